@@ -1,0 +1,2 @@
+//! Examples (skeleton).
+fn main() {}
