@@ -1,1 +1,4 @@
-//! Compiler (skeleton).
+//! The compiler behind `#[differentiate]` (skeleton).
+#![allow(dead_code)]
+mod ir;
+mod rules;

@@ -1,0 +1,672 @@
+//! The intermediate representation: structured A-normal form over named places.
+//!
+//! *In*: what [`lower`](crate::lower) makes of a user's function. *Out*: what the transforms make of it; they read and write
+//! the same language, so that every analysis and the emitter serve primal and derivative programs alike.
+//!
+//! ```text
+//! fn f(x: &[f64], a: f64) -> f64 {          fn f(x: &[f64], a: f64)
+//!     let mut s = 0.0;                          let mut s = 0.0
+//!     for i in 0..x.len() {                     let t1 = len x
+//!         s += a * x[i];                        for i in 0..t1 {
+//!     }                                            let t2 = read x[i]
+//!     s.sin()                                      let t3 = a * t2
+//! }                                                s += t3
+//!                                               }
+//!                                               let t4 = read s
+//!                                               let t5 = rule sin(t4)
+//!                                               result t5
+//! ```
+//!
+//! What holds:
+//! * Every operand is a variable or a constant. A variable that occurs as an operand is a *value*: it is written once on every
+//!   path (by its `let`, or by one assignment after `declare`) and never changes afterwards.
+//! * What changes is a *mutable variable*; it is only ever touched through a [`Place`]: `read`, assignment, update, push.
+//! * A *view* is a variable that is bound to a reference; its [`VarKind::View`] names the place that it is a name for, and
+//!   [`Function::resolve`] gives any place in terms of variables that are not views.
+//! * Names are unique within the function, so that a piece of user code kept verbatim ([`Inert`]) needs no renaming.
+//! * There are no jumps: `return`, `break` and `continue` have become branches and flags.
+
+mod print;
+mod ty;
+pub mod visit;
+
+pub use ty::{FloatTy, Ty};
+
+use crate::rules::RuleId;
+use proc_macro2::{Ident, Span};
+
+/// A variable of a function; an index into [`Function::vars`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct VarId(pub u32);
+
+/// What the compiler knows about a variable.
+#[derive(Clone, Debug)]
+pub struct Var {
+    /// Unique within the function. Carries the span of the user's binding, or a mixed-site one for what the compiler made.
+    pub ident: Ident,
+    /// What is known of its type.
+    pub ty: Ty,
+    /// How it is bound and written.
+    pub kind: VarKind,
+}
+
+/// How a variable is bound and written.
+#[derive(Clone, Debug)]
+pub enum VarKind {
+    /// Written once on every path, never changed.
+    Value,
+    /// Changed through places.
+    Mutable,
+    /// A name for a place: bound by `let v = &place`.
+    View {
+        /// `&mut`?
+        mutable: bool,
+        /// The place in terms of variables that are not views themselves. Its operands are values.
+        target: Place,
+    },
+}
+
+/// A function as the compiler sees it.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The user's name for it.
+    pub name: Ident,
+    /// All variables, by [`VarId`].
+    pub vars: Vec<Var>,
+    /// The parameters in order.
+    pub params: Vec<Param>,
+    /// The body.
+    pub body: Block,
+    /// The value that is returned; `None` for `()`.
+    pub result: Option<Operand>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// The variable that it binds. For `&T` and `&mut T` it has type [`Ty::Ref`] and places start with [`Proj::Deref`].
+    pub var: VarId,
+    /// The type as written.
+    pub ty: syn::Type,
+    /// How it is passed.
+    pub mode: ParamMode,
+    /// Is it differentiated with respect to? False for integers, `#[constant]` and what `wrt` leaves out.
+    pub active: bool,
+}
+
+/// How a parameter is passed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ParamMode {
+    /// `x: T`
+    Value,
+    /// `x: &T`
+    Ref,
+    /// `x: &mut T`: an input and an output.
+    RefMut,
+}
+
+/// Statements in the order of execution.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// The statements.
+    pub stmts: Vec<Stmt>,
+}
+
+/// A variable or a constant.
+#[derive(Clone, Debug)]
+pub enum Operand {
+    /// A value (see the module documentation).
+    Var(VarId),
+    /// A literal, or a path to a constant, static or const generic: pure, free and without derivative.
+    Const(Const),
+}
+
+/// A constant operand.
+#[derive(Clone, Debug)]
+pub struct Const {
+    /// The code, emitted verbatim.
+    pub expr: syn::Expr,
+    /// What is known of its type.
+    pub ty: Ty,
+}
+
+/// A root variable and a path into it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Where the path starts.
+    pub root: VarId,
+    /// The path.
+    pub path: Vec<Proj>,
+}
+
+/// One step of a path.
+#[derive(Clone, Debug)]
+pub enum Proj {
+    /// `*p`: through a reference-typed variable. Always explicit, also where Rust dereferences by itself.
+    Deref,
+    /// `p.0`, `p.name`
+    Field(syn::Member),
+    /// `p[i]`
+    Index(Operand),
+    /// `p[lo..hi]`
+    Range {
+        /// Lower end; `None` for 0.
+        lo: Option<Operand>,
+        /// Upper end (exclusive); `None` for the length.
+        hi: Option<Operand>,
+    },
+}
+
+/// Operators of Rust that are written as such.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Op {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    Neg,
+    Not,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Shl,
+    Shr,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    /// Not short-circuiting any more: both sides are evaluated (lowering makes a branch where that matters).
+    And,
+    /// As [`Op::And`].
+    Or,
+}
+
+/// What a [`Stmt::Let`] binds.
+#[derive(Clone, Debug)]
+pub enum Rhs {
+    /// The operand itself: a copy of a scalar, a move of anything else.
+    Use(Operand),
+    /// A copy of the scalar (or other `Copy` value) in a place, or a move out of it.
+    Read(Place),
+    /// `place.clone()`, `place.to_vec()`: `method` says which.
+    Clone {
+        /// What is cloned.
+        place: Place,
+        /// `clone`, `to_vec`, `to_owned`
+        method: Ident,
+    },
+    /// An operator. Differentiable if its operands are active.
+    Op(Op, Vec<Operand>),
+    /// A scalar function with a rule in the runtime crate's table, in method form (`path` is `None`) or in the path form that
+    /// the user wrote (`f64::max`, `T::sin`).
+    Rule {
+        /// Which.
+        rule: RuleId,
+        /// The user's path.
+        path: Option<syn::ExprPath>,
+        /// All arguments; for a method the receiver first.
+        args: Vec<Operand>,
+    },
+    /// `x as T`
+    Cast(Operand, syn::Type),
+    /// `(a, b)`, `[a, b]`, `vec![a, b]`
+    Aggregate(Aggregate, Vec<Operand>),
+    /// `[a; n]`, `vec![a; n]`
+    Repeat {
+        /// `vec!`?
+        vec: bool,
+        /// The element. May be an aggregate itself (`vec![row; n]`).
+        value: Operand,
+        /// How many. Code as written for arrays (a constant expression).
+        len: Operand,
+    },
+    /// `&place`, `&mut place`; only bound to a variable of kind [`VarKind::View`].
+    Borrow {
+        /// `&mut`?
+        mutable: bool,
+        /// Of what.
+        place: Place,
+    },
+    /// `place.len()`: reads the shape and not the values.
+    Len(Place),
+    /// User code without derivative.
+    Inert(Inert),
+    /// Derivative programs only.
+    Derived(Derived),
+}
+
+/// What kind of thing an [`Rhs::Aggregate`] makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Aggregate {
+    Tuple,
+    Array,
+    Vec,
+}
+
+/// A piece of user code that is kept verbatim and has no derivative. Locals in it go by their unique names.
+#[derive(Clone, Debug)]
+pub struct Inert {
+    /// The code.
+    pub expr: syn::Expr,
+    /// Variables that it mentions.
+    pub uses: Vec<VarId>,
+    /// Those of them that it may change (`counts.push(i)`, `rng.next()`).
+    pub writes: Vec<VarId>,
+    /// What to call it in an error if something active flows through it, and the help: `method 'foo'`.
+    pub what: String,
+}
+
+/// Expressions that only derivative programs contain.
+#[derive(Clone, Debug)]
+pub enum Derived {
+    /// The zero tangent with the shape of a primal place.
+    Zero(Place),
+    /// A zero of a scalar type that is known.
+    ZeroScalar(FloatTy),
+    /// The partial derivative of a scalar rule; `args` are exactly the values that it reads.
+    Partial {
+        /// The rule.
+        rule: RuleId,
+        /// With respect to which argument.
+        arg: usize,
+        /// What it reads, in the order of the table.
+        args: Vec<Operand>,
+    },
+    /// `seed * partial`, where a zero seed wins over an infinite partial.
+    Times(Operand, Operand),
+    /// Takes the value out of an adjoint place and leaves zero.
+    Take(Place),
+    /// A tangent aggregate: like [`Rhs::Aggregate`], `None` standing for the zero of an inactive component whose primal is given.
+    Aggregate(Aggregate, Vec<TangentOf>),
+    /// Sum over the elements of an adjoint aggregate (the reverse of `Repeat`), the result having the shape of one element.
+    SumElements {
+        /// The adjoint of the aggregate.
+        place: Place,
+        /// The primal element, for its shape.
+        like: Operand,
+    },
+    /// `pop` from an adjoint `Vec` (the reverse of `push`).
+    PopAdjoint(Place),
+    /// Converts a tangent between float types (the reverse and the tangent of a cast).
+    Convert(Operand),
+    /// Replaces a place by a new value and gives back the old one, for restoring it later.
+    Replace {
+        /// What is overwritten.
+        place: Place,
+        /// By what.
+        value: Operand,
+    },
+    /// A clone of a whole primal place, for restoring it later.
+    Save(Place),
+}
+
+/// The tangent or adjoint of a component.
+#[derive(Clone, Debug)]
+pub enum TangentOf {
+    /// It has one.
+    Active(Operand),
+    /// It is inactive: the zero with the shape of this primal operand.
+    Zero(Operand),
+}
+
+/// An argument of a call of another annotated function.
+#[derive(Clone, Debug)]
+pub enum Arg {
+    /// By value.
+    Value(Operand),
+    /// `&place`. A view or reference parameter that is handed on is `&*view`.
+    Ref(Place),
+    /// `&mut place`.
+    RefMut(Place),
+}
+
+/// A call of a function that is annotated itself (as far as the macro can know).
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The path as written, with its turbofish.
+    pub path: syn::ExprPath,
+    /// The arguments in order.
+    pub args: Vec<Arg>,
+}
+
+/// What a call binds.
+#[derive(Clone, Debug)]
+pub enum Results {
+    /// Nothing is bound: `()` or ignored.
+    None,
+    /// One variable.
+    One(VarId),
+    /// A tuple pattern; `None` is `_`.
+    Tuple(Vec<Option<VarId>>),
+}
+
+/// A range of integers that a counted loop runs over.
+#[derive(Clone, Debug)]
+pub struct Range {
+    /// First.
+    pub lo: Operand,
+    /// Last or one past it.
+    pub hi: Operand,
+    /// `..=`?
+    pub inclusive: bool,
+    /// `.rev()`? Applied before `step`.
+    pub rev: bool,
+    /// `.step_by(step)`
+    pub step: Option<Operand>,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub enum Stmt {
+    /// Declares a variable and gives it its value. `let mut` where the variable is [`VarKind::Mutable`].
+    Let {
+        /// The variable.
+        var: VarId,
+        /// Its value.
+        rhs: Rhs,
+    },
+    /// `let x;` assigned once on every path that reads it.
+    Declare(VarId),
+    /// Overwrites a place (or gives a declared value its value). Moves aggregates.
+    Assign {
+        /// What is overwritten.
+        place: Place,
+        /// By what.
+        value: Operand,
+    },
+    /// `place op= value`
+    Update {
+        /// Which operator.
+        op: Op,
+        /// What is changed.
+        place: Place,
+        /// The right-hand side.
+        value: Operand,
+    },
+    /// `place.push(value)`
+    Push {
+        /// A `Vec`.
+        place: Place,
+        /// The new last element.
+        value: Operand,
+    },
+    /// `std::mem::swap(&mut a, &mut b)` of two whole places.
+    Swap(Place, Place),
+    /// `place.truncate(len)`
+    Truncate {
+        /// A `Vec`.
+        place: Place,
+        /// Its new length.
+        len: Operand,
+    },
+    /// User code for its effect: `println!`, `assert!`, `counts.push(1)`.
+    Effect(Inert),
+    /// A call of an annotated function.
+    Call {
+        /// What it binds.
+        results: Results,
+        /// The call.
+        call: Call,
+    },
+    /// `if cond { then } else { els }`; values come out through declared variables.
+    If {
+        /// A `bool`.
+        cond: Operand,
+        /// Where true.
+        then: Block,
+        /// Where false.
+        els: Block,
+    },
+    /// A counted loop. The range is evaluated once. `exit` names a mutable `bool`; the loop ends after an iteration that sets it.
+    For {
+        /// The index, a value in each iteration.
+        var: VarId,
+        /// What it runs over.
+        range: Range,
+        /// The body.
+        body: Block,
+        /// Ends the loop early.
+        exit: Option<VarId>,
+    },
+    /// `while { cond_block; cond } { body }`
+    While {
+        /// Evaluated before every iteration.
+        cond_block: Block,
+        /// A value of `cond_block`, or a constant.
+        cond: Operand,
+        /// The body.
+        body: Block,
+    },
+    /// Derivative programs only.
+    Derived(DerivedStmt),
+}
+
+/// Statements that only derivative programs contain.
+#[derive(Clone, Debug)]
+pub enum DerivedStmt {
+    /// `place += value` (or `-=`) for adjoints and tangents of any shape.
+    Accumulate {
+        /// The adjoint place.
+        place: Place,
+        /// What is added.
+        value: Operand,
+        /// Subtract instead.
+        negate: bool,
+    },
+    /// Adds the adjoint in `from` to `to`, both whole places of one shape.
+    AccumulatePlace {
+        /// The target.
+        to: Place,
+        /// What is added.
+        from: Place,
+    },
+    /// Sets an adjoint place to zero, keeping its shape.
+    SetZero(Place),
+    /// The forward part of a call: binds the results and the pullback.
+    CallForward {
+        /// What the call binds.
+        results: Results,
+        /// The pullback: takes the reference arguments again.
+        pullback: VarId,
+        /// The call.
+        call: Call,
+    },
+    /// The backward part of a call.
+    CallBackward {
+        /// From `CallForward`.
+        pullback: VarId,
+        /// The call, for its reference arguments; they hold the values that they had after the forward part.
+        call: Call,
+        /// The cotangent of the result.
+        cotangent: Cotangent,
+        /// The adjoint of each argument, to be accumulated into.
+        adjoints: Vec<AdjointArg>,
+    },
+    /// A call of the forward mode: binds the results and their tangents.
+    CallTangent {
+        /// What the call binds.
+        results: Results,
+        /// The tangents, in the same shape.
+        tangents: Results,
+        /// The call.
+        call: Call,
+        /// The tangent of each argument.
+        args: Vec<TangentArg>,
+    },
+    /// Declares an empty trace (a `Vec` that a loop pushes a tuple to in each iteration).
+    NewTrace(VarId),
+    /// Pushes a tuple of values (moved).
+    TracePush {
+        /// The trace.
+        trace: VarId,
+        /// What is recorded.
+        values: Vec<VarId>,
+    },
+    /// Pops that tuple and binds the variables again; those of kind [`VarKind::Mutable`] as `mut`.
+    TracePop {
+        /// The trace.
+        trace: VarId,
+        /// What is bound.
+        values: Vec<VarId>,
+    },
+    /// A branch whose arms record something: `let trace = if cond { then; Then((..)) } else { els; Else((..)) }`.
+    IfRecord {
+        /// The variable that the record is bound to.
+        trace: VarId,
+        /// The condition.
+        cond: Operand,
+        /// Where true, and what is recorded.
+        then: (Block, Vec<VarId>),
+        /// Where false, and what is recorded.
+        els: (Block, Vec<VarId>),
+    },
+    /// `match trace { Then((..)) => then, Else((..)) => els }`
+    MatchRecord {
+        /// The record.
+        trace: VarId,
+        /// What is bound, and the block.
+        then: (Vec<VarId>, Block),
+        /// What is bound, and the block.
+        els: (Vec<VarId>, Block),
+    },
+    /// `for _ in 0..count`: replays a loop whose iterations were counted.
+    Replay {
+        /// How many.
+        count: Operand,
+        /// What is done each time.
+        body: Block,
+    },
+    /// `for var in range` in the opposite order.
+    ForReverse {
+        /// The index.
+        var: VarId,
+        /// The range of the loop that is reversed.
+        range: Range,
+        /// The body.
+        body: Block,
+    },
+    /// `place.pop()` of a primal `Vec` (undoes a push).
+    PopPrimal(Place),
+    /// `place.resize(len, zero)` of an adjoint (undoes a truncation): each new element is the zero of the primal place's elements.
+    GrowAdjoint {
+        /// The adjoint.
+        place: Place,
+        /// The primal with the shape wanted.
+        like: Place,
+    },
+}
+
+/// The cotangent handed to a pullback.
+#[derive(Clone, Debug)]
+pub enum Cotangent {
+    /// The call has no result.
+    None,
+    /// The adjoint of the one result, or the zero of its shape.
+    One(TangentOf),
+    /// A tuple.
+    Tuple(Vec<TangentOf>),
+}
+
+/// Where a pullback accumulates the adjoint of an argument.
+#[derive(Clone, Debug)]
+pub enum AdjointArg {
+    /// The argument cannot have a derivative as far as is known (an integer): a scratch zero of its shape is made.
+    Scratch(Arg),
+    /// This place (`&mut place`).
+    Place(Place),
+}
+
+/// The tangent of an argument in forward mode.
+#[derive(Clone, Debug)]
+pub enum TangentArg {
+    /// Passed as the argument is: by value, `&`, `&mut`.
+    Given(Arg),
+    /// Inactive: the zero with the argument's shape.
+    Zero(Arg),
+}
+
+impl Block {
+    /// A block of these statements.
+    pub fn new(stmts: Vec<Stmt>) -> Self {
+        Self { stmts }
+    }
+}
+
+impl Place {
+    /// The whole of a variable.
+    pub fn var(root: VarId) -> Self {
+        Self { root, path: Vec::new() }
+    }
+
+    /// One step further.
+    #[must_use]
+    pub fn then(mut self, proj: Proj) -> Self {
+        self.path.push(proj);
+        self
+    }
+}
+
+impl Operand {
+    /// The variable, if it is one.
+    pub fn as_var(&self) -> Option<VarId> {
+        match self {
+            Self::Var(v) => Some(*v),
+            Self::Const(_) => None,
+        }
+    }
+}
+
+impl Function {
+    /// The variable.
+    pub fn var(&self, id: VarId) -> &Var {
+        &self.vars[id.0 as usize]
+    }
+
+    /// Adds a variable. `ident` must be unique: see [`Function::fresh_ident`].
+    pub fn add_var(&mut self, ident: Ident, ty: Ty, kind: VarKind) -> VarId {
+        self.vars.push(Var { ident, ty, kind });
+        VarId(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// A new variable named after `hint`, made unique.
+    pub fn fresh(&mut self, hint: &str, span: Span, ty: Ty, kind: VarKind) -> VarId {
+        let ident = self.fresh_ident(hint, span);
+        self.add_var(ident, ty, kind)
+    }
+
+    /// An identifier with this text, or this text and a number, that no variable of the function has.
+    pub fn fresh_ident(&self, hint: &str, span: Span) -> Ident {
+        let taken = |name: &str| self.vars.iter().any(|v| v.ident == name);
+        let mut name = hint.to_owned();
+        let mut n = 1;
+        while taken(&name) {
+            n += 1;
+            name = format!("{hint}_{n}");
+        }
+        Ident::new(&name, Span::mixed_site().located_at(span))
+    }
+
+    /// The type of an operand, as far as it is known.
+    pub fn operand_ty<'a>(&'a self, operand: &'a Operand) -> &'a Ty {
+        match operand {
+            Operand::Var(v) => &self.var(*v).ty,
+            Operand::Const(c) => &c.ty,
+        }
+    }
+
+    /// The place in terms of variables that are not views: a view's target takes the place of the view and of its `Deref`.
+    pub fn resolve(&self, place: &Place) -> Place {
+        let mut place = place.clone();
+        while let VarKind::View { target, .. } = &self.var(place.root).kind {
+            let rest = place.path.iter().skip(usize::from(matches!(place.path.first(), Some(Proj::Deref))));
+            let path = target.path.iter().chain(rest).cloned().collect();
+            place = Place { root: target.root, path };
+        }
+        place
+    }
+}

@@ -1,0 +1,1 @@
+//! A stable text form of the IR, for snapshots and for reading.

@@ -1,0 +1,87 @@
+//! What the compiler knows of a type. It sees no types but those that are written, so [`Ty::Unknown`] is always possible and never an
+//! error; the rest is what decides that an integer has no derivative and how a zero is written.
+
+use proc_macro2::Ident;
+
+/// A type, as far as it is known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Ty {
+    /// Anything.
+    #[default]
+    Unknown,
+    /// `()`
+    Unit,
+    /// `bool`
+    Bool,
+    /// An integer; which one does not matter.
+    Int,
+    /// A float.
+    Float(FloatTy),
+    /// A type that surely carries no derivative: strings, `char`, ranges, closures over such.
+    Inert,
+    /// `(A, B)`
+    Tuple(Vec<Ty>),
+    /// `[T; N]`
+    Array(Box<Ty>),
+    /// `[T]`
+    Slice(Box<Ty>),
+    /// `Vec<T>`
+    Vec(Box<Ty>),
+    /// `&T`, `&mut T`
+    Ref(bool, Box<Ty>),
+}
+
+/// Which float.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FloatTy {
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// A type parameter with a float-like bound.
+    Param(Ident),
+    /// A float literal without suffix, or what is computed from such only.
+    Literal,
+}
+
+impl Ty {
+    /// Surely without derivative.
+    pub fn is_inert(&self) -> bool {
+        match self {
+            Self::Unit | Self::Bool | Self::Int | Self::Inert => true,
+            Self::Tuple(parts) => parts.iter().all(Self::is_inert),
+            Self::Array(t) | Self::Slice(t) | Self::Vec(t) | Self::Ref(_, t) => t.is_inert(),
+            Self::Unknown | Self::Float(_) => false,
+        }
+    }
+
+    /// Surely a float scalar.
+    pub fn is_float(&self) -> bool {
+        matches!(self, Self::Float(_))
+    }
+
+    /// Surely an array, slice, `Vec` or tuple (behind references or not).
+    pub fn is_aggregate(&self) -> bool {
+        match self {
+            Self::Tuple(_) | Self::Array(_) | Self::Slice(_) | Self::Vec(_) => true,
+            Self::Ref(_, t) => t.is_aggregate(),
+            _ => false,
+        }
+    }
+
+    /// The type behind any references.
+    pub fn peel(&self) -> &Self {
+        match self {
+            Self::Ref(_, t) => t.peel(),
+            other => other,
+        }
+    }
+
+    /// The type of an element of an array, slice or `Vec` (behind references or not).
+    pub fn element(&self) -> Self {
+        match self.peel() {
+            Self::Array(t) | Self::Slice(t) | Self::Vec(t) => (**t).clone(),
+            _ => Self::Unknown,
+        }
+    }
+}

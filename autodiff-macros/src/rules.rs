@@ -1,0 +1,111 @@
+//! Signatures of the scalar rules: names, arity and what each partial reads. No calculus: that is the table in the runtime
+//! crate's `scalar.rs`, and a test compares the two.
+
+/// What a partial derivative reads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reads {
+    /// The argument at this position.
+    Arg(usize),
+    /// The result.
+    Result,
+}
+
+/// A scalar function.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name, as a method of `f64`.
+    pub name: &'static str,
+    /// For each argument what its partial reads; `None` where the argument has no derivative.
+    pub partials: &'static [Option<&'static [Reads]>],
+    /// The partial may be infinite where the function is finite: a zero seed has to win.
+    pub singular: bool,
+}
+
+/// An index into [`RULES`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RuleId(pub usize);
+
+impl RuleId {
+    /// The signature.
+    pub fn get(self) -> &'static Rule {
+        &RULES[self.0]
+    }
+}
+
+/// The rule of this name and arity.
+pub fn find(name: &str, arity: usize) -> Option<RuleId> {
+    RULES.iter().position(|r| r.name == name && r.partials.len() == arity).map(RuleId)
+}
+
+/// Does no argument of the rule have a derivative (`floor`, `signum`)?
+pub fn is_zero_slope(rule: RuleId) -> bool {
+    rule.get().partials.iter().all(Option::is_none)
+}
+
+const X: Option<&[Reads]> = Some(&[Reads::Arg(0)]);
+const Y: Option<&[Reads]> = Some(&[Reads::Result]);
+const NOTHING: Option<&[Reads]> = Some(&[]);
+const AB: Option<&[Reads]> = Some(&[Reads::Arg(0), Reads::Arg(1)]);
+const ABC: Option<&[Reads]> = Some(&[Reads::Arg(0), Reads::Arg(1), Reads::Arg(2)]);
+const B: Option<&[Reads]> = Some(&[Reads::Arg(1)]);
+const AC: Option<&[Reads]> = Some(&[Reads::Arg(0), Reads::Arg(2)]);
+const AY: Option<&[Reads]> = Some(&[Reads::Arg(0), Reads::Result]);
+const BY: Option<&[Reads]> = Some(&[Reads::Arg(1), Reads::Result]);
+
+const fn rule(name: &'static str, partials: &'static [Option<&'static [Reads]>]) -> Rule {
+    Rule { name, partials, singular: false }
+}
+
+const fn singular(name: &'static str, partials: &'static [Option<&'static [Reads]>]) -> Rule {
+    Rule { name, partials, singular: true }
+}
+
+/// All of them.
+pub const RULES: &[Rule] = &[
+    rule("sin", &[X]),
+    rule("cos", &[X]),
+    rule("tan", &[Y]),
+    singular("asin", &[X]),
+    singular("acos", &[X]),
+    rule("atan", &[X]),
+    rule("sinh", &[X]),
+    rule("cosh", &[X]),
+    rule("tanh", &[Y]),
+    rule("asinh", &[X]),
+    singular("acosh", &[X]),
+    rule("atanh", &[X]),
+    rule("exp", &[Y]),
+    rule("exp2", &[Y]),
+    rule("exp_m1", &[Y]),
+    rule("ln", &[X]),
+    rule("ln_1p", &[X]),
+    rule("log2", &[X]),
+    rule("log10", &[X]),
+    rule("log", &[AB, AB]),
+    singular("sqrt", &[Y]),
+    singular("cbrt", &[Y]),
+    rule("powi", &[AB, None]),
+    singular("powf", &[AB, AY]),
+    singular("hypot", &[AY, BY]),
+    singular("atan2", &[AB, AB]),
+    rule("mul_add", &[B, X, NOTHING]),
+    rule("recip", &[Y]),
+    rule("abs", &[X]),
+    rule("copysign", &[AB, None]),
+    rule("max", &[AB, AB]),
+    rule("min", &[AB, AB]),
+    rule("clamp", &[ABC, AB, AC]),
+    rule("fract", &[NOTHING]),
+    rule("rem", &[NOTHING, AB]),
+    rule("rem_euclid", &[NOTHING, AB]),
+    rule("to_radians", &[NOTHING]),
+    rule("to_degrees", &[NOTHING]),
+    rule("midpoint", &[NOTHING, NOTHING]),
+    rule("floor", &[None]),
+    rule("ceil", &[None]),
+    rule("round", &[None]),
+    rule("round_ties_even", &[None]),
+    rule("trunc", &[None]),
+    rule("signum", &[None]),
+    rule("div_euclid", &[None, None]),
+];
