@@ -1,4 +1,5 @@
 //! The compiler behind `#[differentiate]` (skeleton).
 #![allow(dead_code)]
+mod diagnostic;
 mod ir;
 mod rules;

@@ -46,6 +46,8 @@ pub struct Var {
     pub ident: Ident,
     /// What is known of its type.
     pub ty: Ty,
+    /// The type as the user wrote it (`let v: Vec<f64> = ..`), emitted with the declaration.
+    pub annotation: Option<syn::Type>,
     /// How it is bound and written.
     pub kind: VarKind,
 }
@@ -257,6 +259,8 @@ pub struct Inert {
     pub uses: Vec<VarId>,
     /// Those of them that it may change (`counts.push(i)`, `rng.next()`).
     pub writes: Vec<VarId>,
+    /// Made of operators, casts, constants and values only: may be evaluated again instead of being stored.
+    pub cheap: bool,
     /// What to call it in an error if something active flows through it, and the help: `method 'foo'`.
     pub what: String,
 }
@@ -629,7 +633,7 @@ impl Function {
 
     /// Adds a variable. `ident` must be unique: see [`Function::fresh_ident`].
     pub fn add_var(&mut self, ident: Ident, ty: Ty, kind: VarKind) -> VarId {
-        self.vars.push(Var { ident, ty, kind });
+        self.vars.push(Var { ident, ty, annotation: None, kind });
         VarId(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
     }
 

@@ -1,0 +1,1 @@
+//! Messages about the attribute and its options.
