@@ -1,0 +1,3 @@
+//! What a program computes, without running it.
+
+pub mod activity;

@@ -1,0 +1,1 @@
+//! The accepted language, as an exhaustive match over the syntax tree.

@@ -1,0 +1,4 @@
+//! From a program to its derivative programs.
+
+pub mod adjoint;
+pub mod forward;
