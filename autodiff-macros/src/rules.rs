@@ -34,7 +34,10 @@ impl RuleId {
 
 /// The rule of this name and arity.
 pub fn find(name: &str, arity: usize) -> Option<RuleId> {
-    RULES.iter().position(|r| r.name == name && r.partials.len() == arity).map(RuleId)
+    RULES
+        .iter()
+        .position(|r| r.name == name && r.partials.len() == arity)
+        .map(RuleId)
 }
 
 /// Does no argument of the rule have a derivative (`floor`, `signum`)?
@@ -53,11 +56,19 @@ const AY: Option<&[Reads]> = Some(&[Reads::Arg(0), Reads::Result]);
 const BY: Option<&[Reads]> = Some(&[Reads::Arg(1), Reads::Result]);
 
 const fn rule(name: &'static str, partials: &'static [Option<&'static [Reads]>]) -> Rule {
-    Rule { name, partials, singular: false }
+    Rule {
+        name,
+        partials,
+        singular: false,
+    }
 }
 
 const fn singular(name: &'static str, partials: &'static [Option<&'static [Reads]>]) -> Rule {
-    Rule { name, partials, singular: true }
+    Rule {
+        name,
+        partials,
+        singular: true,
+    }
 }
 
 /// All of them.

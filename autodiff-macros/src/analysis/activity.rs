@@ -23,5 +23,7 @@ impl Activity {
 
 /// Analyzes a lowered function; reports what is active and has no derivative.
 pub fn analyze(function: &Function, _diagnostics: &mut Diagnostics) -> Activity {
-    Activity { active: vec![true; function.vars.len()] }
+    Activity {
+        active: vec![true; function.vars.len()],
+    }
 }

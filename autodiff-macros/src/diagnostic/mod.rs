@@ -39,7 +39,10 @@ pub struct Diagnostics(Vec<Diagnostic>);
 impl Diagnostics {
     /// Reports an error at `span`.
     fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Diagnostic {
-        self.0.push(Diagnostic { span, lines: vec![message.into()] });
+        self.0.push(Diagnostic {
+            span,
+            lines: vec![message.into()],
+        });
         let last = self.0.len() - 1;
         &mut self.0[last]
     }

@@ -604,7 +604,10 @@ impl Block {
 impl Place {
     /// The whole of a variable.
     pub fn var(root: VarId) -> Self {
-        Self { root, path: Vec::new() }
+        Self {
+            root,
+            path: Vec::new(),
+        }
     }
 
     /// One step further.
@@ -633,7 +636,12 @@ impl Function {
 
     /// Adds a variable. `ident` must be unique: see [`Function::fresh_ident`].
     pub fn add_var(&mut self, ident: Ident, ty: Ty, kind: VarKind) -> VarId {
-        self.vars.push(Var { ident, ty, annotation: None, kind });
+        self.vars.push(Var {
+            ident,
+            ty,
+            annotation: None,
+            kind,
+        });
         VarId(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -667,9 +675,15 @@ impl Function {
     pub fn resolve(&self, place: &Place) -> Place {
         let mut place = place.clone();
         while let VarKind::View { target, .. } = &self.var(place.root).kind {
-            let rest = place.path.iter().skip(usize::from(matches!(place.path.first(), Some(Proj::Deref))));
+            let rest = place
+                .path
+                .iter()
+                .skip(usize::from(matches!(place.path.first(), Some(Proj::Deref))));
             let path = target.path.iter().chain(rest).cloned().collect();
-            place = Place { root: target.root, path };
+            place = Place {
+                root: target.root,
+                path,
+            };
         }
         place
     }

@@ -23,7 +23,9 @@ pub fn range_operands<'a>(range: &'a Range, f: &mut dyn FnMut(&'a Operand)) {
 /// The places that a primal right-hand side touches.
 pub fn rhs_places(rhs: &Rhs) -> Option<&Place> {
     match rhs {
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => Some(p),
+        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
+            Some(p)
+        }
         _ => None,
     }
 }
@@ -32,12 +34,16 @@ pub fn rhs_places(rhs: &Rhs) -> Option<&Place> {
 pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
     match rhs {
         Rhs::Use(o) | Rhs::Cast(o, _) => f(o),
-        Rhs::Op(_, args) | Rhs::Rule { args, .. } | Rhs::Aggregate(_, args) => args.iter().for_each(f),
+        Rhs::Op(_, args) | Rhs::Rule { args, .. } | Rhs::Aggregate(_, args) => {
+            args.iter().for_each(f)
+        }
         Rhs::Repeat { value, len, .. } => {
             f(value);
             f(len);
         }
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => place_operands(p, f),
+        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
+            place_operands(p, f)
+        }
         Rhs::Inert(_) | Rhs::Derived(_) => {}
     }
 }
@@ -62,12 +68,20 @@ pub fn declared(stmt: &Stmt) -> Vec<VarId> {
         Stmt::Let { var, .. } | Stmt::Declare(var) => vec![*var],
         Stmt::Call { results: r, .. } => results(r),
         Stmt::Derived(d) => match d {
-            DerivedStmt::CallForward { results: r, pullback, .. } => {
+            DerivedStmt::CallForward {
+                results: r,
+                pullback,
+                ..
+            } => {
                 let mut all = results(r);
                 all.push(*pullback);
                 all
             }
-            DerivedStmt::CallTangent { results: r, tangents, .. } => [results(r), results(tangents)].concat(),
+            DerivedStmt::CallTangent {
+                results: r,
+                tangents,
+                ..
+            } => [results(r), results(tangents)].concat(),
             DerivedStmt::NewTrace(v) | DerivedStmt::IfRecord { trace: v, .. } => vec![*v],
             DerivedStmt::TracePop { values, .. } => values.clone(),
             _ => Vec::new(),
