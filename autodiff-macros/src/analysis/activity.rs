@@ -1,7 +1,18 @@
-//! Which variables carry a derivative: those that are varied (depend on an active parameter) and useful (an output depends on them).
+//! Which variables carry a derivative: those that are *varied* (depend on an active parameter) and *useful* (an output depends on
+//! them). Per root variable and without regard to order, to a fixpoint: a superset of what a run would find.
+//!
+//! Integers, `bool`s and comparisons end the flow. An [`Inert`] piece of code has no derivative: where something varied enters it and
+//! something useful leaves it, that is an error.
 
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Function, Operand, VarId};
+use crate::ir::visit::{self, arg_place, children, result_vars};
+use crate::ir::{
+    Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs, Stmt, VarId,
+    VarKind,
+};
+use crate::rules;
+use quote::ToTokens;
+use syn::spanned::Spanned;
 
 /// The active variables of a function, by root: a view is active if its root is.
 #[derive(Clone, Debug)]
@@ -22,8 +33,223 @@ impl Activity {
 }
 
 /// Analyzes a lowered function; reports what is active and has no derivative.
-pub fn analyze(function: &Function, _diagnostics: &mut Diagnostics) -> Activity {
-    Activity {
-        active: vec![true; function.vars.len()],
+pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
+    let flows = Flows::of(function);
+    let varied = flows.spread(inputs(function), |flow| (&flow.from, &flow.to));
+    let useful = flows.spread(outputs(function), |flow| (&flow.to, &flow.from));
+    let carries = |v: usize| varied[v] && useful[v] && !function.vars[v].ty.is_inert();
+    let mut active: Vec<bool> = (0..function.vars.len()).map(carries).collect();
+    for (v, var) in function.vars.iter().enumerate() {
+        if let VarKind::View { target, .. } = &var.kind {
+            active[v] = active[target.root.0 as usize];
+        }
     }
+    report_inert(function, &flows, &varied, &useful, diagnostics);
+    if !outputs(function).iter().any(|v| varied[v.0 as usize]) {
+        let span = function.name.span();
+        diagnostics.independent_result(&function.name.to_string(), span);
+    }
+    Activity { active }
+}
+
+fn inputs(function: &Function) -> Vec<VarId> {
+    let active = function.params.iter().filter(|p| p.active);
+    active.map(|p| p.var).collect()
+}
+
+fn outputs(function: &Function) -> Vec<VarId> {
+    let params = function.params.iter();
+    let written = params.filter(|p| p.active && p.mode == ParamMode::RefMut);
+    let result = function.result.iter().filter_map(Operand::as_var);
+    let result = result.map(|v| function.resolve(&Place::var(v)).root);
+    written.map(|p| p.var).chain(result).collect()
+}
+
+fn report_inert(
+    function: &Function,
+    flows: &Flows,
+    varied: &[bool],
+    useful: &[bool],
+    diagnostics: &mut Diagnostics,
+) {
+    let carries = |v: &VarId| useful[v.0 as usize] && !function.var(*v).ty.is_inert();
+    for barrier in &flows.barriers {
+        let enters = barrier.from.iter().any(|v| varied[v.0 as usize]);
+        if enters && barrier.to.iter().any(carries) {
+            let inert = barrier.inert;
+            diagnostics.no_derivative(inert.expr.span(), &describe(inert));
+        }
+    }
+}
+
+fn describe(inert: &Inert) -> String {
+    if inert.what.is_empty() {
+        format!("`{}`", inert.expr.to_token_stream())
+    } else {
+        inert.what.clone()
+    }
+}
+
+/// A derivative flows from any of `from` to all of `to`.
+struct Flow {
+    from: Vec<VarId>,
+    to: Vec<VarId>,
+}
+
+/// Code without derivative, and what would flow through it.
+struct Barrier<'a> {
+    inert: &'a Inert,
+    from: Vec<VarId>,
+    to: Vec<VarId>,
+}
+
+struct Flows<'a> {
+    function: &'a Function,
+    flows: Vec<Flow>,
+    barriers: Vec<Barrier<'a>>,
+}
+
+impl<'a> Flows<'a> {
+    fn of(function: &'a Function) -> Self {
+        let mut flows = Self {
+            function,
+            flows: Vec::new(),
+            barriers: Vec::new(),
+        };
+        flows.block(&function.body);
+        flows
+    }
+
+    /// All that `start` reaches, where `ends` gives the near and the far end of a flow.
+    fn spread(
+        &self,
+        start: Vec<VarId>,
+        ends: impl Fn(&Flow) -> (&Vec<VarId>, &Vec<VarId>),
+    ) -> Vec<bool> {
+        let mut reached = vec![false; self.function.vars.len()];
+        for v in start {
+            reached[v.0 as usize] = true;
+        }
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for flow in &self.flows {
+                let (near, far) = ends(flow);
+                if near.iter().any(|v| reached[v.0 as usize]) {
+                    for v in far {
+                        changed |= !std::mem::replace(&mut reached[v.0 as usize], true);
+                    }
+                }
+            }
+        }
+        reached
+    }
+
+    fn block(&mut self, block: &'a Block) {
+        for stmt in &block.stmts {
+            self.stmt(stmt);
+            children(stmt).into_iter().for_each(|b| self.block(b));
+        }
+    }
+
+    fn stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::Let { var, rhs } => self.binding(*var, rhs),
+            Stmt::Assign { place, value }
+            | Stmt::Update { place, value, .. }
+            | Stmt::Push { place, value } => {
+                let to = self.root(place);
+                self.flow(self.operands(std::iter::once(value)), vec![to]);
+            }
+            Stmt::Swap(a, b) => {
+                let both = vec![self.root(a), self.root(b)];
+                self.flow(both.clone(), both);
+            }
+            Stmt::Effect(inert) => self.barrier(inert, None),
+            Stmt::Call { results, call } => self.call(results, call),
+            _ => {}
+        }
+    }
+
+    fn binding(&mut self, var: VarId, rhs: &'a Rhs) {
+        let to = self.root(&Place::var(var));
+        if self.function.var(var).ty.is_inert() && !matches!(rhs, Rhs::Inert(_)) {
+            return;
+        }
+        match rhs {
+            Rhs::Inert(inert) => self.barrier(inert, Some(to)),
+            Rhs::Op(op, _) if !is_arithmetic(*op) => {}
+            Rhs::Rule { rule, args, .. } => {
+                let partials = rules::RuleId::get(*rule).partials;
+                let slopes = args.iter().zip(partials).filter(|(_, p)| p.is_some());
+                self.flow(self.operands(slopes.map(|(a, _)| a)), vec![to]);
+            }
+            Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } => {
+                let from = self.root(p);
+                self.flow(vec![from], vec![to]);
+            }
+            Rhs::Use(o) | Rhs::Cast(o, _) | Rhs::Repeat { value: o, .. } => {
+                self.flow(self.operands(std::iter::once(o)), vec![to]);
+            }
+            Rhs::Op(_, args) | Rhs::Aggregate(_, args) => {
+                self.flow(self.operands(args.iter()), vec![to]);
+            }
+            Rhs::Len(_) | Rhs::Derived(_) => {}
+        }
+    }
+
+    fn barrier(&mut self, inert: &'a Inert, bound: Option<VarId>) {
+        let root = |v: &VarId| self.root(&Place::var(*v));
+        let from = inert.uses.iter().map(root).collect();
+        let to = inert.writes.iter().map(root).chain(bound).collect();
+        self.barriers.push(Barrier { inert, from, to });
+    }
+
+    fn call(&mut self, results: &Results, call: &Call) {
+        let from = call.args.iter().filter_map(|arg| match arg {
+            Arg::Value(o) => o.as_var().map(|v| self.root(&Place::var(v))),
+            Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
+        });
+        let written = call.args.iter().filter_map(|arg| match arg {
+            Arg::RefMut(_) => arg_place(arg).map(|p| self.root(p)),
+            _ => None,
+        });
+        let from = self.differentiable(from.collect());
+        let to = self.differentiable(result_vars(results).into_iter().chain(written).collect());
+        self.flow(from, to);
+    }
+
+    fn differentiable(&self, vars: Vec<VarId>) -> Vec<VarId> {
+        let inert = |v: &VarId| self.function.var(*v).ty.is_inert();
+        vars.into_iter().filter(|v| !inert(v)).collect()
+    }
+
+    fn root(&self, place: &Place) -> VarId {
+        self.function.resolve(place).root
+    }
+
+    fn operands<'o>(&self, operands: impl Iterator<Item = &'o Operand>) -> Vec<VarId> {
+        let vars = operands.filter_map(Operand::as_var);
+        self.differentiable(vars.map(|v| self.root(&Place::var(v))).collect())
+    }
+
+    fn flow(&mut self, from: Vec<VarId>, to: Vec<VarId>) {
+        if !from.is_empty() && !to.is_empty() {
+            self.flows.push(Flow { from, to });
+        }
+    }
+}
+
+/// Do derivatives flow through the operator?
+pub fn is_arithmetic(op: Op) -> bool {
+    matches!(
+        op,
+        Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem | Op::Neg
+    )
+}
+
+/// The roots that calls of other functions may change or read by reference.
+pub fn call_roots(function: &Function, call: &Call) -> Vec<VarId> {
+    let places = call.args.iter().filter_map(visit::arg_place);
+    places.map(|p| function.resolve(p).root).collect()
 }

@@ -1,6 +1,9 @@
 //! Walks over the IR: which variables a right-hand side, a place or a statement mentions.
 
-use super::{Arg, Operand, Place, Proj, Range, Rhs, Stmt, VarId};
+use super::{
+    AdjointArg, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Range,
+    Results, Rhs, Stmt, TangentArg, TangentOf, VarId,
+};
 
 /// Calls `f` with every operand of a path.
 pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
@@ -58,34 +61,254 @@ pub fn arg_place(arg: &Arg) -> Option<&Place> {
 
 /// The variables that a statement declares in the block that it stands in (not in nested blocks).
 pub fn declared(stmt: &Stmt) -> Vec<VarId> {
-    use super::{DerivedStmt, Results};
-    let results = |r: &Results| match r {
-        Results::None => Vec::new(),
-        Results::One(v) => vec![*v],
-        Results::Tuple(vs) => vs.iter().flatten().copied().collect(),
-    };
     match stmt {
         Stmt::Let { var, .. } | Stmt::Declare(var) => vec![*var],
-        Stmt::Call { results: r, .. } => results(r),
+        Stmt::Call { results, .. } => result_vars(results),
         Stmt::Derived(d) => match d {
             DerivedStmt::CallForward {
-                results: r,
-                pullback,
-                ..
+                results, pullback, ..
             } => {
-                let mut all = results(r);
+                let mut all = result_vars(results);
                 all.push(*pullback);
                 all
             }
             DerivedStmt::CallTangent {
-                results: r,
-                tangents,
-                ..
-            } => [results(r), results(tangents)].concat(),
+                results, tangents, ..
+            } => [result_vars(results), result_vars(tangents)].concat(),
             DerivedStmt::NewTrace(v) | DerivedStmt::IfRecord { trace: v, .. } => vec![*v],
             DerivedStmt::TracePop { values, .. } => values.clone(),
             _ => Vec::new(),
         },
         _ => Vec::new(),
     }
+}
+
+/// The variables that a call binds.
+pub fn result_vars(results: &Results) -> Vec<VarId> {
+    match results {
+        Results::None => Vec::new(),
+        Results::One(v) => vec![*v],
+        Results::Tuple(vs) => vs.iter().flatten().copied().collect(),
+    }
+}
+
+/// The blocks directly inside a statement.
+pub fn children(stmt: &Stmt) -> Vec<&Block> {
+    match stmt {
+        Stmt::If { then, els, .. } => vec![then, els],
+        Stmt::For { body, .. } => vec![body],
+        Stmt::While {
+            cond_block, body, ..
+        } => vec![cond_block, body],
+        Stmt::Derived(d) => match d {
+            DerivedStmt::IfRecord { then, els, .. } => vec![&then.0, &els.0],
+            DerivedStmt::MatchRecord { then, els, .. } => vec![&then.1, &els.1],
+            DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => vec![body],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// Calls `f` with every variable that a block mentions in any way but its declaration.
+pub fn block_mentions(block: &Block, f: &mut dyn FnMut(VarId)) {
+    for stmt in &block.stmts {
+        mentions(stmt, f);
+    }
+}
+
+/// Calls `f` with every variable that a statement mentions, nested blocks included, its own declarations left out.
+pub fn mentions(stmt: &Stmt, f: &mut dyn FnMut(VarId)) {
+    own_mentions(stmt, f);
+    for block in children(stmt) {
+        block_mentions(block, f);
+    }
+}
+
+fn operand(o: &Operand, f: &mut dyn FnMut(VarId)) {
+    o.as_var().into_iter().for_each(f);
+}
+
+/// The root and the operands of a place.
+pub fn place_mentions(place: &Place, f: &mut dyn FnMut(VarId)) {
+    f(place.root);
+    place_operands(place, &mut |o| operand(o, f));
+}
+
+fn call_mentions(call: &Call, f: &mut dyn FnMut(VarId)) {
+    call.args.iter().for_each(|a| arg_mentions(a, f));
+}
+
+fn arg_mentions(arg: &Arg, f: &mut dyn FnMut(VarId)) {
+    match arg {
+        Arg::Value(o) => operand(o, f),
+        Arg::Ref(p) | Arg::RefMut(p) => place_mentions(p, f),
+    }
+}
+
+fn tangent_of_mentions(t: &TangentOf, f: &mut dyn FnMut(VarId)) {
+    match t {
+        TangentOf::Active(o) | TangentOf::Zero(o) => operand(o, f),
+    }
+}
+
+/// Every variable that a right-hand side mentions.
+pub fn rhs_mentions(rhs: &Rhs, f: &mut dyn FnMut(VarId)) {
+    match rhs {
+        Rhs::Inert(inert) => inert.uses.iter().copied().for_each(f),
+        Rhs::Derived(d) => derived_mentions(d, f),
+        _ => {
+            rhs_places(rhs).into_iter().for_each(|p| f(p.root));
+            rhs_operands(rhs, &mut |o| operand(o, f));
+        }
+    }
+}
+
+fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
+    match derived {
+        Derived::Zero(p) | Derived::Take(p) | Derived::PopAdjoint(p) | Derived::Save(p) => {
+            place_mentions(p, f);
+        }
+        Derived::ZeroScalar(_) => {}
+        Derived::Partial { args, .. } => args.iter().for_each(|o| operand(o, f)),
+        Derived::Times(a, b) => {
+            operand(a, f);
+            operand(b, f);
+        }
+        Derived::Aggregate(_, parts) => parts.iter().for_each(|t| tangent_of_mentions(t, f)),
+        Derived::SumElements { place, like: value } | Derived::Replace { place, value } => {
+            place_mentions(place, f);
+            operand(value, f);
+        }
+        Derived::Convert(o) => operand(o, f),
+    }
+}
+
+/// The mentions of a statement outside its nested blocks.
+pub fn own_mentions(stmt: &Stmt, f: &mut dyn FnMut(VarId)) {
+    match stmt {
+        Stmt::Let { rhs, .. } => rhs_mentions(rhs, f),
+        Stmt::Declare(_) => {}
+        Stmt::Assign { place, value }
+        | Stmt::Update { place, value, .. }
+        | Stmt::Push { place, value }
+        | Stmt::Truncate { place, len: value } => {
+            place_mentions(place, f);
+            operand(value, f);
+        }
+        Stmt::Swap(a, b) => {
+            place_mentions(a, f);
+            place_mentions(b, f);
+        }
+        Stmt::Effect(inert) => inert.uses.iter().copied().for_each(f),
+        Stmt::Call { call, .. } => call_mentions(call, f),
+        Stmt::If { cond, .. } | Stmt::While { cond, .. } => operand(cond, f),
+        Stmt::For { range, exit, .. } => {
+            range_operands(range, &mut |o| operand(o, f));
+            exit.iter().copied().for_each(f);
+        }
+        Stmt::Derived(d) => derived_stmt_mentions(d, f),
+    }
+}
+
+fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
+    match stmt {
+        DerivedStmt::Accumulate { place, value, .. } => {
+            place_mentions(place, f);
+            operand(value, f);
+        }
+        DerivedStmt::AccumulatePlace { to, from }
+        | DerivedStmt::GrowAdjoint {
+            place: to,
+            like: from,
+        } => {
+            place_mentions(to, f);
+            place_mentions(from, f);
+        }
+        DerivedStmt::SetZero(p) | DerivedStmt::PopPrimal(p) => place_mentions(p, f),
+        DerivedStmt::CallForward { call, .. } => call_mentions(call, f),
+        DerivedStmt::CallBackward {
+            pullback,
+            call,
+            cotangent,
+            adjoints,
+        } => {
+            f(*pullback);
+            let refs = call.args.iter().filter(|a| arg_place(a).is_some());
+            refs.for_each(|a| arg_mentions(a, f));
+            cotangent_parts(cotangent)
+                .iter()
+                .for_each(|t| tangent_of_mentions(t, f));
+            adjoints.iter().for_each(|a| match a {
+                AdjointArg::Scratch(arg) => arg_mentions(arg, f),
+                AdjointArg::Place(p) => place_mentions(p, f),
+            });
+        }
+        DerivedStmt::CallTangent { call, args, .. } => {
+            call_mentions(call, f);
+            args.iter().for_each(|a| match a {
+                TangentArg::Given(arg) | TangentArg::Zero(arg) => arg_mentions(arg, f),
+            });
+        }
+        DerivedStmt::NewTrace(_) => {}
+        DerivedStmt::TracePush { trace, values } => {
+            f(*trace);
+            values.iter().copied().for_each(f);
+        }
+        DerivedStmt::TracePop { trace, .. } => f(*trace),
+        DerivedStmt::IfRecord {
+            cond, then, els, ..
+        } => {
+            operand(cond, f);
+            then.1.iter().chain(&els.1).copied().for_each(f);
+        }
+        DerivedStmt::MatchRecord { trace, .. } => f(*trace),
+        DerivedStmt::Replay { count, .. } => operand(count, f),
+        DerivedStmt::ForReverse { range, .. } => {
+            range_operands(range, &mut |o| operand(o, f));
+        }
+    }
+}
+
+fn cotangent_parts(cotangent: &Cotangent) -> &[TangentOf] {
+    match cotangent {
+        Cotangent::None => &[],
+        Cotangent::One(t) => std::slice::from_ref(t),
+        Cotangent::Tuple(ts) => ts,
+    }
+}
+
+/// The places that a statement may write, outside its nested blocks; a declaration is no write.
+pub fn own_writes(stmt: &Stmt) -> Vec<Place> {
+    let whole = |vars: &[VarId]| vars.iter().map(|v| Place::var(*v)).collect();
+    match stmt {
+        Stmt::Assign { place, .. }
+        | Stmt::Update { place, .. }
+        | Stmt::Push { place, .. }
+        | Stmt::Truncate { place, .. } => vec![place.clone()],
+        Stmt::Swap(a, b) => vec![a.clone(), b.clone()],
+        Stmt::Effect(inert)
+        | Stmt::Let {
+            rhs: Rhs::Inert(inert),
+            ..
+        } => whole(&inert.writes),
+        Stmt::Let {
+            rhs: Rhs::Derived(Derived::Replace { place, .. }),
+            ..
+        } => vec![place.clone()],
+        Stmt::Call { call, .. }
+        | Stmt::Derived(
+            DerivedStmt::CallForward { call, .. } | DerivedStmt::CallTangent { call, .. },
+        ) => written_args(call),
+        _ => Vec::new(),
+    }
+}
+
+/// The places that a call gets by `&mut`.
+pub fn written_args(call: &Call) -> Vec<Place> {
+    let places = call.args.iter().filter_map(|arg| match arg {
+        Arg::RefMut(p) => Some(p.clone()),
+        _ => None,
+    });
+    places.collect()
 }
