@@ -26,6 +26,13 @@ impl Activity {
         self.active.get(var.0 as usize).copied().unwrap_or(false)
     }
 
+    /// Makes a variable active that was added later.
+    pub fn mark(&mut self, var: VarId) {
+        let at = var.0 as usize;
+        self.active.resize(self.active.len().max(at + 1), false);
+        self.active[at] = true;
+    }
+
     /// Does this operand?
     pub fn operand(&self, operand: &Operand) -> bool {
         operand.as_var().is_some_and(|v| self.is_active(v))

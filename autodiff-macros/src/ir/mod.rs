@@ -671,6 +671,15 @@ impl Function {
         }
     }
 
+    /// The type of a place, as far as it is known.
+    pub fn place_ty(&self, place: &Place) -> Ty {
+        let step = |ty: Ty, proj: &Proj| ty.project(proj);
+        place
+            .path
+            .iter()
+            .fold(self.var(place.root).ty.clone(), step)
+    }
+
     /// The place in terms of variables that are not views: a view's target takes the place of the view and of its `Deref`.
     pub fn resolve(&self, place: &Place) -> Place {
         let mut place = place.clone();

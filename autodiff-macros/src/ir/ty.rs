@@ -1,6 +1,7 @@
 //! What the compiler knows of a type. It sees no types but those that are written, so [`Ty::Unknown`] is always possible and never an
 //! error; the rest is what decides that an integer has no derivative and how a zero is written.
 
+use super::Proj;
 use proc_macro2::Ident;
 
 /// A type, as far as it is known.
@@ -82,6 +83,21 @@ impl Ty {
         match self.peel() {
             Self::Array(t) | Self::Slice(t) | Self::Vec(t) => (**t).clone(),
             _ => Self::Unknown,
+        }
+    }
+
+    /// The type one step further along a path.
+    pub fn project(&self, proj: &Proj) -> Self {
+        match (proj, self) {
+            (Proj::Deref, Self::Ref(_, t)) => (**t).clone(),
+            (Proj::Deref, _) => Self::Unknown,
+            (Proj::Index(_), _) => self.element(),
+            (Proj::Range { .. }, _) => Self::Slice(Box::new(self.element())),
+            (Proj::Field(syn::Member::Unnamed(k)), _) => match self.peel() {
+                Self::Tuple(parts) => parts.get(k.index as usize).cloned().unwrap_or_default(),
+                _ => Self::Unknown,
+            },
+            (Proj::Field(_), _) => Self::Unknown,
         }
     }
 }

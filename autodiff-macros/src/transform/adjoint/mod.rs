@@ -1,6 +1,33 @@
 //! The reverse mode: a program and its activity -> a forward part and a reverse part.
+//!
+//! ```text
+//! fn f(x, a) {                  forward               reverse(y_bar, x_bar, a_bar)
+//!     let t1 = x * a            let t1 = x * a        let t1_bar = y_bar * cos(t1)
+//!     let y = sin(t1)           let y = sin(t1)       *x_bar += t1_bar * a
+//!     result y                                        *a_bar += t1_bar * x
+//! }
+//! ```
+//!
+//! * [`normalize`]: a few constructs are written with others;
+//! * [`reverse`], [`calls`], [`bars`]: each statement gets its reverse beside it, a [`pair`];
+//! * [`storage`]: each value that the reverse mentions is captured, recomputed or recorded, and what is overwritten is restored.
 
-use crate::ir::{Block, Function, Operand, VarId};
+mod bars;
+mod calls;
+mod moves;
+mod normalize;
+mod pair;
+mod reverse;
+mod storage;
+
+use crate::analysis::activity::Activity;
+use crate::ir::{
+    Block, DerivedStmt, Function, Op, Operand, Param, ParamMode, Place, Proj, Rhs, Stmt, Ty, VarId,
+    VarKind,
+};
+use bars::{Bar, Path, State};
+use proc_macro2::Span;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A program's forward and reverse part. All variables of both are in `function.vars`; `function.body` is empty.
 #[derive(Clone, Debug)]
@@ -18,4 +45,226 @@ pub struct Adjoint {
     /// The reverse part: it may mention the parameters (references passed again, by-value ones owned by the pullback) and
     /// variables of the top level of `forward` (captured).
     pub reverse: Block,
+}
+
+/// Transforms `function`.
+pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
+    let mut function = function.clone();
+    let mut activity = activity.clone();
+    for var in normalize::normalize(&mut function, &activity) {
+        activity.mark(var);
+    }
+    let moved = moves::moved(&function);
+    let body = std::mem::take(&mut function.body);
+    let mut builder = Builder::new(function, &activity, moved);
+    let slots = builder.params();
+    let (cotangent, start) = builder.start();
+    let mut pair = builder.block(&body);
+    let end = builder.finish(&slots, &body, &mut pair);
+    let Builder {
+        function, moved, ..
+    } = builder;
+    let reversed = storage::Reversed {
+        function,
+        moved,
+        start,
+        pair,
+        end,
+    };
+    let stored = storage::store(reversed);
+    Adjoint {
+        forward: stored.forward,
+        result: stored.result,
+        cotangent,
+        slots,
+        reverse: stored.reverse,
+        function: stored.function,
+    }
+}
+
+/// Writes the reverse statements of a function from the last to the first.
+struct Builder<'a> {
+    function: Function,
+    activity: &'a Activity,
+    /// What is not there any more at the end.
+    moved: BTreeSet<VarId>,
+    /// The depth of the block that declares each variable.
+    depths: BTreeMap<VarId, usize>,
+    depth: usize,
+    /// Adjoint variables by primal root.
+    bars: BTreeMap<VarId, Bar>,
+    /// Adjoints that blocks further out must declare, and what they hold there.
+    pending: Vec<(VarId, State)>,
+    /// Roots whose adjoint is a zero made in the forward part.
+    zeros: BTreeSet<VarId>,
+    /// The forward statements of the leaf at hand.
+    fwd: Vec<Stmt>,
+    /// Its reverse statements.
+    out: Vec<Stmt>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(function: Function, activity: &'a Activity, moved: BTreeSet<VarId>) -> Self {
+        let params = function.params.iter().map(|p| (p.var, 0)).collect();
+        Self {
+            function,
+            activity,
+            moved,
+            depths: params,
+            depth: 0,
+            bars: BTreeMap::new(),
+            pending: Vec::new(),
+            zeros: BTreeSet::new(),
+            fwd: Vec::new(),
+            out: Vec::new(),
+        }
+    }
+
+    fn active(&self, var: VarId) -> bool {
+        self.activity.is_active(var)
+    }
+
+    fn derived(&mut self, stmt: DerivedStmt) {
+        self.out.push(Stmt::Derived(stmt));
+    }
+
+    fn temp(&mut self, hint: &str, ty: Ty) -> VarId {
+        let span = Span::mixed_site();
+        self.function.fresh(hint, span, ty, VarKind::Value)
+    }
+
+    /// Binds a value in the reverse part.
+    fn value(&mut self, hint: &str, ty: Ty, rhs: Rhs) -> Operand {
+        let var = self.temp(hint, ty);
+        self.out.push(Stmt::Let { var, rhs });
+        Operand::Var(var)
+    }
+
+    /// A resolved place with steps like `[lo..hi][j]` made into `[lo + j]`: one bounds check and no slice.
+    fn compose(&mut self, place: &Place) -> Place {
+        let mut path: Vec<Proj> = Vec::with_capacity(place.path.len());
+        for proj in &place.path {
+            let step = match (path.last(), proj) {
+                (Some(Proj::Range { lo, .. }), Proj::Index(i)) => {
+                    let index = self.offset(lo.clone(), i.clone());
+                    Some(Proj::Index(index))
+                }
+                (Some(Proj::Range { lo: a, hi: end }), Proj::Range { lo, hi }) => {
+                    let (a, end) = (a.clone(), end.clone());
+                    let from = match lo {
+                        Some(lo) => Some(self.offset(a.clone(), lo.clone())),
+                        None => a.clone(),
+                    };
+                    let to = match hi {
+                        Some(hi) => Some(self.offset(a, hi.clone())),
+                        None => end,
+                    };
+                    Some(Proj::Range { lo: from, hi: to })
+                }
+                _ => None,
+            };
+            if let Some(step) = step {
+                path.pop();
+                path.push(step);
+            } else {
+                path.push(proj.clone());
+            }
+        }
+        Place {
+            root: place.root,
+            path,
+        }
+    }
+
+    fn offset(&mut self, base: Option<Operand>, index: Operand) -> Operand {
+        match base {
+            None => index,
+            Some(base) => self.value("t", Ty::Int, Rhs::Op(Op::Add, vec![base, index])),
+        }
+    }
+
+    /// Makes the adjoint slots of the parameters.
+    fn params(&mut self) -> Vec<Option<VarId>> {
+        let params = self.function.params.clone();
+        params.iter().map(|p| self.param(p)).collect()
+    }
+
+    fn param(&mut self, param: &Param) -> Option<VarId> {
+        let root = param.var;
+        let (by_value, live) = (param.mode == ParamMode::Value, self.active(root));
+        if !param.active {
+            if live && !by_value {
+                self.bar(root).path = Path::DropDeref;
+                self.revive(root);
+            }
+            return None;
+        }
+        let slot = self.bar_var(root);
+        if by_value {
+            let ty = self.function.var(slot).ty.clone();
+            self.function.vars[slot.0 as usize].ty = Ty::Ref(true, Box::new(ty));
+        }
+        let path = if by_value { Path::AddDeref } else { Path::Same };
+        if !by_value || self.accumulates_in_place(root) {
+            let (var, depth, state) = (slot, 0, State::Live);
+            let bar = Bar {
+                var,
+                depth,
+                state,
+                path,
+            };
+            self.bars.insert(root, bar);
+        }
+        Some(slot)
+    }
+
+    /// May the adjoint of a by-value parameter go straight to the caller's? Not where the parameter is overwritten or given away, and
+    /// a scalar is better kept in a register.
+    fn accumulates_in_place(&self, root: VarId) -> bool {
+        let var = self.function.var(root);
+        let fixed = matches!(var.kind, VarKind::Value) && !self.moved.contains(&root);
+        fixed && var.ty.is_aggregate()
+    }
+
+    /// Binds the adjoint of the result and starts from there.
+    fn start(&mut self) -> (Option<VarId>, Vec<Stmt>) {
+        let result = self.function.result.clone();
+        let Some(var) = result.as_ref().and_then(Operand::as_var) else {
+            return (None, std::mem::take(&mut self.out));
+        };
+        if !self.active(var) {
+            return (None, std::mem::take(&mut self.out));
+        }
+        let ty = self.function.var(var).ty.clone();
+        let cotangent = self.temp("cotangent", ty);
+        self.contribute_to(&Operand::Var(var), Operand::Var(cotangent));
+        (Some(cotangent), std::mem::take(&mut self.out))
+    }
+
+    /// Hands the adjoints of by-value parameters over to the caller's.
+    fn finish(
+        &mut self,
+        slots: &[Option<VarId>],
+        body: &Block,
+        pair: &mut pair::Pair,
+    ) -> Vec<Stmt> {
+        let params: Vec<VarId> = self.function.params.iter().map(|p| p.var).collect();
+        for (root, slot) in params.iter().zip(slots) {
+            let Some(slot) = *slot else { continue };
+            let bar = self.bar(*root).clone();
+            if bar.var == slot || bar.state != State::Live {
+                continue;
+            }
+            let to = Place::var(slot).then(Proj::Deref);
+            if let Some(value) = self.seed(*root) {
+                self.derived(DerivedStmt::Accumulate {
+                    place: to,
+                    value,
+                    negate: false,
+                });
+            }
+        }
+        self.place_zeros(body, &params, &mut pair.nodes);
+        std::mem::take(&mut self.out)
+    }
 }

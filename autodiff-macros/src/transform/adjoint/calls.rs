@@ -1,0 +1,202 @@
+//! Calls of other annotated functions: the forward part keeps the pullback, the reverse part runs it.
+
+use super::Builder;
+use super::bars::State;
+use crate::ir::visit::result_vars;
+use crate::ir::{
+    AdjointArg, Aggregate, Arg, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Results,
+    Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+};
+use std::collections::BTreeSet;
+
+impl Builder<'_> {
+    /// The reverse of a call: its cotangents taken from the results, the adjoints of its arguments accumulated in place.
+    pub fn call(&mut self, results: &Results, call: &Call) {
+        if !self.is_differentiated(results, call) {
+            return;
+        }
+        let results = self.bind_all(results);
+        let pullback = self.temp("pullback", Ty::Inert);
+        let cotangent = self.cotangent(&results);
+        let (adjoints, duplicates) = self.adjoint_args(call);
+        let call_back = DerivedStmt::CallBackward {
+            pullback,
+            call: self.resolved(call),
+            cotangent,
+            adjoints,
+        };
+        self.derived(call_back);
+        for (place, scratch) in duplicates {
+            let from = Place::var(scratch);
+            self.derived(DerivedStmt::AccumulatePlace { to: place, from });
+        }
+        let forward = Stmt::Derived(DerivedStmt::CallForward {
+            results,
+            pullback,
+            call: call.clone(),
+        });
+        let is_call = |s: &Stmt| matches!(s, Stmt::Call { .. });
+        if let Some(stmt) = self.fwd.iter_mut().find(|s| is_call(s)) {
+            *stmt = forward;
+        }
+    }
+
+    /// Does an adjoint reach the call?
+    fn is_differentiated(&mut self, results: &Results, call: &Call) -> bool {
+        self.keep_shapes(call);
+        let written = call.args.iter().filter_map(|arg| match arg {
+            Arg::RefMut(p) => Some(self.function.resolve(p).root),
+            _ => None,
+        });
+        let reached: Vec<VarId> = result_vars(results).into_iter().chain(written).collect();
+        reached
+            .into_iter()
+            .any(|v| self.active(v) && self.bar(v).state == State::Live)
+    }
+
+    /// What the call may resize has an adjoint of its size from there on.
+    fn keep_shapes(&mut self, call: &Call) {
+        for arg in &call.args {
+            if let Arg::RefMut(p) = arg {
+                let place = self.function.resolve(p);
+                let resizable = matches!(self.function.place_ty(&place), Ty::Vec(_) | Ty::Unknown);
+                if resizable && self.active(place.root) {
+                    self.revive(place.root);
+                }
+            }
+        }
+    }
+
+    /// Gives the ignored parts of a tuple a name: their cotangents are zeros of their shapes.
+    fn bind_all(&mut self, results: &Results) -> Results {
+        match results {
+            Results::None => {
+                let unused = self.temp("unused", Ty::Unknown);
+                Results::One(unused)
+            }
+            Results::One(v) => Results::One(*v),
+            Results::Tuple(parts) => {
+                let name =
+                    |p: &Option<VarId>| Some(p.unwrap_or_else(|| self.temp("unused", Ty::Unknown)));
+                Results::Tuple(parts.iter().map(name).collect())
+            }
+        }
+    }
+
+    fn cotangent(&mut self, results: &Results) -> Cotangent {
+        match results {
+            Results::None => Cotangent::None,
+            Results::One(v) => Cotangent::One(self.cotangent_of(*v)),
+            Results::Tuple(parts) => {
+                let parts = parts.iter().flatten();
+                Cotangent::Tuple(parts.map(|v| self.cotangent_of(*v)).collect())
+            }
+        }
+    }
+
+    fn cotangent_of(&mut self, var: VarId) -> TangentOf {
+        if self.active(var) {
+            if let Some(seed) = self.seed(var) {
+                return TangentOf::Active(seed);
+            }
+        }
+        let ty = self.function.var(var).ty.clone();
+        if let Ty::Float(float) = &ty {
+            let rhs = Rhs::Derived(Derived::ZeroScalar(float.clone()));
+            return TangentOf::Active(self.value("t", ty, rhs));
+        }
+        let zero = self.temp("zero", ty);
+        let rhs = Rhs::Derived(Derived::Zero(Place::var(var)));
+        self.fwd.push(Stmt::Let { var: zero, rhs });
+        TangentOf::Active(Operand::Var(zero))
+    }
+
+    /// One adjoint place for each argument. Two places of one variable cannot both be lent: all but the first are scratch, and are
+    /// added afterwards.
+    fn adjoint_args(&mut self, call: &Call) -> (Vec<AdjointArg>, Vec<(Place, VarId)>) {
+        let mut lent = BTreeSet::new();
+        let mut duplicates = Vec::new();
+        let mut adjoints = Vec::new();
+        for arg in &call.args {
+            let adjoint = match self.adjoint_place(arg) {
+                None => self.scratch(arg),
+                Some(place) if lent.insert(place.root) => place,
+                Some(place) => {
+                    let scratch = self.scratch(arg);
+                    duplicates.push((place, scratch.root));
+                    scratch
+                }
+            };
+            adjoints.push(AdjointArg::Place(adjoint));
+        }
+        (adjoints, duplicates)
+    }
+
+    fn adjoint_place(&mut self, arg: &Arg) -> Option<Place> {
+        let place = match arg {
+            Arg::Value(o) => Place::var(o.as_var()?),
+            Arg::Ref(p) | Arg::RefMut(p) => p.clone(),
+        };
+        let place = self.function.resolve(&place);
+        if !self.active(place.root) {
+            return None;
+        }
+        self.revive(place.root);
+        Some(self.bar_place(&place))
+    }
+
+    /// A zero with the shape of an argument, for an adjoint that nobody reads.
+    fn scratch(&mut self, arg: &Arg) -> Place {
+        let ty = match arg {
+            Arg::Value(o) => self.function.operand_ty(o).clone(),
+            Arg::Ref(p) | Arg::RefMut(p) => self.function.place_ty(p),
+        };
+        let place = match arg {
+            Arg::Value(o) => o.as_var().map(Place::var),
+            Arg::Ref(p) | Arg::RefMut(p) => Some(self.function.resolve(p)),
+        };
+        let var = self.temp("scratch", ty.clone());
+        self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+        let by_value = matches!(arg, Arg::Value(_));
+        let rhs = match (&ty, place) {
+            (Ty::Float(float), _) => Rhs::Derived(Derived::ZeroScalar(float.clone())),
+            (ty, _) if ty.is_inert() => Rhs::Aggregate(Aggregate::Tuple, Vec::new()),
+            (_, Some(place)) => Rhs::Derived(Derived::Zero(place)),
+            (_, None) => Rhs::Aggregate(Aggregate::Tuple, Vec::new()),
+        };
+        let zero = Stmt::Let { var, rhs };
+        if by_value && !ty.is_float() && !ty.is_inert() {
+            self.fwd.insert(0, zero);
+        } else {
+            let zero = self.composed(zero);
+            self.out.push(zero);
+        }
+        Place::var(var)
+    }
+
+    fn composed(&mut self, zero: Stmt) -> Stmt {
+        match zero {
+            Stmt::Let {
+                var,
+                rhs: Rhs::Derived(Derived::Zero(place)),
+            } => {
+                let place = self.compose(&place);
+                let rhs = Rhs::Derived(Derived::Zero(place));
+                Stmt::Let { var, rhs }
+            }
+            other => other,
+        }
+    }
+
+    /// The call with its places in terms of variables that the reverse part can have.
+    fn resolved(&mut self, call: &Call) -> Call {
+        let mut call = call.clone();
+        for arg in &mut call.args {
+            if let Arg::Ref(p) | Arg::RefMut(p) = arg {
+                let resolved = self.function.resolve(p);
+                *p = self.compose(&resolved);
+            }
+        }
+        call
+    }
+}

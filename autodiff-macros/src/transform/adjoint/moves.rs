@@ -1,0 +1,87 @@
+//! Which variables a program moves out of: what they held is not there any more when the reverse part runs.
+
+use crate::ir::visit::children;
+use crate::ir::{Arg, Block, Call, Function, Operand, Proj, Rhs, Stmt, Ty, VarId};
+use std::collections::BTreeSet;
+
+/// May a value of this type be used again after it was given away?
+pub fn is_copy(ty: &Ty) -> bool {
+    match ty {
+        Ty::Unit | Ty::Bool | Ty::Int | Ty::Float(_) | Ty::Ref(false, _) => true,
+        Ty::Tuple(parts) => parts.iter().all(is_copy),
+        Ty::Array(t) => is_copy(t),
+        Ty::Unknown | Ty::Inert | Ty::Slice(_) | Ty::Vec(_) | Ty::Ref(true, _) => false,
+    }
+}
+
+/// The variables that are moved anywhere in a function, its result among them.
+pub fn moved(function: &Function) -> BTreeSet<VarId> {
+    let mut all = BTreeSet::new();
+    collect(function, &function.body, &mut all);
+    let result = function.result.as_ref().and_then(Operand::as_var);
+    all.extend(result.filter(|v| !is_copy(&function.var(*v).ty)));
+    all
+}
+
+fn collect(function: &Function, block: &Block, all: &mut BTreeSet<VarId>) {
+    for stmt in &block.stmts {
+        all.extend(own_moves(function, stmt));
+        for child in children(stmt) {
+            collect(function, child, all);
+        }
+    }
+}
+
+/// Does the statement, or one inside it, move the variable?
+pub fn moves(function: &Function, stmt: &Stmt, var: VarId) -> bool {
+    own_moves(function, stmt).contains(&var)
+        || children(stmt)
+            .into_iter()
+            .any(|b| b.stmts.iter().any(|s| moves(function, s, var)))
+}
+
+fn own_moves(function: &Function, stmt: &Stmt) -> Vec<VarId> {
+    match stmt {
+        Stmt::Let { rhs, .. } => rhs_moves(function, rhs),
+        Stmt::Assign { value, .. } | Stmt::Push { value, .. } => operands(function, [value]),
+        Stmt::Call { call, .. } => call_moves(function, call),
+        Stmt::Derived(crate::ir::DerivedStmt::CallForward { call, .. }) => {
+            call_moves(function, call)
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn rhs_moves(function: &Function, rhs: &Rhs) -> Vec<VarId> {
+    match rhs {
+        Rhs::Use(value) | Rhs::Repeat { value, .. } => operands(function, [value]),
+        Rhs::Aggregate(_, parts) => operands(function, parts),
+        Rhs::Read(place) => {
+            let through = |p: &Proj| matches!(p, Proj::Deref | Proj::Index(_));
+            let root = &function.var(place.root).ty;
+            let whole = !place.path.iter().any(through) && !is_copy(root);
+            whole.then_some(place.root).into_iter().collect()
+        }
+        Rhs::Inert(inert) => {
+            let owned = |v: &&VarId| matches!(function.var(**v).ty, Ty::Vec(_) | Ty::Inert);
+            inert.uses.iter().filter(owned).copied().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn call_moves(function: &Function, call: &Call) -> Vec<VarId> {
+    let values = call.args.iter().filter_map(|arg| match arg {
+        Arg::Value(o) => Some(o),
+        _ => None,
+    });
+    operands(function, values)
+}
+
+fn operands<'a>(
+    function: &Function,
+    operands: impl IntoIterator<Item = &'a Operand>,
+) -> Vec<VarId> {
+    let vars = operands.into_iter().filter_map(Operand::as_var);
+    vars.filter(|v| !is_copy(&function.var(*v).ty)).collect()
+}

@@ -1,0 +1,122 @@
+//! A copy of what the forward part moves away although the reverse part needs it.
+
+use super::super::moves::is_copy;
+use super::Stored;
+use crate::ir::visit::mentions;
+use crate::ir::{
+    Arg, Block, Call, DerivedStmt, Function, Operand, Place, Rhs, Stmt, VarId, VarKind,
+};
+use proc_macro2::{Ident, Span};
+use std::collections::BTreeSet;
+
+/// Replaces every move of a variable that `reverse` mentions by a clone.
+pub fn keep_copies(
+    function: Function,
+    moved: &BTreeSet<VarId>,
+    forward: Block,
+    reverse: Vec<Stmt>,
+) -> Stored {
+    let mut kept = BTreeSet::new();
+    for stmt in &reverse {
+        mentions(stmt, &mut |v| {
+            if moved.contains(&v) {
+                kept.insert(v);
+            }
+        });
+    }
+    let mut pass = Pass { function, kept };
+    let mut forward = pass.block(forward);
+    let mut result = pass.function.result.clone();
+    if let Some(operand) = &mut result {
+        pass.operand(operand, &mut forward.stmts);
+    }
+    Stored {
+        function: pass.function,
+        forward,
+        result,
+        reverse: Block::new(reverse),
+    }
+}
+
+struct Pass {
+    function: Function,
+    kept: BTreeSet<VarId>,
+}
+
+impl Pass {
+    fn block(&mut self, block: Block) -> Block {
+        if self.kept.is_empty() {
+            return block;
+        }
+        let mut out = Vec::with_capacity(block.stmts.len());
+        for mut stmt in block.stmts {
+            self.stmt(&mut stmt, &mut out);
+            out.push(stmt);
+        }
+        Block::new(out)
+    }
+
+    fn nested(&mut self, block: &mut Block) {
+        *block = self.block(std::mem::take(block));
+    }
+
+    fn stmt(&mut self, stmt: &mut Stmt, out: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Let { rhs, .. } => self.rhs(rhs, out),
+            Stmt::Assign { value, .. } | Stmt::Push { value, .. } => self.operand(value, out),
+            Stmt::Call { call, .. } | Stmt::Derived(DerivedStmt::CallForward { call, .. }) => {
+                self.call(call, out);
+            }
+            Stmt::If { then, els, .. } => {
+                self.nested(then);
+                self.nested(els);
+            }
+            Stmt::For { body, .. } | Stmt::While { body, .. } => self.nested(body),
+            Stmt::Derived(DerivedStmt::IfRecord { then, els, .. }) => {
+                self.nested(&mut then.0);
+                self.nested(&mut els.0);
+            }
+            _ => {}
+        }
+    }
+
+    fn rhs(&mut self, rhs: &mut Rhs, out: &mut Vec<Stmt>) {
+        match rhs {
+            Rhs::Use(value) | Rhs::Repeat { value, .. } => self.operand(value, out),
+            Rhs::Aggregate(_, parts) => parts.iter_mut().for_each(|p| self.operand(p, out)),
+            Rhs::Read(place) if self.kept.contains(&place.root) => {
+                *rhs = clone(place.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn call(&mut self, call: &mut Call, out: &mut Vec<Stmt>) {
+        for arg in &mut call.args {
+            if let Arg::Value(value) = arg {
+                self.operand(value, out);
+            }
+        }
+    }
+
+    /// Makes a kept operand a fresh clone of itself.
+    fn operand(&mut self, operand: &mut Operand, out: &mut Vec<Stmt>) {
+        let Some(v) = operand.as_var().filter(|v| self.kept.contains(v)) else {
+            return;
+        };
+        let ty = self.function.var(v).ty.clone();
+        if is_copy(&ty) {
+            return;
+        }
+        let span = Span::mixed_site();
+        let copy = self.function.fresh("copy", span, ty, VarKind::Value);
+        let rhs = clone(Place::var(v));
+        out.push(Stmt::Let { var: copy, rhs });
+        *operand = Operand::Var(copy);
+    }
+}
+
+fn clone(place: Place) -> Rhs {
+    let method = Ident::new("clone", Span::mixed_site());
+    Rhs::Clone { place, method }
+}

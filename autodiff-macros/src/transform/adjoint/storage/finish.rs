@@ -1,0 +1,447 @@
+//! Two programs of a tree of pairs.
+
+use super::super::pair::{Node, NodeKind, Pair};
+use super::recompute::{Candidates, mentions_var, writes_root};
+use super::{fuse, new_traces};
+use crate::ir::visit::{block_mentions, declared, own_writes, rhs_places};
+use crate::ir::{
+    Block, Const, DerivedStmt, Function, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId,
+    VarKind,
+};
+use proc_macro2::Span;
+use std::collections::BTreeSet;
+
+/// The two programs, and what the reverse one loads again: the number of the node where it was loaded first, and the root.
+pub struct Done {
+    pub function: Function,
+    pub forward: Block,
+    pub reverse: Vec<Stmt>,
+    pub loads: BTreeSet<(usize, VarId)>,
+}
+
+type Snapshot = (BTreeSet<(usize, VarId)>, Vec<VarId>, Vec<VarId>);
+
+/// Where the reverse of a block stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// It sees the variables of the forward block: a closure that captures them, or the iteration that was just run again.
+    Shared,
+    /// It runs later: what it needs is recorded.
+    Recorded,
+}
+
+/// What became of a node.
+pub struct Part {
+    pub id: usize,
+    pub fwd: Vec<Stmt>,
+    pub rev: Vec<Stmt>,
+}
+
+impl Part {
+    /// Does its reverse mention the variable?
+    pub fn rev_mentions(&self, var: VarId) -> bool {
+        self.rev.iter().any(|s| mentions_var(s, var))
+    }
+}
+
+/// A block in both programs, and what the forward one leaves for the other.
+pub struct Finished {
+    pub fwd: Block,
+    pub rev: Block,
+    pub exports: Vec<VarId>,
+}
+
+/// The state of the pass.
+pub struct Finish<'a> {
+    pub function: Function,
+    pub moved: &'a BTreeSet<VarId>,
+    pub loads: BTreeSet<(usize, VarId)>,
+    /// Traces of the program that is being written (the forward part, or what the reverse part runs again).
+    pub traces: Vec<VarId>,
+    /// Traces of what the reverse part runs again.
+    pub replayed: Vec<VarId>,
+    /// Inside an iteration that the reverse part runs again?
+    pub replaying: bool,
+    /// The loops around, the innermost last: all that they write.
+    loops: Vec<BTreeSet<VarId>>,
+    /// Values that come from code the compiler does not know: they may be references.
+    opaque: BTreeSet<VarId>,
+    /// Roots whose shape may change.
+    resized: BTreeSet<VarId>,
+}
+
+/// Finishes a whole function.
+pub fn finish(function: Function, moved: &BTreeSet<VarId>, pair: &Pair) -> Done {
+    let mut finish = Finish {
+        opaque: opaque(&function, pair),
+        resized: resized(&function, pair),
+        function,
+        moved,
+        loads: BTreeSet::new(),
+        traces: Vec::new(),
+        replayed: Vec::new(),
+        replaying: false,
+        loops: Vec::new(),
+    };
+    let Finished { fwd, rev, .. } = finish.pair(pair, Scope::Shared);
+    let forward = new_traces(&finish.traces).chain(fwd.stmts).collect();
+    let reverse = new_traces(&finish.replayed).chain(rev.stmts).collect();
+    Done {
+        function: finish.function,
+        forward: Block::new(forward),
+        reverse,
+        loads: finish.loads,
+    }
+}
+
+fn resized(function: &Function, pair: &Pair) -> BTreeSet<VarId> {
+    let mut all = BTreeSet::new();
+    for node in &pair.nodes {
+        for stmt in node.forward() {
+            let element = |p: &Place| {
+                let fixed = matches!(stmt, Stmt::Assign { .. } | Stmt::Update { .. });
+                let index = matches!(p.path.last(), Some(Proj::Index(_)));
+                let ty = function.place_ty(p);
+                (fixed && index && !matches!(ty, Ty::Vec(_)))
+                    || ty.is_float()
+                    || matches!(ty, Ty::Slice(_) | Ty::Array(_))
+            };
+            let places = own_writes(stmt);
+            let changed = places.iter().filter(|p| !element(p));
+            all.extend(changed.map(|p| function.resolve(p).root));
+        }
+        for inner in node.pairs() {
+            all.extend(resized(function, inner));
+        }
+    }
+    all
+}
+
+fn opaque(function: &Function, pair: &Pair) -> BTreeSet<VarId> {
+    let mut all = BTreeSet::new();
+    for node in &pair.nodes {
+        for stmt in node.forward() {
+            if let Stmt::Let { var, rhs } = stmt {
+                let unknown = matches!(function.var(*var).ty, Ty::Unknown | Ty::Ref(..));
+                if unknown && matches!(rhs, Rhs::Inert(_)) {
+                    all.insert(*var);
+                }
+            }
+        }
+        for inner in node.pairs() {
+            all.extend(opaque(function, inner));
+        }
+    }
+    all
+}
+
+impl Finish<'_> {
+    /// May the variable hold a reference, which a pullback cannot keep?
+    pub fn borrowed(&self, root: VarId) -> bool {
+        self.opaque.contains(&root)
+    }
+
+    /// May the shape of the root change?
+    pub fn is_resized(&self, root: VarId) -> bool {
+        self.resized.contains(&root)
+    }
+
+    /// Does the innermost loop write the root?
+    pub fn written_in_loop(&self, root: VarId) -> bool {
+        self.loops.last().is_some_and(|l| l.contains(&root))
+    }
+
+    /// Both programs of a block.
+    pub fn pair(&mut self, pair: &Pair, scope: Scope) -> Finished {
+        let mut parts: Vec<Part> = pair.nodes.iter().map(|n| self.node(n)).collect();
+        let exports = match scope {
+            Scope::Shared => Vec::new(),
+            Scope::Recorded => self.record(&mut parts),
+        };
+        let (mut fwd, mut rev) = (Vec::new(), Vec::new());
+        for part in &mut parts {
+            fwd.append(&mut part.fwd);
+        }
+        for part in parts.iter_mut().rev() {
+            rev.append(&mut part.rev);
+        }
+        Finished {
+            fwd: Block::new(fwd),
+            rev: Block::new(rev),
+            exports,
+        }
+    }
+
+    fn node(&mut self, node: &Node) -> Part {
+        let mut part = match &node.kind {
+            NodeKind::Leaf { fwd, rev } => Part {
+                id: node.id,
+                fwd: fwd.clone(),
+                rev: rev.clone(),
+            },
+            NodeKind::If { cond, then, els } => self.branch(node.id, cond, then, els),
+            NodeKind::For {
+                var,
+                range,
+                body,
+                exit: None,
+            } => self.counted(node.id, *var, range, body),
+            NodeKind::For {
+                var,
+                range,
+                body,
+                exit,
+            } => self.replayed(node.id, body, Some(*var), |body| Stmt::For {
+                var: *var,
+                range: range.clone(),
+                body,
+                exit: *exit,
+            }),
+            NodeKind::While {
+                cond_block,
+                cond,
+                body,
+            } => self.replayed(node.id, body, None, |body| Stmt::While {
+                cond_block: cond_block.clone(),
+                cond: cond.clone(),
+                body,
+            }),
+        };
+        part.rev.splice(0..0, node.before.iter().cloned());
+        part
+    }
+
+    fn branch(&mut self, id: usize, cond: &Operand, then: &Pair, els: &Pair) -> Part {
+        let then = self.pair(then, Scope::Recorded);
+        let els = self.pair(els, Scope::Recorded);
+        let cond = cond.clone();
+        if then.exports.is_empty() && els.exports.is_empty() {
+            let empty = then.rev.stmts.is_empty() && els.rev.stmts.is_empty();
+            let stmt = |cond, then, els| Stmt::If { cond, then, els };
+            let rev = (!empty).then(|| stmt(cond.clone(), then.rev, els.rev));
+            return Part {
+                id,
+                fwd: vec![stmt(cond, then.fwd, els.fwd)],
+                rev: rev.into_iter().collect(),
+            };
+        }
+        let trace = self.fresh("branch", Ty::Inert);
+        let record = DerivedStmt::IfRecord {
+            trace,
+            cond,
+            then: (then.fwd, then.exports.clone()),
+            els: (els.fwd, els.exports.clone()),
+        };
+        let replay = DerivedStmt::MatchRecord {
+            trace,
+            then: (then.exports, then.rev),
+            els: (els.exports, els.rev),
+        };
+        Part {
+            id,
+            fwd: vec![Stmt::Derived(record)],
+            rev: vec![Stmt::Derived(replay)],
+        }
+    }
+
+    fn fresh(&mut self, hint: &str, ty: Ty) -> VarId {
+        let span = Span::mixed_site();
+        self.function.fresh(hint, span, ty, VarKind::Value)
+    }
+
+    /// The body of a loop whose iterations are recorded.
+    pub fn loop_body(&mut self, body: &Pair, scope: Scope) -> Finished {
+        let writes = self.written(body);
+        self.loops.push(writes);
+        let done = self.pair(body, scope);
+        self.loops.pop();
+        done
+    }
+
+    fn written(&self, body: &Pair) -> BTreeSet<VarId> {
+        let mut all = BTreeSet::new();
+        for node in &body.nodes {
+            for stmt in node.forward() {
+                let places = own_writes(stmt);
+                all.extend(places.iter().map(|p| self.function.resolve(p).root));
+            }
+            for inner in node.pairs() {
+                all.extend(self.written(inner));
+            }
+        }
+        all
+    }
+
+    fn counted(&mut self, id: usize, var: VarId, range: &Range, body: &Pair) -> Part {
+        let before = self.snapshot();
+        let mut done = self.loop_body(body, Scope::Recorded);
+        if !done.exports.is_empty() {
+            let after = self.snapshot();
+            self.restore(before);
+            if let Some(part) = fuse::fused(self, id, var, range, body) {
+                return part;
+            }
+            self.restore(after);
+        }
+        self.trace(&mut done);
+        let Finished { fwd, rev, .. } = done;
+        let range = range.clone();
+        let reverse = (!rev.stmts.is_empty()).then(|| {
+            Stmt::Derived(DerivedStmt::ForReverse {
+                var,
+                range: range.clone(),
+                body: rev,
+            })
+        });
+        Part {
+            id,
+            fwd: vec![Stmt::For {
+                var,
+                range,
+                body: fwd,
+                exit: None,
+            }],
+            rev: reverse.into_iter().collect(),
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let (loads, traces) = (self.loads.clone(), self.traces.clone());
+        let replayed = self.replayed.clone();
+        (loads, traces, replayed)
+    }
+
+    fn restore(&mut self, snapshot: Snapshot) {
+        (self.loads, self.traces, self.replayed) = snapshot;
+    }
+
+    /// Makes an iteration push what it exports, and its reverse pop it.
+    fn trace(&mut self, done: &mut Finished) {
+        if done.exports.is_empty() {
+            return;
+        }
+        let trace = self.fresh("trace", Ty::Inert);
+        self.traces.push(trace);
+        let values = std::mem::take(&mut done.exports);
+        let push = DerivedStmt::TracePush {
+            trace,
+            values: values.clone(),
+        };
+        done.fwd.stmts.push(Stmt::Derived(push));
+        let pop = DerivedStmt::TracePop { trace, values };
+        done.rev.stmts.insert(0, Stmt::Derived(pop));
+    }
+
+    /// A loop whose iterations are counted, and its reverse, which runs that many.
+    fn replayed(
+        &mut self,
+        id: usize,
+        body: &Pair,
+        index: Option<VarId>,
+        make: impl FnOnce(Block) -> Stmt,
+    ) -> Part {
+        let mut done = self.loop_body(body, Scope::Recorded);
+        if done.rev.stmts.is_empty() {
+            return Part {
+                id,
+                fwd: vec![make(done.fwd)],
+                rev: Vec::new(),
+            };
+        }
+        let mut used = false;
+        block_mentions(&done.rev, &mut |v| used |= Some(v) == index);
+        done.exports.extend(index.filter(|_| used));
+        self.trace(&mut done);
+        let count = self.fresh("count", Ty::Int);
+        self.function.vars[count.0 as usize].kind = VarKind::Mutable;
+        let total = self.fresh("iterations", Ty::Int);
+        let place = Place::var(count);
+        let step = Stmt::Update {
+            op: Op::Add,
+            place: place.clone(),
+            value: literal(syn::parse_quote!(1usize)),
+        };
+        done.fwd.stmts.insert(0, step);
+        let zero = Stmt::Let {
+            var: count,
+            rhs: Rhs::Use(literal(syn::parse_quote!(0usize))),
+        };
+        let read = Stmt::Let {
+            var: total,
+            rhs: Rhs::Read(place),
+        };
+        let replay = DerivedStmt::Replay {
+            count: Operand::Var(total),
+            body: done.rev,
+        };
+        Part {
+            id,
+            fwd: vec![zero, make(done.fwd), read],
+            rev: vec![Stmt::Derived(replay)],
+        }
+    }
+
+    /// Decides for each value that the reverse of a recorded block mentions: evaluate it again (it is put before its first use), or record
+    /// it (it is in what is given back, in the order of definition).
+    fn record(&mut self, parts: &mut [Part]) -> Vec<VarId> {
+        let mut exports = Vec::new();
+        for at in (0..parts.len()).rev() {
+            for k in (0..parts[at].fwd.len()).rev() {
+                let stmt = parts[at].fwd[k].clone();
+                for var in declared(&stmt).into_iter().rev() {
+                    let candidates = Candidates {
+                        finish: self,
+                        parts,
+                    };
+                    let Some(until) = candidates.first_use(var) else {
+                        continue;
+                    };
+                    if candidates.recomputable(at, &stmt, until) {
+                        self.recompute(parts, at, until, &stmt, var);
+                    } else {
+                        exports.push(var);
+                    }
+                }
+            }
+        }
+        exports.reverse();
+        exports
+    }
+
+    /// Puts a definition just before its first use in the reverse of the last part.
+    fn recompute(&mut self, parts: &mut [Part], at: usize, until: usize, stmt: &Stmt, var: VarId) {
+        let stmt = self.resolved(stmt.clone());
+        if let Stmt::Let { rhs, .. } = &stmt {
+            if let Some(place) = rhs_places(rhs) {
+                self.loads.insert((parts[at].id, place.root));
+            }
+        }
+        let rev = &mut parts[until].rev;
+        let first = rev.iter().position(|s| mentions_var(s, var));
+        rev.insert(first.unwrap_or(0), stmt);
+    }
+
+    fn resolved(&self, stmt: Stmt) -> Stmt {
+        match stmt {
+            Stmt::Let { var, rhs } => {
+                let rhs = match rhs {
+                    Rhs::Read(p) => Rhs::Read(self.function.resolve(&p)),
+                    Rhs::Len(p) => Rhs::Len(self.function.resolve(&p)),
+                    other => other,
+                };
+                Stmt::Let { var, rhs }
+            }
+            other => other,
+        }
+    }
+
+    /// Does any of the statements write the root?
+    pub fn any_writes(&self, stmts: &[Stmt], root: VarId) -> bool {
+        stmts.iter().any(|s| writes_root(&self.function, s, root))
+    }
+}
+
+fn literal(expr: syn::Expr) -> Operand {
+    let ty = Ty::Int;
+    Operand::Const(Const { expr, ty })
+}

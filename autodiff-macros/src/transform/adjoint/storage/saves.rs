@@ -1,0 +1,189 @@
+//! What is overwritten after the reverse part's loads: recorded before it is overwritten, put back by its reverse.
+//!
+//! A walk in the order of execution keeps the set of roots that something before loads again in its reverse; a write to one of
+//! them is saved. Loops are walked twice: what the end of an iteration needs, the next one may overwrite.
+
+use super::super::pair::{Node, NodeKind, Pair};
+use crate::ir::visit::{declared, own_writes};
+use crate::ir::{
+    Derived, DerivedStmt, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+};
+use proc_macro2::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which leaves save what they overwrite.
+#[derive(Default)]
+pub struct Saves {
+    /// By node and by the position among the places that it writes.
+    saved: BTreeMap<(usize, usize), Save>,
+}
+
+/// A place, and the variable that keeps what it held.
+struct Save {
+    old: VarId,
+    place: Place,
+}
+
+impl Saves {
+    /// Adds the saves that these loads (the number of a node and what it loads again) call for. Was there a new one?
+    pub fn extend(
+        &mut self,
+        function: &mut Function,
+        pair: &Pair,
+        loads: &BTreeSet<(usize, VarId)>,
+    ) -> bool {
+        let mut walk = Walk {
+            function,
+            loads,
+            needed: BTreeSet::new(),
+            found: BTreeMap::new(),
+        };
+        walk.pair(pair);
+        let found = walk.found;
+        let before = self.saved.len();
+        for (at, place) in found {
+            self.saved.entry(at).or_insert_with(|| {
+                let ty = function.place_ty(&place);
+                let old = function.fresh("old", Span::mixed_site(), ty, VarKind::Value);
+                Save { old, place }
+            });
+        }
+        self.saved.len() > before
+    }
+
+    /// The pair with the saves in it.
+    pub fn applied(&self, pair: &Pair) -> Pair {
+        let nodes = pair.nodes.iter().map(|n| self.node(n)).collect();
+        Pair { nodes }
+    }
+
+    fn node(&self, node: &Node) -> Node {
+        let mut node = node.clone();
+        for pair in node.pairs_mut() {
+            *pair = self.applied(pair);
+        }
+        if let NodeKind::Leaf { fwd, rev } = &mut node.kind {
+            let mine = self.saved.range((node.id, 0)..(node.id + 1, 0));
+            mine.for_each(|(_, save)| instrument(save, fwd, rev));
+        }
+        node
+    }
+}
+
+/// Makes a leaf save the place that it writes, and its reverse put it back.
+fn instrument(save: &Save, fwd: &mut Vec<Stmt>, rev: &mut Vec<Stmt>) {
+    let Save { old, place } = save;
+    let Some(at) = fwd.iter().position(|s| !own_writes(s).is_empty()) else {
+        return;
+    };
+    let restore = Stmt::Assign {
+        place: place.clone(),
+        value: Operand::Var(*old),
+    };
+    let keep = |rhs| Stmt::Let { var: *old, rhs };
+    match fwd[at].clone() {
+        Stmt::Assign { place, value } => {
+            fwd[at] = keep(Rhs::Derived(Derived::Replace { place, value }));
+            rev.insert(0, restore);
+        }
+        Stmt::Update { place, .. } => {
+            fwd.insert(at, keep(Rhs::Read(place)));
+            rev.insert(0, restore);
+        }
+        Stmt::Push { .. } => {
+            let pop = DerivedStmt::PopPrimal(place.clone());
+            rev.insert(0, Stmt::Derived(pop));
+        }
+        Stmt::Swap(a, b) => rev.insert(0, Stmt::Swap(a, b)),
+        Stmt::Derived(DerivedStmt::CallForward { .. }) => {
+            fwd.insert(at, keep(Rhs::Derived(Derived::Save(place.clone()))));
+            rev.push(restore);
+        }
+        _ => {
+            fwd.insert(at, keep(Rhs::Derived(Derived::Save(place.clone()))));
+            rev.insert(0, restore);
+        }
+    }
+}
+
+struct Walk<'a> {
+    function: &'a Function,
+    loads: &'a BTreeSet<(usize, VarId)>,
+    needed: BTreeSet<VarId>,
+    found: BTreeMap<(usize, usize), Place>,
+}
+
+impl Walk<'_> {
+    fn pair(&mut self, pair: &Pair) {
+        for node in &pair.nodes {
+            self.node(node);
+            let mine = |(id, _): &&(usize, VarId)| *id == node.id;
+            let loads = self.loads.iter().filter(mine);
+            self.needed.extend(loads.map(|(_, root)| *root));
+        }
+    }
+
+    fn node(&mut self, node: &Node) {
+        match &node.kind {
+            NodeKind::Leaf { fwd, rev } => self.leaf(node.id, fwd, rev),
+            NodeKind::If { then, els, .. } => {
+                let before = self.needed.clone();
+                self.pair(then);
+                let after = std::mem::replace(&mut self.needed, before);
+                self.pair(els);
+                self.needed.extend(after);
+            }
+            NodeKind::For { body, .. } | NodeKind::While { body, .. } => {
+                let before = self.needed.clone();
+                self.pair(body);
+                self.needed.extend(before.iter().copied());
+                self.pair(body);
+                self.needed.extend(before);
+            }
+        }
+    }
+
+    fn leaf(&mut self, id: usize, fwd: &[Stmt], rev: &[Stmt]) {
+        for stmt in fwd {
+            let places = own_writes(stmt);
+            let places: Vec<Place> = places.iter().map(|p| self.whole(p)).collect();
+            if matches!(stmt, Stmt::Swap(..)) {
+                self.swap(id, places);
+            } else {
+                let needed = |p: &Place| self.needed.contains(&p.root);
+                let places = places.into_iter().enumerate().filter(|(_, p)| needed(p));
+                self.found.extend(places.map(|(k, p)| ((id, k), p)));
+            }
+            for v in declared(stmt) {
+                self.needed.remove(&v);
+            }
+        }
+        let passed_again = rev.iter().filter_map(|s| match s {
+            Stmt::Derived(DerivedStmt::CallBackward { call, .. }) => Some(call),
+            _ => None,
+        });
+        for call in passed_again {
+            let places = call.args.iter().filter_map(crate::ir::visit::arg_place);
+            self.needed.extend(places.map(|p| p.root));
+        }
+    }
+
+    fn swap(&mut self, id: usize, places: Vec<Place>) {
+        let needed = |p: &Place| self.needed.contains(&p.root);
+        if places.iter().any(needed) {
+            self.needed.extend(places.iter().map(|p| p.root));
+            let first = places.into_iter().next();
+            self.found.extend(first.map(|p| ((id, 0), p)));
+        }
+    }
+
+    /// The resolved place; what user code may change in a variable of reference type is behind the reference.
+    fn whole(&self, place: &Place) -> Place {
+        let place = self.function.resolve(place);
+        let reference = matches!(self.function.var(place.root).ty, Ty::Ref(..));
+        if reference && place.path.is_empty() {
+            return place.then(Proj::Deref);
+        }
+        place
+    }
+}
