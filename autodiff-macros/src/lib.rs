@@ -1,5 +1,23 @@
-//! The compiler behind `#[differentiate]` (being built).
-#![allow(dead_code)]
+//! The compiler behind `#[differentiate]`. Users get it from `autodiff_runtime`.
+//!
+//! A function goes through these stages, in this order, one file or folder each:
+//!
+//! | stage | in | out |
+//! |---|---|---|
+//! | [`options`] | the attribute's arguments | options |
+//! | [`fence`] | syntax | errors for what is outside the language |
+//! | [`lower`] | syntax | the intermediate representation, [`ir`] |
+//! | [`analysis::activity`] | IR | which variables carry a derivative |
+//! | [`transform::forward`] | IR and activity | the tangent program |
+//! | [`transform::adjoint`] | IR and activity | the forward part and the reverse part |
+//! | [`emit`] | IR | tokens: the companion type |
+//!
+//! [`pipeline`] runs them, [`diagnostic`] collects their errors, [`rules`] knows the signatures of the scalar functions.
+//!
+//! Words: the *primal* is the user's function and its values. The *tangent* `x_dot` of `x` is its directional derivative, the *adjoint*
+//! `x_bar` the derivative of an output with respect to it. A variable is *varied* if it depends on a differentiable input, *useful* if
+//! an output depends on it, *active* if both. A *place* is a variable and a path into it. A *trace* is what the forward part
+//! records for the reverse part; the *pullback* is the reverse part with what it captured. Adjoints are *accumulated*: added up in place.
 
 mod analysis;
 mod diagnostic;
@@ -13,3 +31,12 @@ mod rules;
 #[cfg(test)]
 mod testing;
 mod transform;
+
+/// Makes the derivatives of a function. See the documentation of `autodiff_runtime`.
+#[proc_macro_attribute]
+pub fn differentiate(
+    attr: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    pipeline::expand(attr.into(), item.into()).into()
+}

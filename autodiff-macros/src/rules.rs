@@ -119,4 +119,5 @@ pub const RULES: &[Rule] = &[
     rule("trunc", &[None]),
     rule("signum", &[None]),
     rule("div_euclid", &[None, None]),
+    rule("stop_gradient", &[None]),
 ];

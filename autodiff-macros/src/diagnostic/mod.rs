@@ -52,6 +52,11 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
+    /// How many were reported?
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The texts, for tests.
     #[cfg(test)]
     pub fn messages(&self) -> Vec<String> {

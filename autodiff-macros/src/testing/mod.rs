@@ -1,1 +1,1 @@
-//! An interpreter of the IR and a generator of programs, for tests only.
+//! Tests of the stages together.

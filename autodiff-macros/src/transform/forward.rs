@@ -1,6 +1,20 @@
 //! The forward mode: a program and its activity -> the program with a tangent beside each active variable.
+//!
+//! ```text
+//! let y = a * b        let y = a * b;  let y_dot = a_dot * b + a * b_dot
+//! x[i] = v             x[i] = v;       x_dot[i] = v_dot
+//! x.push(v)            x.push(v);      x_dot.push(v_dot)
+//! ```
 
-use crate::ir::{Block, Function, Operand, TangentOf, VarId};
+use crate::analysis::activity::Activity;
+use crate::ir::visit::result_vars;
+use crate::ir::{
+    Aggregate, Arg, Block, Call, Derived, DerivedStmt, Function, Op, Operand, ParamMode, Place,
+    Proj, Results, Rhs, Stmt, TangentArg, TangentOf, Ty, VarId, VarKind,
+};
+use crate::rules::{Reads, RuleId};
+use proc_macro2::Span;
+use std::collections::BTreeMap;
 
 /// A program and its tangent.
 #[derive(Clone, Debug)]
@@ -15,4 +29,498 @@ pub struct Tangent {
     pub result_tangent: Option<TangentOf>,
     /// The tangent of each parameter (of reference type where the parameter is); `None` where it is inactive.
     pub tangents: Vec<Option<VarId>>,
+}
+
+/// Transforms `function`.
+pub fn forward(function: &Function, activity: &Activity) -> Tangent {
+    let mut function = function.clone();
+    let body = std::mem::take(&mut function.body);
+    let mut pass = Pass {
+        function,
+        activity,
+        dots: BTreeMap::new(),
+        out: Vec::new(),
+    };
+    let (tangents, start) = pass.params();
+    let mut body = pass.block(&body);
+    body.stmts.splice(0..0, start);
+    pass.out = Vec::new();
+    let result = pass.function.result.clone();
+    let result_tangent = result.as_ref().map(|r| pass.tangent_of(r));
+    body.stmts.append(&mut pass.out);
+    Tangent {
+        function: pass.function,
+        body,
+        result,
+        result_tangent,
+        tangents,
+    }
+}
+
+struct Pass<'a> {
+    function: Function,
+    activity: &'a Activity,
+    /// Tangent variables by primal root.
+    dots: BTreeMap<VarId, VarId>,
+    out: Vec<Stmt>,
+}
+
+impl Pass<'_> {
+    /// The tangent of each parameter, and the statements that make those that the caller does not give.
+    fn params(&mut self) -> (Vec<Option<VarId>>, Vec<Stmt>) {
+        let params = self.function.params.clone();
+        let mut tangents = Vec::new();
+        for param in &params {
+            let active = self.activity.is_active(param.var);
+            if param.active && (active || param.mode == ParamMode::RefMut) {
+                tangents.push(Some(self.dot(param.var)));
+                continue;
+            }
+            tangents.push(None);
+            if active && !param.active {
+                self.scratch(param.var, param.mode);
+            }
+        }
+        (tangents, std::mem::take(&mut self.out))
+    }
+
+    /// A parameter that is not differentiated but holds something active later on.
+    fn scratch(&mut self, root: VarId, mode: ParamMode) {
+        if mode == ParamMode::Value {
+            let dot = self.dot(root);
+            self.zero(dot, Place::var(root));
+            return;
+        }
+        let owned = self.temp("scratch", Ty::Unknown);
+        self.function.vars[owned.0 as usize].kind = VarKind::Mutable;
+        self.zero(owned, Place::var(root).then(Proj::Deref));
+        let dot = self.dot(root);
+        let rhs = Rhs::Borrow {
+            mutable: true,
+            place: Place::var(owned),
+        };
+        self.bind(dot, rhs);
+    }
+
+    fn zero(&mut self, var: VarId, of: Place) {
+        self.bind(var, Rhs::Derived(Derived::Zero(of)));
+    }
+
+    fn bind(&mut self, var: VarId, rhs: Rhs) {
+        self.out.push(Stmt::Let { var, rhs });
+    }
+
+    fn temp(&mut self, hint: &str, ty: Ty) -> VarId {
+        let span = Span::mixed_site();
+        self.function.fresh(hint, span, ty, VarKind::Value)
+    }
+
+    fn value(&mut self, ty: Ty, rhs: Rhs) -> Operand {
+        let var = self.temp("t", ty);
+        self.bind(var, rhs);
+        Operand::Var(var)
+    }
+
+    /// The tangent variable of a root; made on demand.
+    fn dot(&mut self, root: VarId) -> VarId {
+        if let Some(dot) = self.dots.get(&root) {
+            return *dot;
+        }
+        let var = self.function.var(root).clone();
+        let hint = format!("{}_dot", var.ident);
+        let span = var.ident.span();
+        let kind = match var.kind {
+            VarKind::Value => VarKind::Value,
+            _ => VarKind::Mutable,
+        };
+        let dot = self.function.fresh(&hint, span, var.ty, kind);
+        self.dots.insert(root, dot);
+        dot
+    }
+
+    fn active_place(&self, place: &Place) -> bool {
+        self.activity.is_active(self.function.resolve(place).root)
+    }
+
+    /// The place of the tangent, views resolved.
+    fn dot_place(&mut self, place: &Place) -> Place {
+        let place = self.function.resolve(place);
+        let root = self.dot(place.root);
+        Place {
+            root,
+            path: place.path,
+        }
+    }
+
+    /// The tangent of an operand; `None` if it is inactive.
+    fn tangent(&mut self, operand: &Operand) -> Option<Operand> {
+        let var = operand.as_var()?;
+        if !self.active_place(&Place::var(var)) {
+            return None;
+        }
+        Some(Operand::Var(self.dot(var)))
+    }
+
+    fn tangent_of(&mut self, operand: &Operand) -> TangentOf {
+        match self.tangent(operand) {
+            Some(t) => TangentOf::Active(t),
+            None => TangentOf::Zero(operand.clone()),
+        }
+    }
+
+    /// The tangent of an operand as one, zero if it is inactive.
+    fn tangent_or_zero(&mut self, operand: &Operand) -> Operand {
+        if let Some(t) = self.tangent(operand) {
+            return t;
+        }
+        let ty = self.function.operand_ty(operand).clone();
+        if let Ty::Float(float) = &ty {
+            let rhs = Rhs::Derived(Derived::ZeroScalar(float.clone()));
+            return self.value(ty, rhs);
+        }
+        let var = match operand {
+            Operand::Var(v) => *v,
+            Operand::Const(_) => {
+                let var = self.temp("t", ty.clone());
+                self.bind(var, Rhs::Use(operand.clone()));
+                var
+            }
+        };
+        self.value(Ty::Unknown, Rhs::Derived(Derived::Zero(Place::var(var))))
+    }
+
+    fn block(&mut self, block: &Block) -> Block {
+        let outer = std::mem::take(&mut self.out);
+        for stmt in &block.stmts {
+            self.stmt(stmt);
+        }
+        Block::new(std::mem::replace(&mut self.out, outer))
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { var, rhs } => self.binding(*var, rhs),
+            Stmt::Declare(var) => {
+                self.out.push(stmt.clone());
+                if self.activity.is_active(*var) {
+                    let dot = self.dot(*var);
+                    self.out.push(Stmt::Declare(dot));
+                }
+            }
+            Stmt::If { cond, then, els } => {
+                let (then, els) = (self.block(then), self.block(els));
+                let cond = cond.clone();
+                self.out.push(Stmt::If { cond, then, els });
+            }
+            Stmt::For {
+                var,
+                range,
+                body,
+                exit,
+            } => {
+                let body = self.block(body);
+                self.out.push(Stmt::For {
+                    var: *var,
+                    range: range.clone(),
+                    body,
+                    exit: *exit,
+                });
+            }
+            Stmt::While {
+                cond_block,
+                cond,
+                body,
+            } => {
+                let (cond_block, body) = (self.block(cond_block), self.block(body));
+                self.out.push(Stmt::While {
+                    cond_block,
+                    cond: cond.clone(),
+                    body,
+                });
+            }
+            Stmt::Call { results, call } => self.call(results, call),
+            write => self.write(write),
+        }
+    }
+
+    /// A statement that changes a place: the tangent first, which may read what the primal overwrites.
+    fn write(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Assign { place, value } if self.active_place(place) => {
+                let tangent = self.tangent_or_zero(value);
+                let dot = self.dot_place(place);
+                self.out.push(Stmt::Assign {
+                    place: dot,
+                    value: tangent,
+                });
+            }
+            Stmt::Update { op, place, value } if self.active_place(place) => {
+                return self.update(*op, place, value);
+            }
+            Stmt::Push { place, value } if self.active_place(place) => {
+                let value = self.tangent_or_zero(value);
+                let place = self.dot_place(place);
+                self.out.push(Stmt::Push { place, value });
+            }
+            Stmt::Truncate { place, len } if self.active_place(place) => {
+                let place = self.dot_place(place);
+                let len = len.clone();
+                self.out.push(Stmt::Truncate { place, len });
+            }
+            Stmt::Swap(a, b) if self.active_place(a) && self.active_place(b) => {
+                let (a, b) = (self.dot_place(a), self.dot_place(b));
+                self.out.push(Stmt::Swap(a, b));
+            }
+            _ => {}
+        }
+        self.out.push(stmt.clone());
+    }
+
+    fn update(&mut self, op: Op, place: &Place, value: &Operand) {
+        if matches!(op, Op::Add | Op::Sub) {
+            if let Some(value) = self.tangent(value) {
+                let place = self.dot_place(place);
+                self.out.push(Stmt::Update { op, place, value });
+            }
+            let (place, value) = (place.clone(), value.clone());
+            self.out.push(Stmt::Update { op, place, value });
+            return;
+        }
+        let ty = self.function.operand_ty(value).clone();
+        let old = self.temp("t", ty.clone());
+        let old_dot = self.temp("t", ty.clone());
+        let new = self.temp("t", ty.clone());
+        let dot_place = self.dot_place(place);
+        self.bind(old, Rhs::Read(place.clone()));
+        self.bind(old_dot, Rhs::Read(dot_place.clone()));
+        let args = vec![Operand::Var(old), value.clone()];
+        self.bind(new, Rhs::Op(op, args.clone()));
+        let tangents = [Some(Operand::Var(old_dot)), self.tangent(value)];
+        let tangent = self.operator(op, &args, &tangents, new, &ty);
+        if let Some(value) = tangent {
+            self.out.push(Stmt::Assign {
+                place: dot_place,
+                value,
+            });
+        }
+        self.out.push(Stmt::Assign {
+            place: place.clone(),
+            value: Operand::Var(new),
+        });
+    }
+
+    fn binding(&mut self, var: VarId, rhs: &Rhs) {
+        let view = matches!(self.function.var(var).kind, VarKind::View { .. });
+        if view || !self.activity.is_active(var) {
+            self.bind(var, rhs.clone());
+            return;
+        }
+        match self.before(rhs) {
+            Some(tangent) => {
+                let dot = self.dot(var);
+                self.bind(dot, tangent);
+                self.bind(var, rhs.clone());
+            }
+            None => {
+                self.bind(var, rhs.clone());
+                self.after(var, rhs);
+            }
+        }
+    }
+
+    /// Tangents that do not read the result: what is moved here is still there.
+    fn before(&mut self, rhs: &Rhs) -> Option<Rhs> {
+        Some(match rhs {
+            Rhs::Use(o) => Rhs::Use(self.tangent(o)?),
+            Rhs::Read(p) if self.active_place(p) => Rhs::Read(self.dot_place(p)),
+            Rhs::Clone { place, method } if self.active_place(place) => Rhs::Clone {
+                place: self.dot_place(place),
+                method: method.clone(),
+            },
+            Rhs::Aggregate(kind, parts) if parts.is_empty() => Rhs::Aggregate(*kind, Vec::new()),
+            Rhs::Aggregate(kind, parts) => self.aggregate(*kind, parts),
+            Rhs::Repeat { vec, value, len } => Rhs::Repeat {
+                vec: *vec,
+                value: self.tangent_or_zero(value),
+                len: len.clone(),
+            },
+            Rhs::Cast(o, _) => Rhs::Derived(Derived::Convert(self.tangent(o)?)),
+            _ => return None,
+        })
+    }
+
+    fn aggregate(&mut self, kind: Aggregate, parts: &[Operand]) -> Rhs {
+        let parts = parts.iter().map(|p| self.tangent_of(p)).collect();
+        Rhs::Derived(Derived::Aggregate(kind, parts))
+    }
+
+    /// Tangents that read the result, or are zero.
+    fn after(&mut self, var: VarId, rhs: &Rhs) {
+        let ty = self.function.var(var).ty.clone();
+        let tangent = match rhs {
+            Rhs::Op(op, args) => {
+                let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();
+                self.operator(*op, args, &tangents, var, &ty)
+            }
+            Rhs::Rule { rule, args, .. } => {
+                let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();
+                self.rule(*rule, args, &tangents, var, &ty)
+            }
+            _ => None,
+        };
+        let dot = self.dot(var);
+        match (tangent, ty) {
+            (Some(t), _) => self.bind(dot, Rhs::Use(t)),
+            (None, Ty::Float(float)) => {
+                self.bind(dot, Rhs::Derived(Derived::ZeroScalar(float)));
+            }
+            (None, _) => self.zero(dot, Place::var(var)),
+        }
+    }
+
+    fn operator(
+        &mut self,
+        op: Op,
+        args: &[Operand],
+        tangents: &[Option<Operand>],
+        result: VarId,
+        ty: &Ty,
+    ) -> Option<Operand> {
+        match (op, args, tangents) {
+            (Op::Neg, _, [a]) => a.clone().map(|a| self.op(Op::Neg, vec![a], ty)),
+            (Op::Add, _, [a, b]) => self.sum(Op::Add, a.clone(), b.clone(), ty),
+            (Op::Sub, _, [a, b]) => self.sum(Op::Sub, a.clone(), b.clone(), ty),
+            (Op::Mul, [a, b], [da, db]) => {
+                let first = da.clone();
+                let first = first.map(|da| self.op(Op::Mul, vec![da, b.clone()], ty));
+                let second = db.clone();
+                let second = second.map(|db| self.op(Op::Mul, vec![a.clone(), db], ty));
+                self.sum(Op::Add, first, second, ty)
+            }
+            (Op::Div, [_, b], [da, db]) => {
+                let y = Operand::Var(result);
+                let second = db.clone();
+                let second = second.map(|db| self.op(Op::Mul, vec![y, db], ty));
+                let numerator = self.sum(Op::Sub, da.clone(), second, ty);
+                numerator.map(|n| self.op(Op::Div, vec![n, b.clone()], ty))
+            }
+            (Op::Rem, args, tangents) => {
+                let rule = crate::rules::find("rem", 2)?;
+                self.rule(rule, args, tangents, result, ty)
+            }
+            _ => None,
+        }
+    }
+
+    fn op(&mut self, op: Op, args: Vec<Operand>, ty: &Ty) -> Operand {
+        self.value(ty.clone(), Rhs::Op(op, args))
+    }
+
+    fn sum(&mut self, op: Op, a: Option<Operand>, b: Option<Operand>, ty: &Ty) -> Option<Operand> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(self.op(op, vec![a, b], ty)),
+            (None, Some(b)) if op == Op::Sub => Some(self.op(Op::Neg, vec![b], ty)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    fn rule(
+        &mut self,
+        rule: RuleId,
+        args: &[Operand],
+        tangents: &[Option<Operand>],
+        result: VarId,
+        ty: &Ty,
+    ) -> Option<Operand> {
+        let signature = rule.get();
+        let mut total = None;
+        for (k, (tangent, reads)) in tangents.iter().zip(signature.partials).enumerate() {
+            let (Some(tangent), Some(reads)) = (tangent, reads) else {
+                continue;
+            };
+            let read = |r: &Reads| match r {
+                Reads::Arg(k) => args[*k].clone(),
+                Reads::Result => Operand::Var(result),
+            };
+            let partial = Rhs::Derived(Derived::Partial {
+                rule,
+                arg: k,
+                args: reads.iter().map(read).collect(),
+            });
+            let slope = self.value(ty.clone(), partial);
+            let term = if signature.singular {
+                let rhs = Rhs::Derived(Derived::Times(tangent.clone(), slope));
+                self.value(ty.clone(), rhs)
+            } else {
+                self.op(Op::Mul, vec![tangent.clone(), slope], ty)
+            };
+            total = self.sum(Op::Add, total, Some(term), ty);
+        }
+        total
+    }
+
+    fn call(&mut self, results: &Results, call: &Call) {
+        let active_result = result_vars(results)
+            .into_iter()
+            .any(|v| self.activity.is_active(v));
+        let written = crate::ir::visit::written_args(call);
+        if !active_result && !written.iter().any(|p| self.active_place(p)) {
+            let (results, call) = (results.clone(), call.clone());
+            self.out.push(Stmt::Call { results, call });
+            return;
+        }
+        let args = call.args.iter().map(|a| self.tangent_arg(a)).collect();
+        let tangents = self.tangent_results(results);
+        self.out.push(Stmt::Derived(DerivedStmt::CallTangent {
+            results: results.clone(),
+            tangents,
+            call: call.clone(),
+            args,
+        }));
+    }
+
+    fn tangent_results(&mut self, results: &Results) -> Results {
+        let mut dot = |v: VarId| self.activity.is_active(v).then(|| self.dot(v));
+        match results {
+            Results::None => Results::None,
+            Results::One(v) => dot(*v).map_or(Results::None, Results::One),
+            Results::Tuple(parts) => {
+                Results::Tuple(parts.iter().map(|p| p.and_then(&mut dot)).collect())
+            }
+        }
+    }
+
+    fn tangent_arg(&mut self, arg: &Arg) -> TangentArg {
+        match arg {
+            Arg::Value(o) => match self.tangent(o) {
+                Some(t) => TangentArg::Given(Arg::Value(t)),
+                None => self.zero_arg(arg),
+            },
+            Arg::Ref(p) if self.active_place(p) => TangentArg::Given(Arg::Ref(self.dot_place(p))),
+            Arg::RefMut(p) if self.active_place(p) => {
+                TangentArg::Given(Arg::RefMut(self.dot_place(p)))
+            }
+            inactive => self.zero_arg(inactive),
+        }
+    }
+
+    /// A zero made before the call, which may move or lend its arguments.
+    fn zero_arg(&mut self, arg: &Arg) -> TangentArg {
+        match arg {
+            Arg::Value(o) => {
+                let zero = self.tangent_or_zero(o);
+                TangentArg::Given(Arg::Value(zero))
+            }
+            Arg::Ref(p) | Arg::RefMut(p) => {
+                let zero = self.temp("zero", Ty::Unknown);
+                self.function.vars[zero.0 as usize].kind = VarKind::Mutable;
+                self.zero(zero, p.clone());
+                let place = Place::var(zero);
+                TangentArg::Given(match arg {
+                    Arg::RefMut(_) => Arg::RefMut(place),
+                    _ => Arg::Ref(place),
+                })
+            }
+        }
+    }
 }

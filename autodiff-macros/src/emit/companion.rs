@@ -1,0 +1,657 @@
+//! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
+
+use super::Emitter;
+use super::types::{Tangents, elided, named};
+use crate::ir::ParamMode;
+use crate::options::Options;
+use crate::transform::adjoint::Adjoint;
+use crate::transform::forward::Tangent;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+/// What the companion is made of.
+pub struct Companion<'a> {
+    pub item: &'a syn::ItemFn,
+    pub options: &'a Options,
+    pub rt: &'a TokenStream,
+    pub floats: &'a [Ident],
+    pub forward: Option<&'a Tangent>,
+    pub adjoint: Option<&'a Adjoint>,
+    pub params: Vec<Parameter>,
+    /// Does the function call itself? Its pullback is boxed then.
+    pub recursive: bool,
+}
+
+/// A parameter as the generated signatures have it.
+pub struct Parameter {
+    /// Its name.
+    pub name: Ident,
+    /// Is it bound as `mut`?
+    pub mutable: bool,
+    /// Its type as written.
+    pub ty: syn::Type,
+    /// How it is passed.
+    pub mode: ParamMode,
+    /// Is it differentiated?
+    pub active: bool,
+}
+
+impl Parameter {
+    pub(super) fn tangent(&self) -> Ident {
+        format_ident!("d_{}", self.name, span = Span::mixed_site())
+    }
+
+    pub(super) fn gradient(&self) -> Ident {
+        format_ident!("grad_{}", self.name, span = Span::mixed_site())
+    }
+
+    pub(super) fn is_reference(&self) -> bool {
+        self.mode != ParamMode::Value
+    }
+
+    pub(super) fn is_output(&self) -> bool {
+        self.active && self.mode == ParamMode::RefMut
+    }
+}
+
+/// The shape of the result.
+enum Output {
+    Unit,
+    Scalar,
+    /// It may be a scalar under another name: decided by a trait.
+    Perhaps,
+    Other,
+}
+
+impl Companion<'_> {
+    /// The companion type with all its functions.
+    pub fn emit(&self) -> TokenStream {
+        let name = self
+            .options
+            .name
+            .clone()
+            .unwrap_or_else(|| self.item.sig.ident.clone());
+        let vis = &self.item.vis;
+        let doc = format!("Derivatives of the function `{}`.", self.item.sig.ident);
+        let forward = self.forward.map(|t| self.forward_mode(t));
+        let reverse = self.adjoint.map(|a| self.reverse_mode(a));
+        let jacobian = self.jacobian();
+        quote! {
+            #[doc = #doc]
+            #[doc(hidden)]
+            #[allow(non_camel_case_types)]
+            #vis struct #name {}
+
+            #[doc(hidden)]
+            #[automatically_derived]
+            #[allow(
+                unused, nonstandard_style, unreachable_code, dead_code, deprecated,
+                clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
+            )]
+            impl #name {
+                #forward
+                #reverse
+                #jacobian
+            }
+        }
+    }
+
+    fn tangents(&self) -> Tangents<'_> {
+        Tangents {
+            floats: self.floats,
+            rt: self.rt,
+        }
+    }
+
+    pub(super) fn active(&self) -> impl Iterator<Item = &Parameter> {
+        self.params.iter().filter(|p| p.active)
+    }
+
+    /// Generics with `Real` for the float-like type parameters.
+    pub(super) fn generics(&self) -> (TokenStream, TokenStream) {
+        self.generics_with(None, None)
+    }
+
+    fn generics_with(
+        &self,
+        lifetime: Option<&syn::Lifetime>,
+        bound: Option<TokenStream>,
+    ) -> (TokenStream, TokenStream) {
+        let mut generics = self.item.sig.generics.clone();
+        if let Some(lifetime) = lifetime {
+            let param = syn::LifetimeParam::new(lifetime.clone());
+            generics
+                .params
+                .insert(0, syn::GenericParam::Lifetime(param));
+        }
+        let rt = self.rt;
+        let real = self.floats.iter().map(|t| quote!(#t: #rt::Real));
+        let user = generics.where_clause.as_ref().map(|w| &w.predicates);
+        let user = user.into_iter().flatten().map(|p| quote!(#p));
+        let bounds: Vec<_> = user.chain(real).chain(bound).collect();
+        let params = &generics.params;
+        let list = (!params.is_empty()).then(|| quote!(<#params>));
+        let clause = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
+        (quote!(#list), quote!(#clause))
+    }
+
+    /// Type and const parameters, as `use<..>` and a turbofish list them.
+    pub(super) fn arguments(&self) -> Vec<TokenStream> {
+        let params = self.item.sig.generics.params.iter();
+        let name = |p: &syn::GenericParam| match p {
+            syn::GenericParam::Type(t) => {
+                let t = &t.ident;
+                Some(quote!(#t))
+            }
+            syn::GenericParam::Const(c) => {
+                let c = &c.ident;
+                Some(quote!(#c))
+            }
+            syn::GenericParam::Lifetime(_) => None,
+        };
+        params.filter_map(name).collect()
+    }
+
+    /// `Self::name::<T, N>`
+    pub(super) fn own(&self, name: &str) -> TokenStream {
+        let name = Ident::new(name, Span::mixed_site());
+        let arguments = self.arguments();
+        if arguments.is_empty() {
+            quote!(Self::#name)
+        } else {
+            quote!(Self::#name::<#(#arguments),*>)
+        }
+    }
+
+    fn result_type(&self) -> TokenStream {
+        match &self.item.sig.output {
+            syn::ReturnType::Default => quote!(()),
+            syn::ReturnType::Type(_, ty) => quote!(#ty),
+        }
+    }
+
+    fn result_tangent(&self) -> TokenStream {
+        match &self.item.sig.output {
+            syn::ReturnType::Default => quote!(()),
+            syn::ReturnType::Type(_, ty) => self.tangents().owned(ty),
+        }
+    }
+
+    fn output(&self) -> Output {
+        let syn::ReturnType::Type(_, ty) = &self.item.sig.output else {
+            return Output::Unit;
+        };
+        match &**ty {
+            syn::Type::Tuple(t) if t.elems.is_empty() => Output::Unit,
+            syn::Type::Path(p) => match p.path.get_ident() {
+                Some(name) if name == "f64" || name == "f32" || self.floats.contains(name) => {
+                    Output::Scalar
+                }
+                Some(_) => Output::Perhaps,
+                None => Output::Other,
+            },
+            _ => Output::Other,
+        }
+    }
+
+    /// `x: &[f64], mut a: f64`
+    pub(super) fn primals(&self, binding: bool) -> TokenStream {
+        let params = self.params.iter().map(|p| {
+            let (name, ty) = (&p.name, &p.ty);
+            let mutable = (binding && p.mutable).then(|| quote!(mut));
+            quote!(#mutable #name: #ty,)
+        });
+        params.collect()
+    }
+
+    fn names(&self) -> TokenStream {
+        let names = self.params.iter().map(|p| &p.name);
+        quote!(#(#names),*)
+    }
+
+    fn tangent_type(&self, p: &Parameter) -> TokenStream {
+        match p.mode {
+            ParamMode::Value => self.tangents().owned(&p.ty),
+            ParamMode::Ref => {
+                let ty = self.tangents().behind(&p.ty);
+                quote!(&#ty)
+            }
+            ParamMode::RefMut => self.slot_type(p),
+        }
+    }
+
+    fn slot_type(&self, p: &Parameter) -> TokenStream {
+        let ty = self.tangents().behind(&p.ty);
+        quote!(&mut #ty)
+    }
+
+    fn gradient_type(&self, p: &Parameter) -> TokenStream {
+        self.tangents().owned(&p.ty)
+    }
+
+    /// One type bare, several as a tuple.
+    fn gradients(&self, part: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
+        let parts: Vec<_> = self.active().map(part).collect();
+        match parts.as_slice() {
+            [one] => quote!(#one),
+            all => quote!((#(#all),*)),
+        }
+    }
+
+    pub(super) fn zero(&self, p: &Parameter) -> TokenStream {
+        let (rt, name) = (self.rt, &p.name);
+        if p.is_reference() {
+            quote!(#rt::zero(&*#name))
+        } else {
+            quote!(#rt::zero(&#name))
+        }
+    }
+
+    fn forward_mode(&self, tangent: &Tangent) -> TokenStream {
+        let (jvp, user) = (self.jvp_part(tangent), self.jvp());
+        quote!(#jvp #user)
+    }
+
+    /// What other annotated functions call in forward mode.
+    fn jvp_part(&self, tangent: &Tangent) -> TokenStream {
+        let (generics, clause) = self.generics();
+        let (primals, result) = (self.primals(true), self.result_type());
+        let emitter = Emitter {
+            function: &tangent.function,
+            rt: self.rt,
+        };
+        let inputs = self.params.iter().zip(&tangent.tangents).map(|(p, var)| {
+            let (Some(var), true) = (var, p.active) else {
+                let ignored = ignored(p);
+                return quote!(_: #ignored);
+            };
+            let (pattern, ty) = (emitter.pattern(*var), self.tangent_type(p));
+            quote!(#pattern: #ty)
+        });
+        let inputs: Vec<_> = inputs.collect();
+        let (out, body) = (self.result_tangent(), emitter.block(&tangent.body));
+        let value = tangent.result.as_ref().map(|o| emitter.operand(o));
+        let slope = tangent.result_tangent.as_ref();
+        let slope = slope.map(|t| emitter.tangent_of(t));
+        let value = value.unwrap_or_else(|| quote!(()));
+        let slope = slope.unwrap_or_else(|| quote!(()));
+        quote! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __jvp #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+                #body
+                (#value, #slope)
+            }
+        }
+    }
+
+    fn jvp(&self) -> TokenStream {
+        let (generics, clause) = self.generics();
+        let (primals, names) = (self.primals(false), self.names());
+        let (result, out) = (self.result_type(), self.result_tangent());
+        let inputs = self.active().map(|p| {
+            let (d, ty) = (p.tangent(), self.tangent_type(p));
+            quote!(#d: #ty)
+        });
+        let checks = self
+            .active()
+            .map(|p| self.check(p, &p.tangent(), "tangent of"));
+        let passed = self.params.iter().map(|p| {
+            let d = p.tangent();
+            match (p.active, p.mode) {
+                (true, _) => quote!(#d),
+                (false, ParamMode::RefMut) => quote!(&mut ()),
+                (false, ParamMode::Ref) => quote!(&()),
+                (false, ParamMode::Value) => quote!(()),
+            }
+        });
+        let call = self.own("__jvp");
+        quote! {
+            /// Value and directional derivative: `(f(x), f'(x) dx)`.
+            ///
+            /// # Panics
+            ///
+            /// If a tangent has another shape than its parameter.
+            #[inline]
+            pub fn jvp #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+                #(#checks)*
+                #call(#names, #(#passed),*)
+            }
+        }
+    }
+
+    fn check(&self, p: &Parameter, tangent: &Ident, what: &str) -> TokenStream {
+        let (rt, name) = (self.rt, &p.name);
+        let label = format!("{what} `{name}`");
+        let primal = if p.is_reference() {
+            quote!(&*#name)
+        } else {
+            quote!(&#name)
+        };
+        let given = match (p.is_reference(), what == "tangent of") {
+            (false, true) => quote!(&#tangent),
+            _ => quote!(&*#tangent),
+        };
+        quote!(#rt::same_shape(#label, #primal, #given);)
+    }
+
+    /// The types that a pullback takes.
+    fn pullback_inputs(&self) -> Vec<TokenStream> {
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let references = references.map(|p| {
+            let ty = elided(&p.ty);
+            quote!(#ty)
+        });
+        let cotangent = self.result_tangent();
+        let slots = self.active().map(|p| self.slot_type(p));
+        references
+            .chain(std::iter::once(cotangent))
+            .chain(slots)
+            .collect()
+    }
+
+    fn reverse_mode(&self, adjoint: &Adjoint) -> TokenStream {
+        let (forward, backward) = (self.forward_part(adjoint), self.backward_part());
+        let (vjp, gradients) = (self.vjp(), self.gradient_functions());
+        quote!(#forward #backward #vjp #gradients)
+    }
+
+    fn forward_part(&self, adjoint: &Adjoint) -> TokenStream {
+        let (generics, clause) = self.generics();
+        let (primals, result) = (self.primals(true), self.result_type());
+        let emitter = Emitter {
+            function: &adjoint.function,
+            rt: self.rt,
+        };
+        let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let references = references.map(|p| {
+            let (name, ty) = (&p.name, elided(&p.ty));
+            quote!(#name: #ty)
+        });
+        let cotangent = adjoint.cotangent.map(|v| emitter.name(v));
+        let cotangent = cotangent.map_or(quote!(_), |name| quote!(#name));
+        let cotangent_type = self.result_tangent();
+        let slots = self.params.iter().zip(&adjoint.slots);
+        let slots = slots.filter_map(|(p, slot)| {
+            let ty = p.active.then(|| self.slot_type(p))?;
+            let name = slot.map(|v| emitter.name(v));
+            let name = name.map_or(quote!(_), |name| quote!(#name));
+            Some(quote!(#name: #ty))
+        });
+        let (forward, reverse) = (
+            emitter.block(&adjoint.forward),
+            emitter.block(&adjoint.reverse),
+        );
+        let value = adjoint.result.as_ref().map(|o| emitter.operand(o));
+        let value = value.unwrap_or_else(|| quote!(()));
+        let closure = quote! {
+            move |#(#references,)* #cotangent: #cotangent_type, #(#slots),*| { #reverse }
+        };
+        let (closure, pullback) = if self.recursive {
+            let boxed = quote!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
+            (
+                quote!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback }),
+                boxed,
+            )
+        } else {
+            (
+                closure,
+                quote!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>),
+            )
+        };
+        quote! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __forward #generics(#primals) -> (#result, #pullback) #clause {
+                #forward
+                (#value, #closure)
+            }
+        }
+    }
+
+    fn backward_part(&self) -> TokenStream {
+        let (generics, clause) = self.generics();
+        let inputs = self.pullback_inputs();
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let references: Vec<_> = references.map(|p| (&p.name, elided(&p.ty))).collect();
+        let declared = references.iter().map(|(name, ty)| quote!(#name: #ty));
+        let names = references.iter().map(|(name, _)| name);
+        let cotangent = self.result_tangent();
+        let slots = self.params.iter().map(|p| {
+            let slot = p.gradient();
+            if p.active {
+                let ty = self.slot_type(p);
+                quote!(#slot: #ty)
+            } else {
+                quote!(_: &mut (impl ?::core::marker::Sized))
+            }
+        });
+        let given = self.active().map(Parameter::gradient);
+        quote! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __backward #generics(
+                pullback: impl ::core::ops::FnOnce(#(#inputs),*),
+                #(#declared,)* cotangent: #cotangent, #(#slots),*
+            ) #clause {
+                pullback(#(#names,)* cotangent, #(#given),*);
+            }
+        }
+    }
+
+    /// Copies of what the pullback is given again after the call; what is not differentiated is borrowed.
+    fn kept(&self) -> TokenStream {
+        let kept = self.params.iter().filter(|p| p.is_reference() && p.active);
+        let kept = kept.map(|p| {
+            let name = &p.name;
+            let mutable = (p.mode == ParamMode::RefMut).then(|| quote!(mut));
+            quote!(let #mutable #name = ::std::borrow::ToOwned::to_owned(&*#name);)
+        });
+        kept.collect()
+    }
+
+    /// The reference arguments of the pullback, from copies made by [`Companion::kept`].
+    fn passed_again(&self) -> Vec<TokenStream> {
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let pass = |p: &Parameter| {
+            let name = &p.name;
+            match (p.active, p.mode) {
+                (true, ParamMode::RefMut) => quote!(&mut #name),
+                (true, _) => quote!(&#name),
+                _ => quote!(#name),
+            }
+        };
+        references.map(pass).collect()
+    }
+
+    /// `let mut grad_a = zero(&a);` for each parameter; what is overwritten has its adjoint made after the call.
+    pub(super) fn zeros(&self, outputs: bool) -> TokenStream {
+        let params = self.active().filter(|p| p.is_output() == outputs);
+        let zero = params.map(|p| {
+            let (slot, zero) = (p.gradient(), self.zero(p));
+            quote!(let mut #slot = #zero;)
+        });
+        zero.collect()
+    }
+
+    fn vjp(&self) -> TokenStream {
+        let lifetime = syn::Lifetime::new("'inactive", Span::mixed_site());
+        let borrows = self.params.iter().any(|p| p.is_reference() && !p.active);
+        let lifetime = borrows.then_some(&lifetime);
+        let (generics, clause) = self.generics_with(lifetime, None);
+        let primals = self.params.iter().map(|p| {
+            let ty = match lifetime {
+                Some(lifetime) if !p.active => named(&p.ty, lifetime),
+                _ => p.ty.clone(),
+            };
+            let name = &p.name;
+            quote!(#name: #ty)
+        });
+        let own_lifetimes = self.item.sig.generics.lifetimes().map(|l| &l.lifetime);
+        let captured = own_lifetimes.chain(lifetime).map(|l| quote!(#l));
+        let captured = captured.chain(self.arguments());
+        let result = self.result_type();
+        let has_result = !matches!(self.output(), Output::Unit);
+        let cotangent = has_result.then(|| self.result_tangent());
+        let outputs: Vec<&Parameter> = self.params.iter().filter(|p| p.is_output()).collect();
+        let output_types = outputs.iter().map(|p| self.gradient_type(p));
+        let taken: Vec<_> = cotangent.into_iter().chain(output_types).collect();
+        let given = has_result.then(|| quote!(cotangent));
+        let given = given.into_iter().chain(outputs.iter().map(|p| {
+            let slot = p.gradient();
+            quote!(mut #slot)
+        }));
+        let typed = given.zip(&taken).map(|(name, ty)| quote!(#name: #ty));
+        let gradient_types = self.gradients(|p| self.gradient_type(p));
+        let gradients = self.gradients(|p| {
+            let slot = p.gradient();
+            quote!(#slot)
+        });
+        let (again, zeros) = (self.passed_again(), self.zeros(false));
+        let kept = self.kept();
+        let checks = outputs.iter().map(|p| {
+            let (rt, name, slot) = (self.rt, &p.name, p.gradient());
+            let label = format!("cotangent of `{name}`");
+            quote!(#rt::same_shape(#label, &#name, &#slot);)
+        });
+        let slots = self.active().map(Parameter::gradient);
+        let cotangent = has_result.then(|| quote!(cotangent)).unwrap_or(quote!(()));
+        let call = self.own("__forward");
+        let reborrowed = self.reborrowed();
+        quote! {
+            /// Value and pullback: the pullback takes a cotangent of the result (and one of each `&mut` parameter's final value) and gives the
+            /// gradients with respect to the parameters.
+            ///
+            /// # Panics
+            ///
+            /// The pullback, if a cotangent has another shape than its output.
+            #[inline]
+            pub fn vjp #generics(#(#primals),*)
+                -> (#result, impl ::core::ops::FnOnce(#(#taken),*) -> #gradient_types + use<#(#captured),*>)
+            #clause {
+                #zeros
+                let (value, pullback) = #call(#reborrowed);
+                #kept
+                (value, move |#(#typed),*| {
+                    #(#checks)*
+                    pullback(#(#again,)* #cotangent, #(&mut #slots),*);
+                    #gradients
+                })
+            }
+        }
+    }
+
+    /// The arguments, references lent once more.
+    fn reborrowed(&self) -> TokenStream {
+        let args = self.params.iter().map(|p| {
+            let name = &p.name;
+            match p.mode {
+                ParamMode::Value => quote!(#name,),
+                ParamMode::Ref => quote!(&*#name,),
+                ParamMode::RefMut => quote!(&mut *#name,),
+            }
+        });
+        args.collect()
+    }
+
+    fn gradient_functions(&self) -> TokenStream {
+        let bound = match self.output() {
+            Output::Scalar => None,
+            Output::Perhaps => {
+                let (rt, result) = (self.rt, self.result_type());
+                Some(quote!(for<'scalar> #result: #rt::ScalarResult<'scalar>))
+            }
+            Output::Unit | Output::Other => return TokenStream::new(),
+        };
+        let (generics, clause) = self.generics_with(None, bound);
+        let result = self.result_type();
+        let rt = self.rt;
+        let cotangent = match self.output() {
+            Output::Perhaps => quote!(<#result as #rt::ScalarResult<'_>>::one()),
+            _ => quote!(#rt::one::<#result>()),
+        };
+        let (primals, names) = (self.primals(false), self.names());
+        let gradient_types = self.gradients(|p| self.gradient_type(p));
+        let gradients = self.gradients(|p| {
+            let slot = p.gradient();
+            quote!(#slot)
+        });
+        let (inputs, outputs) = (self.zeros(false), self.zeros(true));
+        let (call, reborrowed) = (self.own("__forward"), self.reborrowed());
+        let kept = self.kept_outputs();
+        let again = self.lent_again();
+        let slots: Vec<_> = self.active().map(Parameter::gradient).collect();
+        let into = self.active().map(|p| {
+            let (slot, ty) = (p.gradient(), self.slot_type(p));
+            quote!(#slot: #ty)
+        });
+        let checks = self
+            .active()
+            .map(|p| self.check(p, &p.gradient(), "gradient with respect to"));
+        let value_and_grad = self.own("value_and_grad");
+        quote! {
+            /// Value and gradient: `(f(x), grad f(x))`, the gradients in the order of the parameters.
+            #[inline]
+            pub fn value_and_grad #generics(#primals) -> (#result, #gradient_types) #clause {
+                #inputs
+                let (value, pullback) = #call(#reborrowed);
+                #outputs
+                #kept
+                pullback(#(#again,)* #cotangent, #(&mut #slots),*);
+                (value, #gradients)
+            }
+
+            /// The gradient, in the order of the parameters.
+            #[inline]
+            pub fn grad #generics(#primals) -> #gradient_types #clause {
+                #value_and_grad(#names).1
+            }
+
+            /// Value and gradient, the gradient into the caller's buffers, which are overwritten.
+            ///
+            /// # Panics
+            ///
+            /// If a buffer has another shape than its parameter.
+            #[inline]
+            pub fn value_and_grad_into #generics(#primals #(#into),*) -> #result #clause {
+                #(#checks)*
+                #(#rt::set_zero(&mut *#slots);)*
+                let (value, pullback) = #call(#reborrowed);
+                #kept
+                pullback(#(#again,)* #cotangent, #(#slots),*);
+                value
+            }
+        }
+    }
+
+    fn kept_outputs(&self) -> TokenStream {
+        let kept = self.params.iter().filter(|p| p.is_output()).map(|p| {
+            let (copy, name) = (p.tangent(), &p.name);
+            quote!(let mut #copy = ::std::borrow::ToOwned::to_owned(&*#name);)
+        });
+        kept.collect()
+    }
+
+    fn lent_again(&self) -> Vec<TokenStream> {
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let lend = |p: &Parameter| {
+            let (name, copy) = (&p.name, p.tangent());
+            match (p.is_output(), p.mode) {
+                (true, _) => quote!(&mut #copy),
+                (false, ParamMode::RefMut) => quote!(&mut *#name),
+                (false, _) => quote!(&*#name),
+            }
+        };
+        references.map(lend).collect()
+    }
+}
+
+/// A parameter that nobody reads.
+fn ignored(p: &Parameter) -> TokenStream {
+    match p.mode {
+        ParamMode::Value => quote!(impl ::core::marker::Sized),
+        ParamMode::Ref => quote!(&(impl ?::core::marker::Sized)),
+        ParamMode::RefMut => quote!(&mut (impl ?::core::marker::Sized)),
+    }
+}

@@ -1,0 +1,307 @@
+//! What only derivative programs contain, as calls of the runtime.
+
+use super::{Emitter, aggregate};
+use crate::ir::{
+    AdjointArg, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results,
+    TangentArg, TangentOf, Ty, VarId,
+};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+impl Emitter<'_> {
+    /// A derivative expression.
+    pub fn derived(&self, derived: &Derived) -> TokenStream {
+        let rt = self.rt;
+        match derived {
+            Derived::Zero(p) => {
+                let p = self.place(p);
+                quote!(#rt::zero(&#p))
+            }
+            Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
+            Derived::Partial { rule, arg, args } => {
+                let name = format_ident!("{}_d{}", rule.get().name, arg);
+                let args = args.iter().map(|o| self.operand(o));
+                quote!(#rt::rules::#name(#(#args),*))
+            }
+            Derived::Times(seed, slope) => {
+                let (seed, slope) = (self.operand(seed), self.operand(slope));
+                quote!(#rt::times(#seed, #slope))
+            }
+            Derived::Take(p) => self.runtime_mut("take", p),
+            Derived::Aggregate(kind, parts) => {
+                let parts: Vec<_> = parts.iter().map(|p| self.tangent_of(p)).collect();
+                aggregate(*kind, &parts)
+            }
+            Derived::SumElements { place, like } => {
+                let (place, like) = (self.place(place), self.operand(like));
+                quote!(#rt::sum_elements(&#place, &#like))
+            }
+            Derived::PopAdjoint(p) => self.runtime_mut("pop", p),
+            Derived::Convert(o) => {
+                let o = self.operand(o);
+                quote!(#rt::cast_real(#o))
+            }
+            Derived::Replace { place, value } => {
+                let (place, value) = (self.place(place), self.operand(value));
+                quote!(::core::mem::replace(&mut #place, #value))
+            }
+            Derived::Save(p) => {
+                let unsized_place = matches!(self.function.place_ty(p), Ty::Slice(_));
+                let p = self.place(p);
+                if unsized_place {
+                    quote!(#p.to_vec())
+                } else {
+                    quote!(#p.clone())
+                }
+            }
+        }
+    }
+
+    fn runtime_mut(&self, function: &str, place: &Place) -> TokenStream {
+        let (rt, place) = (self.rt, self.place(place));
+        let function = Ident::new(function, Span::mixed_site());
+        quote!(#rt::#function(&mut #place))
+    }
+
+    /// A tangent, or the zero of an inactive component.
+    pub fn tangent_of(&self, tangent: &TangentOf) -> TokenStream {
+        let rt = self.rt;
+        match tangent {
+            TangentOf::Active(o) => self.operand(o),
+            TangentOf::Zero(o) => {
+                let o = self.operand(o);
+                quote!(#rt::zero(&#o))
+            }
+        }
+    }
+
+    /// A derivative statement.
+    pub fn derived_stmt(&self, stmt: &DerivedStmt) -> TokenStream {
+        let rt = self.rt;
+        match stmt {
+            DerivedStmt::Accumulate {
+                place,
+                value,
+                negate,
+            } => {
+                let scalar = self.function.operand_ty(value).is_float()
+                    || self.function.place_ty(place).is_float();
+                let (place, value) = (self.place(place), self.operand(value));
+                match (scalar, negate) {
+                    (true, false) => quote!(#place += #value;),
+                    (true, true) => quote!(#place -= #value;),
+                    (false, false) => quote!(#rt::accumulate(&mut #place, &#value);),
+                    (false, true) => quote!(#rt::subtract(&mut #place, &#value);),
+                }
+            }
+            DerivedStmt::AccumulatePlace { to, from } => {
+                let (to, from) = (self.place(to), self.place(from));
+                quote!(#rt::accumulate(&mut #to, &#from);)
+            }
+            DerivedStmt::SetZero(p) => {
+                let set = self.runtime_mut("set_zero", p);
+                quote!(#set;)
+            }
+            DerivedStmt::CallForward {
+                results,
+                pullback,
+                call,
+            } => self.call_forward(results, *pullback, call),
+            DerivedStmt::CallBackward {
+                pullback,
+                call,
+                cotangent,
+                adjoints,
+            } => self.call_backward(*pullback, call, cotangent, adjoints),
+            DerivedStmt::CallTangent {
+                results,
+                tangents,
+                call,
+                args,
+            } => self.call_tangent(results, tangents, call, args),
+            DerivedStmt::NewTrace(t) => {
+                let t = self.name(*t);
+                quote!(let mut #t = ::std::vec::Vec::new();)
+            }
+            DerivedStmt::TracePush { trace, values } => {
+                let (trace, values) = (self.name(*trace), self.record(values));
+                quote!(#trace.push(#values);)
+            }
+            DerivedStmt::TracePop { trace, values } => {
+                let (trace, values) = (self.name(*trace), self.recorded(values));
+                quote!(let #values = #rt::pop(&mut #trace);)
+            }
+            DerivedStmt::IfRecord {
+                trace,
+                cond,
+                then,
+                els,
+            } => {
+                let (trace, cond) = (self.name(*trace), self.operand(cond));
+                let then = self.recording(then, "Then");
+                let els = self.recording(els, "Else");
+                quote!(let #trace = if #cond { #then } else { #els };)
+            }
+            DerivedStmt::MatchRecord { trace, then, els } => {
+                let trace = self.name(*trace);
+                let (a, b) = (self.recorded(&then.0), self.recorded(&els.0));
+                let (then, els) = (self.block(&then.1), self.block(&els.1));
+                quote!(match #trace {
+                    #rt::Branch::Then(#a) => { #then }
+                    #rt::Branch::Else(#b) => { #els }
+                })
+            }
+            DerivedStmt::Replay { count, body } => {
+                let (count, body) = (self.operand(count), self.block(body));
+                quote!(for _ in 0..#count { #body })
+            }
+            DerivedStmt::ForReverse { var, range, body } => self.reversed(*var, range, body),
+            DerivedStmt::PopPrimal(p) => {
+                let p = self.place(p);
+                quote!(#p.pop();)
+            }
+            DerivedStmt::GrowAdjoint { place, like } => {
+                let (place, like) = (self.place(place), self.place(like));
+                quote!(#rt::grow(&mut #place, &#like);)
+            }
+        }
+    }
+
+    /// One value bare, several as a tuple.
+    fn record(&self, values: &[VarId]) -> TokenStream {
+        let names: Vec<_> = values.iter().map(|v| self.name(*v)).collect();
+        match names.as_slice() {
+            [one] => quote!(#one),
+            all => quote!((#(#all),*)),
+        }
+    }
+
+    fn recorded(&self, values: &[VarId]) -> TokenStream {
+        let patterns: Vec<_> = values.iter().map(|v| self.pattern(*v)).collect();
+        match patterns.as_slice() {
+            [one] => quote!(#one),
+            all => quote!((#(#all),*)),
+        }
+    }
+
+    fn recording(&self, arm: &(Block, Vec<VarId>), variant: &str) -> TokenStream {
+        let (rt, block, values) = (self.rt, self.block(&arm.0), self.record(&arm.1));
+        let variant = Ident::new(variant, Span::mixed_site());
+        quote!(#block #rt::Branch::#variant(#values))
+    }
+
+    fn reversed(&self, var: VarId, range: &Range, body: &Block) -> TokenStream {
+        let opposite = |rev| Range {
+            rev,
+            ..range.clone()
+        };
+        let range = match range.step {
+            None => self.range(&opposite(!range.rev)),
+            Some(_) => {
+                let forward = self.range(range);
+                quote!(#forward.rev())
+            }
+        };
+        let (name, body) = (self.name(var), self.block(body));
+        quote!(for #name in #range { #body })
+    }
+
+    fn call_forward(&self, results: &Results, pullback: VarId, call: &Call) -> TokenStream {
+        let path = part(call, "__forward");
+        let args = call.args.iter().map(|a| self.arg(a));
+        let pattern = self.results(results).unwrap_or_else(|| quote!(_));
+        let pullback = self.name(pullback);
+        quote!(let (#pattern, #pullback) = #path(#(#args),*);)
+    }
+
+    fn call_backward(
+        &self,
+        pullback: VarId,
+        call: &Call,
+        cotangent: &Cotangent,
+        adjoints: &[AdjointArg],
+    ) -> TokenStream {
+        let path = part(call, "__backward");
+        let references = call.args.iter().filter(|a| !matches!(a, Arg::Value(_)));
+        let references = references.map(|a| self.arg(a));
+        let cotangent = match cotangent {
+            Cotangent::None => quote!(()),
+            Cotangent::One(t) => self.tangent_of(t),
+            Cotangent::Tuple(parts) => {
+                let parts = parts.iter().map(|t| self.tangent_of(t));
+                quote!((#(#parts,)*))
+            }
+        };
+        let slots = adjoints.iter().map(|a| self.slot(a));
+        let pullback = self.name(pullback);
+        quote!(#path(#pullback, #(#references,)* #cotangent, #(#slots),*);)
+    }
+
+    fn slot(&self, adjoint: &AdjointArg) -> TokenStream {
+        let rt = self.rt;
+        match adjoint {
+            AdjointArg::Place(p) => {
+                let p = self.place(p);
+                quote!(&mut #p)
+            }
+            AdjointArg::Scratch(Arg::Value(o)) => {
+                let o = self.operand(o);
+                quote!(&mut #rt::zero(&#o))
+            }
+            AdjointArg::Scratch(Arg::Ref(p) | Arg::RefMut(p)) => {
+                let p = self.place(p);
+                quote!(&mut #rt::zero(&#p))
+            }
+        }
+    }
+
+    fn call_tangent(
+        &self,
+        results: &Results,
+        tangents: &Results,
+        call: &Call,
+        args: &[TangentArg],
+    ) -> TokenStream {
+        let path = part(call, "__jvp");
+        let primals = call.args.iter().map(|a| self.arg(a));
+        let tangents_in = args.iter().map(|a| self.tangent_arg(a));
+        let call = quote!(#path(#(#primals,)* #(#tangents_in),*));
+        let unbound = || quote!(_);
+        let value = self.results(results).unwrap_or_else(unbound);
+        let tangent = self.results(tangents).unwrap_or_else(unbound);
+        quote!(let (#value, #tangent) = #call;)
+    }
+
+    fn tangent_arg(&self, arg: &TangentArg) -> TokenStream {
+        let rt = self.rt;
+        match arg {
+            TangentArg::Given(arg) => self.arg(arg),
+            TangentArg::Zero(Arg::Value(o)) => {
+                let o = self.operand(o);
+                quote!(#rt::zero(&#o))
+            }
+            TangentArg::Zero(Arg::Ref(p)) => {
+                let p = self.place(p);
+                quote!(&#rt::zero(&#p))
+            }
+            TangentArg::Zero(Arg::RefMut(p)) => {
+                let p = self.place(p);
+                quote!(&mut #rt::zero(&#p))
+            }
+        }
+    }
+}
+
+/// `m::g::<T>` -> `m::g::__forward::<T>`, spanned as the user's call.
+fn part(call: &Call, name: &str) -> syn::ExprPath {
+    let mut path = call.path.clone();
+    let Some(last) = path.path.segments.last_mut() else {
+        return path;
+    };
+    let arguments = std::mem::take(&mut last.arguments);
+    let ident = Ident::new(name, last.ident.span());
+    path.path
+        .segments
+        .push(syn::PathSegment { ident, arguments });
+    path
+}

@@ -1,0 +1,176 @@
+//! `f::jacobian`: outputs by inputs, by whichever mode needs fewer sweeps.
+
+use super::companion::{Companion, Parameter};
+use crate::ir::ParamMode;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+impl Companion<'_> {
+    /// The function `jacobian`. Left out where an argument is taken by value and surely cannot be given twice.
+    pub fn jacobian(&self) -> TokenStream {
+        if !self.params.iter().all(repeatable) {
+            return TokenStream::new();
+        }
+        let (scalar, rt) = (self.scalar(), self.rt);
+        let (generics, clause) = self.generics();
+        let primals = self.primals(false);
+        let zeros = self.active().map(|p| self.zero(p));
+        let (columns, rows) = (
+            self.forward.map(|_| self.columns()),
+            self.adjoint.map(|_| self.rows()),
+        );
+        let sweeps = match (columns, rows) {
+            (Some(columns), Some(rows)) => {
+                quote!(if inputs <= outputs { #columns } else { #rows })
+            }
+            (columns, rows) => quote!(#columns #rows),
+        };
+        let (copies, function) = (self.copies(), &self.item.sig.ident);
+        let (args, outputs) = (self.given(), self.outputs());
+        let turbofish = self.arguments();
+        let turbofish = (!turbofish.is_empty()).then(|| quote!(::<#(#turbofish),*>));
+        quote! {
+            /// The Jacobian matrix: a row for each output (the result, then each `&mut` parameter), a column for each differentiable
+            /// input, all flattened in order. Forward or reverse mode, whichever needs fewer sweeps.
+            #[inline]
+            pub fn jacobian #generics(#primals) -> #rt::DMatrix<#scalar> #clause {
+                let inputs = #rt::dim::<_, #scalar>(&(#(#zeros,)*));
+                let outputs = {
+                    #copies
+                    let value = #function #turbofish(#args);
+                    #rt::dim::<_, #scalar>(&#outputs)
+                };
+                let zero = <#scalar as ::core::default::Default>::default();
+                let mut jacobian = #rt::DMatrix::<#scalar>::from_element(outputs, inputs, zero);
+                #sweeps
+                jacobian
+            }
+        }
+    }
+
+    fn columns(&self) -> TokenStream {
+        let (rt, scalar) = (self.rt, self.scalar());
+        let zeros = self.active().map(|p| self.zero(p));
+        let names = self.active().map(|p| {
+            let mutable = (p.mode == ParamMode::RefMut).then(|| quote!(mut));
+            let d = p.tangent();
+            quote!(#mutable #d)
+        });
+        let passed = self.params.iter().map(|p| {
+            let d = p.tangent();
+            match (p.active, p.mode) {
+                (true, ParamMode::Value) => quote!(#d),
+                (true, ParamMode::Ref) => quote!(&#d),
+                (true, ParamMode::RefMut) => quote!(&mut #d),
+                (false, ParamMode::RefMut) => quote!(&mut ()),
+                (false, ParamMode::Ref) => quote!(&()),
+                (false, ParamMode::Value) => quote!(()),
+            }
+        });
+        let outputs = self.params.iter().filter(|p| p.is_output());
+        let outputs = outputs.map(Parameter::tangent);
+        let (copies, args, call) = (self.copies(), self.given(), self.own("__jvp"));
+        quote! {
+            for k in 0..inputs {
+                let mut directions = (#(#zeros,)*);
+                #rt::unit::<_, #scalar>(&mut directions, k);
+                let (#(#names,)*) = directions;
+                #copies
+                let (_, slope) = #call(#args #(#passed),*);
+                #rt::set_column(&mut jacobian, k, &(slope, #(#outputs,)*));
+            }
+        }
+    }
+
+    fn rows(&self) -> TokenStream {
+        let (rt, scalar) = (self.rt, self.scalar());
+        let outputs: Vec<_> = self.params.iter().filter(|p| p.is_output()).collect();
+        let slots = outputs.iter().map(|p| p.gradient());
+        let (inputs, cotangents) = (self.zeros(false), self.outputs());
+        let gradients: Vec<Ident> = self.active().map(Parameter::gradient).collect();
+        let (copies, args, call) = (self.copies(), self.given(), self.own("__forward"));
+        let again = self.params.iter().filter(|p| p.is_reference()).map(|p| {
+            let name = &p.name;
+            match (p.is_output(), p.mode) {
+                (true, _) => quote!(&mut #name,),
+                (false, ParamMode::RefMut) => quote!(&mut *#name,),
+                _ => quote!(&*#name,),
+            }
+        });
+        quote! {
+            for k in 0..outputs {
+                #copies
+                #inputs
+                let (value, pullback) = #call(#args);
+                let mut cotangents = #cotangents;
+                #rt::unit::<_, #scalar>(&mut cotangents, k);
+                let (cotangent, #(mut #slots,)*) = cotangents;
+                pullback(#(#again)* cotangent, #(&mut #gradients),*);
+                #rt::set_row(&mut jacobian, k, &(#(#gradients,)*));
+            }
+        }
+    }
+
+    /// Zeros in the shape of all outputs, after a call.
+    fn outputs(&self) -> TokenStream {
+        let rt = self.rt;
+        let outputs = self.params.iter().filter(|p| p.is_output());
+        let zeros = outputs.map(|p| {
+            let name = &p.name;
+            quote!(#rt::zero(&#name))
+        });
+        quote!((#rt::zero(&value), #(#zeros,)*))
+    }
+
+    /// Copies of what the function changes.
+    fn copies(&self) -> TokenStream {
+        let outputs = self.params.iter().filter(|p| p.is_output());
+        let copies = outputs.map(|p| {
+            let name = &p.name;
+            quote!(let mut #name = ::std::borrow::ToOwned::to_owned(&*#name);)
+        });
+        copies.collect()
+    }
+
+    /// The arguments, for one call of several.
+    fn given(&self) -> TokenStream {
+        let args = self.params.iter().map(|p| {
+            let name = &p.name;
+            match (p.is_output(), p.mode) {
+                (true, _) => quote!(&mut #name,),
+                (false, ParamMode::RefMut) => quote!(&mut *#name,),
+                (false, ParamMode::Ref) => quote!(&*#name,),
+                (false, ParamMode::Value) => quote!(::core::clone::Clone::clone(&#name),),
+            }
+        });
+        args.collect()
+    }
+
+    /// The scalar type of the matrix: the float that the signature names.
+    fn scalar(&self) -> Ident {
+        let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
+        let param = self.floats.iter().find(|t| named(&t.to_string()));
+        match param {
+            Some(param) => param.clone(),
+            None if named("f32") && !named("f64") => Ident::new("f32", Span::call_site()),
+            None => Ident::new("f64", Span::call_site()),
+        }
+    }
+}
+
+fn mentions(sig: &syn::Signature, is: &dyn Fn(&Ident) -> bool) -> bool {
+    fn any(tokens: TokenStream, is: &dyn Fn(&Ident) -> bool) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) => is(&ident),
+            proc_macro2::TokenTree::Group(group) => any(group.stream(), is),
+            _ => false,
+        })
+    }
+    let types = sig.inputs.to_token_stream();
+    any(types, is) || any(sig.output.to_token_stream(), is)
+}
+
+/// May the argument be passed several times? References, and values that surely can be cloned.
+fn repeatable(p: &Parameter) -> bool {
+    p.active || p.is_reference() || crate::lower::types::is_plain(&p.ty)
+}

@@ -1,0 +1,334 @@
+//! Calls of functions.
+
+use super::Lower;
+use super::expr::Value;
+use super::place::peel;
+use super::scope::Binding;
+use crate::ir::{Aggregate, Arg, Call, FloatTy, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
+use crate::rules;
+
+impl Lower<'_> {
+    /// A call as a value.
+    pub fn call(&mut self, call: &syn::ExprCall) -> Value {
+        let syn::Expr::Path(path) = peel(&call.func) else {
+            return self.inert(&syn::Expr::Call(call.clone()), Ty::Unknown);
+        };
+        if let Some(value) = self.known_call(path, call) {
+            return value;
+        }
+        if !is_function(path) || self.is_item(path) {
+            return self.inert(&syn::Expr::Call(call.clone()), Ty::Unknown);
+        }
+        let args = self.args(&call.args);
+        let var = self.fresh("t", Ty::Unknown, VarKind::Value);
+        self.push_call(path, args, Results::One(var));
+        Value::Operand(Operand::Var(var))
+    }
+
+    /// A call for its effect.
+    pub fn call_statement(&mut self, call: &syn::ExprCall) {
+        let known = match peel(&call.func) {
+            syn::Expr::Path(path) => self.known_call(path, call),
+            _ => None,
+        };
+        match (known, peel(&call.func)) {
+            (Some(Value::Rhs(rhs, _)), _) => self.discard(rhs),
+            (Some(_), _) => {}
+            (None, syn::Expr::Path(path)) if is_function(path) && !self.is_item(path) => {
+                let args = self.args(&call.args);
+                self.push_call(path, args, Results::None);
+            }
+            _ => {
+                let value = self.inert(&syn::Expr::Call(call.clone()), Ty::Unknown);
+                if let Value::Rhs(rhs, _) = value {
+                    self.discard(rhs);
+                }
+            }
+        }
+    }
+
+    /// `let (a, b) = g(x);`
+    pub fn tuple_call(&mut self, pat: &syn::Pat, expr: &syn::Expr) -> Option<()> {
+        let (syn::Pat::Tuple(pat), syn::Expr::Call(call)) = (pat, peel(expr)) else {
+            return None;
+        };
+        let syn::Expr::Path(path) = peel(&call.func) else {
+            return None;
+        };
+        let closure = path
+            .path
+            .get_ident()
+            .and_then(|n| self.scopes.get(n))
+            .is_some();
+        let special = self.is_known(path, call.args.len());
+        if !is_function(path) || closure || special || !pat.elems.iter().all(is_simple) {
+            return None;
+        }
+        let args = self.args(&call.args);
+        let mut parts = Vec::new();
+        for element in &pat.elems {
+            parts.push(match element {
+                syn::Pat::Ident(p) => Some(self.declare(p, None, Ty::Unknown)),
+                _ => None,
+            });
+        }
+        self.push_call(path, args, Results::Tuple(parts));
+        Some(())
+    }
+
+    fn push_call(&mut self, path: &syn::ExprPath, args: Vec<Arg>, results: Results) {
+        let call = Call {
+            path: path.clone(),
+            args,
+        };
+        self.out.push(Stmt::Call { results, call });
+    }
+
+    fn args<'e>(&mut self, args: impl IntoIterator<Item = &'e syn::Expr>) -> Vec<Arg> {
+        args.into_iter().map(|a| self.arg(a)).collect()
+    }
+
+    fn arg(&mut self, expr: &syn::Expr) -> Arg {
+        let value = self.value(expr);
+        self.arg_of(value)
+    }
+
+    fn arg_of(&mut self, value: Value) -> Arg {
+        match value {
+            Value::Ref {
+                place,
+                mutable: false,
+            } => Arg::Ref(place),
+            Value::Ref {
+                place,
+                mutable: true,
+            } => Arg::RefMut(place),
+            other => Arg::Value(self.operand_of(other)),
+        }
+    }
+
+    /// A function applied to values that were lowered before.
+    pub fn apply_path(&mut self, path: &syn::ExprPath, args: Vec<Value>) -> Value {
+        let name = last_name(path);
+        if let (Some(rule), true) = (rules::find(&name, args.len()), self.is_scalar_path(path)) {
+            let args: Vec<Operand> = args.into_iter().map(|a| self.operand_of(a)).collect();
+            let ty = self.rule_ty(&args);
+            let path = Some(path.clone());
+            return Value::Rhs(Rhs::Rule { rule, path, args }, ty);
+        }
+        let args = args.into_iter().map(|a| self.arg_of(a)).collect();
+        let var = self.fresh("t", Ty::Unknown, VarKind::Value);
+        self.push_call(path, args, Results::One(var));
+        Value::Operand(Operand::Var(var))
+    }
+
+    fn is_item(&self, path: &syn::ExprPath) -> bool {
+        let name = path.path.get_ident();
+        matches!(name.and_then(|n| self.scopes.get(n)), Some(Binding::Item))
+    }
+
+    fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
+        let name = last_name(path);
+        rules::find(&name, arity).is_some() && self.is_scalar_path(path)
+            || matches!(
+                name.as_str(),
+                "replace" | "take" | "swap" | "new" | "with_capacity"
+            ) && path.path.segments.len() > 1
+    }
+
+    /// `f64::sin`, `T::max`, `Float::sqrt`, `num_traits::Float::powi`; also `stop_gradient`.
+    fn is_scalar_path(&self, path: &syn::ExprPath) -> bool {
+        if last_name(path) == "stop_gradient" {
+            return true;
+        }
+        let segments: Vec<String> = path
+            .path
+            .segments
+            .iter()
+            .map(|s| s.ident.to_string())
+            .collect();
+        let Some(owner) = segments.iter().rev().nth(1) else {
+            return false;
+        };
+        let named = [
+            "f32",
+            "f64",
+            "Float",
+            "FloatCore",
+            "Real",
+            "RealField",
+            "ComplexField",
+        ];
+        named.contains(&owner.as_str()) || self.floats.iter().any(|t| t == owner)
+    }
+
+    /// Calls of closures and of functions that the compiler knows.
+    fn known_call(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Option<Value> {
+        let local = path.path.get_ident().and_then(|n| self.scopes.get(n));
+        if let Some(Binding::Closure(..)) = local {
+            let args = call.args.iter().map(|a| self.value(a)).collect::<Vec<_>>();
+            let args = args.into_iter().map(|a| self.outliving_arg(a)).collect();
+            return Some(self.apply(&syn::Expr::Path(path.clone()), 0, args));
+        }
+        let name = last_name(path);
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        if self.is_scalar_path(path) {
+            return self.scalar_call(path, &name, &args, call);
+        }
+        match (name.as_str(), args.as_slice()) {
+            ("swap", [a, b]) if owner_is(path, "mem") => {
+                let (a, b) = (self.place(a), self.place(b));
+                self.out.push(Stmt::Swap(a, b));
+                Some(Value::Unit)
+            }
+            ("replace", [target, value]) if owner_is(path, "mem") => {
+                let value = self.operand(value);
+                let place = self.place(target);
+                Some(self.replaced(place, value))
+            }
+            ("take", [target]) if owner_is(path, "mem") => {
+                let place = self.place(target);
+                let Ty::Vec(_) = self.place_ty(&place) else {
+                    return None;
+                };
+                let ty = self.place_ty(&place);
+                let empty = self.temp(Rhs::Aggregate(Aggregate::Vec, Vec::new()), ty);
+                Some(self.replaced(place, empty))
+            }
+            ("new", []) if owner_is(path, "Vec") => Some(empty_vec()),
+            ("with_capacity", [capacity]) if owner_is(path, "Vec") => {
+                let _ = self.operand(capacity);
+                Some(empty_vec())
+            }
+            ("from", [value]) if owner_is(path, "Vec") => {
+                let place = self.place(value);
+                let Ty::Array(element) = self.place_ty(&place) else {
+                    return None;
+                };
+                let method = proc_macro2::Ident::new("to_vec", proc_macro2::Span::call_site());
+                Some(Value::Rhs(Rhs::Clone { place, method }, Ty::Vec(element)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Arguments are evaluated before the body of a closure runs.
+    fn outliving_arg(&mut self, value: Value) -> Value {
+        match value {
+            Value::Rhs(rhs, ty) => Value::Operand(self.temp(rhs, ty)),
+            other => self.outliving(other),
+        }
+    }
+
+    /// `mem::replace(&mut place, value)`
+    fn replaced(&mut self, place: Place, value: Operand) -> Value {
+        let ty = self.place_ty(&place);
+        if matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) {
+            let old = self.temp(Rhs::Read(place.clone()), ty);
+            self.out.push(Stmt::Assign { place, value });
+            return Value::Operand(old);
+        }
+        let spare = self.fresh("t", ty, VarKind::Mutable);
+        self.out.push(Stmt::Let {
+            var: spare,
+            rhs: Rhs::Use(value),
+        });
+        self.out.push(Stmt::Swap(place, Place::var(spare)));
+        Value::Place(Place::var(spare))
+    }
+
+    /// `f64::max(a, b)`, `T::from(x)`, `T::zero()`
+    fn scalar_call(
+        &mut self,
+        path: &syn::ExprPath,
+        name: &str,
+        args: &[&syn::Expr],
+        call: &syn::ExprCall,
+    ) -> Option<Value> {
+        if let Some(rule) = rules::find(name, args.len()) {
+            let args: Vec<Operand> = args.iter().map(|a| self.operand(a)).collect();
+            let ty = self.rule_ty(&args);
+            let path = Some(path.clone());
+            return Some(Value::Rhs(Rhs::Rule { rule, path, args }, ty));
+        }
+        let target = self.owner_ty(path);
+        match (name, args) {
+            ("from", [arg]) if matches!(target, Ty::Float(FloatTy::F64 | FloatTy::F32)) => {
+                let operand = self.operand(arg);
+                let source = self.function.operand_ty(&operand).clone();
+                let to: syn::Type = match target {
+                    Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
+                    _ => syn::parse_quote!(f64),
+                };
+                if source == target {
+                    return Some(Value::Operand(operand));
+                }
+                if source.is_float() || source == Ty::Int {
+                    return Some(Value::Rhs(Rhs::Cast(operand, to), target));
+                }
+                Some(self.inert(&syn::Expr::Call(call.clone()), target))
+            }
+            ("sin_cos", [arg]) => {
+                let x = self.operand(arg);
+                let parts = ["sin", "cos"].map(|name| {
+                    let value = self.rule(name, vec![x.clone()]).unwrap_or(Value::Unit);
+                    Value::Operand(self.operand_of(value))
+                });
+                Some(Value::Tuple(parts.into()))
+            }
+            ("from" | "from_f64" | "from_f32" | "from_i32" | "from_usize" | "from_u32", _)
+                if !matches!(target, Ty::Float(FloatTy::F64 | FloatTy::F32)) =>
+            {
+                Some(self.inert(&syn::Expr::Call(call.clone()), Ty::Unknown))
+            }
+            _ => Some(self.inert(&syn::Expr::Call(call.clone()), target)),
+        }
+    }
+
+    /// The type that a path like `T::zero` belongs to.
+    fn owner_ty(&self, path: &syn::ExprPath) -> Ty {
+        let owner = path.path.segments.iter().rev().nth(1);
+        match owner.map(|s| s.ident.clone()) {
+            Some(t) if t == "f64" => Ty::Float(FloatTy::F64),
+            Some(t) if t == "f32" => Ty::Float(FloatTy::F32),
+            Some(t) if self.floats.contains(&t) => Ty::Float(FloatTy::Param(t)),
+            _ => Ty::Unknown,
+        }
+    }
+}
+
+fn empty_vec() -> Value {
+    let rhs = Rhs::Aggregate(Aggregate::Vec, Vec::new());
+    Value::Rhs(rhs, Ty::Vec(Box::new(Ty::Unknown)))
+}
+
+fn is_simple(pat: &syn::Pat) -> bool {
+    match pat {
+        syn::Pat::Wild(_) => true,
+        syn::Pat::Ident(p) => p.subpat.is_none() && p.by_ref.is_none(),
+        _ => false,
+    }
+}
+
+fn last_name(path: &syn::ExprPath) -> String {
+    let last = path.path.segments.last();
+    last.map(|s| s.ident.to_string()).unwrap_or_default()
+}
+
+fn owner_is(path: &syn::ExprPath, name: &str) -> bool {
+    let owner = path.path.segments.iter().rev().nth(1);
+    owner.is_some_and(|s| s.ident == name)
+}
+
+/// Does the path name a free function? `Point(x)` builds a value, `Type::f(x)` belongs to a type.
+fn is_function(path: &syn::ExprPath) -> bool {
+    let lower = |name: String| {
+        name.chars()
+            .next()
+            .is_some_and(|c| c.is_lowercase() || c == '_')
+    };
+    let segments = &path.path.segments;
+    let owner = segments.iter().rev().nth(1);
+    let free = owner.is_none_or(|s| lower(s.ident.to_string()));
+    path.qself.is_none() && lower(last_name(path)) && free
+}

@@ -1,0 +1,328 @@
+//! Code that is kept as it is, with locals by their unique names.
+
+use super::Lower;
+use super::expr::Value;
+use super::scope::{Binding, Scopes};
+use crate::ir::{Function, Inert, Operand, Place, Proj, Rhs, Ty, VarId, VarKind};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use std::collections::BTreeSet;
+use syn::visit::Visit;
+use syn::visit_mut::VisitMut;
+
+impl Lower<'_> {
+    /// An expression kept verbatim, as a value.
+    pub fn inert(&mut self, expr: &syn::Expr, ty: Ty) -> Value {
+        let what = describe(expr);
+        let inert = self.verbatim(expr.clone(), &what);
+        Value::Rhs(Rhs::Inert(inert), ty)
+    }
+
+    /// A piece of code kept verbatim: what it mentions and may write.
+    pub fn verbatim(&mut self, mut expr: syn::Expr, what: &str) -> Inert {
+        let mut bound = Bound::default();
+        bound.visit_expr(&expr);
+        let mut rename = Rename {
+            function: &self.function,
+            scopes: &self.scopes,
+            bound: bound.0,
+            uses: BTreeSet::new(),
+            writes: BTreeSet::new(),
+        };
+        rename.visit_expr_mut(&mut expr);
+        Inert {
+            expr,
+            uses: rename.uses.into_iter().collect(),
+            writes: rename.writes.into_iter().collect(),
+            cheap: false,
+            what: what.to_owned(),
+        }
+    }
+
+    /// An integer or `bool` made of operands: may be evaluated again.
+    pub fn cheap(&mut self, expr: syn::Expr, operands: &[&Operand], ty: Ty) -> Operand {
+        let uses = operands.iter().filter_map(|o| o.as_var()).collect();
+        let inert = Inert {
+            expr,
+            uses,
+            writes: Vec::new(),
+            cheap: true,
+            what: "an integer expression".to_owned(),
+        };
+        self.temp(Rhs::Inert(inert), ty)
+    }
+}
+
+/// An operand as an expression.
+pub fn mention(function: &Function, operand: &Operand) -> syn::Expr {
+    match operand {
+        Operand::Var(v) => {
+            let name = &function.var(*v).ident;
+            syn::parse_quote!(#name)
+        }
+        Operand::Const(c) => {
+            let expr = &c.expr;
+            syn::parse_quote!((#expr))
+        }
+    }
+}
+
+/// What to call an expression in an error.
+pub fn describe(expr: &syn::Expr) -> String {
+    match expr {
+        syn::Expr::MethodCall(e) => format!("the method `{}`", e.method),
+        syn::Expr::Call(e) => {
+            let func = &e.func;
+            format!("`{}`", quote!(#func)).replace(" :: ", "::")
+        }
+        syn::Expr::Macro(e) => {
+            let path = &e.mac.path;
+            format!("the macro `{}!`", quote!(#path))
+        }
+        syn::Expr::Struct(_) => "a struct literal".to_owned(),
+        syn::Expr::Closure(_) => "a closure".to_owned(),
+        syn::Expr::Try(_) => "the operator `?`".to_owned(),
+        _ => "this expression".to_owned(),
+    }
+}
+
+/// The names that patterns inside the code bind itself.
+#[derive(Default)]
+struct Bound(BTreeSet<String>);
+
+impl<'ast> Visit<'ast> for Bound {
+    fn visit_pat_ident(&mut self, p: &'ast syn::PatIdent) {
+        self.0.insert(p.ident.to_string());
+        syn::visit::visit_pat_ident(self, p);
+    }
+}
+
+struct Rename<'a> {
+    function: &'a Function,
+    scopes: &'a Scopes,
+    bound: BTreeSet<String>,
+    uses: BTreeSet<VarId>,
+    writes: BTreeSet<VarId>,
+}
+
+impl Rename<'_> {
+    fn binding(&self, path: &syn::ExprPath) -> Option<&Binding> {
+        let name = path.path.get_ident()?;
+        if self.bound.contains(&name.to_string()) {
+            return None;
+        }
+        self.scopes.get(name)
+    }
+
+    fn root(&self, place: &Place) -> VarId {
+        self.function.resolve(place).root
+    }
+
+    /// The local that an expression would change, if it is one.
+    fn written(&mut self, expr: &syn::Expr) {
+        match expr {
+            syn::Expr::Path(path) => match self.binding(path) {
+                Some(Binding::Var(v)) => {
+                    let mutable = matches!(self.function.var(*v).kind, VarKind::Mutable);
+                    if mutable {
+                        let v = *v;
+                        self.writes.insert(v);
+                    }
+                }
+                Some(Binding::Alias {
+                    place,
+                    mutable: true,
+                }) => {
+                    let root = self.root(place);
+                    self.writes.insert(root);
+                }
+                _ => {}
+            },
+            syn::Expr::Field(e) => self.written(&e.base),
+            syn::Expr::Index(e) => self.written(&e.expr),
+            syn::Expr::Paren(e) => self.written(&e.expr),
+            syn::Expr::Unary(e) => self.written(&e.expr),
+            syn::Expr::Reference(e) => self.written(&e.expr),
+            _ => {}
+        }
+    }
+
+    fn note_writes(&mut self, expr: &syn::Expr) {
+        match expr {
+            syn::Expr::Assign(e) => self.written(&e.left),
+            syn::Expr::Binary(e) if is_compound(&e.op) => self.written(&e.left),
+            syn::Expr::Reference(e) if e.mutability.is_some() => self.written(&e.expr),
+            syn::Expr::MethodCall(e) if !is_reading(&e.method) => self.written(&e.receiver),
+            _ => {}
+        }
+    }
+
+    fn substitute(&mut self, path: &syn::ExprPath) -> Option<syn::Expr> {
+        let (place, reference) = match self.binding(path)? {
+            Binding::Var(v) => (Place::var(*v), None),
+            Binding::Alias { place, mutable } => (place.clone(), Some(*mutable)),
+            Binding::Closure(..) | Binding::Item => return None,
+        };
+        self.uses.insert(place.root);
+        crate::ir::visit::place_operands(&place, &mut |o| {
+            self.uses.extend(o.as_var());
+        });
+        let tokens = place_tokens(self.function, &place);
+        let whole_reference = matches!(place.path.as_slice(), [Proj::Deref]);
+        let tokens = match reference {
+            None => tokens,
+            Some(_) if whole_reference => {
+                let name = &self.function.var(place.root).ident;
+                quote!(#name)
+            }
+            Some(true) => quote!((&mut #tokens)),
+            Some(false) => quote!((&#tokens)),
+        };
+        syn::parse2(tokens).ok()
+    }
+}
+
+impl VisitMut for Rename<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
+        self.note_writes(expr);
+        if let syn::Expr::Path(path) = expr {
+            if let Some(renamed) = self.substitute(path) {
+                *expr = renamed;
+            }
+            return;
+        }
+        syn::visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        let arguments = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        let Ok(mut arguments) = mac.parse_body_with(arguments) else {
+            return;
+        };
+        let mut captured = Vec::new();
+        for argument in &mut arguments {
+            if let syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) = argument
+            {
+                captured.extend(captures(text));
+                continue;
+            }
+            self.visit_expr_mut(argument);
+        }
+        for name in captured {
+            let path = syn::ExprPath {
+                attrs: Vec::new(),
+                qself: None,
+                path: name.clone().into(),
+            };
+            if let Some(value) = self.substitute(&path) {
+                let named: syn::Expr = syn::parse_quote!(#name = #value);
+                arguments.push(named);
+            }
+        }
+        mac.tokens = quote!(#arguments);
+    }
+}
+
+/// The names that a format string captures: `{x}`, `{x:.3}`.
+fn captures(text: &syn::LitStr) -> Vec<Ident> {
+    let value = text.value().replace("{{", "");
+    let mut names: Vec<Ident> = Vec::new();
+    for part in value.split('{').skip(1) {
+        let name: String = part
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect();
+        let starts = name
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_alphabetic() || c == '_');
+        if starts && !names.iter().any(|n| *n == name) {
+            names.push(Ident::new(&name, text.span()));
+        }
+    }
+    names
+}
+
+fn is_compound(op: &syn::BinOp) -> bool {
+    use syn::BinOp as B;
+    matches!(
+        op,
+        B::AddAssign(_)
+            | B::SubAssign(_)
+            | B::MulAssign(_)
+            | B::DivAssign(_)
+            | B::RemAssign(_)
+            | B::BitXorAssign(_)
+            | B::BitAndAssign(_)
+            | B::BitOrAssign(_)
+            | B::ShlAssign(_)
+            | B::ShrAssign(_)
+    )
+}
+
+/// Methods that are known to change nothing.
+fn is_reading(method: &Ident) -> bool {
+    const READING: &[&str] = &[
+        "len",
+        "is_empty",
+        "iter",
+        "get",
+        "first",
+        "last",
+        "clone",
+        "to_vec",
+        "contains",
+        "abs",
+        "min",
+        "max",
+        "pow",
+        "is_nan",
+        "is_finite",
+        "is_infinite",
+        "is_sign_negative",
+        "is_sign_positive",
+        "rem_euclid",
+        "wrapping_add",
+        "wrapping_sub",
+        "wrapping_mul",
+        "saturating_sub",
+        "saturating_add",
+        "checked_sub",
+        "checked_add",
+        "unwrap",
+        "expect",
+        "copied",
+        "cloned",
+        "to_string",
+        "as_slice",
+        "as_ref",
+        "as_str",
+        "partial_cmp",
+        "total_cmp",
+        "cmp",
+        "signum",
+        "is_some",
+        "is_none",
+        "unwrap_or",
+        "abs_diff",
+        "trailing_zeros",
+        "leading_zeros",
+        "count_ones",
+        "is_power_of_two",
+        "div_ceil",
+        "isqrt",
+        "binary_search",
+        "starts_with",
+    ];
+    READING.iter().any(|name| method == name)
+}
+
+/// A place as it is written.
+pub fn place_tokens(function: &Function, place: &Place) -> TokenStream {
+    let rt = TokenStream::new();
+    let emitter = crate::emit::Emitter { function, rt: &rt };
+    emitter.place(place)
+}

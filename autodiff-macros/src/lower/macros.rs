@@ -1,0 +1,82 @@
+//! Macros in the body.
+
+use super::Lower;
+use super::expr::Value;
+use super::inert::describe;
+use crate::ir::{Aggregate, Operand, Rhs, Stmt, Ty};
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Token};
+
+/// Macros whose arguments are expressions, kept for their effect.
+const EFFECTS: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "println",
+    "eprintln",
+    "print",
+    "eprint",
+    "panic",
+    "unreachable",
+    "todo",
+    "unimplemented",
+];
+
+impl Lower<'_> {
+    /// A macro call.
+    pub fn macro_value(&mut self, mac: &syn::Macro, expr: &Expr) -> Value {
+        let name = mac.path.segments.last().map(|s| s.ident.to_string());
+        let name = name.unwrap_or_default();
+        if name == "vec" {
+            return self.vec(mac, expr);
+        }
+        if EFFECTS.contains(&name.as_str()) {
+            let inert = self.verbatim(expr.clone(), &describe(expr));
+            self.out.push(Stmt::Effect(inert));
+            return Value::Unit;
+        }
+        let ty = match name.as_str() {
+            "matches" => Ty::Bool,
+            "format" | "concat" | "stringify" | "env" => Ty::Inert,
+            _ => Ty::Unknown,
+        };
+        self.inert(expr, ty)
+    }
+
+    fn vec(&mut self, mac: &syn::Macro, expr: &Expr) -> Value {
+        let parser = |input: ParseStream| {
+            let elements = Punctuated::<Expr, Token![,]>::parse_separated_nonempty(input)?;
+            if input.parse::<Option<Token![;]>>()?.is_some() {
+                return Ok((elements, Some(input.parse::<Expr>()?)));
+            }
+            input.parse::<Option<Token![,]>>()?;
+            Ok((elements, None))
+        };
+        if mac.tokens.is_empty() {
+            return self.list(Aggregate::Vec, Vec::new());
+        }
+        let list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
+        if let Ok(elements) = list {
+            let parts: Vec<Operand> = elements.iter().map(|e| self.operand(e)).collect();
+            return self.list(Aggregate::Vec, parts);
+        }
+        match parser.parse2(mac.tokens.clone()) {
+            Ok((elements, Some(len))) if elements.len() == 1 => {
+                let value = self.operand(&elements[0]);
+                let len = self.operand(&len);
+                let element = self.function.operand_ty(&value).clone();
+                let rhs = Rhs::Repeat {
+                    vec: true,
+                    value,
+                    len,
+                };
+                Value::Rhs(rhs, Ty::Vec(Box::new(element)))
+            }
+            _ => self.inert(expr, Ty::Unknown),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a written type tells.
+
+use crate::ir::{FloatTy, Ty};
+use proc_macro2::Ident;
+
+/// Bounds that make a type parameter a float.
+const FLOAT_BOUNDS: &[&str] = &[
+    "Float",
+    "FloatCore",
+    "Real",
+    "RealField",
+    "ComplexField",
+    "RealNumber",
+];
+
+/// The type parameters with a float-like bound.
+pub fn float_params(generics: &syn::Generics) -> Vec<Ident> {
+    let inline = generics.type_params().filter(|p| is_float_like(&p.bounds));
+    let mut params: Vec<Ident> = inline.map(|p| p.ident.clone()).collect();
+    let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
+    for predicate in clauses {
+        let syn::WherePredicate::Type(predicate) = predicate else {
+            continue;
+        };
+        if let (syn::Type::Path(p), true) =
+            (&predicate.bounded_ty, is_float_like(&predicate.bounds))
+        {
+            params.extend(p.path.get_ident().cloned());
+        }
+    }
+    params
+}
+
+type Bounds = syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>;
+
+fn is_float_like(bounds: &Bounds) -> bool {
+    bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(t) => {
+            let last = t.path.segments.last();
+            last.is_some_and(|s| FLOAT_BOUNDS.iter().any(|name| s.ident == name))
+        }
+        _ => false,
+    })
+}
+
+/// What is known of a type as it is written. `floats` are the float-like type parameters.
+pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
+    let known_box = |t: &syn::Type| Box::new(known(t, floats));
+    match ty {
+        syn::Type::Paren(t) => known(&t.elem, floats),
+        syn::Type::Group(t) => known(&t.elem, floats),
+        syn::Type::Reference(r) => Ty::Ref(r.mutability.is_some(), known_box(&r.elem)),
+        syn::Type::Slice(s) => Ty::Slice(known_box(&s.elem)),
+        syn::Type::Array(a) => Ty::Array(known_box(&a.elem)),
+        syn::Type::Tuple(t) if t.elems.is_empty() => Ty::Unit,
+        syn::Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(|t| known(t, floats)).collect()),
+        syn::Type::Path(p) if p.qself.is_none() => path(p, floats),
+        _ => Ty::Unknown,
+    }
+}
+
+fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
+    if let Some(element) = crate::emit::types::vec_element(ty) {
+        return Ty::Vec(Box::new(known(element, floats)));
+    }
+    let Some(name) = ty.path.segments.last().map(|s| s.ident.to_string()) else {
+        return Ty::Unknown;
+    };
+    match name.as_str() {
+        "f32" => Ty::Float(FloatTy::F32),
+        "f64" => Ty::Float(FloatTy::F64),
+        "bool" => Ty::Bool,
+        "char" | "str" | "String" => Ty::Inert,
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128"
+        | "isize" => Ty::Int,
+        _ => match ty.path.get_ident() {
+            Some(param) if floats.contains(param) => Ty::Float(FloatTy::Param(param.clone())),
+            _ => Ty::Unknown,
+        },
+    }
+}
+
+/// Is the type one of the language's own, made of such, which can surely be cloned?
+pub fn is_plain(ty: &syn::Type) -> bool {
+    fn plain(ty: &Ty) -> bool {
+        match ty {
+            Ty::Unknown => false,
+            Ty::Tuple(parts) => parts.iter().all(plain),
+            Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) => plain(t),
+            Ty::Ref(mutable, t) => !mutable && plain(t),
+            _ => true,
+        }
+    }
+    plain(&known(ty, &[]))
+}
