@@ -6,7 +6,7 @@ use crate::emit::companion::{Companion, Parameter};
 use crate::ir::{Function, VarKind};
 use crate::options::{self, Options};
 use crate::transform::{adjoint, forward};
-use crate::{fence, lower};
+use crate::{emit, fence, lower};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
@@ -25,6 +25,9 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let derivatives = differentiate(&function, &options, &mut diagnostics);
     let primal = lower::without_markers(&function);
     if diagnostics.is_empty() {
+        if options.dump {
+            emit::dump::dump(&function.sig.ident.to_string(), &derivatives);
+        }
         return quote!(#primal #derivatives);
     }
     let errors = diagnostics.into_compile_errors();

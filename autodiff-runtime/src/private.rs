@@ -1,10 +1,10 @@
 //! What generated code calls. Nothing here is meant to be used by hand; it may change in any release.
 
 use crate::tangent::{compare_slices, elementwise};
-use crate::{Coordinates, Differentiable, Real, Tangent};
+use crate::{Coordinates, Tangent};
 
 pub use crate::scalar::rules;
-pub use crate::{Differentiable as _, Real as _};
+pub use crate::{Differentiable, Real};
 pub use nalgebra::DMatrix;
 
 /// The zero tangent of a value.

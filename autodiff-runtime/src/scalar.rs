@@ -17,7 +17,7 @@
 //! | `floor`, `ceil`, `round`, `trunc`, `signum`, `div_euclid` | slope 0 everywhere |
 //! | `%`, `rem_euclid` | slope 1 in the dividend, `-trunc(a / b)` and `-floor`-like in the divisor |
 
-use crate::{Differentiable, Tangent};
+use crate::{Coordinates, Differentiable, Tangent};
 use std::fmt::{Debug, Display};
 use std::iter::{Product, Sum};
 use std::ops::{
@@ -52,6 +52,7 @@ pub trait Real:
     + Product
     + Differentiable<Tangent = Self>
     + Tangent
+    + Coordinates<Self>
     + Send
     + Sync
     + 'static

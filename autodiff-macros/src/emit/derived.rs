@@ -46,12 +46,12 @@ impl Emitter<'_> {
                 quote!(::core::mem::replace(&mut #place, #value))
             }
             Derived::Save(p) => {
-                let unsized_place = matches!(self.function.place_ty(p), Ty::Slice(_));
+                let ty = self.function.place_ty(p);
                 let p = self.place(p);
-                if unsized_place {
-                    quote!(#p.to_vec())
-                } else {
-                    quote!(#p.clone())
+                match ty {
+                    Ty::Slice(_) => quote!(#p.to_vec()),
+                    Ty::Float(_) | Ty::Int | Ty::Bool => p,
+                    _ => quote!(#p.clone()),
                 }
             }
         }

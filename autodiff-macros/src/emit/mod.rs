@@ -5,6 +5,7 @@
 
 pub mod companion;
 mod derived;
+pub mod dump;
 mod jacobian;
 pub mod types;
 

@@ -30,12 +30,31 @@ impl Lower<'_> {
             writes: BTreeSet::new(),
         };
         rename.visit_expr_mut(&mut expr);
+        let (uses, writes) = (rename.uses, rename.writes);
+        for used in &uses {
+            self.nameless.remove(used);
+        }
         Inert {
             expr,
-            uses: rename.uses.into_iter().collect(),
-            writes: rename.writes.into_iter().collect(),
+            uses: uses.into_iter().collect(),
+            writes: writes.into_iter().collect(),
             cheap: false,
             what: what.to_owned(),
+        }
+    }
+
+    /// An operand as an expression. It keeps its name from there on.
+    pub fn mentioned(&mut self, operand: &Operand) -> syn::Expr {
+        match operand {
+            Operand::Var(v) => {
+                self.nameless.remove(v);
+                let name = &self.function.var(*v).ident;
+                syn::parse_quote!(#name)
+            }
+            Operand::Const(c) => {
+                let expr = &c.expr;
+                syn::parse_quote!((#expr))
+            }
         }
     }
 
@@ -50,20 +69,6 @@ impl Lower<'_> {
             what: "an integer expression".to_owned(),
         };
         self.temp(Rhs::Inert(inert), ty)
-    }
-}
-
-/// An operand as an expression.
-pub fn mention(function: &Function, operand: &Operand) -> syn::Expr {
-    match operand {
-        Operand::Var(v) => {
-            let name = &function.var(*v).ident;
-            syn::parse_quote!(#name)
-        }
-        Operand::Const(c) => {
-            let expr = &c.expr;
-            syn::parse_quote!((#expr))
-        }
     }
 }
 

@@ -41,10 +41,7 @@ impl<'a> Lower<'a> {
             return self.iterate(b, label, hint, body);
         }
         if let Some(range) = direct_range(source) {
-            let index = match hint {
-                Some(name) => self.local(name, Ty::Int, VarKind::Value),
-                None => self.fresh("i", Ty::Int, VarKind::Value),
-            };
+            let index = self.fresh("i", Ty::Int, VarKind::Value);
             return self.counted(index, range, label, &mut |lower| {
                 body(lower, Value::Operand(Operand::Var(index)));
             });

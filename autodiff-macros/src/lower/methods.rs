@@ -279,10 +279,7 @@ impl Lower<'_> {
             self.temp(Rhs::Len(to.clone()), Ty::Int),
             self.temp(Rhs::Len(from.clone()), Ty::Int),
         );
-        let (w, h) = (
-            super::inert::mention(&self.function, &want),
-            super::inert::mention(&self.function, &have),
-        );
+        let (w, h) = (self.mentioned(&want), self.mentioned(&have));
         let message = "source slice length ({}) does not match destination slice length ({})";
         let check = syn::parse_quote!(::core::assert!(#w == #h, #message, #h, #w));
         let inert = crate::ir::Inert {
@@ -404,10 +401,7 @@ impl Lower<'_> {
     ) -> Option<Value> {
         let mut operands = vec![self.operand_of(receiver)];
         operands.extend(args.iter().map(|a| self.operand(a)));
-        let exprs: Vec<syn::Expr> = operands
-            .iter()
-            .map(|o| super::inert::mention(&self.function, o))
-            .collect();
+        let exprs: Vec<syn::Expr> = operands.iter().map(|o| self.mentioned(o)).collect();
         let (first, others) = exprs.split_first()?;
         let expr = syn::parse_quote!(#first.#method(#(#others),*));
         let operands: Vec<&Operand> = operands.iter().collect();

@@ -89,8 +89,8 @@ struct Lower<'a> {
     temps: usize,
     /// Where a `return` puts its value.
     result: Option<VarId>,
-    /// May the result stay unassigned on a path that rustc thinks possible?
-    result_needs_dummy: bool,
+    /// Values that have no name of the user's yet.
+    nameless: BTreeSet<VarId>,
 }
 
 impl<'a> Lower<'a> {
@@ -111,12 +111,17 @@ impl<'a> Lower<'a> {
             taken: BTreeSet::new(),
             temps: 0,
             result: None,
-            result_needs_dummy: false,
+            nameless: BTreeSet::new(),
         }
     }
 
     /// A variable for a user's binding: the first of a name keeps it, another one gets a number.
     fn local(&mut self, ident: &Ident, ty: Ty, kind: VarKind) -> VarId {
+        let unique = self.unique(ident);
+        self.function.add_var(unique, ty, kind)
+    }
+
+    fn unique(&mut self, ident: &Ident) -> Ident {
         let base = ident.to_string();
         let mut name = base.clone();
         let mut n = 1;
@@ -124,12 +129,11 @@ impl<'a> Lower<'a> {
             n += 1;
             name = format!("{}_{n}", base.trim_start_matches("r#"));
         }
-        let unique = if name == base {
+        if name == base {
             ident.clone()
         } else {
             Ident::new(&name, ident.span())
-        };
-        self.function.add_var(unique, ty, kind)
+        }
     }
 
     fn fresh(&mut self, hint: &str, ty: Ty, kind: VarKind) -> VarId {
@@ -140,7 +144,12 @@ impl<'a> Lower<'a> {
             name = format!("{hint}{}", self.temps);
         }
         let ident = Ident::new(&name, Span::mixed_site());
-        self.function.add_var(ident, ty, kind)
+        let nameless = matches!(kind, VarKind::Value);
+        let var = self.function.add_var(ident, ty, kind);
+        if nameless {
+            self.nameless.insert(var);
+        }
+        var
     }
 
     /// Binds a right-hand side to a temporary.

@@ -2,7 +2,6 @@
 
 use super::Lower;
 use super::expr::Value;
-use super::inert::mention;
 use super::scope::Binding;
 use crate::ir::{Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use syn::spanned::Spanned;
@@ -125,12 +124,25 @@ impl Lower<'_> {
                 let place = self.through(place);
                 self.bind_reference(&p.ident, place, mutable);
             }
+            Value::Operand(Operand::Var(v)) if self.may_name(v, p, ty) => self.name(v, &p.ident),
             value => {
                 let (rhs, known) = self.rhs_of(value);
                 let var = self.declare(p, ty, known);
                 self.out.push(Stmt::Let { var, rhs });
             }
         }
+    }
+
+    /// Is the variable a nameless value that an immutable binding without a type may have to itself?
+    fn may_name(&self, var: VarId, p: &syn::PatIdent, ty: Option<&syn::Type>) -> bool {
+        self.nameless.contains(&var) && p.mutability.is_none() && ty.is_none()
+    }
+
+    /// Gives a nameless value the user's name.
+    fn name(&mut self, var: VarId, ident: &proc_macro2::Ident) {
+        self.nameless.remove(&var);
+        self.function.vars[var.0 as usize].ident = self.unique(ident);
+        self.scopes.bind(ident, Binding::Var(var));
     }
 
     /// A variable for a name, with the type that is written or known.
@@ -184,7 +196,7 @@ impl Lower<'_> {
     /// `matches!(value, pattern)`
     fn matches(&mut self, pat: &syn::Pat, value: &Value) -> Operand {
         let operand = self.operand_of(value.clone());
-        let expr = mention(&self.function, &operand);
+        let expr = self.mentioned(&operand);
         let inert = Inert {
             expr: syn::parse_quote!(::core::matches!(#expr, #pat)),
             uses: operand.as_var().into_iter().collect(),

@@ -280,10 +280,6 @@ impl<'a> Lower<'a> {
         })
     }
 
-    fn mentioned(&self, operand: &Operand) -> syn::Expr {
-        super::inert::mention(&self.function, operand)
-    }
-
     fn smaller(&mut self, a: &Operand, b: &Operand) -> Operand {
         let (x, y) = (self.mentioned(a), self.mentioned(b));
         let expr = syn::parse_quote!(usize::min(#x, #y));

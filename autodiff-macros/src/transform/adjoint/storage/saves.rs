@@ -87,7 +87,7 @@ fn instrument(save: &Save, fwd: &mut Vec<Stmt>, rev: &mut Vec<Stmt>) {
             rev.insert(0, restore);
         }
         Stmt::Update { place, .. } => {
-            fwd.insert(at, keep(Rhs::Read(place)));
+            fwd.insert(at, keep(Rhs::Derived(Derived::Save(place))));
             rev.insert(0, restore);
         }
         Stmt::Push { .. } => {
