@@ -290,3 +290,20 @@ pub fn set_row<S: Real + nalgebra::Scalar, T: Coordinates<S>>(
         column += 1;
     });
 }
+
+/// Parts of a slice that do not overlap, to be changed together.
+///
+/// # Panics
+///
+/// If they overlap or lie outside.
+#[inline]
+pub fn disjoint<T, const N: usize>(
+    slice: &mut [T],
+    ranges: [std::ops::Range<usize>; N],
+) -> [&mut [T]; N] {
+    let len = slice.len();
+    match slice.get_disjoint_mut(ranges.clone()) {
+        Ok(parts) => parts,
+        Err(error) => panic!("cannot borrow {ranges:?} of a slice of length {len}: {error}"),
+    }
+}

@@ -1,2 +1,1 @@
-//! Examples (skeleton).
 fn main() {}

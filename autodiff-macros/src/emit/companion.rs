@@ -7,7 +7,7 @@ use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::format_ident;
 
 /// What the companion is made of.
 pub struct Companion<'a> {
@@ -76,7 +76,7 @@ impl Companion<'_> {
         let forward = self.forward.map(|t| self.forward_mode(t));
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
-        quote! {
+        hygienic! {
             #[doc = #doc]
             #[doc(hidden)]
             #[allow(non_camel_case_types)]
@@ -125,14 +125,14 @@ impl Companion<'_> {
                 .insert(0, syn::GenericParam::Lifetime(param));
         }
         let rt = self.rt;
-        let real = self.floats.iter().map(|t| quote!(#t: #rt::Real));
+        let real = self.floats.iter().map(|t| hygienic!(#t: #rt::Real));
         let user = generics.where_clause.as_ref().map(|w| &w.predicates);
-        let user = user.into_iter().flatten().map(|p| quote!(#p));
+        let user = user.into_iter().flatten().map(|p| hygienic!(#p));
         let bounds: Vec<_> = user.chain(real).chain(bound).collect();
         let params = &generics.params;
-        let list = (!params.is_empty()).then(|| quote!(<#params>));
-        let clause = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
-        (quote!(#list), quote!(#clause))
+        let list = (!params.is_empty()).then(|| hygienic!(<#params>));
+        let clause = (!bounds.is_empty()).then(|| hygienic!(where #(#bounds),*));
+        (hygienic!(#list), hygienic!(#clause))
     }
 
     /// Type and const parameters, as `use<..>` and a turbofish list them.
@@ -141,11 +141,11 @@ impl Companion<'_> {
         let name = |p: &syn::GenericParam| match p {
             syn::GenericParam::Type(t) => {
                 let t = &t.ident;
-                Some(quote!(#t))
+                Some(hygienic!(#t))
             }
             syn::GenericParam::Const(c) => {
                 let c = &c.ident;
-                Some(quote!(#c))
+                Some(hygienic!(#c))
             }
             syn::GenericParam::Lifetime(_) => None,
         };
@@ -157,22 +157,22 @@ impl Companion<'_> {
         let name = Ident::new(name, Span::mixed_site());
         let arguments = self.arguments();
         if arguments.is_empty() {
-            quote!(Self::#name)
+            hygienic!(Self::#name)
         } else {
-            quote!(Self::#name::<#(#arguments),*>)
+            hygienic!(Self::#name::<#(#arguments),*>)
         }
     }
 
     fn result_type(&self) -> TokenStream {
         match &self.item.sig.output {
-            syn::ReturnType::Default => quote!(()),
-            syn::ReturnType::Type(_, ty) => quote!(#ty),
+            syn::ReturnType::Default => hygienic!(()),
+            syn::ReturnType::Type(_, ty) => hygienic!(#ty),
         }
     }
 
     fn result_tangent(&self) -> TokenStream {
         match &self.item.sig.output {
-            syn::ReturnType::Default => quote!(()),
+            syn::ReturnType::Default => hygienic!(()),
             syn::ReturnType::Type(_, ty) => self.tangents().owned(ty),
         }
     }
@@ -198,15 +198,15 @@ impl Companion<'_> {
     pub(super) fn primals(&self, binding: bool) -> TokenStream {
         let params = self.params.iter().map(|p| {
             let (name, ty) = (&p.name, &p.ty);
-            let mutable = (binding && p.mutable).then(|| quote!(mut));
-            quote!(#mutable #name: #ty,)
+            let mutable = (binding && p.mutable).then(|| hygienic!(mut));
+            hygienic!(#mutable #name: #ty,)
         });
         params.collect()
     }
 
     fn names(&self) -> TokenStream {
         let names = self.params.iter().map(|p| &p.name);
-        quote!(#(#names),*)
+        hygienic!(#(#names),*)
     }
 
     fn tangent_type(&self, p: &Parameter) -> TokenStream {
@@ -214,7 +214,7 @@ impl Companion<'_> {
             ParamMode::Value => self.tangents().owned(&p.ty),
             ParamMode::Ref => {
                 let ty = self.tangents().behind(&p.ty);
-                quote!(&#ty)
+                hygienic!(&#ty)
             }
             ParamMode::RefMut => self.slot_type(p),
         }
@@ -222,7 +222,7 @@ impl Companion<'_> {
 
     fn slot_type(&self, p: &Parameter) -> TokenStream {
         let ty = self.tangents().behind(&p.ty);
-        quote!(&mut #ty)
+        hygienic!(&mut #ty)
     }
 
     fn gradient_type(&self, p: &Parameter) -> TokenStream {
@@ -233,23 +233,23 @@ impl Companion<'_> {
     fn gradients(&self, part: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
         let parts: Vec<_> = self.active().map(part).collect();
         match parts.as_slice() {
-            [one] => quote!(#one),
-            all => quote!((#(#all),*)),
+            [one] => hygienic!(#one),
+            all => hygienic!((#(#all),*)),
         }
     }
 
     pub(super) fn zero(&self, p: &Parameter) -> TokenStream {
         let (rt, name) = (self.rt, &p.name);
         if p.is_reference() {
-            quote!(#rt::zero(&*#name))
+            hygienic!(#rt::zero(&*#name))
         } else {
-            quote!(#rt::zero(&#name))
+            hygienic!(#rt::zero(&#name))
         }
     }
 
     fn forward_mode(&self, tangent: &Tangent) -> TokenStream {
         let (jvp, user) = (self.jvp_part(tangent), self.jvp());
-        quote!(#jvp #user)
+        hygienic!(#jvp #user)
     }
 
     /// What other annotated functions call in forward mode.
@@ -263,19 +263,19 @@ impl Companion<'_> {
         let inputs = self.params.iter().zip(&tangent.tangents).map(|(p, var)| {
             let (Some(var), true) = (var, p.active) else {
                 let ignored = ignored(p);
-                return quote!(_: #ignored);
+                return hygienic!(_: #ignored);
             };
             let (pattern, ty) = (emitter.pattern(*var), self.tangent_type(p));
-            quote!(#pattern: #ty)
+            hygienic!(#pattern: #ty)
         });
         let inputs: Vec<_> = inputs.collect();
         let (out, body) = (self.result_tangent(), emitter.block(&tangent.body));
         let value = tangent.result.as_ref().map(|o| emitter.operand(o));
         let slope = tangent.result_tangent.as_ref();
         let slope = slope.map(|t| emitter.tangent_of(t));
-        let value = value.unwrap_or_else(|| quote!(()));
-        let slope = slope.unwrap_or_else(|| quote!(()));
-        quote! {
+        let value = value.unwrap_or_else(|| hygienic!(()));
+        let slope = slope.unwrap_or_else(|| hygienic!(()));
+        hygienic! {
             #[doc(hidden)]
             #[inline]
             pub fn __jvp #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
@@ -291,7 +291,7 @@ impl Companion<'_> {
         let (result, out) = (self.result_type(), self.result_tangent());
         let inputs = self.active().map(|p| {
             let (d, ty) = (p.tangent(), self.tangent_type(p));
-            quote!(#d: #ty)
+            hygienic!(#d: #ty)
         });
         let checks = self
             .active()
@@ -299,14 +299,14 @@ impl Companion<'_> {
         let passed = self.params.iter().map(|p| {
             let d = p.tangent();
             match (p.active, p.mode) {
-                (true, _) => quote!(#d),
-                (false, ParamMode::RefMut) => quote!(&mut ()),
-                (false, ParamMode::Ref) => quote!(&()),
-                (false, ParamMode::Value) => quote!(()),
+                (true, _) => hygienic!(#d),
+                (false, ParamMode::RefMut) => hygienic!(&mut ()),
+                (false, ParamMode::Ref) => hygienic!(&()),
+                (false, ParamMode::Value) => hygienic!(()),
             }
         });
         let call = self.own("__jvp");
-        quote! {
+        hygienic! {
             /// Value and directional derivative: `(f(x), f'(x) dx)`.
             ///
             /// # Panics
@@ -324,15 +324,15 @@ impl Companion<'_> {
         let (rt, name) = (self.rt, &p.name);
         let label = format!("{what} `{name}`");
         let primal = if p.is_reference() {
-            quote!(&*#name)
+            hygienic!(&*#name)
         } else {
-            quote!(&#name)
+            hygienic!(&#name)
         };
         let given = match (p.is_reference(), what == "tangent of") {
-            (false, true) => quote!(&#tangent),
-            _ => quote!(&*#tangent),
+            (false, true) => hygienic!(&#tangent),
+            _ => hygienic!(&*#tangent),
         };
-        quote!(#rt::same_shape(#label, #primal, #given);)
+        hygienic!(#rt::same_shape(#label, #primal, #given);)
     }
 
     /// The types that a pullback takes.
@@ -340,7 +340,7 @@ impl Companion<'_> {
         let references = self.params.iter().filter(|p| p.is_reference());
         let references = references.map(|p| {
             let ty = elided(&p.ty);
-            quote!(#ty)
+            hygienic!(#ty)
         });
         let cotangent = self.result_tangent();
         let slots = self.active().map(|p| self.slot_type(p));
@@ -353,7 +353,7 @@ impl Companion<'_> {
     fn reverse_mode(&self, adjoint: &Adjoint) -> TokenStream {
         let (forward, backward) = (self.forward_part(adjoint), self.backward_part());
         let (vjp, gradients) = (self.vjp(), self.gradient_functions());
-        quote!(#forward #backward #vjp #gradients)
+        hygienic!(#forward #backward #vjp #gradients)
     }
 
     fn forward_part(&self, adjoint: &Adjoint) -> TokenStream {
@@ -367,40 +367,40 @@ impl Companion<'_> {
         let references = self.params.iter().filter(|p| p.is_reference());
         let references = references.map(|p| {
             let (name, ty) = (&p.name, elided(&p.ty));
-            quote!(#name: #ty)
+            hygienic!(#name: #ty)
         });
         let cotangent = adjoint.cotangent.map(|v| emitter.name(v));
-        let cotangent = cotangent.map_or(quote!(_), |name| quote!(#name));
+        let cotangent = cotangent.map_or(hygienic!(_), |name| hygienic!(#name));
         let cotangent_type = self.result_tangent();
         let slots = self.params.iter().zip(&adjoint.slots);
         let slots = slots.filter_map(|(p, slot)| {
             let ty = p.active.then(|| self.slot_type(p))?;
             let name = slot.map(|v| emitter.name(v));
-            let name = name.map_or(quote!(_), |name| quote!(#name));
-            Some(quote!(#name: #ty))
+            let name = name.map_or(hygienic!(_), |name| hygienic!(#name));
+            Some(hygienic!(#name: #ty))
         });
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             emitter.block(&adjoint.reverse),
         );
         let value = adjoint.result.as_ref().map(|o| emitter.operand(o));
-        let value = value.unwrap_or_else(|| quote!(()));
-        let closure = quote! {
+        let value = value.unwrap_or_else(|| hygienic!(()));
+        let closure = hygienic! {
             move |#(#references,)* #cotangent: #cotangent_type, #(#slots),*| { #reverse }
         };
         let (closure, pullback) = if self.recursive {
-            let boxed = quote!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
+            let boxed = hygienic!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
             (
-                quote!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback }),
+                hygienic!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback }),
                 boxed,
             )
         } else {
             (
                 closure,
-                quote!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>),
+                hygienic!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>),
             )
         };
-        quote! {
+        hygienic! {
             #[doc(hidden)]
             #[inline]
             pub fn __forward #generics(#primals) -> (#result, #pullback) #clause {
@@ -415,20 +415,20 @@ impl Companion<'_> {
         let inputs = self.pullback_inputs();
         let references = self.params.iter().filter(|p| p.is_reference());
         let references: Vec<_> = references.map(|p| (&p.name, elided(&p.ty))).collect();
-        let declared = references.iter().map(|(name, ty)| quote!(#name: #ty));
+        let declared = references.iter().map(|(name, ty)| hygienic!(#name: #ty));
         let names = references.iter().map(|(name, _)| name);
         let cotangent = self.result_tangent();
         let slots = self.params.iter().map(|p| {
             let slot = p.gradient();
             if p.active {
                 let ty = self.slot_type(p);
-                quote!(#slot: #ty)
+                hygienic!(#slot: #ty)
             } else {
-                quote!(_: &mut (impl ?::core::marker::Sized))
+                hygienic!(_: &mut (impl ?::core::marker::Sized))
             }
         });
         let given = self.active().map(Parameter::gradient);
-        quote! {
+        hygienic! {
             #[doc(hidden)]
             #[inline]
             pub fn __backward #generics(
@@ -445,8 +445,8 @@ impl Companion<'_> {
         let kept = self.params.iter().filter(|p| p.is_reference() && p.active);
         let kept = kept.map(|p| {
             let name = &p.name;
-            let mutable = (p.mode == ParamMode::RefMut).then(|| quote!(mut));
-            quote!(let #mutable #name = ::std::borrow::ToOwned::to_owned(&*#name);)
+            let mutable = (p.mode == ParamMode::RefMut).then(|| hygienic!(mut));
+            hygienic!(let #mutable #name = ::std::borrow::ToOwned::to_owned(&*#name);)
         });
         kept.collect()
     }
@@ -457,9 +457,9 @@ impl Companion<'_> {
         let pass = |p: &Parameter| {
             let name = &p.name;
             match (p.active, p.mode) {
-                (true, ParamMode::RefMut) => quote!(&mut #name),
-                (true, _) => quote!(&#name),
-                _ => quote!(#name),
+                (true, ParamMode::RefMut) => hygienic!(&mut #name),
+                (true, _) => hygienic!(&#name),
+                _ => hygienic!(#name),
             }
         };
         references.map(pass).collect()
@@ -470,7 +470,7 @@ impl Companion<'_> {
         let params = self.active().filter(|p| p.is_output() == outputs);
         let zero = params.map(|p| {
             let (slot, zero) = (p.gradient(), self.zero(p));
-            quote!(let mut #slot = #zero;)
+            hygienic!(let mut #slot = #zero;)
         });
         zero.collect()
     }
@@ -486,10 +486,10 @@ impl Companion<'_> {
                 _ => p.ty.clone(),
             };
             let name = &p.name;
-            quote!(#name: #ty)
+            hygienic!(#name: #ty)
         });
         let own_lifetimes = self.item.sig.generics.lifetimes().map(|l| &l.lifetime);
-        let captured = own_lifetimes.chain(lifetime).map(|l| quote!(#l));
+        let captured = own_lifetimes.chain(lifetime).map(|l| hygienic!(#l));
         let captured = captured.chain(self.arguments());
         let result = self.result_type();
         let has_result = !matches!(self.output(), Output::Unit);
@@ -497,29 +497,31 @@ impl Companion<'_> {
         let outputs: Vec<&Parameter> = self.params.iter().filter(|p| p.is_output()).collect();
         let output_types = outputs.iter().map(|p| self.gradient_type(p));
         let taken: Vec<_> = cotangent.into_iter().chain(output_types).collect();
-        let given = has_result.then(|| quote!(cotangent));
+        let given = has_result.then(|| hygienic!(cotangent));
         let given = given.into_iter().chain(outputs.iter().map(|p| {
             let slot = p.gradient();
-            quote!(mut #slot)
+            hygienic!(mut #slot)
         }));
-        let typed = given.zip(&taken).map(|(name, ty)| quote!(#name: #ty));
+        let typed = given.zip(&taken).map(|(name, ty)| hygienic!(#name: #ty));
         let gradient_types = self.gradients(|p| self.gradient_type(p));
         let gradients = self.gradients(|p| {
             let slot = p.gradient();
-            quote!(#slot)
+            hygienic!(#slot)
         });
         let (again, zeros) = (self.passed_again(), self.zeros(false));
         let kept = self.kept();
         let checks = outputs.iter().map(|p| {
             let (rt, name, slot) = (self.rt, &p.name, p.gradient());
             let label = format!("cotangent of `{name}`");
-            quote!(#rt::same_shape(#label, &#name, &#slot);)
+            hygienic!(#rt::same_shape(#label, &#name, &#slot);)
         });
         let slots = self.active().map(Parameter::gradient);
-        let cotangent = has_result.then(|| quote!(cotangent)).unwrap_or(quote!(()));
+        let cotangent = has_result
+            .then(|| hygienic!(cotangent))
+            .unwrap_or(hygienic!(()));
         let call = self.own("__forward");
         let reborrowed = self.reborrowed();
-        quote! {
+        hygienic! {
             /// Value and pullback: the pullback takes a cotangent of the result (and one of each `&mut` parameter's final value) and gives the
             /// gradients with respect to the parameters.
             ///
@@ -547,9 +549,9 @@ impl Companion<'_> {
         let args = self.params.iter().map(|p| {
             let name = &p.name;
             match p.mode {
-                ParamMode::Value => quote!(#name,),
-                ParamMode::Ref => quote!(&*#name,),
-                ParamMode::RefMut => quote!(&mut *#name,),
+                ParamMode::Value => hygienic!(#name,),
+                ParamMode::Ref => hygienic!(&*#name,),
+                ParamMode::RefMut => hygienic!(&mut *#name,),
             }
         });
         args.collect()
@@ -560,7 +562,7 @@ impl Companion<'_> {
             Output::Scalar => None,
             Output::Perhaps => {
                 let (rt, result) = (self.rt, self.result_type());
-                Some(quote!(for<'scalar> #result: #rt::ScalarResult<'scalar>))
+                Some(hygienic!(for<'scalar> #result: #rt::ScalarResult<'scalar>))
             }
             Output::Unit | Output::Other => return TokenStream::new(),
         };
@@ -568,14 +570,14 @@ impl Companion<'_> {
         let result = self.result_type();
         let rt = self.rt;
         let cotangent = match self.output() {
-            Output::Perhaps => quote!(<#result as #rt::ScalarResult<'_>>::one()),
-            _ => quote!(#rt::one::<#result>()),
+            Output::Perhaps => hygienic!(<#result as #rt::ScalarResult<'_>>::one()),
+            _ => hygienic!(#rt::one::<#result>()),
         };
         let (primals, names) = (self.primals(false), self.names());
         let gradient_types = self.gradients(|p| self.gradient_type(p));
         let gradients = self.gradients(|p| {
             let slot = p.gradient();
-            quote!(#slot)
+            hygienic!(#slot)
         });
         let (inputs, outputs) = (self.zeros(false), self.zeros(true));
         let (call, reborrowed) = (self.own("__forward"), self.reborrowed());
@@ -584,13 +586,13 @@ impl Companion<'_> {
         let slots: Vec<_> = self.active().map(Parameter::gradient).collect();
         let into = self.active().map(|p| {
             let (slot, ty) = (p.gradient(), self.slot_type(p));
-            quote!(#slot: #ty)
+            hygienic!(#slot: #ty)
         });
         let checks = self
             .active()
             .map(|p| self.check(p, &p.gradient(), "gradient with respect to"));
         let value_and_grad = self.own("value_and_grad");
-        quote! {
+        hygienic! {
             /// Value and gradient: `(f(x), grad f(x))`, the gradients in the order of the parameters.
             #[inline]
             pub fn value_and_grad #generics(#primals) -> (#result, #gradient_types) #clause {
@@ -628,7 +630,7 @@ impl Companion<'_> {
     fn kept_outputs(&self) -> TokenStream {
         let kept = self.params.iter().filter(|p| p.is_output()).map(|p| {
             let (copy, name) = (p.tangent(), &p.name);
-            quote!(let mut #copy = ::std::borrow::ToOwned::to_owned(&*#name);)
+            hygienic!(let mut #copy = ::std::borrow::ToOwned::to_owned(&*#name);)
         });
         kept.collect()
     }
@@ -638,9 +640,9 @@ impl Companion<'_> {
         let lend = |p: &Parameter| {
             let (name, copy) = (&p.name, p.tangent());
             match (p.is_output(), p.mode) {
-                (true, _) => quote!(&mut #copy),
-                (false, ParamMode::RefMut) => quote!(&mut *#name),
-                (false, _) => quote!(&*#name),
+                (true, _) => hygienic!(&mut #copy),
+                (false, ParamMode::RefMut) => hygienic!(&mut *#name),
+                (false, _) => hygienic!(&*#name),
             }
         };
         references.map(lend).collect()
@@ -650,8 +652,8 @@ impl Companion<'_> {
 /// A parameter that nobody reads.
 fn ignored(p: &Parameter) -> TokenStream {
     match p.mode {
-        ParamMode::Value => quote!(impl ::core::marker::Sized),
-        ParamMode::Ref => quote!(&(impl ?::core::marker::Sized)),
-        ParamMode::RefMut => quote!(&mut (impl ?::core::marker::Sized)),
+        ParamMode::Value => hygienic!(impl ::core::marker::Sized),
+        ParamMode::Ref => hygienic!(&(impl ?::core::marker::Sized)),
+        ParamMode::RefMut => hygienic!(&mut (impl ?::core::marker::Sized)),
     }
 }

@@ -2,8 +2,7 @@
 
 use super::{Emitter, aggregate};
 use crate::ir::{
-    AdjointArg, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results,
-    TangentArg, TangentOf, Ty, VarId,
+    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf, Ty, VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -160,10 +159,6 @@ impl Emitter<'_> {
                 let p = self.place(p);
                 quote!(#p.pop();)
             }
-            DerivedStmt::GrowAdjoint { place, like } => {
-                let (place, like) = (self.place(place), self.place(like));
-                quote!(#rt::grow(&mut #place, &#like);)
-            }
         }
     }
 
@@ -208,10 +203,10 @@ impl Emitter<'_> {
 
     fn call_forward(&self, results: &Results, pullback: VarId, call: &Call) -> TokenStream {
         let path = part(call, "__forward");
-        let args = call.args.iter().map(|a| self.arg(a));
+        let (before, args) = self.lent(&call.args);
         let pattern = self.results(results).unwrap_or_else(|| quote!(_));
         let pullback = self.name(pullback);
-        quote!(let (#pattern, #pullback) = #path(#(#args),*);)
+        quote!(#before let (#pattern, #pullback) = #path(#(#args),*);)
     }
 
     fn call_backward(
@@ -219,11 +214,12 @@ impl Emitter<'_> {
         pullback: VarId,
         call: &Call,
         cotangent: &Cotangent,
-        adjoints: &[AdjointArg],
+        adjoints: &[Place],
     ) -> TokenStream {
         let path = part(call, "__backward");
         let references = call.args.iter().filter(|a| !matches!(a, Arg::Value(_)));
-        let references = references.map(|a| self.arg(a));
+        let references: Vec<Arg> = references.cloned().collect();
+        let (before, references) = self.lent(&references);
         let cotangent = match cotangent {
             Cotangent::None => quote!(()),
             Cotangent::One(t) => self.tangent_of(t),
@@ -232,27 +228,10 @@ impl Emitter<'_> {
                 quote!((#(#parts,)*))
             }
         };
-        let slots = adjoints.iter().map(|a| self.slot(a));
+        let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
+        let (also_before, slots) = self.lent(&slots);
         let pullback = self.name(pullback);
-        quote!(#path(#pullback, #(#references,)* #cotangent, #(#slots),*);)
-    }
-
-    fn slot(&self, adjoint: &AdjointArg) -> TokenStream {
-        let rt = self.rt;
-        match adjoint {
-            AdjointArg::Place(p) => {
-                let p = self.place(p);
-                quote!(&mut #p)
-            }
-            AdjointArg::Scratch(Arg::Value(o)) => {
-                let o = self.operand(o);
-                quote!(&mut #rt::zero(&#o))
-            }
-            AdjointArg::Scratch(Arg::Ref(p) | Arg::RefMut(p)) => {
-                let p = self.place(p);
-                quote!(&mut #rt::zero(&#p))
-            }
-        }
+        quote!(#before #also_before #path(#pullback, #(#references,)* #cotangent, #(#slots),*);)
     }
 
     fn call_tangent(
@@ -260,35 +239,16 @@ impl Emitter<'_> {
         results: &Results,
         tangents: &Results,
         call: &Call,
-        args: &[TangentArg],
+        args: &[Arg],
     ) -> TokenStream {
         let path = part(call, "__jvp");
-        let primals = call.args.iter().map(|a| self.arg(a));
-        let tangents_in = args.iter().map(|a| self.tangent_arg(a));
+        let (before, primals) = self.lent(&call.args);
+        let (also_before, tangents_in) = self.lent(args);
         let call = quote!(#path(#(#primals,)* #(#tangents_in),*));
         let unbound = || quote!(_);
         let value = self.results(results).unwrap_or_else(unbound);
         let tangent = self.results(tangents).unwrap_or_else(unbound);
-        quote!(let (#value, #tangent) = #call;)
-    }
-
-    fn tangent_arg(&self, arg: &TangentArg) -> TokenStream {
-        let rt = self.rt;
-        match arg {
-            TangentArg::Given(arg) => self.arg(arg),
-            TangentArg::Zero(Arg::Value(o)) => {
-                let o = self.operand(o);
-                quote!(#rt::zero(&#o))
-            }
-            TangentArg::Zero(Arg::Ref(p)) => {
-                let p = self.place(p);
-                quote!(&#rt::zero(&#p))
-            }
-            TangentArg::Zero(Arg::RefMut(p)) => {
-                let p = self.place(p);
-                quote!(&mut #rt::zero(&#p))
-            }
-        }
+        quote!(#before #also_before let (#value, #tangent) = #call;)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::companion::{Companion, Parameter};
 use crate::ir::ParamMode;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
 impl Companion<'_> {
     /// The function `jacobian`. Left out where an argument is taken by value and surely cannot be given twice.
@@ -21,15 +21,15 @@ impl Companion<'_> {
         );
         let sweeps = match (columns, rows) {
             (Some(columns), Some(rows)) => {
-                quote!(if inputs <= outputs { #columns } else { #rows })
+                hygienic!(if inputs <= outputs { #columns } else { #rows })
             }
-            (columns, rows) => quote!(#columns #rows),
+            (columns, rows) => hygienic!(#columns #rows),
         };
         let (copies, function) = (self.copies(), &self.item.sig.ident);
         let (args, outputs) = (self.given(), self.outputs());
         let turbofish = self.arguments();
-        let turbofish = (!turbofish.is_empty()).then(|| quote!(::<#(#turbofish),*>));
-        quote! {
+        let turbofish = (!turbofish.is_empty()).then(|| hygienic!(::<#(#turbofish),*>));
+        hygienic! {
             /// The Jacobian matrix: a row for each output (the result, then each `&mut` parameter), a column for each differentiable
             /// input, all flattened in order. Forward or reverse mode, whichever needs fewer sweeps.
             #[inline]
@@ -52,25 +52,25 @@ impl Companion<'_> {
         let (rt, scalar) = (self.rt, self.scalar());
         let zeros = self.active().map(|p| self.zero(p));
         let names = self.active().map(|p| {
-            let mutable = (p.mode == ParamMode::RefMut).then(|| quote!(mut));
+            let mutable = (p.mode == ParamMode::RefMut).then(|| hygienic!(mut));
             let d = p.tangent();
-            quote!(#mutable #d)
+            hygienic!(#mutable #d)
         });
         let passed = self.params.iter().map(|p| {
             let d = p.tangent();
             match (p.active, p.mode) {
-                (true, ParamMode::Value) => quote!(#d),
-                (true, ParamMode::Ref) => quote!(&#d),
-                (true, ParamMode::RefMut) => quote!(&mut #d),
-                (false, ParamMode::RefMut) => quote!(&mut ()),
-                (false, ParamMode::Ref) => quote!(&()),
-                (false, ParamMode::Value) => quote!(()),
+                (true, ParamMode::Value) => hygienic!(#d),
+                (true, ParamMode::Ref) => hygienic!(&#d),
+                (true, ParamMode::RefMut) => hygienic!(&mut #d),
+                (false, ParamMode::RefMut) => hygienic!(&mut ()),
+                (false, ParamMode::Ref) => hygienic!(&()),
+                (false, ParamMode::Value) => hygienic!(()),
             }
         });
         let outputs = self.params.iter().filter(|p| p.is_output());
         let outputs = outputs.map(Parameter::tangent);
         let (copies, args, call) = (self.copies(), self.given(), self.own("__jvp"));
-        quote! {
+        hygienic! {
             for k in 0..inputs {
                 let mut directions = (#(#zeros,)*);
                 #rt::unit::<_, #scalar>(&mut directions, k);
@@ -92,12 +92,12 @@ impl Companion<'_> {
         let again = self.params.iter().filter(|p| p.is_reference()).map(|p| {
             let name = &p.name;
             match (p.is_output(), p.mode) {
-                (true, _) => quote!(&mut #name,),
-                (false, ParamMode::RefMut) => quote!(&mut *#name,),
-                _ => quote!(&*#name,),
+                (true, _) => hygienic!(&mut #name,),
+                (false, ParamMode::RefMut) => hygienic!(&mut *#name,),
+                _ => hygienic!(&*#name,),
             }
         });
-        quote! {
+        hygienic! {
             for k in 0..outputs {
                 #copies
                 #inputs
@@ -117,9 +117,9 @@ impl Companion<'_> {
         let outputs = self.params.iter().filter(|p| p.is_output());
         let zeros = outputs.map(|p| {
             let name = &p.name;
-            quote!(#rt::zero(&#name))
+            hygienic!(#rt::zero(&#name))
         });
-        quote!((#rt::zero(&value), #(#zeros,)*))
+        hygienic!((#rt::zero(&value), #(#zeros,)*))
     }
 
     /// Copies of what the function changes.
@@ -127,7 +127,7 @@ impl Companion<'_> {
         let outputs = self.params.iter().filter(|p| p.is_output());
         let copies = outputs.map(|p| {
             let name = &p.name;
-            quote!(let mut #name = ::std::borrow::ToOwned::to_owned(&*#name);)
+            hygienic!(let mut #name = ::std::borrow::ToOwned::to_owned(&*#name);)
         });
         copies.collect()
     }
@@ -137,10 +137,10 @@ impl Companion<'_> {
         let args = self.params.iter().map(|p| {
             let name = &p.name;
             match (p.is_output(), p.mode) {
-                (true, _) => quote!(&mut #name,),
-                (false, ParamMode::RefMut) => quote!(&mut *#name,),
-                (false, ParamMode::Ref) => quote!(&*#name,),
-                (false, ParamMode::Value) => quote!(::core::clone::Clone::clone(&#name),),
+                (true, _) => hygienic!(&mut #name,),
+                (false, ParamMode::RefMut) => hygienic!(&mut *#name,),
+                (false, ParamMode::Ref) => hygienic!(&*#name,),
+                (false, ParamMode::Value) => hygienic!(::core::clone::Clone::clone(&#name),),
             }
         });
         args.collect()

@@ -3,6 +3,14 @@
 //! [`Emitter`] writes blocks, statement by statement; [`companion`] puts them into the functions that users and other annotated functions
 //! call. What came from the user keeps its span; names that the compiler made are hygienic.
 
+/// `quote!` whose names are the compiler's own: a user's parameter of the same name is another variable.
+macro_rules! hygienic {
+    ($($tokens:tt)*) => {
+        ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*)
+    };
+}
+
+mod borrows;
 pub mod companion;
 mod derived;
 pub mod dump;
@@ -295,12 +303,13 @@ impl Emitter<'_> {
 
     fn plain_call(&self, results: &Results, call: &Call) -> TokenStream {
         let path = &call.path;
-        let args = call.args.iter().map(|a| self.arg(a));
+        let (before, args) = self.lent(&call.args);
         let call = quote!(#path(#(#args),*));
-        match self.results(results) {
+        let bound = match self.results(results) {
             None => quote!(#call;),
             Some(pattern) => quote!(let #pattern = #call;),
-        }
+        };
+        quote!(#before #bound)
     }
 }
 

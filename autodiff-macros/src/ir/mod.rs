@@ -489,7 +489,7 @@ pub enum DerivedStmt {
         /// The cotangent of the result.
         cotangent: Cotangent,
         /// The adjoint of each argument, to be accumulated into.
-        adjoints: Vec<AdjointArg>,
+        adjoints: Vec<Place>,
     },
     /// A call of the forward mode: binds the results and their tangents.
     CallTangent {
@@ -500,7 +500,7 @@ pub enum DerivedStmt {
         /// The call.
         call: Call,
         /// The tangent of each argument.
-        args: Vec<TangentArg>,
+        args: Vec<Arg>,
     },
     /// Declares an empty trace (a `Vec` that a loop pushes a tuple to in each iteration).
     NewTrace(VarId),
@@ -556,13 +556,6 @@ pub enum DerivedStmt {
     },
     /// `place.pop()` of a primal `Vec` (undoes a push).
     PopPrimal(Place),
-    /// `place.resize(len, zero)` of an adjoint (undoes a truncation): each new element is the zero of the primal place's elements.
-    GrowAdjoint {
-        /// The adjoint.
-        place: Place,
-        /// The primal with the shape wanted.
-        like: Place,
-    },
 }
 
 /// The cotangent handed to a pullback.
@@ -574,24 +567,6 @@ pub enum Cotangent {
     One(TangentOf),
     /// A tuple.
     Tuple(Vec<TangentOf>),
-}
-
-/// Where a pullback accumulates the adjoint of an argument.
-#[derive(Clone, Debug)]
-pub enum AdjointArg {
-    /// The argument cannot have a derivative as far as is known (an integer): a scratch zero of its shape is made.
-    Scratch(Arg),
-    /// This place (`&mut place`).
-    Place(Place),
-}
-
-/// The tangent of an argument in forward mode.
-#[derive(Clone, Debug)]
-pub enum TangentArg {
-    /// Passed as the argument is: by value, `&`, `&mut`.
-    Given(Arg),
-    /// Inactive: the zero with the argument's shape.
-    Zero(Arg),
 }
 
 impl Block {

@@ -1,8 +1,8 @@
 //! Walks over the IR: which variables a right-hand side, a place or a statement mentions.
 
 use super::{
-    AdjointArg, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Range,
-    Results, Rhs, Stmt, TangentArg, TangentOf, VarId,
+    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs,
+    Stmt, TangentOf, VarId,
 };
 
 /// Calls `f` with every operand of a path.
@@ -217,11 +217,7 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             place_mentions(place, f);
             operand(value, f);
         }
-        DerivedStmt::AccumulatePlace { to, from }
-        | DerivedStmt::GrowAdjoint {
-            place: to,
-            like: from,
-        } => {
+        DerivedStmt::AccumulatePlace { to, from } => {
             place_mentions(to, f);
             place_mentions(from, f);
         }
@@ -239,16 +235,11 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             cotangent_parts(cotangent)
                 .iter()
                 .for_each(|t| tangent_of_mentions(t, f));
-            adjoints.iter().for_each(|a| match a {
-                AdjointArg::Scratch(arg) => arg_mentions(arg, f),
-                AdjointArg::Place(p) => place_mentions(p, f),
-            });
+            adjoints.iter().for_each(|p| place_mentions(p, f));
         }
         DerivedStmt::CallTangent { call, args, .. } => {
             call_mentions(call, f);
-            args.iter().for_each(|a| match a {
-                TangentArg::Given(arg) | TangentArg::Zero(arg) => arg_mentions(arg, f),
-            });
+            args.iter().for_each(|a| arg_mentions(a, f));
         }
         DerivedStmt::NewTrace(_) => {}
         DerivedStmt::TracePush { trace, values } => {
@@ -311,4 +302,61 @@ pub fn written_args(call: &Call) -> Vec<Place> {
         _ => None,
     });
     places.collect()
+}
+
+/// Calls `f` with every place of a primal statement, to be changed; nested blocks included.
+pub fn places_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Place)) {
+    match stmt {
+        Stmt::Let { rhs, .. } => rhs_places_mut(rhs, f),
+        Stmt::Assign { place, .. }
+        | Stmt::Update { place, .. }
+        | Stmt::Push { place, .. }
+        | Stmt::Truncate { place, .. } => f(place),
+        Stmt::Swap(a, b) => {
+            f(a);
+            f(b);
+        }
+        Stmt::Call { call, .. } | Stmt::Derived(DerivedStmt::CallForward { call, .. }) => {
+            for arg in &mut call.args {
+                if let Arg::Ref(p) | Arg::RefMut(p) = arg {
+                    f(p);
+                }
+            }
+        }
+        Stmt::If { then, els, .. } => {
+            block_places_mut(then, f);
+            block_places_mut(els, f);
+        }
+        Stmt::Derived(DerivedStmt::IfRecord { then, els, .. }) => {
+            block_places_mut(&mut then.0, f);
+            block_places_mut(&mut els.0, f);
+        }
+        Stmt::For { body, .. } => block_places_mut(body, f),
+        Stmt::While {
+            cond_block, body, ..
+        } => {
+            block_places_mut(cond_block, f);
+            block_places_mut(body, f);
+        }
+        Stmt::Declare(_) | Stmt::Effect(_) | Stmt::Derived(_) => {}
+    }
+}
+
+fn block_places_mut(block: &mut Block, f: &mut dyn FnMut(&mut Place)) {
+    block.stmts.iter_mut().for_each(|s| places_mut(s, f));
+}
+
+fn rhs_places_mut(rhs: &mut Rhs, f: &mut dyn FnMut(&mut Place)) {
+    match rhs {
+        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
+            f(p);
+        }
+        Rhs::Derived(
+            Derived::Zero(p)
+            | Derived::Take(p)
+            | Derived::Save(p)
+            | Derived::Replace { place: p, .. },
+        ) => f(p),
+        _ => {}
+    }
 }

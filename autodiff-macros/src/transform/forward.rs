@@ -10,7 +10,7 @@ use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
     Aggregate, Arg, Block, Call, Derived, DerivedStmt, Function, Op, Operand, ParamMode, Place,
-    Proj, Results, Rhs, Stmt, TangentArg, TangentOf, Ty, VarId, VarKind,
+    Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
 use proc_macro2::Span;
@@ -490,33 +490,31 @@ impl Pass<'_> {
         }
     }
 
-    fn tangent_arg(&mut self, arg: &Arg) -> TangentArg {
+    fn tangent_arg(&mut self, arg: &Arg) -> Arg {
         match arg {
             Arg::Value(o) => match self.tangent(o) {
-                Some(t) => TangentArg::Given(Arg::Value(t)),
+                Some(t) => Arg::Value(t),
                 None => self.zero_arg(arg),
             },
-            Arg::Ref(p) if self.active_place(p) => TangentArg::Given(Arg::Ref(self.dot_place(p))),
-            Arg::RefMut(p) if self.active_place(p) => {
-                TangentArg::Given(Arg::RefMut(self.dot_place(p)))
-            }
+            Arg::Ref(p) if self.active_place(p) => (Arg::Ref(self.dot_place(p))),
+            Arg::RefMut(p) if self.active_place(p) => (Arg::RefMut(self.dot_place(p))),
             inactive => self.zero_arg(inactive),
         }
     }
 
     /// A zero made before the call, which may move or lend its arguments.
-    fn zero_arg(&mut self, arg: &Arg) -> TangentArg {
+    fn zero_arg(&mut self, arg: &Arg) -> Arg {
         match arg {
             Arg::Value(o) => {
                 let zero = self.tangent_or_zero(o);
-                TangentArg::Given(Arg::Value(zero))
+                (Arg::Value(zero))
             }
             Arg::Ref(p) | Arg::RefMut(p) => {
                 let zero = self.temp("zero", Ty::Unknown);
                 self.function.vars[zero.0 as usize].kind = VarKind::Mutable;
                 self.zero(zero, p.clone());
                 let place = Place::var(zero);
-                TangentArg::Given(match arg {
+                (match arg {
                     Arg::RefMut(_) => Arg::RefMut(place),
                     _ => Arg::Ref(place),
                 })

@@ -4,8 +4,8 @@ use super::Builder;
 use super::bars::State;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    AdjointArg, Aggregate, Arg, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Results,
-    Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Results, Rhs, Stmt,
+    TangentOf, Ty, VarId, VarKind,
 };
 use std::collections::BTreeSet;
 
@@ -111,23 +111,24 @@ impl Builder<'_> {
         TangentOf::Active(Operand::Var(zero))
     }
 
-    /// One adjoint place for each argument. Two places of one variable cannot both be lent: all but the first are scratch, and are
-    /// added afterwards.
-    fn adjoint_args(&mut self, call: &Call) -> (Vec<AdjointArg>, Vec<(Place, VarId)>) {
-        let mut lent = BTreeSet::new();
+    /// One adjoint place for each argument. What is lent to be changed is disjoint; of several arguments that are only read the
+    /// adjoints of one variable may overlap: all but the first are scratch, and are added afterwards.
+    fn adjoint_args(&mut self, call: &Call) -> (Vec<Place>, Vec<(Place, VarId)>) {
+        let mut read = BTreeSet::new();
         let mut duplicates = Vec::new();
         let mut adjoints = Vec::new();
         for arg in &call.args {
+            let written = matches!(arg, Arg::RefMut(_));
             let adjoint = match self.adjoint_place(arg) {
                 None => self.scratch(arg),
-                Some(place) if lent.insert(place.root) => place,
+                Some(place) if written || read.insert(place.root) => place,
                 Some(place) => {
                     let scratch = self.scratch(arg);
                     duplicates.push((place, scratch.root));
                     scratch
                 }
             };
-            adjoints.push(AdjointArg::Place(adjoint));
+            adjoints.push(adjoint);
         }
         (adjoints, duplicates)
     }

@@ -9,7 +9,7 @@
 use super::super::pair::{Node, NodeKind, Pair};
 use super::finish::{Finish, Finished, Part, Scope};
 use crate::ir::visit::{
-    block_mentions, children, declared, own_mentions, own_writes, place_mentions,
+    block_mentions, children, declared, own_mentions, own_writes, place_mentions, places_mut,
 };
 use crate::ir::{Block, Derived, DerivedStmt, Function, Inert, Range, Rhs, Stmt, VarId, VarKind};
 use crate::rules;
@@ -84,6 +84,7 @@ impl<'a> Slice<'a> {
                 break;
             }
         }
+        slice.without_outer_views();
         slice.read_outside();
         let steady =
             |root: &VarId| !finish.any_writes(&fwd.stmts, *root) && !finish.borrowed(*root);
@@ -98,6 +99,23 @@ impl<'a> Slice<'a> {
             }
             children(stmt).into_iter().for_each(|b| self.declare(b));
         }
+    }
+
+    /// Views from outside cannot reach the reverse part: their places stand for them there.
+    fn without_outer_views(&mut self) {
+        let (function, local) = (self.function, &self.local);
+        for stmt in &mut self.block.stmts {
+            places_mut(stmt, &mut |place| {
+                if !local.contains(&place.root) {
+                    *place = function.resolve(place);
+                }
+            });
+        }
+        let mut left = false;
+        block_mentions(&self.block, &mut |v| {
+            left |= matches!(function.var(v).kind, VarKind::View { .. }) && !local.contains(&v);
+        });
+        self.repeatable &= !left;
     }
 
     fn read_outside(&mut self) {

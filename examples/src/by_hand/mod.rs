@@ -1,0 +1,7 @@
+//! Hand-written derivatives of every application: what the generated ones are measured against.
+
+pub mod ba;
+pub mod classics;
+pub mod gmm;
+pub mod hand;
+pub mod lstm;
