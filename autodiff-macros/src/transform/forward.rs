@@ -496,8 +496,8 @@ impl Pass<'_> {
                 Some(t) => Arg::Value(t),
                 None => self.zero_arg(arg),
             },
-            Arg::Ref(p) if self.active_place(p) => (Arg::Ref(self.dot_place(p))),
-            Arg::RefMut(p) if self.active_place(p) => (Arg::RefMut(self.dot_place(p))),
+            Arg::Ref(p) if self.active_place(p) => Arg::Ref(self.dot_place(p)),
+            Arg::RefMut(p) if self.active_place(p) => Arg::RefMut(self.dot_place(p)),
             inactive => self.zero_arg(inactive),
         }
     }
