@@ -1,0 +1,221 @@
+//! What generated code calls, under the name `rt`. Not for use by hand and without any promise of stability.
+//!
+//! *In*: primal values, tangents and adjoints of the generated code. *Out*: tangents and adjoints, or an effect on one. Every
+//! function takes references where the shape of a value decides about the shape of the result.
+
+pub use crate::scalar::Real;
+pub use crate::scalar::rules;
+pub use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
+pub use core::mem::{replace, swap};
+pub use core::ops::{Fn, FnMut, FnOnce};
+pub use core::option::Option::{self, None, Some};
+pub use core::result::Result::{self, Err, Ok};
+pub use nalgebra::DMatrix;
+pub use std::borrow::ToOwned;
+pub use std::boxed::Box;
+pub use std::vec::Vec;
+
+/// The record of a branch: what the arm that was taken has recorded.
+#[derive(Clone, Debug)]
+pub enum Branch<A, B> {
+    /// The condition held.
+    Then(A),
+    /// It did not.
+    Else(B),
+}
+
+/// The zero tangent with the shape of a primal value.
+#[inline]
+pub fn zero<P: Differentiable + ?Sized>(primal: &P) -> P::Tangent {
+    primal.zero_tangent()
+}
+
+/// One, the seed of a gradient.
+#[inline]
+pub fn one<T: Real>() -> T {
+    T::__ONE
+}
+
+/// `target += value`
+#[inline]
+#[track_caller]
+pub fn accumulate<A: Tangent + ?Sized>(target: &mut A, value: &A) {
+    target.accumulate_tangent(value);
+}
+
+/// `target -= value`
+#[inline]
+#[track_caller]
+pub fn subtract<A: Tangent + ?Sized>(target: &mut A, value: &A) {
+    target.subtract_tangent(value);
+}
+
+/// `target = 0`, the shape staying as it is.
+#[inline]
+pub fn set_zero<A: Tangent + ?Sized>(target: &mut A) {
+    target.clear_tangent();
+}
+
+/// Takes the value out and leaves the zero of its shape.
+#[inline]
+pub fn take<A: OwnedTangent>(target: &mut A) -> A {
+    target.take_tangent()
+}
+
+/// `seed * partial`, where a zero seed wins over an infinite partial.
+#[inline]
+pub fn times<T: Real>(seed: T, partial: T) -> T {
+    if seed == T::__ZERO {
+        T::__ZERO
+    } else {
+        seed * partial
+    }
+}
+
+/// The value itself, if it is a scalar; else the error that says so.
+#[inline]
+pub fn assert_real<T: Real>(x: T) -> T {
+    x
+}
+
+/// A tangent converted between float types, as the tangent and the adjoint of a cast.
+#[inline]
+pub fn cast_real<A: Real, B: Real>(x: A) -> B {
+    B::__from_f64(x.__to_f64())
+}
+
+/// Takes the last record of a trace.
+///
+/// # Panics
+///
+/// If there is none: the generated code would be wrong.
+#[inline]
+#[track_caller]
+pub fn pop<T>(trace: &mut Vec<T>) -> T {
+    match trace.pop() {
+        Some(record) => record,
+        None => empty_trace(),
+    }
+}
+
+#[cold]
+#[track_caller]
+fn empty_trace() -> ! {
+    panic!(
+        "the reverse sweep has run out of records; this is a bug of `#[differentiate]`, please report it"
+    )
+}
+
+/// Takes the last element of an adjoint, the reverse of `push`.
+///
+/// # Panics
+///
+/// If there is none: the adjoint has not the length of the value.
+#[inline]
+#[track_caller]
+pub fn pop_adjoint<A: OwnedTangent>(adjoint: &mut Vec<A>) -> A {
+    match adjoint.pop() {
+        Some(last) => last,
+        None => short_adjoint(),
+    }
+}
+
+#[cold]
+#[track_caller]
+fn short_adjoint() -> ! {
+    panic!("the adjoint of a `Vec` is shorter than the value; the cotangent must have its shape")
+}
+
+/// The sum of the elements of an adjoint, the reverse of `[like; n]`.
+#[inline]
+#[track_caller]
+pub fn sum_elements<P: Differentiable + ?Sized>(elements: &[P::Tangent], like: &P) -> P::Tangent {
+    let mut sum = like.zero_tangent();
+    for element in elements {
+        sum.accumulate_tangent(element);
+    }
+    sum
+}
+
+/// Brings an adjoint to the length of its primal value: what was truncated comes back as zeros.
+#[inline]
+pub fn grow<P: Differentiable>(adjoint: &mut Vec<P::Tangent>, primal: &[P]) {
+    adjoint.truncate(primal.len());
+    let known = adjoint.len();
+    adjoint.extend(primal[known..].iter().map(P::zero_tangent));
+}
+
+/// Checks that what the caller gave as tangent or gradient buffer of `name` has the shape of its value.
+///
+/// # Panics
+///
+/// If it has not, with both shapes.
+#[inline]
+#[track_caller]
+pub fn same_shape<P: Differentiable + ?Sized>(name: &str, primal: &P, tangent: &P::Slot) {
+    if !primal.fits_tangent(tangent) {
+        wrong_shape(
+            name,
+            &primal.zero_tangent().tangent_shape(),
+            &tangent.tangent_shape(),
+        );
+    }
+}
+
+#[cold]
+#[track_caller]
+fn wrong_shape(name: &str, primal: &str, tangent: &str) -> ! {
+    panic!(
+        "`{name}` has shape {primal}, but the tangent or gradient given for it has shape {tangent}"
+    )
+}
+
+/// An owned copy of an argument, for a pullback that outlives the borrow.
+#[inline]
+pub fn to_owned<T: ToOwned + ?Sized>(x: &T) -> T::Owned {
+    x.to_owned()
+}
+
+/// How many coordinates a tangent has.
+#[inline]
+pub fn dim<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> usize {
+    tangent.count_coordinates()
+}
+
+/// Sets the coordinate `k` to one.
+#[inline]
+pub fn unit<S: Real, A: Coordinates<S> + ?Sized>(tangent: &mut A, k: usize) {
+    let mut i = 0;
+    tangent.visit_coordinates_mut(&mut |x: &mut S| {
+        if i == k {
+            *x = S::__ONE;
+        }
+        i += 1;
+    });
+}
+
+/// All coordinates in order.
+#[inline]
+pub fn coordinates<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> Vec<S> {
+    let mut list = Vec::new();
+    tangent.visit_coordinates(&mut |x| list.push(x));
+    list
+}
+
+/// A Jacobian by forward sweeps: `column(k)` gives the derivatives of all outputs with respect to input `k`. Without inputs the
+/// number of outputs is not known and the matrix is 0 x 0.
+#[inline]
+pub fn jacobian_forward<S: Real>(inputs: usize, column: impl FnMut(usize) -> Vec<S>) -> DMatrix<S> {
+    let columns: Vec<Vec<S>> = (0..inputs).map(column).collect();
+    let outputs = columns.first().map_or(0, Vec::len);
+    DMatrix::from_fn(outputs, inputs, |i, k| columns[k][i])
+}
+
+/// A Jacobian by reverse sweeps: `row(k)` gives the derivatives of output `k` with respect to all inputs. Without outputs the
+/// number of inputs is not known and the matrix is 0 x 0.
+#[inline]
+pub fn jacobian_reverse<S: Real>(outputs: usize, row: impl FnMut(usize) -> Vec<S>) -> DMatrix<S> {
+    let rows: Vec<Vec<S>> = (0..outputs).map(row).collect();
+    let inputs = rows.first().map_or(0, Vec::len);
+    DMatrix::from_fn(outputs, inputs, |k, j| rows[k][j])
+}
