@@ -2,6 +2,8 @@
 
 extern crate self as autodiff_runtime;
 
+pub mod check;
+
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]

@@ -8,7 +8,7 @@ use num_traits::Float;
 fn with_float<T: Float + std::iter::Sum + rt::Real>(x: T, others: &[T]) -> T {
     let mut s = T::zero();
     for &o in others {
-        s = s + o.sin().powi(2) / x.exp().max(T::one());
+        s += o.sin().powi(2) / x.exp().max(T::one());
     }
     let mean = others.iter().copied().sum::<T>() / T::from(others.len()).unwrap_or_else(T::one);
     s.abs().sqrt() + mean.recip().powf(x) * x.mul_add(x, -x) + T::default()
