@@ -168,10 +168,10 @@ fn remainders_use_the_quotient_of_the_primal() {
     assert_eq!(rules::rem_euclid_d1(-7.5, -2.0), -4.0);
     assert_eq!(rules::rem_d1(1.0, INF), 0.0);
     // The rounded quotient is 10, but the remainder is what is left after 9.
-    assert_eq!((1.0f64 / 0.1).trunc(), 10.0);
-    assert!(1.0f64 % 0.1 > 0.09);
-    assert_eq!(rules::rem_d1(1.0, 0.1), -9.0);
-    assert_eq!(rules::rem_euclid_d1(1.0, 0.1), -9.0);
+    let (a, b) = (1.0f64, 0.1);
+    assert!((a / b).trunc() == 10.0 && a % b > 0.09);
+    assert_eq!(rules::rem_d1(a, b), -9.0);
+    assert_eq!(rules::rem_euclid_d1(a, b), -9.0);
 }
 
 #[test]

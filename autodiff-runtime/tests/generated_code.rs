@@ -179,3 +179,14 @@ fn tangents_are_flattened_in_order() {
     assert_eq!(t.2[(1, 0)], 1.0);
     assert_eq!(rt::coordinates(&t).iter().sum::<f64>(), 1.0);
 }
+
+#[test]
+fn literals_take_the_float_type_of_what_they_meet() {
+    let a = 3.0f32;
+    let k = 0.5;
+    let product: f32 = rt::assert_real(k) * a;
+    let y_bar = rt::one();
+    let mut k_bar = rt::zero(&k);
+    rt::accumulate(&mut k_bar, &rt::times(y_bar, a));
+    assert_eq!((product, k_bar), (1.5, 3.0));
+}

@@ -90,9 +90,19 @@ pub trait Real:
     fn __round(self) -> Self;
 }
 
+/// The methods of one argument, each by the inherent method of the float type.
+macro_rules! unary_methods {
+    ($float:ident: $($method:ident by $inherent:ident),*) => {$(
+        #[inline]
+        fn $method(self) -> Self {
+            $float::$inherent(self)
+        }
+    )*};
+}
+
 /// Implements [`Real`] by the inherent methods of a float type.
 macro_rules! impl_real {
-    ($float:ident: $($unary:ident = $method:ident),*) => {
+    ($($float:ident),*) => {$(
         impl Real for $float {
             const __ZERO: Self = 0.0;
             const __ONE: Self = 1.0;
@@ -136,15 +146,12 @@ macro_rules! impl_real {
             fn __is_infinite(self) -> bool {
                 $float::is_infinite(self)
             }
-            $(
-                #[inline]
-                fn $unary(self) -> Self {
-                    $float::$method(self)
-                }
-            )*
+            unary_methods!(
+                $float: __sin by sin, __cos by cos, __sinh by sinh, __cosh by cosh,
+                __ln by ln, __sqrt by sqrt, __signum by signum, __round by round
+            );
         }
-    };
+    )*};
 }
 
-impl_real!(f32: __sin = sin, __cos = cos, __sinh = sinh, __cosh = cosh, __ln = ln, __sqrt = sqrt, __signum = signum, __round = round);
-impl_real!(f64: __sin = sin, __cos = cos, __sinh = sinh, __cosh = cosh, __ln = ln, __sqrt = sqrt, __signum = signum, __round = round);
+impl_real!(f32, f64);
