@@ -1,55 +1,89 @@
-//! Automatic differentiation of ordinary Rust functions by source transformation.
+//! Automatic differentiation of ordinary Rust functions, at compile time, on stable Rust.
+//!
+//! The attribute `#[differentiate]` reads the function below it, leaves it exactly as it is, and writes its derivatives beside
+//! it: plain Rust code without a tape, which the optimizer sees as if it had been written by hand.
 //!
 //! ```
 //! use autodiff_runtime::differentiate;
 //!
 //! #[differentiate]
 //! fn rosenbrock(x: &[f64]) -> f64 {
-//!     let mut sum = 0.0;
-//!     for i in 0..x.len() - 1 {
-//!         sum += 100.0 * (x[i + 1] - x[i].powi(2)).powi(2) + (1.0 - x[i]).powi(2);
-//!     }
-//!     sum
+//!     x.windows(2).map(|w| 100.0 * (w[1] - w[0].powi(2)).powi(2) + (1.0 - w[0]).powi(2)).sum()
 //! }
 //!
-//! let (value, gradient) = rosenbrock::value_and_grad(&[1.0, 2.0]);
-//! assert_eq!(value, 100.0);
-//! assert_eq!(gradient, [-400.0, 200.0]);
-//!
-//! let (_, slope) = rosenbrock::jvp(&[1.0, 2.0], &[0.0, 1.0]);
+//! let (value, gradient) = rosenbrock::value_and_grad(&[1.0, 2.0]); // reverse mode
+//! assert_eq!((value, gradient), (100.0, vec![-400.0, 200.0]));
+//! let (_, slope) = rosenbrock::jvp(&[1.0, 2.0], &[0.0, 1.0]);      // forward mode
 //! assert_eq!(slope, 200.0);
 //! ```
 //!
-//! The annotated function stays as it is. Beside it the attribute makes a type of the same name with the derivative functions:
+//! # What is generated
 //!
-//! | item | for `fn f(x: &[f64], a: f64, n: usize) -> f64` |
+//! The derivatives are associated functions of a type with the name of the function, so that `use m::f` brings both. For
+//! `fn f(x: &[f64], a: f64, n: usize) -> f64` these are:
+//!
+//! | item | arguments | result |
+//! |---|---|---|
+//! | `f::jvp` | `x, a, n, dx: &[f64], da: f64` | `(f64, f64)`: the value and its derivative in the direction `(dx, da)` |
+//! | `f::vjp` | `x, a, n` | the value and the pullback, `impl FnOnce(f64) -> (Vec<f64>, f64)` |
+//! | `f::grad` | `x, a, n` | `(Vec<f64>, f64)`: the gradient, one part per differentiable parameter |
+//! | `f::value_and_grad` | `x, a, n` | `(f64, (Vec<f64>, f64))` |
+//! | `f::value_and_grad_into` | `x, a, n, gx: &mut [f64], ga: &mut f64` | the value; overwrites the buffers and allocates nothing of its own |
+//! | `f::jacobian` | `x, a, n` | `DMatrix<f64>`, outputs x inputs |
+//!
+//! The gradients exist for functions with a scalar result only. A single differentiable parameter has its gradient bare, several
+//! have a tuple. Integers, flags and strings have no derivative, and take no part.
+//!
+//! # Tangents
+//!
+//! Directions, gradients and cotangents of a value have its *tangent type*: the value without what has no derivative, and
+//! owned. The trait [`Differentiable`] names it; the module [`tangent`] lists it for all types and says how to make one for a
+//! type of your own.
+//!
+//! ```
+//! use autodiff_runtime::{Differentiable, Tangent};
+//!
+//! let weights = (vec![0.5, 1.5], 3usize);
+//! let mut gradient = weights.zero_tangent();
+//! gradient.accumulate_tangent(&(vec![1.0, 2.0], ()));
+//! assert_eq!(gradient, (vec![1.0, 2.0], ()));
+//! ```
+//!
+//! # Where there is no derivative
+//!
+//! At a kink the slope is that of the branch that Rust takes, or the flat one:
+//!
+//! | function | slope |
 //! |---|---|
-//! | `f::jvp` | `(x, a, n, dx: &[f64], da: f64) -> (f64, f64)`: value and directional derivative |
-//! | `f::vjp` | `(x, a, n) -> (f64, impl FnOnce(f64) -> (Vec<f64>, f64))`: value and pullback |
-//! | `f::grad`, `f::value_and_grad` | `(x, a, n) -> (Vec<f64>, f64)`, with the value in front; scalar result only |
-//! | `f::value_and_grad_into` | `(x, a, n, gx: &mut [f64], ga: &mut f64) -> f64`: into the caller's buffers |
-//! | `f::jacobian` | `(x, a, n) -> DMatrix<f64>`: outputs by inputs |
+//! | `abs` at 0 | 0 |
+//! | `max`, `min` at a tie | 1 for the first argument; at a NaN, 1 for the other one |
+//! | `clamp` at its bounds | 1 for the value, 0 for the bounds |
+//! | `sqrt`, `cbrt` at 0, `asin`, `acos` at the ends | infinite, but times zero it is zero |
+//! | `x.powi(0)`, `x.powf(0.0)` | 0 for `x` |
+//! | `x.powf(p)` at `x = 0` | 0 for `p`; NaN for `p` where `x` is negative |
+//! | `hypot`, `atan2` at the origin | 0 |
+//! | `floor`, `ceil`, `round`, `trunc`, `signum`, `div_euclid` | 0 everywhere |
 //!
-//! Integers, `bool`, strings and parameters marked `#[constant]` are not differentiated; `#[differentiate(wrt = (x))]` names those that
-//! are. A `&mut` parameter is an input and an output.
+//! # Is it right?
+//!
+//! [`check::gradient`] compares a gradient with extrapolated differences of the function and names the worst coordinate.
 
-// Generated code names this crate; it is used in this crate's own examples and tests too.
 extern crate self as autodiff_runtime;
 
 pub mod check;
+
 #[doc(hidden)]
 pub mod private;
-mod scalar;
-mod tangent;
+#[doc(hidden)]
+pub mod scalar;
+pub mod tangent;
 
 pub use autodiff_macros::differentiate;
 pub use nalgebra;
 pub use scalar::Real;
-#[doc(hidden)]
-pub use scalar::SIGNATURES;
-pub use tangent::{Coordinates, Differentiable, Tangent};
+pub use tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
 
-/// The identity, through which no derivative flows.
+/// The value itself, with derivative zero: in a differentiated function what comes out is a constant.
 ///
 /// ```
 /// use autodiff_runtime::{differentiate, stop_gradient};

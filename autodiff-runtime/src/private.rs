@@ -1,232 +1,202 @@
-//! What generated code calls. Nothing here is meant to be used by hand; it may change in any release.
+//! What generated code calls, under the name `rt`. Not for use by hand and without any promise of stability.
+//!
+//! *In*: primal values, tangents and adjoints of the generated code. *Out*: tangents and adjoints, or an effect on one. Every
+//! function takes references where the shape of a value decides about the shape of the result.
 
-use crate::tangent::{compare_slices, elementwise};
-use crate::{Coordinates, Tangent};
-
+pub use crate::scalar::Real;
 pub use crate::scalar::rules;
-pub use crate::{Differentiable, Real};
+pub use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
+pub use core::mem::{replace, swap};
+pub use core::ops::{Fn, FnMut, FnOnce};
+pub use core::option::Option::{self, None, Some};
+pub use core::result::Result::{self, Err, Ok};
 pub use nalgebra::DMatrix;
+pub use std::borrow::ToOwned;
+pub use std::boxed::Box;
+pub use std::vec::Vec;
 
-/// The zero tangent of a value.
+/// The record of a branch: what the arm that was taken has recorded.
+#[derive(Clone, Debug)]
+pub enum Branch<A, B> {
+    /// The condition held.
+    Then(A),
+    /// It did not.
+    Else(B),
+}
+
+/// The zero tangent with the shape of a primal value.
 #[inline]
 pub fn zero<P: Differentiable + ?Sized>(primal: &P) -> P::Tangent {
     primal.zero_tangent()
 }
 
-/// `target += source`, also between slices and vectors.
+/// One, the seed of a gradient.
 #[inline]
-pub fn accumulate<A: ?Sized + AddFrom<B>, B: ?Sized>(target: &mut A, source: &B) {
-    target.add_from(source);
+pub fn one<T: Real>() -> T {
+    T::__ONE
 }
 
-/// `target -= source`.
+/// `target += value`
 #[inline]
-pub fn subtract<T: Tangent>(target: &mut T, source: &T) {
-    target.subtract_tangent(source);
+#[track_caller]
+pub fn accumulate<A: Tangent + ?Sized>(target: &mut A, value: &A) {
+    target.accumulate_tangent(value);
 }
 
-/// What can be added to an adjoint in place.
-pub trait AddFrom<B: ?Sized> {
-    /// `self += source`
-    fn add_from(&mut self, source: &B);
-}
-
-impl<T: Tangent> AddFrom<T> for T {
-    #[inline]
-    fn add_from(&mut self, source: &T) {
-        self.accumulate_tangent(source);
-    }
-}
-
-impl<T: Tangent> AddFrom<Vec<T>> for [T] {
-    #[inline]
-    fn add_from(&mut self, source: &Vec<T>) {
-        elementwise(self, source, T::accumulate_tangent);
-    }
-}
-
-impl<T: Tangent> AddFrom<[T]> for [T] {
-    #[inline]
-    fn add_from(&mut self, source: &[T]) {
-        elementwise(self, source, T::accumulate_tangent);
-    }
-}
-
-impl<T: Tangent, const N: usize> AddFrom<[T; N]> for [T] {
-    #[inline]
-    fn add_from(&mut self, source: &[T; N]) {
-        elementwise(self, source, T::accumulate_tangent);
-    }
-}
-
-impl<T: Tangent, const N: usize> AddFrom<Vec<T>> for [T; N] {
-    #[inline]
-    fn add_from(&mut self, source: &Vec<T>) {
-        elementwise(self, source, T::accumulate_tangent);
-    }
-}
-
-impl<T: Tangent> AddFrom<[T]> for Vec<T> {
-    #[inline]
-    fn add_from(&mut self, source: &[T]) {
-        elementwise(self, source, T::accumulate_tangent);
-    }
-}
-
-/// Makes an adjoint zero, keeping its shape.
+/// `target -= value`
 #[inline]
-pub fn set_zero<A: ?Sized + SetZero>(adjoint: &mut A) {
-    adjoint.set_zero();
+#[track_caller]
+pub fn subtract<A: Tangent + ?Sized>(target: &mut A, value: &A) {
+    target.subtract_tangent(value);
 }
 
-/// What can be made zero in place.
-pub trait SetZero {
-    /// Makes it zero, keeping its shape.
-    fn set_zero(&mut self);
-}
-
-impl<T: Tangent> SetZero for T {
-    #[inline]
-    fn set_zero(&mut self) {
-        self.set_zero_tangent();
-    }
-}
-
-impl<T: Tangent> SetZero for [T] {
-    #[inline]
-    fn set_zero(&mut self) {
-        self.iter_mut().for_each(T::set_zero_tangent);
-    }
-}
-
-/// Takes an adjoint out of its place and leaves zero.
+/// `target = 0`, the shape staying as it is.
 #[inline]
-pub fn take<T: Tangent>(adjoint: &mut T) -> T {
-    adjoint.take_tangent()
+pub fn set_zero<A: Tangent + ?Sized>(target: &mut A) {
+    target.clear_tangent();
 }
 
-/// `seed * slope`, where a zero seed wins over a slope that is infinite or not a number.
+/// Takes the value out and leaves the zero of its shape.
 #[inline]
-pub fn times<T: Real>(seed: T, slope: T) -> T {
-    if seed == T::default() {
-        seed
+pub fn take<A: OwnedTangent>(target: &mut A) -> A {
+    target.take_tangent()
+}
+
+/// `seed * partial`, where a zero seed wins over an infinite partial.
+#[inline]
+pub fn times<T: Real>(seed: T, partial: T) -> T {
+    if seed == T::__ZERO {
+        T::__ZERO
     } else {
-        seed * slope
+        seed * partial
     }
 }
 
-/// Takes the last record of a trace, or the adjoint of the last element of a `Vec`.
+/// The value itself, if it is a scalar; else the error that says so.
+#[inline]
+pub fn assert_real<T: Real>(x: T) -> T {
+    x
+}
+
+/// A tangent converted between float types, as the tangent and the adjoint of a cast.
+#[inline]
+pub fn cast_real<A: Real, B: Real>(x: A) -> B {
+    B::__from_f64(x.__to_f64())
+}
+
+/// Takes the last record of a trace.
 ///
 /// # Panics
 ///
-/// If there is none: generated code never asks for more than it recorded.
+/// If there is none: the generated code would be wrong.
 #[inline]
+#[track_caller]
 pub fn pop<T>(trace: &mut Vec<T>) -> T {
     match trace.pop() {
-        Some(last) => last,
-        None => panic!(
-            "the reverse part of a derivative asked for more than was recorded; this is a bug of autodiff"
-        ),
+        Some(record) => record,
+        None => empty_trace(),
     }
 }
 
-/// The record of a branch: which arm was taken, and what its reverse needs.
-pub enum Branch<A, B> {
-    /// `if`
-    Then(A),
-    /// `else`
-    Else(B),
+#[cold]
+#[track_caller]
+fn empty_trace() -> ! {
+    panic!(
+        "the reverse sweep has run out of records; this is a bug of `#[differentiate]`, please report it"
+    )
 }
 
-/// One.
+/// Takes the last element of an adjoint, the reverse of `push`.
+///
+/// # Panics
+///
+/// If there is none: the adjoint has not the length of the value.
 #[inline]
-pub fn one<T: Real>() -> T {
-    T::ONE
+#[track_caller]
+pub fn pop_adjoint<A: OwnedTangent>(adjoint: &mut Vec<A>) -> A {
+    match adjoint.pop() {
+        Some(last) => last,
+        None => short_adjoint(),
+    }
 }
 
-/// Asserts at compile time that a value which took part in differentiated arithmetic is a scalar.
-#[inline]
-pub fn assert_real<T: Real>(value: T) -> T {
-    value
-}
-
-/// Converts between float types.
-#[inline]
-pub fn cast_real<A: Real, B: Real>(value: A) -> B {
-    B::from_wide(value.to_wide())
+#[cold]
+#[track_caller]
+fn short_adjoint() -> ! {
+    panic!("the adjoint of a `Vec` is shorter than the value; the cotangent must have its shape")
 }
 
 /// The sum of the elements of an adjoint, the reverse of `[like; n]`.
 #[inline]
-pub fn sum_elements<A: Elements, P: Differentiable<Tangent = A::Element>>(
-    adjoint: &A,
-    like: &P,
-) -> A::Element {
+#[track_caller]
+pub fn sum_elements<P: Differentiable + ?Sized>(elements: &[P::Tangent], like: &P) -> P::Tangent {
     let mut sum = like.zero_tangent();
-    for element in adjoint.elements() {
+    for element in elements {
         sum.accumulate_tangent(element);
     }
     sum
 }
 
-/// Arrays, slices and vectors of tangents.
-pub trait Elements {
-    /// The tangent of an element.
-    type Element: Tangent;
-    /// All of them.
-    fn elements(&self) -> &[Self::Element];
-}
-
-impl<T: Tangent> Elements for Vec<T> {
-    type Element = T;
-    #[inline]
-    fn elements(&self) -> &[T] {
-        self
-    }
-}
-
-impl<T: Tangent, const N: usize> Elements for [T; N] {
-    type Element = T;
-    #[inline]
-    fn elements(&self) -> &[T] {
-        self
-    }
-}
-
-/// Checks that a buffer has the shape of its parameter.
+/// Checks that what the caller gave as tangent or gradient buffer of `name` has the shape of its value.
 ///
 /// # Panics
 ///
-/// If it has not, naming both shapes.
+/// If it has not, with both shapes.
 #[inline]
-pub fn same_shape<P: ?Sized + SameShape<T>, T: ?Sized>(what: &str, primal: &P, tangent: &T) {
-    if let Err((wanted, given)) = primal.same_shape(tangent) {
-        wrong_shape(what, &wanted, &given);
+#[track_caller]
+pub fn same_shape<P: Differentiable + ?Sized>(name: &str, primal: &P, tangent: &P::Slot) {
+    if !primal.fits_tangent(tangent) {
+        wrong_shape(
+            name,
+            &primal.zero_tangent().tangent_shape(),
+            &tangent.tangent_shape(),
+        );
     }
 }
 
 #[cold]
-fn wrong_shape(what: &str, wanted: &str, given: &str) -> ! {
-    panic!("the {what} has {given}, but the parameter has {wanted}")
+#[track_caller]
+fn wrong_shape(name: &str, primal: &str, tangent: &str) -> ! {
+    panic!(
+        "`{name}` has shape {primal}, but the tangent or gradient given for it has shape {tangent}"
+    )
 }
 
-/// Values whose shape can be compared with that of a tangent as it is passed.
-pub trait SameShape<T: ?Sized> {
-    /// Both shapes if they differ.
-    fn same_shape(&self, tangent: &T) -> Result<(), (String, String)>;
+/// An owned copy of an argument, for a pullback that outlives the borrow.
+#[inline]
+pub fn to_owned<T: ToOwned + ?Sized>(x: &T) -> T::Owned {
+    x.to_owned()
 }
 
-impl<P: Differentiable> SameShape<P::Tangent> for P {
-    #[inline]
-    fn same_shape(&self, tangent: &P::Tangent) -> Result<(), (String, String)> {
-        self.compare_shape(tangent)
+/// How many coordinates a tangent has.
+#[inline]
+pub fn dim<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> usize {
+    tangent.count_coordinates()
+}
+
+/// Sets the coordinate `k` to one.
+#[inline]
+pub fn unit<S: Real, A: Coordinates<S> + ?Sized>(tangent: &mut A, k: usize) {
+    let mut i = 0;
+    tangent.visit_coordinates_mut(&mut |x: &mut S| {
+        if i == k {
+            *x = S::__ONE;
+        }
+        i += 1;
+    });
+}
+
+/// Writes a tangent into a column of a matrix.
+pub fn set_column<S: Real, A: Coordinates<S>>(matrix: &mut DMatrix<S>, column: usize, tangent: &A) {
+    for (row, x) in coordinates(tangent).into_iter().enumerate() {
+        matrix[(row, column)] = x;
     }
 }
 
-impl<P: Differentiable> SameShape<[P::Tangent]> for [P] {
-    #[inline]
-    fn same_shape(&self, tangent: &[P::Tangent]) -> Result<(), (String, String)> {
-        compare_slices(self, tangent)
+/// Writes a tangent into a row of a matrix.
+pub fn set_row<S: Real, A: Coordinates<S>>(matrix: &mut DMatrix<S>, row: usize, tangent: &A) {
+    for (column, x) in coordinates(tangent).into_iter().enumerate() {
+        matrix[(row, column)] = x;
     }
 }
 
@@ -243,52 +213,8 @@ pub trait ScalarResult<'a>: Differentiable {
 impl<T: Real> ScalarResult<'_> for T {
     #[inline]
     fn one() -> T {
-        T::ONE
+        T::__ONE
     }
-}
-
-/// The number of scalars in a tangent.
-pub fn dim<T: Coordinates<S> + ?Sized, S>(tangent: &T) -> usize {
-    let mut n = 0;
-    tangent.each(&mut |_| n += 1);
-    n
-}
-
-/// Makes the k-th scalar of a zero tangent one.
-pub fn unit<T: Coordinates<S>, S: Real>(tangent: &mut T, k: usize) {
-    let mut n = 0;
-    tangent.each_mut(&mut |x| {
-        if n == k {
-            *x = S::ONE;
-        }
-        n += 1;
-    });
-}
-
-/// Writes a tangent into a column of a matrix.
-pub fn set_column<S: Real + nalgebra::Scalar, T: Coordinates<S>>(
-    matrix: &mut DMatrix<S>,
-    column: usize,
-    tangent: &T,
-) {
-    let mut row = 0;
-    tangent.each(&mut |x| {
-        matrix[(row, column)] = x;
-        row += 1;
-    });
-}
-
-/// Writes a tangent into a row of a matrix.
-pub fn set_row<S: Real + nalgebra::Scalar, T: Coordinates<S>>(
-    matrix: &mut DMatrix<S>,
-    row: usize,
-    tangent: &T,
-) {
-    let mut column = 0;
-    tangent.each(&mut |x| {
-        matrix[(row, column)] = x;
-        column += 1;
-    });
 }
 
 /// Parts of a slice that do not overlap, to be changed together.
@@ -297,6 +223,7 @@ pub fn set_row<S: Real + nalgebra::Scalar, T: Coordinates<S>>(
 ///
 /// If they overlap or lie outside.
 #[inline]
+#[track_caller]
 pub fn disjoint<T, const N: usize>(
     slice: &mut [T],
     ranges: [std::ops::Range<usize>; N],
@@ -306,4 +233,12 @@ pub fn disjoint<T, const N: usize>(
         Ok(parts) => parts,
         Err(error) => panic!("cannot borrow {ranges:?} of a slice of length {len}: {error}"),
     }
+}
+
+/// All coordinates in order.
+#[inline]
+pub fn coordinates<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> Vec<S> {
+    let mut list = Vec::new();
+    tangent.visit_coordinates(&mut |x| list.push(x));
+    list
 }

@@ -39,7 +39,10 @@ fn scalar(
     by_hand: impl Fn(&[f64], &mut [f64]) -> f64 + 'static,
 ) -> Application {
     let (inputs, at) = (x.len(), x.clone());
-    let value = { let (f, x) = (f.clone(), x.clone()); Box::new(move || f(&x)) };
+    let value = {
+        let (f, x) = (f.clone(), x.clone());
+        Box::new(move || f(&x))
+    };
     let with = |g: Box<dyn Fn(&[f64], &mut [f64]) -> f64>| {
         let x = x.clone();
         Box::new(move || {
@@ -55,21 +58,44 @@ fn scalar(
         generated: with(Box::new(generated)),
         by_hand: with(Box::new(by_hand)),
         error: Box::new(move |gradient| {
-            let step = at.len().div_ceil(SAMPLE);
-            check::coordinates(&f, &at, gradient, (0..at.len()).step_by(step)).error
+            let sample = (0..at.len()).step_by(at.len().div_ceil(SAMPLE));
+            sample
+                .map(|k| coordinate_error(&f, &at, k, gradient[k]))
+                .fold(0.0, f64::max)
         }),
     }
+}
+
+fn coordinate_error(f: impl Fn(&[f64]) -> f64, x: &[f64], k: usize, slope: f64) -> f64 {
+    let mut moved = x.to_vec();
+    let along = |c: f64| {
+        moved[k] = c;
+        f(&moved)
+    };
+    deviation(slope, check::derivative(along, x[k]).value)
 }
 
 /// All applications: ADBench's on its files under `data` if it is given, on generated data otherwise.
 pub fn all(data: Option<&Path>) -> Result<Vec<Application>> {
     let mut all = match data {
         None => vec![
-            mixture("GMM, d 10, K 10, n 1000".into(), generate::mixture(10, 10, 1000)),
+            mixture(
+                "GMM, d 10, K 10, n 1000".into(),
+                generate::mixture(10, 10, 1000),
+            ),
             bundle("BA, 49 cameras".into(), generate::scene(49, 500, 2000)),
-            text("LSTM, 2 layers, 256 characters".into(), generate::network(2, 14, 256)),
-            tracked("hand, simple, 100 points".into(), generate::tracking(100, 544, false)),
-            tracked("hand, complicated, 100 points".into(), generate::tracking(100, 544, true)),
+            text(
+                "LSTM, 2 layers, 256 characters".into(),
+                generate::network(2, 14, 256),
+            ),
+            tracked(
+                "hand, simple, 100 points".into(),
+                generate::tracking(100, 544, false),
+            ),
+            tracked(
+                "hand, complicated, 100 points".into(),
+                generate::tracking(100, 544, true),
+            ),
         ],
         Some(folder) => from_files(folder)?,
     };
@@ -80,12 +106,21 @@ pub fn all(data: Option<&Path>) -> Result<Vec<Application>> {
 fn from_files(folder: &Path) -> Result<Vec<Application>> {
     let mut all = Vec::new();
     for name in ["gmm_d2_K5.txt", "gmm_d10_K10.txt"] {
-        all.push(mixture(format!("GMM, {name}"), read::mixture(&folder.join(name))?));
+        all.push(mixture(
+            format!("GMM, {name}"),
+            read::mixture(&folder.join(name))?,
+        ));
     }
     let name = "ba1_n49_m7776_p31843.txt";
-    all.push(bundle(format!("BA, {name}"), read::scene(&folder.join(name))?));
+    all.push(bundle(
+        format!("BA, {name}"),
+        read::scene(&folder.join(name))?,
+    ));
     let name = "lstm_l2_c1024.txt";
-    all.push(text(format!("LSTM, {name}"), read::network(&folder.join(name))?));
+    all.push(text(
+        format!("LSTM, {name}"),
+        read::network(&folder.join(name))?,
+    ));
     for (kind, complicated) in [("simple", false), ("complicated", true)] {
         let hand = folder.join("hand");
         let points = hand.join(format!("{kind}_small/hand1_t26_c100.txt"));
@@ -101,7 +136,17 @@ fn mixture(name: String, p: Mixture) -> Application {
     let (data, d, gamma, m) = (p.x.clone(), p.d, p.gamma, p.m);
     let f = {
         let data = data.clone();
-        move |x: &[f64]| gmm::objective(&x[..k], &x[k..k + means], &x[k + means..], &data, d, gamma, m)
+        move |x: &[f64]| {
+            gmm::objective(
+                &x[..k],
+                &x[k..k + means],
+                &x[k + means..],
+                &data,
+                d,
+                gamma,
+                m,
+            )
+        }
     };
     let generated = move |x: &[f64], g: &mut [f64]| {
         let (ga, rest) = g.split_at_mut(k);
@@ -156,7 +201,9 @@ fn bundle(name: String, scene: Scene) -> Application {
         by_hand: Box::new(move || ba::jacobian(&c, by_hand::ba::block)),
         error: Box::new(move |entries| {
             let sample = (0..d.pairs.len()).step_by(d.pairs.len().div_ceil(4));
-            sample.map(|i| block_error(&d, i, &entries[30 * i..])).fold(0.0, f64::max)
+            sample
+                .map(|i| block_error(&d, i, &entries[30 * i..]))
+                .fold(0.0, f64::max)
         }),
     }
 }
@@ -177,16 +224,29 @@ fn block_error(scene: &Scene, i: usize, entries: &[f64]) -> f64 {
                 }
                 ba::error(&camera, &point, weight, &scene.seen[i])[row]
             };
-            worst = worst.max(deviation(entries[15 * row + k], check::derivative(moved, 1e-2)));
+            worst = worst.max(deviation(
+                entries[15 * row + k],
+                check::derivative(moved, 0.0).value,
+            ));
         }
     }
     worst
 }
 
 fn tracked(name: String, tracking: Tracking) -> Application {
-    let inputs = tracking.theta.len() + if tracking.complicated { tracking.us.len() } else { 0 };
+    let inputs = tracking.theta.len()
+        + if tracking.complicated {
+            tracking.us.len()
+        } else {
+            0
+        };
     let tracking = std::rc::Rc::new(tracking);
-    let (a, b, c, d) = (tracking.clone(), tracking.clone(), tracking.clone(), tracking);
+    let (a, b, c, d) = (
+        tracking.clone(),
+        tracking.clone(),
+        tracking.clone(),
+        tracking,
+    );
     Application {
         name,
         inputs,
@@ -195,7 +255,9 @@ fn tracked(name: String, tracking: Tracking) -> Application {
         by_hand: Box::new(move || by_hand::hand::jacobian(&c)),
         error: Box::new(move |entries| {
             let own = if d.complicated { 2 } else { 0 };
-            (0..own + hand::POSE).map(|k| column_error(&d, k, own, entries)).fold(0.0, f64::max)
+            (0..own + hand::POSE)
+                .map(|k| column_error(&d, k, own, entries))
+                .fold(0.0, f64::max)
         }),
     }
 }
@@ -207,11 +269,19 @@ fn column_error(tracking: &Tracking, k: usize, own: usize, entries: &[f64]) -> f
     let (d_theta, d_us) = tracking.direction(k, own);
     let moved = |t: f64| {
         let mut other = tracking.clone();
-        other.theta.iter_mut().zip(&d_theta).for_each(|(a, d)| *a += t * d);
-        other.us.iter_mut().zip(&d_us).for_each(|(a, d)| *a += t * d);
+        other
+            .theta
+            .iter_mut()
+            .zip(&d_theta)
+            .for_each(|(a, d)| *a += t * d);
+        other
+            .us
+            .iter_mut()
+            .zip(&d_us)
+            .for_each(|(a, d)| *a += t * d);
         other.residuals()[row]
     };
-    deviation(entries[k * rows + row], check::derivative(moved, 1e-2))
+    deviation(entries[k * rows + row], check::derivative(moved, 0.0).value)
 }
 
 fn classic() -> Vec<Application> {
@@ -231,7 +301,9 @@ fn classic() -> Vec<Application> {
         |x, g| classics::lorenz::value_and_grad_into(x, 100, 0.005, g),
         |x, g| by_hand::classics::lorenz(x, 100, 0.005, g),
     );
-    let wave: Vec<f64> = (0..128).map(|i| (f64::from(i) / 128.0 * std::f64::consts::TAU).sin()).collect();
+    let wave: Vec<f64> = (0..128)
+        .map(|i| (f64::from(i) / 128.0 * std::f64::consts::TAU).sin())
+        .collect();
     let burgers = scalar(
         "Burgers, 128 cells, 100 steps".into(),
         wave,
@@ -240,7 +312,9 @@ fn classic() -> Vec<Application> {
         |x, g| by_hand::classics::burgers(x, 100, 1e-3, 0.01, g),
     );
     let rows = generate::uniform(rng, 500 * 20, -1.0, 1.0);
-    let labels: Vec<f64> = (0..500).map(|i| f64::from(u8::from(rows[20 * i] > 0.0))).collect();
+    let labels: Vec<f64> = (0..500)
+        .map(|i| f64::from(u8::from(rows[20 * i] > 0.0)))
+        .collect();
     let (r, l) = (rows.clone(), labels.clone());
     let (r2, l2) = (rows.clone(), labels.clone());
     let (r3, l3) = (rows.clone(), labels.clone());

@@ -58,12 +58,21 @@ fn main() -> Result<()> {
     plot::gradient_cost(&arguments.plot, budget / 10)?;
     progress.finish_and_clear();
     print(&rows);
-    println!("\nplot of cost against the number of inputs: {}", arguments.plot.display());
+    println!(
+        "\nplot of cost against the number of inputs: {}",
+        arguments.plot.display()
+    );
     for row in &rows {
         let (name, error) = (&row.name, row.error);
-        ensure!(error <= TOLERANCE, "{name}: the derivative is {error:.1e} off the differences");
+        ensure!(
+            error <= TOLERANCE,
+            "{name}: the derivative is {error:.1e} off the differences"
+        );
         let agreement = row.agreement;
-        ensure!(agreement <= AGREEMENT, "{name}: the derivative is {agreement:.1e} off the hand-written one");
+        ensure!(
+            agreement <= AGREEMENT,
+            "{name}: the derivative is {agreement:.1e} off the hand-written one"
+        );
     }
     Ok(())
 }
@@ -86,7 +95,11 @@ fn row(application: &Application, budget: Duration) -> Row {
         value: (application.value)(),
         norm: derivative.iter().map(|g| g * g).sum::<f64>().sqrt(),
         error: (application.error)(&derivative),
-        agreement: derivative.iter().zip(&expected).map(rho).fold(0.0, f64::max),
+        agreement: derivative
+            .iter()
+            .zip(&expected)
+            .map(rho)
+            .fold(0.0, f64::max),
         generated: ratio[1],
         by_hand: ratio[2],
     }

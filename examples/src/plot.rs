@@ -20,21 +20,36 @@ pub fn gradient_cost(path: &Path, budget: Duration) -> Result<()> {
     let area = SVGBackend::new(path, (720, 480)).into_drawing_area();
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
-        .caption("gradient of Rosenbrock's function: cost over primal", ("sans-serif", 18))
+        .caption(
+            "gradient of Rosenbrock's function: cost over primal",
+            ("sans-serif", 18),
+        )
         .margin(12)
         .x_label_area_size(40)
         .y_label_area_size(56)
         .build_cartesian_2d((2.0_f64..256.0).log_scale(), (0.5..top).log_scale())?;
-    chart.configure_mesh().x_desc("inputs").y_desc("time of gradient / time of primal").draw()?;
-    for (k, (name, color)) in [("reverse", BLUE), ("forward", GREEN), ("differences", RED)].into_iter().enumerate() {
+    chart
+        .configure_mesh()
+        .x_desc("inputs")
+        .y_desc("time of gradient / time of primal")
+        .draw()?;
+    for (k, (name, color)) in [("reverse", BLUE), ("forward", GREEN), ("differences", RED)]
+        .into_iter()
+        .enumerate()
+    {
         let line = SIZES.iter().zip(&costs).map(|(n, c)| (*n as f64, c[k]));
         chart
             .draw_series(LineSeries::new(line, color.stroke_width(2)))?
             .label(name)
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], color));
     }
-    chart.configure_series_labels().background_style(WHITE).border_style(BLACK).draw()?;
-    area.present().with_context(|| format!("{}: cannot be written", path.display()))
+    chart
+        .configure_series_labels()
+        .background_style(WHITE)
+        .border_style(BLACK)
+        .draw()?;
+    area.present()
+        .with_context(|| format!("{}: cannot be written", path.display()))
 }
 
 /// The cost of reverse mode, forward mode and central differences over that of the primal.
@@ -45,7 +60,12 @@ fn costs(n: usize, budget: Duration) -> Vec<f64> {
     let all = ratios(
         &mut [
             &mut || drop(black_box(rosenbrock(black_box(&x)))),
-            &mut || drop(black_box(rosenbrock::value_and_grad_into(black_box(&x), &mut g))),
+            &mut || {
+                drop(black_box(rosenbrock::value_and_grad_into(
+                    black_box(&x),
+                    &mut g,
+                )))
+            },
             &mut || {
                 for k in 0..n {
                     d[k] = 1.0;

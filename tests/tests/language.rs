@@ -15,7 +15,7 @@ macro_rules! check {
             "{}: primal in reverse",
             stringify!($f)
         );
-        let r = autodiff_runtime::check::gradient(|p| $f(p), &x, &g);
+        let r = autodiff_runtime::check::gradient(|p: &Vec<f64>| $f(p), &x, &g);
         assert!(r.error < 1e-7, "{}: {r:?}", stringify!($f));
         for k in 0..x.len() {
             let mut d = vec![0.0; x.len()];
@@ -351,7 +351,7 @@ fn shadow(x: &[f64]) -> f64 {
     }
 }
 
-#[differentiate(dump)]
+#[differentiate]
 fn split(x: &[f64]) -> f64 {
     let mut v = x.to_vec();
     let (l, r) = v.split_at_mut(2);

@@ -35,7 +35,7 @@ impl Emitter<'_> {
                 let (place, like) = (self.place(place), self.operand(like));
                 quote!(#rt::sum_elements(&#place, &#like))
             }
-            Derived::PopAdjoint(p) => self.runtime_mut("pop", p),
+            Derived::PopAdjoint(p) => self.runtime_mut("pop_adjoint", p),
             Derived::Convert(o) => {
                 let o = self.operand(o);
                 quote!(#rt::cast_real(#o))
@@ -85,7 +85,11 @@ impl Emitter<'_> {
             } => {
                 let scalar = self.function.operand_ty(value).is_float()
                     || self.function.place_ty(place).is_float();
+                let slices = self.differ(place, self.function.operand_ty(value));
                 let (place, value) = (self.place(place), self.operand(value));
+                if slices {
+                    return quote!(#rt::accumulate(&mut #place[..], &#value[..]););
+                }
                 match (scalar, negate) {
                     (true, false) => quote!(#place += #value;),
                     (true, true) => quote!(#place -= #value;),
@@ -94,7 +98,11 @@ impl Emitter<'_> {
                 }
             }
             DerivedStmt::AccumulatePlace { to, from } => {
+                let slices = self.differ(to, &self.function.place_ty(from));
                 let (to, from) = (self.place(to), self.place(from));
+                if slices {
+                    return quote!(#rt::accumulate(&mut #to[..], &#from[..]););
+                }
                 quote!(#rt::accumulate(&mut #to, &#from);)
             }
             DerivedStmt::SetZero(p) => {
@@ -160,6 +168,14 @@ impl Emitter<'_> {
                 quote!(#p.pop();)
             }
         }
+    }
+
+    /// Are an adjoint and what is added to it containers of different kinds?
+    fn differ(&self, to: &Place, from: &Ty) -> bool {
+        let to = self.function.place_ty(to);
+        let container = |ty: &Ty| matches!(ty, Ty::Vec(_) | Ty::Array(_) | Ty::Slice(_));
+        let same = std::mem::discriminant(&to) == std::mem::discriminant(from);
+        container(&to) && container(from) && !same
     }
 
     /// One value bare, several as a tuple.

@@ -34,11 +34,11 @@ impl Companion<'_> {
             /// input, all flattened in order. Forward or reverse mode, whichever needs fewer sweeps.
             #[inline]
             pub fn jacobian #generics(#primals) -> #rt::DMatrix<#scalar> #clause {
-                let inputs = #rt::dim::<_, #scalar>(&(#(#zeros,)*));
+                let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*));
                 let outputs = {
                     #copies
                     let value = #function #turbofish(#args);
-                    #rt::dim::<_, #scalar>(&#outputs)
+                    #rt::dim::<#scalar, _>(&#outputs)
                 };
                 let zero = <#scalar as ::core::default::Default>::default();
                 let mut jacobian = #rt::DMatrix::<#scalar>::from_element(outputs, inputs, zero);
@@ -73,7 +73,7 @@ impl Companion<'_> {
         hygienic! {
             for k in 0..inputs {
                 let mut directions = (#(#zeros,)*);
-                #rt::unit::<_, #scalar>(&mut directions, k);
+                #rt::unit::<#scalar, _>(&mut directions, k);
                 let (#(#names,)*) = directions;
                 #copies
                 let (_, slope) = #call(#args #(#passed),*);
@@ -103,7 +103,7 @@ impl Companion<'_> {
                 #inputs
                 let (value, pullback) = #call(#args);
                 let mut cotangents = #cotangents;
-                #rt::unit::<_, #scalar>(&mut cotangents, k);
+                #rt::unit::<#scalar, _>(&mut cotangents, k);
                 let (cotangent, #(mut #slots,)*) = cotangents;
                 pullback(#(#again)* cotangent, #(&mut #gradients),*);
                 #rt::set_row(&mut jacobian, k, &(#(#gradients,)*));

@@ -37,7 +37,9 @@ pub fn scene(n: usize, m: usize, p: usize) -> Scene {
     let camera = |rng: &mut StdRng| {
         let mut camera = [0.0; crate::ba::CAMERA];
         let around = |rng: &mut StdRng, v: f64| v + rng.random_range(-0.1..0.1);
-        let typical = [0.2, -0.3, 0.1, 0.0, 0.0, -10.0, 500.0, 0.0, 0.0, 0.01, 0.001];
+        let typical = [
+            0.2, -0.3, 0.1, 0.0, 0.0, -10.0, 500.0, 0.0, 0.0, 0.01, 0.001,
+        ];
         for (c, v) in camera.iter_mut().zip(typical) {
             *c = around(rng, v);
         }
@@ -45,10 +47,14 @@ pub fn scene(n: usize, m: usize, p: usize) -> Scene {
     };
     Scene {
         cameras: (0..n).map(|_| camera(rng)).collect(),
-        points: (0..m).map(|_| std::array::from_fn(|_| rng.random_range(-1.0..1.0))).collect(),
+        points: (0..m)
+            .map(|_| std::array::from_fn(|_| rng.random_range(-1.0..1.0)))
+            .collect(),
         weights: uniform(rng, p, 0.5, 1.0),
         pairs: (0..p).map(|i| (i % n, i % m)).collect(),
-        seen: (0..p).map(|_| std::array::from_fn(|_| rng.random_range(-50.0..50.0))).collect(),
+        seen: (0..p)
+            .map(|_| std::array::from_fn(|_| rng.random_range(-50.0..50.0)))
+            .collect(),
     }
 }
 
@@ -61,7 +67,9 @@ pub fn network(layers: usize, bits: usize, characters: usize) -> Network {
         main: uniform(rng, 8 * layers * bits, -1.0, 1.0),
         extra: uniform(rng, 3 * bits, -1.0, 1.0),
         state: uniform(rng, 2 * layers * bits, -1.0, 1.0),
-        text: (0..characters * bits).map(|_| f64::from(rng.random_range(0..2_u8))).collect(),
+        text: (0..characters * bits)
+            .map(|_| f64::from(rng.random_range(0..2_u8)))
+            .collect(),
     }
 }
 
@@ -71,7 +79,11 @@ pub fn tracking(points: usize, vertices: usize, complicated: bool) -> Tracking {
     let model = hand_model(rng, vertices);
     let corners = (0..points).map(|_| {
         let triangle = rng.random_range(0..model.triangles.len());
-        if complicated { model.triangles[triangle] } else { [model.triangles[triangle][0]; 3] }
+        if complicated {
+            model.triangles[triangle]
+        } else {
+            [model.triangles[triangle][0]; 3]
+        }
     });
     let corners: Vec<[usize; 3]> = corners.collect();
     let us = if complicated {
@@ -111,7 +123,9 @@ fn hand_model(rng: &mut StdRng, vertices: usize) -> Model {
     model.first.push(0);
     for _ in 0..vertices {
         let weight = rng.random_range(0.0..1.0);
-        model.bones.extend([rng.random_range(0..22), rng.random_range(0..22)]);
+        model
+            .bones
+            .extend([rng.random_range(0..22), rng.random_range(0..22)]);
         model.weights.extend([weight, 1.0 - weight]);
         model.first.push(model.bones.len());
     }

@@ -40,7 +40,7 @@ pub fn scene(path: &Path) -> Result<Scene> {
     let m: usize = t.next("number of points")?;
     let p: usize = t.next("number of observations")?;
     let mut camera = [0.0; crate::ba::CAMERA];
-    camera.copy_from_slice(&t.reals(camera.len(), "camera parameter")?);
+    camera.copy_from_slice(&t.reals(crate::ba::CAMERA, "camera parameter")?);
     let point = t.reals(3, "coordinate")?;
     let weight = t.reals(1, "weight")?[0];
     let seen = t.reals(2, "measurement")?;
@@ -85,7 +85,10 @@ pub fn tracking(path: &Path, model: &Path, complicated: bool) -> Result<Tracking
     let n: usize = t.next("number of points")?;
     let pose: usize = t.next("number of pose parameters")?;
     if pose != POSE {
-        bail!("{}:1: {pose} pose parameters, expected {POSE}", path.display());
+        bail!(
+            "{}:1: {pose} pose parameters, expected {POSE}",
+            path.display()
+        );
     }
     let limit = if complicated {
         model.triangles.len()
@@ -95,7 +98,11 @@ pub fn tracking(path: &Path, model: &Path, complicated: bool) -> Result<Tracking
     let (mut corners, mut points) = (Vec::new(), Vec::new());
     for _ in 0..n {
         let k = t.index(limit, "correspondence")?;
-        corners.push(if complicated { model.triangles[k] } else { [k; 3] });
+        corners.push(if complicated {
+            model.triangles[k]
+        } else {
+            [k; 3]
+        });
         points.extend(t.reals(3, "coordinate")?);
     }
     let us = if complicated {
@@ -119,7 +126,10 @@ pub fn tracking(path: &Path, model: &Path, complicated: bool) -> Result<Tracking
 fn records(path: &Path) -> Result<Vec<(String, Vec<String>)>> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{}: cannot be read", path.display()))?;
-    let lines = text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty());
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, l)| !l.trim().is_empty());
     let record = |(k, line): (usize, &str)| {
         let fields = line.split(':').map(|f| f.trim().to_owned()).collect();
         (format!("{}:{}", path.display(), k + 1), fields)
@@ -198,34 +208,52 @@ mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let message = error(mixture(Path::new("/nowhere/gmm.txt")));
-        assert!(message.contains("/nowhere/gmm.txt: cannot be read"), "{message}");
+        assert!(
+            message.contains("/nowhere/gmm.txt: cannot be read"),
+            "{message}"
+        );
     }
 
     #[test]
     fn a_malformed_number_is_an_error_with_its_line() {
         let path = written("bad-gmm", "1 1 1\n0.5\nhello\n");
         let message = error(mixture(&path));
-        assert!(message.ends_with("bad-gmm:3: `hello` is no mean"), "{message}");
+        assert!(
+            message.ends_with("bad-gmm:3: `hello` is no mean"),
+            "{message}"
+        );
     }
 
     #[test]
     fn a_truncated_file_is_an_error_with_its_last_line() {
         let path = written("short-ba", "1 1 1\n1 2 3 4 5 6 7 8 9 10 11\n1 2");
         let message = error(scene(&path));
-        assert!(message.contains(":3: the file ends where coordinate should be"), "{message}");
+        assert!(
+            message.contains(":3: the file ends where coordinate should be"),
+            "{message}"
+        );
     }
 
     #[test]
     fn what_follows_the_data_is_an_error() {
-        let path = written("long-ba", "1 1 1\n1 2 3 4 5 6 7 8 9 10 11\n1 2 3\n1\n1 2\n7");
+        let path = written(
+            "long-ba",
+            "1 1 1\n1 2 3 4 5 6 7 8 9 10 11\n1 2 3\n1\n1 2\n7",
+        );
         let message = error(scene(&path));
-        assert!(message.ends_with(":6: `7` after the end of the data"), "{message}");
+        assert!(
+            message.ends_with(":6: `7` after the end of the data"),
+            "{message}"
+        );
     }
 
     #[test]
     fn an_infinite_number_is_an_error() {
         let path = written("inf-ba", "1 1 1\n1 2 3 4 5 6 7 8 9 10 inf\n1 2 3\n1\n1 2\n");
         let message = error(scene(&path));
-        assert!(message.contains(":2: camera parameter must be finite"), "{message}");
+        assert!(
+            message.contains(":2: camera parameter must be finite"),
+            "{message}"
+        );
     }
 }

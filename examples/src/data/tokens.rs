@@ -17,7 +17,10 @@ impl Tokens {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("{}: cannot be read", path.display()))?;
         let words = text.lines().enumerate().flat_map(|(k, line)| {
-            let words: Vec<_> = line.split_whitespace().map(|w| (k + 1, w.to_owned())).collect();
+            let words: Vec<_> = line
+                .split_whitespace()
+                .map(|w| (k + 1, w.to_owned()))
+                .collect();
             words
         });
         Ok(Self {
@@ -30,12 +33,15 @@ impl Tokens {
     /// The next number.
     pub fn next<T: FromStr>(&mut self, what: &str) -> Result<T> {
         let Some((line, word)) = self.words.next() else {
-            bail!("{}:{}: the file ends where {what} should be", self.path.display(), self.line);
+            bail!(
+                "{}:{}: the file ends where {what} should be",
+                self.path.display(),
+                self.line
+            );
         };
         self.line = line;
-        word.parse().map_err(|_| {
-            anyhow!("{}:{line}: `{word}` is no {what}", self.path.display())
-        })
+        word.parse()
+            .map_err(|_| anyhow!("{}:{line}: `{word}` is no {what}", self.path.display()))
     }
 
     /// The next `n` real numbers, all of them finite.
@@ -46,7 +52,11 @@ impl Tokens {
                 if value.is_finite() {
                     return Ok(value);
                 }
-                bail!("{}:{}: {what} must be finite, not {value}", self.path.display(), self.line)
+                bail!(
+                    "{}:{}: {what} must be finite, not {value}",
+                    self.path.display(),
+                    self.line
+                )
             })
             .collect()
     }
@@ -57,7 +67,11 @@ impl Tokens {
         if index < end {
             return Ok(index);
         }
-        bail!("{}:{}: {what} {index} is not below {end}", self.path.display(), self.line)
+        bail!(
+            "{}:{}: {what} {index} is not below {end}",
+            self.path.display(),
+            self.line
+        )
     }
 
     /// Nothing may follow.
@@ -65,7 +79,10 @@ impl Tokens {
         match self.words.next() {
             None => Ok(()),
             Some((line, word)) => {
-                bail!("{}:{line}: `{word}` after the end of the data", self.path.display())
+                bail!(
+                    "{}:{line}: `{word}` after the end of the data",
+                    self.path.display()
+                )
             }
         }
     }

@@ -1,0 +1,105 @@
+//! Partials that are more than one expression: those with kinks, singular points, or an overflow to go round.
+//!
+//! The functions are named after the rule; [`rules`](super::rules) says which partial is which.
+
+use super::Real;
+
+/// One where the condition holds, else zero.
+#[inline]
+pub(super) fn indicator<T: Real>(condition: bool) -> T {
+    if condition { T::__ONE } else { T::__ZERO }
+}
+
+/// `n x^(n-1)`, and zero for `n = 0` whatever `x` is.
+#[inline]
+pub(super) fn powi_base<T: Real>(x: T, n: i32) -> T {
+    match n {
+        0 => T::__ZERO,
+        // The exponent n - 1 would overflow.
+        i32::MIN => T::__from_i32(n) * (x.__powi(n) / x),
+        _ => T::__from_i32(n) * x.__powi(n - 1),
+    }
+}
+
+/// `p x^(p-1)`, and zero for `p = 0` whatever `x` is.
+#[inline]
+pub(super) fn powf_base<T: Real>(x: T, p: T) -> T {
+    if p == T::__ZERO {
+        T::__ZERO
+    } else {
+        p * x.__powf(p - T::__ONE)
+    }
+}
+
+/// `y ln x`, and zero where `x = 0`, or where `y = 0` (`x^p` has underflowed, or `x` is infinite). For negative `x` the power is
+/// only defined at integer `p`: there is no derivative in `p`, and the result is NaN.
+#[inline]
+pub(super) fn powf_exponent<T: Real>(x: T, y: T) -> T {
+    if x == T::__ZERO || y == T::__ZERO {
+        T::__ZERO
+    } else {
+        y * x.__ln()
+    }
+}
+
+/// `a / y` with `y = hypot(a, b)`, which cannot overflow; zero at the origin.
+#[inline]
+pub(super) fn hypot_side<T: Real>(a: T, y: T) -> T {
+    if y == T::__ZERO { T::__ZERO } else { a / y }
+}
+
+/// `s / (a^2 + b^2)` without the squares; zero at the origin and at infinity.
+#[inline]
+pub(super) fn over_squared_radius<T: Real>(s: T, a: T, b: T) -> T {
+    let r = a.__hypot(b);
+    if r == T::__ZERO || r.__is_infinite() {
+        T::__ZERO
+    } else {
+        s / r / r
+    }
+}
+
+/// The sign of `x`, and zero at both zeros.
+#[inline]
+pub(super) fn abs_slope<T: Real>(x: T) -> T {
+    if x == T::__ZERO {
+        T::__ZERO
+    } else {
+        x.__signum()
+    }
+}
+
+/// One where `a.copysign(b)` keeps the sign of `a`, minus one where it flips it.
+#[inline]
+pub(super) fn copysign_slope<T: Real>(a: T, b: T) -> T {
+    if a.__is_sign_negative() == b.__is_sign_negative() {
+        T::__ONE
+    } else {
+        -T::__ONE
+    }
+}
+
+/// Is the first argument the result of `max`? At a tie it is, and if the second is NaN.
+#[inline]
+pub(super) fn max_takes_first<T: Real>(a: T, b: T) -> bool {
+    a >= b || b.__is_nan()
+}
+
+/// Is the first argument the result of `min`? At a tie it is, and if the second is NaN.
+#[inline]
+pub(super) fn min_takes_first<T: Real>(a: T, b: T) -> bool {
+    a <= b || b.__is_nan()
+}
+
+/// `trunc(a / b)` with the exact quotient: the rounded one can be the next integer (`1.0 / 0.1` is 10, but `1.0 % 0.1` is what
+/// is left after 9), and would belong to the branch next to that of the primal.
+#[inline]
+pub(super) fn rem_quotient<T: Real>(a: T, b: T) -> T {
+    ((a - a % b) / b).__round()
+}
+
+/// The exact `div_euclid(a, b)`; see [`rem_quotient`].
+#[inline]
+pub(super) fn rem_euclid_quotient<T: Real>(a: T, b: T) -> T {
+    ((a - a.__rem_euclid(b)) / b).__round()
+}

@@ -1,0 +1,129 @@
+//! The table of scalar rules: for each function its partial derivatives, as functions of exactly the values that they read.
+//!
+//! `sin(x) [sin_d0(x: T) { x.__cos() }]` reads: `sin` has the argument `x`, its partial with respect to argument 0 is the
+//! function `sin_d0`, which reads `x`. The name `y` stands for the result. `[none]` is an argument without a derivative.
+//! Slopes at kinks and singular points are conventions; each is named where it is decided and has a test.
+
+use super::Real;
+use super::formulas::{
+    abs_slope, copysign_slope, hypot_side, indicator, max_takes_first, min_takes_first,
+    over_squared_radius, powf_base, powf_exponent, powi_base, rem_euclid_quotient, rem_quotient,
+};
+use std::f64::consts::{LN_2, LN_10, PI};
+
+/// The signature of a scalar rule, as the macro has to know it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Signature {
+    /// The name, as a method of `f64`.
+    pub name: &'static str,
+    /// What the arguments are called in [`Signature::partials`].
+    pub args: &'static [&'static str],
+    /// For each argument the names of what its partial reads, `y` being the result; `None` where there is no derivative.
+    pub partials: &'static [Option<&'static [&'static str]>],
+}
+
+/// The function of one partial; nothing for `none`.
+macro_rules! partial_fn {
+    (none) => {};
+    ($name:ident($($read:ident: $ty:ty),*) $body:block) => {
+        #[allow(missing_docs)]
+        #[inline]
+        pub fn $name<T: Real>($($read: $ty),*) -> T $body
+    };
+}
+
+/// What one partial reads.
+macro_rules! partial_reads {
+    (none) => {
+        None
+    };
+    ($name:ident($($read:ident: $ty:ty),*) $body:block) => {
+        Some(&[$(stringify!($read)),*])
+    };
+}
+
+/// The functions of all partials and the list of all signatures.
+macro_rules! scalar_rules {
+    ($($rule:ident($($arg:ident),*) $([$($partial:tt)*])*;)*) => {
+        $($(partial_fn!($($partial)*);)*)*
+
+        /// The signatures of all rules.
+        pub const RULES: &[Signature] = &[
+            $(Signature {
+                name: stringify!($rule),
+                args: &[$(stringify!($arg)),*],
+                partials: &[$(partial_reads!($($partial)*)),*],
+            }),*
+        ];
+    };
+}
+
+scalar_rules! {
+    sin(x) [sin_d0(x: T) { x.__cos() }];
+    cos(x) [cos_d0(x: T) { -x.__sin() }];
+    tan(x) [tan_d0(y: T) { T::__ONE + y * y }];
+    // The factors are exact near the ends of the domain, where 1 - x^2 has rounded.
+    asin(x) [asin_d0(x: T) { T::__ONE / ((T::__ONE - x) * (T::__ONE + x)).__sqrt() }];
+    acos(x) [acos_d0(x: T) { -T::__ONE / ((T::__ONE - x) * (T::__ONE + x)).__sqrt() }];
+    atan(x) [atan_d0(x: T) { T::__ONE / (T::__ONE + x * x) }];
+    sinh(x) [sinh_d0(x: T) { x.__cosh() }];
+    cosh(x) [cosh_d0(x: T) { x.__sinh() }];
+    tanh(x) [tanh_d0(y: T) { (T::__ONE - y) * (T::__ONE + y) }];
+    // x^2 would overflow long before the slope underflows.
+    asinh(x) [asinh_d0(x: T) { T::__ONE / x.__hypot(T::__ONE) }];
+    acosh(x) [acosh_d0(x: T) { T::__ONE / ((x - T::__ONE).__sqrt() * (x + T::__ONE).__sqrt()) }];
+    atanh(x) [atanh_d0(x: T) { T::__ONE / ((T::__ONE - x) * (T::__ONE + x)) }];
+    exp(x) [exp_d0(y: T) { y }];
+    exp2(x) [exp2_d0(y: T) { y * T::__from_f64(LN_2) }];
+    exp_m1(x) [exp_m1_d0(y: T) { y + T::__ONE }];
+    ln(x) [ln_d0(x: T) { T::__ONE / x }];
+    ln_1p(x) [ln_1p_d0(x: T) { T::__ONE / (T::__ONE + x) }];
+    log2(x) [log2_d0(x: T) { T::__ONE / (x * T::__from_f64(LN_2)) }];
+    log10(x) [log10_d0(x: T) { T::__ONE / (x * T::__from_f64(LN_10)) }];
+    log(x, b)
+        [log_d0(x: T, b: T) { T::__ONE / (x * b.__ln()) }]
+        [log_d1(x: T, b: T) { let l = b.__ln(); -x.__ln() / (b * l * l) }];
+    // Infinite at 0.
+    sqrt(x) [sqrt_d0(y: T) { T::__from_f64(0.5) / y }];
+    cbrt(x) [cbrt_d0(y: T) { T::__ONE / (T::__from_f64(3.0) * y * y) }];
+    // Zero for n = 0, one for n = 1, also at x = 0.
+    powi(x, n) [powi_d0(x: T, n: i32) { powi_base(x, n) }] [none];
+    // Zero in x for p = 0, zero in p at x = 0.
+    powf(x, p) [powf_d0(x: T, p: T) { powf_base(x, p) }] [powf_d1(x: T, y: T) { powf_exponent(x, y) }];
+    // Zero at the origin.
+    hypot(a, b) [hypot_d0(a: T, y: T) { hypot_side(a, y) }] [hypot_d1(b: T, y: T) { hypot_side(b, y) }];
+    // a is the ordinate. Zero at the origin.
+    atan2(a, b)
+        [atan2_d0(a: T, b: T) { over_squared_radius(b, a, b) }]
+        [atan2_d1(a: T, b: T) { over_squared_radius(-a, a, b) }];
+    mul_add(x, a, b) [mul_add_d0(a: T) { a }] [mul_add_d1(x: T) { x }] [mul_add_d2() { T::__ONE }];
+    recip(x) [recip_d0(y: T) { -(y * y) }];
+    // Zero at 0.
+    abs(x) [abs_d0(x: T) { abs_slope(x) }];
+    copysign(a, b) [copysign_d0(a: T, b: T) { copysign_slope(a, b) }] [none];
+    // The first argument at a tie, the other one at a NaN.
+    max(a, b)
+        [max_d0(a: T, b: T) { indicator(max_takes_first(a, b)) }]
+        [max_d1(a: T, b: T) { indicator(!max_takes_first(a, b)) }];
+    min(a, b)
+        [min_d0(a: T, b: T) { indicator(min_takes_first(a, b)) }]
+        [min_d1(a: T, b: T) { indicator(!min_takes_first(a, b)) }];
+    // x at the bounds.
+    clamp(x, lo, hi)
+        [clamp_d0(x: T, lo: T, hi: T) { indicator(!(x < lo || x > hi)) }]
+        [clamp_d1(x: T, lo: T) { indicator(x < lo) }]
+        [clamp_d2(x: T, hi: T) { indicator(x > hi) }];
+    fract(x) [fract_d0() { T::__ONE }];
+    rem(a, b) [rem_d0() { T::__ONE }] [rem_d1(a: T, b: T) { -rem_quotient(a, b) }];
+    rem_euclid(a, b) [rem_euclid_d0() { T::__ONE }] [rem_euclid_d1(a: T, b: T) { -rem_euclid_quotient(a, b) }];
+    to_radians(x) [to_radians_d0() { T::__from_f64(PI / 180.0) }];
+    to_degrees(x) [to_degrees_d0() { T::__from_f64(180.0 / PI) }];
+    midpoint(a, b) [midpoint_d0() { T::__from_f64(0.5) }] [midpoint_d1() { T::__from_f64(0.5) }];
+    floor(x) [none];
+    ceil(x) [none];
+    round(x) [none];
+    round_ties_even(x) [none];
+    trunc(x) [none];
+    signum(x) [none];
+    div_euclid(a, b) [none] [none];
+}
