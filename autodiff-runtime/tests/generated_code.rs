@@ -96,17 +96,6 @@ fn sums_have_the_shape_of_one_element() {
 }
 
 #[test]
-fn adjoints_of_vectors_grow_and_shrink() {
-    let x = vec![vec![1.0], vec![2.0, 3.0]];
-    let mut x_bar = vec![vec![5.0]];
-    rt::grow(&mut x_bar, &x);
-    assert_eq!(x_bar, [vec![5.0], vec![0.0, 0.0]]);
-    assert_eq!(rt::pop_adjoint(&mut x_bar), [0.0, 0.0]);
-    rt::grow(&mut x_bar, &x[..0]);
-    assert!(x_bar.is_empty());
-}
-
-#[test]
 fn traces_are_popped_in_the_opposite_order() {
     let mut trace = rt::Vec::new();
     trace.push((1.0, rt::Branch::<(f64,), ()>::Then((2.0,))));
@@ -139,28 +128,26 @@ fn a_buffer_of_the_wrong_length_is_refused() {
 }
 
 #[test]
-fn jacobians_by_either_mode_agree() {
-    // f(x) = (x0 x1, x1, x0 + x1 + x2) at (2, 3, 5).
-    let j = nalgebra::dmatrix![3.0, 2.0, 0.0; 0.0, 1.0, 0.0; 1.0, 1.0, 1.0];
-    let zero = vec![0.0; 3];
-    let column = |k| {
-        let mut dx = zero.clone();
-        rt::unit(&mut dx, k);
-        (&j * nalgebra::DVector::from_vec(dx)).data.into()
-    };
-    let row = |k| {
-        let mut y_bar = zero.clone();
-        rt::unit(&mut y_bar, k);
-        (j.transpose() * nalgebra::DVector::from_vec(y_bar))
-            .data
-            .into()
-    };
-    assert_eq!(rt::jacobian_forward(3, column), j);
-    assert_eq!(rt::jacobian_reverse(3, row), j);
-    assert_eq!(
-        rt::jacobian_forward(0, |_| Vec::<f64>::new()).shape(),
-        (0, 0)
-    );
+fn a_matrix_is_written_by_rows_and_by_columns() {
+    let mut m = nalgebra::DMatrix::from_element(2, 2, 0.0);
+    rt::set_column(&mut m, 1, &(1.0, 2.0));
+    rt::set_row(&mut m, 0, &vec![3.0, 4.0]);
+    assert_eq!(m, nalgebra::dmatrix![3.0, 4.0; 0.0, 2.0]);
+}
+
+#[test]
+fn parts_of_a_slice_are_borrowed_together() {
+    let mut x = [1.0, 2.0, 3.0, 4.0];
+    let [b, a] = rt::disjoint(&mut x, [2..4, 0..1]);
+    b[0] += a[0];
+    a[0] = 0.0;
+    assert_eq!(x, [0.0, 2.0, 4.0, 4.0]);
+}
+
+#[test]
+#[should_panic(expected = "of a slice of length 3")]
+fn overlapping_parts_are_refused() {
+    let _ = rt::disjoint(&mut [1.0, 2.0, 3.0], [0..2, 1..3]);
 }
 
 #[test]

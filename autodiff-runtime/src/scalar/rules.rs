@@ -126,4 +126,5 @@ scalar_rules! {
     trunc(x) [none];
     signum(x) [none];
     div_euclid(a, b) [none] [none];
+    stop_gradient(x) [none];
 }
