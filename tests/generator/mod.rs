@@ -23,20 +23,34 @@ pub fn function(seed: u64, k: u64) -> Function {
         in_loop: false,
     };
     writer.body();
-    let signature = format!("pub fn fun{k}(x: &[@F], a: @F) -> @F {{\n{}}}\n", writer.text);
-    let helper = format!("pub fn aid{k}(x: &mut [@F], a: @F) {{\n{}}}\n", writer.helper());
+    let signature = format!(
+        "pub fn fun{k}(x: &[@F], a: @F) -> @F {{\n{}}}\n",
+        writer.text
+    );
+    let helper = format!(
+        "pub fn aid{k}(x: &mut [@F], a: @F) {{\n{}}}\n",
+        writer.helper()
+    );
     Function {
-        real: format!("#[differentiate]\n{}#[differentiate]\n{}", real(&signature), real(&helper)),
+        real: format!(
+            "#[differentiate]\n{}#[differentiate]\n{}",
+            real(&signature),
+            real(&helper)
+        ),
         dual: format!("{}{}", dual(&signature), dual(&helper)),
     }
 }
 
 fn real(text: &str) -> String {
-    text.replace("@F", "f64").replace("@{", "(").replace("}@", "_f64)")
+    text.replace("@F", "f64")
+        .replace("@{", "(")
+        .replace("}@", "_f64)")
 }
 
 fn dual(text: &str) -> String {
-    text.replace("@F", "Dual").replace("@{", "c(").replace("}@", ")")
+    text.replace("@F", "Dual")
+        .replace("@{", "c(")
+        .replace("}@", ")")
 }
 
 struct Writer {
@@ -93,7 +107,11 @@ impl Writer {
         }
         let index = self.index.clone();
         let index = self.one_of(index);
-        if n < 5 { index } else { format!("({index} + {n})") }
+        if n < 5 {
+            index
+        } else {
+            format!("({index} + {n})")
+        }
     }
 
     fn element(&mut self, vector: &str) -> String {
@@ -148,7 +166,11 @@ impl Writer {
                 format!("({a}).{f}({} + @{{0.37}}@)", self.atom_value())
             }
             11 => format!("({a}).cos().mul_add({}, {})", self.atom(), self.atom()),
-            _ => format!("if {} {{ {a} }} else {{ {} }}", self.condition(), self.expr(depth - 1)),
+            _ => format!(
+                "if {} {{ {a} }} else {{ {} }}",
+                self.condition(),
+                self.expr(depth - 1)
+            ),
         }
     }
 
@@ -162,7 +184,11 @@ impl Writer {
         let depth = 1 + self.below(2);
         let e = self.expr(depth);
         let f = self.pick(&["sin", "tanh", "cos"]);
-        if self.below(3) == 0 { format!("({e})") } else { format!("({e}).{f}()") }
+        if self.below(3) == 0 {
+            format!("({e})")
+        } else {
+            format!("({e}).{f}()")
+        }
     }
 
     fn condition(&mut self) -> String {
@@ -180,7 +206,12 @@ impl Writer {
 
     /// A block with what it declares forgotten afterwards.
     fn block(&mut self, write: impl FnOnce(&mut Self)) {
-        let lens = (self.scalars.len(), self.mutables.len(), self.vectors.len(), self.index.len());
+        let lens = (
+            self.scalars.len(),
+            self.mutables.len(),
+            self.vectors.len(),
+            self.index.len(),
+        );
         self.depth += 1;
         write(self);
         self.depth -= 1;
@@ -318,19 +349,27 @@ impl Writer {
         let (e, i) = (self.name("e"), self.name("i"));
         match self.below(6) {
             0 => self.looped(&format!("for &{e} in x {{"), |w| w.scalars.push(e)),
-            1 => self.looped(&format!("for ({i}, &{e}) in x.iter().enumerate() {{"), |w| {
-                w.scalars.push(e);
-                w.index.push(i);
-            }),
+            1 => self.looped(
+                &format!("for ({i}, &{e}) in x.iter().enumerate() {{"),
+                |w| {
+                    w.scalars.push(e);
+                    w.index.push(i);
+                },
+            ),
             2 => self.looped(&format!("for {e} in x.windows(2) {{"), |w| {
                 w.scalars.push(format!("{e}[0]"));
                 w.scalars.push(format!("{e}[1]"));
             }),
-            3 => self.looped(&format!("for ({e}, {i}) in x.iter().zip(x.iter().rev()) {{"), |w| {
-                w.scalars.push(format!("(*{e})"));
-                w.scalars.push(format!("(*{i})"));
+            3 => self.looped(
+                &format!("for ({e}, {i}) in x.iter().zip(x.iter().rev()) {{"),
+                |w| {
+                    w.scalars.push(format!("(*{e})"));
+                    w.scalars.push(format!("(*{i})"));
+                },
+            ),
+            4 => self.looped(&format!("for {e} in x.chunks(2) {{"), |w| {
+                w.scalars.push(format!("{e}[0]"))
             }),
-            4 => self.looped(&format!("for {e} in x.chunks(2) {{"), |w| w.scalars.push(format!("{e}[0]"))),
             _ => self.update_items(),
         }
     }
@@ -399,7 +438,9 @@ impl Writer {
             }
             _ => {
                 let name = self.name("s");
-                self.line(&format!("let {name} = {vector}.iter().map(|t| *t * *t).sum::<@F>().sin();"));
+                self.line(&format!(
+                    "let {name} = {vector}.iter().map(|t| *t * *t).sum::<@F>().sin();"
+                ));
                 self.scalars.push(name);
             }
         }
@@ -447,7 +488,9 @@ impl Writer {
                     let i = self.name("i");
                     let (value, op) = (self.tame(), self.pick(&["=", "*=", "+="]));
                     self.line(&format!("for {i} in 0..x.len() {{"));
-                    self.line(&format!("    let t = ({value} + x[x.len() - 1 - {i}]).sin();"));
+                    self.line(&format!(
+                        "    let t = ({value} + x[x.len() - 1 - {i}]).sin();"
+                    ));
                     self.line(&format!("    x[{i}] {op} t;"));
                     self.line("}");
                 }

@@ -18,8 +18,8 @@ mod jacobian;
 pub mod types;
 
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Const, Derived, Function, Inert, Op, Operand, Place, Proj, Range, Results,
-    Rhs, Stmt, Ty, VarId, VarKind,
+    Aggregate, Arg, Block, Call, Const, Derived, Function, Inert, Op, Operand, Place, Proj, Range,
+    Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
