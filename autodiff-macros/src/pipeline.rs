@@ -66,6 +66,7 @@ fn differentiate(
         options,
         rt: &rt,
         floats: &lower::types::float_params(&item.sig.generics),
+        activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
         adjoint: adjoint.as_ref(),
         params: parameters(&function),

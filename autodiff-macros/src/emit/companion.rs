@@ -1,7 +1,8 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
-use super::Emitter;
 use super::types::{Tangents, elided, named};
+use super::{Assumed, Emitter};
+use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
 use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
@@ -15,6 +16,8 @@ pub struct Companion<'a> {
     pub options: &'a Options,
     pub rt: &'a TokenStream,
     pub floats: &'a [Ident],
+    /// What carries a derivative, and how many variables the lowered function has.
+    pub activity: (&'a Activity, usize),
     pub forward: Option<&'a Tangent>,
     pub adjoint: Option<&'a Adjoint>,
     pub params: Vec<Parameter>,
@@ -93,6 +96,15 @@ impl Companion<'_> {
                 #reverse
                 #jacobian
             }
+        }
+    }
+
+    fn assumed(&self, later: bool) -> Assumed<'_> {
+        let (activity, primals) = self.activity;
+        Assumed {
+            activity,
+            primals,
+            later,
         }
     }
 
@@ -256,10 +268,7 @@ impl Companion<'_> {
     fn jvp_part(&self, tangent: &Tangent) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, result) = (self.primals(true), self.result_type());
-        let emitter = Emitter {
-            function: &tangent.function,
-            rt: self.rt,
-        };
+        let emitter = Emitter::new(&tangent.function, self.rt).assuming(self.assumed(false));
         let inputs = self.params.iter().zip(&tangent.tangents).map(|(p, var)| {
             let (Some(var), true) = (var, p.active) else {
                 let ignored = ignored(p);
@@ -275,12 +284,14 @@ impl Companion<'_> {
         let slope = slope.map(|t| emitter.tangent_of(t));
         let value = value.unwrap_or_else(|| hygienic!(()));
         let slope = slope.unwrap_or_else(|| hygienic!(()));
+        // The tangent first: the zero of an inactive result is made from the value, which is moved.
         hygienic! {
             #[doc(hidden)]
             #[inline]
             pub fn __jvp #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
                 #body
-                (#value, #slope)
+                let slope = #slope;
+                (#value, slope)
             }
         }
     }
@@ -359,10 +370,8 @@ impl Companion<'_> {
     fn forward_part(&self, adjoint: &Adjoint) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, result) = (self.primals(true), self.result_type());
-        let emitter = Emitter {
-            function: &adjoint.function,
-            rt: self.rt,
-        };
+        let emitter = Emitter::new(&adjoint.function, self.rt).assuming(self.assumed(true));
+        let reverse = Emitter::new(&adjoint.function, self.rt).assuming(self.assumed(false));
         let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
         let references = self.params.iter().filter(|p| p.is_reference());
         let references = references.map(|p| {
@@ -381,7 +390,7 @@ impl Companion<'_> {
         });
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
-            emitter.block(&adjoint.reverse),
+            reverse.block(&adjoint.reverse),
         );
         let value = adjoint.result.as_ref().map(|o| emitter.operand(o));
         let value = value.unwrap_or_else(|| hygienic!(()));
