@@ -15,6 +15,7 @@ pub mod companion;
 mod derived;
 pub mod dump;
 mod jacobian;
+mod protocol;
 pub mod types;
 
 use crate::analysis::activity::Activity;

@@ -174,6 +174,10 @@ impl Pass<'_> {
             return t;
         }
         let ty = self.function.operand_ty(operand).clone();
+        if ty.is_inert() && !ty.is_aggregate() {
+            let nothing = Rhs::Aggregate(Aggregate::Tuple, Vec::new());
+            return self.value(Ty::Unit, nothing);
+        }
         if let Ty::Float(float) = &ty {
             let rhs = Rhs::Derived(Derived::ZeroScalar(float.clone()));
             return self.value(ty, rhs);
