@@ -248,11 +248,12 @@ impl Emitter<'_> {
 
     fn binding(&self, var: VarId, rhs: &Rhs) -> TokenStream {
         let pattern = self.pattern(var);
-        let ambiguous = matches!(
-            rhs,
-            Rhs::Use(Operand::Const(_))
-                | Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_))
-        ) || matches!(rhs, Rhs::Derived(Derived::Partial { args, .. }) if args.is_empty());
+        let ambiguous = match rhs {
+            Rhs::Use(operand) => operand.as_var().is_none(),
+            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) => true,
+            Rhs::Derived(Derived::Partial { args, .. }) => args.is_empty(),
+            _ => false,
+        };
         let ty = self.annotation(var, ambiguous);
         let value = self.rhs(rhs);
         if self.is_assumed(var, rhs) {
