@@ -18,8 +18,8 @@ mod jacobian;
 pub mod types;
 
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Const, Function, Inert, Op, Operand, Place, Proj, Range, Results,
-    Rhs, Stmt, Ty, VarId, VarKind,
+    Aggregate, Arg, Block, Call, Const, Derived, Function, Inert, Op, Operand, Place, Proj, Range,
+    Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -207,11 +207,12 @@ impl Emitter<'_> {
 
     fn binding(&self, var: VarId, rhs: &Rhs) -> TokenStream {
         let pattern = self.pattern(var);
-        let ambiguous = matches!(
-            rhs,
-            Rhs::Use(Operand::Const(_))
-                | Rhs::Derived(crate::ir::Derived::ZeroScalar(_) | crate::ir::Derived::Convert(_))
-        );
+        let ambiguous = match rhs {
+            Rhs::Use(operand) => operand.as_var().is_none(),
+            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) => true,
+            Rhs::Derived(Derived::Partial { args, .. }) => args.is_empty(),
+            _ => false,
+        };
         let ty = self.annotation(var, ambiguous);
         let value = self.rhs(rhs);
         quote!(let #pattern #ty = #value;)

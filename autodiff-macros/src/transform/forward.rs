@@ -448,7 +448,8 @@ impl Pass<'_> {
                 args: reads.iter().map(read).collect(),
             });
             let slope = self.value(ty.clone(), partial);
-            let term = if signature.singular {
+            let untyped = reads.is_empty() && !ty.is_float();
+            let term = if signature.singular || untyped {
                 let rhs = Rhs::Derived(Derived::Times(tangent.clone(), slope));
                 self.value(ty.clone(), rhs)
             } else {
