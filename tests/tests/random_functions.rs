@@ -77,6 +77,7 @@ macro_rules! check {
                 dual.d,
             );
         }
+        true
     }};
 }
 
@@ -92,10 +93,15 @@ include!(concat!(env!("OUT_DIR"), "/functions.rs"));
 
 #[test]
 fn random_functions() {
-    let failed = all();
+    let Outcome {
+        all,
+        skipped,
+        names,
+    } = all();
+    let failed = names.len();
+    assert!(names.is_empty(), "{failed} of {all} functions failed: {names:?}");
     assert!(
-        failed.is_empty(),
-        "{} functions failed: {failed:?}",
-        failed.len()
+        20 * skipped <= all,
+        "{skipped} of {all} functions have no finite value"
     );
 }
