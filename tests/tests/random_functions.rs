@@ -99,7 +99,10 @@ fn random_functions() {
         names,
     } = all();
     let failed = names.len();
-    assert!(names.is_empty(), "{failed} of {all} functions failed: {names:?}");
+    assert!(
+        names.is_empty(),
+        "{failed} of {all} functions failed: {names:?}"
+    );
     assert!(
         20 * skipped <= all,
         "{skipped} of {all} functions have no finite value"

@@ -60,10 +60,10 @@ impl Fence<'_> {
         let Expr::Path(path) = scope::peel(func) else {
             return;
         };
-        if let Some(name) = path.path.get_ident() {
-            if self.scopes.get(name) == Some(Named::Variable) {
-                self.diagnostics.call_of_variable(name);
-            }
+        if let Some(name) = path.path.get_ident()
+            && self.scopes.get(name) == Some(Named::Variable)
+        {
+            self.diagnostics.call_of_variable(name);
         }
     }
 
