@@ -6,21 +6,47 @@
 //! fn __backward(pullback: impl FnOnce(..), x: &[f64], cotangent: f64, grad_x: &mut [f64], _: &mut impl Sized)
 //! ```
 
-use super::Emitter;
 use super::companion::{Companion, Parameter};
 use super::types::{elided, mentions};
-use crate::ir::ParamMode;
+use super::{Emitter, inline};
+use crate::ir::{Operand, ParamMode, TangentOf, VarId};
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 
 impl Companion<'_> {
+    fn tangent_emitter<'b>(&'b self, tangent: &'b Tangent) -> Emitter<'b> {
+        let slope = match &tangent.result_tangent {
+            Some(TangentOf::Active(o) | TangentOf::Zero(o)) => o.as_var(),
+            None => None,
+        };
+        let value = tangent.result.as_ref().and_then(Operand::as_var);
+        let kept: Vec<VarId> = value.into_iter().chain(slope).collect();
+        Emitter::new(&tangent.function, self.rt)
+            .assuming(self.assumed(false))
+            .inlining(inline::plan(&tangent.function, &[&tangent.body], &kept))
+    }
+
+    /// Of the forward and of the reverse part.
+    fn adjoint_emitters<'b>(&'b self, adjoint: &'b Adjoint) -> (Emitter<'b>, Emitter<'b>) {
+        let value = adjoint.result.as_ref().and_then(Operand::as_var);
+        let kept: Vec<VarId> = value.into_iter().collect();
+        let blocks = [&adjoint.forward, &adjoint.reverse];
+        let inlined = inline::plan(&adjoint.function, &blocks, &kept);
+        let emitter = |later| {
+            Emitter::new(&adjoint.function, self.rt)
+                .assuming(self.assumed(later))
+                .inlining(inlined.clone())
+        };
+        (emitter(true), emitter(false))
+    }
+
     /// What other annotated functions call in forward mode.
     pub(super) fn jvp_part(&self, tangent: &Tangent) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, result) = (self.primals(true), self.result_type());
-        let emitter = Emitter::new(&tangent.function, self.rt).assuming(self.assumed(false));
+        let emitter = self.tangent_emitter(tangent);
         let inputs = self.params.iter().zip(&tangent.tangents).map(|(p, var)| {
             let (Some(var), true) = (var, p.active) else {
                 let ignored = ignored(p);
@@ -67,8 +93,7 @@ impl Companion<'_> {
     pub(super) fn forward_part(&self, adjoint: &Adjoint) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, result) = (self.primals(true), self.result_type());
-        let emitter = Emitter::new(&adjoint.function, self.rt).assuming(self.assumed(true));
-        let reverse = Emitter::new(&adjoint.function, self.rt).assuming(self.assumed(false));
+        let (emitter, reverse) = self.adjoint_emitters(adjoint);
         let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
         let references = self.params.iter().filter(|p| p.is_reference());
         let references = references.map(|p| {
