@@ -5,7 +5,7 @@
 //! ```
 
 use crate::ir::Op;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 /// How tightly an expression binds, loosest first.
@@ -66,9 +66,11 @@ impl Code {
         self.tokens.clone()
     }
 
-    /// `op self`
+    /// `op self`; `--x` would look like another operator.
     pub fn prefix(&self, op: &TokenStream) -> Self {
-        let operand = self.at(Prec::Unary);
+        let first = self.tokens.clone().into_iter().next();
+        let negative = matches!(first, Some(TokenTree::Punct(p)) if p.as_char() == '-');
+        let operand = self.at(if negative { Prec::Atom } else { Prec::Unary });
         Self::new(quote!(#op #operand), Prec::Unary)
     }
 

@@ -20,55 +20,187 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Larger expressions are left in parts.
 const MOST: usize = 7;
 
-/// What is left out, and what stands in its place.
+/// What one block leaves out, and what stands in its place in that block.
 pub type Inlined<'a> = BTreeMap<VarId, &'a Rhs>;
 
-/// Plans for these blocks of `function`; what `kept` lists is needed by name.
-pub fn plan<'a>(function: &'a Function, blocks: &[&'a Block], kept: &[VarId]) -> Inlined<'a> {
-    let mut planner = Planner {
-        function,
-        mentions: BTreeMap::new(),
-        declarations: BTreeMap::new(),
-        inlined: BTreeMap::new(),
-    };
-    for block in blocks {
-        block_mentions(block, &mut |v| *planner.mentions.entry(v).or_default() += 1);
-        planner.count_declarations(block);
-    }
-    for var in kept {
-        *planner.mentions.entry(*var).or_default() += 1;
-    }
-    for block in blocks {
-        planner.block(block);
-    }
-    planner.inlined
+/// What a whole program leaves out.
+#[derive(Default)]
+pub struct Plan<'a> {
+    blocks: BTreeMap<*const Block, Inlined<'a>>,
+    changed: BTreeSet<VarId>,
 }
 
-struct Planner<'a> {
+impl<'a> Plan<'a> {
+    /// For these blocks of `function`, each of which may mention what those before it declare; what `kept` lists is needed by name.
+    pub fn new(function: &'a Function, parts: &[&'a Block], kept: &[VarId]) -> Self {
+        let mut plan = Self::default();
+        for part in parts {
+            plan.note_changes(part);
+        }
+        for (k, part) in parts.iter().enumerate() {
+            let mut outside = Counts::new();
+            for later in &parts[k + 1..] {
+                count(later, &mut outside);
+            }
+            for var in kept {
+                *outside.entry(*var).or_default() += 1;
+            }
+            plan.block(function, part, outside);
+        }
+        plan
+    }
+
+    /// What this block leaves out.
+    pub fn of(&self, block: &Block) -> Option<&Inlined<'a>> {
+        self.blocks.get(&std::ptr::from_ref(block))
+    }
+
+    /// Is the variable changed after its declaration?
+    pub fn is_changed(&self, var: VarId) -> bool {
+        self.changed.contains(&var)
+    }
+
+    /// Whatever is more than an operand or the whole of what is read may be changed.
+    fn note_changes(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            let mut mentions = Counts::new();
+            own_mentions(stmt, &mut |v| *mentions.entry(v).or_default() += 1);
+            for var in operands(stmt).into_iter().chain(whole(stmt)) {
+                if let Some(n) = mentions.get_mut(&var) {
+                    *n = n.saturating_sub(1);
+                }
+            }
+            let more = mentions.into_iter().filter(|(_, n)| *n > 0);
+            self.changed.extend(more.map(|(v, _)| v));
+            if let Stmt::Declare(var) = stmt {
+                self.changed.insert(*var);
+            }
+            for child in children(stmt) {
+                self.note_changes(child);
+            }
+        }
+    }
+
+    fn block(&mut self, function: &'a Function, block: &'a Block, mut mentions: Counts) {
+        count(block, &mut mentions);
+        let mut declarations = Counts::new();
+        for var in block.stmts.iter().flat_map(declared) {
+            *declarations.entry(var).or_default() += 1;
+        }
+        let mut planner = Planner {
+            function,
+            changed: &self.changed,
+            mentions,
+            declarations,
+            inlined: Inlined::new(),
+        };
+        planner.aliases(block);
+        planner.block(block);
+        let inlined = planner.inlined;
+        self.blocks.insert(std::ptr::from_ref(block), inlined);
+        for stmt in &block.stmts {
+            // A condition or a record names what the block inside declares.
+            let mut outside = Counts::new();
+            own_mentions(stmt, &mut |v| *outside.entry(v).or_default() += 1);
+            for child in children(stmt) {
+                self.block(function, child, outside.clone());
+            }
+        }
+    }
+}
+
+type Counts = BTreeMap<VarId, usize>;
+
+fn count(block: &Block, counts: &mut Counts) {
+    block_mentions(block, &mut |v| *counts.entry(v).or_default() += 1);
+}
+
+/// The variable whose whole value a `let` reads.
+fn whole(stmt: &Stmt) -> Option<VarId> {
+    match stmt {
+        Stmt::Let {
+            rhs: Rhs::Read(place),
+            ..
+        } if place.path.is_empty() => Some(place.root),
+        _ => None,
+    }
+}
+
+/// Plans for one block.
+struct Planner<'a, 'b> {
     function: &'a Function,
-    mentions: BTreeMap<VarId, usize>,
-    declarations: BTreeMap<VarId, usize>,
+    changed: &'b BTreeSet<VarId>,
+    mentions: Counts,
+    declarations: Counts,
     inlined: Inlined<'a>,
 }
 
 /// A value on its way down to its use.
 struct Moving {
     var: VarId,
+    /// The variables that it mentions.
+    names: BTreeSet<VarId>,
     /// The variables that it reads and that may change.
     reads: BTreeSet<VarId>,
     size: usize,
 }
 
-impl<'a> Planner<'a> {
-    fn count_declarations(&mut self, block: &Block) {
+impl<'a> Planner<'a, '_> {
+    /// Other names for values: `let t = t3_bar;` where neither changes, used in this block only.
+    fn aliases(&mut self, block: &'a Block) {
+        let mut uses = Counts::new();
         for stmt in &block.stmts {
-            for var in declared(stmt) {
-                *self.declarations.entry(var).or_default() += 1;
-            }
-            for child in children(stmt) {
-                self.count_declarations(child);
+            for var in self.uses(stmt) {
+                *uses.entry(var).or_default() += 1;
             }
         }
+        let mut declared_before = BTreeSet::new();
+        for stmt in &block.stmts {
+            declared_before.extend(declared(stmt));
+            let Stmt::Let { var, rhs } = stmt else {
+                continue;
+            };
+            let Some(source) = self.source(rhs) else {
+                continue;
+            };
+            let used = uses.get(var).copied().unwrap_or(0);
+            let everywhere = self.mentions.get(var).copied().unwrap_or(0);
+            let stands = match self.declarations.get(&source) {
+                None => true,
+                Some(n) => *n == 1 && declared_before.contains(&source),
+            };
+            let free = self.is_free(*var) && self.is_scalar(*var);
+            if used > 1 && used == everywhere && stands && free {
+                self.inlined.insert(*var, rhs);
+                *self.mentions.entry(source).or_default() += used - 1;
+            }
+        }
+    }
+
+    /// The value that a right-hand side is another name for.
+    fn source(&self, rhs: &Rhs) -> Option<VarId> {
+        let source = match rhs {
+            Rhs::Use(operand) => operand.as_var(),
+            Rhs::Read(place) if place.path.is_empty() => Some(place.root),
+            _ => None,
+        };
+        source.filter(|v| self.is_constant(*v))
+    }
+
+    /// A value, or a variable that is never changed.
+    fn is_constant(&self, var: VarId) -> bool {
+        match self.function.var(var).kind {
+            VarKind::Value => true,
+            VarKind::Mutable => !self.changed.contains(&var),
+            VarKind::View { .. } => false,
+        }
+    }
+
+    /// Operands, and constants that are read as a whole.
+    fn uses(&self, stmt: &Stmt) -> Vec<VarId> {
+        let mut uses = operands(stmt);
+        uses.extend(whole(stmt).filter(|v| self.is_constant(*v)));
+        uses
     }
 
     fn block(&mut self, block: &'a Block) {
@@ -83,9 +215,6 @@ impl<'a> Planner<'a> {
                 stays
             });
             self.depart(stmt, &used, &mut moving);
-            for child in children(stmt) {
-                self.block(child);
-            }
         }
         for left in moving {
             self.inlined.remove(&left.var);
@@ -94,9 +223,8 @@ impl<'a> Planner<'a> {
 
     /// Takes out the values that this statement uses; those that it cannot take in stay where they were bound.
     fn arrive(&mut self, stmt: &Stmt, moving: &mut Vec<Moving>) -> Vec<Moving> {
-        let operands = operands(stmt);
-        let (used, rest): (Vec<_>, Vec<_>) =
-            moving.drain(..).partition(|m| operands.contains(&m.var));
+        let uses = self.uses(stmt);
+        let (used, rest): (Vec<_>, Vec<_>) = moving.drain(..).partition(|m| uses.contains(&m.var));
         *moving = rest;
         let (taken, refused): (Vec<_>, Vec<_>) =
             used.into_iter().partition(|m| self.takes_in(stmt, m));
@@ -130,7 +258,9 @@ impl<'a> Planner<'a> {
         match stmt {
             Stmt::Declare(_) => true,
             Stmt::Let { var, rhs } => {
-                is_pure(rhs) && (self.is_scalar(*var) || !self.touches(stmt, value))
+                is_pure(rhs)
+                    && !value.names.contains(var)
+                    && (self.is_scalar(*var) || !self.touches(stmt, value))
             }
             Stmt::Assign { .. }
             | Stmt::Update { .. }
@@ -155,33 +285,32 @@ impl<'a> Planner<'a> {
             return;
         };
         let size = 1 + used.iter().map(|m| m.size).sum::<usize>();
-        if size > MOST || !self.may_move(*var, rhs) {
+        if size > MOST || self.inlined.contains_key(var) || !self.may_move(*var, rhs) {
             return;
         }
         let mut reads: BTreeSet<VarId> = used.iter().flat_map(|m| m.reads.clone()).collect();
+        let mut names: BTreeSet<VarId> = used.iter().flat_map(|m| m.names.clone()).collect();
         visit::rhs_mentions(rhs, &mut |v| {
+            names.insert(v);
             let root = self.root(&Place::var(v));
-            if !matches!(self.function.var(root).kind, VarKind::Value) {
+            if !self.is_constant(root) {
                 reads.insert(root);
             }
         });
-        reads.extend(visit::rhs_places(rhs).map(|p| self.root(p)));
+        let place = visit::rhs_places(rhs).map(|p| self.root(p));
+        reads.extend(place.filter(|root| !self.is_constant(*root)));
         self.inlined.insert(*var, rhs);
         moving.push(Moving {
             var: *var,
+            names,
             reads,
             size,
         });
     }
 
     fn may_move(&self, var: VarId, rhs: &Rhs) -> bool {
-        let once = |counts: &BTreeMap<VarId, usize>| counts.get(&var) == Some(&1);
-        let binding = self.function.var(var);
-        matches!(binding.kind, VarKind::Value)
-            && binding.annotation.is_none()
-            && is_temporary(&binding.ident.to_string())
-            && once(&self.mentions)
-            && once(&self.declarations)
+        self.is_free(var)
+            && self.mentions.get(&var) == Some(&1)
             && match rhs {
                 Rhs::Read(_) => self.is_scalar(var),
                 Rhs::Use(Operand::Var(_)) => self.is_scalar(var),
@@ -190,6 +319,15 @@ impl<'a> Planner<'a> {
                 Rhs::Op(..) | Rhs::Rule { .. } | Rhs::Cast(..) | Rhs::Len(_) => true,
                 _ => false,
             }
+    }
+
+    /// A name that the compiler made up and that nothing needs.
+    fn is_free(&self, var: VarId) -> bool {
+        let binding = self.function.var(var);
+        self.is_constant(var)
+            && binding.annotation.is_none()
+            && is_temporary(&binding.ident.to_string())
+            && self.declarations.get(&var) == Some(&1)
     }
 
     fn is_scalar(&self, var: VarId) -> bool {

@@ -26,7 +26,7 @@ use crate::ir::{
     Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use code::{Code, Prec};
-use inline::Inlined;
+use inline::{Inlined, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -39,7 +39,9 @@ pub struct Emitter<'a> {
     /// What is asserted to be a scalar.
     assumed: Option<Assumed<'a>>,
     /// What is written where it is used.
-    inlined: Inlined<'a>,
+    plan: Option<&'a Plan<'a>>,
+    /// That of the block at hand.
+    inlined: Option<&'a Inlined<'a>>,
 }
 
 /// Values that the transforms take to be scalars, since no type says otherwise: products of matrices have other rules.
@@ -66,7 +68,8 @@ impl<'a> Emitter<'a> {
             function,
             rt,
             assumed: None,
-            inlined: Inlined::new(),
+            plan: None,
+            inlined: None,
         }
     }
 
@@ -83,18 +86,25 @@ impl<'a> Emitter<'a> {
 impl<'a> Emitter<'a> {
     /// With these values written where they are used.
     #[must_use]
-    pub fn inlining(self, inlined: Inlined<'a>) -> Self {
-        Self { inlined, ..self }
+    pub fn inlining(self, plan: &'a Plan<'a>) -> Self {
+        Self {
+            plan: Some(plan),
+            ..self
+        }
     }
 }
 
 impl Emitter<'_> {
     /// The statements of a block, without braces.
     pub fn block(&self, block: &Block) -> TokenStream {
-        let moved =
-            |s: &&Stmt| matches!(s, Stmt::Let { var, .. } if self.inlined.contains_key(var));
-        let stmts = block.stmts.iter().filter(|s| !moved(s));
-        stmts.map(|s| self.stmt(s)).collect()
+        let inlined = self.plan.and_then(|plan| plan.of(block));
+        let inner = Emitter { inlined, ..*self };
+        let moved = |var: &VarId| inlined.is_some_and(|vars| vars.contains_key(var));
+        let stmts = block.stmts.iter();
+        stmts
+            .filter(|s| !matches!(s, Stmt::Let { var, .. } if moved(var)))
+            .map(|s| inner.stmt(s))
+            .collect()
     }
 
     /// The name of a variable.
@@ -105,7 +115,8 @@ impl Emitter<'_> {
     /// The pattern that binds a variable.
     pub fn pattern(&self, var: VarId) -> TokenStream {
         let name = self.name(var);
-        if matches!(self.function.var(var).kind, VarKind::Mutable) {
+        let changed = self.plan.is_none_or(|plan| plan.is_changed(var));
+        if changed && matches!(self.function.var(var).kind, VarKind::Mutable) {
             quote!(mut #name)
         } else {
             quote!(#name)
@@ -124,11 +135,15 @@ impl Emitter<'_> {
 
     fn code(&self, operand: &Operand) -> Code {
         match operand {
-            Operand::Var(v) => match self.inlined.get(v) {
-                Some(rhs) => self.value(*v, rhs),
-                None => Code::atom(self.name(*v)),
-            },
+            Operand::Var(v) => self.variable(*v),
             Operand::Const(c) => Code::user(&c.expr),
+        }
+    }
+
+    fn variable(&self, var: VarId) -> Code {
+        match self.inlined.and_then(|vars| vars.get(&var)) {
+            Some(rhs) => self.value(var, rhs),
+            None => Code::atom(self.name(var)),
         }
     }
 
@@ -195,6 +210,7 @@ impl Emitter<'_> {
     fn rhs(&self, rhs: &Rhs) -> Code {
         match rhs {
             Rhs::Use(o) => self.code(o),
+            Rhs::Read(p) if p.path.is_empty() => self.variable(p.root),
             Rhs::Read(p) => self.place_code(p),
             Rhs::Clone { place, method } => {
                 let place = self.receiver(place);
