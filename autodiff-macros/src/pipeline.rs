@@ -18,8 +18,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = options::parse(attr, &mut diagnostics);
     let Ok(function) = syn::parse2::<syn::ItemFn>(item.clone()) else {
-        let span = item.clone().into_iter().next();
-        diagnostics.not_a_function(span.map_or(options.span, |t| t.span()));
+        fence::misplaced(item.clone(), &mut diagnostics);
         return [item, diagnostics.into_compile_errors()]
             .into_iter()
             .collect();
@@ -44,6 +43,7 @@ fn differentiate(
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     fence::check(item, diagnostics);
+    options::check_against(options, item, diagnostics);
     if !diagnostics.is_empty() {
         return TokenStream::new();
     }

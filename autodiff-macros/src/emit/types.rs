@@ -74,10 +74,10 @@ impl Tangents<'_> {
     }
 
     fn path(&self, ty: &syn::TypePath) -> TokenStream {
-        if let Some(name) = ty.path.get_ident() {
-            if name == "f32" || name == "f64" || self.floats.contains(name) {
-                return quote!(#name);
-            }
+        if let Some(name) = ty.path.get_ident()
+            && (name == "f32" || name == "f64" || self.floats.contains(name))
+        {
+            return quote!(#name);
         }
         if let Some(element) = vec_element(ty) {
             let element = self.owned(element);
