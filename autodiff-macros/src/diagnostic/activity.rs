@@ -37,6 +37,9 @@ fn advice(what: &str) -> &'static str {
             "write out what the macro does, or make it a function marked #[differentiate]"
         }
         Some("struct") => "use a tuple, an array or separate variables",
+        Some("Some" | "Ok") => {
+            "keep the number and the question whether there is one apart: a float and a `bool`"
+        }
         Some("closure") => "bind the closure by `let` and call it by that name",
         _ => {
             "write it with operators and functions that have a rule, or as a call of a function marked #[differentiate]"
@@ -64,6 +67,7 @@ mod tests {
             ("the macro `square!`", "write out what the macro does"),
             ("a struct literal", "use a tuple"),
             ("a closure", "bind the closure"),
+            ("`Some`", "keep the number and the question"),
             ("`Square::area`", "write it with operators"),
             ("this expression", "write it with operators"),
         ] {
