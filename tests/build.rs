@@ -23,7 +23,7 @@ fn main() {
     let text = format!(
         "mod real {{ use autodiff_runtime::differentiate;\n{real}}}\n\
          mod dual {{ use tests::dual::{{c, Dual}};\n{dual}}}\n\
-         fn all() -> Vec<&'static str> {{\nlet mut failed = Vec::new();\n{table}failed\n}}\n"
+         fn all() -> Outcome {{\nlet mut failed = Outcome::default();\n{table}failed\n}}\n"
     );
     let out = std::env::var("OUT_DIR").expect("OUT_DIR");
     std::fs::write(format!("{out}/functions.rs"), text).expect("functions.rs");

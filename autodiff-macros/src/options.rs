@@ -4,7 +4,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::lower::types;
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -15,8 +15,6 @@ use syn::{Ident, Token};
 /// What `#[differentiate(..)]` was given.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where the attribute stands.
-    pub span: Span,
     /// Make the forward mode (`jvp`)? False only with `reverse`.
     pub forward: bool,
     /// Make the reverse mode? False only with `forward`.
@@ -40,7 +38,6 @@ const PLANNED: &[&str] = &["order", "checkpoint", "partials", "jvp", "vjp"];
 /// Parses the arguments; what is wrong is reported, the rest is kept.
 pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
     let mut options = Options {
-        span: Span::call_site(),
         forward: true,
         reverse: true,
         wrt: None,

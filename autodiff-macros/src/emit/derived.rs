@@ -12,6 +12,7 @@ impl Emitter<'_> {
     pub fn derived(&self, derived: &Derived) -> TokenStream {
         let rt = self.rt;
         match derived {
+            Derived::Zero(p) if inert_scalar(&self.function.place_ty(p)) => quote!(()),
             Derived::Zero(p) => {
                 let p = self.place(p);
                 quote!(#rt::zero(&#p))
@@ -232,7 +233,7 @@ impl Emitter<'_> {
         cotangent: &Cotangent,
         adjoints: &[Place],
     ) -> TokenStream {
-        let path = part(call, "__backward");
+        let path = backward(call);
         let references = call.args.iter().filter(|a| !matches!(a, Arg::Value(_)));
         let references: Vec<Arg> = references.cloned().collect();
         let (before, references) = self.lent(&references);
@@ -268,6 +269,11 @@ impl Emitter<'_> {
     }
 }
 
+/// Has it no derivative and no parts that one could ask the shape of?
+fn inert_scalar(ty: &Ty) -> bool {
+    ty.is_inert() && !ty.is_aggregate()
+}
+
 /// `m::g::<T>` -> `m::g::__forward::<T>`, spanned as the user's call.
 fn part(call: &Call, name: &str) -> syn::ExprPath {
     let mut path = call.path.clone();
@@ -279,5 +285,14 @@ fn part(call: &Call, name: &str) -> syn::ExprPath {
     path.path
         .segments
         .push(syn::PathSegment { ident, arguments });
+    path
+}
+
+/// `m::g::<T>` -> `m::g::__backward`, which infers what it needs.
+fn backward(call: &Call) -> syn::ExprPath {
+    let mut path = part(call, "__backward");
+    if let Some(last) = path.path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
     path
 }

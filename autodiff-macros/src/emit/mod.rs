@@ -15,8 +15,10 @@ pub mod companion;
 mod derived;
 pub mod dump;
 mod jacobian;
+mod protocol;
 pub mod types;
 
+use crate::analysis::activity::Activity;
 use crate::ir::{
     Aggregate, Arg, Block, Call, Const, Derived, Function, Inert, Op, Operand, Place, Proj, Range,
     Results, Rhs, Stmt, Ty, VarId, VarKind,
@@ -30,6 +32,45 @@ pub struct Emitter<'a> {
     pub function: &'a Function,
     /// The path of the runtime's `private` module.
     pub rt: &'a TokenStream,
+    /// What is asserted to be a scalar.
+    assumed: Option<Assumed<'a>>,
+}
+
+/// Values that the transforms take to be scalars, since no type says otherwise: products of matrices have other rules.
+#[derive(Clone, Copy)]
+pub struct Assumed<'a> {
+    /// The primal variables that carry a derivative.
+    pub activity: &'a Activity,
+    /// From here on variables are those of the transform.
+    pub primals: usize,
+    /// Are there primal values among them too?
+    pub later: bool,
+}
+
+impl Assumed<'_> {
+    fn has(&self, var: VarId) -> bool {
+        self.activity.is_active(var) || (self.later && var.0 as usize >= self.primals)
+    }
+}
+
+impl<'a> Emitter<'a> {
+    /// For the statements of `function`.
+    pub fn new(function: &'a Function, rt: &'a TokenStream) -> Self {
+        Self {
+            function,
+            rt,
+            assumed: None,
+        }
+    }
+
+    /// With assertions on what is taken to be a scalar.
+    #[must_use]
+    pub fn assuming(self, assumed: Assumed<'a>) -> Self {
+        Self {
+            assumed: Some(assumed),
+            ..self
+        }
+    }
 }
 
 impl Emitter<'_> {
@@ -215,7 +256,28 @@ impl Emitter<'_> {
         };
         let ty = self.annotation(var, ambiguous);
         let value = self.rhs(rhs);
+        if self.is_assumed(var, rhs) {
+            let rt = self.rt;
+            let value = located(value, self.name(var).span());
+            return quote!(let #pattern #ty = #rt::assert_real(#value););
+        }
         quote!(let #pattern #ty = #value;)
+    }
+
+    /// Is it arithmetic whose derivative is that of scalars, while no type says that its operands are such? A sum of two unknowns has
+    /// the same derivative whatever they are.
+    fn is_assumed(&self, var: VarId, rhs: &Rhs) -> bool {
+        let (Some(assumed), Rhs::Op(op, args)) = (self.assumed, rhs) else {
+            return false;
+        };
+        let unknown = |o: &Operand| *self.function.operand_ty(o) == Ty::Unknown;
+        let result = &self.function.var(var).ty;
+        let open = match op {
+            Op::Mul | Op::Div | Op::Rem => *result == Ty::Unknown || args.iter().any(unknown),
+            Op::Add | Op::Sub => result.is_float() && args.iter().any(unknown),
+            _ => false,
+        };
+        open && assumed.has(var)
     }
 
     /// `: T` as the user wrote it, or where inference may need it.
@@ -312,6 +374,16 @@ impl Emitter<'_> {
         };
         quote!(#before #bound)
     }
+}
+
+/// The tokens as before, an error in them being shown at `span`.
+fn located(tokens: TokenStream, span: Span) -> TokenStream {
+    let locate = |mut token: proc_macro2::TokenTree| {
+        let resolved = span.resolved_at(token.span());
+        token.set_span(resolved);
+        token
+    };
+    tokens.into_iter().map(locate).collect()
 }
 
 fn dereferences(proj: &Proj) -> bool {

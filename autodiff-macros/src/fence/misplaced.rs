@@ -6,7 +6,6 @@ use syn::Item;
 use syn::spanned::Spanned;
 
 /// Reports what the attribute stands on instead of a function, or what of a function does not parse.
-#[allow(dead_code)] // the pipeline has a message for all kinds of items in its stead
 pub fn misplaced(item: TokenStream, diagnostics: &mut Diagnostics) {
     let span = item.clone().into_iter().next().map(|t| t.span());
     let span = span.unwrap_or_else(proc_macro2::Span::call_site);

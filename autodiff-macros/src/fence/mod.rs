@@ -72,10 +72,9 @@ impl Fence<'_> {
         let Expr::Path(path) = scope::peel(func) else {
             return;
         };
-        let Some(name) = path.path.get_ident() else {
-            return;
-        };
-        if self.scopes.get(name) == Some(Named::Variable) {
+        if let Some(name) = path.path.get_ident()
+            && self.scopes.get(name) == Some(Named::Variable)
+        {
             self.diagnostics.call_of_variable(name);
         }
     }
