@@ -98,13 +98,15 @@ enum Given {
 
 impl Argument {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let name = Ident::parse_any(input)?;
+        let expected = |e: syn::Error| syn::Error::new(e.span(), "expected the name of an option");
+        let name = Ident::parse_any(input).map_err(expected)?;
         let value = if input.is_empty() {
             Given::Nothing
         } else if input.peek(syn::token::Paren) {
             Given::Parens(input.parse()?)
         } else {
-            input.parse::<Token![=]>()?;
+            let expected = |_| input.error(format!("expected `,` or `=` after `{name}`"));
+            input.parse::<Token![=]>().map_err(expected)?;
             Given::Value(input.parse()?)
         };
         if input.is_empty() {

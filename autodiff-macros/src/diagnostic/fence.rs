@@ -12,15 +12,6 @@ impl Diagnostics {
             .help("put all options into one attribute: #[differentiate(reverse, wrt = (x, a))]");
     }
 
-    /// `#[cfg]` below the attribute.
-    pub fn condition_below(&mut self, span: Span, name: &str) {
-        self.error(span, format!("#[{name}] below #[differentiate]"))
-            .note("the derivatives would be compiled even where the function is not")
-            .help(format!(
-                "put #[{name}] above #[differentiate]: it then holds for both"
-            ));
-    }
-
     /// `unsafe fn`
     pub fn unsafe_function(&mut self, span: Span) {
         self.error(span, "an `unsafe` function cannot be differentiated")
@@ -262,7 +253,7 @@ impl Diagnostics {
             "conditional compilation inside a differentiated function",
         )
         .note("the derivatives would contain the code whatever the condition")
-        .help("write `if cfg!(..) { }`, or two functions under #[cfg] above #[differentiate]");
+        .help("write `if cfg!(..) { }`, or two functions with a #[cfg] each");
     }
 
     /// `#[checkpoint]` on a loop.

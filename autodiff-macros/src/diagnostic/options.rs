@@ -243,7 +243,7 @@ mod tests {
                 "the option `reverse` is given twice",
                 "the option `order` is not available yet",
                 "the option `checkpoint` is not available yet",
-                "the options of #[differentiate] do not parse: expected ident",
+                "the options of #[differentiate] do not parse: expected the name of an option",
             ]
         );
     }

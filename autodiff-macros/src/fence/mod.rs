@@ -17,6 +17,7 @@ mod signature;
 mod tests;
 mod types;
 
+#[allow(unused_imports)] // see there
 pub use misplaced::misplaced;
 
 use crate::diagnostic::Diagnostics;
@@ -35,7 +36,7 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
         scopes: Scopes::default(),
     };
     for input in &item.sig.inputs {
-        fence.visit_fn_arg(input);
+        fence.parameter(input, &item.sig.generics);
     }
     fence.visit_return_type(&item.sig.output);
     fence.visit_block(&item.block);
@@ -53,6 +54,17 @@ impl Fence<'_> {
         self.scopes.push();
         f(self);
         self.scopes.pop();
+    }
+
+    /// A parameter. One that is refused for being a function is not refused again where it is called.
+    fn parameter(&mut self, input: &syn::FnArg, generics: &syn::Generics) {
+        let syn::FnArg::Typed(arg) = input else {
+            return;
+        };
+        self.visit_pat_type(arg);
+        if !signature::is_function(&arg.ty, generics) {
+            self.scopes.bind_pattern(&arg.pat);
+        }
     }
 
     /// A name that something is called by.
@@ -99,6 +111,19 @@ impl Fence<'_> {
         }
     }
 
+    /// An `unsafe` block; around inline assembly alone that is what is said.
+    fn unsafe_block(&mut self, e: &syn::ExprUnsafe) {
+        let mac = match e.block.stmts.as_slice() {
+            [syn::Stmt::Macro(stmt)] => Some(&stmt.mac),
+            [syn::Stmt::Expr(Expr::Macro(expr), _)] => Some(&expr.mac),
+            _ => None,
+        };
+        match mac.filter(|mac| is_assembly(mac)) {
+            Some(mac) => self.diagnostics.inline_assembly(mac.path.span()),
+            None => self.diagnostics.unsafe_block(e.unsafe_token.span),
+        }
+    }
+
     /// Kinds of expressions that are refused; false for the others.
     fn refused(&mut self, expr: &Expr) -> bool {
         match expr {
@@ -107,7 +132,7 @@ impl Fence<'_> {
             Expr::RawAddr(e) => self.diagnostics.raw_pointer(e.span()),
             Expr::Try(e) => self.diagnostics.question_mark(e.question_token.span()),
             Expr::TryBlock(e) => self.diagnostics.try_block(e.try_token.span),
-            Expr::Unsafe(e) => self.diagnostics.unsafe_block(e.unsafe_token.span),
+            Expr::Unsafe(e) => self.unsafe_block(e),
             Expr::Yield(e) => self.diagnostics.yield_point(e.yield_token.span),
             Expr::Let(e) => self.diagnostics.let_chain(e.let_token.span),
             Expr::Block(e) => match &e.label {
@@ -123,6 +148,12 @@ impl Fence<'_> {
         }
         true
     }
+}
+
+/// `asm!`, `core::arch::asm!`
+fn is_assembly(mac: &syn::Macro) -> bool {
+    let last = mac.path.segments.last().map(|s| s.ident.to_string());
+    matches!(last.as_deref(), Some("asm" | "global_asm" | "naked_asm"))
 }
 
 /// The kinds of expressions that lowering takes apart or keeps verbatim.
@@ -230,13 +261,6 @@ impl<'ast> Visit<'ast> for Fence<'_> {
         self.scopes.bind_local(local);
     }
 
-    fn visit_fn_arg(&mut self, arg: &'ast syn::FnArg) {
-        if let syn::FnArg::Typed(arg) = arg {
-            visit::visit_pat_type(self, arg);
-            self.scopes.bind_pattern(&arg.pat);
-        }
-    }
-
     fn visit_item(&mut self, item: &'ast Item) {
         match item {
             Item::Const(i) => self.visit_type(&i.ty),
@@ -252,12 +276,10 @@ impl<'ast> Visit<'ast> for Fence<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        let name = mac.path.segments.last().map(|s| s.ident.to_string());
-        match name.as_deref() {
-            Some("asm" | "global_asm" | "naked_asm") => {
-                self.diagnostics.inline_assembly(mac.path.span());
-            }
-            _ => self.macro_arguments(mac),
+        if is_assembly(mac) {
+            self.diagnostics.inline_assembly(mac.path.span());
+        } else {
+            self.macro_arguments(mac);
         }
     }
 

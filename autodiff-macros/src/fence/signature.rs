@@ -25,12 +25,8 @@ fn attributes(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     for attribute in &item.attrs {
         let path = attribute.path();
         let last = path.segments.last().map(|s| s.ident.to_string());
-        match last.as_deref() {
-            Some("differentiate") => diagnostics.second_attribute(attribute.span()),
-            Some(name @ ("cfg" | "cfg_attr")) => {
-                diagnostics.condition_below(attribute.span(), name);
-            }
-            _ => {}
+        if last.as_deref() == Some("differentiate") {
+            diagnostics.second_attribute(attribute.span());
         }
     }
 }
@@ -65,6 +61,30 @@ fn generics(generics: &syn::Generics, diagnostics: &mut Diagnostics) {
             diagnostics.function_parameter(bound.span());
         }
     }
+}
+
+/// Is the parameter refused because of its type as something that is called?
+pub fn is_function(ty: &Type, generics: &syn::Generics) -> bool {
+    match ty {
+        Type::Reference(t) => is_function(&t.elem, generics),
+        Type::FnPtr(_) | Type::ImplTrait(_) | Type::TraitObject(_) => true,
+        Type::Path(t) => t.path.get_ident().is_some_and(|name| {
+            let mut params = generics.type_params();
+            let inline = params.any(|p| p.ident == *name && p.bounds.iter().any(is_callable));
+            inline || bounds_below(generics, ty).iter().any(|b| is_callable(b))
+        }),
+        _ => false,
+    }
+}
+
+/// The bounds of a type in the `where` clause.
+fn bounds_below<'g>(generics: &'g syn::Generics, ty: &Type) -> Vec<&'g TypeParamBound> {
+    let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
+    let of_type = clauses.filter_map(|predicate| match predicate {
+        WherePredicate::Type(predicate) if predicate.bounded_ty == *ty => Some(&predicate.bounds),
+        _ => None,
+    });
+    of_type.flatten().collect()
 }
 
 /// `Fn(f64) -> f64`, `FnMut()`

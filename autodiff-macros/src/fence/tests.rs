@@ -32,14 +32,14 @@ fn bodies(cases: &[(&str, &str)]) {
 #[test]
 fn all_at_once_in_the_style_of_the_house() {
     let messages = messages(
-        "#[differentiate] #[cfg(test)]
+        "#[differentiate]
          async unsafe extern \"C\" fn f(&self, x: *const f64, g: impl Fn(f64), h: impl Float) -> Option<f64> {
              static mut COUNT: usize = 0;
              let y = (unsafe { 1.0 }) + a.await + RefCell::new(x) + Rc::new(x) + b? + h(x);
              y + async { 1.0 }
          }",
     );
-    assert_eq!(messages.len(), 18, "{messages:#?}");
+    assert_eq!(messages.len(), 16, "{messages:#?}");
     for message in messages {
         assert!(message.contains("\nhelp: "), "{message}");
         assert!(!message.starts_with(char::is_uppercase), "{message}");
@@ -110,10 +110,6 @@ fn attributes() {
         (
             "#[autodiff_runtime::differentiate(forward)] fn f(x: f64) {}",
             "a second #[differentiate] on the same function",
-        ),
-        (
-            "#[cfg(feature = \"a\")] fn f(x: f64) {}",
-            "#[cfg] below #[differentiate]",
         ),
         ("fn f(#[cfg(test)] x: f64) {}", inside),
     ]);
@@ -195,7 +191,7 @@ fn expressions() {
             "`let` among other conditions is not supported yet",
         ),
         (
-            "core::arch::asm!(\"nop\"); x",
+            "unsafe { core::arch::asm!(\"nop\") }; x",
             "inline assembly cannot be differentiated",
         ),
         ("become g(x)", "this syntax is not supported"),
