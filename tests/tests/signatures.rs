@@ -66,16 +66,16 @@ fn step(x: &mut [f64], dt: f64) {
 #[test]
 fn an_in_place_function_is_an_input_and_an_output() {
     let mut x = [1.0, 2.0];
-    let ((), pullback) = step::vjp(&mut x, 0.1);
-    assert_eq!(x, [1.1, 2.4]);
+    let ((), pullback) = step::vjp(&mut x, 0.5);
+    assert_eq!(x, [1.5, 4.0]);
     let (gx, gdt) = pullback(vec![1.0, 10.0]);
-    assert_eq!((gx, gdt), (vec![1.2, 14.0], 41.0));
-    assert_eq!(x, [1.1, 2.4]);
+    assert_eq!((gx, gdt), (vec![2.0, 30.0], 41.0));
+    assert_eq!(x, [1.5, 4.0]);
     let (mut x, mut dx) = ([1.0, 2.0], [1.0, 0.0]);
-    step::jvp(&mut x, 0.1, &mut dx, 1.0);
-    assert_eq!((x, dx), ([1.1, 2.4], [2.2, 4.0]));
-    let j = step::jacobian(&mut [1.0, 2.0], 0.1);
-    assert_eq!(j, autodiff_runtime::nalgebra::dmatrix![1.2, 0.0, 1.0; 0.0, 1.4, 4.0]);
+    step::jvp(&mut x, 0.5, &mut dx, 1.0);
+    assert_eq!((x, dx), ([1.5, 4.0], [3.0, 4.0]));
+    let j = step::jacobian(&mut [1.0, 2.0], 0.5);
+    assert_eq!(j, autodiff_runtime::nalgebra::dmatrix![2.0, 0.0, 1.0; 0.0, 3.0, 4.0]);
 }
 
 #[differentiate]
