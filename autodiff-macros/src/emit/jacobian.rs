@@ -8,7 +8,7 @@ use quote::ToTokens;
 impl Companion<'_> {
     /// The function `jacobian`. Left out where an argument is taken by value and surely cannot be given twice.
     pub fn jacobian(&self) -> TokenStream {
-        if !self.params.iter().all(repeatable) {
+        if !self.params.iter().all(repeatable) || self.has_two_scalars() {
             return TokenStream::new();
         }
         let (scalar, rt) = (self.scalar(), self.rt);
@@ -168,6 +168,12 @@ impl Companion<'_> {
             }
         });
         args.collect()
+    }
+
+    /// Does the signature name both `f32` and `f64`? No matrix holds both.
+    fn has_two_scalars(&self) -> bool {
+        let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
+        named("f32") && named("f64")
     }
 
     /// The scalar type of the matrix: the float that the signature names.

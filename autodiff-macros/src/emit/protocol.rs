@@ -8,19 +8,40 @@
 
 use super::Emitter;
 use super::companion::{Companion, Parameter};
+use super::inline::Plan;
 use super::types::{elided, mentions};
-use crate::ir::ParamMode;
+use crate::ir::{Operand, ParamMode, TangentOf, VarId};
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 
 impl Companion<'_> {
+    fn tangent_plan<'b>(&self, tangent: &'b Tangent) -> Plan<'b> {
+        let slope = match &tangent.result_tangent {
+            Some(TangentOf::Active(o) | TangentOf::Zero(o)) => o.as_var(),
+            None => None,
+        };
+        let value = tangent.result.as_ref().and_then(Operand::as_var);
+        let kept: Vec<VarId> = value.into_iter().chain(slope).collect();
+        Plan::new(&tangent.function, &[&tangent.body], &kept)
+    }
+
+    fn adjoint_plan<'b>(&self, adjoint: &'b Adjoint) -> Plan<'b> {
+        let value = adjoint.result.as_ref().and_then(Operand::as_var);
+        let kept: Vec<VarId> = value.into_iter().collect();
+        let parts = [&adjoint.forward, &adjoint.reverse];
+        Plan::new(&adjoint.function, &parts, &kept)
+    }
+
     /// What other annotated functions call in forward mode.
     pub(super) fn jvp_part(&self, tangent: &Tangent) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, result) = (self.primals(true), self.result_type());
-        let emitter = Emitter::new(&tangent.function, self.rt).assuming(self.assumed(false));
+        let plan = self.tangent_plan(tangent);
+        let emitter = Emitter::new(&tangent.function, self.rt)
+            .assuming(self.assumed(false))
+            .inlining(&plan);
         let inputs = self.params.iter().zip(&tangent.tangents).map(|(p, var)| {
             let (Some(var), true) = (var, p.active) else {
                 let ignored = ignored(p);
@@ -67,8 +88,13 @@ impl Companion<'_> {
     pub(super) fn forward_part(&self, adjoint: &Adjoint) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, result) = (self.primals(true), self.result_type());
-        let emitter = Emitter::new(&adjoint.function, self.rt).assuming(self.assumed(true));
-        let reverse = Emitter::new(&adjoint.function, self.rt).assuming(self.assumed(false));
+        let plan = self.adjoint_plan(adjoint);
+        let emitter = |later| {
+            Emitter::new(&adjoint.function, self.rt)
+                .assuming(self.assumed(later))
+                .inlining(&plan)
+        };
+        let (emitter, reverse) = (emitter(true), emitter(false));
         let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
         let references = self.params.iter().filter(|p| p.is_reference());
         let references = references.map(|p| {
