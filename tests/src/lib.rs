@@ -1,3 +1,8 @@
 //! What the numeric suites share.
 
 pub mod dual;
+
+/// The code of the README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -31,7 +31,7 @@ fn advice(what: &str) -> &'static str {
         .find(|word| !matches!(*word, "" | "the" | "a"));
     match kind {
         Some("method") => {
-            "write it as a call of a function marked #[differentiate]: `f(x)` instead of `x.f()`; or, if no derivative is wanted, give it `stop_gradient(..)`"
+            "write it as a call of a function marked #[differentiate]: `f(x)` instead of `x.f()`; or, where no derivative is wanted, give it a variable: `let c = stop_gradient(x);`"
         }
         Some("macro") => {
             "write out what the macro does, or make it a function marked #[differentiate]"
