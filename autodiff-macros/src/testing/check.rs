@@ -12,7 +12,7 @@ use super::interp::value::{Run, Value};
 use super::interp::{
     Entry, Finished, Library, Reverse, run_forward, run_primal, run_reverse, run_tangent,
 };
-use crate::analysis::activity::{self, Activity};
+use crate::analysis::activity;
 use crate::diagnostic::Diagnostics;
 use crate::ir::verify::{verify, verify_blocks};
 use crate::ir::{Function, ParamMode};
@@ -62,8 +62,8 @@ pub fn entry(function: &Function) -> Result<Option<Entry>, Failure> {
         }
         return Err(fail("activity")(messages.join("\n")));
     }
-    let tangent = forward_mode(function, &activity)?;
-    let adjoint = reverse_mode(function, &activity)?;
+    let tangent = guarded("forward transform", || forward(function, &activity))?;
+    let adjoint = guarded("adjoint transform", || adjoint(function, &activity))?;
     Ok(Some(Entry {
         primal: function.clone(),
         tangent: Some(tangent),
@@ -71,17 +71,20 @@ pub fn entry(function: &Function) -> Result<Option<Entry>, Failure> {
     }))
 }
 
-fn forward_mode(function: &Function, activity: &Activity) -> Result<Tangent, Failure> {
-    let tangent = guarded("forward transform", || forward(function, activity))?;
+/// Is the IR of both derivative programs well formed?
+pub fn verify_entry(entry: &Entry) -> Result<(), Failure> {
+    entry.tangent.iter().try_for_each(verify_tangent)?;
+    entry.adjoint.iter().try_for_each(verify_adjoint)
+}
+
+fn verify_tangent(tangent: &Tangent) -> Result<(), Failure> {
     let given: Vec<_> = tangent.tangents.iter().flatten().copied().collect();
     let (blocks, result) = ([&tangent.body], tangent.result.as_ref());
     let problems = verify_blocks(&tangent.function, &blocks, &given, result);
-    well_formed("tangent IR", problems)?;
-    Ok(tangent)
+    well_formed("tangent IR", problems)
 }
 
-fn reverse_mode(function: &Function, activity: &Activity) -> Result<Adjoint, Failure> {
-    let adjoint = guarded("adjoint transform", || adjoint(function, activity))?;
+fn verify_adjoint(adjoint: &Adjoint) -> Result<(), Failure> {
     let (program, result) = (&adjoint.function, adjoint.result.as_ref());
     let problems = verify_blocks(program, &[&adjoint.forward], &[], result);
     well_formed("forward part IR", problems)?;
@@ -89,8 +92,7 @@ fn reverse_mode(function: &Function, activity: &Activity) -> Result<Adjoint, Fai
     let given: Vec<_> = slots.chain(&adjoint.cotangent).copied().collect();
     let blocks = [&adjoint.forward, &adjoint.reverse];
     let problems = verify_blocks(program, &blocks, &given, None);
-    well_formed("reverse part IR", problems)?;
-    Ok(adjoint)
+    well_formed("reverse part IR", problems)
 }
 
 fn well_formed(stage: &'static str, problems: Vec<String>) -> Result<(), Failure> {

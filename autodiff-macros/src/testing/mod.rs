@@ -7,7 +7,7 @@ mod generate;
 mod interp;
 
 use crate::ir::print::{print, print_block};
-use check::{Failure, Outcome, check, entry};
+use check::{Failure, Outcome, check, entry, verify_entry};
 use generate::random::Random;
 use generate::shape::Signature;
 use interp::{Entry, Library};
@@ -52,7 +52,8 @@ fn module(seed: u64, left: usize, count: &mut Count) -> Result<(), Box<Failed>> 
             Outcome::Refused => count.refused += 1,
             Outcome::IllConditioned => count.ill_conditioned += 1,
         }
-        if let Some(entry) = made {
+        let scratch = signature.params.iter().any(|p| p.is_scratch());
+        if let Some(entry) = made.filter(|_| !scratch) {
             library.entries.push(entry);
             signatures.push(signature);
         }
@@ -77,6 +78,7 @@ fn program(
     let Some(made) = entry(function).map_err(|f| failed(f, None))? else {
         return Ok((Outcome::Refused, None));
     };
+    verify_entry(&made).map_err(|f| failed(f, Some(made.clone())))?;
     let mut outcome = Outcome::Passed;
     for _ in 0..RUNS {
         let run = check(library, &made, signature, random);

@@ -110,6 +110,13 @@ pub struct Parameter {
     pub active: bool,
 }
 
+impl Parameter {
+    /// Scratch space: what it holds after a call has no derivative, whatever it held before.
+    pub fn is_scratch(&self) -> bool {
+        self.mode == ParamMode::RefMut && !self.active
+    }
+}
+
 /// What calls of a generated function have to know.
 #[derive(Clone, Debug)]
 pub struct Signature {
