@@ -5,7 +5,9 @@
 mod check;
 mod generate;
 mod interp;
+mod shrink;
 
+use crate::ir::Function;
 use crate::ir::print::{print, print_block};
 use check::{Failure, Outcome, check, entry, verify_entry};
 use generate::random::Random;
@@ -29,8 +31,11 @@ struct Count {
 struct Failed {
     library: Library,
     entry: Option<Entry>,
-    function: crate::ir::Function,
+    function: Function,
+    signature: Signature,
     failure: Failure,
+    /// What the inputs are made from.
+    inputs: Random,
 }
 
 fn variable(name: &str, default: u64) -> u64 {
@@ -45,8 +50,8 @@ fn module(seed: u64, left: usize, count: &mut Count) -> Result<(), Box<Failed>> 
     let mut signatures: Vec<Signature> = Vec::new();
     for _ in 0..FUNCTIONS.min(left) {
         let (function, signature) = generate::function(&mut random, &signatures);
-        let mut inputs = Random::new(seed ^ signatures.len() as u64);
-        let (outcome, made) = program(&library, &function, &signature, &mut inputs)?;
+        let inputs = Random::new(seed ^ signatures.len() as u64);
+        let (outcome, made) = program(&library, &function, &signature, &inputs)?;
         match outcome {
             Outcome::Passed => count.passed += 1,
             Outcome::Refused => count.refused += 1,
@@ -63,14 +68,16 @@ fn module(seed: u64, left: usize, count: &mut Count) -> Result<(), Box<Failed>> 
 
 fn program(
     library: &Library,
-    function: &crate::ir::Function,
+    function: &Function,
     signature: &Signature,
-    random: &mut Random,
+    inputs: &Random,
 ) -> Result<(Outcome, Option<Entry>), Box<Failed>> {
     let failed = |failure: Failure, entry: Option<Entry>| {
         Box::new(Failed {
             library: library.clone(),
             function: function.clone(),
+            signature: signature.clone(),
+            inputs: inputs.clone(),
             entry,
             failure,
         })
@@ -80,14 +87,56 @@ fn program(
     };
     verify_entry(&made).map_err(|f| failed(f, Some(made.clone())))?;
     let mut outcome = Outcome::Passed;
+    let mut random = inputs.clone();
     for _ in 0..RUNS {
-        let run = check(library, &made, signature, random);
+        let run = check(library, &made, signature, &mut random);
         let run = run.map_err(|f| failed(f, Some(made.clone())))?;
         if run != Outcome::Passed {
             outcome = run;
         }
     }
     Ok((outcome, Some(made)))
+}
+
+/// The same failure of smaller functions.
+fn smaller(failed: Box<Failed>) -> Box<Failed> {
+    let mut best = failed;
+    let stage = best.failure.stage;
+    let Failed {
+        signature, inputs, ..
+    } = &*best;
+    let (signature, inputs) = (signature.clone(), inputs.clone());
+    let fails = |library: &Library, function: &Function| {
+        let run = program(library, function, &signature, &inputs).err();
+        run.filter(|f| f.failure.stage == stage)
+    };
+    let (library, function) = (best.library.clone(), best.function.clone());
+    let function = shrink::shrink(&function, |f| match fails(&library, f) {
+        Some(failed) => {
+            best = failed;
+            true
+        }
+        None => false,
+    });
+    for k in 0..library.entries.len() {
+        let callee = best.library.entries[k].primal.clone();
+        let library = best.library.clone();
+        shrink::shrink(&callee, |f| {
+            let Ok(Some(made)) = entry(f) else {
+                return false;
+            };
+            let mut library = library.clone();
+            library.entries[k] = made;
+            match fails(&library, &function) {
+                Some(failed) => {
+                    best = failed;
+                    true
+                }
+                None => false,
+            }
+        });
+    }
+    best
 }
 
 /// All there is to see about a failure.
@@ -132,7 +181,7 @@ fn random_programs() {
                 let size = format!("{:?}", failed.function.body).len();
                 println!("SURVEY {seed} {size} {}: {first}", failed.failure.stage);
             } else {
-                panic!("{}", report(seed, &failed));
+                panic!("{}", report(seed, &smaller(failed)));
             }
         }
         done += FUNCTIONS;

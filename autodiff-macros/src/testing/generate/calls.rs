@@ -124,18 +124,22 @@ impl Writer<'_> {
             return Some(*at);
         }
         if let Shape::Tuple(parts) = shape {
-            return self.new_tuple(parts);
+            return self.new_tuple(parts, lent);
         }
         None
     }
 
-    fn new_tuple(&mut self, parts: &[Shape]) -> Option<usize> {
+    fn new_tuple(&mut self, parts: &[Shape], lent: &Lent) -> Option<usize> {
         let mut values = Vec::new();
         for part in parts {
             values.push(match part {
                 Shape::Real => self.stored(),
                 _ => {
-                    let at = self.owned_vec().filter(|at| self.known[*at].least >= 2)?;
+                    let at = self.owned_vec()?;
+                    let known = &self.known[at];
+                    if known.least < 2 || lent.roots.contains_key(&known.var) {
+                        return None;
+                    }
                     self.given(at)?
                 }
             });
