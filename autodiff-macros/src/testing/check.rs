@@ -10,7 +10,7 @@ use super::generate::shape::Signature;
 use super::interp::number::{Dual, Number};
 use super::interp::value::{Run, Value};
 use super::interp::{
-    Entry, Finished, Library, Reverse, run_forward, run_primal, run_reverse, run_tangent,
+    Entry, Finished, Library, Reverse, TOO_LONG, run_forward, run_primal, run_reverse, run_tangent,
 };
 use crate::analysis::activity;
 use crate::diagnostic::Diagnostics;
@@ -35,6 +35,8 @@ pub enum Outcome {
     Refused,
     /// A value or a derivative is not finite, or made of terms that are too large.
     IllConditioned,
+    /// It takes more steps than the interpreter allows.
+    TooLong,
 }
 
 /// What is wrong.
@@ -121,6 +123,9 @@ pub fn check(
 ) -> Result<Outcome, Failure> {
     let inputs = Inputs::random(&entry.primal, signature, random).map_err(fail("inputs"))?;
     let primal = run_primal(library, &entry.primal, inputs.args.clone());
+    if primal.as_ref().is_err_and(|what| what == TOO_LONG) {
+        return Ok(Outcome::TooLong);
+    }
     let primal = primal.map_err(fail("primal"))?;
     let duals = run_primal(library, &entry.primal, inputs.duals());
     let duals = duals.map_err(fail("primal on duals"))?;

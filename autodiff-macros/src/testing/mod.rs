@@ -25,6 +25,7 @@ struct Count {
     passed: usize,
     refused: usize,
     ill_conditioned: usize,
+    too_long: usize,
 }
 
 /// A function that failed, in its module.
@@ -56,6 +57,7 @@ fn module(seed: u64, left: usize, count: &mut Count) -> Result<(), Box<Failed>> 
             Outcome::Passed => count.passed += 1,
             Outcome::Refused => count.refused += 1,
             Outcome::IllConditioned => count.ill_conditioned += 1,
+            Outcome::TooLong => count.too_long += 1,
         }
         let scratch = signature.params.iter().any(|p| p.is_scratch());
         if let Some(entry) = made.filter(|_| !scratch) {
@@ -187,6 +189,7 @@ fn random_programs() {
         done += FUNCTIONS;
         seed += 1;
     }
-    let skipped = count.refused + count.ill_conditioned;
+    println!("{count:?}");
+    let skipped = count.refused + count.ill_conditioned + count.too_long;
     assert!(20 * skipped <= programs, "{count:?}");
 }

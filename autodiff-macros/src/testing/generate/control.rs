@@ -28,7 +28,9 @@ impl Writer<'_> {
             }
             16..=21 => self.mutable_scalar(),
             22..=45 => self.write(),
-            46..=48 => self.write_int(),
+            46 | 47 => self.write_int(),
+            48 if self.random.chance(50) => self.write_flag(),
+            48 => self.effect(),
             49..=56 => self.new_aggregate().map(|_| ()),
             57..=60 => self.view(),
             61..=63 => self.push(),
@@ -147,7 +149,20 @@ impl Writer<'_> {
         let var = self.var("done", Ty::Bool, VarKind::Mutable);
         let rhs = Rhs::Use(boolean(false));
         self.out.push(Stmt::Let { var, rhs });
+        self.flags.push(var);
         var
+    }
+
+    /// `done = cond`
+    fn write_flag(&mut self) -> Option<()> {
+        let flags = self.flags.clone();
+        let flag = match self.random.pick(&flags) {
+            Some(flag) => *flag,
+            None => self.flag(),
+        };
+        let (place, value) = (Place::var(flag), self.condition());
+        self.out.push(Stmt::Assign { place, value });
+        Some(())
     }
 
     /// `if cond { done = true } else { .. }`

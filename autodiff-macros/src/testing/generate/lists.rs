@@ -317,6 +317,28 @@ impl Writer<'_> {
         Some(())
     }
 
+    /// `idx.push(i)`, `count += 1` as code that is kept verbatim.
+    pub fn effect(&mut self) -> Option<()> {
+        let ints = Shape::Vec(Box::new(Shape::Int));
+        let all = self.all(|k| k.shape == ints || k.shape == Shape::Int);
+        let writable = |k: &usize| self.is_writable(&self.known[*k]);
+        let all: Vec<usize> = all.into_iter().filter(writable).collect();
+        let known = self.known[*self.random.pick(&all)?].clone();
+        let value = self.some_int();
+        let name = self.function.var(known.var).ident.to_string();
+        let text = match known.shape {
+            Shape::Int => format!("{name} += {}", self.text(&value)),
+            _ => format!("{name}.push({})", self.text(&value)),
+        };
+        let uses: Vec<VarId> = value.as_var().into_iter().chain([known.var]).collect();
+        self.touch(known.var);
+        let mut inert = self.inert(&text, &uses);
+        inert.writes = vec![known.var];
+        inert.cheap = false;
+        self.out.push(Stmt::Effect(inert));
+        Some(())
+    }
+
     /// Two elements change places, as `v.swap(i, j)` is lowered.
     pub fn exchange(&mut self) -> Option<()> {
         let at = self.writable(&Shape::Real)?;

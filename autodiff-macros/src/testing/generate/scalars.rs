@@ -346,6 +346,10 @@ impl Writer<'_> {
                 self.boolean(Rhs::Op(Op::Not, vec![a]))
             }
             3 if self.random.chance(20) => boolean(self.random.chance(50)),
+            3 if !self.flags.is_empty() => {
+                let flag = self.flags[self.random.below(self.flags.len())];
+                self.boolean(Rhs::Read(Place::var(flag)))
+            }
             _ => {
                 let (a, b) = (self.real(), self.real());
                 let op = [Op::Lt, Op::Gt, Op::Le, Op::Ge][self.random.below(4)];

@@ -61,6 +61,8 @@ pub struct Writer<'a> {
     pub budget: usize,
     /// What it may call.
     pub callees: &'a [Signature],
+    /// Mutable `bool`s in scope.
+    pub flags: Vec<VarId>,
     /// How many blocks are open.
     pub nesting: usize,
     lengths: usize,
@@ -86,6 +88,7 @@ impl<'a> Writer<'a> {
             loops: Vec::new(),
             budget: 0,
             callees,
+            flags: Vec::new(),
             nesting: 0,
             lengths: 0,
         }
@@ -234,11 +237,12 @@ impl<'a> Writer<'a> {
     /// Writes statements to a block of its own.
     pub fn block(&mut self, write: impl FnOnce(&mut Self)) -> Block {
         let outer = std::mem::take(&mut self.out);
-        let scope = self.known.len();
+        let (scope, flags) = (self.known.len(), self.flags.len());
         self.nesting += 1;
         write(self);
         self.nesting -= 1;
         self.known.truncate(scope);
+        self.flags.truncate(flags);
         Block::new(std::mem::replace(&mut self.out, outer))
     }
 
