@@ -1,1 +1,3 @@
-//! Test support.
+//! What the numeric suites share.
+
+pub mod dual;

@@ -8,7 +8,7 @@ use quote::ToTokens;
 impl Companion<'_> {
     /// The function `jacobian`. Left out where an argument is taken by value and surely cannot be given twice.
     pub fn jacobian(&self) -> TokenStream {
-        if !self.params.iter().all(repeatable) {
+        if !self.params.iter().all(repeatable) || self.has_two_scalars() {
             return TokenStream::new();
         }
         let (scalar, rt) = (self.scalar(), self.rt);
@@ -25,10 +25,8 @@ impl Companion<'_> {
             }
             (columns, rows) => hygienic!(#columns #rows),
         };
-        let (copies, function) = (self.copies(), &self.item.sig.ident);
-        let (args, outputs) = (self.given(), self.outputs());
-        let turbofish = self.arguments();
-        let turbofish = (!turbofish.is_empty()).then(|| hygienic!(::<#(#turbofish),*>));
+        let (copies, outputs) = (self.copies(), self.outputs());
+        let value = self.value();
         hygienic! {
             /// The Jacobian matrix: a row for each output (the result, then each `&mut` parameter), a column for each differentiable
             /// input, all flattened in order. Forward or reverse mode, whichever needs fewer sweeps.
@@ -37,7 +35,7 @@ impl Companion<'_> {
                 let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*));
                 let outputs = {
                     #copies
-                    let value = #function #turbofish(#args);
+                    let value = #value;
                     #rt::dim::<#scalar, _>(&#outputs)
                 };
                 let zero = <#scalar as ::core::default::Default>::default();
@@ -48,14 +46,33 @@ impl Companion<'_> {
         }
     }
 
-    fn columns(&self) -> TokenStream {
-        let (rt, scalar) = (self.rt, self.scalar());
+    /// The value, by whichever mode there is; a parameter may have the function's own name.
+    fn value(&self) -> TokenStream {
+        let args = self.given();
+        if self.adjoint.is_some() {
+            let call = self.own("__forward");
+            return hygienic!(#call(#args).0);
+        }
+        let (call, passed) = (self.own("__jvp"), self.directions());
         let zeros = self.active().map(|p| self.zero(p));
+        let names = self.direction_names();
+        hygienic!({
+            let (#(#names,)*) = (#(#zeros,)*);
+            #call(#args #(#passed),*).0
+        })
+    }
+
+    fn direction_names(&self) -> Vec<TokenStream> {
         let names = self.active().map(|p| {
             let mutable = (p.mode == ParamMode::RefMut).then(|| hygienic!(mut));
             let d = p.tangent();
             hygienic!(#mutable #d)
         });
+        names.collect()
+    }
+
+    /// The tangents as they are passed.
+    fn directions(&self) -> Vec<TokenStream> {
         let passed = self.params.iter().map(|p| {
             let d = p.tangent();
             match (p.active, p.mode) {
@@ -67,6 +84,13 @@ impl Companion<'_> {
                 (false, ParamMode::Value) => hygienic!(()),
             }
         });
+        passed.collect()
+    }
+
+    fn columns(&self) -> TokenStream {
+        let (rt, scalar) = (self.rt, self.scalar());
+        let zeros = self.active().map(|p| self.zero(p));
+        let (names, passed) = (self.direction_names(), self.directions());
         let outputs = self.params.iter().filter(|p| p.is_output());
         let outputs = outputs.map(Parameter::tangent);
         let (copies, args, call) = (self.copies(), self.given(), self.own("__jvp"));
@@ -144,6 +168,12 @@ impl Companion<'_> {
             }
         });
         args.collect()
+    }
+
+    /// Does the signature name both `f32` and `f64`? No matrix holds both.
+    fn has_two_scalars(&self) -> bool {
+        let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
+        named("f32") && named("f64")
     }
 
     /// The scalar type of the matrix: the float that the signature names.

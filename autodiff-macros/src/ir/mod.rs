@@ -632,6 +632,7 @@ impl Function {
     /// An identifier with this text, or this text and a number, that no variable of the function has.
     pub fn fresh_ident(&self, hint: &str, span: Span) -> Ident {
         let taken = |name: &str| self.vars.iter().any(|v| v.ident == name);
+        let hint = hint.trim_start_matches("r#");
         let mut name = hint.to_owned();
         let mut n = 1;
         while taken(&name) {

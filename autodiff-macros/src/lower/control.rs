@@ -80,10 +80,10 @@ impl Lower<'_> {
             if let (syn::Stmt::Expr(expr, None), true) = (stmt, k + 1 == stmts.len()) {
                 return self.value(expr);
             }
-            if let (syn::Stmt::Macro(mac), true) = (stmt, k + 1 == stmts.len()) {
-                if mac.semi_token.is_none() {
-                    return self.macro_value(&mac.mac, &macro_expr(mac));
-                }
+            if let (syn::Stmt::Macro(mac), true) = (stmt, k + 1 == stmts.len())
+                && mac.semi_token.is_none()
+            {
+                return self.macro_value(&mac.mac, &macro_expr(mac));
             }
             self.statement(stmt);
         }

@@ -369,7 +369,8 @@ impl Lower<'_> {
         args: &[&syn::Expr],
     ) -> Option<Value> {
         let is_rule = crate::rules::find(name, args.len() + 1).is_some();
-        if !is_rule && !(name == "sin_cos" && args.is_empty()) {
+        let both = name == "sin_cos" && args.is_empty();
+        if !(is_rule || both) {
             return None;
         }
         let receiver = match self.value(&call.receiver) {
@@ -381,7 +382,7 @@ impl Lower<'_> {
             return self.integer_method(receiver, &call.method, args, receiver_ty);
         }
         let receiver = self.operand_of(receiver);
-        if name == "sin_cos" {
+        if both {
             let sin = self.rule("sin", vec![receiver.clone()])?;
             let cos = self.rule("cos", vec![receiver])?;
             let parts = [sin, cos].map(|v| Value::Operand(self.operand_of(v)));

@@ -73,7 +73,7 @@ impl Lower<'_> {
             let proj = match rest {
                 Some(at) if k == at => self.rest_proj(&place, k, count - 1 - k),
                 Some(at) if k > at => {
-                    let index = self.from_end(&place, count - k);
+                    let index = self.back_from_end(&place, count - k);
                     Proj::Index(index)
                 }
                 _ => Proj::Index(super::int(k)),
@@ -95,7 +95,7 @@ impl Lower<'_> {
     }
 
     fn rest_proj(&mut self, place: &Place, before: usize, after: usize) -> Proj {
-        let hi = (after > 0).then(|| self.from_end(place, after));
+        let hi = (after > 0).then(|| self.back_from_end(place, after));
         Proj::Range {
             lo: Some(super::int(before)),
             hi,
@@ -103,7 +103,7 @@ impl Lower<'_> {
     }
 
     /// `len - back`
-    fn from_end(&mut self, place: &Place, back: usize) -> Operand {
+    fn back_from_end(&mut self, place: &Place, back: usize) -> Operand {
         let len = self.temp(Rhs::Len(place.clone()), Ty::Int);
         let args = vec![len, super::int(back)];
         self.temp(Rhs::Op(crate::ir::Op::Sub, args), Ty::Int)

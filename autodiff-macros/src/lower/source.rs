@@ -71,12 +71,12 @@ impl<'a> Lower<'a> {
             }
             other => {
                 let value = self.value(other);
-                Some(self.into_source(value))
+                Some(self.source_of(value))
             }
         }
     }
 
-    fn into_source(&mut self, value: Value) -> Source {
+    fn source_of(&mut self, value: Value) -> Source {
         match value {
             Value::Ref { place, mutable } => {
                 let place = self.through(place);
@@ -113,7 +113,7 @@ impl<'a> Lower<'a> {
             }
             _ => {
                 let value = self.value(&syn::Expr::Call(call.clone()));
-                Some(self.into_source(value))
+                Some(self.source_of(value))
             }
         }
     }
