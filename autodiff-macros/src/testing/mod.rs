@@ -5,6 +5,7 @@
 mod check;
 mod generate;
 mod interp;
+mod lowered;
 mod shrink;
 
 use crate::ir::Function;

@@ -23,12 +23,7 @@ pub fn shrink(function: &Function, mut fails: impl FnMut(&Function) -> bool) -> 
         let before = size(&best.body);
         let mut simpler = 0;
         for n in (0..before).rev() {
-            for edit in [
-                Edit::Delete(n),
-                Edit::Inline(n, 0),
-                Edit::Inline(n, 1),
-                Edit::Constant(n),
-            ] {
+            for edit in edits(n) {
                 let Some(body) = edited(&best.body, edit) else {
                     continue;
                 };
