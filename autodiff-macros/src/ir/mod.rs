@@ -26,8 +26,11 @@
 //! * Names are unique within the function, so that a piece of user code kept verbatim ([`Inert`]) needs no renaming.
 //! * There are no jumps: `return`, `break` and `continue` have become branches and flags.
 
-mod print;
+#[cfg(test)]
+pub mod print;
 mod ty;
+#[cfg(test)]
+pub mod verify;
 pub mod visit;
 
 pub use ty::{FloatTy, Ty};
