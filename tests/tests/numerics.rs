@@ -266,9 +266,18 @@ mod all {
         let (signal, kernel) = x.split_at(x.len() - 3);
         let out: Vec<f64> = signal
             .windows(kernel.len())
-            .map(|w| w.iter().zip(kernel).map(|(a, b)| a * b).sum::<f64>().max(0.0))
+            .map(|w| {
+                w.iter()
+                    .zip(kernel)
+                    .map(|(a, b)| a * b)
+                    .sum::<f64>()
+                    .max(0.0)
+            })
             .collect();
-        out.iter().enumerate().map(|(i, v)| (i + 1) as f64 * v * v).sum()
+        out.iter()
+            .enumerate()
+            .map(|(i, v)| (i + 1) as f64 * v * v)
+            .sum()
     }
 
     #[differentiate]
@@ -383,7 +392,10 @@ mod all {
                 }
             }
         }
-        v.iter().enumerate().map(|(i, a)| (i as f64 + 1.0) * a * a).sum()
+        v.iter()
+            .enumerate()
+            .map(|(i, a)| (i as f64 + 1.0) * a * a)
+            .sum()
     }
 
     #[differentiate]
@@ -458,7 +470,12 @@ fn integration_and_dynamics() {
 fn learning() {
     check!(all::softmax_loss, [0.3, 1.2, -0.4, 0.9]);
     check!(all::convolution, [0.3, 1.2, -0.4, 0.9, 0.5, 0.7, -0.2]);
-    check!(all::mlp, [0.5, -0.2, 0.8, 0.1, -0.7, 0.4, 0.9, 0.3, -0.6, 0.2, 0.1, 0.5]);
+    check!(
+        all::mlp,
+        [
+            0.5, -0.2, 0.8, 0.1, -0.7, 0.4, 0.9, 0.3, -0.6, 0.2, 0.1, 0.5
+        ]
+    );
 }
 
 #[test]

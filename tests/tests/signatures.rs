@@ -17,7 +17,10 @@ fn mixed(x: &[f64], a: f64, n: usize, flag: bool) -> f64 {
 fn integers_and_flags_have_no_slot() {
     let (value, (gx, ga)) = mixed::value_and_grad(&[1.0, 2.0, 3.0], 0.5, 2, true);
     assert_eq!((value, gx, ga), (1.5, vec![0.5, 0.5, 0.0], 3.0));
-    assert_eq!(mixed::jvp(&[1.0, 2.0], 0.5, 2, true, &[1.0, 0.0], 2.0), (1.5, 6.5));
+    assert_eq!(
+        mixed::jvp(&[1.0, 2.0], 0.5, 2, true, &[1.0, 0.0], 2.0),
+        (1.5, 6.5)
+    );
     let (mut gx, mut ga) = (vec![9.0; 3], 9.0);
     let value = mixed::value_and_grad_into(&[1.0, 2.0, 3.0], 0.5, 2, false, &mut gx, &mut ga);
     assert_eq!((value, gx, ga), (4.0, vec![1.0, 1.0, 0.0], 2.0));
@@ -34,7 +37,12 @@ fn owned_aggregates() {
     assert_eq!(value, 14.0 + 165.0 + 169.0);
     assert_eq!((gv, gw, gt), (vec![7.0, 55.0], [33.0, 2.0], (15.0, 26.0)));
     let (_, slope) = by_value::jvp(
-        vec![2.0, 3.0], [5.0, 7.0], (11.0, 13.0), vec![1.0, 0.0], [0.0, 1.0], (0.0, 1.0),
+        vec![2.0, 3.0],
+        [5.0, 7.0],
+        (11.0, 13.0),
+        vec![1.0, 0.0],
+        [0.0, 1.0],
+        (0.0, 1.0),
     );
     assert_eq!(slope, 7.0 + 2.0 + 26.0);
     let j = by_value::jacobian(vec![2.0, 3.0], [5.0, 7.0], (11.0, 13.0));
@@ -75,7 +83,10 @@ fn an_in_place_function_is_an_input_and_an_output() {
     step::jvp(&mut x, 0.5, &mut dx, 1.0);
     assert_eq!((x, dx), ([1.5, 4.0], [3.0, 4.0]));
     let j = step::jacobian(&mut [1.0, 2.0], 0.5);
-    assert_eq!(j, autodiff_runtime::nalgebra::dmatrix![2.0, 0.0, 1.0; 0.0, 3.0, 4.0]);
+    assert_eq!(
+        j,
+        autodiff_runtime::nalgebra::dmatrix![2.0, 0.0, 1.0; 0.0, 3.0, 4.0]
+    );
 }
 
 #[differentiate]
@@ -222,7 +233,10 @@ fn constant_generics() {
     assert_eq!(value, [4.0, 7.0]);
     assert_eq!(pullback([1.0, 1.0]), ([3.0, 3.0], 3.0));
     let j = generic::jacobian([1.0_f32, 2.0], 3.0);
-    assert_eq!(j, autodiff_runtime::nalgebra::dmatrix![3.0, 0.0, 1.0; 0.0, 3.0, 2.0]);
+    assert_eq!(
+        j,
+        autodiff_runtime::nalgebra::dmatrix![3.0, 0.0, 1.0; 0.0, 3.0, 2.0]
+    );
 }
 
 type Scalar = f64;

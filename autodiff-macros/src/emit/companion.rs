@@ -127,7 +127,7 @@ impl Companion<'_> {
 
     /// Generics with `Real` for the float-like type parameters.
     pub(super) fn generics(&self) -> (TokenStream, TokenStream) {
-        self.generics_with(None, None)
+        self.generics_with(None, Vec::new())
     }
 
     /// The where clause.
@@ -139,10 +139,21 @@ impl Companion<'_> {
         user.chain(real).collect()
     }
 
-    fn generics_with(
+    /// `Clone` for the parts of these parameters that syntax does not tell to have it. Only a use of the function is held to it.
+    pub(super) fn clone_bounds<'p>(
+        &self,
+        params: impl Iterator<Item = &'p Parameter>,
+    ) -> Vec<TokenStream> {
+        let unknown = params.flat_map(|p| self.tangents().unknown_parts(&p.ty));
+        unknown
+            .map(|ty| hygienic!(for<'deferred> #ty: ::core::clone::Clone))
+            .collect()
+    }
+
+    pub(super) fn generics_with(
         &self,
         lifetime: Option<&syn::Lifetime>,
-        bound: Option<TokenStream>,
+        more: Vec<TokenStream>,
     ) -> (TokenStream, TokenStream) {
         let mut generics = self.generics.clone();
         if let Some(lifetime) = lifetime {
@@ -151,7 +162,7 @@ impl Companion<'_> {
                 .params
                 .insert(0, syn::GenericParam::Lifetime(param));
         }
-        let bounds: Vec<_> = self.bounds().into_iter().chain(bound).collect();
+        let bounds: Vec<_> = self.bounds().into_iter().chain(more).collect();
         let params = &generics.params;
         let list = (!params.is_empty()).then(|| hygienic!(<#params>));
         let clause = (!bounds.is_empty()).then(|| hygienic!(where #(#bounds),*));
@@ -369,7 +380,8 @@ impl Companion<'_> {
         let lifetime = syn::Lifetime::new("'inactive", Span::mixed_site());
         let borrows = self.params.iter().any(|p| p.is_reference() && !p.active);
         let lifetime = borrows.then_some(&lifetime);
-        let (generics, clause) = self.generics_with(lifetime, None);
+        let copied = self.active().filter(|p| p.is_reference());
+        let (generics, clause) = self.generics_with(lifetime, self.clone_bounds(copied));
         let primals = self.params.iter().map(|p| {
             let ty = match lifetime {
                 Some(lifetime) if !p.active => named(&p.ty, lifetime),
@@ -456,7 +468,9 @@ impl Companion<'_> {
             }
             Output::Unit | Output::Other => return TokenStream::new(),
         };
-        let (generics, clause) = self.generics_with(None, bound);
+        let copied = self.params.iter().filter(|p| p.is_output());
+        let bounds = bound.into_iter().chain(self.clone_bounds(copied));
+        let (generics, clause) = self.generics_with(None, bounds.collect());
         let result = self.result_type();
         let rt = self.rt;
         let cotangent = match self.output() {

@@ -196,6 +196,10 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
+    fn is_constant_scalar(&self, place: &Place) -> bool {
+        place.path.is_empty() && self.is_constant(place.root) && self.is_scalar(place.root)
+    }
+
     /// Operands, and constants that are read as a whole.
     fn uses(&self, stmt: &Stmt) -> Vec<VarId> {
         let mut uses = operands(stmt);
@@ -297,8 +301,9 @@ impl<'a> Planner<'a, '_> {
                 reads.insert(root);
             }
         });
-        let place = visit::rhs_places(rhs).map(|p| self.root(p));
-        reads.extend(place.filter(|root| !self.is_constant(*root)));
+        // What a variable holds or points to may change or move away, though its binding never does; not so a scalar.
+        let place = visit::rhs_places(rhs).filter(|p| !self.is_constant_scalar(p));
+        reads.extend(place.map(|p| self.root(p)));
         self.inlined.insert(*var, rhs);
         moving.push(Moving {
             var: *var,

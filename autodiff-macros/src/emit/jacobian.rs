@@ -12,7 +12,7 @@ impl Companion<'_> {
             return TokenStream::new();
         }
         let (scalar, rt) = (self.scalar(), self.rt);
-        let (generics, clause) = self.generics();
+        let (generics, clause) = self.generics_with(None, self.flat_bounds());
         let primals = self.primals(false);
         let zeros = self.active().map(|p| self.zero(p));
         let (columns, rows) = (
@@ -44,6 +44,25 @@ impl Companion<'_> {
                 jacobian
             }
         }
+    }
+
+    /// That inputs and outputs of types that syntax does not tell can be flattened, and arguments given again. Only a use of the
+    /// function is held to it.
+    fn flat_bounds(&self) -> Vec<TokenStream> {
+        let (scalar, rt) = (self.scalar(), self.rt);
+        let result = match &self.item.sig.output {
+            syn::ReturnType::Type(_, ty) => self.tangents().unknown_parts(ty),
+            syn::ReturnType::Default => Vec::new(),
+        };
+        let inputs = self
+            .active()
+            .flat_map(|p| self.tangents().unknown_parts(&p.ty));
+        let flat = inputs.chain(result).map(|ty| {
+            hygienic!(for<'deferred> <#ty as #rt::Differentiable>::Tangent: #rt::Coordinates<#scalar>)
+        });
+        let again = self.params.iter();
+        let again = again.filter(|p| !p.is_reference() || p.is_output());
+        flat.chain(self.clone_bounds(again)).collect()
     }
 
     /// The value, by whichever mode there is; a parameter may have the function's own name.

@@ -18,6 +18,8 @@ pub mod dump;
 pub mod inline;
 mod jacobian;
 mod protocol;
+#[cfg(test)]
+mod tests;
 pub mod types;
 
 use crate::analysis::activity::Activity;

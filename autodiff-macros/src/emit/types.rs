@@ -67,6 +67,26 @@ impl Tangents<'_> {
             .is_some_and(|name| name == "f32" || name == "f64" || self.floats.contains(name))
     }
 
+    /// The parts of a type of which syntax does not tell what they are: structs, aliases. Those with lifetimes are left out, which a
+    /// bound could not name.
+    pub fn unknown_parts(&self, ty: &syn::Type) -> Vec<syn::Type> {
+        match ty {
+            syn::Type::Reference(r) => self.unknown_parts(&r.elem),
+            syn::Type::Paren(p) => self.unknown_parts(&p.elem),
+            syn::Type::Group(g) => self.unknown_parts(&g.elem),
+            syn::Type::Slice(s) => self.unknown_parts(&s.elem),
+            syn::Type::Array(a) => self.unknown_parts(&a.elem),
+            syn::Type::Tuple(t) => t.elems.iter().flat_map(|t| self.unknown_parts(t)).collect(),
+            syn::Type::Path(p) => match vec_element(p) {
+                Some(element) => self.unknown_parts(element),
+                None if crate::lower::types::is_plain(ty) || self.is_scalar(ty) => Vec::new(),
+                None if has_lifetime(ty) => Vec::new(),
+                None => vec![ty.clone()],
+            },
+            _ => Vec::new(),
+        }
+    }
+
     /// Is a type that was made here one that only the compiler can resolve?
     pub fn is_projection(&self, tangent: &TokenStream) -> bool {
         let differentiable = Ident::new("Differentiable", proc_macro2::Span::call_site());
@@ -125,6 +145,17 @@ pub fn peel(ty: &syn::Type) -> &syn::Type {
         syn::Type::Group(g) => peel(&g.elem),
         other => other,
     }
+}
+
+fn has_lifetime(ty: &syn::Type) -> bool {
+    fn any(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Punct(punct) => matches!(punct.as_char(), '\'' | '&'),
+            proc_macro2::TokenTree::Group(group) => any(group.stream()),
+            _ => false,
+        })
+    }
+    any(ty.to_token_stream())
 }
 
 /// Does the name occur?

@@ -29,7 +29,7 @@ pub mod types;
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::{
-    Const, Function, Operand, Param, ParamMode, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+    Const, Function, Names, Operand, Param, ParamMode, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use crate::options::Options;
 use control::Frame;
@@ -102,6 +102,7 @@ impl<'a> Lower<'a> {
                 params: Vec::new(),
                 body: crate::ir::Block::default(),
                 result: None,
+                names: Names::default(),
             },
             diagnostics,
             floats,

@@ -91,6 +91,16 @@ impl<'a, N: Number> Frame<'a, N> {
     pub fn call(&mut self, results: &Results, call: &Call) -> Run<()> {
         let entry = self.callee(call)?;
         let args = self.arguments(&call.args)?;
+        let params = entry.primal.params.iter();
+        let args = params.zip(args).map(|(p, arg)| {
+            // What is passed for a constant parameter has no derivative in there.
+            if p.active {
+                arg
+            } else {
+                arg.map(&mut |x| N::lift(x.value()))
+            }
+        });
+        let args = args.collect();
         let Finished { result, params } = run_primal(self.library, &entry.primal, args)?;
         self.copy_out(&call.args, params)?;
         self.bind(results, result)

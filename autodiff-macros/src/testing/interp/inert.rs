@@ -64,6 +64,7 @@ impl<N: Number> Eval<'_, '_, N> {
                 cast(&value, &e.ty)
             }
             Expr::MethodCall(e) => self.method(e),
+            Expr::Call(e) => self.call(e),
             Expr::Path(_) | Expr::Index(_) => {
                 let place = self.place(expr)?;
                 let found = self.frame.locate(&place)?;
@@ -133,6 +134,22 @@ impl<N: Number> Eval<'_, '_, N> {
         }
         let name = self.frame.name(place.root);
         Err(format!("`{name}` is not among the writes of the code"))
+    }
+
+    /// `usize::min(a, b)`
+    fn call(&mut self, e: &syn::ExprCall) -> Run<Value<N>> {
+        let Expr::Path(path) = &*e.func else {
+            return Err("a call in verbatim code".to_owned());
+        };
+        let name = path.path.segments.last().map(|s| s.ident.to_string());
+        let mut args = Vec::new();
+        for arg in &e.args {
+            args.push(self.expr(arg)?.as_int()?);
+        }
+        match args.as_slice() {
+            [a, b] => integers(&name.unwrap_or_default(), *a, *b).map(Value::Int),
+            _ => Err(format!("{name:?}({args:?})")),
+        }
     }
 
     fn method(&mut self, e: &syn::ExprMethodCall) -> Run<Value<N>> {

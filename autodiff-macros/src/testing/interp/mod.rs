@@ -26,6 +26,9 @@ use number::Number;
 use std::collections::BTreeSet;
 use value::{Kind, Run, Value};
 
+/// What is wrong with a program that runs for too long.
+pub const TOO_LONG: &str = "too many steps";
+
 /// Functions that call each other.
 #[derive(Clone, Debug, Default)]
 pub struct Library {

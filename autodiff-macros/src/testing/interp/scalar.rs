@@ -189,3 +189,45 @@ pub fn from_reads(name: &str, k: usize, reads: &[f64]) -> Option<f64> {
         _ => return None,
     })
 }
+
+#[test]
+fn partials_are_slopes() {
+    use crate::rules::{RULES, Reads};
+    for rule in RULES {
+        let x: &[f64] = match (rule.name, rule.partials.len()) {
+            ("acosh", _) => &[1.75],
+            ("log", _) => &[1.25, 2.5],
+            ("clamp", _) => &[0.375, -0.75, 0.875],
+            ("powi", _) => &[0.75, 3.0],
+            (_, 1) => &[0.375],
+            (_, 2) => &[1.625, 0.75],
+            _ => &[0.375, -1.25, 0.5],
+        };
+        let at = |k: usize, step: f64| {
+            let mut moved = x.to_vec();
+            moved[k] += step;
+            value(rule.name, &moved).unwrap_or(f64::NAN)
+        };
+        for (k, reads) in rule.partials.iter().enumerate() {
+            let slope = partial(rule, k, x);
+            let Some(reads) = reads else {
+                assert_eq!(slope, 0.0, "{} {k}", rule.name);
+                continue;
+            };
+            let difference = (at(k, 1e-5) - at(k, -1e-5)) / 2e-5;
+            let close = |a: f64, b: f64| (a - b).abs() < 1e-7 * (1.0 + b.abs());
+            assert!(
+                close(slope, difference),
+                "{} {k}: {slope} {difference}",
+                rule.name
+            );
+            let read = |r: &Reads| match r {
+                Reads::Arg(k) => x[*k],
+                Reads::Result => at(0, 0.0),
+            };
+            let values: Vec<f64> = reads.iter().map(read).collect();
+            let again = from_reads(rule.name, k, &values).unwrap_or(f64::NAN);
+            assert!(close(again, slope), "{} {k}: {again} {slope}", rule.name);
+        }
+    }
+}

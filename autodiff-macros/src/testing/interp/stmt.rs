@@ -21,7 +21,7 @@ impl<N: Number> Frame<'_, N> {
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> Run<()> {
-        self.fuel = self.fuel.checked_sub(1).ok_or("too many steps")?;
+        self.fuel = self.fuel.checked_sub(1).ok_or(super::TOO_LONG)?;
         match stmt {
             Stmt::Let { var, rhs } => {
                 let value = self.rhs(*var, rhs)?;
