@@ -7,6 +7,7 @@ use crate::ir::{Function, Inert, Operand, Place, Proj, Rhs, Ty, VarId, VarKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
+use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
@@ -183,8 +184,17 @@ impl Rename<'_> {
             Some(true) => quote!((&mut #tokens)),
             Some(false) => quote!((&#tokens)),
         };
-        syn::parse2(tokens).ok()
+        syn::parse2(located(tokens, path.span())).ok()
     }
+}
+
+/// The same tokens, where the user mentioned the variable and not where it is bound.
+fn located(tokens: TokenStream, span: proc_macro2::Span) -> TokenStream {
+    let tokens = tokens.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    tokens.collect()
 }
 
 impl VisitMut for Rename<'_> {
