@@ -145,7 +145,24 @@ impl Lower<'_> {
     fn read_cells(&mut self, cells: &Value) -> Value {
         match cells {
             Value::Tuple(parts) => Value::Tuple(parts.iter().map(|p| self.read_cells(p)).collect()),
-            Value::Place(p) if matches!(self.place_ty(p), Ty::Vec(_)) => Value::Place(p.clone()),
+            Value::Place(p) if matches!(self.place_ty(p), Ty::Vec(_)) => Value::Ref {
+                place: p.clone(),
+                mutable: true,
+            },
+            other => self.settled(other.clone()),
+        }
+    }
+
+    /// What a fold ends with.
+    fn final_cells(&mut self, cells: &Value) -> Value {
+        match cells {
+            Value::Tuple(parts) => {
+                Value::Tuple(parts.iter().map(|p| self.final_cells(p)).collect())
+            }
+            Value::Place(p) if matches!(self.place_ty(p), Ty::Vec(_)) => {
+                self.movable.insert(p.root);
+                Value::Place(p.clone())
+            }
             other => self.settled(other.clone()),
         }
     }
@@ -159,7 +176,8 @@ impl Lower<'_> {
                     self.write_cells(cell, part);
                 }
             }
-            (Value::Place(place), Value::Place(same)) if place.root == same.root => {}
+            (Value::Place(place), Value::Ref { place: same, .. } | Value::Place(same))
+                if place.root == same.root && same.path.is_empty() => {}
             (Value::Place(place), value) => {
                 let value = self.operand_of(value);
                 self.learn(place, &value);
@@ -179,7 +197,7 @@ impl Lower<'_> {
                 lower.write_cells(&cells, next);
             }
         });
-        self.read_cells(&cells)
+        self.final_cells(&cells)
     }
 
     fn for_each(&mut self, source: &Source, f: &Callable) {
@@ -248,7 +266,8 @@ impl Lower<'_> {
         let lists = [self.list_variable(None), self.list_variable(None)];
         self.iterate(source, &mut |lower, item| {
             let item = lower.settled(item);
-            let cond = lower.apply(f, vec![item.clone()]);
+            let shown = lower.by_reference(item.clone());
+            let cond = lower.apply(f, vec![shown]);
             let cond = lower.operand_of(cond);
             let [then, els] = lists.map(|list| {
                 lower.arm(false, |lower| {
@@ -310,7 +329,11 @@ impl Lower<'_> {
             let (target, slot) = (exit.target, exit.slot);
             lower.iterate(source, &mut |lower, item| {
                 let item = lower.settled(item);
-                let hit = lower.apply(f, vec![item.clone()]);
+                let shown = match name {
+                    "find" => lower.by_reference(item.clone()),
+                    _ => item.clone(),
+                };
+                let hit = lower.apply(f, vec![shown]);
                 let (cond, found) = match (hit, count) {
                     (Value::Optional(o), _) => (o.some.clone(), Value::Optional(o)),
                     (hit, None) => (lower.operand_of(hit), some(item)),
@@ -363,7 +386,7 @@ impl Lower<'_> {
             let next = lower.apply(f, vec![so_far, item]);
             lower.write_cells(&cells, next);
         });
-        self.read_cells(&cells)
+        self.final_cells(&cells)
     }
 
     /// A loop over the positions from the second.
@@ -455,11 +478,13 @@ impl Lower<'_> {
     fn replaces(&mut self, name: &str, f: Option<&Callable>, best: Value, item: Value) -> Operand {
         let order = match f {
             Some(f) if !name.ends_with("_key") => {
+                let (best, item) = (self.by_reference(best), self.by_reference(item));
                 let order = self.apply(f, vec![best, item]);
                 let order = self.operand_of(order);
                 self.mentioned_with(&order)
             }
             Some(f) => {
+                let (best, item) = (self.by_reference(best), self.by_reference(item));
                 let (a, b) = (self.apply(f, vec![best]), self.apply(f, vec![item]));
                 self.compared(a, b)
             }

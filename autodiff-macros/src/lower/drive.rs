@@ -49,7 +49,8 @@ impl<'a> Lower<'a> {
             }),
             Source::Inspect(s, f) => self.drive(s, &mut |lower, item| {
                 let item = lower.settled(item);
-                let nothing = lower.apply(f, vec![item.clone()]);
+                let shown = lower.by_reference(item.clone());
+                let nothing = lower.apply(f, vec![shown]);
                 lower.drop_value(nothing);
                 body(lower, item);
             }),
@@ -64,7 +65,8 @@ impl<'a> Lower<'a> {
             }
             Source::Filter(s, f) => self.drive(s, &mut |lower, item| {
                 let item = lower.settled(item);
-                let keep = lower.apply(f, vec![item.clone()]);
+                let shown = lower.by_reference(item.clone());
+                let keep = lower.apply(f, vec![shown]);
                 lower.when(keep, &mut |lower| body(lower, item.clone()));
             }),
             Source::FilterMap(s, f) => self.drive(s, &mut |lower, item| {
@@ -111,7 +113,8 @@ impl<'a> Lower<'a> {
             Source::TakeWhile(s, f) => self.ended(|lower, end| {
                 lower.drive(s, &mut |lower, item| {
                     let item = lower.settled(item);
-                    let go = lower.apply(f, vec![item.clone()]);
+                    let shown = lower.by_reference(item.clone());
+                    let go = lower.apply(f, vec![shown]);
                     lower.unless_exit(go, end, &mut |lower| body(lower, item.clone()));
                 });
             }),
@@ -286,7 +289,8 @@ impl<'a> Lower<'a> {
             let already = lower.temp(Rhs::Read(place.clone()), Ty::Bool);
             let then = lower.region(|_| Value::Unit);
             let els = lower.arm(false, |lower| {
-                let skip = lower.apply(f, vec![item.clone()]);
+                let shown = lower.by_reference(item.clone());
+                let skip = lower.apply(f, vec![shown]);
                 let skip = lower.operand_of(skip);
                 let value = lower.temp(Rhs::Op(Op::Not, vec![skip]), Ty::Bool);
                 let place = place.clone();

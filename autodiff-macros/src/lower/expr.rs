@@ -6,6 +6,7 @@
 
 use super::option::none;
 use super::place::peel;
+use super::scope::Binding;
 use super::value::{Value, join};
 use super::{Lower, constant, int};
 use crate::ir::{Aggregate, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
@@ -255,6 +256,13 @@ impl Lower<'_> {
     }
 
     fn assign_one(&mut self, target: &syn::Expr, value: Value) {
+        if let syn::Expr::Path(path) = target {
+            let name = path.path.get_ident();
+            if let Some(Binding::Option(variable)) = name.and_then(|n| self.scopes.get(n)) {
+                let variable = *variable;
+                return self.set_option(variable, value);
+            }
+        }
         let destination = self.value(target);
         if let (Value::Ref { .. }, Value::Ref { .. }) = (&destination, &value) {
             return self.diagnostics.rebound_reference(target.span());

@@ -155,11 +155,35 @@ impl Rename<'_, '_> {
                 _ => Value::Place(Place::var(v)),
             },
             Binding::Value(value) => value,
+            Binding::Option(_) => self.lower.local_value(path)?,
             Binding::Item => return None,
         };
         let (code, uses) = self.lower.code(value);
         self.uses.extend(uses);
         Some(code)
+    }
+
+    /// `x.len()` reads a shape and no value: it is taken out of the code.
+    fn length(&mut self, expr: &syn::Expr) -> Option<syn::Expr> {
+        let syn::Expr::MethodCall(call) = expr else {
+            return None;
+        };
+        let syn::Expr::Path(path) = &*call.receiver else {
+            return None;
+        };
+        if call.method != "len" || !call.args.is_empty() {
+            return None;
+        }
+        self.binding(path)?;
+        let value = self.lower.local_value(path)?;
+        let (Value::Place(place) | Value::Ref { place, .. }) = value else {
+            return None;
+        };
+        let place = self.lower.through(place);
+        self.lower.known_container(&place)?;
+        let len = self.lower.len(&place);
+        self.uses.extend(len.as_var());
+        Some(self.lower.mentioned(&len))
     }
 
     /// The arguments of a macro: expressions, `value; count`, or an expression and a pattern.
@@ -205,6 +229,10 @@ type Arguments = syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>;
 
 impl VisitMut for Rename<'_, '_> {
     fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
+        if let Some(len) = self.length(expr) {
+            *expr = len;
+            return;
+        }
         self.note_writes(expr);
         if let syn::Expr::Path(path) = expr {
             if let Some(renamed) = self.substitute(path) {

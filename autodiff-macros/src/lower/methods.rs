@@ -36,6 +36,9 @@ impl Lower<'_> {
 
     /// A method call.
     pub fn method(&mut self, call: &syn::ExprMethodCall) -> Value {
+        if let Some(value) = self.option_change(call) {
+            return value;
+        }
         let mark = self.mark();
         let reported = self.diagnostics.count();
         let receiver = self.value(&call.receiver);

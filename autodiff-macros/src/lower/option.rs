@@ -7,8 +7,9 @@
 use super::source::Source;
 use super::value::{Callable, Value};
 use super::{Lower, boolean, int};
-use crate::ir::{Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
+use crate::ir::{Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::lower::slot::is_literal;
+use proc_macro2::Ident;
 
 /// An `Option`.
 #[derive(Clone, Debug)]
@@ -42,6 +43,15 @@ pub enum Payload {
     Copied(Box<Payload>),
     /// A function of it.
     Map(Box<Payload>, Callable),
+}
+
+/// A mutable variable of type `Option`.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionVar {
+    /// Is there a value?
+    pub some: VarId,
+    /// Which.
+    pub payload: VarId,
 }
 
 /// `Some(value)`
@@ -174,6 +184,59 @@ impl Lower<'_> {
             what: "an `Option`".to_owned(),
         };
         (Rhs::Inert(inert), ty)
+    }
+
+    /// `let mut best = None;`: a variable for the condition and one for the value, whose type comes with its first.
+    pub fn option_variable(&mut self, name: &Ident, ty: Option<&syn::Type>, value: Optional) {
+        let some = self.variable("some", boolean(false));
+        let ty = ty.and_then(option_argument).map(|t| self.ty(t));
+        let hint = self.local(name, ty.unwrap_or_default(), VarKind::Mutable);
+        self.made.insert(hint);
+        self.deferred.insert(hint);
+        self.out.push(Stmt::Declare(hint));
+        let variable = OptionVar {
+            some,
+            payload: hint,
+        };
+        self.set_option(variable, Value::Optional(Box::new(value)));
+        self.scopes
+            .bind(name, super::scope::Binding::Option(variable));
+    }
+
+    /// What an `Option` variable holds.
+    pub fn option_read(&mut self, variable: OptionVar) -> Value {
+        let some = self.temp(Rhs::Read(Place::var(variable.some)), Ty::Bool);
+        let payload = Payload::Value(Value::Place(Place::var(variable.payload)));
+        optional(some, payload)
+    }
+
+    /// Assigns an `Option` variable.
+    pub fn set_option(&mut self, variable: OptionVar, value: Value) {
+        let slot = self.option_slot(variable);
+        self.deliver(slot, value);
+    }
+
+    /// `take`, `replace`, `insert` of an `Option` variable; `None` if it is no such call.
+    pub fn option_change(&mut self, call: &syn::ExprMethodCall) -> Option<Value> {
+        let syn::Expr::Path(path) = super::place::peel(&call.receiver) else {
+            return None;
+        };
+        let super::scope::Binding::Option(variable) = *self.scopes.get(path.path.get_ident()?)?
+        else {
+            return None;
+        };
+        let new = match (call.method.to_string().as_str(), call.args.first()) {
+            ("take", None) => none(),
+            ("replace" | "insert", Some(value)) => {
+                let value = self.value(value);
+                some(self.settled(value))
+            }
+            _ => return None,
+        };
+        let old = self.option_read(variable);
+        let old = self.settled(old);
+        self.set_option(variable, new);
+        Some(old)
     }
 
     /// An `Option` that nobody looks at.
@@ -310,5 +373,20 @@ fn has_effect(payload: &Payload) -> bool {
         Payload::Pop { .. } | Payload::Map(..) => true,
         Payload::Copied(inner) => has_effect(inner),
         _ => false,
+    }
+}
+
+/// `T` of `Option<T>`.
+fn option_argument(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path.path.segments.last().filter(|s| s.ident == "Option")?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    match args.args.first()? {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
     }
 }

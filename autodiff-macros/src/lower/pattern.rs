@@ -209,6 +209,9 @@ impl Lower<'_> {
             Value::Fun(_) | Value::Iter(_) | Value::Unit => {
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }
+            Value::Optional(optional) if p.mutability.is_some() => {
+                self.option_variable(&p.ident, ty, *optional);
+            }
             Value::Optional(optional) => {
                 let value = self.settled_option(*optional);
                 self.scopes.bind(&p.ident, Binding::Value(value));

@@ -25,7 +25,7 @@ impl Lower<'_> {
     }
 
     /// What a local's name means; `None` for what is no local.
-    pub fn local_value(&self, path: &syn::ExprPath) -> Option<Value> {
+    pub fn local_value(&mut self, path: &syn::ExprPath) -> Option<Value> {
         if path.qself.is_some() {
             return None;
         }
@@ -41,6 +41,10 @@ impl Lower<'_> {
                 Some(Value::Ref { place, mutable })
             }
             Binding::Value(value) => Some(value.clone()),
+            Binding::Option(variable) => {
+                let variable = *variable;
+                Some(self.option_read(variable))
+            }
             Binding::Item => None,
         }
     }
@@ -131,7 +135,7 @@ impl Lower<'_> {
     }
 
     /// Does the expression denote a local reference, so that `&` gives a reference to a reference?
-    fn is_reference(&self, expr: &syn::Expr) -> bool {
+    fn is_reference(&mut self, expr: &syn::Expr) -> bool {
         match peel(expr) {
             syn::Expr::Path(p) => matches!(self.local_value(p), Some(Value::Ref { .. })),
             _ => false,

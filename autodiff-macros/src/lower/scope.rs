@@ -1,5 +1,6 @@
 //! What names mean: variables, places, closures.
 
+use super::option::OptionVar;
 use super::value::Value;
 use crate::ir::VarId;
 use proc_macro2::Ident;
@@ -12,6 +13,8 @@ pub enum Binding {
     Var(VarId),
     /// A reference to a place, a closure, an iterator, a tuple of such: what is written in place of the name.
     Value(Value),
+    /// A mutable `Option`.
+    Option(OptionVar),
     /// An item of the function's own (`const`, `fn`): code that mentions it is kept as it is.
     Item,
 }

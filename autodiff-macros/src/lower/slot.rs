@@ -40,6 +40,14 @@ impl Lower<'_> {
         SlotId(self.slots.len() - 1)
     }
 
+    /// A slot over the variables of an `Option`.
+    pub fn option_slot(&mut self, variable: super::option::OptionVar) -> SlotId {
+        self.slots.push(Slot::One(variable.payload));
+        let payload = SlotId(self.slots.len() - 1);
+        self.slots.push(Slot::Optional(variable.some, payload));
+        SlotId(self.slots.len() - 1)
+    }
+
     fn shape(&self, slot: SlotId) -> Slot {
         self.slots[slot.0].clone()
     }

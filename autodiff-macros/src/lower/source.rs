@@ -332,7 +332,8 @@ impl Lower<'_> {
             Source::Inspect(s, f) => {
                 let item = self.item(s, k);
                 let item = self.settled(item);
-                let nothing = self.apply(f, vec![item.clone()]);
+                let shown = self.by_reference(item.clone());
+                let nothing = self.apply(f, vec![shown]);
                 self.drop_value(nothing);
                 item
             }

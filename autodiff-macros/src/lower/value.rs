@@ -168,6 +168,18 @@ impl Lower<'_> {
         }
     }
 
+    /// A settled value as what a reference to it means; a tuple stays one.
+    pub fn by_reference(&mut self, value: Value) -> Value {
+        match value {
+            Value::Operand(operand) => {
+                let place = Place::var(self.in_variable(operand));
+                let mutable = false;
+                Value::Ref { place, mutable }
+            }
+            other => other,
+        }
+    }
+
     /// The value as code, and the variables in it; the variables keep their names from here on.
     pub fn code(&mut self, value: Value) -> (syn::Expr, Vec<crate::ir::VarId>) {
         let (place, mutable) = match value {
