@@ -4,15 +4,15 @@
 //!
 //! | stage | in | out |
 //! |---|---|---|
-//! | [`options`] | the attribute's arguments | options |
-//! | [`fence`] | syntax | errors for what is outside the language |
-//! | [`lower`] | syntax | the intermediate representation, [`ir`] |
-//! | [`analysis::activity`] | IR | which variables carry a derivative |
-//! | [`transform::forward`] | IR and activity | the tangent program |
-//! | [`transform::adjoint`] | IR and activity | the forward part and the reverse part |
-//! | [`emit`] | IR | tokens: the companion type |
+//! | `options` | the attribute's arguments | options |
+//! | `fence` | syntax | errors for what is outside the language |
+//! | `lower` | syntax | the intermediate representation, `ir` |
+//! | `analysis::activity` | IR | which variables carry a derivative |
+//! | `transform::forward` | IR and activity | the tangent program |
+//! | `transform::adjoint` | IR and activity | the forward part and the reverse part |
+//! | `emit` | IR | tokens: the companion type |
 //!
-//! [`pipeline`] runs them, [`diagnostic`] collects their errors, [`rules`] knows the signatures of the scalar functions.
+//! `pipeline` runs them, `diagnostic` collects their errors, `rules` knows the signatures of the scalar functions.
 //!
 //! Words: the *primal* is the user's function and its values. The *tangent* `x_dot` of `x` is its directional derivative, the *adjoint*
 //! `x_bar` the derivative of an output with respect to it. A variable is *varied* if it depends on a differentiable input, *useful* if

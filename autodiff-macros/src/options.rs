@@ -1,16 +1,20 @@
-//! The arguments of the attribute.
+//! The arguments of the attribute: tokens -> [`Options`], and what of them only the signature can tell wrong.
+//!
+//! Each argument is parsed for itself, so that all mistakes come out at once, each at the smallest span.
 
 use crate::diagnostic::Diagnostics;
-use proc_macro2::{Span, TokenStream};
+use crate::lower::types;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Ident, Token};
 
 /// What `#[differentiate(..)]` was given.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where the attribute stands.
-    pub span: Span,
     /// Make the forward mode (`jvp`)? False only with `reverse`.
     pub forward: bool,
     /// Make the reverse mode? False only with `forward`.
@@ -25,13 +29,15 @@ pub struct Options {
     pub dump: bool,
 }
 
-const KNOWN: &[&str] = &["forward", "reverse", "wrt", "name", "crate", "dump"];
+/// The options that there are.
+pub const KNOWN: &[&str] = &["forward", "reverse", "wrt", "name", "crate", "dump"];
+
+/// Options that later versions will have.
 const PLANNED: &[&str] = &["order", "checkpoint", "partials", "jvp", "vjp"];
 
 /// Parses the arguments; what is wrong is reported, the rest is kept.
 pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
     let mut options = Options {
-        span: Span::call_site(),
         forward: true,
         reverse: true,
         wrt: None,
@@ -39,95 +45,195 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         krate: None,
         dump: false,
     };
-    let arguments = Punctuated::<Argument, Token![,]>::parse_terminated.parse2(attr);
-    match arguments {
-        Ok(arguments) => set(&mut options, arguments, diagnostics),
-        Err(error) => diagnostics.option_syntax(error.span(), &error.to_string()),
+    let mut seen: Vec<Ident> = Vec::new();
+    for tokens in split(attr) {
+        match Argument::parse.parse2(tokens) {
+            Err(error) => diagnostics.option_syntax(error.span(), &error.to_string()),
+            Ok(argument) if seen.contains(&argument.name) => {
+                diagnostics.duplicate_option(&argument.name);
+            }
+            Ok(argument) => {
+                seen.push(argument.name.clone());
+                set(&mut options, argument, diagnostics);
+            }
+        }
+    }
+    let (forward, reverse) = (is_given(&seen, "forward"), is_given(&seen, "reverse"));
+    if forward != reverse {
+        (options.forward, options.reverse) = (forward, reverse);
     }
     options
 }
 
+fn is_given(seen: &[Ident], option: &str) -> bool {
+    seen.iter().any(|name| name == option)
+}
+
+/// The pieces between the commas of the top level.
+fn split(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut pieces = vec![TokenStream::new()];
+    for token in tokens {
+        match (&token, pieces.last_mut()) {
+            (TokenTree::Punct(p), _) if p.as_char() == ',' => pieces.push(TokenStream::new()),
+            (_, Some(piece)) => piece.extend([token]),
+            (_, None) => {}
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// `name`, `name = value` or `name(..)`.
 struct Argument {
     name: Ident,
-    value: Option<syn::Expr>,
+    value: Given,
 }
 
-impl syn::parse::Parse for Argument {
+enum Given {
+    Nothing,
+    Value(TokenStream),
+    /// `wrt(x)`, written like the arguments of other attributes.
+    Parens(Group),
+}
+
+impl Argument {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let name = syn::ext::IdentExt::parse_any(input)?;
-        let value = if input.parse::<Option<Token![=]>>()?.is_some() {
-            Some(input.parse()?)
+        let expected = |e: syn::Error| syn::Error::new(e.span(), "expected the name of an option");
+        let name = Ident::parse_any(input).map_err(expected)?;
+        let value = if input.is_empty() {
+            Given::Nothing
+        } else if input.peek(syn::token::Paren) {
+            Given::Parens(input.parse()?)
         } else {
-            None
+            let expected = |_| input.error(format!("expected `,` or `=` after `{name}`"));
+            input.parse::<Token![=]>().map_err(expected)?;
+            Given::Value(input.parse()?)
         };
-        Ok(Self { name, value })
-    }
-}
-
-fn set(
-    options: &mut Options,
-    arguments: Punctuated<Argument, Token![,]>,
-    diagnostics: &mut Diagnostics,
-) {
-    let (mut forward, mut reverse) = (false, false);
-    let mut seen: Vec<String> = Vec::new();
-    for Argument { name, value } in arguments {
-        let text = name.to_string();
-        if seen.contains(&text) {
-            diagnostics.duplicate_option(&name);
-            continue;
-        }
-        seen.push(text.clone());
-        match (text.as_str(), value) {
-            ("forward", None) => forward = true,
-            ("reverse", None) => reverse = true,
-            ("dump", None) => options.dump = true,
-            ("wrt", Some(value)) => options.wrt = names(&name, value, diagnostics),
-            ("name", Some(value)) => options.name = path(&name, value, diagnostics).and_then(ident),
-            ("crate", Some(value)) => options.krate = path(&name, value, diagnostics),
-            (text, _) if PLANNED.contains(&text) => diagnostics.planned_option(&name),
-            (text, Some(_)) if KNOWN.contains(&text) => diagnostics.option_without_value(&name),
-            (text, None) if KNOWN.contains(&text) => diagnostics.option_needs_value(&name),
-            _ => diagnostics.unknown_option(&name, KNOWN),
-        }
-    }
-    if forward != reverse {
-        (options.forward, options.reverse) = (forward, reverse);
-    }
-}
-
-fn ident(path: syn::Path) -> Option<Ident> {
-    path.get_ident().cloned()
-}
-
-fn path(name: &Ident, value: syn::Expr, diagnostics: &mut Diagnostics) -> Option<syn::Path> {
-    match value {
-        syn::Expr::Path(p) if p.qself.is_none() => Some(p.path),
-        _ => {
-            diagnostics.option_needs_value(name);
-            None
+        if input.is_empty() {
+            Ok(Self { name, value })
+        } else {
+            Err(input.error("expected `,`"))
         }
     }
 }
 
-fn names(name: &Ident, value: syn::Expr, diagnostics: &mut Diagnostics) -> Option<Vec<Ident>> {
-    let parts: Vec<syn::Expr> = match value {
-        syn::Expr::Tuple(tuple) => tuple.elems.into_iter().collect(),
-        syn::Expr::Paren(paren) => vec![*paren.expr],
-        other => vec![other],
+fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics) {
+    let Argument { name, value } = argument;
+    let text = name.to_string();
+    match (text.as_str(), value) {
+        ("forward" | "reverse", Given::Nothing) => {}
+        ("dump", Given::Nothing) => options.dump = true,
+        ("forward" | "reverse" | "dump", _) => diagnostics.option_without_value(&name),
+        ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),
+        ("name", Given::Value(value)) => options.name = identifier(&name, value, diagnostics),
+        ("crate", Given::Value(value)) => options.krate = path(&name, value, diagnostics),
+        ("wrt" | "name" | "crate", Given::Nothing) => diagnostics.option_needs_value(&name),
+        ("wrt" | "name" | "crate", Given::Parens(group)) => {
+            diagnostics.option_in_parentheses(&name, &inside(&group));
+        }
+        (text, _) if PLANNED.contains(&text) => diagnostics.planned_option(&name),
+        _ => diagnostics.unknown_option(&name, KNOWN),
+    }
+}
+
+/// What stands in the parentheses of `wrt(x)`; the parentheses stay where there are several.
+fn inside(group: &Group) -> String {
+    let pieces = split(group.stream()).len();
+    if pieces == 1 && group.delimiter() == Delimiter::Parenthesis {
+        group.stream().to_string()
+    } else {
+        group.to_token_stream().to_string().replace(" ,", ",")
+    }
+}
+
+fn identifier(option: &Ident, value: TokenStream, diagnostics: &mut Diagnostics) -> Option<Ident> {
+    let span = value.span();
+    let ident = syn::parse2::<Ident>(value);
+    ident
+        .map_err(|_| diagnostics.option_value_kind(option, span, "an identifier"))
+        .ok()
+}
+
+fn path(option: &Ident, value: TokenStream, diagnostics: &mut Diagnostics) -> Option<syn::Path> {
+    let span = value.span();
+    let path = syn::Path::parse_mod_style.parse2(value);
+    path.map_err(|_| diagnostics.option_value_kind(option, span, "a path"))
+        .ok()
+}
+
+/// `x`, `(x)`, `(x, a)`
+fn names(option: &Ident, value: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<Ident>> {
+    let span = value.span();
+    let list = match syn::parse2::<Group>(value.clone()) {
+        Ok(group) if group.delimiter() == Delimiter::Parenthesis => group.stream(),
+        _ => value,
     };
-    let names: Option<Vec<Ident>> = parts
-        .into_iter()
-        .map(|part| match part {
-            syn::Expr::Path(p) => p.path.get_ident().cloned(),
-            _ => None,
-        })
-        .collect();
-    match names {
-        Some(names) if !names.is_empty() => Some(names),
-        _ => {
-            diagnostics.option_needs_value(name);
-            None
+    let parser = Punctuated::<syn::Expr, Token![,]>::parse_terminated;
+    let Ok(parts) = parser.parse2(list) else {
+        diagnostics.option_value_kind(option, span, "parameters");
+        return None;
+    };
+    if parts.is_empty() {
+        diagnostics.empty_wrt(span);
+        return None;
+    }
+    let mut names: Vec<Ident> = Vec::new();
+    for part in parts {
+        match syn::parse2::<Ident>(part.to_token_stream()) {
+            Ok(name) if names.contains(&name) => diagnostics.repeated_in_wrt(&name),
+            Ok(name) => names.push(name),
+            Err(_) => diagnostics.option_value_kind(option, part.span(), "parameters"),
         }
     }
+    Some(names)
+}
+
+/// A parameter, as far as `wrt` is concerned.
+struct Candidate {
+    name: Ident,
+    /// Why it cannot be differentiated with respect to.
+    obstacle: Option<String>,
+}
+
+/// Reports what `wrt` names and cannot be differentiated with respect to.
+#[allow(dead_code)] // lowering, which declares the parameters, still checks them itself
+pub fn check_against(options: &Options, item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
+    let Some(wrt) = &options.wrt else { return };
+    let floats = types::float_params(&item.sig.generics);
+    let inputs = item.sig.inputs.iter();
+    let candidates: Vec<Candidate> = inputs.filter_map(|i| candidate(i, &floats)).collect();
+    let differentiable = candidates.iter().filter(|c| c.obstacle.is_none());
+    let possible: Vec<String> = differentiable.map(|c| c.name.to_string()).collect();
+    for name in wrt {
+        match candidates.iter().find(|c| c.name == *name) {
+            None => diagnostics.wrt_no_parameter(name, &item.sig.ident, &possible),
+            Some(Candidate {
+                obstacle: Some(why),
+                ..
+            }) => diagnostics.wrt_not_differentiable(name, why, &possible),
+            Some(_) => {}
+        }
+    }
+}
+
+fn candidate(input: &syn::FnArg, floats: &[Ident]) -> Option<Candidate> {
+    let syn::FnArg::Typed(arg) = input else {
+        return None;
+    };
+    let syn::Pat::Ident(pat) = &*arg.pat else {
+        return None;
+    };
+    let constant = arg.attrs.iter().any(|a| a.path().is_ident("constant"));
+    let obstacle = if constant {
+        Some("marked #[constant]".to_owned())
+    } else if types::known(&arg.ty, floats).is_inert() {
+        let ty = arg.ty.to_token_stream().to_string().replace("& ", "&");
+        Some(format!("of type `{ty}` and has no derivative"))
+    } else {
+        None
+    };
+    Some(Candidate {
+        name: pat.ident.clone(),
+        obstacle,
+    })
 }

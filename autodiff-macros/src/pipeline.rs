@@ -3,36 +3,38 @@
 use crate::analysis::activity;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
-use crate::ir::{Function, VarKind};
+use crate::emit::types::Named;
+use crate::ir::{Function, Param, ParamMode, VarKind};
 use crate::options::{self, Options};
 use crate::transform::{adjoint, forward};
 use crate::{emit, fence, lower};
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::visit::Visit;
+use syn::visit_mut::VisitMut;
 
 /// Expands `#[differentiate(attr)] item`. The function itself always comes out, so that nothing else breaks on an error.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = options::parse(attr, &mut diagnostics);
     let Ok(function) = syn::parse2::<syn::ItemFn>(item.clone()) else {
-        let span = item.clone().into_iter().next();
-        diagnostics.not_a_function(span.map_or(options.span, |t| t.span()));
+        fence::misplaced(item.clone(), &mut diagnostics);
         return [item, diagnostics.into_compile_errors()]
             .into_iter()
             .collect();
     };
     let derivatives = differentiate(&function, &options, &mut diagnostics);
     let primal = lower::without_markers(&function);
+    // Whoever uses the derivatives need not use the function.
+    let primal = quote!(#[allow(dead_code)] #primal);
     if diagnostics.is_empty() {
         if options.dump {
             emit::dump::dump(&function.sig.ident.to_string(), &derivatives);
         }
         return quote!(#primal #derivatives);
     }
-    let errors = diagnostics.into_compile_errors();
-    let placeholder = placeholder(&function, &options);
-    quote!(#primal #placeholder #errors)
+    let placeholder = placeholder(&function, &options, diagnostics);
+    quote!(#primal #placeholder)
 }
 
 fn differentiate(
@@ -41,6 +43,7 @@ fn differentiate(
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     fence::check(item, diagnostics);
+    options::check_against(options, item, diagnostics);
     if !diagnostics.is_empty() {
         return TokenStream::new();
     }
@@ -61,31 +64,41 @@ fn differentiate(
         .reverse
         .then(|| adjoint::adjoint(&function, &activity));
     let rt = runtime(options);
+    let mut generics = item.sig.generics.clone();
+    let params = parameters(&function, &mut generics);
     Companion {
         item,
         options,
         rt: &rt,
         floats: &lower::types::float_params(&item.sig.generics),
+        activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
         adjoint: adjoint.as_ref(),
-        params: parameters(&function),
+        params,
+        generics,
         recursive: calls_itself(item),
     }
     .emit()
 }
 
-fn parameters(function: &Function) -> Vec<Parameter> {
-    let params = function.params.iter().map(|p| {
+/// The parameters as the companion's functions have them, `impl Trait` turned into type parameters.
+fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Parameter> {
+    let mut named = Named::default();
+    let parameter = |p: &Param| {
         let var = function.var(p.var);
+        let mut ty = p.ty.clone();
+        named.visit_type_mut(&mut ty);
         Parameter {
             name: var.ident.clone(),
-            mutable: matches!(var.kind, VarKind::Mutable) && p.mode == crate::ir::ParamMode::Value,
-            ty: p.ty.clone(),
+            mutable: matches!(var.kind, VarKind::Mutable) && p.mode == ParamMode::Value,
+            ty,
             mode: p.mode,
             active: p.active,
         }
-    });
-    params.collect()
+    };
+    let params = function.params.iter().map(parameter).collect();
+    generics.params.extend(named.params);
+    params
 }
 
 /// The path of the runtime's `private` module.
@@ -112,13 +125,35 @@ fn calls_itself(item: &syn::ItemFn) -> bool {
     calls.1
 }
 
-/// A companion without functions, so that an import of the function's companion does not fail too.
-fn placeholder(item: &syn::ItemFn, options: &Options) -> TokenStream {
+/// The errors, in a companion whose functions have an erroneous type: what uses them is not reported too.
+fn placeholder(item: &syn::ItemFn, options: &Options, diagnostics: Diagnostics) -> TokenStream {
     let name = options.name.as_ref().unwrap_or(&item.sig.ident);
-    let vis = item.vis.to_token_stream();
+    let vis = &item.vis;
+    let errors = diagnostics.into_compile_errors();
+    let functions = FUNCTIONS.iter().map(|f| Ident::new(f, Span::mixed_site()));
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
         #vis struct #name {}
+
+        #[doc(hidden)]
+        #[allow(non_upper_case_globals, dead_code)]
+        impl #name {
+            const __FAILED: usize = { #errors 0 };
+            #(pub const #functions: [(); Self::__FAILED] = [(); Self::__FAILED];)*
+        }
     }
 }
+
+/// What a companion may have.
+const FUNCTIONS: &[&str] = &[
+    "jvp",
+    "vjp",
+    "grad",
+    "value_and_grad",
+    "value_and_grad_into",
+    "jacobian",
+    "__jvp",
+    "__forward",
+    "__backward",
+];

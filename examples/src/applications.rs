@@ -20,12 +20,21 @@ pub struct Application {
     /// The value; for several outputs the sum of their squares.
     pub value: Box<dyn Fn() -> f64>,
     /// The generated derivative, all stored entries.
-    pub generated: Box<dyn Fn() -> Vec<f64>>,
+    pub generated: Derivative,
     /// The hand-written one, in the same order.
-    pub by_hand: Box<dyn Fn() -> Vec<f64>>,
+    pub by_hand: Derivative,
     /// The largest deviation of the derivative given from differences, on a sample of its entries.
-    pub error: Box<dyn Fn(&[f64]) -> f64>,
+    pub error: Deviation,
 }
+
+/// Computes all stored entries of a derivative.
+pub type Derivative = Box<dyn Fn() -> Vec<f64>>;
+
+/// Compares a derivative with differences.
+pub type Deviation = Box<dyn Fn(&[f64]) -> f64>;
+
+/// Computes a value and overwrites its gradient.
+type Gradient = Box<dyn Fn(&[f64], &mut [f64]) -> f64>;
 
 /// How many coordinates are compared with differences.
 const SAMPLE: usize = 60;
@@ -43,7 +52,7 @@ fn scalar(
         let (f, x) = (f.clone(), x.clone());
         Box::new(move || f(&x))
     };
-    let with = |g: Box<dyn Fn(&[f64], &mut [f64]) -> f64>| {
+    let with = |g: Gradient| {
         let x = x.clone();
         Box::new(move || {
             let mut gradient = vec![0.0; x.len()];

@@ -115,10 +115,10 @@ pub fn skinning(
     let mut absolute = vec![0.0; 12 * count];
     let mut transforms = vec![0.0; 12 * count];
     for b in 0..count {
-        let finger = (b + 3) / 4;
+        let finger = b.div_ceil(4);
         let mut x = 0.0;
         let mut z = 0.0;
-        if b >= 1 && b <= 20 {
+        if (1..=20).contains(&b) {
             let at = 6 + 4 * (finger - 1);
             let knuckle = (b - 1) % 4;
             if knuckle == 1 {

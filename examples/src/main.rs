@@ -83,7 +83,9 @@ fn row(application: &Application, budget: Duration) -> Row {
     let rho = |(a, b): (&f64, &f64)| (a - b).abs() / (a.abs() + b.abs()).max(1.0);
     let ratio = ratios(
         &mut [
-            &mut || drop(black_box((application.value)())),
+            &mut || {
+                black_box((application.value)());
+            },
             &mut || drop(black_box((application.generated)())),
             &mut || drop(black_box((application.by_hand)())),
         ],

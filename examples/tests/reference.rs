@@ -11,7 +11,9 @@ use std::path::PathBuf;
 const RHO: f64 = 1e-11;
 
 fn file(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/adbench").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("data/adbench")
+        .join(name)
 }
 
 fn reference(name: &str) -> Value {
@@ -37,10 +39,16 @@ fn agrees(what: &str, values: &[f64], statistics: &Value) {
     let weighted = |(i, v): (usize, &f64)| (1 + i % 7) as f64 * v;
     let sums = [
         ("sum", values.iter().sum::<f64>()),
-        ("weighted_sum", values.iter().enumerate().map(weighted).sum()),
+        (
+            "weighted_sum",
+            values.iter().enumerate().map(weighted).sum(),
+        ),
     ];
     for (key, sum) in sums {
-        assert!((sum - number(key)).abs() <= slack.max(1e-12), "{what}: {key} {sum}");
+        assert!(
+            (sum - number(key)).abs() <= slack.max(1e-12),
+            "{what}: {key} {sum}"
+        );
     }
     let list = |key: &str| -> Vec<f64> {
         let list = statistics[key].as_array().expect(key);
@@ -95,7 +103,8 @@ fn a_prior_with_scale_and_degrees_of_freedom() {
     };
     let (k, m) = (p.alpha.len(), p.means.len());
     let x = [p.alpha.clone(), p.means.clone(), p.icf.clone()].concat();
-    let f = |x: &Vec<f64>| gmm::objective(&x[..k], &x[k..k + m], &x[k + m..], &p.x, p.d, p.gamma, p.m);
+    let f =
+        |x: &Vec<f64>| gmm::objective(&x[..k], &x[k..k + m], &x[k + m..], &p.x, p.d, p.gamma, p.m);
     autodiff_runtime::check::gradient(f, &x, &gradient).assert_below(1e-8);
     // The constants of the reference's definition: d = 2 and d = 10 with gamma = 1, m = 0.
     close("C", gmm::prior_constant(2, 1.0, 0), -2.5310242469692903);

@@ -1,1 +1,8 @@
-//! Test support.
+//! What the numeric suites share.
+
+pub mod dual;
+
+/// The code of the README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -5,7 +5,7 @@
 //! something useful leaves it, that is an error.
 
 use crate::diagnostic::Diagnostics;
-use crate::ir::visit::{self, arg_place, children, result_vars};
+use crate::ir::visit::{arg_place, children, result_vars};
 use crate::ir::{
     Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs, Stmt, VarId,
     VarKind,
@@ -253,10 +253,4 @@ pub fn is_arithmetic(op: Op) -> bool {
         op,
         Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem | Op::Neg
     )
-}
-
-/// The roots that calls of other functions may change or read by reference.
-pub fn call_roots(function: &Function, call: &Call) -> Vec<VarId> {
-    let places = call.args.iter().filter_map(visit::arg_place);
-    places.map(|p| function.resolve(p).root).collect()
 }

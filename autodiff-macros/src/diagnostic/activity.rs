@@ -4,11 +4,13 @@ use super::Diagnostics;
 use proc_macro2::Span;
 
 impl Diagnostics {
-    /// Something active flows through code without derivative.
+    /// Something active flows through code without derivative; `what` is its description by lowering: the method `f`, the macro `m!`.
     pub fn no_derivative(&mut self, span: Span, what: &str) {
         self.error(span, format!("no derivative rule for {what}"))
-            .note("a value that depends on a differentiable parameter flows through it to the result")
-            .help("write it with operations that have a rule, put it into a function of its own marked #[differentiate], or wrap the argument in `stop_gradient(..)`");
+            .note(
+                "a value that depends on a differentiable parameter flows through it to the result",
+            )
+            .help(advice(what));
     }
 
     /// Nothing to differentiate.
@@ -17,6 +19,69 @@ impl Diagnostics {
             span,
             format!("the result of `{function}` does not depend on any differentiable parameter"),
         )
+        .note("lengths, indices, comparisons, casts to integers and functions such as `floor` have no derivative")
         .help("remove #[differentiate], or mark the parameters #[constant]");
+    }
+}
+
+/// What to write instead.
+fn advice(what: &str) -> &'static str {
+    let kind = what
+        .split(['`', ' '])
+        .find(|word| !matches!(*word, "" | "the" | "a"));
+    match kind {
+        Some("method") => {
+            "write it as a call of a function marked #[differentiate]: `f(x)` instead of `x.f()`; or, where no derivative is wanted, give it a variable: `let c = stop_gradient(x);`"
+        }
+        Some("macro") => {
+            "write out what the macro does, or make it a function marked #[differentiate]"
+        }
+        Some("struct") => "use a tuple, an array or separate variables",
+        Some("Some" | "Ok") => {
+            "keep the number and the question whether there is one apart: a float and a `bool`"
+        }
+        Some("closure") => "bind the closure by `let` and call it by that name",
+        _ => {
+            "write it with operators and functions that have a rule, or as a call of a function marked #[differentiate]"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Diagnostics;
+    use proc_macro2::Span;
+
+    fn help(what: &str) -> String {
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.no_derivative(Span::call_site(), what);
+        let message = diagnostics.messages().remove(0);
+        assert!(message.starts_with(&format!("no derivative rule for {what}\nnote: ")));
+        message.lines().last().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn advice_by_kind() {
+        for (what, expected) in [
+            ("the method `gamma`", "`f(x)` instead of `x.f()`"),
+            ("the macro `square!`", "write out what the macro does"),
+            ("a struct literal", "use a tuple"),
+            ("a closure", "bind the closure"),
+            ("`Some`", "keep the number and the question"),
+            ("`Square::area`", "write it with operators"),
+            ("this expression", "write it with operators"),
+        ] {
+            assert!(help(what).contains(expected), "{what}: {}", help(what));
+        }
+    }
+
+    #[test]
+    fn independent_result() {
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.independent_result("count", Span::call_site());
+        assert_eq!(
+            diagnostics.messages()[0].lines().next(),
+            Some("the result of `count` does not depend on any differentiable parameter")
+        );
     }
 }

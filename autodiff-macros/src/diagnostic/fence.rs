@@ -1,1 +1,270 @@
 //! Messages of the fence.
+
+use super::Diagnostics;
+use proc_macro2::{Ident, Span};
+
+/// The function as a whole.
+impl Diagnostics {
+    /// `#[differentiate]` twice on one function.
+    pub fn second_attribute(&mut self, span: Span) {
+        self.error(span, "a second #[differentiate] on the same function")
+            .note("each makes a companion type of the function's name")
+            .help("put all options into one attribute: #[differentiate(reverse, wrt = (x, a))]");
+    }
+
+    /// `unsafe fn`
+    pub fn unsafe_function(&mut self, span: Span) {
+        self.error(span, "an `unsafe` function cannot be differentiated")
+            .note("its derivatives would run its code again, in another order")
+            .help("put the arithmetic into a safe function, and the attribute on that");
+    }
+
+    /// `async fn`
+    pub fn async_function(&mut self, span: Span) {
+        self.error(span, "an `async` function cannot be differentiated")
+            .help("put the arithmetic into an ordinary function, call it from the `async` one");
+    }
+
+    /// `extern "C" fn`
+    pub fn foreign_function(&mut self, span: Span) {
+        self.error(
+            span,
+            "a function with a calling convention of another language cannot be differentiated",
+        )
+        .help("put #[differentiate] on a Rust function, and call that from the `extern` one");
+    }
+
+    /// `fn f(x: f64, ...)`
+    pub fn variadic(&mut self, span: Span) {
+        self.error(span, "variadic arguments cannot be differentiated")
+            .help("take a slice: `x: &[f64]`");
+    }
+
+    /// A parameter that is called.
+    pub fn function_parameter(&mut self, span: Span) {
+        self.error(span, "functions as values are not supported yet")
+            .note("the derivative of what is called has to be known where it is called")
+            .help("call a function marked #[differentiate] by its name, or bind the closure in this function: `let f = |x| ..`");
+    }
+
+    /// `x: impl Trait`
+    pub fn impl_parameter(&mut self, span: Span) {
+        self.error(span, "`impl Trait` as a parameter is not supported yet")
+            .note("the derivative functions need a name for its type")
+            .help("name the type: `fn f<T: Float>(x: T)` instead of `fn f(x: impl Float)`");
+    }
+
+    /// `-> impl Trait`
+    pub fn returned_impl(&mut self, span: Span) {
+        self.error(
+            span,
+            "a function that returns `impl Trait` cannot be differentiated",
+        )
+        .help("return a concrete type; `collect()` an iterator into a `Vec`");
+    }
+
+    /// `-> Option<f64>`
+    pub fn returned_wrapper(&mut self, span: Span, name: &str) {
+        self.error(
+            span,
+            format!("a function that returns `{name}` cannot be differentiated yet"),
+        )
+        .help("return the number itself and check its domain in the caller");
+    }
+
+    /// Syntax that the parser does not know in a function.
+    pub fn function_syntax(&mut self, span: Span, error: &str) {
+        self.error(span, format!("this function does not parse: {error}"))
+            .note("rustc may know syntax that #[differentiate] does not know yet")
+            .help("write it in another way");
+    }
+}
+
+/// The attribute on something else.
+impl Diagnostics {
+    /// `fn f(..);` in a trait.
+    pub fn function_without_body(&mut self, span: Span) {
+        self.error(span, "a function without a body cannot be differentiated")
+            .help("put #[differentiate] on a free function that the implementation calls");
+    }
+
+    /// On an `impl` block.
+    pub fn on_impl(&mut self, span: Span) {
+        self.error(
+            span,
+            "#[differentiate] on an `impl` block is not supported yet",
+        )
+        .help("write a free function that takes what it needs of `self` as ordinary parameters");
+    }
+
+    /// On a trait.
+    pub fn on_trait(&mut self, span: Span) {
+        self.error(span, "#[differentiate] on a trait is not supported yet")
+            .help("put #[differentiate] on free functions that the implementations call");
+    }
+
+    /// On a type.
+    pub fn on_type(&mut self, span: Span, what: &str) {
+        self.error(
+            span,
+            format!("#[differentiate] belongs on a function, not on {what}"),
+        )
+        .help("put it on the functions that compute with it");
+    }
+
+    /// On a module.
+    pub fn on_module(&mut self, span: Span) {
+        self.error(
+            span,
+            "#[differentiate] belongs on a function, not on a module",
+        )
+        .help("put it on each `fn` of the module that is to be differentiated");
+    }
+
+    /// On the call of a macro.
+    pub fn on_macro(&mut self, span: Span) {
+        self.error(
+            span,
+            "#[differentiate] does not see what this macro expands to",
+        )
+        .help("write #[differentiate] inside the macro, above the `fn`");
+    }
+}
+
+/// The body.
+impl Diagnostics {
+    /// `unsafe { }`
+    pub fn unsafe_block(&mut self, span: Span) {
+        self.error(span, "`unsafe` code cannot be differentiated")
+            .note("what it reads and writes is invisible to the compiler of derivatives")
+            .help("write it with indices, or give it a function of its own and call that with inactive arguments");
+    }
+
+    /// `async { }`
+    pub fn async_block(&mut self, span: Span) {
+        self.error(span, "`async` code cannot be differentiated")
+            .help("compute in an ordinary function and call it from the `async` code");
+    }
+
+    /// `.await`
+    pub fn await_point(&mut self, span: Span) {
+        self.error(span, "`.await` cannot be differentiated")
+            .help("await outside and pass the value as a parameter");
+    }
+
+    /// `yield`
+    pub fn yield_point(&mut self, span: Span) {
+        self.error(span, "`yield` cannot be differentiated")
+            .help("push the values to a `Vec` and return that");
+    }
+
+    /// `*const T`, `&raw const x`
+    pub fn raw_pointer(&mut self, span: Span) {
+        self.error(span, "raw pointers cannot be differentiated through")
+            .note("what they point to, and what else points there, is unknown")
+            .help("use a reference or an index");
+    }
+
+    /// `static mut`
+    pub fn static_mut(&mut self, span: Span, name: &Ident) {
+        self.error(
+            span,
+            format!("`static mut {name}` is not supported in a differentiated function"),
+        )
+        .note("a value could reach the result through it without its derivative")
+        .help("pass it as a `&mut` parameter");
+    }
+
+    /// `asm!`
+    pub fn inline_assembly(&mut self, span: Span) {
+        self.error(span, "inline assembly cannot be differentiated")
+            .help(
+                "write it in Rust, or move it to a function that is called with inactive arguments",
+            );
+    }
+
+    /// `dyn Trait`
+    pub fn trait_object(&mut self, span: Span) {
+        self.error(span, "calls through `dyn` cannot be differentiated")
+            .note("which function is called, and so its derivative, is known at run time only")
+            .help("use the concrete type, or an index and a `match` over the functions");
+    }
+
+    /// A call of something that is bound to a variable.
+    pub fn call_of_variable(&mut self, name: &Ident) {
+        self.error(
+            name.span(),
+            format!("`{name}` is called, but which function it holds is unknown"),
+        )
+        .note("the derivative of what is called has to be known where it is called")
+        .help(format!(
+            "call the function by its own name, or bind the closure directly: `let {name} = |x| ..`"
+        ));
+    }
+
+    /// `RefCell` and its kin.
+    pub fn interior_mutability(&mut self, span: Span, name: &str) {
+        self.error(
+            span,
+            format!("`{name}` is not supported in a differentiated function"),
+        )
+        .note("a change through a shared reference cannot be seen: derivatives would be lost")
+        .help("use a `let mut` variable or a `&mut` parameter");
+    }
+
+    /// `Rc`, `Arc`
+    pub fn shared_ownership(&mut self, span: Span, name: &str) {
+        self.error(
+            span,
+            format!("`{name}` is not supported in a differentiated function"),
+        )
+        .note("a value with several owners has no one place for its derivative")
+        .help("take a reference to what is inside: `x: &[f64]`");
+    }
+
+    /// `expr?`
+    pub fn question_mark(&mut self, span: Span) {
+        self.error(span, "the operator `?` is not supported yet")
+            .help("pass the value itself as a parameter, or use `expect(..)`");
+    }
+
+    /// `try { }`
+    pub fn try_block(&mut self, span: Span) {
+        self.error(span, "`try` blocks are not supported")
+            .help("use `if` or `match`");
+    }
+
+    /// `if a && let Some(b) = c`
+    pub fn let_chain(&mut self, span: Span) {
+        self.error(span, "`let` among other conditions is not supported yet")
+            .help("nest the conditions, the `let` in one of its own");
+    }
+
+    /// `'a: { .. }`
+    pub fn labelled_block(&mut self, span: Span) {
+        self.error(span, "blocks with a label are not supported yet")
+            .help("use `if` and `else`, or a `loop` with a label that ends in `break`");
+    }
+
+    /// `#[cfg]` inside the function.
+    pub fn conditional_code(&mut self, span: Span) {
+        self.error(
+            span,
+            "conditional compilation inside a differentiated function",
+        )
+        .note("the derivatives would contain the code whatever the condition")
+        .help("write `if cfg!(..) { }`, or two functions with a #[cfg] each");
+    }
+
+    /// `#[checkpoint]` on a loop.
+    pub fn no_checkpoints(&mut self, span: Span) {
+        self.error(span, "#[checkpoint] is not available yet")
+            .help("leave it out");
+    }
+
+    /// Anything else.
+    pub fn unknown_syntax(&mut self, span: Span) {
+        self.error(span, "this syntax is not supported")
+            .help("write it in another way, or move it to a function that is called with inactive arguments");
+    }
+}

@@ -31,18 +31,29 @@ impl Diagnostics {
             .help(format!("write #[differentiate({name})]"));
     }
 
-    /// An option without its value, or with one of the wrong kind.
+    /// An option without its value.
     pub fn option_needs_value(&mut self, name: &Ident) {
-        let example = match name.to_string().as_str() {
-            "wrt" => "wrt = (x, a)",
-            "name" => "name = other",
-            _ => "crate = my_crate::autodiff",
+        self.error(name.span(), format!("the option `{name}` needs a value"))
+            .help(format!("write #[differentiate({})]", example(name)));
+    }
+
+    /// An option with a value of another kind than it takes.
+    pub fn option_value_kind(&mut self, name: &Ident, span: Span, kind: &str) {
+        let message = match kind {
+            "parameters" => format!("the option `{name}` takes the names of parameters"),
+            kind => format!("the option `{name}` takes {kind}"),
         };
+        self.error(span, message)
+            .help(format!("write #[differentiate({})]", example(name)));
+    }
+
+    /// `wrt(x)`
+    pub fn option_in_parentheses(&mut self, name: &Ident, inside: &str) {
         self.error(
             name.span(),
-            format!("the option `{name}` needs a value of another form"),
+            format!("the value of the option `{name}` comes after `=`"),
         )
-        .help(format!("write #[differentiate({example})]"));
+        .help(format!("write #[differentiate({name} = {inside})]"));
     }
 
     /// An option that the project plans.
@@ -57,31 +68,41 @@ impl Diagnostics {
     /// An option that there is not.
     pub fn unknown_option(&mut self, name: &Ident, known: &[&str]) {
         let list = known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>();
+        let options = format!("the options are {}", list.join(", "));
         let text = name.to_string();
-        let close = known.iter().find(|k| distance(&text, k) <= 2);
+        let close = known.iter().min_by_key(|k| distance(&text, k));
+        let close = close.filter(|k| distance(&text, k) <= 2);
         let error = self.error(name.span(), format!("unknown option `{name}`"));
         match close {
-            Some(close) => error.help(format!("did you mean `{close}`?")),
-            None => error.help(format!("the options are {}", list.join(", "))),
+            Some(close) => error.note(options).help(format!("did you mean `{close}`?")),
+            None => error.help(options),
         };
+    }
+
+    /// `wrt = ()`
+    pub fn empty_wrt(&mut self, span: Span) {
+        self.error(span, "`wrt` names no parameter")
+            .note("there would be nothing to differentiate with respect to")
+            .help("name at least one, as in `wrt = (x, a)`, or leave `wrt` out for all of them");
+    }
+
+    /// `wrt = (x, x)`
+    pub fn repeated_in_wrt(&mut self, name: &Ident) {
+        self.error(name.span(), format!("`wrt` names `{name}` twice"))
+            .help("name each parameter once; gradients come in the order of the parameters");
     }
 
     /// `wrt` names something that is no parameter.
     pub fn wrt_no_parameter(&mut self, name: &Ident, function: &Ident, candidates: &[String]) {
         let message = format!("`wrt` names `{name}`, but `{function}` has no parameter `{name}`");
-        self.error(name.span(), message).help(format!(
-            "its differentiable parameters are {}",
-            listed(candidates)
-        ));
+        self.error(name.span(), message)
+            .help(differentiable(candidates));
     }
 
     /// `wrt` names something that cannot be differentiated.
     pub fn wrt_not_differentiable(&mut self, name: &Ident, why: &str, candidates: &[String]) {
         self.error(name.span(), format!("`wrt` names `{name}`, which is {why}"))
-            .help(format!(
-                "the differentiable parameters are {}",
-                listed(candidates)
-            ));
+            .help(differentiable(candidates));
     }
 
     /// Nothing to differentiate with respect to.
@@ -91,16 +112,28 @@ impl Diagnostics {
             format!("`{function}` has no differentiable parameter"),
         )
         .note("integers, `bool`, strings and parameters marked #[constant] have no derivative")
-        .help("remove #[differentiate]");
+        .help("remove #[differentiate], or make a parameter a float, or of floats");
     }
 }
 
-fn listed(names: &[String]) -> String {
-    if names.is_empty() {
-        return "none".to_owned();
+fn example(option: &Ident) -> &'static str {
+    match option.to_string().as_str() {
+        "wrt" => "wrt = (x, a)",
+        "name" => "name = other",
+        _ => "crate = my_crate::autodiff",
     }
+}
+
+fn differentiable(names: &[String]) -> String {
     let quoted: Vec<_> = names.iter().map(|n| format!("`{n}`")).collect();
-    quoted.join(" and ")
+    match quoted.as_slice() {
+        [] => "none of its parameters is differentiable".to_owned(),
+        [one] => format!("its differentiable parameter is {one}"),
+        [first @ .., last] => {
+            let first = first.join(", ");
+            format!("its differentiable parameters are {first} and {last}")
+        }
+    }
 }
 
 /// The number of insertions, deletions and replacements between two words (Levenshtein).
@@ -116,4 +149,142 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Diagnostics;
+    use crate::options::{self, Options};
+    use quote::quote;
+
+    fn parse(attr: proc_macro2::TokenStream) -> (Options, Vec<String>) {
+        let mut diagnostics = Diagnostics::default();
+        let options = options::parse(attr, &mut diagnostics);
+        (options, diagnostics.messages())
+    }
+
+    fn errors(attr: proc_macro2::TokenStream) -> Vec<String> {
+        parse(attr).1
+    }
+
+    fn against(attr: proc_macro2::TokenStream) -> Vec<String> {
+        let mut diagnostics = Diagnostics::default();
+        let options = options::parse(attr, &mut diagnostics);
+        let item = syn::parse_quote! {
+            fn loss<T: Float>(w: &[T], x: T, n: usize, #[constant] y: &[f64]) -> T { x }
+        };
+        options::check_against(&options, &item, &mut diagnostics);
+        diagnostics.messages()
+    }
+
+    #[test]
+    fn accepted() {
+        let (options, messages) = parse(quote! {
+            reverse, wrt = (x, a), name = other, crate = crate::autodiff, dump,
+        });
+        assert!(messages.is_empty(), "{messages:?}");
+        assert!(options.reverse && !options.forward && options.dump);
+        assert_eq!(options.wrt.map(|w| w.len()), Some(2));
+        assert!(options.name.is_some_and(|n| n == "other"));
+        assert!(options.krate.is_some());
+    }
+
+    #[test]
+    fn modes() {
+        for (attr, forward, reverse) in [
+            (quote!(), true, true),
+            (quote!(forward), true, false),
+            (quote!(reverse), false, true),
+            (quote!(forward, reverse), true, true),
+        ] {
+            let (options, messages) = parse(attr);
+            assert!(messages.is_empty(), "{messages:?}");
+            assert_eq!((options.forward, options.reverse), (forward, reverse));
+        }
+    }
+
+    #[test]
+    fn one_name_needs_no_parentheses() {
+        for attr in [quote!(wrt = x), quote!(wrt = (x)), quote!(wrt = (x,))] {
+            let (options, messages) = parse(attr);
+            assert!(messages.is_empty(), "{messages:?}");
+            assert_eq!(options.wrt.map(|w| w.len()), Some(1));
+        }
+    }
+
+    #[test]
+    fn unknown() {
+        assert_eq!(
+            errors(quote!(revers)),
+            ["unknown option `revers`\n\
+                 note: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `dump`\n\
+                 help: did you mean `reverse`?"]
+        );
+        assert_eq!(
+            errors(quote!(parallel = 4)),
+            ["unknown option `parallel`\n\
+              help: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `dump`"]
+        );
+    }
+
+    #[test]
+    fn all_at_once() {
+        let messages = errors(quote! {
+            forward = true, wrt, name = "f", crate = 3, reverse, reverse, order = 2, checkpoint, + x
+        });
+        let first: Vec<_> = messages.iter().filter_map(|m| m.lines().next()).collect();
+        assert_eq!(
+            first,
+            [
+                "the option `forward` takes no value",
+                "the option `wrt` needs a value",
+                "the option `name` takes an identifier",
+                "the option `crate` takes a path",
+                "the option `reverse` is given twice",
+                "the option `order` is not available yet",
+                "the option `checkpoint` is not available yet",
+                "the options of #[differentiate] do not parse: expected the name of an option",
+            ]
+        );
+    }
+
+    #[test]
+    fn parentheses_instead_of_a_value() {
+        assert_eq!(
+            errors(quote!(wrt(x, a), name(other))),
+            [
+                "the value of the option `wrt` comes after `=`\n\
+                 help: write #[differentiate(wrt = (x, a))]",
+                "the value of the option `name` comes after `=`\n\
+                 help: write #[differentiate(name = other)]",
+            ]
+        );
+    }
+
+    #[test]
+    fn names_in_wrt() {
+        let first = |attr| errors(attr)[0].lines().next().map(str::to_owned);
+        let says = |attr, text: &str| assert_eq!(first(attr), Some(text.to_owned()));
+        says(quote!(wrt = ()), "`wrt` names no parameter");
+        says(quote!(wrt = (x, x)), "`wrt` names `x` twice");
+        for attr in [quote!(wrt = (x.0)), quote!(wrt = "x"), quote!(wrt = 1 + )] {
+            says(attr, "the option `wrt` takes the names of parameters");
+        }
+    }
+
+    #[test]
+    fn wrt_against_the_signature() {
+        assert!(against(quote!(wrt = (w, x))).is_empty());
+        assert_eq!(
+            against(quote!(wrt = (z, n, y))),
+            [
+                "`wrt` names `z`, but `loss` has no parameter `z`\n\
+                 help: its differentiable parameters are `w` and `x`",
+                "`wrt` names `n`, which is of type `usize` and has no derivative\n\
+                 help: its differentiable parameters are `w` and `x`",
+                "`wrt` names `y`, which is marked #[constant]\n\
+                 help: its differentiable parameters are `w` and `x`",
+            ]
+        );
+    }
 }

@@ -1,7 +1,8 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
-use super::Emitter;
-use super::types::{Tangents, elided, named};
+use super::Assumed;
+use super::types::{Tangents, named, peel};
+use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
 use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
@@ -15,9 +16,13 @@ pub struct Companion<'a> {
     pub options: &'a Options,
     pub rt: &'a TokenStream,
     pub floats: &'a [Ident],
+    /// What carries a derivative, and how many variables the lowered function has.
+    pub activity: (&'a Activity, usize),
     pub forward: Option<&'a Tangent>,
     pub adjoint: Option<&'a Adjoint>,
     pub params: Vec<Parameter>,
+    /// The function's generics, `impl Trait` in its arguments among them under a name.
+    pub generics: syn::Generics,
     /// Does the function call itself? Its pullback is boxed then.
     pub recursive: bool,
 }
@@ -73,15 +78,19 @@ impl Companion<'_> {
             .unwrap_or_else(|| self.item.sig.ident.clone());
         let vis = &self.item.vis;
         let doc = format!("Derivatives of the function `{}`.", self.item.sig.ident);
+        let attrs = self.item.attrs.iter();
+        let conditions: Vec<_> = attrs.filter(|a| a.path().is_ident("cfg")).collect();
         let forward = self.forward.map(|t| self.forward_mode(t));
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
         hygienic! {
+            #(#conditions)*
             #[doc = #doc]
             #[doc(hidden)]
             #[allow(non_camel_case_types)]
             #vis struct #name {}
 
+            #(#conditions)*
             #[doc(hidden)]
             #[automatically_derived]
             #[allow(
@@ -96,7 +105,16 @@ impl Companion<'_> {
         }
     }
 
-    fn tangents(&self) -> Tangents<'_> {
+    pub(super) fn assumed(&self, later: bool) -> Assumed<'_> {
+        let (activity, primals) = self.activity;
+        Assumed {
+            activity,
+            primals,
+            later,
+        }
+    }
+
+    pub(super) fn tangents(&self) -> Tangents<'_> {
         Tangents {
             floats: self.floats,
             rt: self.rt,
@@ -109,26 +127,42 @@ impl Companion<'_> {
 
     /// Generics with `Real` for the float-like type parameters.
     pub(super) fn generics(&self) -> (TokenStream, TokenStream) {
-        self.generics_with(None, None)
+        self.generics_with(None, Vec::new())
     }
 
-    fn generics_with(
+    /// The where clause.
+    pub(super) fn bounds(&self) -> Vec<TokenStream> {
+        let rt = self.rt;
+        let real = self.floats.iter().map(|t| hygienic!(#t: #rt::Real));
+        let user = self.generics.where_clause.as_ref().map(|w| &w.predicates);
+        let user = user.into_iter().flatten().map(|p| hygienic!(#p));
+        user.chain(real).collect()
+    }
+
+    /// `Clone` for the parts of these parameters that syntax does not tell to have it. Only a use of the function is held to it.
+    pub(super) fn clone_bounds<'p>(
+        &self,
+        params: impl Iterator<Item = &'p Parameter>,
+    ) -> Vec<TokenStream> {
+        let unknown = params.flat_map(|p| self.tangents().unknown_parts(&p.ty));
+        unknown
+            .map(|ty| hygienic!(for<'deferred> #ty: ::core::clone::Clone))
+            .collect()
+    }
+
+    pub(super) fn generics_with(
         &self,
         lifetime: Option<&syn::Lifetime>,
-        bound: Option<TokenStream>,
+        more: Vec<TokenStream>,
     ) -> (TokenStream, TokenStream) {
-        let mut generics = self.item.sig.generics.clone();
+        let mut generics = self.generics.clone();
         if let Some(lifetime) = lifetime {
             let param = syn::LifetimeParam::new(lifetime.clone());
             generics
                 .params
                 .insert(0, syn::GenericParam::Lifetime(param));
         }
-        let rt = self.rt;
-        let real = self.floats.iter().map(|t| hygienic!(#t: #rt::Real));
-        let user = generics.where_clause.as_ref().map(|w| &w.predicates);
-        let user = user.into_iter().flatten().map(|p| hygienic!(#p));
-        let bounds: Vec<_> = user.chain(real).chain(bound).collect();
+        let bounds: Vec<_> = self.bounds().into_iter().chain(more).collect();
         let params = &generics.params;
         let list = (!params.is_empty()).then(|| hygienic!(<#params>));
         let clause = (!bounds.is_empty()).then(|| hygienic!(where #(#bounds),*));
@@ -137,7 +171,7 @@ impl Companion<'_> {
 
     /// Type and const parameters, as `use<..>` and a turbofish list them.
     pub(super) fn arguments(&self) -> Vec<TokenStream> {
-        let params = self.item.sig.generics.params.iter();
+        let params = self.generics.params.iter();
         let name = |p: &syn::GenericParam| match p {
             syn::GenericParam::Type(t) => {
                 let t = &t.ident;
@@ -163,14 +197,14 @@ impl Companion<'_> {
         }
     }
 
-    fn result_type(&self) -> TokenStream {
+    pub(super) fn result_type(&self) -> TokenStream {
         match &self.item.sig.output {
             syn::ReturnType::Default => hygienic!(()),
             syn::ReturnType::Type(_, ty) => hygienic!(#ty),
         }
     }
 
-    fn result_tangent(&self) -> TokenStream {
+    pub(super) fn result_tangent(&self) -> TokenStream {
         match &self.item.sig.output {
             syn::ReturnType::Default => hygienic!(()),
             syn::ReturnType::Type(_, ty) => self.tangents().owned(ty),
@@ -181,15 +215,14 @@ impl Companion<'_> {
         let syn::ReturnType::Type(_, ty) = &self.item.sig.output else {
             return Output::Unit;
         };
-        match &**ty {
+        let ty = peel(ty);
+        match ty {
             syn::Type::Tuple(t) if t.elems.is_empty() => Output::Unit,
-            syn::Type::Path(p) => match p.path.get_ident() {
-                Some(name) if name == "f64" || name == "f32" || self.floats.contains(name) => {
-                    Output::Scalar
-                }
-                Some(_) => Output::Perhaps,
-                None => Output::Other,
-            },
+            _ if self.tangents().is_scalar(ty) => Output::Scalar,
+            // An alias of a scalar has no arguments.
+            syn::Type::Path(p) if p.path.segments.iter().all(|s| s.arguments.is_none()) => {
+                Output::Perhaps
+            }
             _ => Output::Other,
         }
     }
@@ -209,7 +242,7 @@ impl Companion<'_> {
         hygienic!(#(#names),*)
     }
 
-    fn tangent_type(&self, p: &Parameter) -> TokenStream {
+    pub(super) fn tangent_type(&self, p: &Parameter) -> TokenStream {
         match p.mode {
             ParamMode::Value => self.tangents().owned(&p.ty),
             ParamMode::Ref => {
@@ -220,7 +253,7 @@ impl Companion<'_> {
         }
     }
 
-    fn slot_type(&self, p: &Parameter) -> TokenStream {
+    pub(super) fn slot_type(&self, p: &Parameter) -> TokenStream {
         let ty = self.tangents().behind(&p.ty);
         hygienic!(&mut #ty)
     }
@@ -250,39 +283,6 @@ impl Companion<'_> {
     fn forward_mode(&self, tangent: &Tangent) -> TokenStream {
         let (jvp, user) = (self.jvp_part(tangent), self.jvp());
         hygienic!(#jvp #user)
-    }
-
-    /// What other annotated functions call in forward mode.
-    fn jvp_part(&self, tangent: &Tangent) -> TokenStream {
-        let (generics, clause) = self.generics();
-        let (primals, result) = (self.primals(true), self.result_type());
-        let emitter = Emitter {
-            function: &tangent.function,
-            rt: self.rt,
-        };
-        let inputs = self.params.iter().zip(&tangent.tangents).map(|(p, var)| {
-            let (Some(var), true) = (var, p.active) else {
-                let ignored = ignored(p);
-                return hygienic!(_: #ignored);
-            };
-            let (pattern, ty) = (emitter.pattern(*var), self.tangent_type(p));
-            hygienic!(#pattern: #ty)
-        });
-        let inputs: Vec<_> = inputs.collect();
-        let (out, body) = (self.result_tangent(), emitter.block(&tangent.body));
-        let value = tangent.result.as_ref().map(|o| emitter.operand(o));
-        let slope = tangent.result_tangent.as_ref();
-        let slope = slope.map(|t| emitter.tangent_of(t));
-        let value = value.unwrap_or_else(|| hygienic!(()));
-        let slope = slope.unwrap_or_else(|| hygienic!(()));
-        hygienic! {
-            #[doc(hidden)]
-            #[inline]
-            pub fn __jvp #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
-                #body
-                (#value, #slope)
-            }
-        }
     }
 
     fn jvp(&self) -> TokenStream {
@@ -335,109 +335,10 @@ impl Companion<'_> {
         hygienic!(#rt::same_shape(#label, #primal, #given);)
     }
 
-    /// The types that a pullback takes.
-    fn pullback_inputs(&self) -> Vec<TokenStream> {
-        let references = self.params.iter().filter(|p| p.is_reference());
-        let references = references.map(|p| {
-            let ty = elided(&p.ty);
-            hygienic!(#ty)
-        });
-        let cotangent = self.result_tangent();
-        let slots = self.active().map(|p| self.slot_type(p));
-        references
-            .chain(std::iter::once(cotangent))
-            .chain(slots)
-            .collect()
-    }
-
     fn reverse_mode(&self, adjoint: &Adjoint) -> TokenStream {
         let (forward, backward) = (self.forward_part(adjoint), self.backward_part());
         let (vjp, gradients) = (self.vjp(), self.gradient_functions());
         hygienic!(#forward #backward #vjp #gradients)
-    }
-
-    fn forward_part(&self, adjoint: &Adjoint) -> TokenStream {
-        let (generics, clause) = self.generics();
-        let (primals, result) = (self.primals(true), self.result_type());
-        let emitter = Emitter {
-            function: &adjoint.function,
-            rt: self.rt,
-        };
-        let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
-        let references = self.params.iter().filter(|p| p.is_reference());
-        let references = references.map(|p| {
-            let (name, ty) = (&p.name, elided(&p.ty));
-            hygienic!(#name: #ty)
-        });
-        let cotangent = adjoint.cotangent.map(|v| emitter.name(v));
-        let cotangent = cotangent.map_or(hygienic!(_), |name| hygienic!(#name));
-        let cotangent_type = self.result_tangent();
-        let slots = self.params.iter().zip(&adjoint.slots);
-        let slots = slots.filter_map(|(p, slot)| {
-            let ty = p.active.then(|| self.slot_type(p))?;
-            let name = slot.map(|v| emitter.name(v));
-            let name = name.map_or(hygienic!(_), |name| hygienic!(#name));
-            Some(hygienic!(#name: #ty))
-        });
-        let (forward, reverse) = (
-            emitter.block(&adjoint.forward),
-            emitter.block(&adjoint.reverse),
-        );
-        let value = adjoint.result.as_ref().map(|o| emitter.operand(o));
-        let value = value.unwrap_or_else(|| hygienic!(()));
-        let closure = hygienic! {
-            move |#(#references,)* #cotangent: #cotangent_type, #(#slots),*| { #reverse }
-        };
-        let (closure, pullback) = if self.recursive {
-            let boxed = hygienic!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
-            (
-                hygienic!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback }),
-                boxed,
-            )
-        } else {
-            (
-                closure,
-                hygienic!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>),
-            )
-        };
-        hygienic! {
-            #[doc(hidden)]
-            #[inline]
-            pub fn __forward #generics(#primals) -> (#result, #pullback) #clause {
-                #forward
-                (#value, #closure)
-            }
-        }
-    }
-
-    fn backward_part(&self) -> TokenStream {
-        let (generics, clause) = self.generics();
-        let inputs = self.pullback_inputs();
-        let references = self.params.iter().filter(|p| p.is_reference());
-        let references: Vec<_> = references.map(|p| (&p.name, elided(&p.ty))).collect();
-        let declared = references.iter().map(|(name, ty)| hygienic!(#name: #ty));
-        let names = references.iter().map(|(name, _)| name);
-        let cotangent = self.result_tangent();
-        let slots = self.params.iter().map(|p| {
-            let slot = p.gradient();
-            if p.active {
-                let ty = self.slot_type(p);
-                hygienic!(#slot: #ty)
-            } else {
-                hygienic!(_: &mut (impl ?::core::marker::Sized))
-            }
-        });
-        let given = self.active().map(Parameter::gradient);
-        hygienic! {
-            #[doc(hidden)]
-            #[inline]
-            pub fn __backward #generics(
-                pullback: impl ::core::ops::FnOnce(#(#inputs),*),
-                #(#declared,)* cotangent: #cotangent, #(#slots),*
-            ) #clause {
-                pullback(#(#names,)* cotangent, #(#given),*);
-            }
-        }
     }
 
     /// Copies of what the pullback is given again after the call; what is not differentiated is borrowed.
@@ -479,7 +380,8 @@ impl Companion<'_> {
         let lifetime = syn::Lifetime::new("'inactive", Span::mixed_site());
         let borrows = self.params.iter().any(|p| p.is_reference() && !p.active);
         let lifetime = borrows.then_some(&lifetime);
-        let (generics, clause) = self.generics_with(lifetime, None);
+        let copied = self.active().filter(|p| p.is_reference());
+        let (generics, clause) = self.generics_with(lifetime, self.clone_bounds(copied));
         let primals = self.params.iter().map(|p| {
             let ty = match lifetime {
                 Some(lifetime) if !p.active => named(&p.ty, lifetime),
@@ -566,7 +468,9 @@ impl Companion<'_> {
             }
             Output::Unit | Output::Other => return TokenStream::new(),
         };
-        let (generics, clause) = self.generics_with(None, bound);
+        let copied = self.params.iter().filter(|p| p.is_output());
+        let bounds = bound.into_iter().chain(self.clone_bounds(copied));
+        let (generics, clause) = self.generics_with(None, bounds.collect());
         let result = self.result_type();
         let rt = self.rt;
         let cotangent = match self.output() {
@@ -646,14 +550,5 @@ impl Companion<'_> {
             }
         };
         references.map(lend).collect()
-    }
-}
-
-/// A parameter that nobody reads.
-fn ignored(p: &Parameter) -> TokenStream {
-    match p.mode {
-        ParamMode::Value => hygienic!(impl ::core::marker::Sized),
-        ParamMode::Ref => hygienic!(&(impl ?::core::marker::Sized)),
-        ParamMode::RefMut => hygienic!(&mut (impl ?::core::marker::Sized)),
     }
 }

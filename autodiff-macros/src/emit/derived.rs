@@ -1,5 +1,6 @@
 //! What only derivative programs contain, as calls of the runtime.
 
+use super::code::Prec;
 use super::{Emitter, aggregate};
 use crate::ir::{
     Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf, Ty, VarId,
@@ -12,18 +13,19 @@ impl Emitter<'_> {
     pub fn derived(&self, derived: &Derived) -> TokenStream {
         let rt = self.rt;
         match derived {
+            Derived::Zero(p) if inert_scalar(&self.function.place_ty(p)) => quote!(()),
             Derived::Zero(p) => {
-                let p = self.place(p);
-                quote!(#rt::zero(&#p))
+                let p = self.borrowed(p, false);
+                quote!(#rt::zero(#p))
             }
             Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
             Derived::Partial { rule, arg, args } => {
                 let name = format_ident!("{}_d{}", rule.get().name, arg);
-                let args = args.iter().map(|o| self.operand(o));
+                let args = args.iter().map(|o| self.bare(o));
                 quote!(#rt::rules::#name(#(#args),*))
             }
             Derived::Times(seed, slope) => {
-                let (seed, slope) = (self.operand(seed), self.operand(slope));
+                let (seed, slope) = (self.bare(seed), self.bare(slope));
                 quote!(#rt::times(#seed, #slope))
             }
             Derived::Take(p) => self.runtime_mut("take", p),
@@ -32,41 +34,40 @@ impl Emitter<'_> {
                 aggregate(*kind, &parts)
             }
             Derived::SumElements { place, like } => {
-                let (place, like) = (self.place(place), self.operand(like));
-                quote!(#rt::sum_elements(&#place, &#like))
+                let (place, like) = (self.borrowed(place, false), self.operand(like));
+                quote!(#rt::sum_elements(#place, &#like))
             }
             Derived::PopAdjoint(p) => self.runtime_mut("pop_adjoint", p),
             Derived::Convert(o) => {
-                let o = self.operand(o);
+                let o = self.bare(o);
                 quote!(#rt::cast_real(#o))
             }
             Derived::Replace { place, value } => {
-                let (place, value) = (self.place(place), self.operand(value));
-                quote!(::core::mem::replace(&mut #place, #value))
+                let (place, value) = (self.borrowed(place, true), self.bare(value));
+                quote!(::core::mem::replace(#place, #value))
             }
             Derived::Save(p) => {
-                let ty = self.function.place_ty(p);
-                let p = self.place(p);
-                match ty {
-                    Ty::Slice(_) => quote!(#p.to_vec()),
-                    Ty::Float(_) | Ty::Int | Ty::Bool => p,
-                    _ => quote!(#p.clone()),
+                let place = self.receiver(p);
+                match self.function.place_ty(p) {
+                    Ty::Slice(_) => quote!(#place.to_vec()),
+                    Ty::Float(_) | Ty::Int | Ty::Bool => self.place(p),
+                    _ => quote!(#place.clone()),
                 }
             }
         }
     }
 
     fn runtime_mut(&self, function: &str, place: &Place) -> TokenStream {
-        let (rt, place) = (self.rt, self.place(place));
+        let (rt, place) = (self.rt, self.borrowed(place, true));
         let function = Ident::new(function, Span::mixed_site());
-        quote!(#rt::#function(&mut #place))
+        quote!(#rt::#function(#place))
     }
 
     /// A tangent, or the zero of an inactive component.
     pub fn tangent_of(&self, tangent: &TangentOf) -> TokenStream {
         let rt = self.rt;
         match tangent {
-            TangentOf::Active(o) => self.operand(o),
+            TangentOf::Active(o) => self.bare(o),
             TangentOf::Zero(o) => {
                 let o = self.operand(o);
                 quote!(#rt::zero(&#o))
@@ -86,24 +87,28 @@ impl Emitter<'_> {
                 let scalar = self.function.operand_ty(value).is_float()
                     || self.function.place_ty(place).is_float();
                 let slices = self.differ(place, self.function.operand_ty(value));
-                let (place, value) = (self.place(place), self.operand(value));
                 if slices {
+                    let (place, value) = (self.place(place), self.operand(value));
                     return quote!(#rt::accumulate(&mut #place[..], &#value[..]););
                 }
-                match (scalar, negate) {
-                    (true, false) => quote!(#place += #value;),
-                    (true, true) => quote!(#place -= #value;),
-                    (false, false) => quote!(#rt::accumulate(&mut #place, &#value);),
-                    (false, true) => quote!(#rt::subtract(&mut #place, &#value);),
+                if scalar {
+                    let (place, value) = (self.place_code(place).tokens(), self.bare(value));
+                    let operator = if *negate { quote!(-=) } else { quote!(+=) };
+                    return quote!(#place #operator #value;);
                 }
+                let (place, value) = (self.borrowed(place, true), self.operand(value));
+                let function = if *negate { "subtract" } else { "accumulate" };
+                let function = Ident::new(function, Span::mixed_site());
+                quote!(#rt::#function(#place, &#value);)
             }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let slices = self.differ(to, &self.function.place_ty(from));
-                let (to, from) = (self.place(to), self.place(from));
                 if slices {
+                    let (to, from) = (self.place(to), self.place(from));
                     return quote!(#rt::accumulate(&mut #to[..], &#from[..]););
                 }
-                quote!(#rt::accumulate(&mut #to, &#from);)
+                let (to, from) = (self.borrowed(to, true), self.borrowed(from, false));
+                quote!(#rt::accumulate(#to, #from);)
             }
             DerivedStmt::SetZero(p) => {
                 let set = self.runtime_mut("set_zero", p);
@@ -144,7 +149,7 @@ impl Emitter<'_> {
                 then,
                 els,
             } => {
-                let (trace, cond) = (self.name(*trace), self.operand(cond));
+                let (trace, cond) = (self.name(*trace), self.bare(cond));
                 let then = self.recording(then, "Then");
                 let els = self.recording(els, "Else");
                 quote!(let #trace = if #cond { #then } else { #els };)
@@ -159,12 +164,12 @@ impl Emitter<'_> {
                 })
             }
             DerivedStmt::Replay { count, body } => {
-                let (count, body) = (self.operand(count), self.block(body));
+                let (count, body) = (self.code(count).at(Prec::Or), self.block(body));
                 quote!(for _ in 0..#count { #body })
             }
             DerivedStmt::ForReverse { var, range, body } => self.reversed(*var, range, body),
             DerivedStmt::PopPrimal(p) => {
-                let p = self.place(p);
+                let p = self.receiver(p);
                 quote!(#p.pop();)
             }
         }
@@ -232,7 +237,7 @@ impl Emitter<'_> {
         cotangent: &Cotangent,
         adjoints: &[Place],
     ) -> TokenStream {
-        let path = part(call, "__backward");
+        let path = backward(call);
         let references = call.args.iter().filter(|a| !matches!(a, Arg::Value(_)));
         let references: Vec<Arg> = references.cloned().collect();
         let (before, references) = self.lent(&references);
@@ -268,6 +273,11 @@ impl Emitter<'_> {
     }
 }
 
+/// Has it no derivative and no parts that one could ask the shape of?
+fn inert_scalar(ty: &Ty) -> bool {
+    ty.is_inert() && !ty.is_aggregate()
+}
+
 /// `m::g::<T>` -> `m::g::__forward::<T>`, spanned as the user's call.
 fn part(call: &Call, name: &str) -> syn::ExprPath {
     let mut path = call.path.clone();
@@ -279,5 +289,14 @@ fn part(call: &Call, name: &str) -> syn::ExprPath {
     path.path
         .segments
         .push(syn::PathSegment { ident, arguments });
+    path
+}
+
+/// `m::g::<T>` -> `m::g::__backward`, which infers what it needs.
+fn backward(call: &Call) -> syn::ExprPath {
+    let mut path = part(call, "__backward");
+    if let Some(last) = path.path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
     path
 }

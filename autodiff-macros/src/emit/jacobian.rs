@@ -8,11 +8,11 @@ use quote::ToTokens;
 impl Companion<'_> {
     /// The function `jacobian`. Left out where an argument is taken by value and surely cannot be given twice.
     pub fn jacobian(&self) -> TokenStream {
-        if !self.params.iter().all(repeatable) {
+        if !self.params.iter().all(repeatable) || self.has_two_scalars() {
             return TokenStream::new();
         }
         let (scalar, rt) = (self.scalar(), self.rt);
-        let (generics, clause) = self.generics();
+        let (generics, clause) = self.generics_with(None, self.flat_bounds());
         let primals = self.primals(false);
         let zeros = self.active().map(|p| self.zero(p));
         let (columns, rows) = (
@@ -25,10 +25,8 @@ impl Companion<'_> {
             }
             (columns, rows) => hygienic!(#columns #rows),
         };
-        let (copies, function) = (self.copies(), &self.item.sig.ident);
-        let (args, outputs) = (self.given(), self.outputs());
-        let turbofish = self.arguments();
-        let turbofish = (!turbofish.is_empty()).then(|| hygienic!(::<#(#turbofish),*>));
+        let (copies, outputs) = (self.copies(), self.outputs());
+        let value = self.value();
         hygienic! {
             /// The Jacobian matrix: a row for each output (the result, then each `&mut` parameter), a column for each differentiable
             /// input, all flattened in order. Forward or reverse mode, whichever needs fewer sweeps.
@@ -37,7 +35,7 @@ impl Companion<'_> {
                 let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*));
                 let outputs = {
                     #copies
-                    let value = #function #turbofish(#args);
+                    let value = #value;
                     #rt::dim::<#scalar, _>(&#outputs)
                 };
                 let zero = <#scalar as ::core::default::Default>::default();
@@ -48,14 +46,52 @@ impl Companion<'_> {
         }
     }
 
-    fn columns(&self) -> TokenStream {
-        let (rt, scalar) = (self.rt, self.scalar());
+    /// That inputs and outputs of types that syntax does not tell can be flattened, and arguments given again. Only a use of the
+    /// function is held to it.
+    fn flat_bounds(&self) -> Vec<TokenStream> {
+        let (scalar, rt) = (self.scalar(), self.rt);
+        let result = match &self.item.sig.output {
+            syn::ReturnType::Type(_, ty) => self.tangents().unknown_parts(ty),
+            syn::ReturnType::Default => Vec::new(),
+        };
+        let inputs = self
+            .active()
+            .flat_map(|p| self.tangents().unknown_parts(&p.ty));
+        let flat = inputs.chain(result).map(|ty| {
+            hygienic!(for<'deferred> <#ty as #rt::Differentiable>::Tangent: #rt::Coordinates<#scalar>)
+        });
+        let again = self.params.iter();
+        let again = again.filter(|p| !p.is_reference() || p.is_output());
+        flat.chain(self.clone_bounds(again)).collect()
+    }
+
+    /// The value, by whichever mode there is; a parameter may have the function's own name.
+    fn value(&self) -> TokenStream {
+        let args = self.given();
+        if self.adjoint.is_some() {
+            let call = self.own("__forward");
+            return hygienic!(#call(#args).0);
+        }
+        let (call, passed) = (self.own("__jvp"), self.directions());
         let zeros = self.active().map(|p| self.zero(p));
+        let names = self.direction_names();
+        hygienic!({
+            let (#(#names,)*) = (#(#zeros,)*);
+            #call(#args #(#passed),*).0
+        })
+    }
+
+    fn direction_names(&self) -> Vec<TokenStream> {
         let names = self.active().map(|p| {
             let mutable = (p.mode == ParamMode::RefMut).then(|| hygienic!(mut));
             let d = p.tangent();
             hygienic!(#mutable #d)
         });
+        names.collect()
+    }
+
+    /// The tangents as they are passed.
+    fn directions(&self) -> Vec<TokenStream> {
         let passed = self.params.iter().map(|p| {
             let d = p.tangent();
             match (p.active, p.mode) {
@@ -67,6 +103,13 @@ impl Companion<'_> {
                 (false, ParamMode::Value) => hygienic!(()),
             }
         });
+        passed.collect()
+    }
+
+    fn columns(&self) -> TokenStream {
+        let (rt, scalar) = (self.rt, self.scalar());
+        let zeros = self.active().map(|p| self.zero(p));
+        let (names, passed) = (self.direction_names(), self.directions());
         let outputs = self.params.iter().filter(|p| p.is_output());
         let outputs = outputs.map(Parameter::tangent);
         let (copies, args, call) = (self.copies(), self.given(), self.own("__jvp"));
@@ -144,6 +187,12 @@ impl Companion<'_> {
             }
         });
         args.collect()
+    }
+
+    /// Does the signature name both `f32` and `f64`? No matrix holds both.
+    fn has_two_scalars(&self) -> bool {
+        let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
+        named("f32") && named("f64")
     }
 
     /// The scalar type of the matrix: the float that the signature names.

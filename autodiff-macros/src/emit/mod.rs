@@ -11,16 +11,24 @@ macro_rules! hygienic {
 }
 
 mod borrows;
+mod code;
 pub mod companion;
 mod derived;
 pub mod dump;
+pub mod inline;
 mod jacobian;
+mod protocol;
+#[cfg(test)]
+mod tests;
 pub mod types;
 
+use crate::analysis::activity::Activity;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Const, Function, Inert, Op, Operand, Place, Proj, Range, Results,
-    Rhs, Stmt, Ty, VarId, VarKind,
+    Aggregate, Arg, Block, Call, Derived, Function, Inert, Op, Operand, Place, Proj, Range,
+    Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
+use code::{Code, Prec};
+use inline::{Inlined, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -30,12 +38,75 @@ pub struct Emitter<'a> {
     pub function: &'a Function,
     /// The path of the runtime's `private` module.
     pub rt: &'a TokenStream,
+    /// What is asserted to be a scalar.
+    assumed: Option<Assumed<'a>>,
+    /// What is written where it is used.
+    plan: Option<&'a Plan<'a>>,
+    /// That of the block at hand.
+    inlined: Option<&'a Inlined<'a>>,
+}
+
+/// Values that the transforms take to be scalars, since no type says otherwise: products of matrices have other rules.
+#[derive(Clone, Copy)]
+pub struct Assumed<'a> {
+    /// The primal variables that carry a derivative.
+    pub activity: &'a Activity,
+    /// From here on variables are those of the transform.
+    pub primals: usize,
+    /// Are there primal values among them too?
+    pub later: bool,
+}
+
+impl Assumed<'_> {
+    fn has(&self, var: VarId) -> bool {
+        self.activity.is_active(var) || (self.later && var.0 as usize >= self.primals)
+    }
+}
+
+impl<'a> Emitter<'a> {
+    /// For the statements of `function`.
+    pub fn new(function: &'a Function, rt: &'a TokenStream) -> Self {
+        Self {
+            function,
+            rt,
+            assumed: None,
+            plan: None,
+            inlined: None,
+        }
+    }
+
+    /// With assertions on what is taken to be a scalar.
+    #[must_use]
+    pub fn assuming(self, assumed: Assumed<'a>) -> Self {
+        Self {
+            assumed: Some(assumed),
+            ..self
+        }
+    }
+}
+
+impl<'a> Emitter<'a> {
+    /// With these values written where they are used.
+    #[must_use]
+    pub fn inlining(self, plan: &'a Plan<'a>) -> Self {
+        Self {
+            plan: Some(plan),
+            ..self
+        }
+    }
 }
 
 impl Emitter<'_> {
     /// The statements of a block, without braces.
     pub fn block(&self, block: &Block) -> TokenStream {
-        block.stmts.iter().map(|s| self.stmt(s)).collect()
+        let inlined = self.plan.and_then(|plan| plan.of(block));
+        let inner = Emitter { inlined, ..*self };
+        let moved = |var: &VarId| inlined.is_some_and(|vars| vars.contains_key(var));
+        let stmts = block.stmts.iter();
+        stmts
+            .filter(|s| !matches!(s, Stmt::Let { var, .. } if moved(var)))
+            .map(|s| inner.stmt(s))
+            .collect()
     }
 
     /// The name of a variable.
@@ -46,108 +117,143 @@ impl Emitter<'_> {
     /// The pattern that binds a variable.
     pub fn pattern(&self, var: VarId) -> TokenStream {
         let name = self.name(var);
-        if matches!(self.function.var(var).kind, VarKind::Mutable) {
+        let changed = self.plan.is_none_or(|plan| plan.is_changed(var));
+        if changed && matches!(self.function.var(var).kind, VarKind::Mutable) {
             quote!(mut #name)
         } else {
             quote!(#name)
         }
     }
 
-    /// A variable or a constant.
+    /// A variable or a constant, to stand anywhere.
     pub fn operand(&self, operand: &Operand) -> TokenStream {
+        self.code(operand).at(Prec::Atom)
+    }
+
+    /// A variable or a constant, to stand where any expression may.
+    pub fn bare(&self, operand: &Operand) -> TokenStream {
+        self.code(operand).tokens()
+    }
+
+    fn code(&self, operand: &Operand) -> Code {
         match operand {
-            Operand::Var(v) => {
-                let name = self.name(*v);
-                quote!(#name)
-            }
-            Operand::Const(c) => constant(c),
+            Operand::Var(v) => self.variable(*v),
+            Operand::Const(c) => Code::user(&c.expr),
         }
     }
 
-    /// A place as an expression.
+    fn variable(&self, var: VarId) -> Code {
+        match self.inlined.and_then(|vars| vars.get(&var)) {
+            Some(rhs) => self.value(var, rhs),
+            None => Code::atom(self.name(var)),
+        }
+    }
+
+    /// A place as an expression, to stand anywhere.
     pub fn place(&self, place: &Place) -> TokenStream {
-        let name = self.name(place.root);
-        let mut tokens = quote!(#name);
-        for (k, proj) in place.path.iter().enumerate() {
-            tokens = match proj {
-                Proj::Deref if place.path.get(k + 1).is_some_and(dereferences) => tokens,
-                Proj::Deref => quote!((*#tokens)),
-                Proj::Field(member) => quote!(#tokens.#member),
+        self.place_code(place).at(Prec::Atom)
+    }
+
+    /// A place that a method is called on, which dereferences by itself.
+    pub fn receiver(&self, place: &Place) -> TokenStream {
+        let path = match place.path.split_last() {
+            Some((Proj::Deref, path)) => path,
+            _ => &place.path,
+        };
+        self.path(place.root, path).at(Prec::Atom)
+    }
+
+    /// `&place`, `&mut place`
+    pub fn borrowed(&self, place: &Place, mutable: bool) -> TokenStream {
+        let place = self.place_code(place).at(Prec::Unary);
+        if mutable {
+            quote!(&mut #place)
+        } else {
+            quote!(&#place)
+        }
+    }
+
+    fn place_code(&self, place: &Place) -> Code {
+        self.path(place.root, &place.path)
+    }
+
+    fn path(&self, root: VarId, path: &[Proj]) -> Code {
+        let mut code = Code::atom(self.name(root));
+        for (k, proj) in path.iter().enumerate() {
+            code = match proj {
+                Proj::Deref if path.get(k + 1).is_some_and(dereferences) => code,
+                Proj::Deref => code.prefix(&quote!(*)),
+                Proj::Field(member) => {
+                    let base = code.at(Prec::Atom);
+                    Code::atom(quote!(#base.#member))
+                }
                 Proj::Index(i) => {
-                    let i = self.operand(i);
-                    quote!(#tokens[#i])
+                    let (base, i) = (code.at(Prec::Atom), self.bare(i));
+                    Code::atom(quote!(#base[#i]))
                 }
                 Proj::Range { lo, hi } => {
-                    let lo = lo.as_ref().map(|o| self.operand(o));
-                    let hi = hi.as_ref().map(|o| self.operand(o));
-                    quote!(#tokens[#lo..#hi])
+                    let end = |o: &Option<Operand>| o.as_ref().map(|o| self.code(o).at(Prec::Or));
+                    let (base, lo, hi) = (code.at(Prec::Atom), end(lo), end(hi));
+                    Code::atom(quote!(#base[#lo..#hi]))
                 }
             };
         }
-        tokens
+        code
     }
 
-    fn binary(&self, op: Op, args: &[Operand]) -> TokenStream {
-        let operator = operator(op);
-        let mut args = args.iter().map(|o| self.operand(o));
-        match (args.next(), args.next()) {
-            (Some(a), Some(b)) => quote!(#a #operator #b),
-            (Some(a), None) => quote!(#operator #a),
-            _ => TokenStream::new(),
+    fn operation(&self, op: Op, args: &[Operand]) -> Code {
+        match args {
+            [a, b, ..] => self.code(a).binary(op, &self.code(b)),
+            [a] => self.code(a).prefix(&operator(op)),
+            [] => Code::atom(TokenStream::new()),
         }
     }
 
-    fn rhs(&self, rhs: &Rhs) -> TokenStream {
+    fn rhs(&self, rhs: &Rhs) -> Code {
         match rhs {
-            Rhs::Use(o) => self.operand(o),
-            Rhs::Read(p) => self.place(p),
+            Rhs::Use(o) => self.code(o),
+            Rhs::Read(p) if p.path.is_empty() => self.variable(p.root),
+            Rhs::Read(p) => self.place_code(p),
             Rhs::Clone { place, method } => {
-                let place = self.place(place);
-                quote!(#place.#method())
+                let place = self.receiver(place);
+                Code::atom(quote!(#place.#method()))
             }
-            Rhs::Op(op, args) => self.binary(*op, args),
+            Rhs::Op(op, args) => self.operation(*op, args),
             Rhs::Rule { rule, path, args } => self.rule(rule.get().name, path.as_ref(), args),
-            Rhs::Cast(o, ty) => {
-                let o = self.operand(o);
-                quote!(#o as #ty)
-            }
+            Rhs::Cast(o, ty) => self.code(o).cast(ty),
             Rhs::Aggregate(kind, parts) => {
-                let parts: Vec<_> = parts.iter().map(|o| self.operand(o)).collect();
-                aggregate(*kind, &parts)
+                let parts: Vec<_> = parts.iter().map(|o| self.bare(o)).collect();
+                Code::atom(aggregate(*kind, &parts))
             }
             Rhs::Repeat { vec, value, len } => {
-                let (value, len) = (self.operand(value), self.operand(len));
-                if *vec {
+                let (value, len) = (self.bare(value), self.bare(len));
+                Code::atom(if *vec {
                     quote!(::std::vec![#value; #len])
                 } else {
                     quote!([#value; #len])
-                }
+                })
             }
             Rhs::Borrow { mutable, place } => {
-                let place = self.place(place);
-                if *mutable {
-                    quote!(&mut #place)
-                } else {
-                    quote!(&#place)
-                }
+                Code::new(self.borrowed(place, *mutable), Prec::Unary)
             }
             Rhs::Len(p) => {
-                let place = self.place(p);
-                quote!(#place.len())
+                let place = self.receiver(p);
+                Code::atom(quote!(#place.len()))
             }
-            Rhs::Inert(Inert { expr, .. }) => quote!(#expr),
-            Rhs::Derived(d) => self.derived(d),
+            Rhs::Inert(Inert { expr, .. }) => Code::user(expr),
+            Rhs::Derived(d) => Code::atom(self.derived(d)),
         }
     }
 
-    fn rule(&self, name: &str, path: Option<&syn::ExprPath>, args: &[Operand]) -> TokenStream {
-        let mut args = args.iter().map(|o| self.operand(o));
+    fn rule(&self, name: &str, path: Option<&syn::ExprPath>, args: &[Operand]) -> Code {
         if let Some(path) = path {
-            return quote!(#path(#(#args),*));
+            let args = args.iter().map(|o| self.bare(o));
+            return Code::atom(quote!(#path(#(#args),*)));
         }
-        let receiver = args.next();
+        let receiver = args.first().map(|o| self.operand(o));
+        let args = args.iter().skip(1).map(|o| self.bare(o));
         let method = Ident::new(name, Span::call_site());
-        quote!(#receiver.#method(#(#args),*))
+        Code::atom(quote!(#receiver.#method(#(#args),*)))
     }
 
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
@@ -161,25 +267,25 @@ impl Emitter<'_> {
             Stmt::Assign { place, value } => self.assign(place, value),
             Stmt::Update { op, place, value } => {
                 let operator = assign_operator(*op);
-                let (place, value) = (self.place(place), self.operand(value));
+                let (place, value) = (self.place_code(place).tokens(), self.bare(value));
                 quote!(#place #operator #value;)
             }
             Stmt::Push { place, value } => {
-                let (place, value) = (self.place(place), self.operand(value));
+                let (place, value) = (self.receiver(place), self.bare(value));
                 quote!(#place.push(#value);)
             }
             Stmt::Swap(a, b) => {
-                let (a, b) = (self.place(a), self.place(b));
-                quote!(::core::mem::swap(&mut #a, &mut #b);)
+                let (a, b) = (self.borrowed(a, true), self.borrowed(b, true));
+                quote!(::core::mem::swap(#a, #b);)
             }
             Stmt::Truncate { place, len } => {
-                let (place, len) = (self.place(place), self.operand(len));
+                let (place, len) = (self.receiver(place), self.bare(len));
                 quote!(#place.truncate(#len);)
             }
             Stmt::Effect(Inert { expr, .. }) => quote!(#expr;),
             Stmt::Call { results, call } => self.plain_call(results, call),
             Stmt::If { cond, then, els } => {
-                let (cond, then) = (self.operand(cond), self.block(then));
+                let (cond, then) = (self.bare(cond), self.block(then));
                 let els = (!els.stmts.is_empty()).then(|| {
                     let els = self.block(els);
                     quote!(else { #els })
@@ -207,14 +313,41 @@ impl Emitter<'_> {
 
     fn binding(&self, var: VarId, rhs: &Rhs) -> TokenStream {
         let pattern = self.pattern(var);
-        let ambiguous = matches!(
-            rhs,
-            Rhs::Use(Operand::Const(_))
-                | Rhs::Derived(crate::ir::Derived::ZeroScalar(_) | crate::ir::Derived::Convert(_))
-        );
+        let ambiguous = match rhs {
+            Rhs::Use(operand) => operand.as_var().is_none(),
+            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) => true,
+            Rhs::Derived(Derived::Partial { args, .. }) => args.is_empty(),
+            _ => false,
+        };
         let ty = self.annotation(var, ambiguous);
-        let value = self.rhs(rhs);
+        let value = self.value(var, rhs).tokens();
         quote!(let #pattern #ty = #value;)
+    }
+
+    /// The value that a variable is bound to.
+    fn value(&self, var: VarId, rhs: &Rhs) -> Code {
+        let value = self.rhs(rhs);
+        if !self.is_assumed(var, rhs) {
+            return value;
+        }
+        let (rt, value) = (self.rt, located(value.tokens(), self.name(var).span()));
+        Code::atom(quote!(#rt::assert_real(#value)))
+    }
+
+    /// Is it arithmetic whose derivative is that of scalars, while no type says that its operands are such? A sum of two unknowns has
+    /// the same derivative whatever they are.
+    fn is_assumed(&self, var: VarId, rhs: &Rhs) -> bool {
+        let (Some(assumed), Rhs::Op(op, args)) = (self.assumed, rhs) else {
+            return false;
+        };
+        let unknown = |o: &Operand| *self.function.operand_ty(o) == Ty::Unknown;
+        let result = &self.function.var(var).ty;
+        let open = match op {
+            Op::Mul | Op::Div | Op::Rem => *result == Ty::Unknown || args.iter().any(unknown),
+            Op::Add | Op::Sub => result.is_float() && args.iter().any(unknown),
+            _ => false,
+        };
+        open && assumed.has(var)
     }
 
     /// `: T` as the user wrote it, or where inference may need it.
@@ -231,17 +364,18 @@ impl Emitter<'_> {
 
     fn assign(&self, place: &Place, value: &Operand) -> TokenStream {
         let unsized_place = matches!(self.function.place_ty(place), Ty::Slice(_));
-        let (place, value) = (self.place(place), self.operand(value));
         if unsized_place {
-            quote!(#place.clone_from_slice(&#value);)
-        } else {
-            quote!(#place = #value;)
+            let (place, value) = (self.receiver(place), self.operand(value));
+            return quote!(#place.clone_from_slice(&#value););
         }
+        let (place, value) = (self.place_code(place).tokens(), self.bare(value));
+        quote!(#place = #value;)
     }
 
     /// The range of a loop.
     pub fn range(&self, range: &Range) -> TokenStream {
-        let (lo, hi) = (self.operand(&range.lo), self.operand(&range.hi));
+        let end = |o: &Operand| self.code(o).at(Prec::Or);
+        let (lo, hi) = (end(&range.lo), end(&range.hi));
         let base = if range.inclusive {
             quote!(#lo..=#hi)
         } else {
@@ -249,7 +383,7 @@ impl Emitter<'_> {
         };
         let rev = range.rev.then(|| quote!(.rev()));
         let step = range.step.as_ref().map(|s| {
-            let s = self.operand(s);
+            let s = self.bare(s);
             quote!(.step_by(#s))
         });
         if rev.is_none() && step.is_none() {
@@ -289,15 +423,9 @@ impl Emitter<'_> {
     /// An argument as it is passed.
     pub fn arg(&self, arg: &Arg) -> TokenStream {
         match arg {
-            Arg::Value(o) => self.operand(o),
-            Arg::Ref(p) => {
-                let place = self.place(p);
-                quote!(&#place)
-            }
-            Arg::RefMut(p) => {
-                let place = self.place(p);
-                quote!(&mut #place)
-            }
+            Arg::Value(o) => self.bare(o),
+            Arg::Ref(p) => self.borrowed(p, false),
+            Arg::RefMut(p) => self.borrowed(p, true),
         }
     }
 
@@ -313,16 +441,18 @@ impl Emitter<'_> {
     }
 }
 
-fn dereferences(proj: &Proj) -> bool {
-    !matches!(proj, Proj::Deref)
+/// The tokens as before, an error in them being shown at `span`.
+fn located(tokens: TokenStream, span: Span) -> TokenStream {
+    let locate = |mut token: proc_macro2::TokenTree| {
+        let resolved = span.resolved_at(token.span());
+        token.set_span(resolved);
+        token
+    };
+    tokens.into_iter().map(locate).collect()
 }
 
-fn constant(c: &Const) -> TokenStream {
-    let expr = &c.expr;
-    match expr {
-        syn::Expr::Lit(_) | syn::Expr::Path(_) | syn::Expr::Paren(_) => quote!(#expr),
-        other => quote!((#other)),
-    }
+fn dereferences(proj: &Proj) -> bool {
+    !matches!(proj, Proj::Deref)
 }
 
 /// An aggregate of these parts.
@@ -335,27 +465,7 @@ fn aggregate(kind: Aggregate, parts: &[TokenStream]) -> TokenStream {
 }
 
 fn operator(op: Op) -> TokenStream {
-    match op {
-        Op::Add => quote!(+),
-        Op::Sub | Op::Neg => quote!(-),
-        Op::Mul => quote!(*),
-        Op::Div => quote!(/),
-        Op::Rem => quote!(%),
-        Op::Not => quote!(!),
-        Op::BitAnd => quote!(&),
-        Op::BitOr => quote!(|),
-        Op::BitXor => quote!(^),
-        Op::Shl => quote!(<<),
-        Op::Shr => quote!(>>),
-        Op::Eq => quote!(==),
-        Op::Ne => quote!(!=),
-        Op::Lt => quote!(<),
-        Op::Le => quote!(<=),
-        Op::Gt => quote!(>),
-        Op::Ge => quote!(>=),
-        Op::And => quote!(&&),
-        Op::Or => quote!(||),
-    }
+    code::symbol(op).0
 }
 
 fn assign_operator(op: Op) -> TokenStream {

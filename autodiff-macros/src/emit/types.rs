@@ -57,11 +57,47 @@ impl Tangents<'_> {
         }
     }
 
+    /// Is it a scalar for sure?
+    pub fn is_scalar(&self, ty: &syn::Type) -> bool {
+        let syn::Type::Path(path) = peel(ty) else {
+            return false;
+        };
+        path.path
+            .get_ident()
+            .is_some_and(|name| name == "f32" || name == "f64" || self.floats.contains(name))
+    }
+
+    /// The parts of a type of which syntax does not tell what they are: structs, aliases. Those with lifetimes are left out, which a
+    /// bound could not name.
+    pub fn unknown_parts(&self, ty: &syn::Type) -> Vec<syn::Type> {
+        match ty {
+            syn::Type::Reference(r) => self.unknown_parts(&r.elem),
+            syn::Type::Paren(p) => self.unknown_parts(&p.elem),
+            syn::Type::Group(g) => self.unknown_parts(&g.elem),
+            syn::Type::Slice(s) => self.unknown_parts(&s.elem),
+            syn::Type::Array(a) => self.unknown_parts(&a.elem),
+            syn::Type::Tuple(t) => t.elems.iter().flat_map(|t| self.unknown_parts(t)).collect(),
+            syn::Type::Path(p) => match vec_element(p) {
+                Some(element) => self.unknown_parts(element),
+                None if crate::lower::types::is_plain(ty) || self.is_scalar(ty) => Vec::new(),
+                None if has_lifetime(ty) => Vec::new(),
+                None => vec![ty.clone()],
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// Is a type that was made here one that only the compiler can resolve?
+    pub fn is_projection(&self, tangent: &TokenStream) -> bool {
+        let differentiable = Ident::new("Differentiable", proc_macro2::Span::call_site());
+        mentions(tangent.clone(), &differentiable)
+    }
+
     fn path(&self, ty: &syn::TypePath) -> TokenStream {
-        if let Some(name) = ty.path.get_ident() {
-            if name == "f32" || name == "f64" || self.floats.contains(name) {
-                return quote!(#name);
-            }
+        if let Some(name) = ty.path.get_ident()
+            && (name == "f32" || name == "f64" || self.floats.contains(name))
+        {
+            return quote!(#name);
         }
         if let Some(element) = vec_element(ty) {
             let element = self.owned(element);
@@ -80,6 +116,7 @@ impl Tangents<'_> {
         match ty {
             syn::Type::Reference(r) => self.behind(&r.elem),
             syn::Type::Paren(p) => self.behind(&p.elem),
+            syn::Type::Group(g) => self.behind(&g.elem),
             syn::Type::Slice(s) => {
                 let element = self.owned(&s.elem);
                 quote!([#element])
@@ -101,30 +138,99 @@ pub fn vec_element(ty: &syn::TypePath) -> Option<&syn::Type> {
     }
 }
 
+/// The type without parentheses and the groups that a `macro_rules` substitution leaves.
+pub fn peel(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Paren(p) => peel(&p.elem),
+        syn::Type::Group(g) => peel(&g.elem),
+        other => other,
+    }
+}
+
+fn has_lifetime(ty: &syn::Type) -> bool {
+    fn any(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Punct(punct) => matches!(punct.as_char(), '\'' | '&'),
+            proc_macro2::TokenTree::Group(group) => any(group.stream()),
+            _ => false,
+        })
+    }
+    any(ty.to_token_stream())
+}
+
+/// Does the name occur?
+pub fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(ident) => ident == *name,
+        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
+}
+
 /// The type with its lifetimes left out.
 pub fn elided(ty: &syn::Type) -> syn::Type {
-    struct Elide;
-    impl VisitMut for Elide {
-        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
-            reference.lifetime = None;
-            syn::visit_mut::visit_type_reference_mut(self, reference);
-        }
-    }
     let mut ty = ty.clone();
-    Elide.visit_type_mut(&mut ty);
+    Lifetimes(None).visit_type_mut(&mut ty);
     ty
 }
 
 /// The type with a name for each lifetime that was left out.
 pub fn named(ty: &syn::Type, lifetime: &syn::Lifetime) -> syn::Type {
-    struct Name<'a>(&'a syn::Lifetime);
-    impl VisitMut for Name<'_> {
-        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
-            reference.lifetime.get_or_insert_with(|| self.0.clone());
-            syn::visit_mut::visit_type_reference_mut(self, reference);
+    let mut ty = ty.clone();
+    Lifetimes(Some(lifetime)).visit_type_mut(&mut ty);
+    ty
+}
+
+/// Leaves lifetimes out, or names those that were. `Fn(&T)` and `fn(&T)` have lifetimes of their own, which stay.
+struct Lifetimes<'a>(Option<&'a syn::Lifetime>);
+
+impl VisitMut for Lifetimes<'_> {
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        let kept = reference.lifetime.take();
+        reference.lifetime = match (self.0, kept) {
+            (_, Some(lifetime)) if lifetime.ident == "static" => Some(lifetime),
+            (Some(_), Some(lifetime)) if lifetime.ident != "_" => Some(lifetime),
+            (name, _) => name.cloned(),
+        };
+        self.visit_type_mut(&mut reference.elem);
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+        match self.0 {
+            Some(name) if lifetime.ident == "_" => *lifetime = name.clone(),
+            None if lifetime.ident != "static" => {
+                *lifetime = syn::Lifetime::new("'_", lifetime.span());
+            }
+            _ => {}
         }
     }
-    let mut ty = ty.clone();
-    Name(lifetime).visit_type_mut(&mut ty);
-    ty
+
+    fn visit_parenthesized_generic_arguments_mut(
+        &mut self,
+        _: &mut syn::ParenthesizedGenericArguments,
+    ) {
+    }
+
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
+}
+
+/// `impl Trait` in the types of arguments, each with a name of its own: what a pullback captures has to be named.
+#[derive(Default)]
+pub struct Named {
+    /// The type parameters that stand for them.
+    pub params: Vec<syn::GenericParam>,
+}
+
+impl VisitMut for Named {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        let syn::Type::ImplTrait(implied) = ty else {
+            syn::visit_mut::visit_type_mut(self, ty);
+            return;
+        };
+        let name = format!("Impl{}", self.params.len());
+        let name = Ident::new(&name, proc_macro2::Span::mixed_site());
+        let bounds = &implied.bounds;
+        self.params.push(syn::parse_quote!(#name: #bounds));
+        *ty = syn::parse_quote!(#name);
+    }
 }

@@ -26,14 +26,18 @@
 //! * Names are unique within the function, so that a piece of user code kept verbatim ([`Inert`]) needs no renaming.
 //! * There are no jumps: `return`, `break` and `continue` have become branches and flags.
 
-mod print;
+#[cfg(test)]
+pub mod print;
 mod ty;
+#[cfg(test)]
+pub mod verify;
 pub mod visit;
 
 pub use ty::{FloatTy, Ty};
 
 use crate::rules::RuleId;
 use proc_macro2::{Ident, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A variable of a function; an index into [`Function::vars`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -81,6 +85,16 @@ pub struct Function {
     pub body: Block,
     /// The value that is returned; `None` for `()`.
     pub result: Option<Operand>,
+    /// The names that are taken.
+    pub names: Names,
+}
+
+/// The names of a function's variables, for new ones to differ from.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    taken: BTreeSet<String>,
+    /// Where to go on counting, by the name that is numbered.
+    last: BTreeMap<String, usize>,
 }
 
 /// A parameter.
@@ -603,6 +617,23 @@ impl Operand {
     }
 }
 
+impl Names {
+    fn unique(&mut self, hint: &str) -> String {
+        let hint = hint.trim_start_matches("r#");
+        let last = self.last.entry(hint.to_owned()).or_insert(0);
+        loop {
+            *last += 1;
+            let name = match *last {
+                1 => hint.to_owned(),
+                n => format!("{hint}_{n}"),
+            };
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}
+
 impl Function {
     /// The variable.
     pub fn var(&self, id: VarId) -> &Var {
@@ -620,22 +651,15 @@ impl Function {
         VarId(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
     }
 
-    /// A new variable named after `hint`, made unique.
+    /// A new variable named after `hint`: that, or that and a number.
     pub fn fresh(&mut self, hint: &str, span: Span, ty: Ty, kind: VarKind) -> VarId {
-        let ident = self.fresh_ident(hint, span);
-        self.add_var(ident, ty, kind)
-    }
-
-    /// An identifier with this text, or this text and a number, that no variable of the function has.
-    pub fn fresh_ident(&self, hint: &str, span: Span) -> Ident {
-        let taken = |name: &str| self.vars.iter().any(|v| v.ident == name);
-        let mut name = hint.to_owned();
-        let mut n = 1;
-        while taken(&name) {
-            n += 1;
-            name = format!("{hint}_{n}");
+        if self.names.taken.len() < self.vars.len() {
+            let names = self.vars.iter().map(|v| v.ident.to_string());
+            self.names.taken = names.collect();
         }
-        Ident::new(&name, Span::mixed_site().located_at(span))
+        let name = self.names.unique(hint);
+        let ident = Ident::new(&name, Span::mixed_site().located_at(span));
+        self.add_var(ident, ty, kind)
     }
 
     /// The type of an operand, as far as it is known.

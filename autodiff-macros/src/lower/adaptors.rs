@@ -102,7 +102,7 @@ impl Lower<'_> {
             return None;
         }
         let source = match (name.as_str(), call.args.first()) {
-            ("into_iter", None) => self.into_source(receiver.clone())?,
+            ("into_iter", None) => self.source_of(receiver.clone())?,
             ("iter" | "iter_mut", None) => {
                 let place = self.place_of(receiver.clone());
                 let mutable = name == "iter_mut";

@@ -207,7 +207,7 @@ impl<'a> Lower<'a> {
             if let Value::Optional(_) = inner {
                 return lower.when_some(inner, body);
             }
-            match lower.into_source(inner) {
+            match lower.source_of(inner) {
                 Some(inner) => lower.drive(&inner, body),
                 None if lower.is_dead() => {}
                 None => lower.diagnostics.unknown_iterator(lower.span),

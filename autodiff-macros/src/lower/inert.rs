@@ -358,6 +358,6 @@ fn is_reading(method: &Ident) -> bool {
 /// A place as it is written.
 pub fn place_tokens(function: &Function, place: &Place) -> TokenStream {
     let rt = TokenStream::new();
-    let emitter = crate::emit::Emitter { function, rt: &rt };
+    let emitter = crate::emit::Emitter::new(function, &rt);
     emitter.place(place)
 }

@@ -143,6 +143,7 @@ impl<'a> Lower<'a> {
                 params: Vec::new(),
                 body: Block::default(),
                 result: None,
+                names: crate::ir::Names::default(),
             },
             diagnostics,
             floats,

@@ -15,8 +15,6 @@ impl Lower<'_> {
     /// Declares the parameters; gives back those that are bound by a pattern.
     pub fn params(&mut self, inputs: &[&syn::FnArg], options: &Options) -> Vec<(syn::Pat, VarId)> {
         let mut patterns = Vec::new();
-        let mut candidates = Vec::new();
-        let mut wrt = options.wrt.clone();
         for input in inputs {
             let syn::FnArg::Typed(arg) = input else {
                 self.diagnostics.no_methods(input);
@@ -29,34 +27,12 @@ impl Lower<'_> {
             let constant = arg.attrs.iter().any(|a| a.path().is_ident("constant"));
             let ty = self.ty(&arg.ty);
             let inert = ty.is_inert();
-            if !constant && !inert {
-                candidates.push(name.to_string());
-            }
-            let named = take_name(&mut wrt, &name);
-            if let (true, Some(at)) = (named && (constant || inert), &options.wrt) {
-                let why = if constant {
-                    "#[constant]"
-                } else {
-                    "of a type without derivative"
-                };
-                let at = at
-                    .iter()
-                    .find(|n| **n == name)
-                    .cloned()
-                    .unwrap_or(name.clone());
-                let others = candidates.clone();
-                self.diagnostics.wrt_not_differentiable(&at, why, &others);
-            }
-            let active = !constant && !inert && (options.wrt.is_none() || named);
+            let named = options.wrt.as_ref().is_none_or(|w| w.contains(&name));
+            let active = !constant && !inert && named;
             let var = self.param(arg, &name, ty, active);
             if !matches!(&*arg.pat, syn::Pat::Ident(p) if p.subpat.is_none()) {
                 patterns.push(((*arg.pat).clone(), var));
             }
-        }
-        let function = self.function.name.clone();
-        for name in wrt.unwrap_or_default() {
-            self.diagnostics
-                .wrt_no_parameter(&name, &function, &candidates);
         }
         patterns
     }
@@ -91,11 +67,4 @@ impl Lower<'_> {
         self.scopes.bind(name, binding);
         var
     }
-}
-
-fn take_name(names: &mut Option<Vec<Ident>>, name: &Ident) -> bool {
-    let Some(names) = names else { return false };
-    let before = names.len();
-    names.retain(|n| n != name);
-    names.len() < before
 }

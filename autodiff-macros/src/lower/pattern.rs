@@ -164,18 +164,18 @@ impl Lower<'_> {
         let proj = match pat.elems.iter().position(is_rest) {
             Some(at) if k == at => {
                 let after = count - 1 - k;
-                let hi = (after > 0).then(|| self.from_end(place, after));
+                let hi = (after > 0).then(|| self.back_from_end(place, after));
                 let lo = Some(super::int(k));
                 Proj::Range { lo, hi }
             }
-            Some(at) if k > at => Proj::Index(self.from_end(place, count - k)),
+            Some(at) if k > at => Proj::Index(self.back_from_end(place, count - k)),
             _ => Proj::Index(super::int(k)),
         };
         place.clone().then(proj)
     }
 
     /// `len - back`
-    fn from_end(&mut self, place: &Place, back: usize) -> Operand {
+    fn back_from_end(&mut self, place: &Place, back: usize) -> Operand {
         let len = self.temp(Rhs::Len(place.clone()), Ty::Int);
         let args = vec![len, super::int(back)];
         self.temp(Rhs::Op(crate::ir::Op::Sub, args), Ty::Int)

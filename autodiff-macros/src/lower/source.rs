@@ -82,7 +82,7 @@ impl Lower<'_> {
     pub fn known_source(&mut self, expr: &syn::Expr) -> Option<Source> {
         let reported = self.diagnostics.count();
         let value = self.value(expr);
-        let source = self.into_source(value);
+        let source = self.source_of(value);
         if source.is_none() && self.diagnostics.count() == reported {
             self.diagnostics.unknown_iterator(expr.span());
         }
@@ -90,7 +90,7 @@ impl Lower<'_> {
     }
 
     /// What is iterated over where this value stands in a `for` loop.
-    pub fn into_source(&mut self, value: Value) -> Option<Source> {
+    pub fn source_of(&mut self, value: Value) -> Option<Source> {
         match value {
             Value::Iter(source) => Some(*source),
             Value::Ref { place, mutable } => {

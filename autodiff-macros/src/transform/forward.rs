@@ -174,6 +174,10 @@ impl Pass<'_> {
             return t;
         }
         let ty = self.function.operand_ty(operand).clone();
+        if ty.is_inert() && !ty.is_aggregate() {
+            let nothing = Rhs::Aggregate(Aggregate::Tuple, Vec::new());
+            return self.value(Ty::Unit, nothing);
+        }
         if let Ty::Float(float) = &ty {
             let rhs = Rhs::Derived(Derived::ZeroScalar(float.clone()));
             return self.value(ty, rhs);
@@ -448,7 +452,8 @@ impl Pass<'_> {
                 args: reads.iter().map(read).collect(),
             });
             let slope = self.value(ty.clone(), partial);
-            let term = if signature.singular {
+            let untyped = reads.is_empty() && !ty.is_float();
+            let term = if signature.singular || untyped {
                 let rhs = Rhs::Derived(Derived::Times(tangent.clone(), slope));
                 self.value(ty.clone(), rhs)
             } else {
@@ -505,19 +510,16 @@ impl Pass<'_> {
     /// A zero made before the call, which may move or lend its arguments.
     fn zero_arg(&mut self, arg: &Arg) -> Arg {
         match arg {
-            Arg::Value(o) => {
-                let zero = self.tangent_or_zero(o);
-                (Arg::Value(zero))
-            }
+            Arg::Value(o) => Arg::Value(self.tangent_or_zero(o)),
             Arg::Ref(p) | Arg::RefMut(p) => {
                 let zero = self.temp("zero", Ty::Unknown);
                 self.function.vars[zero.0 as usize].kind = VarKind::Mutable;
                 self.zero(zero, p.clone());
                 let place = Place::var(zero);
-                (match arg {
+                match arg {
                     Arg::RefMut(_) => Arg::RefMut(place),
                     _ => Arg::Ref(place),
-                })
+                }
             }
         }
     }

@@ -95,10 +95,10 @@ impl Builder<'_> {
     }
 
     fn cotangent_of(&mut self, var: VarId) -> TangentOf {
-        if self.active(var) {
-            if let Some(seed) = self.seed(var) {
-                return TangentOf::Active(seed);
-            }
+        if self.active(var)
+            && let Some(seed) = self.seed(var)
+        {
+            return TangentOf::Active(seed);
         }
         let ty = self.function.var(var).ty.clone();
         if let Ty::Float(float) = &ty {

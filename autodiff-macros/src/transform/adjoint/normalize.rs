@@ -1,6 +1,7 @@
 //! Brings a function into the form that the reverse mode reads: what it has no rule for is written with what it has one for.
 //!
 //! * `p *= e`, `p /= e`, `p %= e` on something active become a read, an operator and an assignment;
+//! * `let mut p = f(..)` where the derivative of `f` may read its result becomes `let t = f(..); let mut p = t`;
 //! * a `while` whose condition changes anything becomes one that tests a flag.
 
 use crate::analysis::activity::Activity;
@@ -47,6 +48,13 @@ impl Pass<'_> {
                     out.push(Stmt::Update { op, place, value });
                 }
             }
+            Stmt::Let { var, rhs } if self.is_overwritten_result(var, &rhs) => {
+                let ty = self.function.var(var).ty.clone();
+                let value = self.active_value(ty);
+                out.push(Stmt::Let { var: value, rhs });
+                let rhs = Rhs::Use(Operand::Var(value));
+                out.push(Stmt::Let { var, rhs });
+            }
             Stmt::If { cond, then, els } => out.push(Stmt::If {
                 cond,
                 then: self.block(then),
@@ -74,6 +82,12 @@ impl Pass<'_> {
             }
             other => out.push(other),
         }
+    }
+
+    fn is_overwritten_result(&self, var: VarId, rhs: &Rhs) -> bool {
+        let computed = matches!(rhs, Rhs::Op(..) | Rhs::Rule { .. });
+        let mutable = matches!(self.function.var(var).kind, VarKind::Mutable);
+        computed && mutable && self.activity.is_active(var)
     }
 
     fn update(&mut self, op: Op, place: Place, value: Operand, out: &mut Vec<Stmt>) {

@@ -274,7 +274,8 @@ impl Builder<'_> {
             });
             let ty = self.function.operand_ty(arg).clone();
             let slope = self.value("t", ty.clone(), partial);
-            let value = if signature.singular {
+            let untyped = reads.is_empty() && !ty.is_float();
+            let value = if signature.singular || untyped {
                 let rhs = Rhs::Derived(Derived::Times(seed.clone(), slope));
                 self.value("t", ty, rhs)
             } else {

@@ -411,10 +411,10 @@ impl Finish<'_> {
     /// Puts a definition just before its first use in the reverse of the last part.
     fn recompute(&mut self, parts: &mut [Part], at: usize, until: usize, stmt: &Stmt, var: VarId) {
         let stmt = self.resolved(stmt.clone());
-        if let Stmt::Let { rhs, .. } = &stmt {
-            if let Some(place) = rhs_places(rhs) {
-                self.loads.insert((parts[at].id, place.root));
-            }
+        if let Stmt::Let { rhs, .. } = &stmt
+            && let Some(place) = rhs_places(rhs)
+        {
+            self.loads.insert((parts[at].id, place.root));
         }
         let rev = &mut parts[until].rev;
         let first = rev.iter().position(|s| mentions_var(s, var));

@@ -1,0 +1,258 @@
+//! The functions by which annotated functions call one another: see "The companion and the call protocol" in ARCHITECTURE.md.
+//!
+//! ```text
+//! fn __jvp(x: &[f64], n: usize, x_dot: &[f64], _: impl Sized) -> (f64, f64)
+//! fn __forward(x: &[f64], n: usize) -> (f64, impl FnOnce(&[f64], f64, &mut [f64]) + use<>)
+//! fn __backward(pullback: impl FnOnce(..), x: &[f64], cotangent: f64, grad_x: &mut [f64], _: &mut impl Sized)
+//! ```
+
+use super::Emitter;
+use super::companion::{Companion, Parameter};
+use super::inline::Plan;
+use super::types::{elided, mentions};
+use crate::ir::{Operand, ParamMode, TangentOf, VarId};
+use crate::transform::adjoint::Adjoint;
+use crate::transform::forward::Tangent;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident};
+
+impl Companion<'_> {
+    fn tangent_plan<'b>(&self, tangent: &'b Tangent) -> Plan<'b> {
+        let slope = match &tangent.result_tangent {
+            Some(TangentOf::Active(o) | TangentOf::Zero(o)) => o.as_var(),
+            None => None,
+        };
+        let value = tangent.result.as_ref().and_then(Operand::as_var);
+        let kept: Vec<VarId> = value.into_iter().chain(slope).collect();
+        Plan::new(&tangent.function, &[&tangent.body], &kept)
+    }
+
+    fn adjoint_plan<'b>(&self, adjoint: &'b Adjoint) -> Plan<'b> {
+        let value = adjoint.result.as_ref().and_then(Operand::as_var);
+        let kept: Vec<VarId> = value.into_iter().collect();
+        let parts = [&adjoint.forward, &adjoint.reverse];
+        Plan::new(&adjoint.function, &parts, &kept)
+    }
+
+    /// What other annotated functions call in forward mode.
+    pub(super) fn jvp_part(&self, tangent: &Tangent) -> TokenStream {
+        let (generics, clause) = self.generics();
+        let (primals, result) = (self.primals(true), self.result_type());
+        let plan = self.tangent_plan(tangent);
+        let emitter = Emitter::new(&tangent.function, self.rt)
+            .assuming(self.assumed(false))
+            .inlining(&plan);
+        let inputs = self.params.iter().zip(&tangent.tangents).map(|(p, var)| {
+            let (Some(var), true) = (var, p.active) else {
+                let ignored = ignored(p);
+                return hygienic!(_: #ignored);
+            };
+            let (pattern, ty) = (emitter.pattern(*var), self.tangent_type(p));
+            hygienic!(#pattern: #ty)
+        });
+        let inputs: Vec<_> = inputs.collect();
+        let (out, body) = (self.result_tangent(), emitter.block(&tangent.body));
+        let value = tangent.result.as_ref().map(|o| emitter.operand(o));
+        let slope = tangent.result_tangent.as_ref();
+        let slope = slope.map(|t| emitter.tangent_of(t));
+        let value = value.unwrap_or_else(|| hygienic!(()));
+        let slope = slope.unwrap_or_else(|| hygienic!(()));
+        // The tangent first: the zero of an inactive result is made from the value, which is moved.
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __jvp #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+                #body
+                let slope = #slope;
+                (#value, slope)
+            }
+        }
+    }
+
+    /// The types that a pullback takes.
+    fn pullback_inputs(&self) -> Vec<TokenStream> {
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let references = references.map(|p| {
+            let ty = elided(&p.ty);
+            hygienic!(#ty)
+        });
+        let cotangent = self.result_tangent();
+        let slots = self.active().map(|p| self.slot_type(p));
+        references
+            .chain(std::iter::once(cotangent))
+            .chain(slots)
+            .collect()
+    }
+
+    /// The value, and the pullback that owns what was recorded.
+    pub(super) fn forward_part(&self, adjoint: &Adjoint) -> TokenStream {
+        let (generics, clause) = self.generics();
+        let (primals, result) = (self.primals(true), self.result_type());
+        let plan = self.adjoint_plan(adjoint);
+        let emitter = |later| {
+            Emitter::new(&adjoint.function, self.rt)
+                .assuming(self.assumed(later))
+                .inlining(&plan)
+        };
+        let (emitter, reverse) = (emitter(true), emitter(false));
+        let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let references = references.map(|p| {
+            let (name, ty) = (&p.name, elided(&p.ty));
+            hygienic!(#name: #ty)
+        });
+        let cotangent = adjoint.cotangent.map(|v| emitter.name(v));
+        let cotangent = cotangent.map_or(hygienic!(_), |name| hygienic!(#name));
+        let cotangent_type = self.result_tangent();
+        let slots = self.params.iter().zip(&adjoint.slots);
+        let slots = slots.filter_map(|(p, slot)| {
+            let ty = p.active.then(|| self.slot_type(p))?;
+            let name = slot.map(|v| emitter.name(v));
+            let name = name.map_or(hygienic!(_), |name| hygienic!(#name));
+            Some(hygienic!(#name: #ty))
+        });
+        let (forward, reverse) = (
+            emitter.block(&adjoint.forward),
+            reverse.block(&adjoint.reverse),
+        );
+        let value = adjoint.result.as_ref().map(|o| emitter.operand(o));
+        let value = value.unwrap_or_else(|| hygienic!(()));
+        let closure = hygienic! {
+            move |#(#references,)* #cotangent: #cotangent_type, #(#slots),*| { #reverse }
+        };
+        let (closure, pullback) = if self.recursive {
+            let boxed = hygienic!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
+            (
+                hygienic!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback }),
+                boxed,
+            )
+        } else {
+            (
+                closure,
+                hygienic!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>),
+            )
+        };
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __forward #generics(#primals) -> (#result, #pullback) #clause {
+                #forward
+                (#value, #closure)
+            }
+        }
+    }
+
+    /// Runs a pullback. A call has no generic arguments: there are only those that its arguments tell.
+    pub(super) fn backward_part(&self) -> TokenStream {
+        let mut list = Backward {
+            companion: self,
+            params: Vec::new(),
+            given: Vec::new(),
+            types: Vec::new(),
+            stand_ins: Vec::new(),
+        };
+        for p in self.params.iter().filter(|p| p.is_reference()) {
+            let ty = elided(&p.ty).into_token_stream();
+            list.take(&p.name, ty);
+        }
+        let cotangent = Ident::new("cotangent", Span::mixed_site());
+        list.take_adjoint(&cotangent, self.result_tangent(), false);
+        for p in &self.params {
+            if p.active {
+                list.take_adjoint(&p.gradient(), self.tangents().behind(&p.ty), true);
+            } else {
+                let ignored = hygienic!(_: &mut (impl ?::core::marker::Sized));
+                list.params.push(ignored);
+            }
+        }
+        let Backward {
+            params,
+            given,
+            types,
+            stand_ins,
+            ..
+        } = list;
+        let (generics, clause) = self.inferable(&types);
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __backward<#(#generics,)* #(#stand_ins,)*>(
+                pullback: impl ::core::ops::FnOnce(#(#types),*),
+                #(#params),*
+            ) #clause {
+                pullback(#(#given),*);
+            }
+        }
+    }
+
+    /// The type and const parameters that occur in these types, lifetimes, and the bounds that mention no others.
+    fn inferable(&self, types: &[TokenStream]) -> (Vec<TokenStream>, TokenStream) {
+        let types: TokenStream = types.iter().cloned().collect();
+        let dropped: Vec<Ident> = self
+            .type_params()
+            .filter(|name| !mentions(types.clone(), name))
+            .cloned()
+            .collect();
+        let kept = |tokens: &TokenStream| !dropped.iter().any(|d| mentions(tokens.clone(), d));
+        let params = self.generics.params.iter().map(ToTokens::to_token_stream);
+        let params = params.filter(kept).collect();
+        let bounds: Vec<_> = self.bounds().into_iter().filter(kept).collect();
+        let clause = (!bounds.is_empty()).then(|| hygienic!(where #(#bounds),*));
+        (params, hygienic!(#clause))
+    }
+
+    fn type_params(&self) -> impl Iterator<Item = &Ident> {
+        self.generics.params.iter().filter_map(|p| match p {
+            syn::GenericParam::Type(t) => Some(&t.ident),
+            syn::GenericParam::Const(c) => Some(&c.ident),
+            syn::GenericParam::Lifetime(_) => None,
+        })
+    }
+}
+
+/// The parameters of `__backward` as they are collected.
+struct Backward<'a> {
+    companion: &'a Companion<'a>,
+    params: Vec<TokenStream>,
+    given: Vec<Ident>,
+    /// The types that the pullback takes.
+    types: Vec<TokenStream>,
+    /// Type parameters in place of types that no type parameter can be inferred from.
+    stand_ins: Vec<TokenStream>,
+}
+
+impl Backward<'_> {
+    fn take(&mut self, name: &Ident, ty: TokenStream) {
+        self.params.push(hygienic!(#name: #ty));
+        self.given.push(name.clone());
+        self.types.push(ty);
+    }
+
+    /// `<P as Differentiable>::Tangent` tells nothing of `P`.
+    fn take_adjoint(&mut self, name: &Ident, ty: TokenStream, slot: bool) {
+        let projection = self.companion.tangents().is_projection(&ty)
+            && self
+                .companion
+                .type_params()
+                .any(|p| mentions(ty.clone(), p));
+        let ty = if projection {
+            let name = format_ident!("Bar{}", self.stand_ins.len(), span = Span::mixed_site());
+            let sized = slot.then(|| hygienic!(: ?::core::marker::Sized));
+            self.stand_ins.push(hygienic!(#name #sized));
+            hygienic!(#name)
+        } else {
+            ty
+        };
+        let ty = if slot { hygienic!(&mut #ty) } else { ty };
+        self.take(name, ty);
+    }
+}
+
+/// A parameter that nobody reads.
+fn ignored(p: &Parameter) -> TokenStream {
+    match p.mode {
+        ParamMode::Value => hygienic!(impl ::core::marker::Sized),
+        ParamMode::Ref => hygienic!(&(impl ?::core::marker::Sized)),
+        ParamMode::RefMut => hygienic!(&mut (impl ?::core::marker::Sized)),
+    }
+}

@@ -1,0 +1,356 @@
+//! One program, its derivative programs, and all that has to hold between them.
+//!
+//! * the IR is well formed before and after each transform;
+//! * both derivative programs compute the primal's value, to the last bit;
+//! * the tangents of the forward mode are those of dual numbers;
+//! * `<y_bar, J x_dot> = <J^T y_bar, x_dot>`, `&mut` parameters being inputs and outputs.
+
+use super::generate::random::Random;
+use super::generate::shape::Signature;
+use super::interp::number::{Dual, Number};
+use super::interp::value::{Run, Value};
+use super::interp::{
+    Entry, Finished, Library, Reverse, TOO_LONG, run_forward, run_primal, run_reverse, run_tangent,
+};
+use crate::analysis::activity;
+use crate::diagnostic::Diagnostics;
+use crate::ir::verify::{verify, verify_blocks};
+use crate::ir::{Function, ParamMode};
+use crate::transform::adjoint::{Adjoint, adjoint};
+use crate::transform::forward::{Tangent, forward};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// How large an error may be, relative to the sum of the magnitudes of the terms of a derivative.
+const TOLERANCE: f64 = 1e-9;
+
+/// Where that sum is larger, a comparison says nothing.
+const ILL_CONDITIONED: f64 = 1e8;
+
+/// How a check ended that found nothing wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// All as it should be.
+    Passed,
+    /// The result does not depend on any parameter, and the analysis says so.
+    Refused,
+    /// A value or a derivative is not finite, or made of terms that are too large.
+    IllConditioned,
+    /// It takes more steps than the interpreter allows.
+    TooLong,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What was being done.
+    pub stage: &'static str,
+    /// What happened.
+    pub what: String,
+}
+
+fn fail(stage: &'static str) -> impl Fn(String) -> Failure {
+    move |what| Failure { stage, what }
+}
+
+/// Transforms a function; `None` where the analysis refuses it.
+pub fn entry(function: &Function) -> Result<Option<Entry>, Failure> {
+    well_formed("primal IR", verify(function))?;
+    let mut diagnostics = Diagnostics::default();
+    let activity = guarded("activity", || activity::analyze(function, &mut diagnostics))?;
+    if !diagnostics.is_empty() {
+        let messages = diagnostics.messages();
+        if messages.iter().all(|m| m.contains("does not depend")) {
+            return Ok(None);
+        }
+        return Err(fail("activity")(messages.join("\n")));
+    }
+    let tangent = guarded("forward transform", || forward(function, &activity))?;
+    let adjoint = guarded("adjoint transform", || adjoint(function, &activity))?;
+    Ok(Some(Entry {
+        primal: function.clone(),
+        tangent: Some(tangent),
+        adjoint: Some(adjoint),
+    }))
+}
+
+/// Is the IR of both derivative programs well formed?
+pub fn verify_entry(entry: &Entry) -> Result<(), Failure> {
+    entry.tangent.iter().try_for_each(verify_tangent)?;
+    entry.adjoint.iter().try_for_each(verify_adjoint)
+}
+
+fn verify_tangent(tangent: &Tangent) -> Result<(), Failure> {
+    let given: Vec<_> = tangent.tangents.iter().flatten().copied().collect();
+    let (blocks, result) = ([&tangent.body], tangent.result.as_ref());
+    let problems = verify_blocks(&tangent.function, &blocks, &given, result);
+    well_formed("tangent IR", problems)
+}
+
+fn verify_adjoint(adjoint: &Adjoint) -> Result<(), Failure> {
+    let (program, result) = (&adjoint.function, adjoint.result.as_ref());
+    let problems = verify_blocks(program, &[&adjoint.forward], &[], result);
+    well_formed("forward part IR", problems)?;
+    let slots = adjoint.slots.iter().flatten();
+    let given: Vec<_> = slots.chain(&adjoint.cotangent).copied().collect();
+    let blocks = [&adjoint.forward, &adjoint.reverse];
+    let problems = verify_blocks(program, &blocks, &given, None);
+    well_formed("reverse part IR", problems)
+}
+
+fn well_formed(stage: &'static str, problems: Vec<String>) -> Result<(), Failure> {
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(fail(stage)(problems.join("\n")))
+    }
+}
+
+/// A panic of a transform is a failure like any other.
+fn guarded<T>(stage: &'static str, f: impl FnOnce() -> T) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(f)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+        fail(stage)(text.unwrap_or_default())
+    })
+}
+
+/// Runs a function of the library and its derivative programs on random arguments.
+pub fn check(
+    library: &Library,
+    entry: &Entry,
+    signature: &Signature,
+    random: &mut Random,
+) -> Result<Outcome, Failure> {
+    let inputs = Inputs::random(&entry.primal, signature, random).map_err(fail("inputs"))?;
+    let primal = run_primal(library, &entry.primal, inputs.args.clone());
+    if primal.as_ref().is_err_and(|what| what == TOO_LONG) {
+        return Ok(Outcome::TooLong);
+    }
+    let primal = primal.map_err(fail("primal"))?;
+    let duals = run_primal(library, &entry.primal, inputs.duals());
+    let duals = duals.map_err(fail("primal on duals"))?;
+    let outputs = Outputs::of(&entry.primal, &duals);
+    if !outputs.is_tame(&entry.primal, &primal) {
+        return Ok(Outcome::IllConditioned);
+    }
+    if let Some(tangent) = &entry.tangent {
+        let what = check_forward(library, tangent, &inputs, &primal, &outputs);
+        what.map_err(|what| inputs.failure("forward mode", &what))?;
+    }
+    if let Some(adjoint) = &entry.adjoint {
+        let what = check_reverse(library, adjoint, &inputs, &primal, &outputs, random);
+        what.map_err(|what| inputs.failure("reverse mode", &what))?;
+    }
+    Ok(Outcome::Passed)
+}
+
+struct Inputs {
+    args: Vec<Value<f64>>,
+    /// The zero tangent for what is inactive.
+    tangents: Vec<Value<f64>>,
+    active: Vec<bool>,
+}
+
+impl Inputs {
+    fn random(function: &Function, signature: &Signature, random: &mut Random) -> Run<Self> {
+        let params = signature.params.iter();
+        let args: Vec<_> = params.map(|p| p.shape.input(random)).collect();
+        let mut tangents = Vec::new();
+        let active: Vec<bool> = function.params.iter().map(|p| p.active).collect();
+        for (arg, active) in args.iter().zip(&active) {
+            let mut direction = |x: f64| if *active { random.real() } else { x };
+            tangents.push(arg.zero()?.map(&mut direction));
+        }
+        Ok(Self {
+            args,
+            tangents,
+            active,
+        })
+    }
+
+    fn duals(&self) -> Vec<Value<Dual>> {
+        let all = self.args.iter().zip(&self.tangents).zip(&self.active);
+        let dual = |((arg, tangent), active): ((&Value<f64>, &Value<f64>), &bool)| {
+            let mut slopes = numbers(tangent).into_iter();
+            arg.map(&mut |value| Dual {
+                value,
+                slope: slopes.next().unwrap_or(0.0),
+                scale: f64::from(u8::from(*active)),
+            })
+        };
+        all.map(dual).collect()
+    }
+
+    fn failure(&self, stage: &'static str, what: &str) -> Failure {
+        let (args, tangents) = (&self.args, &self.tangents);
+        let what = format!("{what}\narguments {args:?}\ntangents {tangents:?}");
+        Failure { stage, what }
+    }
+}
+
+fn numbers<N: Number>(value: &Value<N>) -> Vec<N> {
+    let mut all = Vec::new();
+    value.numbers(&mut |x| all.push(x));
+    all
+}
+
+/// The result and the active `&mut` parameters of a run on duals; nothing for other parameters.
+struct Outputs {
+    result: Vec<Dual>,
+    params: Vec<Vec<Dual>>,
+}
+
+impl Outputs {
+    fn of(function: &Function, run: &Finished<Dual>) -> Self {
+        let params = function.params.iter().zip(&run.params);
+        let params = params.map(|(p, value)| match p.mode {
+            ParamMode::RefMut if p.active => numbers(value),
+            _ => Vec::new(),
+        });
+        Self {
+            params: params.collect(),
+            result: numbers(&run.result),
+        }
+    }
+
+    fn is_tame(&self, function: &Function, primal: &Finished<f64>) -> bool {
+        let mut finite = numbers(&primal.result).iter().all(|x| x.is_finite());
+        for (param, value) in function.params.iter().zip(&primal.params) {
+            finite &=
+                param.mode == ParamMode::Value || numbers(value).iter().all(|x| x.is_finite());
+        }
+        let tame = |d: &Dual| d.slope.is_finite() && d.scale < ILL_CONDITIONED;
+        finite
+            && self
+                .result
+                .iter()
+                .chain(self.params.iter().flatten())
+                .all(tame)
+    }
+}
+
+fn close(a: f64, b: f64, scale: f64) -> bool {
+    (a - b).abs() <= TOLERANCE * scale
+}
+
+fn same_values(function: &Function, primal: &Finished<f64>, other: &Finished<f64>) -> Run<()> {
+    if !primal.result.same(&other.result) {
+        let (a, b) = (&primal.result, &other.result);
+        return Err(format!("the value is {b:?}, the primal's {a:?}"));
+    }
+    for (k, param) in function.params.iter().enumerate() {
+        let (a, b) = (&primal.params[k], &other.params[k]);
+        if param.mode != ParamMode::Value && !a.same(b) {
+            return Err(format!(
+                "parameter {k} is {b:?} in the end, in the primal {a:?}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn compare(what: &str, tangent: &Value<f64>, duals: &[Dual]) -> Run<()> {
+    let slopes = numbers(tangent);
+    let mut pairs = slopes.iter().zip(duals);
+    let fits = slopes.len() == duals.len() && pairs.all(|(a, d)| close(*a, d.slope, d.scale));
+    if fits {
+        return Ok(());
+    }
+    let duals: Vec<f64> = duals.iter().map(|d| d.slope).collect();
+    Err(format!(
+        "the tangent of {what} is {slopes:?}, by duals {duals:?}"
+    ))
+}
+
+fn check_forward(
+    library: &Library,
+    program: &Tangent,
+    inputs: &Inputs,
+    primal: &Finished<f64>,
+    outputs: &Outputs,
+) -> Run<()> {
+    let (args, tangents) = (inputs.args.clone(), inputs.tangents.clone());
+    let (value, slope) = run_tangent(library, program, args, tangents)?;
+    same_values(&program.function, primal, &value)?;
+    compare("the result", &slope.result, &outputs.result)?;
+    for (k, param) in program.function.params.iter().enumerate() {
+        if param.active && param.mode == ParamMode::RefMut {
+            compare(
+                &format!("parameter {k}"),
+                &slope.params[k],
+                &outputs.params[k],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn dot(bar: &Value<f64>, duals: &[Dual]) -> (f64, f64) {
+    let terms = numbers(bar).into_iter().zip(duals);
+    terms.fold((0.0, 0.0), |(sum, scale), (b, d)| {
+        (sum + b * d.slope, scale + b.abs() * d.scale)
+    })
+}
+
+fn check_reverse(
+    library: &Library,
+    program: &Adjoint,
+    inputs: &Inputs,
+    primal: &Finished<f64>,
+    outputs: &Outputs,
+    random: &mut Random,
+) -> Run<()> {
+    let params = &program.function.params;
+    let (value, pullback) = run_forward(library, program, inputs.args.clone())?;
+    same_values(&program.function, primal, &value)?;
+    let cotangent = value.result.zero()?.map(&mut |_| random.real());
+    let (mut left, mut scale) = dot(&cotangent, &outputs.result);
+    let mut slots = Vec::new();
+    let mut references = Vec::new();
+    for (k, param) in params.iter().enumerate() {
+        let is_output = param.mode == ParamMode::RefMut;
+        let like = if is_output {
+            &value.params[k]
+        } else {
+            &inputs.args[k]
+        };
+        slots.push(like.zero()?.map(&mut |_| random.real()));
+        if is_output {
+            let (sum, more) = dot(&slots[k], &outputs.params[k]);
+            (left, scale) = (left + sum, scale + more);
+        }
+        references.push((param.mode != ParamMode::Value).then(|| value.params[k].clone()));
+    }
+    let given = Reverse {
+        references,
+        cotangent,
+        slots: slots.clone(),
+    };
+    let bars = run_reverse(library, program, pullback, given)?;
+    let mut right = 0.0;
+    for (k, param) in params.iter().enumerate() {
+        let mut bar = bars[k].clone();
+        if param.mode != ParamMode::RefMut {
+            bar.accumulate(&slots[k], -1.0)?;
+        }
+        if param.active {
+            right += product(&bar, &inputs.tangents[k])?;
+        }
+    }
+    if close(left, right, scale) {
+        return Ok(());
+    }
+    Err(format!(
+        "<y_bar, J x_dot> is {left}, <J^T y_bar, x_dot> is {right}, adjoints {bars:?}"
+    ))
+}
+
+fn product(bar: &Value<f64>, tangent: &Value<f64>) -> Run<f64> {
+    let (a, b) = (numbers(bar), numbers(tangent));
+    if a.len() != b.len() {
+        return Err(format!(
+            "the adjoint {bar:?} of an argument with tangent {tangent:?}"
+        ));
+    }
+    Ok(a.iter().zip(&b).map(|(a, b)| a * b).sum())
+}

@@ -1,0 +1,296 @@
+//! Right-hand sides.
+
+use super::frame::{Frame, Target};
+use super::number::Number;
+use super::value::{Kind, Run, Value};
+use super::{inert, scalar};
+use crate::ir::{Aggregate, Derived, Op, Operand, Place, Rhs, TangentOf, VarId, VarKind};
+use crate::rules::{RULES, Rule};
+
+impl<N: Number> Frame<'_, N> {
+    /// The value of a right-hand side.
+    pub fn rhs(&mut self, var: VarId, rhs: &Rhs) -> Run<Value<N>> {
+        match rhs {
+            Rhs::Use(o) => self.take(o),
+            Rhs::Read(place) => self.take_place(place),
+            Rhs::Clone { place, method } => self.clone_of(place, method == "clone"),
+            Rhs::Op(op, args) => self.operator(*op, args),
+            Rhs::Rule { rule, args, .. } => self.rule(rule.get(), args),
+            Rhs::Cast(o, ty) => self.cast(o, ty),
+            Rhs::Aggregate(kind, parts) => {
+                let parts = parts
+                    .iter()
+                    .map(|p| self.take(p))
+                    .collect::<Run<Vec<_>>>()?;
+                aggregate(*kind, parts)
+            }
+            Rhs::Repeat { vec, value, len } => {
+                let len = self.index(len)?;
+                let value = self.take(value)?;
+                if !vec && !value.is_copy() {
+                    return Err(format!("[{value:?}; {len}]"));
+                }
+                let kind = if *vec { Kind::Vec } else { Kind::Array };
+                Ok(Value::List(kind, vec![value; len]))
+            }
+            Rhs::Borrow { mutable, place } => {
+                let view = matches!(self.function.var(var).kind, VarKind::View { .. });
+                let forward_scratch = *mutable && place.path.is_empty();
+                if !view && !forward_scratch {
+                    return Err(format!("`{}` holds a reference", self.name(var)));
+                }
+                self.alias(place, *mutable)
+            }
+            Rhs::Len(place) => {
+                let found = self.locate(place)?;
+                Ok(Value::Int(self.len(&found)? as i64))
+            }
+            Rhs::Inert(code) => inert::value(self, code),
+            Rhs::Derived(derived) => self.derived(derived),
+        }
+    }
+
+    fn clone_of(&mut self, place: &Place, clone: bool) -> Run<Value<N>> {
+        let found = self.locate(place)?;
+        match self.read(&found)? {
+            Value::List(Kind::Slice, _) if clone => Err("a clone of a slice".to_owned()),
+            Value::List(_, items) if !clone => Ok(Value::List(Kind::Vec, items)),
+            value => Ok(value),
+        }
+    }
+
+    fn cast(&mut self, operand: &Operand, ty: &syn::Type) -> Run<Value<N>> {
+        let value = self.peek(operand)?;
+        let syn::Type::Path(path) = ty else {
+            return Err("a cast to this type".to_owned());
+        };
+        let float = path.path.is_ident("f64");
+        Ok(match value {
+            Value::Int(k) if float => Value::real(k as f64),
+            Value::Real(x) if !float => Value::Int(x.value() as i64),
+            Value::Bool(b) if !float => Value::Int(i64::from(b)),
+            other => other,
+        })
+    }
+
+    /// The numbers of operands, integers among them.
+    fn scalars(&self, args: &[Operand]) -> Run<Vec<N>> {
+        let scalar = |o: &Operand| match self.peek(o)? {
+            Value::Real(x) => Ok(x),
+            Value::Int(k) => Ok(N::lift(k as f64)),
+            other => Err(format!("{other:?} as an argument of a scalar function")),
+        };
+        args.iter().map(scalar).collect()
+    }
+
+    fn rule(&mut self, rule: &Rule, args: &[Operand]) -> Run<Value<N>> {
+        chain(rule, &self.scalars(args)?).map(Value::Real)
+    }
+
+    fn operator(&mut self, op: Op, args: &[Operand]) -> Run<Value<N>> {
+        let values = args.iter().map(|o| self.peek(o)).collect::<Run<Vec<_>>>()?;
+        operator(op, &values)
+    }
+
+    fn derived(&mut self, derived: &Derived) -> Run<Value<N>> {
+        match derived {
+            Derived::Zero(place) => {
+                let found = self.locate(place)?;
+                self.read(&found)?.zero()
+            }
+            Derived::ZeroScalar(_) => Ok(Value::real(0.0)),
+            Derived::Partial { rule, arg, args } => {
+                let reads = self.scalars(args)?;
+                let reads: Vec<f64> = reads.into_iter().map(Number::value).collect();
+                let name = rule.get().name;
+                let slope = scalar::from_reads(name, *arg, &reads);
+                let missing = || format!("no partial {arg} of `{name}` from {reads:?}");
+                slope.map(Value::real).ok_or_else(missing)
+            }
+            Derived::Times(seed, slope) => {
+                let (seed, slope) = (self.peek(seed)?.as_real()?, self.peek(slope)?.as_real()?);
+                let zero = seed.value() == 0.0;
+                let product = if zero {
+                    0.0
+                } else {
+                    seed.value() * slope.value()
+                };
+                Ok(Value::real(product))
+            }
+            Derived::Take(place) => {
+                let value = self.existing(place)?;
+                let zero = value.zero()?;
+                Ok(std::mem::replace(value, zero))
+            }
+            Derived::Aggregate(kind, parts) => {
+                let mut values = Vec::new();
+                for part in parts {
+                    values.push(self.tangent_of(part)?);
+                }
+                aggregate(*kind, values)
+            }
+            Derived::SumElements { place, like } => self.sum_elements(place, like),
+            Derived::PopAdjoint(place) => match self.existing(place)? {
+                Value::List(Kind::Vec, items) => items
+                    .pop()
+                    .ok_or_else(|| "pop of an empty adjoint".to_owned()),
+                other => Err(format!("pop of {other:?}")),
+            },
+            Derived::Convert(o) => Ok(Value::Real(self.peek(o)?.as_real()?)),
+            Derived::Replace { place, value } => {
+                let value = self.take(value)?;
+                let old = self.existing(place)?;
+                same_type(old, &value)?;
+                Ok(std::mem::replace(old, value))
+            }
+            Derived::Save(place) => {
+                let found = self.locate(place)?;
+                Ok(match self.read(&found)? {
+                    Value::List(Kind::Slice, items) => Value::List(Kind::Vec, items),
+                    value => value,
+                })
+            }
+        }
+    }
+
+    fn sum_elements(&mut self, place: &Place, like: &Operand) -> Run<Value<N>> {
+        let mut sum = self.peek(like)?.zero()?;
+        let found = self.locate(place)?;
+        match self.read(&found)? {
+            Value::List(_, items) => {
+                items.iter().try_for_each(|x| sum.accumulate(x, 1.0))?;
+                Ok(sum)
+            }
+            other => Err(format!("the sum of the elements of {other:?}")),
+        }
+    }
+
+    /// A tangent, or the zero of an inactive component.
+    pub fn tangent_of(&mut self, tangent: &TangentOf) -> Run<Value<N>> {
+        match tangent {
+            TangentOf::Active(o) => self.take(o),
+            TangentOf::Zero(o) => self.peek(o)?.zero(),
+        }
+    }
+
+    /// Overwrites a place; a slice element by element.
+    pub fn assign(&mut self, place: &Place, value: Value<N>) -> Run<()> {
+        let found = self.locate(place)?;
+        match self.target(&found)? {
+            Target::One(old) => {
+                same_type(old, &value)?;
+                *old = value;
+                Ok(())
+            }
+            Target::Part(old) => match value {
+                Value::List(_, items) if items.len() == old.len() => {
+                    old.clone_from_slice(&items);
+                    Ok(())
+                }
+                other => Err(format!("a slice of {} parts = {other:?}", old.len())),
+            },
+        }
+    }
+}
+
+/// Is this an assignment that rustc would accept?
+fn same_type<N: Number>(old: &Value<N>, new: &Value<N>) -> Run<()> {
+    let fits = match (old, new) {
+        (Value::Hole(_), _) => true,
+        (Value::List(a, x), Value::List(b, y)) => {
+            a == b && (*a != Kind::Array || x.len() == y.len())
+        }
+        (Value::Tuple(a), Value::Tuple(b)) => a.len() == b.len(),
+        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(format!("{new:?} in the place of {old:?}"))
+    }
+}
+
+fn aggregate<N: Number>(kind: Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> {
+    if kind != Aggregate::Tuple {
+        let first = parts.first();
+        first.map_or(Ok(()), |f| parts.iter().try_for_each(|p| same_type(f, p)))?;
+    }
+    Ok(match kind {
+        Aggregate::Tuple if parts.is_empty() => Value::Unit,
+        Aggregate::Tuple => Value::Tuple(parts),
+        Aggregate::Array => Value::List(Kind::Array, parts),
+        Aggregate::Vec => Value::List(Kind::Vec, parts),
+    })
+}
+
+fn chain<N: Number>(rule: &Rule, args: &[N]) -> Run<N> {
+    let values: Vec<f64> = args.iter().map(|x| x.value()).collect();
+    let missing = || format!("no rule `{}` for {values:?}", rule.name);
+    let value = scalar::value(rule.name, &values).ok_or_else(missing)?;
+    Ok(N::chain(value, args, |k| scalar::partial(rule, k, &values)))
+}
+
+/// The value of an operator.
+pub fn operator<N: Number>(op: Op, args: &[Value<N>]) -> Run<Value<N>> {
+    match args {
+        [Value::Real(a)] if op == Op::Neg => Ok(Value::Real(N::chain(-a.value(), &[*a], |_| -1.0))),
+        [Value::Int(a)] if op == Op::Neg => Ok(Value::Int(-a)),
+        [Value::Bool(a)] if op == Op::Not => Ok(Value::Bool(!a)),
+        [Value::Real(a), Value::Real(b)] => reals(op, *a, *b),
+        [Value::Int(a), Value::Int(b)] => integers(op, *a, *b),
+        [Value::Bool(a), Value::Bool(b)] => Ok(Value::Bool(match op {
+            Op::And | Op::BitAnd => *a && *b,
+            Op::Or | Op::BitOr => *a || *b,
+            Op::Eq => a == b,
+            Op::Ne | Op::BitXor => a != b,
+            _ => return Err(format!("{op:?} of bools")),
+        })),
+        _ => Err(format!("{op:?} of {args:?}")),
+    }
+}
+
+fn reals<N: Number>(op: Op, a: N, b: N) -> Run<Value<N>> {
+    let (x, y) = (a.value(), b.value());
+    let (value, partials) = match op {
+        Op::Add => (x + y, [1.0, 1.0]),
+        Op::Sub => (x - y, [1.0, -1.0]),
+        Op::Mul => (x * y, [y, x]),
+        Op::Div => (x / y, [1.0 / y, -x / (y * y)]),
+        Op::Rem => {
+            let rule = RULES.iter().find(|r| r.name == "rem");
+            let rule = rule.ok_or("no rule for %")?;
+            return chain(rule, &[a, b]).map(Value::Real);
+        }
+        _ => return compare(op, &x, &y).map(Value::Bool),
+    };
+    Ok(Value::Real(N::chain(value, &[a, b], |k| partials[k])))
+}
+
+fn integers<N: Number>(op: Op, a: i64, b: i64) -> Run<Value<N>> {
+    let zero = || "an integer divided by zero".to_owned();
+    Ok(Value::Int(match op {
+        Op::Add => a + b,
+        Op::Sub => a - b,
+        Op::Mul => a * b,
+        Op::Div => a.checked_div(b).ok_or_else(zero)?,
+        Op::Rem => a.checked_rem(b).ok_or_else(zero)?,
+        Op::BitAnd => a & b,
+        Op::BitOr => a | b,
+        Op::BitXor => a ^ b,
+        Op::Shl => a << b,
+        Op::Shr => a >> b,
+        _ => return compare(op, &a, &b).map(Value::Bool),
+    }))
+}
+
+fn compare<T: PartialOrd>(op: Op, a: &T, b: &T) -> Run<bool> {
+    Ok(match op {
+        Op::Eq => a == b,
+        Op::Ne => a != b,
+        Op::Lt => a < b,
+        Op::Le => a <= b,
+        Op::Gt => a > b,
+        Op::Ge => a >= b,
+        _ => return Err(format!("{op:?} of numbers")),
+    })
+}

@@ -1,0 +1,39 @@
+//! Writes random functions within the accepted language, once for `f64` with the attribute and once for dual numbers.
+//!
+//! `AUTODIFF_FUNCTIONS` says how many, `AUTODIFF_SEED` which.
+
+use std::fmt::Write;
+
+#[path = "generator/mod.rs"]
+mod generator;
+
+fn main() {
+    println!("cargo::rerun-if-env-changed=AUTODIFF_FUNCTIONS");
+    println!("cargo::rerun-if-env-changed=AUTODIFF_SEED");
+    println!("cargo::rerun-if-changed=generator");
+    let count = number("AUTODIFF_FUNCTIONS", 240);
+    let seed = number("AUTODIFF_SEED", 1);
+    let (mut real, mut dual, mut table) = (String::new(), String::new(), String::new());
+    for k in 0..count {
+        let function = generator::function(seed.wrapping_mul(1_000_003).wrapping_add(k), k);
+        real.push_str(&function.real);
+        dual.push_str(&function.dual);
+        writeln!(table, "    function!(failed fun{k});").expect("text");
+    }
+    let text = format!(
+        "mod real {{ use autodiff_runtime::differentiate;\n{real}}}\n\
+         mod dual {{ use tests::dual::{{c, Dual}};\n{dual}}}\n\
+         fn all() -> Outcome {{\nlet mut failed = Outcome::default();\n{table}failed\n}}\n"
+    );
+    let out = std::env::var("OUT_DIR").expect("OUT_DIR");
+    std::fs::write(format!("{out}/functions.rs"), text).expect("functions.rs");
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text
+            .parse()
+            .unwrap_or_else(|_| panic!("{name}={text} is no number")),
+        Err(_) => default,
+    }
+}

@@ -1,0 +1,8 @@
+use autodiff_runtime::differentiate;
+
+#[differentiate]
+enum Shape {
+    Square(f64),
+}
+
+fn main() {}

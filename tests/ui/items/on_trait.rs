@@ -1,0 +1,8 @@
+use autodiff_runtime::differentiate;
+
+#[differentiate]
+trait Shape {
+    fn area(&self, scale: f64) -> f64;
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use autodiff_runtime::differentiate;
+
+#[differentiate(reverse)]
+#[differentiate(wrt = x)]
+fn product(x: f64, y: f64) -> f64 {
+    x * y
+}
+
+fn main() {}

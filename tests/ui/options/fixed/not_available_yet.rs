@@ -1,0 +1,10 @@
+use autodiff_runtime::differentiate;
+
+#[differentiate]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+fn main() {
+    assert_eq!(square::grad(3.0), 6.0);
+}

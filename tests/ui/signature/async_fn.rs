@@ -1,0 +1,8 @@
+use autodiff_runtime::differentiate;
+
+#[differentiate]
+async fn square(x: f64) -> f64 {
+    x * x
+}
+
+fn main() {}
