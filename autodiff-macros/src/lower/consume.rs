@@ -22,7 +22,11 @@ impl Lower<'_> {
             ("count", None, _) => self.count(&source),
             ("collect", None, _) => match turbofish(call).map(|ty| self.ty(ty)) {
                 Some(Ty::Vec(element)) => self.collect(&source, Some(*element)),
-                Some(_) => return None,
+                Some(_) if self.only_inert(call) => return None,
+                Some(_) => {
+                    self.diagnostics.collect_target(call.method.span());
+                    super::failed()
+                }
                 None => self.collect(&source, None),
             },
             ("fold", Some(init), Some(f)) => {

@@ -8,9 +8,10 @@ use super::Lower;
 use super::scope::Binding;
 use super::value::Value;
 use crate::ir::{Function, Inert, Operand, Place, Rhs, Ty, VarId, VarKind};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::BTreeSet;
+use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
@@ -160,7 +161,8 @@ impl Rename<'_, '_> {
         };
         let (code, uses) = self.lower.code(value);
         self.uses.extend(uses);
-        Some(code)
+        let code = quote!(#code);
+        Some(syn::Expr::Verbatim(located(code, path.span())))
     }
 
     /// `x.len()` reads a shape and no value: it is taken out of the code.
@@ -259,6 +261,22 @@ impl VisitMut for Rename<'_, '_> {
             _ => self.arguments(mac),
         }
     }
+}
+
+/// The same code at another location, so that errors point at the use of a name and not at its declaration.
+fn located(code: TokenStream, span: Span) -> TokenStream {
+    let token = |token: TokenTree| {
+        let mut token = match token {
+            TokenTree::Group(group) => {
+                let inner = located(group.stream(), span);
+                TokenTree::Group(Group::new(group.delimiter(), inner))
+            }
+            other => other,
+        };
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    code.into_iter().map(token).collect()
 }
 
 /// The names that a format string captures: `{x}`, `{x:.3}`.

@@ -56,7 +56,7 @@ impl Lower<'_> {
             return value;
         }
         if self.diagnostics.count() > reported {
-            return Value::Unit;
+            return super::failed();
         }
         self.roll_back(mark);
         self.unknown_method(&receiver, call)
@@ -325,7 +325,7 @@ impl Lower<'_> {
     }
 
     /// Is the receiver, and are all arguments, without derivative?
-    fn only_inert(&mut self, call: &syn::ExprMethodCall) -> bool {
+    pub fn only_inert(&mut self, call: &syn::ExprMethodCall) -> bool {
         let whole = syn::Expr::MethodCall(call.clone());
         let inert = self.verbatim(whole, "");
         inert

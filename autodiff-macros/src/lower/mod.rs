@@ -238,3 +238,8 @@ fn boolean(value: bool) -> Operand {
 fn constant(expr: syn::Expr, ty: Ty) -> Operand {
     Operand::Const(Const { expr, ty })
 }
+
+/// What stands for a value that was reported as an error.
+fn failed() -> value::Value {
+    value::Value::Operand(constant(syn::parse_quote!(()), Ty::Unknown))
+}
