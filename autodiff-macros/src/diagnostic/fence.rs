@@ -234,18 +234,6 @@ impl Diagnostics {
             .help("use `if` or `match`");
     }
 
-    /// `if a && let Some(b) = c`
-    pub fn let_chain(&mut self, span: Span) {
-        self.error(span, "`let` among other conditions is not supported yet")
-            .help("nest the conditions, the `let` in one of its own");
-    }
-
-    /// `'a: { .. }`
-    pub fn labelled_block(&mut self, span: Span) {
-        self.error(span, "blocks with a label are not supported yet")
-            .help("use `if` and `else`, or a `loop` with a label that ends in `break`");
-    }
-
     /// `#[cfg]` inside the function.
     pub fn conditional_code(&mut self, span: Span) {
         self.error(

@@ -36,31 +36,10 @@ impl Diagnostics {
         .help("return an owned value: `to_vec()`, `clone()`");
     }
 
-    /// `if let`, `while let`
-    pub fn if_let(&mut self, span: Span) {
-        self.error(span, "`let` in a condition is not supported yet")
-            .help("test first, then unwrap: `if x.is_some() { let y = x.unwrap(); .. }`");
-    }
-
-    /// `let .. else`
-    pub fn let_else(&mut self, span: Span) {
-        self.error(span, "`let .. else` is not supported yet")
-            .help("test first, return early, then unwrap");
-    }
-
     /// A pattern outside the language.
     pub fn pattern(&mut self, span: Span) {
         self.error(span, "this pattern is not supported")
             .help("bind the whole value to a name and use its fields");
-    }
-
-    /// An adaptor that counts positions after one that drops items.
-    pub fn adaptor_after_filter(&mut self, span: Span, name: &str) {
-        self.error(
-            span,
-            format!("`{name}` after `filter` or `chain` is not supported"),
-        )
-        .help("collect into a `Vec` first, or write a `for` loop");
     }
 
     /// Something that is iterated over in an unknown way.
@@ -82,9 +61,49 @@ impl Diagnostics {
             .help("write the closure where it is used");
     }
 
-    /// `return` in a closure.
-    pub fn closure_returns(&mut self, span: Span) {
-        self.error(span, "an early `return` from a closure is not supported")
-            .help("write the closure with `if` and `else`");
+    /// A closure that is stored or handed on.
+    pub fn closure_as_value(&mut self, span: Span) {
+        self.error(span, "a closure is used as a value here")
+            .note("closures are inlined where they are called")
+            .help("call it, or write a function that is marked #[differentiate] itself");
+    }
+
+    /// Closures that call each other without end.
+    pub fn too_deep(&mut self, span: Span) {
+        self.error(span, "closures are nested too deeply")
+            .help("put this closure into a function of its own marked #[differentiate]");
+    }
+
+    /// `let row = if c { &mut a } else { &mut b };`
+    pub fn chosen_reference(&mut self, span: Span) {
+        self.error(span, "an exclusive reference is chosen by a branch here")
+            .note("a local reference is a fixed name for a place")
+            .help("choose an index, or write the change in both arms");
+    }
+
+    /// An `Option` that comes from code that the compiler does not see through.
+    pub fn opaque_option(&mut self, span: Span) {
+        self.error(
+            span,
+            "this `Option` comes from code that cannot be looked into",
+        )
+        .help(
+            "make it of `Some(..)` and `None` in place, or test it with `is_some` and `unwrap` it",
+        );
+    }
+
+    /// An adaptor that needs a length after one that has none.
+    pub fn uncounted(&mut self, span: Span) {
+        self.error(
+            span,
+            "this iterator has no length that is known beforehand, and needs one here",
+        )
+        .help("collect it into a `Vec` first, or write a `for` loop");
+    }
+
+    /// An iterator that is stored or handed on.
+    pub fn iterator_as_value(&mut self, span: Span) {
+        self.error(span, "an iterator is used as a value here")
+            .help("collect it into a `Vec`, or consume it in place");
     }
 }

@@ -80,7 +80,7 @@ impl Fence<'_> {
         }
     }
 
-    /// A condition. `let` alone is lowering's affair, among others in a chain it is refused here.
+    /// A condition, in which `let` may stand.
     fn condition(&mut self, cond: &Expr) {
         match cond {
             Expr::Let(e) => {
@@ -88,6 +88,10 @@ impl Fence<'_> {
                 self.bind(&e.pat);
             }
             Expr::Paren(e) => self.condition(&e.expr),
+            Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => {
+                self.condition(&e.left);
+                self.condition(&e.right);
+            }
             other => self.visit_expr(other),
         }
     }
@@ -135,11 +139,6 @@ impl Fence<'_> {
             Expr::TryBlock(e) => self.diagnostics.try_block(e.try_token.span),
             Expr::Unsafe(e) => self.unsafe_block(e),
             Expr::Yield(e) => self.diagnostics.yield_point(e.yield_token.span),
-            Expr::Let(e) => self.diagnostics.let_chain(e.let_token.span),
-            Expr::Block(e) => match &e.label {
-                Some(label) => self.diagnostics.labelled_block(label.span()),
-                None => return false,
-            },
             Expr::Closure(e) => match &e.asyncness {
                 Some(asyncness) => self.diagnostics.async_block(asyncness.span),
                 None => return false,
@@ -162,6 +161,8 @@ fn is_accepted(expr: &Expr) -> bool {
     matches!(
         expr,
         Expr::Array(_)
+            | Expr::Block(_)
+            | Expr::Let(_)
             | Expr::Assign(_)
             | Expr::Binary(_)
             | Expr::Break(_)

@@ -183,14 +183,6 @@ fn expressions() {
         ("assert!(n > 0, \"{}\", g()?); x", question),
         ("let y = try { x }; x", "`try` blocks are not supported"),
         (
-            "'a: { if x > 0.0 { break 'a x; } 1.0 }",
-            "blocks with a label are not supported yet",
-        ),
-        (
-            "if x > 0.0 && let Some(y) = z { y } else { x }",
-            "`let` among other conditions is not supported yet",
-        ),
-        (
             "unsafe { core::arch::asm!(\"nop\") }; x",
             "inline assembly cannot be differentiated",
         ),

@@ -1,82 +1,73 @@
 //! Calls of functions.
+//!
+//! ```text
+//! helper(&x[1..], a * b)      t1 = a * b; t2 = call helper(&x[1..], t1)
+//! ```
 
 use super::Lower;
-use super::expr::Value;
 use super::place::peel;
 use super::scope::Binding;
+use super::source::Source;
+use super::value::{Callable, Value};
 use crate::ir::{Aggregate, Arg, Call, FloatTy, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
 use crate::rules;
 
 impl Lower<'_> {
     /// A call as a value.
     pub fn call(&mut self, call: &syn::ExprCall) -> Value {
-        let syn::Expr::Path(path) = peel(&call.func) else {
-            return self.inert(&syn::Expr::Call(call.clone()), Ty::Unknown);
+        let whole = || syn::Expr::Call(call.clone());
+        let path = match peel(&call.func) {
+            syn::Expr::Path(path) => path,
+            syn::Expr::Closure(closure) => {
+                let f = self.closure(closure);
+                let args = self.settled_args(call);
+                return self.apply(&f, args);
+            }
+            _ => return self.inert(&whole(), Ty::Unknown),
         };
         if let Some(value) = self.known_call(path, call) {
             return value;
         }
-        if !is_function(path) || self.is_item(path) {
-            return self.inert(&syn::Expr::Call(call.clone()), Ty::Unknown);
-        }
+        let Some(path) = self.plain_callee(call) else {
+            return self.inert(&whole(), Ty::Unknown);
+        };
         let args = self.args(&call.args);
         let var = self.fresh("t", Ty::Unknown, VarKind::Value);
-        self.push_call(path, args, Results::One(var));
+        self.push_call(&path, args, Results::One(var));
         Value::Operand(Operand::Var(var))
     }
 
     /// A call for its effect.
     pub fn call_statement(&mut self, call: &syn::ExprCall) {
-        let known = match peel(&call.func) {
-            syn::Expr::Path(path) => self.known_call(path, call),
-            _ => None,
-        };
-        match (known, peel(&call.func)) {
-            (Some(Value::Rhs(rhs, _)), _) => self.discard(rhs),
-            (Some(_), _) => {}
-            (None, syn::Expr::Path(path)) if is_function(path) && !self.is_item(path) => {
-                let args = self.args(&call.args);
-                self.push_call(path, args, Results::None);
-            }
-            _ => {
-                let value = self.inert(&syn::Expr::Call(call.clone()), Ty::Unknown);
-                if let Value::Rhs(rhs, _) = value {
-                    self.discard(rhs);
-                }
-            }
+        if let Some(path) = self.plain_callee(call) {
+            let args = self.args(&call.args);
+            return self.push_call(&path, args, Results::None);
         }
+        let value = self.call(call);
+        self.drop_value(value);
     }
 
-    /// `let (a, b) = g(x);`
-    pub fn tuple_call(&mut self, pat: &syn::Pat, expr: &syn::Expr) -> Option<()> {
-        let (syn::Pat::Tuple(pat), syn::Expr::Call(call)) = (pat, peel(expr)) else {
-            return None;
-        };
+    /// The path of a function that may be annotated itself; `None` for anything that the compiler treats in another way.
+    pub fn plain_callee(&self, call: &syn::ExprCall) -> Option<syn::ExprPath> {
         let syn::Expr::Path(path) = peel(&call.func) else {
             return None;
         };
-        let closure = path
-            .path
-            .get_ident()
-            .and_then(|n| self.scopes.get(n))
-            .is_some();
-        let special = self.is_known(path, call.args.len());
-        if !is_function(path) || closure || special || !pat.elems.iter().all(is_simple) {
-            return None;
-        }
-        let args = self.args(&call.args);
-        let mut parts = Vec::new();
-        for element in &pat.elems {
-            parts.push(match element {
-                syn::Pat::Ident(p) => Some(self.declare(p, None, Ty::Unknown)),
-                _ => None,
-            });
-        }
-        self.push_call(path, args, Results::Tuple(parts));
-        Some(())
+        let local = path.path.get_ident().and_then(|n| self.scopes.get(n));
+        let plain = is_function(path) && local.is_none() && !self.is_known(path, call.args.len());
+        plain.then(|| path.clone())
     }
 
-    fn push_call(&mut self, path: &syn::ExprPath, args: Vec<Arg>, results: Results) {
+    fn settled_args(&mut self, call: &syn::ExprCall) -> Vec<Value> {
+        let mut args = Vec::new();
+        for arg in &call.args {
+            let value = self.value(arg);
+            args.push(self.settled(value));
+        }
+        args
+    }
+
+    /// Adds a call.
+    pub fn push_call(&mut self, path: &syn::ExprPath, args: Vec<Arg>, results: Results) {
         let call = Call {
             path: path.clone(),
             args,
@@ -84,7 +75,8 @@ impl Lower<'_> {
         self.out.push(Stmt::Call { results, call });
     }
 
-    fn args<'e>(&mut self, args: impl IntoIterator<Item = &'e syn::Expr>) -> Vec<Arg> {
+    /// Arguments, evaluated in order.
+    pub fn args<'e>(&mut self, args: impl IntoIterator<Item = &'e syn::Expr>) -> Vec<Arg> {
         args.into_iter().map(|a| self.arg(a)).collect()
     }
 
@@ -122,18 +114,24 @@ impl Lower<'_> {
         Value::Operand(Operand::Var(var))
     }
 
-    fn is_item(&self, path: &syn::ExprPath) -> bool {
-        let name = path.path.get_ident();
-        matches!(name.and_then(|n| self.scopes.get(n)), Some(Binding::Item))
-    }
-
     fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
         let name = last_name(path);
         rules::find(&name, arity).is_some() && self.is_scalar_path(path)
             || matches!(
                 name.as_str(),
-                "replace" | "take" | "swap" | "new" | "with_capacity"
+                "replace"
+                    | "take"
+                    | "swap"
+                    | "new"
+                    | "with_capacity"
+                    | "once"
+                    | "repeat"
+                    | "repeat_n"
+                    | "zip"
+                    | "empty"
             ) && path.path.segments.len() > 1
+            || name == "drop"
+            || self.is_scalar_path(path)
     }
 
     /// `f64::sin`, `T::max`, `Float::sqrt`, `num_traits::Float::powi`; also `stop_gradient`.
@@ -165,17 +163,36 @@ impl Lower<'_> {
     /// Calls of closures and of functions that the compiler knows.
     fn known_call(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Option<Value> {
         let local = path.path.get_ident().and_then(|n| self.scopes.get(n));
-        if let Some(Binding::Closure(..)) = local {
-            let args = call.args.iter().map(|a| self.value(a)).collect::<Vec<_>>();
-            let args = args.into_iter().map(|a| self.outliving_arg(a)).collect();
-            return Some(self.apply(&syn::Expr::Path(path.clone()), 0, args));
+        if let Some(Binding::Value(Value::Fun(f))) = local {
+            let f: Callable = f.clone();
+            let args = self.settled_args(call);
+            return Some(self.apply(&f, args));
+        }
+        if local.is_some() {
+            return None;
         }
         let name = last_name(path);
         let args: Vec<&syn::Expr> = call.args.iter().collect();
+        if let Some(value) = self.conversion(call, path) {
+            return Some(value);
+        }
         if self.is_scalar_path(path) {
             return self.scalar_call(path, &name, &args, call);
         }
         match (name.as_str(), args.as_slice()) {
+            ("Some", [value]) => {
+                let value = self.value(value);
+                let value = self.settled(value);
+                Some(super::option::some(value))
+            }
+            ("drop", [value]) => {
+                let value = self.value(value);
+                self.drop_value(value);
+                Some(Value::Unit)
+            }
+            ("once" | "repeat" | "repeat_n" | "zip" | "empty", _) if owner_is(path, "iter") => {
+                self.iterator_call(&name, &args)
+            }
             ("swap", [a, b]) if owner_is(path, "mem") => {
                 let (a, b) = (self.place(a), self.place(b));
                 self.out.push(Stmt::Swap(a, b));
@@ -188,12 +205,8 @@ impl Lower<'_> {
             }
             ("take", [target]) if owner_is(path, "mem") => {
                 let place = self.place(target);
-                let Ty::Vec(_) = self.place_ty(&place) else {
-                    return None;
-                };
-                let ty = self.place_ty(&place);
-                let empty = self.temp(Rhs::Aggregate(Aggregate::Vec, Vec::new()), ty);
-                Some(self.replaced(place, empty))
+                self.default_for(&place)
+                    .map(|value| self.replaced(place, value))
             }
             ("new", []) if owner_is(path, "Vec") => Some(empty_vec()),
             ("with_capacity", [capacity]) if owner_is(path, "Vec") => {
@@ -202,7 +215,7 @@ impl Lower<'_> {
             }
             ("from", [value]) if owner_is(path, "Vec") => {
                 let place = self.place(value);
-                let Ty::Array(element) = self.place_ty(&place) else {
+                let (Ty::Array(element) | Ty::Slice(element)) = self.place_ty(&place) else {
                     return None;
                 };
                 let method = proc_macro2::Ident::new("to_vec", proc_macro2::Span::call_site());
@@ -212,12 +225,46 @@ impl Lower<'_> {
         }
     }
 
-    /// Arguments are evaluated before the body of a closure runs.
-    fn outliving_arg(&mut self, value: Value) -> Value {
-        match value {
-            Value::Rhs(rhs, ty) => Value::Operand(self.temp(rhs, ty)),
-            other => self.outliving(other),
+    fn iterator_call(&mut self, name: &str, args: &[&syn::Expr]) -> Option<Value> {
+        let source = match (name, args) {
+            ("zip", [a, b]) => {
+                let (a, b) = (self.known_source(a)?, self.known_source(b)?);
+                Source::Zip(Box::new(a), Box::new(b))
+            }
+            ("empty", []) => Source::Repeat(Box::new(Value::Unit), Some(super::int(0))),
+            (_, [value, n @ ..]) => {
+                let value = self.value(value);
+                let value = Box::new(self.settled(value));
+                let n = match (name, n) {
+                    ("once", _) => Some(super::int(1)),
+                    (_, [n]) => Some(self.operand(n)),
+                    _ => None,
+                };
+                Source::Repeat(value, n)
+            }
+            _ => return None,
+        };
+        Some(Value::Iter(Box::new(source)))
+    }
+
+    /// What `mem::take` leaves.
+    fn default_for(&mut self, place: &Place) -> Option<Operand> {
+        match self.place_ty(place) {
+            ty @ Ty::Vec(_) => Some(self.temp(Rhs::Aggregate(Aggregate::Vec, Vec::new()), ty)),
+            ty @ Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Literal) => {
+                Some(super::constant(syn::parse_quote!(0.0), ty))
+            }
+            Ty::Int => Some(super::int(0)),
+            Ty::Bool => Some(super::boolean(false)),
+            _ => None,
         }
+    }
+
+    /// Takes a `Vec` out of a place and leaves an empty one.
+    pub fn taken(&mut self, place: Place, ty: Ty) -> Operand {
+        let empty = self.temp(Rhs::Aggregate(Aggregate::Vec, Vec::new()), ty);
+        let value = self.replaced(place, empty);
+        self.operand_of(value)
     }
 
     /// `mem::replace(&mut place, value)`
@@ -276,11 +323,6 @@ impl Lower<'_> {
                 });
                 Some(Value::Tuple(parts.into()))
             }
-            ("from" | "from_f64" | "from_f32" | "from_i32" | "from_usize" | "from_u32", _)
-                if !matches!(target, Ty::Float(FloatTy::F64 | FloatTy::F32)) =>
-            {
-                Some(self.inert(&syn::Expr::Call(call.clone()), Ty::Unknown))
-            }
             _ => Some(self.inert(&syn::Expr::Call(call.clone()), target)),
         }
     }
@@ -300,14 +342,6 @@ impl Lower<'_> {
 fn empty_vec() -> Value {
     let rhs = Rhs::Aggregate(Aggregate::Vec, Vec::new());
     Value::Rhs(rhs, Ty::Vec(Box::new(Ty::Unknown)))
-}
-
-fn is_simple(pat: &syn::Pat) -> bool {
-    match pat {
-        syn::Pat::Wild(_) => true,
-        syn::Pat::Ident(p) => p.subpat.is_none() && p.by_ref.is_none(),
-        _ => false,
-    }
 }
 
 fn last_name(path: &syn::ExprPath) -> String {

@@ -1,10 +1,14 @@
 //! Code that is kept as it is, with locals by their unique names.
+//!
+//! ```text
+//! counts.push(n.pow(2))      effect, uses counts and n_2, writes counts: counts.push(n_2.pow(2))
+//! ```
 
 use super::Lower;
-use super::expr::Value;
-use super::scope::{Binding, Scopes};
-use crate::ir::{Function, Inert, Operand, Place, Proj, Rhs, Ty, VarId, VarKind};
-use proc_macro2::{Ident, TokenStream};
+use super::scope::Binding;
+use super::value::Value;
+use crate::ir::{Function, Inert, Operand, Place, Rhs, Ty, VarId, VarKind};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
@@ -24,8 +28,7 @@ impl Lower<'_> {
         let mut bound = Bound::default();
         bound.visit_expr(&expr);
         let mut rename = Rename {
-            function: &self.function,
-            scopes: &self.scopes,
+            lower: self,
             bound: bound.0,
             uses: BTreeSet::new(),
             writes: BTreeSet::new(),
@@ -34,6 +37,7 @@ impl Lower<'_> {
         let (uses, writes) = (rename.uses, rename.writes);
         for used in &uses {
             self.nameless.remove(used);
+            self.movable.remove(used);
         }
         Inert {
             expr,
@@ -57,19 +61,6 @@ impl Lower<'_> {
                 syn::parse_quote!((#expr))
             }
         }
-    }
-
-    /// An integer or `bool` made of operands: may be evaluated again.
-    pub fn cheap(&mut self, expr: syn::Expr, operands: &[&Operand], ty: Ty) -> Operand {
-        let uses = operands.iter().filter_map(|o| o.as_var()).collect();
-        let inert = Inert {
-            expr,
-            uses,
-            writes: Vec::new(),
-            cheap: true,
-            what: "an integer expression".to_owned(),
-        };
-        self.temp(Rhs::Inert(inert), ty)
     }
 }
 
@@ -103,25 +94,20 @@ impl<'ast> Visit<'ast> for Bound {
     }
 }
 
-struct Rename<'a> {
-    function: &'a Function,
-    scopes: &'a Scopes,
+struct Rename<'l, 'a> {
+    lower: &'l mut Lower<'a>,
     bound: BTreeSet<String>,
     uses: BTreeSet<VarId>,
     writes: BTreeSet<VarId>,
 }
 
-impl Rename<'_> {
-    fn binding(&self, path: &syn::ExprPath) -> Option<&Binding> {
+impl Rename<'_, '_> {
+    fn binding(&self, path: &syn::ExprPath) -> Option<Binding> {
         let name = path.path.get_ident()?;
         if self.bound.contains(&name.to_string()) {
             return None;
         }
-        self.scopes.get(name)
-    }
-
-    fn root(&self, place: &Place) -> VarId {
-        self.function.resolve(place).root
+        self.lower.scopes.get(name).cloned()
     }
 
     /// The local that an expression would change, if it is one.
@@ -129,17 +115,17 @@ impl Rename<'_> {
         match expr {
             syn::Expr::Path(path) => match self.binding(path) {
                 Some(Binding::Var(v)) => {
-                    let mutable = matches!(self.function.var(*v).kind, VarKind::Mutable);
-                    if mutable {
-                        let v = *v;
+                    let mutable = matches!(self.lower.function.var(v).kind, VarKind::Mutable);
+                    let exclusive = matches!(self.lower.function.var(v).ty, Ty::Ref(true, _));
+                    if mutable || exclusive {
                         self.writes.insert(v);
                     }
                 }
-                Some(Binding::Alias {
+                Some(Binding::Value(Value::Ref {
                     place,
                     mutable: true,
-                }) => {
-                    let root = self.root(place);
+                })) => {
+                    let root = self.lower.function.resolve(&place).root;
                     self.writes.insert(root);
                 }
                 _ => {}
@@ -164,67 +150,67 @@ impl Rename<'_> {
     }
 
     fn substitute(&mut self, path: &syn::ExprPath) -> Option<syn::Expr> {
-        let (place, reference) = match self.binding(path)? {
-            Binding::Var(v) => (Place::var(*v), None),
-            Binding::Alias { place, mutable } => (place.clone(), Some(*mutable)),
-            Binding::Closure(..) | Binding::Item => return None,
+        let value = match self.binding(path)? {
+            Binding::Var(v) => match self.lower.local_value(path) {
+                Some(value @ Value::Ref { .. }) => value,
+                _ => Value::Place(Place::var(v)),
+            },
+            Binding::Value(value) => value,
+            Binding::Option(_) => self.lower.local_value(path)?,
+            Binding::Item => return None,
         };
-        self.uses.insert(place.root);
-        crate::ir::visit::place_operands(&place, &mut |o| {
-            self.uses.extend(o.as_var());
-        });
-        let tokens = place_tokens(self.function, &place);
-        let whole_reference = matches!(place.path.as_slice(), [Proj::Deref]);
-        let tokens = match reference {
-            None => tokens,
-            Some(_) if whole_reference => {
-                let name = &self.function.var(place.root).ident;
-                quote!(#name)
-            }
-            Some(true) => quote!((&mut #tokens)),
-            Some(false) => quote!((&#tokens)),
-        };
-        syn::parse2(located(tokens, path.span())).ok()
+        let (code, uses) = self.lower.code(value);
+        self.uses.extend(uses);
+        let code = quote!(#code);
+        Some(syn::Expr::Verbatim(located(code, path.span())))
     }
-}
 
-/// The same tokens, where the user mentioned the variable and not where it is bound.
-fn located(tokens: TokenStream, span: proc_macro2::Span) -> TokenStream {
-    let tokens = tokens.into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(span));
-        token
-    });
-    tokens.collect()
-}
-
-impl VisitMut for Rename<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
-        self.note_writes(expr);
-        if let syn::Expr::Path(path) = expr {
-            if let Some(renamed) = self.substitute(path) {
-                *expr = renamed;
-            }
-            return;
+    /// `x.len()` reads a shape and no value: it is taken out of the code.
+    fn length(&mut self, expr: &syn::Expr) -> Option<syn::Expr> {
+        let syn::Expr::MethodCall(call) = expr else {
+            return None;
+        };
+        let syn::Expr::Path(path) = &*call.receiver else {
+            return None;
+        };
+        if call.method != "len" || !call.args.is_empty() {
+            return None;
         }
-        syn::visit_mut::visit_expr_mut(self, expr);
+        self.binding(path)?;
+        let value = self.lower.local_value(path)?;
+        let (Value::Place(place) | Value::Ref { place, .. }) = value else {
+            return None;
+        };
+        let place = self.lower.through(place);
+        self.lower.known_container(&place)?;
+        let len = self.lower.len(&place);
+        self.uses.extend(len.as_var());
+        Some(self.lower.mentioned(&len))
     }
 
-    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        let arguments = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
-        let Ok(mut arguments) = mac.parse_body_with(arguments) else {
-            return;
+    /// The arguments of a macro: expressions, `value; count`, or an expression and a pattern.
+    fn arguments(&mut self, mac: &mut syn::Macro) {
+        let rest = |input: syn::parse::ParseStream| {
+            let first = input.parse::<syn::Expr>()?;
+            Ok((first, input.parse::<TokenStream>()?))
         };
+        if let Ok((mut first, rest)) = mac.parse_body_with(rest) {
+            self.visit_expr_mut(&mut first);
+            mac.tokens = quote!(#first #rest);
+        }
+    }
+
+    fn format_arguments(&mut self, mut arguments: Arguments) -> TokenStream {
         let mut captured = Vec::new();
         for argument in &mut arguments {
-            if let syn::Expr::Lit(syn::ExprLit {
-                lit: syn::Lit::Str(text),
-                ..
-            }) = argument
-            {
-                captured.extend(captures(text));
-                continue;
+            match argument {
+                syn::Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(text),
+                    ..
+                }) => captured.extend(captures(text)),
+                syn::Expr::Assign(named) => self.visit_expr_mut(&mut named.right),
+                argument => self.visit_expr_mut(argument),
             }
-            self.visit_expr_mut(argument);
         }
         for name in captured {
             let path = syn::ExprPath {
@@ -237,8 +223,60 @@ impl VisitMut for Rename<'_> {
                 arguments.push(named);
             }
         }
-        mac.tokens = quote!(#arguments);
+        quote!(#arguments)
     }
+}
+
+type Arguments = syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>;
+
+impl VisitMut for Rename<'_, '_> {
+    fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
+        if let Some(len) = self.length(expr) {
+            *expr = len;
+            return;
+        }
+        self.note_writes(expr);
+        if let syn::Expr::Path(path) = expr {
+            if let Some(renamed) = self.substitute(path) {
+                *expr = renamed;
+            }
+            return;
+        }
+        syn::visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        field.colon_token.get_or_insert_default();
+        self.visit_expr_mut(&mut field.expr);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        let pattern = mac
+            .path
+            .segments
+            .last()
+            .is_some_and(|s| s.ident == "matches");
+        match mac.parse_body_with(Arguments::parse_terminated) {
+            Ok(arguments) if !pattern => mac.tokens = self.format_arguments(arguments),
+            _ => self.arguments(mac),
+        }
+    }
+}
+
+/// The same code at another location, so that errors point at the use of a name and not at its declaration.
+fn located(code: TokenStream, span: Span) -> TokenStream {
+    let token = |token: TokenTree| {
+        let mut token = match token {
+            TokenTree::Group(group) => {
+                let inner = located(group.stream(), span);
+                TokenTree::Group(Group::new(group.delimiter(), inner))
+            }
+            other => other,
+        };
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    code.into_iter().map(token).collect()
 }
 
 /// The names that a format string captures: `{x}`, `{x:.3}`.

@@ -1,144 +1,160 @@
 //! Loops.
+//!
+//! ```text
+//! while i < n { i += 1; }       while { t1 = read i; t2 = t1 < n; t2 } { i += 1 }
+//! ```
 
-use super::control::{Dest, Frame};
-use super::expr::Value;
+use super::build::{Control, Exit, ExitKind, Target, close};
+use super::control;
 use super::place::peel;
-use super::source::{Body, Source};
+use super::value::Value;
 use super::{Lower, boolean};
-use crate::ir::{Block, Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId, VarKind};
-use proc_macro2::{Ident, Span};
+use crate::ir::{Block, Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId};
+use std::collections::BTreeSet;
 
-impl<'a> Lower<'a> {
+/// The body of a loop of the IR.
+struct Body {
+    stmts: Vec<Stmt>,
+    /// Ends the loop.
+    exit: Option<VarId>,
+    /// Where else the body leads.
+    exits: BTreeSet<Target>,
+}
+
+impl Lower<'_> {
     /// `for pattern in expr { body }`
     pub fn for_loop(&mut self, e: &syn::ExprForLoop) -> Value {
         let Some(source) = self.known_source(&e.expr) else {
             return Value::Unit;
         };
-        let hint = match &*e.pat {
-            syn::Pat::Ident(p) => Some(&p.ident),
-            _ => None,
-        };
         let label = e.label.as_ref().map(|l| l.name.ident.to_string());
-        self.iterate(&source, label, hint, &mut |lower, item| {
-            lower.scopes.push();
-            lower.bind_pattern(&e.pat, item);
-            lower.run(&e.body.stmts, &[], &Dest::Discard);
-            lower.scopes.pop();
-        });
-        Value::Unit
-    }
-
-    /// A counted loop over a source.
-    pub fn iterate(
-        &mut self,
-        source: &Source,
-        label: Option<String>,
-        hint: Option<&Ident>,
-        body: Body<'_, 'a>,
-    ) {
-        if let Source::Chain(a, b) = source {
-            self.iterate(a, label.clone(), hint, body);
-            return self.iterate(b, label, hint, body);
-        }
-        if let Some(range) = direct_range(source) {
-            let index = self.fresh("i", Ty::Int, VarKind::Value);
-            return self.counted(index, range, label, &mut |lower| {
-                body(lower, Value::Operand(Operand::Var(index)));
+        self.breakable(label.clone(), |lower| {
+            lower.iterate(&source, &mut |lower, item| {
+                lower.iteration(label.clone(), &mut |lower| {
+                    lower.bind_pattern(&e.pat, item.clone());
+                    lower.block_value(&e.body, false)
+                });
             });
-        }
-        let Some(len) = self.length(source) else {
-            self.diagnostics
-                .unknown_iterator(hint.map_or(Span::call_site(), Ident::span));
-            return;
-        };
-        let index = self.fresh("k", Ty::Int, VarKind::Value);
-        let range = Range {
-            lo: super::int(0),
-            hi: len,
-            inclusive: false,
-            rev: false,
-            step: None,
-        };
-        self.counted(index, range, label, &mut |lower| {
-            lower.item(source, Operand::Var(index), body);
-        });
+            Value::Unit
+        })
     }
 
-    fn counted(
-        &mut self,
-        var: VarId,
-        range: Range,
-        label: Option<String>,
-        body: &mut dyn FnMut(&mut Self),
-    ) {
-        let (block, exit) = self.in_loop(label, None, body);
+    /// A loop of the user's: `break` leaves it.
+    fn breakable(&mut self, label: Option<String>, f: impl FnOnce(&mut Self) -> Value) -> Value {
+        let (target, slot) = (self.new_target(), self.new_slot(Ty::Unknown));
+        self.controls.push(Control::Exit(Exit {
+            kind: ExitKind::Break,
+            label,
+            target,
+            slot,
+        }));
+        let region = self.region(|lower| {
+            lower.claim = Some(target);
+            let value = f(lower);
+            lower.claim = None;
+            value
+        });
+        self.controls.pop();
+        self.resolve(region, target, slot)
+    }
+
+    /// One iteration: `continue` leaves it.
+    fn iteration(&mut self, label: Option<String>, f: &mut dyn FnMut(&mut Self) -> Value) {
+        let outer = self.scopes.clone();
+        self.with_exit(ExitKind::Continue, label, Ty::Unit, f);
+        self.scopes = outer;
+    }
+
+    /// The body of a loop of the IR. An exit across it sets the flag that ends it.
+    fn loop_body(&mut self, f: &mut dyn FnMut(&mut Self)) -> Body {
+        let claimed = self.claim.take();
+        let end = claimed.unwrap_or_else(|| self.new_target());
+        self.controls.push(Control::Loop { end });
+        let region = self.region(|lower| {
+            f(lower);
+            Value::Unit
+        });
+        self.controls.pop();
+        if claimed.is_none() {
+            self.declare_flag(end);
+        }
+        let exits = region.exits.clone();
+        let exit = self.flags[end.0];
+        let stmts = close(region);
+        self.exits.extend(&exits);
+        let exits = exits.into_iter().filter(|e| Some(*e) != claimed).collect();
+        Body { stmts, exit, exits }
+    }
+
+    /// `for var in range { body }`
+    pub fn counted(&mut self, var: VarId, range: Range, f: &mut dyn FnMut(&mut Self)) {
+        let body = self.loop_body(f);
         self.out.push(Stmt::For {
             var,
             range,
-            body: Block::new(block),
-            exit,
+            body: Block::new(body.stmts),
+            exit: body.exit,
         });
-    }
-
-    /// The body of a loop; gives back the flag that ends it, declared, if it is used.
-    fn in_loop(
-        &mut self,
-        label: Option<String>,
-        value: Option<VarId>,
-        body: &mut dyn FnMut(&mut Self),
-    ) -> (Vec<Stmt>, Option<VarId>) {
-        let exit = self.fresh("exit", Ty::Bool, VarKind::Mutable);
-        self.frames.push(Frame::Loop {
-            label,
-            exit,
-            used: false,
-            value,
-        });
-        let (block, ()) = self.captured(|lower| body(lower));
-        let used = matches!(self.frames.pop(), Some(Frame::Loop { used: true, .. }));
-        if used {
-            self.out.push(Stmt::Let {
-                var: exit,
-                rhs: Rhs::Use(boolean(false)),
-            });
-        }
-        (block, used.then_some(exit))
+        self.guard(&body.exits);
     }
 
     /// `while cond { body }`
     pub fn while_loop(&mut self, e: &syn::ExprWhile) -> Value {
-        if let syn::Expr::Let(condition) = peel(&e.cond) {
-            self.diagnostics
-                .if_let(syn::spanned::Spanned::span(condition));
-            return Value::Unit;
-        }
         let label = e.label.as_ref().map(|l| l.name.ident.to_string());
-        let (body, exit) = self.in_loop(label, None, &mut |lower| {
-            lower.scopes.push();
-            lower.run(&e.body.stmts, &[], &Dest::Discard);
-            lower.scopes.pop();
-        });
-        let (cond_block, cond) = self.captured(|lower| lower.operand(&e.cond));
-        self.push_while(cond_block, cond, body, exit);
-        Value::Unit
+        if has_let(&e.cond) {
+            return self.while_let(e, label);
+        }
+        self.breakable(label.clone(), |lower| {
+            let body = lower.loop_body(&mut |lower| {
+                lower.iteration(label.clone(), &mut |lower| {
+                    lower.block_value(&e.body, false)
+                });
+            });
+            let (cond_block, cond) = lower.captured(|lower| lower.operand(&e.cond));
+            lower.push_while(cond_block, cond, body);
+            Value::Unit
+        })
     }
 
-    fn push_while(
-        &mut self,
-        cond_block: Vec<Stmt>,
-        cond: Operand,
-        body: Vec<Stmt>,
-        exit: Option<VarId>,
-    ) {
-        let (cond_block, cond) = match exit {
+    /// `while let pattern = expr { body }` is a loop that breaks where the pattern does not match.
+    fn while_let(&mut self, e: &syn::ExprWhile, label: Option<String>) -> Value {
+        let (cond, body) = (&e.cond, &e.body);
+        let branch: syn::ExprIf = syn::parse_quote!(if #cond #body else { break });
+        self.breakable(label.clone(), |lower| {
+            let body = lower.loop_body(&mut |lower| {
+                lower.iteration(label.clone(), &mut |lower| lower.if_value(&branch, false));
+            });
+            lower.push_while(Vec::new(), boolean(true), body);
+            Value::Unit
+        })
+    }
+
+    /// `loop { body }`, with the value of its `break`s.
+    pub fn loop_value(&mut self, e: &syn::ExprLoop) -> Value {
+        let label = e.label.as_ref().map(|l| l.name.ident.to_string());
+        self.breakable(label.clone(), |lower| {
+            let body = lower.loop_body(&mut |lower| {
+                lower.iteration(label.clone(), &mut |lower| {
+                    lower.block_value(&e.body, false)
+                });
+            });
+            lower.push_while(Vec::new(), boolean(true), body);
+            lower.kill();
+            Value::Unit
+        })
+    }
+
+    fn push_while(&mut self, cond_block: Vec<Stmt>, cond: Operand, body: Body) {
+        let (cond_block, cond) = match body.exit {
             None => (cond_block, cond),
             Some(exit) => self.unless(exit, cond_block, cond),
         };
         self.out.push(Stmt::While {
             cond_block: Block::new(cond_block),
             cond,
-            body: Block::new(body),
+            body: Block::new(body.stmts),
         });
+        self.guard(&body.exits);
     }
 
     /// `!exit && { cond_block; cond }`
@@ -148,85 +164,60 @@ impl<'a> Lower<'a> {
         cond_block: Vec<Stmt>,
         cond: Operand,
     ) -> (Vec<Stmt>, Operand) {
-        let go = self.fresh("t", Ty::Bool, VarKind::Value);
-        let (stmts, ()) = self.captured(|lower| {
+        self.captured(|lower| {
             let ended = lower.temp(Rhs::Read(Place::var(exit)), Ty::Bool);
-            let not = Rhs::Op(Op::Not, vec![ended.clone()]);
-            if cond_block.is_empty() && matches!(cond, Operand::Const(_)) {
-                let not = lower.temp(not, Ty::Bool);
-                let both = Rhs::Op(Op::And, vec![not, cond]);
-                lower.out.push(Stmt::Let { var: go, rhs: both });
-                return;
+            if cond_block.is_empty() && super::slot::is_literal(&cond, "true") {
+                return lower.temp(Rhs::Op(Op::Not, vec![ended]), Ty::Bool);
             }
-            let assign = |value| Stmt::Assign {
-                place: Place::var(go),
-                value,
-            };
-            let mut evaluated = cond_block;
-            evaluated.push(assign(cond));
-            lower.out.push(Stmt::Declare(go));
-            lower.out.push(Stmt::If {
-                cond: ended,
-                then: Block::new(vec![assign(boolean(false))]),
-                els: Block::new(evaluated),
+            let then = lower.region(|_| Value::Operand(boolean(false)));
+            let els = lower.region(|lower| {
+                lower.out.extend(cond_block);
+                Value::Operand(cond)
             });
-        });
-        (stmts, Operand::Var(go))
-    }
-
-    /// `loop { body }`, with the value of its `break`s.
-    pub fn loop_value(&mut self, e: &syn::ExprLoop) -> Value {
-        let label = e.label.as_ref().map(|l| l.name.ident.to_string());
-        let value = self.fresh("t", Ty::Unit, VarKind::Mutable);
-        self.function.vars[value.0 as usize].ty = Ty::Unknown;
-        let at = self.out.len();
-        self.out.push(Stmt::Declare(value));
-        let (body, exit) = self.in_loop(label, Some(value), &mut |lower| {
-            lower.scopes.push();
-            lower.run(&e.body.stmts, &[], &Dest::Discard);
-            lower.scopes.pop();
-        });
-        self.push_while(Vec::new(), boolean(true), body, exit);
-        if self.function.var(value).ty == Ty::Unknown {
-            self.function.vars[value.0 as usize].ty = Ty::Unit;
-        }
-        self.settle_destination(value, at)
+            let go = lower.branch(ended, then, els);
+            lower.operand_of(go)
+        })
     }
 }
 
-/// A range that a counted loop can run over as it is.
-fn direct_range(source: &Source) -> Option<Range> {
-    match source {
-        Source::Range { lo, hi, inclusive } => Some(Range {
-            lo: lo.clone(),
-            hi: hi.clone(),
-            inclusive: *inclusive,
-            rev: false,
-            step: None,
-        }),
-        Source::Rev(s, _) => match direct_range(s)? {
-            Range {
-                rev: false,
-                step: None,
-                lo,
-                hi,
-                inclusive,
-            } => Some(Range {
-                lo,
-                hi,
-                inclusive,
-                rev: true,
-                step: None,
-            }),
-            _ => None,
-        },
-        Source::StepBy(s, step) => {
-            let range = direct_range(s)?;
-            (range.step.is_none() && !range.inclusive).then(|| Range {
-                step: Some(step.clone()),
-                ..range
-            })
+fn has_let(cond: &syn::Expr) -> bool {
+    match peel(cond) {
+        syn::Expr::Let(_) => true,
+        syn::Expr::Binary(b) => has_let(&b.left) || has_let(&b.right),
+        _ => false,
+    }
+}
+
+impl Lower<'_> {
+    /// An expression for its effect.
+    pub fn effect(&mut self, expr: &syn::Expr) {
+        match peel(expr) {
+            syn::Expr::If(e) => {
+                self.if_value(e, false);
+            }
+            syn::Expr::Match(e) => {
+                self.match_value(e, false);
+            }
+            syn::Expr::Block(e) => {
+                let value = self.labelled_block(e, false);
+                self.drop_value(value);
+            }
+            syn::Expr::Call(call) => self.call_statement(call),
+            syn::Expr::Macro(e) => {
+                let value = self.macro_value(&e.mac, expr);
+                self.drop_value(value);
+            }
+            _ => {
+                let value = self.value(expr);
+                self.drop_value(value);
+            }
         }
-        _ => None,
+    }
+
+    /// A macro in statement position.
+    pub fn macro_statement(&mut self, mac: &syn::StmtMacro) {
+        let expr = control::macro_expr(mac);
+        let value = self.macro_value(&mac.mac, &expr);
+        self.drop_value(value);
     }
 }

@@ -1,8 +1,8 @@
 //! Macros in the body.
 
 use super::Lower;
-use super::expr::Value;
 use super::inert::describe;
+use super::value::Value;
 use crate::ir::{Aggregate, Operand, Rhs, Stmt, Ty};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -26,6 +26,16 @@ const EFFECTS: &[&str] = &[
     "unimplemented",
 ];
 
+/// Is the code a macro that always panics?
+pub fn is_panic(expr: &Expr) -> bool {
+    let Expr::Macro(e) = expr else {
+        return false;
+    };
+    let names = ["panic", "unreachable", "unimplemented", "todo"];
+    let last = e.mac.path.segments.last();
+    last.is_some_and(|s| names.iter().any(|n| s.ident == n))
+}
+
 impl Lower<'_> {
     /// A macro call.
     pub fn macro_value(&mut self, mac: &syn::Macro, expr: &Expr) -> Value {
@@ -36,7 +46,11 @@ impl Lower<'_> {
         }
         if EFFECTS.contains(&name.as_str()) {
             let inert = self.verbatim(expr.clone(), &describe(expr));
+            let panics = is_panic(&inert.expr);
             self.out.push(Stmt::Effect(inert));
+            if panics {
+                self.kill();
+            }
             return Value::Unit;
         }
         let ty = match name.as_str() {

@@ -6,36 +6,54 @@
 //!                              v[j] += y
 //! ```
 //!
-//! * [`scope`]: names to variables, places or closures; [`pattern`]: what a pattern binds;
-//! * [`expr`], [`place`], [`methods`], [`calls`], [`macros`]: expressions to values;
-//! * [`stmt`], [`control`]: statements and blocks, branches, early exits;
-//! * [`source`], [`loops`], [`chain`]: what is iterated over, as a length and an item for each position;
-//! * [`inert`]: code that is kept verbatim.
+//! An expression is a [`value::Value`] before it is anything else: a place that is not read yet, a tuple, an iterator, a closure. Statements
+//! are made only where a value has to be computed.
+//!
+//! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
+//! * [`expr`], [`place`], [`methods`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
+//! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
+//! * [`option`]: `Option`s that the compiler sees through;
+//! * [`source`], [`adaptors`], [`drive`], [`consume`]: iterators;
+//! * [`inert`]: code that is kept verbatim; [`finish`]: what is left over goes away.
 
+mod adaptors;
+mod build;
 mod calls;
-mod chain;
+mod closures;
+mod consume;
 mod control;
+mod drive;
 mod expr;
+mod finish;
 mod inert;
 mod loops;
 mod macros;
 mod methods;
+mod option;
+mod params;
 mod pattern;
 mod place;
 mod scope;
+mod slot;
 mod source;
 mod stmt;
+mod test;
+#[cfg(test)]
+mod tests;
 pub mod types;
+mod value;
+mod vectors;
 
 use crate::diagnostic::Diagnostics;
-use crate::ir::{
-    Const, Function, Names, Operand, Param, ParamMode, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
-};
+use crate::ir::{Block, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::options::Options;
-use control::Frame;
+use build::{Arm, Control, Open, Region, Target, close};
+use option::Optional;
 use proc_macro2::{Ident, Span};
-use scope::{Binding, Scopes};
-use std::collections::BTreeSet;
+use scope::Scopes;
+use slot::Slot;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The function without the attributes that are only meant for the macro.
 pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
@@ -63,7 +81,7 @@ pub fn lower(
     let params: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
     let patterns = lower.params(&params, options);
     for (pat, var) in patterns {
-        lower.bind_pattern(&pat, expr::Value::Place(Place::var(var)));
+        lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
     lower.body(&item.block, &result_ty);
     if !lower.function.params.iter().any(|p| p.active) {
@@ -71,8 +89,7 @@ pub fn lower(
             .diagnostics
             .no_differentiable_parameter(&item.sig.ident);
     }
-    let mut function = lower.function;
-    function.body = crate::ir::Block::new(lower.out);
+    let function = lower.finished();
     diagnostics.is_empty().then_some(function)
 }
 
@@ -82,15 +99,39 @@ struct Lower<'a> {
     diagnostics: &'a mut Diagnostics,
     floats: Vec<Ident>,
     scopes: Scopes,
-    frames: Vec<Frame>,
-    /// The statements of the block at hand.
+    /// The types of constants that the function declares itself.
+    constants: BTreeMap<String, Ty>,
+    /// The statements at hand.
     out: Vec<Stmt>,
+    /// Branches that they stand in, in this region.
+    opens: Vec<Open>,
+    /// Where statements began not to be reached.
+    dead: Option<(usize, usize)>,
+    /// Exits taken in this region.
+    exits: BTreeSet<Target>,
+    /// The flag of each target.
+    flags: Vec<Option<VarId>>,
+    slots: Vec<Slot>,
+    controls: Vec<Control>,
+    /// The end of a loop of the user's that has no loop of the IR yet.
+    claim: Option<Target>,
+    /// Items of the function's own.
+    items: Vec<Stmt>,
     taken: BTreeSet<String>,
     temps: usize,
-    /// Where a `return` puts its value.
-    result: Option<VarId>,
     /// Values that have no name of the user's yet.
     nameless: BTreeSet<VarId>,
+    /// Lists that have no name of the user's yet.
+    movable: BTreeSet<VarId>,
+    /// Variables of the compiler's own: they go away where nobody reads them.
+    made: BTreeSet<VarId>,
+    /// Variables declared without a value.
+    deferred: BTreeSet<VarId>,
+    has_exits: bool,
+    /// How many closures are being inlined.
+    depth: usize,
+    /// The statement at hand.
+    span: Span,
 }
 
 impl<'a> Lower<'a> {
@@ -100,19 +141,32 @@ impl<'a> Lower<'a> {
                 name: item.sig.ident.clone(),
                 vars: Vec::new(),
                 params: Vec::new(),
-                body: crate::ir::Block::default(),
+                body: Block::default(),
                 result: None,
-                names: Names::default(),
+                names: crate::ir::Names::default(),
             },
             diagnostics,
             floats,
             scopes: Scopes::default(),
-            frames: Vec::new(),
+            constants: types::constant_params(&item.sig.generics),
             out: Vec::new(),
+            opens: Vec::new(),
+            dead: None,
+            exits: BTreeSet::new(),
+            flags: Vec::new(),
+            slots: Vec::new(),
+            controls: Vec::new(),
+            claim: None,
+            items: Vec::new(),
             taken: BTreeSet::new(),
             temps: 0,
-            result: None,
             nameless: BTreeSet::new(),
+            movable: BTreeSet::new(),
+            made: BTreeSet::new(),
+            deferred: BTreeSet::new(),
+            has_exits: finish::has_exits(&item.block),
+            depth: 0,
+            span: item.sig.ident.span(),
         }
     }
 
@@ -150,6 +204,7 @@ impl<'a> Lower<'a> {
         if nameless {
             self.nameless.insert(var);
         }
+        self.made.insert(var);
         var
     }
 
@@ -162,62 +217,6 @@ impl<'a> Lower<'a> {
 
     fn ty(&self, ty: &syn::Type) -> Ty {
         types::known(ty, &self.floats)
-    }
-
-    /// Declares the parameters; gives back those that are bound by a pattern.
-    fn params(&mut self, inputs: &[&syn::FnArg], options: &Options) -> Vec<(syn::Pat, VarId)> {
-        let mut patterns = Vec::new();
-        for input in inputs {
-            let syn::FnArg::Typed(arg) = input else {
-                self.diagnostics.no_methods(input);
-                continue;
-            };
-            let name = match &*arg.pat {
-                syn::Pat::Ident(p) if p.subpat.is_none() => p.ident.clone(),
-                _ => Ident::new("parameter", Span::mixed_site()),
-            };
-            let constant = arg.attrs.iter().any(|a| a.path().is_ident("constant"));
-            let ty = self.ty(&arg.ty);
-            let inert = ty.is_inert();
-            let named = options.wrt.as_ref().is_none_or(|w| w.contains(&name));
-            let active = !constant && !inert && named;
-            let var = self.param(arg, &name, ty, active);
-            if !matches!(&*arg.pat, syn::Pat::Ident(p) if p.subpat.is_none()) {
-                patterns.push(((*arg.pat).clone(), var));
-            }
-        }
-        patterns
-    }
-
-    fn param(&mut self, arg: &syn::PatType, name: &Ident, ty: Ty, active: bool) -> VarId {
-        let mode = match &ty {
-            Ty::Ref(false, _) => ParamMode::Ref,
-            Ty::Ref(true, _) => ParamMode::RefMut,
-            _ => ParamMode::Value,
-        };
-        let mutable = matches!(&*arg.pat, syn::Pat::Ident(p) if p.mutability.is_some());
-        let kind = if mutable && mode == ParamMode::Value {
-            VarKind::Mutable
-        } else {
-            VarKind::Value
-        };
-        let var = self.local(name, ty, kind);
-        self.function.params.push(Param {
-            var,
-            ty: (*arg.ty).clone(),
-            mode,
-            active,
-        });
-        let binding = if mode == ParamMode::Value {
-            Binding::Var(var)
-        } else {
-            Binding::Alias {
-                place: Place::var(var).then(Proj::Deref),
-                mutable: mode == ParamMode::RefMut,
-            }
-        };
-        self.scopes.bind(name, binding);
-        var
     }
 }
 
@@ -238,4 +237,9 @@ fn boolean(value: bool) -> Operand {
 
 fn constant(expr: syn::Expr, ty: Ty) -> Operand {
     Operand::Const(Const { expr, ty })
+}
+
+/// What stands for a value that was reported as an error.
+fn failed() -> value::Value {
+    value::Value::Operand(constant(syn::parse_quote!(()), Ty::Unknown))
 }

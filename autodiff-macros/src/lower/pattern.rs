@@ -1,105 +1,177 @@
-//! What patterns bind and test.
+//! What patterns bind.
+//!
+//! ```text
+//! let (a, [b, c]) = (x[0], pair);      a = read x[0]; b = read pair[0]; c = read pair[1]
+//! ```
 
-use super::Lower;
-use super::expr::Value;
 use super::scope::Binding;
+use super::value::Value;
+use super::{Lower, Optional};
 use crate::ir::{Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use proc_macro2::Ident;
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 
 impl Lower<'_> {
-    /// Binds the names of an irrefutable pattern.
+    /// Binds the names of a pattern that always matches.
     pub fn bind_pattern(&mut self, pat: &syn::Pat, value: Value) {
+        self.bind(pat, None, value, false);
+    }
+
+    /// Binds the names of a pattern that was tested.
+    pub fn bind_tested(&mut self, pat: &syn::Pat, value: Value) {
+        self.bind(pat, None, value, true);
+    }
+
+    fn bind(&mut self, pat: &syn::Pat, ty: Option<&syn::Type>, value: Value, tested: bool) {
         match pat {
-            syn::Pat::Wild(_) | syn::Pat::Lit(_) | syn::Pat::Range(_) | syn::Pat::Path(_) => {
-                if let Value::Rhs(rhs, _) = value {
-                    self.discard(rhs);
-                }
-            }
-            syn::Pat::Paren(p) => self.bind_pattern(&p.pat, value),
-            syn::Pat::Type(p) => {
-                let ty = &p.ty;
-                self.bind_typed(&p.pat, Some(ty), value);
-            }
-            syn::Pat::Ident(_) => self.bind_typed(pat, None, value),
+            syn::Pat::Wild(_) | syn::Pat::Rest(_) | syn::Pat::Lit(_) => self.drop_value(value),
+            syn::Pat::Range(_) | syn::Pat::Path(_) | syn::Pat::Const(_) => self.drop_value(value),
+            syn::Pat::Paren(p) => self.bind(&p.pat, ty, value, tested),
+            syn::Pat::Type(p) => self.bind(&p.pat, Some(&p.ty), value, tested),
+            syn::Pat::Ident(p) if is_constant(&p.ident) => self.drop_value(value),
+            syn::Pat::Ident(p) => self.bind_ident(p, ty, value, tested),
             syn::Pat::Reference(p) => {
-                let value = match value {
-                    Value::Ref { place, .. } => Value::Place(place),
-                    Value::Place(p) => Value::Place(self.through(p)),
-                    other => other,
-                };
-                self.bind_pattern(&p.pat, value);
+                let value = self.pointee(value);
+                self.bind(&p.pat, None, value, tested);
             }
-            syn::Pat::Tuple(p) => {
-                let pats: Vec<&syn::Pat> = p.elems.iter().collect();
-                let parts = self.parts(value, pats.len());
-                for (pat, part) in pats.into_iter().zip(parts) {
-                    self.bind_pattern(pat, part);
+            syn::Pat::Tuple(p) => self.bind_tuple(&p.elems, ty, value, tested),
+            syn::Pat::Slice(p) => self.bind_slice(p, value, tested),
+            syn::Pat::TupleStruct(p) => match (value, p.elems.first()) {
+                (Value::Optional(optional), Some(inner)) => {
+                    let Optional { payload, .. } = *optional;
+                    let value = self.payload(payload);
+                    self.bind(inner, None, value, tested);
+                }
+                (value, _) if tested => self.bind_opaque(pat, value),
+                (value, _) => {
+                    let place = self.place_of(value.clone());
+                    self.bind_fields(p.elems.iter().enumerate(), &value, &place);
+                }
+            },
+            syn::Pat::Struct(p) if !tested => {
+                let place = self.place_of(value.clone());
+                for field in &p.fields {
+                    let at = place.clone().then(Proj::Field(field.member.clone()));
+                    let part = like(&value, at);
+                    self.bind(&field.pat, None, part, tested);
                 }
             }
-            syn::Pat::Slice(p) => self.bind_slice(p, value),
-            syn::Pat::Or(_) => {}
+            pat if tested => self.bind_opaque(pat, value),
             other => self.diagnostics.pattern(other.span()),
         }
     }
 
+    /// What a reference pattern looks behind.
+    fn pointee(&mut self, value: Value) -> Value {
+        match value {
+            Value::Ref { place, .. } => Value::Place(place),
+            Value::Place(p) => Value::Place(self.through(p)),
+            other => other,
+        }
+    }
+
+    fn bind_fields<'p>(
+        &mut self,
+        pats: impl Iterator<Item = (usize, &'p syn::Pat)>,
+        value: &Value,
+        place: &Place,
+    ) {
+        for (k, pat) in pats {
+            let at = place.clone().then(Proj::Field(syn::Member::from(k)));
+            self.bind(pat, None, like(value, at), false);
+        }
+    }
+
+    fn bind_tuple(
+        &mut self,
+        pats: &syn::punctuated::Punctuated<syn::Pat, syn::Token![,]>,
+        ty: Option<&syn::Type>,
+        value: Value,
+        tested: bool,
+    ) {
+        let types: Vec<Option<&syn::Type>> = match ty {
+            Some(syn::Type::Tuple(t)) if t.elems.len() == pats.len() => {
+                t.elems.iter().map(Some).collect()
+            }
+            _ => vec![None; pats.len()],
+        };
+        let parts = self.matched_parts(pats, value);
+        for ((pat, ty), part) in pats.iter().zip(types).zip(parts) {
+            if !matches!(pat, syn::Pat::Rest(_)) {
+                self.bind(pat, ty, part, tested);
+            }
+        }
+    }
+
+    /// The parts of a tuple that a tuple pattern meets; `..` meets nothing.
+    pub fn matched_parts(
+        &mut self,
+        pats: &syn::punctuated::Punctuated<syn::Pat, syn::Token![,]>,
+        value: Value,
+    ) -> Vec<Value> {
+        let rest = pats.iter().position(|p| matches!(p, syn::Pat::Rest(_)));
+        let Some(at) = rest else {
+            return self.parts(value, pats.len());
+        };
+        let known = match self.value_ty(&value).peel() {
+            Ty::Tuple(parts) => parts.len(),
+            _ => pats.len() - 1,
+        };
+        let mut parts = self.parts(value, known);
+        let after = parts.split_off(parts.len().saturating_sub(pats.len() - 1 - at));
+        parts.truncate(at);
+        parts.push(Value::Unit);
+        parts.extend(after);
+        parts
+    }
+
     /// The parts of a tuple.
     pub fn parts(&mut self, value: Value, count: usize) -> Vec<Value> {
-        let reference = matches!(value, Value::Ref { .. });
-        let mutable = matches!(value, Value::Ref { mutable: true, .. });
         if let Value::Tuple(parts) = value {
             return parts;
         }
-        let place = self.place_of(value);
+        let place = self.place_of(value.clone());
         let part = |k: usize| {
-            let place = place.clone().then(Proj::Field(syn::Member::from(k)));
-            if reference {
-                Value::Ref { place, mutable }
-            } else {
-                Value::Place(place)
-            }
+            like(
+                &value,
+                place.clone().then(Proj::Field(syn::Member::from(k))),
+            )
         };
         (0..count).map(part).collect()
     }
 
-    fn bind_slice(&mut self, pat: &syn::PatSlice, value: Value) {
-        let reference = match &value {
-            Value::Ref { mutable, .. } => Some(*mutable),
-            _ => None,
-        };
-        let place = self.place_of(value);
-        let count = pat.elems.len();
-        let rest = pat.elems.iter().position(is_rest);
+    fn bind_slice(&mut self, pat: &syn::PatSlice, value: Value, tested: bool) {
+        let place = self.place_of(value.clone());
         for (k, element) in pat.elems.iter().enumerate() {
-            let proj = match rest {
-                Some(at) if k == at => self.rest_proj(&place, k, count - 1 - k),
-                Some(at) if k > at => {
-                    let index = self.back_from_end(&place, count - k);
-                    Proj::Index(index)
-                }
-                _ => Proj::Index(super::int(k)),
-            };
-            let place = place.clone().then(proj);
-            let value = match reference {
-                Some(mutable) => Value::Ref { place, mutable },
-                None => Value::Place(place),
-            };
+            if matches!(element, syn::Pat::Rest(_)) {
+                continue;
+            }
+            let at = self.slice_part(pat, &place, k);
             match element {
-                syn::Pat::Rest(_) => {}
-                syn::Pat::Ident(p) if p.subpat.is_some() => {
-                    let place = self.place_of(value);
-                    self.bind_reference(&p.ident, place, reference == Some(true));
+                syn::Pat::Ident(p) if is_rest(element) => {
+                    let mutable = matches!(value, Value::Ref { mutable: true, .. });
+                    self.bind_reference(&p.ident, at, mutable);
                 }
-                element => self.bind_pattern(element, value),
+                element => self.bind(element, None, like(&value, at), tested),
             }
         }
     }
 
-    fn rest_proj(&mut self, place: &Place, before: usize, after: usize) -> Proj {
-        let hi = (after > 0).then(|| self.back_from_end(place, after));
-        Proj::Range {
-            lo: Some(super::int(before)),
-            hi,
-        }
+    /// Where the part of a slice is that the `k`th element of a pattern meets.
+    pub fn slice_part(&mut self, pat: &syn::PatSlice, place: &Place, k: usize) -> Place {
+        let count = pat.elems.len();
+        let proj = match pat.elems.iter().position(is_rest) {
+            Some(at) if k == at => {
+                let after = count - 1 - k;
+                let hi = (after > 0).then(|| self.back_from_end(place, after));
+                let lo = Some(super::int(k));
+                Proj::Range { lo, hi }
+            }
+            Some(at) if k > at => Proj::Index(self.back_from_end(place, count - k)),
+            _ => Proj::Index(super::int(k)),
+        };
+        place.clone().then(proj)
     }
 
     /// `len - back`
@@ -110,105 +182,199 @@ impl Lower<'_> {
     }
 
     /// `let name: ty = value`
-    pub fn bind_typed(&mut self, pat: &syn::Pat, ty: Option<&syn::Type>, value: Value) {
-        let syn::Pat::Ident(p) = pat else {
-            return self.bind_pattern(pat, value);
-        };
-        if let (Some(by_ref), Value::Place(place)) = (&p.by_ref, &value) {
-            let _ = by_ref;
-            let place = place.clone();
-            return self.bind_reference(&p.ident, place, p.mutability.is_some());
+    fn bind_ident(
+        &mut self,
+        p: &syn::PatIdent,
+        ty: Option<&syn::Type>,
+        value: Value,
+        tested: bool,
+    ) {
+        if let Some((_, sub)) = &p.subpat {
+            let value = self.settled(value);
+            self.bind(sub, None, value.clone(), tested);
+            let alone = syn::PatIdent {
+                subpat: None,
+                ..p.clone()
+            };
+            return self.bind_ident(&alone, ty, value, tested);
         }
         match value {
+            Value::Place(place) if p.by_ref.is_some() => {
+                self.bind_reference(&p.ident, place, p.mutability.is_some());
+            }
             Value::Ref { place, mutable } => {
                 let place = self.through(place);
                 self.bind_reference(&p.ident, place, mutable);
             }
-            Value::Operand(Operand::Var(v)) if self.may_name(v, p, ty) => self.name(v, &p.ident),
-            value => {
-                let (rhs, known) = self.rhs_of(value);
-                let var = self.declare(p, ty, known);
-                self.out.push(Stmt::Let { var, rhs });
+            Value::Fun(_) | Value::Iter(_) | Value::Unit => {
+                self.scopes.bind(&p.ident, Binding::Value(value));
             }
+            Value::Optional(optional) if p.mutability.is_some() => {
+                self.option_variable(&p.ident, ty, *optional);
+            }
+            Value::Optional(optional) => {
+                let value = self.settled_option(*optional);
+                self.scopes.bind(&p.ident, Binding::Value(value));
+            }
+            Value::Tuple(parts) if p.mutability.is_none() || has_reference(&parts) => {
+                let value = self.settled(Value::Tuple(parts));
+                self.scopes.bind(&p.ident, Binding::Value(value));
+            }
+            value => self.bind_value(p, ty, value),
         }
     }
 
-    /// Is the variable a nameless value that an immutable binding without a type may have to itself?
+    fn bind_value(&mut self, p: &syn::PatIdent, ty: Option<&syn::Type>, value: Value) {
+        match &value {
+            Value::Operand(Operand::Var(v)) if self.may_name(*v, p, ty) => {
+                return self.name(*v, p, ty);
+            }
+            Value::Place(place) if place.path.is_empty() && self.movable.remove(&place.root) => {
+                return self.name(place.root, p, ty);
+            }
+            _ => {}
+        }
+        let (rhs, known) = self.rhs_of(value);
+        let var = self.declare(p, ty, known);
+        self.out.push(Stmt::Let { var, rhs });
+    }
+
+    /// Is the variable a nameless value that the binding may have to itself?
     fn may_name(&self, var: VarId, p: &syn::PatIdent, ty: Option<&syn::Type>) -> bool {
-        self.nameless.contains(&var) && p.mutability.is_none() && ty.is_none()
+        let plain = p.mutability.is_none() && ty.is_none();
+        let last = matches!(self.out.last(), Some(Stmt::Let { var: last, .. }) if *last == var);
+        self.nameless.contains(&var) && (plain || last)
     }
 
     /// Gives a nameless value the user's name.
-    fn name(&mut self, var: VarId, ident: &proc_macro2::Ident) {
+    fn name(&mut self, var: VarId, p: &syn::PatIdent, ty: Option<&syn::Type>) {
         self.nameless.remove(&var);
-        self.function.vars[var.0 as usize].ident = self.unique(ident);
-        self.scopes.bind(ident, Binding::Var(var));
+        let ident = self.unique(&p.ident);
+        let written = ty.map(|t| self.ty(t)).filter(|t| *t != Ty::Unknown);
+        let known = &mut self.function.vars[var.0 as usize];
+        known.ident = ident;
+        known.annotation = ty.cloned();
+        if let Some(ty) = written {
+            known.ty = ty;
+        }
+        if p.mutability.is_some() {
+            known.kind = VarKind::Mutable;
+        }
+        self.scopes.bind(&p.ident, Binding::Var(var));
+    }
+
+    /// Gives a reference a name: a slice becomes a view, a scalar is read once, anything else is an alias.
+    pub fn bind_reference(&mut self, name: &Ident, place: Place, mutable: bool) {
+        let ty = self.place_ty(&place);
+        let whole = place.path.is_empty() || matches!(place.path.as_slice(), [Proj::Deref]);
+        let scalar = matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
+        if mutable || whole && !scalar {
+            let value = Value::Ref { place, mutable };
+            return self.scopes.bind(name, Binding::Value(value));
+        }
+        if scalar {
+            return self.bind_read(name, place, ty);
+        }
+        if matches!(place.path.last(), Some(Proj::Range { .. })) {
+            let view = self.view(Some(name), place);
+            return self.scopes.bind(name, Binding::Var(view));
+        }
+        let value = Value::Ref { place, mutable };
+        self.scopes.bind(name, Binding::Value(value));
+    }
+
+    fn bind_read(&mut self, name: &Ident, place: Place, ty: Ty) {
+        let value = matches!(self.function.var(place.root).kind, VarKind::Value);
+        let place = if place.path.is_empty() && value {
+            place
+        } else {
+            let var = self.local(name, ty, VarKind::Value);
+            self.made.insert(var);
+            self.out.push(Stmt::Let {
+                var,
+                rhs: Rhs::Read(place),
+            });
+            Place::var(var)
+        };
+        let mutable = false;
+        self.scopes
+            .bind(name, Binding::Value(Value::Ref { place, mutable }));
     }
 
     /// A variable for a name, with the type that is written or known.
     pub fn declare(&mut self, p: &syn::PatIdent, ty: Option<&syn::Type>, known: Ty) -> VarId {
-        let written = ty.map(|t| self.ty(t)).filter(|t| *t != Ty::Unknown);
+        let written = ty.map(|t| self.ty(t)).unwrap_or_default();
         let kind = if p.mutability.is_some() {
             VarKind::Mutable
         } else {
             VarKind::Value
         };
-        let var = self.local(&p.ident, written.unwrap_or(known), kind);
+        let ty_known = super::value::join(written, known);
+        let var = self.local(&p.ident, ty_known, kind);
         self.function.vars[var.0 as usize].annotation = ty.cloned();
         self.scopes.bind(&p.ident, Binding::Var(var));
         var
     }
 
-    /// Does the value match the pattern? `None` if it always does.
-    pub fn pattern_test(&mut self, pat: &syn::Pat, value: &Value) -> Option<Operand> {
-        match pat {
-            syn::Pat::Wild(_) => None,
-            syn::Pat::Ident(p) if p.subpat.is_none() && !is_constant(&p.ident) => None,
-            syn::Pat::Paren(p) => self.pattern_test(&p.pat, value),
-            syn::Pat::Reference(p) => self.pattern_test(&p.pat, value),
-            syn::Pat::Tuple(p) if matches!(value, Value::Tuple(_)) => {
-                let parts = self.parts(value.clone(), p.elems.len());
-                let pairs: Vec<_> = p.elems.iter().zip(parts).collect();
-                let tests = pairs.into_iter().map(|(p, v)| self.pattern_test(p, &v));
-                let tests: Vec<Operand> = tests.collect::<Vec<_>>().into_iter().flatten().collect();
-                let mut tests = tests.into_iter();
-                let first = tests.next()?;
-                Some(tests.fold(first, |all, test| {
-                    self.temp(Rhs::Op(crate::ir::Op::And, vec![all, test]), Ty::Bool)
-                }))
-            }
-            syn::Pat::Slice(p) => {
-                let place = self.place_of(value.clone());
-                let len = self.temp(Rhs::Len(place), Ty::Int);
-                let rest = p.elems.iter().any(is_rest);
-                let count = super::int(p.elems.len() - usize::from(rest));
-                let op = if rest {
-                    crate::ir::Op::Ge
-                } else {
-                    crate::ir::Op::Eq
-                };
-                Some(self.temp(Rhs::Op(op, vec![len, count]), Ty::Bool))
-            }
-            pat => Some(self.matches(pat, value)),
+    /// The names of a pattern over a type that the compiler does not know.
+    fn bind_opaque(&mut self, pat: &syn::Pat, value: Value) {
+        let mut names = Names::default();
+        names.visit_pat(pat);
+        if names.0.is_empty() {
+            return self.drop_value(value);
+        }
+        let (code, uses) = self.code(value);
+        for ident in names.0 {
+            let name = &ident.ident;
+            let inert = Inert {
+                expr: syn::parse_quote! {
+                    match #code { #pat => #name, #[allow(unreachable_patterns)] _ => ::core::unreachable!() }
+                },
+                uses: uses.clone(),
+                writes: Vec::new(),
+                cheap: false,
+                what: "a pattern".to_owned(),
+            };
+            let ty = self.opaque_ty(&uses);
+            let plain = syn::PatIdent {
+                by_ref: None,
+                ..ident.clone()
+            };
+            self.bind_value(&plain, None, Value::Rhs(Rhs::Inert(inert), ty));
         }
     }
 
-    /// `matches!(value, pattern)`
-    fn matches(&mut self, pat: &syn::Pat, value: &Value) -> Operand {
-        let operand = self.operand_of(value.clone());
-        let expr = self.mentioned(&operand);
-        let inert = Inert {
-            expr: syn::parse_quote!(::core::matches!(#expr, #pat)),
-            uses: operand.as_var().into_iter().collect(),
-            writes: Vec::new(),
-            cheap: true,
-            what: "a pattern".to_owned(),
-        };
-        self.temp(Rhs::Inert(inert), Ty::Bool)
+    /// The type of code over these variables: without derivative if they are.
+    pub fn opaque_ty(&self, uses: &[VarId]) -> Ty {
+        if uses.iter().all(|v| self.function.var(*v).ty.is_inert()) {
+            Ty::Inert
+        } else {
+            Ty::Unknown
+        }
     }
 }
 
-fn is_rest(pat: &syn::Pat) -> bool {
+/// A part of a value: a reference if the value is one.
+pub fn like(value: &Value, place: Place) -> Value {
+    match value {
+        Value::Ref { mutable, .. } => Value::Ref {
+            place,
+            mutable: *mutable,
+        },
+        _ => Value::Place(place),
+    }
+}
+
+fn has_reference(parts: &[Value]) -> bool {
+    parts.iter().any(|part| match part {
+        Value::Tuple(parts) => has_reference(parts),
+        Value::Rhs(..) | Value::Operand(_) | Value::Place(_) => false,
+        _ => true,
+    })
+}
+
+/// Is it `..` or `name @ ..`?
+pub fn is_rest(pat: &syn::Pat) -> bool {
     match pat {
         syn::Pat::Rest(_) => true,
         syn::Pat::Ident(p) => matches!(&p.subpat, Some((_, sub)) if is_rest(sub)),
@@ -217,7 +383,21 @@ fn is_rest(pat: &syn::Pat) -> bool {
 }
 
 /// Is the name that of a constant rather than a binding?
-fn is_constant(name: &proc_macro2::Ident) -> bool {
+pub fn is_constant(name: &Ident) -> bool {
     let name = name.to_string();
     name.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// The names that a pattern binds.
+#[derive(Default)]
+struct Names(Vec<syn::PatIdent>);
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_pat_ident(&mut self, p: &'ast syn::PatIdent) {
+        let known = self.0.iter().any(|n| n.ident == p.ident);
+        if !is_constant(&p.ident) && !known {
+            self.0.push(p.clone());
+        }
+        syn::visit::visit_pat_ident(self, p);
+    }
 }

@@ -1,9 +1,14 @@
 //! Expressions that denote places, and what a value means as one.
+//!
+//! ```text
+//! m[i][j].0      read (*m)[i][j].0, the reference gone through
+//! ```
 
 use super::Lower;
-use super::expr::Value;
 use super::scope::Binding;
-use crate::ir::{Operand, Place, Proj, Rhs, Stmt, Ty, VarKind};
+use super::value::Value;
+use crate::ir::{Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use proc_macro2::Ident;
 
 impl Lower<'_> {
     /// The type of a place.
@@ -19,27 +24,28 @@ impl Lower<'_> {
         place
     }
 
-    /// A local's place or reference; `None` for what is no local.
-    pub fn local_value(&self, path: &syn::ExprPath) -> Option<Value> {
+    /// What a local's name means; `None` for what is no local.
+    pub fn local_value(&mut self, path: &syn::ExprPath) -> Option<Value> {
         if path.qself.is_some() {
             return None;
         }
         match self.scopes.get(path.path.get_ident()?)? {
             Binding::Var(v) => {
                 let place = Place::var(*v);
-                Some(match &self.function.var(*v).kind {
-                    VarKind::View { mutable, .. } => Value::Ref {
-                        place: place.then(Proj::Deref),
-                        mutable: *mutable,
-                    },
-                    _ => Value::Place(place),
-                })
+                let var = self.function.var(*v);
+                let mutable = match (&var.kind, &var.ty) {
+                    (VarKind::View { mutable, .. }, _) | (_, Ty::Ref(mutable, _)) => *mutable,
+                    _ => return Some(Value::Place(place)),
+                };
+                let place = place.then(Proj::Deref);
+                Some(Value::Ref { place, mutable })
             }
-            Binding::Alias { place, mutable } => Some(Value::Ref {
-                place: place.clone(),
-                mutable: *mutable,
-            }),
-            Binding::Closure(..) | Binding::Item => None,
+            Binding::Value(value) => Some(value.clone()),
+            Binding::Option(variable) => {
+                let variable = *variable;
+                Some(self.option_read(variable))
+            }
+            Binding::Item => None,
         }
     }
 
@@ -55,19 +61,36 @@ impl Lower<'_> {
             Value::Place(p) | Value::Ref { place: p, .. } => self.through(p),
             other => {
                 let operand = self.operand_of(other);
-                match operand {
-                    Operand::Var(v) => self.through(Place::var(v)),
-                    Operand::Const(c) => {
-                        let ty = c.ty.clone();
-                        let temp = self.temp(Rhs::Use(Operand::Const(c)), ty);
-                        match temp.as_var() {
-                            Some(v) => Place::var(v),
-                            None => Place::var(crate::ir::VarId(0)),
-                        }
-                    }
-                }
+                let var = self.in_variable(operand);
+                self.through(Place::var(var))
             }
         }
+    }
+
+    /// The operand as a variable.
+    pub fn in_variable(&mut self, operand: Operand) -> VarId {
+        match operand {
+            Operand::Var(v) => v,
+            Operand::Const(c) => {
+                let ty = c.ty.clone();
+                let var = self.fresh("t", ty, VarKind::Value);
+                let rhs = Rhs::Use(Operand::Const(c));
+                self.out.push(Stmt::Let { var, rhs });
+                var
+            }
+        }
+    }
+
+    /// `base.member`
+    pub fn field(&mut self, e: &syn::ExprField) -> Value {
+        let base = self.value(&e.base);
+        if let (Value::Tuple(parts), syn::Member::Unnamed(k)) = (&base, &e.member)
+            && let Some(part) = parts.get(k.index as usize)
+        {
+            return part.clone();
+        }
+        let place = self.place_of(base);
+        Value::Place(place.then(Proj::Field(e.member.clone())))
     }
 
     /// `base[index]`, where the index may be a range.
@@ -83,7 +106,8 @@ impl Lower<'_> {
         Value::Place(place.then(proj))
     }
 
-    fn range_proj(&mut self, range: &syn::ExprRange) -> Proj {
+    /// A range as a step of a path.
+    pub fn range_proj(&mut self, range: &syn::ExprRange) -> Proj {
         let lo = range.start.as_ref().map(|e| self.operand(e));
         let hi = range.end.as_ref().map(|e| self.operand(e));
         let hi = match (hi, range.limits) {
@@ -97,46 +121,53 @@ impl Lower<'_> {
     pub fn reference(&mut self, expr: &syn::Expr, mutable: bool) -> Value {
         match self.value(expr) {
             Value::Place(place) => Value::Ref { place, mutable },
-            Value::Ref { place, .. } => Value::Ref { place, mutable },
-            other => {
-                let ty = self.value_ty(&other);
-                let operand = self.operand_of(other);
-                let kind = if mutable {
-                    VarKind::Mutable
-                } else {
-                    VarKind::Value
-                };
-                let var = self.fresh("t", ty, kind);
-                self.out.push(Stmt::Let {
-                    var,
-                    rhs: Rhs::Use(operand),
-                });
-                let place = Place::var(var);
-                Value::Ref { place, mutable }
+            Value::Ref { place, .. } if !self.is_reference(expr) => Value::Ref { place, mutable },
+            value @ (Value::Iter(_) | Value::Optional(_) | Value::Fun(_) | Value::Ref { .. }) => {
+                value
             }
+            value @ Value::Tuple(_) if !mutable => self.settled(value),
+            Value::Operand(Operand::Var(v)) if !mutable => Value::Ref {
+                place: Place::var(v),
+                mutable,
+            },
+            other => self.reference_to_value(other, mutable),
         }
     }
 
-    /// Gives a reference a name: a slice becomes a view, anything else an alias.
-    pub fn bind_reference(&mut self, name: &proc_macro2::Ident, place: Place, mutable: bool) {
-        let sliced = matches!(place.path.last(), Some(Proj::Range { .. }));
-        if !sliced || mutable {
-            self.scopes.bind(name, Binding::Alias { place, mutable });
-            return;
+    /// Does the expression denote a local reference, so that `&` gives a reference to a reference?
+    fn is_reference(&mut self, expr: &syn::Expr) -> bool {
+        match peel(expr) {
+            syn::Expr::Path(p) => matches!(self.local_value(p), Some(Value::Ref { .. })),
+            _ => false,
         }
+    }
+
+    fn reference_to_value(&mut self, value: Value, mutable: bool) -> Value {
+        let (rhs, ty) = self.rhs_of(value);
+        let kind = if mutable {
+            VarKind::Mutable
+        } else {
+            VarKind::Value
+        };
+        let var = self.fresh("t", ty, kind);
+        self.out.push(Stmt::Let { var, rhs });
+        let place = Place::var(var);
+        Value::Ref { place, mutable }
+    }
+
+    /// A variable that is a name for a place that does not change.
+    pub fn view(&mut self, name: Option<&Ident>, place: Place) -> VarId {
         let target = self.function.resolve(&place);
         let ty = Ty::Ref(false, Box::new(self.function.place_ty(&target)));
-        let kind = VarKind::View {
-            mutable: false,
-            target,
+        let mutable = false;
+        let kind = VarKind::View { mutable, target };
+        let var = match name {
+            Some(name) => self.local(name, ty, kind),
+            None => self.fresh("t", ty, kind),
         };
-        let var = self.local(name, ty, kind);
-        let rhs = Rhs::Borrow {
-            mutable: false,
-            place,
-        };
+        let rhs = Rhs::Borrow { mutable, place };
         self.out.push(Stmt::Let { var, rhs });
-        self.scopes.bind(name, Binding::Var(var));
+        var
     }
 }
 

@@ -1,68 +1,58 @@
 //! What names mean: variables, places, closures.
 
-use crate::ir::{Place, VarId};
+use super::option::OptionVar;
+use super::value::Value;
+use crate::ir::VarId;
 use proc_macro2::Ident;
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What a name stands for.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Binding {
     /// A value or mutable variable, or a view.
     Var(VarId),
-    /// A reference to this place.
-    Alias { place: Place, mutable: bool },
-    /// A closure, inlined where it is called, and what it sees.
-    Closure(Box<syn::ExprClosure>, Box<Scopes>),
+    /// A reference to a place, a closure, an iterator, a tuple of such: what is written in place of the name.
+    Value(Value),
+    /// A mutable `Option`.
+    Option(OptionVar),
     /// An item of the function's own (`const`, `fn`): code that mentions it is kept as it is.
     Item,
 }
 
-/// The names in scope, the innermost block last.
-#[derive(Clone, Default)]
+/// The names in scope, the innermost last. Cheap to clone: closures keep the scopes that they see.
+#[derive(Clone, Debug, Default)]
 pub struct Scopes {
-    scopes: Vec<BTreeMap<String, Binding>>,
+    last: Option<Rc<Name>>,
+}
+
+#[derive(Debug)]
+struct Name {
+    name: String,
+    binding: Binding,
+    outer: Option<Rc<Name>>,
 }
 
 impl Scopes {
-    /// Opens a block.
-    pub fn push(&mut self) {
-        self.scopes.push(BTreeMap::new());
-    }
-
-    /// Closes a block.
-    pub fn pop(&mut self) {
-        self.scopes.pop();
-    }
-
-    /// How many blocks are open.
-    pub fn depth(&self) -> usize {
-        self.scopes.len()
-    }
-
-    /// Takes the scopes above a depth away, to be put back by [`Scopes::put_back`].
-    pub fn take_above(&mut self, depth: usize) -> Vec<BTreeMap<String, Binding>> {
-        self.scopes.split_off(depth.min(self.scopes.len()))
-    }
-
-    /// Puts back what [`Scopes::take_above`] took.
-    pub fn put_back(&mut self, depth: usize, above: Vec<BTreeMap<String, Binding>>) {
-        self.scopes.truncate(depth);
-        self.scopes.extend(above);
-    }
-
-    /// Gives a name a meaning in the innermost block.
+    /// Gives a name a meaning from here on.
     pub fn bind(&mut self, name: &Ident, binding: Binding) {
-        if self.scopes.is_empty() {
-            self.push();
-        }
-        if let Some(scope) = self.scopes.last_mut() {
-            scope.insert(name.to_string(), binding);
-        }
+        let name = name.to_string();
+        let outer = self.last.take();
+        self.last = Some(Rc::new(Name {
+            name,
+            binding,
+            outer,
+        }));
     }
 
     /// What a name means.
     pub fn get(&self, name: &Ident) -> Option<&Binding> {
-        let name = name.to_string();
-        self.scopes.iter().rev().find_map(|s| s.get(&name))
+        let mut at = self.last.as_deref();
+        while let Some(entry) = at {
+            if name == &entry.name {
+                return Some(&entry.binding);
+            }
+            at = entry.outer.as_deref();
+        }
+        None
     }
 }

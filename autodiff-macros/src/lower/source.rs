@@ -1,28 +1,31 @@
-//! What is iterated over: a length, and an item for each position.
+//! What is iterated over.
 //!
-//! Every loop over a slice and every iterator chain is a counted loop over positions; adaptors change the position or the item.
+//! Most sources are *counted*: they have a length and an item for each position, and adaptors change the position or the item. Those that
+//! drop or add items (`filter`, `flat_map`, ..) are driven item by item in [`super::drive`].
+//!
+//! ```text
+//! x.iter().rev().zip(y)       length min(len x, len y), item k is (x[len x - 1 - k], y[k])
+//! ```
 
-use super::expr::Value;
-use super::place::peel;
+use super::value::{Callable, Value};
 use super::{Lower, int};
-use crate::ir::{Block, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
+use crate::ir::{Op, Operand, Place, Proj, Rhs, Ty};
 use quote::quote;
 use syn::spanned::Spanned;
 
 /// Something to iterate over.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Source {
-    /// `lo..hi`, with the number of positions where they are needed
+    /// `lo..hi`
     Range {
         lo: Operand,
         hi: Operand,
         inclusive: bool,
     },
+    /// `lo..`
+    From(Operand),
     /// References to elements, the items of `iter` and `iter_mut`.
-    Slice {
-        place: Place,
-        mutable: bool,
-    },
+    Slice { place: Place, mutable: bool },
     /// Elements by value.
     Values(Place),
     /// `chunks(size)` and its relatives.
@@ -33,208 +36,120 @@ pub enum Source {
         mutable: bool,
     },
     /// `windows(size)`
-    Windows {
-        place: Place,
-        size: Operand,
-    },
-    /// `repeat(value)`
-    Repeat(Operand),
+    Windows { place: Place, size: Operand },
+    /// `repeat(value)`, `repeat_n(value, n)`, `once(value)`
+    Repeat(Box<Value>, Option<Operand>),
     /// Backwards; the length of what is reversed.
     Rev(Box<Source>, Operand),
+    /// With positions.
     Enumerate(Box<Source>),
+    /// In pairs.
     Zip(Box<Source>, Box<Source>),
+    /// Without the first.
     Skip(Box<Source>, Operand),
+    /// The first.
     Take(Box<Source>, Operand),
+    /// Every nth.
     StepBy(Box<Source>, Operand),
+    /// Over and over.
+    Cycle(Box<Source>),
+    /// What the references refer to.
     Copied(Box<Source>),
+    /// Functions of the items.
+    Map(Box<Source>, Callable),
+    /// The items themselves, after a look at them.
+    Inspect(Box<Source>, Callable),
+    /// One after the other.
     Chain(Box<Source>, Box<Source>),
-    /// The closure and the scopes that it sees.
-    Map(Box<Source>, syn::Expr, usize),
-    Filter(Box<Source>, syn::Expr, usize),
-    Inspect(Box<Source>, syn::Expr, usize),
+    /// Those for which the function holds.
+    Filter(Box<Source>, Callable),
+    /// Those for which the function gives something.
+    FilterMap(Box<Source>, Callable),
+    /// The items of the items; with a function that makes them first.
+    Flatten(Box<Source>, Option<Callable>),
+    /// Up to the first for which the function does not hold.
+    TakeWhile(Box<Source>, Callable),
+    /// Up to the first for which the function gives nothing.
+    MapWhile(Box<Source>, Callable),
+    /// From the first for which the function does not hold.
+    SkipWhile(Box<Source>, Callable),
+    /// With a state.
+    Scan(Box<Source>, Box<Value>, Callable),
 }
 
-/// What is done with an item.
-pub type Body<'b, 'a> = &'b mut dyn FnMut(&mut Lower<'a>, Value);
-
-impl<'a> Lower<'a> {
-    /// The source that an expression denotes; `None` if it is no iterator that is known.
-    pub fn source(&mut self, expr: &syn::Expr) -> Option<Source> {
-        match peel(expr) {
-            syn::Expr::Range(range) => self.range_source(range),
-            syn::Expr::MethodCall(call) => self.adaptor(call),
-            syn::Expr::Call(call) => self.source_call(call),
-            syn::Expr::Reference(e) => {
-                let place = self.place(&e.expr);
-                let mutable = e.mutability.is_some();
-                Some(Source::Slice { place, mutable })
-            }
-            other => {
-                let value = self.value(other);
-                Some(self.source_of(value))
-            }
+impl Lower<'_> {
+    /// The source that an expression denotes, or an error.
+    pub fn known_source(&mut self, expr: &syn::Expr) -> Option<Source> {
+        let reported = self.diagnostics.count();
+        let value = self.value(expr);
+        let source = self.source_of(value);
+        if source.is_none() && self.diagnostics.count() == reported {
+            self.diagnostics.unknown_iterator(expr.span());
         }
+        source
     }
 
-    fn source_of(&mut self, value: Value) -> Source {
+    /// What is iterated over where this value stands in a `for` loop.
+    pub fn source_of(&mut self, value: Value) -> Option<Source> {
         match value {
+            Value::Iter(source) => Some(*source),
             Value::Ref { place, mutable } => {
                 let place = self.through(place);
-                Source::Slice { place, mutable }
+                if self.place_ty(&place) == Ty::Inert {
+                    return self.opaque_source(Value::Ref { place, mutable });
+                }
+                Some(Source::Slice { place, mutable })
             }
-            other => Source::Values(self.place_of(other)),
+            Value::Fun(_) | Value::Tuple(_) | Value::Unit | Value::Optional(_) => None,
+            other if self.value_ty(&other) == Ty::Inert => self.opaque_source(other),
+            Value::Rhs(Rhs::Inert(_), _) => None,
+            other => {
+                let by_reference = matches!(self.value_ty(&other), Ty::Ref(..));
+                let place = self.place_of(other);
+                let mutable = false;
+                Some(if by_reference {
+                    Source::Slice { place, mutable }
+                } else {
+                    Source::Values(place)
+                })
+            }
         }
     }
 
-    fn range_source(&mut self, range: &syn::ExprRange) -> Option<Source> {
-        let lo = match &range.start {
-            Some(lo) => self.operand(lo),
-            None => int(0),
+    /// An iterator without derivative that the compiler does not know: its items are collected first.
+    fn opaque_source(&mut self, value: Value) -> Option<Source> {
+        let (code, uses) = self.code(value);
+        let inert = crate::ir::Inert {
+            expr: syn::parse_quote!(::core::iter::IntoIterator::into_iter(#code).collect::<::std::vec::Vec<_>>()),
+            uses,
+            writes: Vec::new(),
+            cheap: false,
+            what: "an iterator".to_owned(),
         };
-        let hi = self.operand(range.end.as_ref()?);
+        let items = self.temp(Rhs::Inert(inert), Ty::Vec(Box::new(Ty::Inert)));
+        Some(Source::Values(Place::var(items.as_var()?)))
+    }
+
+    /// `lo..hi`
+    pub fn range_source(&mut self, range: &syn::ExprRange) -> Option<Source> {
+        let lo = self.operand(range.start.as_ref()?);
+        let Some(end) = &range.end else {
+            return Some(Source::From(lo));
+        };
+        let hi = self.operand(end);
         let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
         Some(Source::Range { lo, hi, inclusive })
     }
 
-    fn source_call(&mut self, call: &syn::ExprCall) -> Option<Source> {
-        let syn::Expr::Path(path) = &*call.func else {
-            return None;
-        };
-        let name = path.path.segments.last()?.ident.to_string();
-        let arg = call.args.first()?;
-        match name.as_str() {
-            "repeat" => {
-                let value = self.operand(arg);
-                Some(Source::Repeat(value))
-            }
-            "once" => {
-                let value = self.operand(arg);
-                Some(Source::Take(Box::new(Source::Repeat(value)), int(1)))
-            }
-            _ => {
-                let value = self.value(&syn::Expr::Call(call.clone()));
-                Some(self.source_of(value))
-            }
-        }
-    }
-
-    fn adaptor(&mut self, call: &syn::ExprMethodCall) -> Option<Source> {
-        let name = call.method.to_string();
-        let arg = call.args.first();
-        let depth = self.scopes.depth();
-        match (name.as_str(), arg) {
-            ("iter", None) => {
-                let place = self.place(&call.receiver);
-                let mutable = false;
-                Some(Source::Slice { place, mutable })
-            }
-            ("iter_mut", None) => {
-                let place = self.place(&call.receiver);
-                let mutable = true;
-                Some(Source::Slice { place, mutable })
-            }
-            ("into_iter", None) => self.source(&call.receiver),
-            ("chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", Some(size)) => {
-                let place = self.place(&call.receiver);
-                let size = self.operand(size);
-                Some(Source::Chunks {
-                    place,
-                    size,
-                    exact: name.contains("exact"),
-                    mutable: name.ends_with("mut"),
-                })
-            }
-            ("windows", Some(size)) => {
-                let place = self.place(&call.receiver);
-                let size = self.operand(size);
-                Some(Source::Windows { place, size })
-            }
-            ("rev" | "enumerate" | "copied" | "cloned" | "by_ref", None) => {
-                let inner = self.chained(call)?;
-                self.plain_adaptor(&name, inner, call)
-            }
-            ("skip" | "take" | "step_by", Some(count)) => {
-                let inner = self.chained(call)?;
-                let count = self.operand(count);
-                self.positioned(&inner, call)?;
-                Some(match name.as_str() {
-                    "skip" => Source::Skip(inner, count),
-                    "take" => Source::Take(inner, count),
-                    _ => Source::StepBy(inner, count),
-                })
-            }
-            ("zip" | "chain", Some(other)) => {
-                let inner = self.chained(call)?;
-                let other = Box::new(self.source(other)?);
-                if name == "chain" {
-                    return Some(Source::Chain(inner, other));
-                }
-                self.positioned(&inner, call)?;
-                self.positioned(&other, call)?;
-                Some(Source::Zip(inner, other))
-            }
-            ("map" | "filter" | "inspect", Some(closure)) => {
-                let inner = self.chained(call)?;
-                let closure = closure.clone();
-                Some(match name.as_str() {
-                    "map" => Source::Map(inner, closure, depth),
-                    "filter" => Source::Filter(inner, closure, depth),
-                    _ => Source::Inspect(inner, closure, depth),
-                })
-            }
-            _ => None,
-        }
-    }
-
-    /// The receiver of an adaptor, if it is an iterator.
-    fn chained(&mut self, call: &syn::ExprMethodCall) -> Option<Box<Source>> {
-        if is_iterator(&call.receiver) {
-            return self.source(&call.receiver).map(Box::new);
-        }
-        None
-    }
-
-    fn plain_adaptor(
-        &mut self,
-        name: &str,
-        inner: Box<Source>,
-        call: &syn::ExprMethodCall,
-    ) -> Option<Source> {
-        match name {
-            "rev" => {
-                let len = self.length(&inner)?;
-                Some(Source::Rev(inner, len))
-            }
-            "enumerate" => {
-                self.positioned(&inner, call)?;
-                Some(Source::Enumerate(inner))
-            }
-            "by_ref" => None,
-            _ => Some(Source::Copied(inner)),
-        }
-    }
-
-    /// Adaptors that count positions cannot come after those that drop items.
-    fn positioned(&mut self, source: &Source, call: &syn::ExprMethodCall) -> Option<()> {
-        if drops_items(source) {
-            self.diagnostics
-                .adaptor_after_filter(call.method.span(), &call.method.to_string());
-            return None;
-        }
-        Some(())
-    }
-
-    /// The number of positions, as a `usize`.
-    pub fn length(&mut self, source: &Source) -> Option<Operand> {
-        Some(match source {
+    /// The number of positions of a counted source, as a `usize`.
+    pub fn length(&mut self, source: &Source) -> Operand {
+        match source {
             Source::Range { lo, hi, inclusive } => self.range_length(lo, hi, *inclusive),
-            Source::Slice { place, .. } | Source::Values(place) => {
-                self.temp(Rhs::Len(place.clone()), Ty::Int)
-            }
+            Source::Slice { place, .. } | Source::Values(place) => self.len(place),
             Source::Chunks {
                 place, size, exact, ..
             } => {
-                let len = self.temp(Rhs::Len(place.clone()), Ty::Int);
+                let len = self.len(place);
                 let (l, s) = (self.mentioned(&len), self.mentioned(size));
                 let expr = if *exact {
                     syn::parse_quote!(#l / #s)
@@ -244,43 +159,52 @@ impl<'a> Lower<'a> {
                 self.cheap(expr, &[&len, size], Ty::Int)
             }
             Source::Windows { place, size } => {
-                let len = self.temp(Rhs::Len(place.clone()), Ty::Int);
+                let len = self.len(place);
                 let (l, s) = (self.mentioned(&len), self.mentioned(size));
                 let expr = syn::parse_quote!((#l + 1).saturating_sub(#s));
                 self.cheap(expr, &[&len, size], Ty::Int)
             }
-            Source::Repeat(_) => super::constant(syn::parse_quote!(usize::MAX), Ty::Int),
-            Source::Rev(_, len) => len.clone(),
+            Source::Repeat(_, Some(n)) | Source::Rev(_, n) => n.clone(),
             Source::Enumerate(s)
             | Source::Copied(s)
             | Source::Map(s, ..)
-            | Source::Filter(s, ..)
-            | Source::Inspect(s, ..) => self.length(s)?,
+            | Source::Inspect(s, ..) => self.length(s),
             Source::Zip(a, b) => {
-                let (a, b) = (self.length(a)?, self.length(b)?);
+                let (a, b) = (self.length(a), self.length(b));
                 self.smaller(&a, &b)
             }
             Source::Skip(s, n) => {
-                let len = self.length(s)?;
+                let len = self.length(s);
                 let (l, m) = (self.mentioned(&len), self.mentioned(n));
                 let expr = syn::parse_quote!(usize::saturating_sub(#l, #m));
                 self.cheap(expr, &[&len, n], Ty::Int)
             }
             Source::Take(s, n) => {
-                let len = self.length(s)?;
+                let len = self.length(s);
                 self.smaller(&len, n)
             }
             Source::StepBy(s, n) => {
-                let len = self.length(s)?;
+                let len = self.length(s);
                 let (l, m) = (self.mentioned(&len), self.mentioned(n));
                 let expr = syn::parse_quote!(usize::div_ceil(#l, #m));
                 self.cheap(expr, &[&len, n], Ty::Int)
             }
-            Source::Chain(..) => return None,
-        })
+            _ => endless(),
+        }
+    }
+
+    /// `place.len()`
+    pub fn len(&mut self, place: &Place) -> Operand {
+        self.temp(Rhs::Len(place.clone()), Ty::Int)
     }
 
     fn smaller(&mut self, a: &Operand, b: &Operand) -> Operand {
+        if is_endless(a) {
+            return b.clone();
+        }
+        if is_endless(b) {
+            return a.clone();
+        }
         let (x, y) = (self.mentioned(a), self.mentioned(b));
         let expr = syn::parse_quote!(usize::min(#x, #y));
         self.cheap(expr, &[a, b], Ty::Int)
@@ -288,43 +212,49 @@ impl<'a> Lower<'a> {
 
     fn range_length(&mut self, lo: &Operand, hi: &Operand, inclusive: bool) -> Operand {
         let (l, h) = (self.mentioned(lo), self.mentioned(hi));
-        let end = if inclusive {
-            quote!((#h + 1))
+        let range = if inclusive {
+            quote!((#l..=#h))
         } else {
-            quote!(#h)
+            quote!((#l..#h))
         };
-        let expr = syn::parse_quote!((::core::cmp::max(#end, #l) - #l) as usize);
+        let expr = syn::parse_quote!(#range.count());
         self.cheap(expr, &[lo, hi], Ty::Int)
     }
 
-    fn arithmetic(&mut self, op: Op, a: Operand, b: Operand) -> Operand {
+    pub(super) fn arithmetic(&mut self, op: Op, a: Operand, b: Operand) -> Operand {
         self.temp(Rhs::Op(op, vec![a, b]), Ty::Int)
     }
 
-    /// Runs `body` with the item at position `k`.
-    pub fn item(&mut self, source: &Source, k: Operand, body: Body<'_, 'a>) {
+    /// The item at position `k` of a counted source.
+    pub fn item(&mut self, source: &Source, k: Operand) -> Value {
         match source {
-            Source::Range { lo, .. } => {
+            Source::Range { lo, .. } | Source::From(lo) => {
                 let (l, at) = (self.mentioned(lo), self.mentioned(&k));
-                let expr = syn::parse_quote!(#l + #at as _);
-                let item = self.cheap(expr, &[lo, &k], Ty::Int);
-                body(self, Value::Operand(item));
+                let expr = if super::slot::is_literal(lo, "0") {
+                    syn::parse_quote!(#at as _)
+                } else {
+                    syn::parse_quote!(#l + #at as _)
+                };
+                Value::Operand(self.cheap(expr, &[lo, &k], Ty::Int))
             }
             Source::Slice { place, mutable } => {
                 let place = place.clone().then(Proj::Index(k));
                 let mutable = *mutable;
-                body(self, Value::Ref { place, mutable });
+                Value::Ref { place, mutable }
             }
             Source::Values(place) => {
                 let place = place.clone().then(Proj::Index(k));
-                let owned = matches!(self.place_ty(&place), Ty::Vec(_));
-                let value = if owned {
-                    let mutable = true;
-                    Value::Ref { place, mutable }
-                } else {
-                    Value::Place(place)
-                };
-                body(self, value);
+                match self.place_ty(&place) {
+                    Ty::Vec(_) => Value::Ref {
+                        place,
+                        mutable: true,
+                    },
+                    Ty::Ref(mutable, _) => {
+                        let place = place.then(Proj::Deref);
+                        Value::Ref { place, mutable }
+                    }
+                    _ => Value::Place(place),
+                }
             }
             Source::Chunks {
                 place,
@@ -335,21 +265,17 @@ impl<'a> Lower<'a> {
                 let range = self.chunk(place, size, *exact, k);
                 let place = place.clone().then(range);
                 let mutable = *mutable;
-                body(self, Value::Ref { place, mutable });
+                Value::Ref { place, mutable }
             }
             Source::Windows { place, size } => {
                 let hi = self.arithmetic(Op::Add, k.clone(), size.clone());
-                let range = Proj::Range {
-                    lo: Some(k),
-                    hi: Some(hi),
-                };
-                let place = place.clone().then(range);
+                let (lo, hi) = (Some(k), Some(hi));
+                let place = place.clone().then(Proj::Range { lo, hi });
                 let mutable = false;
-                body(self, Value::Ref { place, mutable });
+                Value::Ref { place, mutable }
             }
-            Source::Repeat(value) => body(self, Value::Operand(value.clone())),
-            Source::Chain(..) => {}
-            adaptor => self.adapted(adaptor, k, body),
+            Source::Repeat(value, _) => (**value).clone(),
+            adaptor => self.adapted(adaptor, k),
         }
     }
 
@@ -357,135 +283,114 @@ impl<'a> Lower<'a> {
         let lo = self.arithmetic(Op::Mul, k, size.clone());
         let mut hi = self.arithmetic(Op::Add, lo.clone(), size.clone());
         if !exact {
-            let len = self.temp(Rhs::Len(place.clone()), Ty::Int);
+            let len = self.len(place);
             hi = self.smaller(&hi, &len);
         }
-        Proj::Range {
-            lo: Some(lo),
-            hi: Some(hi),
-        }
+        let (lo, hi) = (Some(lo), Some(hi));
+        Proj::Range { lo, hi }
     }
 
-    fn adapted(&mut self, source: &Source, k: Operand, body: Body<'_, 'a>) {
+    fn adapted(&mut self, source: &Source, k: Operand) -> Value {
         match source {
             Source::Rev(s, len) => {
                 let last = self.arithmetic(Op::Sub, len.clone(), int(1));
                 let k = self.arithmetic(Op::Sub, last, k);
-                self.item(s, k, body);
+                self.item(s, k)
             }
             Source::Enumerate(s) => {
-                let position = Value::Operand(k.clone());
-                self.item(s, k, &mut |lower, item| {
-                    body(lower, Value::Tuple(vec![position.clone(), item]));
-                });
+                let item = self.item(s, k.clone());
+                Value::Tuple(vec![Value::Operand(k), item])
             }
-            Source::Zip(a, b) => self.item(a, k.clone(), &mut |lower, first| {
-                lower.item(b, k.clone(), &mut |lower, second| {
-                    body(lower, Value::Tuple(vec![first.clone(), second]));
-                });
-            }),
+            Source::Zip(a, b) => {
+                let first = self.item(a, k.clone());
+                let first = self.settled(first);
+                let second = self.item(b, k);
+                Value::Tuple(vec![first, second])
+            }
             Source::Skip(s, n) => {
                 let k = self.arithmetic(Op::Add, k, n.clone());
-                self.item(s, k, body);
+                self.item(s, k)
             }
-            Source::Take(s, _) => self.item(s, k, body),
+            Source::Take(s, _) => self.item(s, k),
             Source::StepBy(s, n) => {
                 let k = self.arithmetic(Op::Mul, k, n.clone());
-                self.item(s, k, body);
+                self.item(s, k)
             }
-            Source::Copied(s) => self.item(s, k, &mut |lower, item| {
-                let item = lower.owned(item);
-                body(lower, item);
-            }),
-            Source::Map(s, closure, depth) => self.item(s, k, &mut |lower, item| {
-                let item = lower.apply(closure, *depth, vec![item]);
-                body(lower, item);
-            }),
-            Source::Inspect(s, closure, depth) => self.item(s, k, &mut |lower, item| {
-                lower.apply(closure, *depth, vec![item.clone()]);
-                body(lower, item);
-            }),
-            Source::Filter(s, closure, depth) => self.item(s, k, &mut |lower, item| {
-                lower.filtered(closure, *depth, item, body);
-            }),
-            _ => {}
+            Source::Cycle(s) => {
+                let len = self.length(s);
+                let k = self.arithmetic(Op::Rem, k, len);
+                self.item(s, k)
+            }
+            Source::Copied(s) => {
+                let item = self.item(s, k);
+                self.behind(item)
+            }
+            Source::Map(s, f) => {
+                let item = self.item(s, k);
+                self.apply(f, vec![item])
+            }
+            Source::Inspect(s, f) => {
+                let item = self.item(s, k);
+                let item = self.settled(item);
+                let shown = self.by_reference(item.clone());
+                let nothing = self.apply(f, vec![shown]);
+                self.drop_value(nothing);
+                item
+            }
+            _ => Value::Unit,
         }
-    }
-
-    fn owned(&mut self, item: Value) -> Value {
-        match item {
-            Value::Ref { place, .. } => Value::Place(self.through(place)),
-            Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| self.owned(p)).collect()),
-            other => other,
-        }
-    }
-
-    fn filtered(&mut self, closure: &syn::Expr, depth: usize, item: Value, body: Body<'_, 'a>) {
-        let item = match item {
-            Value::Rhs(rhs, ty) => self.bind_temp(rhs, ty),
-            other => other,
-        };
-        let keep = self.apply(closure, depth, vec![item.clone()]);
-        let cond = self.operand_of(keep);
-        let (then, ()) = self.captured(|lower| body(lower, item));
-        self.out.push(Stmt::If {
-            cond,
-            then: Block::new(then),
-            els: Block::default(),
-        });
-    }
-
-    /// Reports what cannot be iterated over.
-    pub fn known_source(&mut self, expr: &syn::Expr) -> Option<Source> {
-        let reported = self.diagnostics.count();
-        let source = self.source(expr);
-        if source.is_none() && self.diagnostics.count() == reported {
-            self.diagnostics.unknown_iterator(expr.span());
-        }
-        source
     }
 }
 
-/// May some positions have no item?
-fn drops_items(source: &Source) -> bool {
-    match source {
-        Source::Filter(..) | Source::Chain(..) => true,
-        Source::Rev(s, _)
-        | Source::Enumerate(s)
-        | Source::Skip(s, _)
-        | Source::Take(s, _)
-        | Source::StepBy(s, _)
-        | Source::Copied(s)
-        | Source::Map(s, ..)
-        | Source::Inspect(s, ..) => drops_items(s),
-        Source::Zip(a, b) => drops_items(a) || drops_items(b),
-        _ => false,
-    }
+/// The length of what does not end.
+fn endless() -> Operand {
+    super::constant(syn::parse_quote!(usize::MAX), Ty::Int)
 }
 
-/// Is the expression a chain of iterator methods that begins at a known source?
-pub fn is_iterator(expr: &syn::Expr) -> bool {
-    match peel(expr) {
-        syn::Expr::Range(_) => true,
-        syn::Expr::MethodCall(call) => {
-            let name = call.method.to_string();
-            match name.as_str() {
-                "iter" | "iter_mut" | "into_iter" => call.args.is_empty(),
-                "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" | "windows" => {
-                    call.args.len() == 1
-                }
-                "rev" | "enumerate" | "copied" | "cloned" | "skip" | "take" | "step_by" | "zip"
-                | "chain" | "map" | "filter" | "inspect" | "by_ref" => is_iterator(&call.receiver),
-                _ => false,
-            }
-        }
-        syn::Expr::Call(call) => match &*call.func {
-            syn::Expr::Path(p) => {
-                let text = quote!(#p).to_string();
-                text.ends_with("iter :: repeat") || text.ends_with("iter :: once")
-            }
+fn is_endless(len: &Operand) -> bool {
+    super::slot::is_literal(len, "usize :: MAX")
+}
+
+impl Source {
+    /// Does it have a length and an item for each position?
+    pub fn is_counted(&self) -> bool {
+        match self {
+            Self::Range { .. }
+            | Self::From(_)
+            | Self::Slice { .. }
+            | Self::Values(_)
+            | Self::Chunks { .. }
+            | Self::Windows { .. }
+            | Self::Repeat(..) => true,
+            Self::Rev(s, _)
+            | Self::Enumerate(s)
+            | Self::Skip(s, _)
+            | Self::Take(s, _)
+            | Self::StepBy(s, _)
+            | Self::Cycle(s)
+            | Self::Copied(s)
+            | Self::Map(s, _)
+            | Self::Inspect(s, _) => s.is_counted(),
+            Self::Zip(a, b) => a.is_counted() && b.is_counted(),
             _ => false,
-        },
-        _ => false,
+        }
+    }
+
+    /// Are its items references to what is there already, so that looking at one twice costs nothing?
+    pub fn is_stored(&self) -> bool {
+        match self {
+            Self::Slice { .. }
+            | Self::Range { .. }
+            | Self::Chunks { .. }
+            | Self::Windows { .. } => true,
+            Self::Rev(s, _)
+            | Self::Enumerate(s)
+            | Self::Skip(s, _)
+            | Self::Take(s, _)
+            | Self::StepBy(s, _)
+            | Self::Copied(s) => s.is_stored(),
+            Self::Zip(a, b) => a.is_stored() && b.is_stored(),
+            _ => false,
+        }
     }
 }

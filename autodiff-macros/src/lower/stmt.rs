@@ -1,50 +1,21 @@
 //! Statements.
 
-use super::expr::Value;
 use super::place::peel;
 use super::scope::Binding;
-use super::{Lower, control};
-use crate::ir::{Rhs, Stmt, Ty};
+use super::value::Value;
+use super::{Arm, Lower, close};
+use crate::ir::{Results, Stmt, Ty, VarKind};
 use syn::spanned::Spanned;
 
 impl Lower<'_> {
     /// Lowers a statement.
     pub fn statement(&mut self, stmt: &syn::Stmt) {
+        self.span = stmt.span();
         match stmt {
             syn::Stmt::Local(local) => self.local_statement(local),
             syn::Stmt::Item(item) => self.inner_item(item),
             syn::Stmt::Expr(expr, _) => self.effect(expr),
-            syn::Stmt::Macro(mac) => {
-                let expr = control::macro_expr(mac);
-                let value = self.macro_value(&mac.mac, &expr);
-                self.drop_value(value);
-            }
-        }
-    }
-
-    /// An expression for its effect.
-    pub fn effect(&mut self, expr: &syn::Expr) {
-        match peel(expr) {
-            syn::Expr::If(_) | syn::Expr::Match(_) => {
-                self.branch(expr, &control::Dest::Discard, &[]);
-            }
-            syn::Expr::Block(b) if b.label.is_none() => {
-                self.scopes.push();
-                let value = self.block_tail(&b.block.stmts);
-                self.drop_value(value);
-                self.scopes.pop();
-            }
-            syn::Expr::Call(call) => self.call_statement(call),
-            _ => {
-                let value = self.value(expr);
-                self.drop_value(value);
-            }
-        }
-    }
-
-    fn drop_value(&mut self, value: Value) {
-        if let Value::Rhs(rhs, _) = value {
-            self.discard(rhs);
+            syn::Stmt::Macro(mac) => self.macro_statement(mac),
         }
     }
 
@@ -52,26 +23,36 @@ impl Lower<'_> {
         let Some(init) = &local.init else {
             return self.deferred(local);
         };
-        if init.diverge.is_some() {
-            self.diagnostics.let_else(local.span());
+        if let Some((_, diverge)) = &init.diverge {
+            return self.let_else(&local.pat, &init.expr, diverge);
+        }
+        if self.tuple_call(&local.pat, &init.expr).is_some() {
             return;
         }
-        if let (Some(name), syn::Expr::Closure(closure)) = (name(&local.pat), peel(&init.expr)) {
-            let seen = Box::new(self.scopes.clone());
-            let closure = Binding::Closure(Box::new(closure.clone()), seen);
-            self.scopes.bind(name, closure);
-            return;
+        let value = match (&local.pat, peel(&init.expr)) {
+            (syn::Pat::Type(p), syn::Expr::MethodCall(call)) if call.method == "collect" => {
+                self.collected(call, Some(&p.ty), &init.expr)
+            }
+            _ => self.value(&init.expr),
+        };
+        if !self.is_dead() {
+            self.bind_pattern(&local.pat, value);
         }
-        if let Some(call) = self.tuple_call(&local.pat, &init.expr) {
-            return call;
-        }
-        let value = self.value(&init.expr);
-        self.bind_local(local, value);
     }
 
-    /// Binds the pattern of a `let`.
-    pub fn bind_local(&mut self, local: &syn::Local, value: Value) {
-        self.bind_pattern(&local.pat, value);
+    /// `let pattern = expr else { leave };`
+    fn let_else(&mut self, pat: &syn::Pat, expr: &syn::Expr, diverge: &syn::Expr) {
+        let value = self.scrutinee(expr);
+        let Some(cond) = self.pattern_test(pat, &value) else {
+            return self.bind_tested(pat, value);
+        };
+        let els = self.arm(false, |lower| lower.wanted_value(diverge, false));
+        let then = self.region(|lower| {
+            lower.bind_tested(pat, value);
+            Value::Unit
+        });
+        self.exits.extend(&els.exits);
+        self.open(cond, close(els), Arm::Then, then);
     }
 
     /// `let x;`
@@ -80,40 +61,63 @@ impl Lower<'_> {
             syn::Pat::Type(p) => (&*p.pat, Some(&*p.ty)),
             pat => (pat, None),
         };
-        if let syn::Pat::Ident(p) = pat {
-            let var = self.declare(p, ty, Ty::Unknown);
-            self.out.push(Stmt::Declare(var));
-        } else {
-            self.diagnostics.pattern(local.span());
+        let syn::Pat::Ident(p) = pat else {
+            return self.diagnostics.pattern(local.span());
+        };
+        let var = self.declare(p, ty, Ty::Unknown);
+        if self.has_exits {
+            self.function.vars[var.0 as usize].kind = VarKind::Mutable;
         }
+        self.deferred.insert(var);
+        self.out.push(Stmt::Declare(var));
+    }
+
+    /// `let (a, b) = g(x);`
+    fn tuple_call(&mut self, pat: &syn::Pat, expr: &syn::Expr) -> Option<()> {
+        let (syn::Pat::Tuple(pat), syn::Expr::Call(call)) = (pat, peel(expr)) else {
+            return None;
+        };
+        let path = self.plain_callee(call)?;
+        if !pat.elems.iter().all(is_simple) {
+            return None;
+        }
+        let args = self.args(&call.args);
+        let mut parts = Vec::new();
+        for element in &pat.elems {
+            parts.push(match element {
+                syn::Pat::Ident(p) => Some(self.declare(p, None, Ty::Unknown)),
+                _ => None,
+            });
+        }
+        self.push_call(&path, args, Results::Tuple(parts));
+        Some(())
     }
 
     /// An item inside the function is written where it stands.
     fn inner_item(&mut self, item: &syn::Item) {
-        let name = match item {
-            syn::Item::Const(i) => Some(&i.ident),
-            syn::Item::Static(i) => Some(&i.ident),
-            syn::Item::Fn(i) => Some(&i.sig.ident),
-            _ => None,
+        let (name, ty) = match item {
+            syn::Item::Const(i) => (Some(&i.ident), Some(&i.ty)),
+            syn::Item::Static(i) => (Some(&i.ident), Some(&i.ty)),
+            syn::Item::Fn(i) => (Some(&i.sig.ident), None),
+            _ => (None, None),
         };
         if let Some(name) = name {
             self.scopes.bind(name, Binding::Item);
+            if let Some(ty) = ty {
+                let ty = self.ty(ty);
+                self.constants.insert(name.to_string(), ty);
+            }
         }
         let expr: syn::Expr = syn::Expr::Verbatim(quote::quote!(#item));
         let inert = self.verbatim(expr, "an item");
-        self.out.push(Stmt::Effect(inert));
-    }
-
-    /// The value of a `Rhs`, if it is needed as a place.
-    pub fn bind_temp(&mut self, rhs: Rhs, ty: Ty) -> Value {
-        Value::Operand(self.temp(rhs, ty))
+        self.items.push(Stmt::Effect(inert));
     }
 }
 
-fn name(pat: &syn::Pat) -> Option<&proc_macro2::Ident> {
+fn is_simple(pat: &syn::Pat) -> bool {
     match pat {
-        syn::Pat::Ident(p) => Some(&p.ident),
-        syn::Pat::Type(p) => name(&p.pat),
-        _ => None,
+        syn::Pat::Wild(_) => true,
+        syn::Pat::Ident(p) => p.subpat.is_none() && p.by_ref.is_none(),
+        _ => false,
     }
 }

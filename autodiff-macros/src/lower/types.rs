@@ -1,7 +1,12 @@
 //! What a written type tells.
+//!
+//! ```text
+//! &mut [Vec<T>]      Ref(mut, Slice(Vec(Float(T)))) where T: Float
+//! ```
 
 use crate::ir::{FloatTy, Ty};
 use proc_macro2::Ident;
+use std::collections::BTreeMap;
 
 /// Bounds that make a type parameter a float.
 const FLOAT_BOUNDS: &[&str] = &[
@@ -43,6 +48,17 @@ fn is_float_like(bounds: &Bounds) -> bool {
     })
 }
 
+/// `Fn(f64) -> f64` and its relatives.
+fn is_function(bounds: &Bounds) -> bool {
+    bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(t) => {
+            let last = t.path.segments.last();
+            last.is_some_and(|s| s.ident == "Fn" || s.ident == "FnMut" || s.ident == "FnOnce")
+        }
+        _ => false,
+    })
+}
+
 /// What is known of a type as it is written. `floats` are the float-like type parameters.
 pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
     let known_box = |t: &syn::Type| Box::new(known(t, floats));
@@ -55,6 +71,9 @@ pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
         syn::Type::Tuple(t) if t.elems.is_empty() => Ty::Unit,
         syn::Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(|t| known(t, floats)).collect()),
         syn::Type::Path(p) if p.qself.is_none() => path(p, floats),
+        syn::Type::FnPtr(_) => Ty::Inert,
+        syn::Type::ImplTrait(t) if is_function(&t.bounds) => Ty::Inert,
+        syn::Type::TraitObject(t) if is_function(&t.bounds) => Ty::Inert,
         _ => Ty::Unknown,
     }
 }
@@ -69,6 +88,13 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     match name.as_str() {
         "f32" => Ty::Float(FloatTy::F32),
         "f64" => Ty::Float(FloatTy::F64),
+        "Box" | "Rc" | "Arc" | "Cow" | "Option" | "Range" | "RangeInclusive" | "HashMap"
+        | "BTreeMap" | "HashSet" | "BTreeSet" | "VecDeque" | "Result" | "PhantomData"
+            if arguments_are_inert(ty, floats) =>
+        {
+            Ty::Inert
+        }
+        "Ordering" => Ty::Inert,
         "bool" => Ty::Bool,
         "char" | "str" | "String" => Ty::Inert,
         "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128"
@@ -78,6 +104,27 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
             _ => Ty::Unknown,
         },
     }
+}
+
+fn arguments_are_inert(ty: &syn::TypePath, floats: &[Ident]) -> bool {
+    let Some(syn::PathArguments::AngleBracketed(args)) =
+        ty.path.segments.last().map(|s| &s.arguments)
+    else {
+        return false;
+    };
+    let inert = |arg: &syn::GenericArgument| match arg {
+        syn::GenericArgument::Type(ty) => known(ty, floats).is_inert(),
+        _ => true,
+    };
+    args.args.iter().all(inert)
+}
+
+/// The const parameters, which are integers or `bool`s.
+pub fn constant_params(generics: &syn::Generics) -> BTreeMap<String, Ty> {
+    let params = generics.const_params();
+    params
+        .map(|p| (p.ident.to_string(), known(&p.ty, &[])))
+        .collect()
 }
 
 /// Is the type one of the language's own, made of such, which can surely be cloned?

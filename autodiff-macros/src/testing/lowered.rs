@@ -170,7 +170,7 @@ fn the_verifier_misses_what_is_deleted() {
             "`s` is not in scope",
             "`t1` is not in scope",
             "",
-            "`t5` is not in scope"
+            "`t4` is not in scope"
         ]
     );
 }
@@ -214,12 +214,12 @@ fn the_text_of_a_function() {
         let mut s = 0.0
         let t1 = len *x
         for i in 0..t1 {
-            let t4 = read x[i]
-            let t5 = a * t4
-            s += t5
+            let t3 = read x[i]
+            let t4 = a * t3
+            s += t4
         }
-        let t6 = read s
-        let t7 = rule sin(t6)
-        result t7
+        let t5 = read s
+        let t6 = rule sin(t5)
+        result t6
     ");
 }

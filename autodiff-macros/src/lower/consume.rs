@@ -1,0 +1,565 @@
+//! The ends of iterator chains: `sum`, `fold`, `collect` and the like, as loops.
+//!
+//! ```text
+//! x.iter().map(|v| v * v).sum::<f64>()      sum = -0.0; for k in 0..len x { t = read x[k]; sum += t * t }
+//! ```
+
+use super::build::ExitKind;
+use super::option::{Payload, none, optional, some};
+use super::source::Source;
+use super::value::{Callable, Value};
+use super::{Lower, boolean, int};
+use crate::ir::{Aggregate, Derived, FloatTy, Op, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+
+impl Lower<'_> {
+    /// The value of a chain; `None` if the method is not known.
+    pub fn consumer(&mut self, source: Source, call: &syn::ExprMethodCall) -> Option<Value> {
+        let name = call.method.to_string();
+        let (first, second) = (call.args.first(), call.args.iter().nth(1));
+        Some(match (name.as_str(), first, second) {
+            ("sum", None, _) => self.accumulated(&source, Op::Add, call),
+            ("product", None, _) => self.accumulated(&source, Op::Mul, call),
+            ("count", None, _) => self.count(&source),
+            ("collect", None, _) => match turbofish(call).map(|ty| self.ty(ty)) {
+                Some(Ty::Vec(element)) => self.collect(&source, Some(*element)),
+                Some(_) if self.only_inert(call) => return None,
+                Some(_) => {
+                    self.diagnostics.collect_target(call.method.span());
+                    super::failed()
+                }
+                None => self.collect(&source, None),
+            },
+            ("fold", Some(init), Some(f)) => {
+                let init = self.value(init);
+                let f = self.callable(f)?;
+                self.fold(&source, init, &f)
+            }
+            ("for_each", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.for_each(&source, &f);
+                Value::Unit
+            }
+            ("any", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.any(&source, &f, true)
+            }
+            ("all", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.any(&source, &f, false)
+            }
+            ("reduce", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.reduce(&source, &f)
+            }
+            ("max_by" | "min_by" | "max_by_key" | "min_by_key", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.extreme(&source, &name, Some(&f))
+            }
+            ("max" | "min", None, _) => self.extreme(&source, &name, None),
+            ("position" | "find" | "find_map", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.search(&source, &name, &f)
+            }
+            ("last", None, _) => self.last(&source),
+            ("nth", Some(n), None) => {
+                let n = self.operand(n);
+                self.nth(source, n)
+            }
+            ("next", None, _) => self.nth(source, int(0)),
+            ("len", None, _) if source.is_counted() => Value::Operand(self.length(&source)),
+            ("unzip", None, _) => self.unzip(&source),
+            ("partition", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.partition(&source, &f)
+            }
+            _ => return None,
+        })
+    }
+
+    /// `sum` and `product`, which begin where those of the standard library do.
+    fn accumulated(&mut self, source: &Source, op: Op, call: &syn::ExprMethodCall) -> Value {
+        let written = turbofish(call).map(|ty| self.ty(ty)).unwrap_or_default();
+        let var = self.fresh("sum", written, VarKind::Mutable);
+        let place = Place::var(var);
+        let (stmts, ()) = self.captured(|lower| {
+            lower.iterate(source, &mut |lower, item| {
+                let item = lower.behind(item);
+                let value = lower.operand_of(item);
+                lower.learn(&place, &value);
+                lower.out.push(Stmt::Update {
+                    op,
+                    place: place.clone(),
+                    value,
+                });
+            });
+        });
+        let rhs = self.neutral(var, op);
+        self.out.push(Stmt::Let { var, rhs });
+        self.out.extend(stmts);
+        self.scalar(var)
+    }
+
+    fn scalar(&mut self, var: VarId) -> Value {
+        let ty = self.function.var(var).ty.clone();
+        Value::Operand(self.temp(Rhs::Read(Place::var(var)), ty))
+    }
+
+    fn neutral(&mut self, var: VarId, op: Op) -> Rhs {
+        let ty = self.function.var(var).ty.clone();
+        let expr = match (&ty, op) {
+            (Ty::Int, Op::Add) => return Rhs::Use(int(0)),
+            (Ty::Int, _) => return Rhs::Use(int(1)),
+            (Ty::Float(FloatTy::Param(t)), Op::Add) => syn::parse_quote!(
+                <#t as ::core::iter::Sum<#t>>::sum(::core::iter::empty::<#t>())
+            ),
+            (Ty::Float(FloatTy::Param(t)), _) => syn::parse_quote!(
+                <#t as ::core::iter::Product<#t>>::product(::core::iter::empty::<#t>())
+            ),
+            (_, Op::Add) => syn::parse_quote!(-0.0),
+            _ => syn::parse_quote!(1.0),
+        };
+        Rhs::Use(super::constant(expr, ty))
+    }
+
+    fn count(&mut self, source: &Source) -> Value {
+        if source.is_counted() {
+            return Value::Operand(self.length(source));
+        }
+        let count = self.variable("n", int(0));
+        self.iterate(source, &mut |lower, item| {
+            lower.drop_value(item);
+            lower.add_one(count);
+        });
+        self.scalar(count)
+    }
+
+    /// Where a fold keeps what it has so far: a variable for each part.
+    fn cells(&mut self, value: Value) -> Value {
+        match value {
+            Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| self.cells(p)).collect()),
+            value => {
+                let (rhs, ty) = self.rhs_of(value);
+                let var = self.fresh("fold", ty, VarKind::Mutable);
+                self.out.push(Stmt::Let { var, rhs });
+                Value::Place(Place::var(var))
+            }
+        }
+    }
+
+    fn read_cells(&mut self, cells: &Value) -> Value {
+        match cells {
+            Value::Tuple(parts) => Value::Tuple(parts.iter().map(|p| self.read_cells(p)).collect()),
+            Value::Place(p) if matches!(self.place_ty(p), Ty::Vec(_)) => Value::Ref {
+                place: p.clone(),
+                mutable: true,
+            },
+            other => self.settled(other.clone()),
+        }
+    }
+
+    /// What a fold ends with.
+    fn final_cells(&mut self, cells: &Value) -> Value {
+        match cells {
+            Value::Tuple(parts) => {
+                Value::Tuple(parts.iter().map(|p| self.final_cells(p)).collect())
+            }
+            Value::Place(p) if matches!(self.place_ty(p), Ty::Vec(_)) => {
+                self.movable.insert(p.root);
+                Value::Place(p.clone())
+            }
+            other => self.settled(other.clone()),
+        }
+    }
+
+    fn write_cells(&mut self, cells: &Value, value: Value) {
+        match (cells, value) {
+            (Value::Tuple(cells), value) => {
+                let parts = self.parts(value, cells.len());
+                let parts: Vec<Value> = parts.into_iter().map(|p| self.settled(p)).collect();
+                for (cell, part) in cells.iter().zip(parts) {
+                    self.write_cells(cell, part);
+                }
+            }
+            (Value::Place(place), Value::Ref { place: same, .. } | Value::Place(same))
+                if place.root == same.root && same.path.is_empty() => {}
+            (Value::Place(place), value) => {
+                let value = self.operand_of(value);
+                self.learn(place, &value);
+                let place = place.clone();
+                self.out.push(Stmt::Assign { place, value });
+            }
+            _ => {}
+        }
+    }
+
+    fn fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
+        let cells = self.cells(init);
+        self.iterate(source, &mut |lower, item| {
+            let so_far = lower.read_cells(&cells);
+            let next = lower.apply(f, vec![so_far, item]);
+            if !lower.is_dead() {
+                lower.write_cells(&cells, next);
+            }
+        });
+        self.final_cells(&cells)
+    }
+
+    fn for_each(&mut self, source: &Source, f: &Callable) {
+        self.iterate(source, &mut |lower, item| {
+            let value = lower.apply(f, vec![item]);
+            lower.drop_value(value);
+        });
+    }
+
+    /// `collect`, with the type that it is annotated with.
+    pub fn collected(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        ty: Option<&syn::Type>,
+        whole: &syn::Expr,
+    ) -> Value {
+        let mark = self.mark();
+        let ty = turbofish(call).or(ty);
+        let target = ty.map(|ty| self.ty(ty)).unwrap_or_default();
+        if let (Value::Iter(source), Ty::Vec(element)) = (self.value(&call.receiver), &target) {
+            return self.collect(&source, Some((**element).clone()));
+        }
+        if !self.roll_back(mark) {
+            self.diagnostics.collect_target(call.method.span());
+        }
+        if target.is_inert() || target == Ty::Unknown {
+            return self.inert(whole, target);
+        }
+        self.value(whole)
+    }
+
+    fn collect(&mut self, source: &Source, element: Option<Ty>) -> Value {
+        let items = self.list_variable(element);
+        self.iterate(source, &mut |lower, item| lower.push_item(items, item));
+        Value::Place(Place::var(items))
+    }
+
+    fn list_variable(&mut self, element: Option<Ty>) -> VarId {
+        let ty = Ty::Vec(Box::new(element.unwrap_or_default()));
+        let var = self.fresh("items", ty, VarKind::Mutable);
+        self.movable.insert(var);
+        let rhs = Rhs::Aggregate(Aggregate::Vec, Vec::new());
+        self.out.push(Stmt::Let { var, rhs });
+        var
+    }
+
+    fn push_item(&mut self, list: VarId, item: Value) {
+        let value = self.operand_of(item);
+        let place = Place::var(list);
+        self.learn_element(&place, &value);
+        self.out.push(Stmt::Push { place, value });
+    }
+
+    fn unzip(&mut self, source: &Source) -> Value {
+        let lists = [self.list_variable(None), self.list_variable(None)];
+        self.iterate(source, &mut |lower, item| {
+            let parts = lower.parts(item, 2);
+            for (list, part) in lists.iter().zip(parts) {
+                lower.push_item(*list, part);
+            }
+        });
+        Value::Tuple(lists.map(|l| Value::Place(Place::var(l))).into())
+    }
+
+    fn partition(&mut self, source: &Source, f: &Callable) -> Value {
+        let lists = [self.list_variable(None), self.list_variable(None)];
+        self.iterate(source, &mut |lower, item| {
+            let item = lower.settled(item);
+            let shown = lower.by_reference(item.clone());
+            let cond = lower.apply(f, vec![shown]);
+            let cond = lower.operand_of(cond);
+            let [then, els] = lists.map(|list| {
+                lower.arm(false, |lower| {
+                    lower.push_item(list, item.clone());
+                    Value::Unit
+                })
+            });
+            lower.branch(cond, then, els);
+        });
+        Value::Tuple(lists.map(|l| Value::Place(Place::var(l))).into())
+    }
+
+    /// `any` and `all`.
+    fn any(&mut self, source: &Source, f: &Callable, wanted: bool) -> Value {
+        let found = self.variable("found", boolean(!wanted));
+        self.ending(|lower, end| {
+            lower.iterate(source, &mut |lower, item| {
+                let hit = lower.apply(f, vec![item]);
+                let hit = lower.operand_of(hit);
+                let decided = lower.arm(false, |lower| {
+                    lower.set(found, boolean(wanted));
+                    lower.exit(end);
+                    Value::Unit
+                });
+                let other = lower.region(|_| Value::Unit);
+                if wanted {
+                    lower.branch(hit, decided, other);
+                } else {
+                    lower.branch(hit, other, decided);
+                }
+            });
+        });
+        self.scalar(found)
+    }
+
+    fn set(&mut self, var: VarId, value: Operand) {
+        let place = Place::var(var);
+        self.learn(&place, &value);
+        self.out.push(Stmt::Assign { place, value });
+    }
+
+    fn ending(&mut self, f: impl FnOnce(&mut Self, super::build::Target)) {
+        self.with_exit(ExitKind::Labelled, None, Ty::Unit, |lower| {
+            if let Some(super::build::Control::Exit(exit)) = lower.controls.last() {
+                let target = exit.target;
+                f(lower, target);
+            }
+            Value::Unit
+        });
+    }
+
+    /// `position`, `find`, `find_map`: leaves with the first that fits.
+    fn search(&mut self, source: &Source, name: &str, f: &Callable) -> Value {
+        let count = (name == "position").then(|| self.variable("n", int(0)));
+        self.with_exit(ExitKind::Labelled, None, Ty::Unknown, |lower| {
+            let Some(super::build::Control::Exit(exit)) = lower.controls.last() else {
+                return none();
+            };
+            let (target, slot) = (exit.target, exit.slot);
+            lower.iterate(source, &mut |lower, item| {
+                let item = lower.settled(item);
+                let shown = match name {
+                    "find" => lower.by_reference(item.clone()),
+                    _ => item.clone(),
+                };
+                let hit = lower.apply(f, vec![shown]);
+                let (cond, found) = match (hit, count) {
+                    (Value::Optional(o), _) => (o.some.clone(), Value::Optional(o)),
+                    (hit, None) => (lower.operand_of(hit), some(item)),
+                    (hit, Some(count)) => {
+                        (lower.operand_of(hit), some(Value::Place(Place::var(count))))
+                    }
+                };
+                let then = lower.arm(false, |lower| {
+                    let found = lower.settled(found);
+                    lower.deliver(slot, found);
+                    lower.exit(target);
+                    Value::Unit
+                });
+                let els = lower.region(|_| Value::Unit);
+                lower.branch(cond, then, els);
+                count.into_iter().for_each(|c| lower.add_one(c));
+            });
+            none()
+        })
+    }
+
+    /// `reduce`: the first item, and then a fold over the others.
+    fn reduce(&mut self, source: &Source, f: &Callable) -> Value {
+        if !source.is_counted() {
+            return self.reduce_flagged(source, |lower, so_far, item| {
+                lower.apply(f, vec![so_far, item])
+            });
+        }
+        let len = self.length(source);
+        let any = self.any_of(&len);
+        optional(
+            any,
+            Payload::Reduce(Box::new(source.clone()), len, f.clone()),
+        )
+    }
+
+    fn any_of(&mut self, len: &Operand) -> Operand {
+        self.temp(Rhs::Op(Op::Gt, vec![len.clone(), int(0)]), Ty::Bool)
+    }
+
+    /// The value of `reduce` where there is an item.
+    pub fn reduced(&mut self, source: &Source, len: Operand, f: &Callable) -> Value {
+        let first = self.item(source, int(0));
+        let first = self.behind(first);
+        let cells = self.cells(first);
+        self.beyond_first(len, &mut |lower, k| {
+            let so_far = lower.read_cells(&cells);
+            let item = lower.item(source, k);
+            let item = lower.behind(item);
+            let next = lower.apply(f, vec![so_far, item]);
+            lower.write_cells(&cells, next);
+        });
+        self.final_cells(&cells)
+    }
+
+    /// A loop over the positions from the second.
+    fn beyond_first(&mut self, len: Operand, body: &mut dyn FnMut(&mut Self, Operand)) {
+        let index = self.fresh("k", Ty::Int, VarKind::Value);
+        let range = crate::ir::Range {
+            lo: int(1),
+            hi: len,
+            inclusive: false,
+            rev: false,
+            step: None,
+        };
+        self.counted(index, range, &mut |lower| body(lower, Operand::Var(index)));
+    }
+
+    fn reduce_flagged(
+        &mut self,
+        source: &Source,
+        mut combine: impl FnMut(&mut Self, Value, Value) -> Value,
+    ) -> Value {
+        let begun = self.variable("begun", boolean(false));
+        let best = self.new_slot(Ty::Unknown);
+        let (stmts, ()) = self.captured(|lower| {
+            lower.iterate(source, &mut |lower, item| {
+                let item = lower.behind(item);
+                let item = lower.settled(item);
+                let already = lower.temp(Rhs::Read(Place::var(begun)), Ty::Bool);
+                let shape = lower.region(|lower| {
+                    lower.deliver(best, item.clone());
+                    Value::Unit
+                });
+                lower.mutable_slot(best);
+                let then = lower.arm(false, |lower| {
+                    let so_far = lower.slot_value(best);
+                    let next = combine(lower, so_far, item.clone());
+                    let next = lower.settled(next);
+                    lower.deliver(best, next);
+                    Value::Unit
+                });
+                lower.branch(already, then, shape);
+                lower.set(begun, boolean(true));
+            });
+        });
+        self.declare_slot(best, &stmts);
+        self.out.extend(stmts);
+        let Value::Operand(any) = self.scalar(begun) else {
+            return none();
+        };
+        let value = self.slot_value(best);
+        optional(any, Payload::Value(value))
+    }
+
+    /// `max_by`, `min_by` and their relatives.
+    fn extreme(&mut self, source: &Source, name: &str, f: Option<&Callable>) -> Value {
+        if source.is_counted() && source.is_stored() {
+            return self.extreme_position(source, name, f);
+        }
+        self.reduce_flagged(source, |lower, best, item| {
+            let replace = lower.replaces(name, f, best.clone(), item.clone());
+            let then = lower.region(|_| item);
+            let els = lower.region(|_| best);
+            lower.branch(replace, then, els)
+        })
+    }
+
+    /// The position of the best item of what is stored anyway.
+    fn extreme_position(&mut self, source: &Source, name: &str, f: Option<&Callable>) -> Value {
+        let len = self.length(source);
+        let any = self.any_of(&len);
+        let best = self.variable("best", int(0));
+        self.beyond_first(len, &mut |lower, k| {
+            let at = lower.temp(Rhs::Read(Place::var(best)), Ty::Int);
+            let so_far = lower.item(source, at);
+            let item = lower.item(source, k.clone());
+            let replace = lower.replaces(name, f, so_far, item);
+            let then = lower.region(|lower| {
+                lower.set(best, k.clone());
+                Value::Unit
+            });
+            let els = lower.region(|_| Value::Unit);
+            lower.branch(replace, then, els);
+        });
+        let at = self.temp(Rhs::Read(Place::var(best)), Ty::Int);
+        let item = self.item(source, at);
+        optional(any, Payload::Value(item))
+    }
+
+    /// Is `item` taken instead of `best`? The last of several greatest, the first of several least.
+    fn replaces(&mut self, name: &str, f: Option<&Callable>, best: Value, item: Value) -> Operand {
+        let order = match f {
+            Some(f) if !name.ends_with("_key") => {
+                let (best, item) = (self.by_reference(best), self.by_reference(item));
+                let order = self.apply(f, vec![best, item]);
+                let order = self.operand_of(order);
+                self.mentioned_with(&order)
+            }
+            Some(f) => {
+                let (best, item) = (self.by_reference(best), self.by_reference(item));
+                let (a, b) = (self.apply(f, vec![best]), self.apply(f, vec![item]));
+                self.compared(a, b)
+            }
+            None => self.compared(best, item),
+        };
+        let (order, uses) = order;
+        let greater = quote::quote!(::core::cmp::Ordering::Greater);
+        let expr = if name.starts_with("max") {
+            syn::parse_quote!(#order != #greater)
+        } else {
+            syn::parse_quote!(#order == #greater)
+        };
+        let uses: Vec<Operand> = uses.into_iter().map(Operand::Var).collect();
+        self.built(expr, &uses.iter().collect::<Vec<_>>(), Ty::Bool, true)
+    }
+
+    fn mentioned_with(&mut self, operand: &Operand) -> (syn::Expr, Vec<VarId>) {
+        (
+            self.mentioned(operand),
+            operand.as_var().into_iter().collect(),
+        )
+    }
+
+    fn compared(&mut self, a: Value, b: Value) -> (syn::Expr, Vec<VarId>) {
+        let (a, b) = (self.behind(a), self.behind(b));
+        let (a, b) = (self.operand_of(a), self.operand_of(b));
+        let uses = a.as_var().into_iter().chain(b.as_var()).collect();
+        let (a, b) = (self.mentioned(&a), self.mentioned(&b));
+        (syn::parse_quote!(::core::cmp::Ord::cmp(&#a, &#b)), uses)
+    }
+
+    fn last(&mut self, source: &Source) -> Value {
+        if !source.is_counted() {
+            return self.reduce_flagged(source, |_, _, item| item);
+        }
+        let len = self.length(source);
+        let any = self.any_of(&len);
+        optional(any, Payload::LastOf(Box::new(source.clone()), len))
+    }
+
+    fn nth(&mut self, source: Source, n: Operand) -> Value {
+        if source.is_counted() {
+            let len = self.length(&source);
+            let any = self.temp(Rhs::Op(Op::Lt, vec![n.clone(), len]), Ty::Bool);
+            return optional(any, Payload::At(Box::new(source), n));
+        }
+        let others = Source::Skip(Box::new(source), n);
+        let first = Source::Take(Box::new(others), int(1));
+        self.reduce_flagged(&first, |_, _, item| item)
+    }
+
+    /// An iterator as Rust's own; it has no derivative.
+    pub fn iterator_rhs(&mut self, source: &Source) -> (Rhs, Ty) {
+        if let Source::Range { lo, hi, inclusive } = source {
+            let (l, h) = (self.mentioned(lo), self.mentioned(hi));
+            let expr = if *inclusive {
+                syn::parse_quote!(#l..=#h)
+            } else {
+                syn::parse_quote!(#l..#h)
+            };
+            let operand = self.built(expr, &[lo, hi], Ty::Inert, true);
+            return (Rhs::Use(operand), Ty::Inert);
+        }
+        self.diagnostics.iterator_as_value(self.span);
+        (Rhs::Derived(Derived::ZeroScalar(FloatTy::F64)), Ty::Unknown)
+    }
+}
+
+fn turbofish(call: &syn::ExprMethodCall) -> Option<&syn::Type> {
+    match call.turbofish.as_ref()?.args.first()? {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}

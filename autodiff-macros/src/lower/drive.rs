@@ -1,0 +1,342 @@
+//! Loops over sources.
+//!
+//! ```text
+//! for v in x.iter().filter(|v| **v > 0.0) { s += v }      for k in 0..len x { t = read x[k]; if t > 0.0 { s += t } }
+//! ```
+
+use super::build::ExitKind;
+use super::option::Optional;
+use super::source::Source;
+use super::value::{Callable, Value};
+use super::{Lower, boolean, int};
+use crate::ir::{Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId, VarKind};
+
+/// What is done with an item.
+pub type Body<'b, 'a> = &'b mut dyn FnMut(&mut Lower<'a>, Value);
+
+impl<'a> Lower<'a> {
+    /// Runs `body` for each item, in the scope where the loop stands.
+    pub fn iterate(&mut self, source: &Source, body: Body<'_, 'a>) {
+        let here = self.scopes.clone();
+        self.drive(source, &mut |lower, item| {
+            let inner = std::mem::replace(&mut lower.scopes, here.clone());
+            body(lower, item);
+            lower.scopes = inner;
+        });
+    }
+
+    fn drive(&mut self, source: &Source, body: Body<'_, 'a>) {
+        if let Some(range) = direct_range(source) {
+            let index = self.fresh("i", Ty::Int, VarKind::Value);
+            return self.counted(index, range, &mut |lower| {
+                body(lower, Value::Operand(Operand::Var(index)));
+            });
+        }
+        match source {
+            Source::Map(s, f) => self.drive(s, &mut |lower, item| {
+                let item = lower.apply(f, vec![item]);
+                if !lower.is_dead() {
+                    body(lower, item);
+                }
+            }),
+            source if source.is_counted() => self.drive_counted(source, body),
+            Source::Enumerate(s) => self.numbered(s, &mut |lower, k, item| {
+                body(lower, Value::Tuple(vec![Value::Operand(k), item]));
+            }),
+            Source::Copied(s) => self.drive(s, &mut |lower, item| {
+                let item = lower.behind(item);
+                body(lower, item);
+            }),
+            Source::Inspect(s, f) => self.drive(s, &mut |lower, item| {
+                let item = lower.settled(item);
+                let shown = lower.by_reference(item.clone());
+                let nothing = lower.apply(f, vec![shown]);
+                lower.drop_value(nothing);
+                body(lower, item);
+            }),
+            Source::Chain(a, b) => {
+                let claim = self.claim;
+                self.drive(a, body);
+                if let Some(target) = claim.filter(|t| self.exits.contains(t)) {
+                    self.guard(&[target].into());
+                }
+                self.claim = claim;
+                self.drive(b, body);
+            }
+            Source::Filter(s, f) => self.drive(s, &mut |lower, item| {
+                let item = lower.settled(item);
+                let shown = lower.by_reference(item.clone());
+                let keep = lower.apply(f, vec![shown]);
+                lower.when(keep, &mut |lower| body(lower, item.clone()));
+            }),
+            Source::FilterMap(s, f) => self.drive(s, &mut |lower, item| {
+                let item = lower.apply(f, vec![item]);
+                lower.when_some(item, body);
+            }),
+            Source::Flatten(s, f) => self.flatten(s, f.as_ref(), body),
+            other => self.drive_partly(other, body),
+        }
+    }
+
+    fn drive_counted(&mut self, source: &Source, body: Body<'_, 'a>) {
+        let hi = self.length(source);
+        let index = self.fresh("k", Ty::Int, VarKind::Value);
+        let range = Range {
+            lo: int(0),
+            hi,
+            inclusive: false,
+            rev: false,
+            step: None,
+        };
+        self.counted(index, range, &mut |lower| {
+            let item = lower.item(source, Operand::Var(index));
+            if !lower.is_dead() {
+                body(lower, item);
+            }
+        });
+    }
+
+    /// Sources that do not always give all of their items.
+    fn drive_partly(&mut self, source: &Source, body: Body<'_, 'a>) {
+        match source {
+            Source::Skip(s, n) => self.numbered(s, &mut |lower, k, item| {
+                let keep = Rhs::Op(Op::Ge, vec![k, n.clone()]);
+                let keep = Value::Rhs(keep, Ty::Bool);
+                lower.when(keep, &mut |lower| body(lower, item.clone()));
+            }),
+            Source::StepBy(s, n) => self.numbered(s, &mut |lower, k, item| {
+                let rest = lower.arithmetic(Op::Rem, k, n.clone());
+                let keep = Value::Rhs(Rhs::Op(Op::Eq, vec![rest, int(0)]), Ty::Bool);
+                lower.when(keep, &mut |lower| body(lower, item.clone()));
+            }),
+            Source::Take(s, n) => self.take(s, n, body),
+            Source::TakeWhile(s, f) => self.ended(|lower, end| {
+                lower.drive(s, &mut |lower, item| {
+                    let item = lower.settled(item);
+                    let shown = lower.by_reference(item.clone());
+                    let go = lower.apply(f, vec![shown]);
+                    lower.unless_exit(go, end, &mut |lower| body(lower, item.clone()));
+                });
+            }),
+            Source::MapWhile(s, f) => self.ended(|lower, end| {
+                lower.drive(s, &mut |lower, item| {
+                    let item = lower.apply(f, vec![item]);
+                    lower.some_or_exit(item, end, body);
+                });
+            }),
+            Source::SkipWhile(s, f) => self.skip_while(s, f, body),
+            Source::Scan(s, init, f) => self.scan(s, init, f, body),
+            Source::Zip(a, b) if b.is_counted() => self.zip(a, b, false, body),
+            Source::Zip(a, b) if a.is_counted() => self.zip(b, a, true, body),
+            _ => self.diagnostics.uncounted(self.span),
+        }
+    }
+
+    /// A loop that may end before its source does.
+    fn ended(&mut self, f: impl FnOnce(&mut Self, super::build::Target)) {
+        self.claim = None;
+        self.with_exit(ExitKind::Labelled, None, Ty::Unit, |lower| {
+            if let Some(super::build::Control::Exit(exit)) = lower.controls.last() {
+                let target = exit.target;
+                f(lower, target);
+            }
+            Value::Unit
+        });
+    }
+
+    fn unless_exit(
+        &mut self,
+        go: Value,
+        end: super::build::Target,
+        body: &mut dyn FnMut(&mut Self),
+    ) {
+        let cond = self.operand_of(go);
+        let then = self.arm(false, |lower| {
+            body(lower);
+            Value::Unit
+        });
+        let els = self.arm(false, |lower| {
+            lower.exit(end);
+            Value::Unit
+        });
+        self.branch(cond, then, els);
+    }
+
+    fn some_or_exit(&mut self, item: Value, end: super::build::Target, body: Body<'_, 'a>) {
+        let Value::Optional(optional) = item else {
+            return self.diagnostics.opaque_option(self.span);
+        };
+        let Optional { some, payload } = *optional;
+        self.unless_exit(Value::Operand(some), end, &mut |lower| {
+            let value = lower.payload(payload.clone());
+            body(lower, value);
+        });
+    }
+
+    /// Runs `body` where the condition holds.
+    pub fn when(&mut self, cond: Value, body: &mut dyn FnMut(&mut Self)) {
+        let cond = self.operand_of(cond);
+        let then = self.arm(false, |lower| {
+            body(lower);
+            Value::Unit
+        });
+        let els = self.region(|_| Value::Unit);
+        self.branch(cond, then, els);
+    }
+
+    fn when_some(&mut self, item: Value, body: Body<'_, 'a>) {
+        match item {
+            Value::Optional(optional) => {
+                let Optional { some, payload } = *optional;
+                self.when(Value::Operand(some), &mut |lower| {
+                    let value = lower.payload(payload.clone());
+                    body(lower, value);
+                });
+            }
+            Value::Unit if self.is_dead() => {}
+            _ => self.diagnostics.opaque_option(self.span),
+        }
+    }
+
+    fn flatten(&mut self, s: &Source, f: Option<&Callable>, body: Body<'_, 'a>) {
+        self.drive(s, &mut |lower, item| {
+            let inner = match f {
+                Some(f) => lower.apply(f, vec![item]),
+                None => item,
+            };
+            if let Value::Optional(_) = inner {
+                return lower.when_some(inner, body);
+            }
+            match lower.source_of(inner) {
+                Some(inner) => lower.drive(&inner, body),
+                None if lower.is_dead() => {}
+                None => lower.diagnostics.unknown_iterator(lower.span),
+            }
+        });
+    }
+
+    /// A mutable variable with a first value.
+    pub fn variable(&mut self, hint: &str, first: Operand) -> VarId {
+        let ty = self.function.operand_ty(&first).clone();
+        let var = self.fresh(hint, ty, VarKind::Mutable);
+        let rhs = Rhs::Use(first);
+        self.out.push(Stmt::Let { var, rhs });
+        var
+    }
+
+    /// The items with their positions, of a source that is not counted.
+    fn numbered(&mut self, s: &Source, body: &mut dyn FnMut(&mut Self, Operand, Value)) {
+        let count = self.variable("n", int(0));
+        self.drive(s, &mut |lower, item| {
+            let item = lower.settled(item);
+            let k = lower.temp(Rhs::Read(Place::var(count)), Ty::Int);
+            lower.add_one(count);
+            body(lower, k, item);
+        });
+    }
+
+    /// `count += 1`
+    pub fn add_one(&mut self, count: VarId) {
+        self.out.push(Stmt::Update {
+            op: Op::Add,
+            place: Place::var(count),
+            value: int(1),
+        });
+    }
+
+    fn take(&mut self, s: &Source, n: &Operand, body: Body<'_, 'a>) {
+        let any = Value::Rhs(Rhs::Op(Op::Gt, vec![n.clone(), int(0)]), Ty::Bool);
+        self.claim = None;
+        self.when(any, &mut |lower| {
+            lower.ended(|lower, end| {
+                lower.numbered(s, &mut |lower, k, item| {
+                    body(lower, item);
+                    if lower.is_dead() {
+                        return;
+                    }
+                    let taken = lower.arithmetic(Op::Add, k, int(1));
+                    let go = Value::Rhs(Rhs::Op(Op::Lt, vec![taken, n.clone()]), Ty::Bool);
+                    lower.unless_exit(go, end, &mut |_| {});
+                });
+            });
+        });
+    }
+
+    fn zip(&mut self, driven: &Source, counted: &Source, swapped: bool, body: Body<'_, 'a>) {
+        let len = self.length(counted);
+        self.ended(|lower, end| {
+            lower.numbered(driven, &mut |lower, k, item| {
+                let fits = Value::Rhs(Rhs::Op(Op::Lt, vec![k.clone(), len.clone()]), Ty::Bool);
+                lower.unless_exit(fits, end, &mut |lower| {
+                    let other = lower.item(counted, k.clone());
+                    let item = item.clone();
+                    let pair = if swapped {
+                        [other, item]
+                    } else {
+                        [item, other]
+                    };
+                    body(lower, Value::Tuple(pair.into()));
+                });
+            });
+        });
+    }
+
+    fn skip_while(&mut self, s: &Source, f: &Callable, body: Body<'_, 'a>) {
+        let begun = self.variable("begun", boolean(false));
+        let place = Place::var(begun);
+        self.drive(s, &mut |lower, item| {
+            let item = lower.settled(item);
+            let already = lower.temp(Rhs::Read(place.clone()), Ty::Bool);
+            let then = lower.region(|_| Value::Unit);
+            let els = lower.arm(false, |lower| {
+                let shown = lower.by_reference(item.clone());
+                let skip = lower.apply(f, vec![shown]);
+                let skip = lower.operand_of(skip);
+                let value = lower.temp(Rhs::Op(Op::Not, vec![skip]), Ty::Bool);
+                let place = place.clone();
+                lower.out.push(Stmt::Assign { place, value });
+                Value::Unit
+            });
+            lower.branch(already, then, els);
+            let now = lower.temp(Rhs::Read(place.clone()), Ty::Bool);
+            lower.when(Value::Operand(now), &mut |lower| body(lower, item.clone()));
+        });
+    }
+
+    fn scan(&mut self, s: &Source, init: &Value, f: &Callable, body: Body<'_, 'a>) {
+        let init = self.operand_of(init.clone());
+        let state = Value::Ref {
+            place: Place::var(self.variable("state", init)),
+            mutable: true,
+        };
+        self.ended(|lower, end| {
+            lower.drive(s, &mut |lower, item| {
+                let item = lower.apply(f, vec![state.clone(), item]);
+                lower.some_or_exit(item, end, body);
+            });
+        });
+    }
+}
+
+/// A range that a counted loop can run over as it is.
+fn direct_range(source: &Source) -> Option<Range> {
+    match source {
+        Source::Range { lo, hi, inclusive } => Some(Range {
+            lo: lo.clone(),
+            hi: hi.clone(),
+            inclusive: *inclusive,
+            rev: false,
+            step: None,
+        }),
+        Source::Rev(s, _) => {
+            let range = direct_range(s)?;
+            (!range.rev && range.step.is_none()).then(|| Range { rev: true, ..range })
+        }
+        Source::StepBy(s, step) => {
+            let range = direct_range(s)?;
+            let step = Some(step.clone());
+            (range.step.is_none() && !range.inclusive).then(|| Range { step, ..range })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,392 @@
+//! `Option`s that the compiler sees through: a condition and what there is where it holds.
+//!
+//! ```text
+//! x.get(i).copied().unwrap_or(0.0)      if i < len { t = read x[i] } else { t = 0.0 }
+//! ```
+
+use super::source::Source;
+use super::value::{Callable, Value};
+use super::{Lower, boolean, int};
+use crate::ir::{Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::lower::slot::is_literal;
+use proc_macro2::Ident;
+
+/// An `Option`.
+#[derive(Clone, Debug)]
+pub struct Optional {
+    /// Is there a value?
+    pub some: Operand,
+    /// Which; to be evaluated only where there is one.
+    pub payload: Payload,
+}
+
+/// What an `Option` holds.
+#[derive(Clone, Debug)]
+pub enum Payload {
+    /// A value.
+    Value(Value),
+    /// The element before the end.
+    Last {
+        place: Place,
+        len: Operand,
+        mutable: bool,
+    },
+    /// The element before the end, taken away.
+    Pop { place: Place, len: Operand },
+    /// The item at a position.
+    At(Box<Source>, Operand),
+    /// The last item, given the length.
+    LastOf(Box<Source>, Operand),
+    /// All items combined, given the length.
+    Reduce(Box<Source>, Operand, Callable),
+    /// What a reference refers to.
+    Copied(Box<Payload>),
+    /// A function of it.
+    Map(Box<Payload>, Callable),
+}
+
+/// A mutable variable of type `Option`.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionVar {
+    /// Is there a value?
+    pub some: VarId,
+    /// Which.
+    pub payload: VarId,
+}
+
+/// `Some(value)`
+pub fn some(value: Value) -> Value {
+    optional(boolean(true), Payload::Value(value))
+}
+
+/// `None`
+pub fn none() -> Value {
+    optional(boolean(false), Payload::Value(Value::Unit))
+}
+
+/// An `Option` as a value.
+pub fn optional(some: Operand, payload: Payload) -> Value {
+    Value::Optional(Box::new(Optional { some, payload }))
+}
+
+impl Lower<'_> {
+    /// The value, where there is one.
+    pub fn payload(&mut self, payload: Payload) -> Value {
+        match payload {
+            Payload::Value(value) => value,
+            Payload::Last {
+                place,
+                len,
+                mutable,
+            } => {
+                let last = self.temp(Rhs::Op(Op::Sub, vec![len, int(1)]), Ty::Int);
+                let place = place.then(Proj::Index(last));
+                Value::Ref { place, mutable }
+            }
+            Payload::Pop { place, len } => self.popped(place, len),
+            Payload::At(source, k) => self.item(&source, k),
+            Payload::LastOf(source, len) => {
+                let last = self.arithmetic(Op::Sub, len, int(1));
+                self.item(&source, last)
+            }
+            Payload::Reduce(source, len, f) => self.reduced(&source, len, &f),
+            Payload::Copied(inner) => {
+                let value = self.payload(*inner);
+                self.behind(value)
+            }
+            Payload::Map(inner, f) => {
+                let value = self.payload(*inner);
+                self.apply(&f, vec![value])
+            }
+        }
+    }
+
+    fn popped(&mut self, place: Place, len: Operand) -> Value {
+        let last = self.temp(Rhs::Op(Op::Sub, vec![len, int(1)]), Ty::Int);
+        let at = place.clone().then(Proj::Index(last.clone()));
+        let value = self.moved_out(at);
+        self.out.push(Stmt::Truncate { place, len: last });
+        Value::Operand(value)
+    }
+
+    /// An element that is about to be dropped.
+    pub fn moved_out(&mut self, at: Place) -> Operand {
+        let ty = self.place_ty(&at);
+        if matches!(ty, Ty::Vec(_)) {
+            return self.taken(at, ty);
+        }
+        self.temp(Rhs::Read(at), ty)
+    }
+
+    /// `opt.unwrap()`
+    pub fn unwrapped(&mut self, optional: Optional) -> Value {
+        let Optional { some, payload } = optional;
+        if !is_literal(&some, "true") && !checks_itself(&payload) {
+            let cond = self.mentioned(&some);
+            let inert = Inert {
+                expr: syn::parse_quote!(
+                    ::core::assert!(#cond, "called `unwrap` on a `None` value")
+                ),
+                uses: some.as_var().into_iter().collect(),
+                writes: Vec::new(),
+                cheap: false,
+                what: String::new(),
+            };
+            self.out.push(Stmt::Effect(inert));
+        }
+        self.payload(payload)
+    }
+
+    /// The `Option` with its value evaluated.
+    pub fn settled_option(&mut self, optional: Optional) -> Value {
+        if is_settled(&optional.payload) {
+            return Value::Optional(Box::new(optional));
+        }
+        if is_literal(&optional.some, "true") {
+            let value = self.payload(optional.payload);
+            let value = self.settled(value);
+            return some(value);
+        }
+        let slot = self.new_slot(Ty::Unknown);
+        let (stmts, ()) = self.captured(|lower| {
+            lower.deliver(slot, Value::Optional(Box::new(optional)));
+        });
+        self.declare_slot(slot, &stmts);
+        self.out.extend(stmts);
+        self.slot_value(slot)
+    }
+
+    /// The `Option` as Rust's own; it has no derivative.
+    pub fn option_rhs(&mut self, optional: Optional) -> (Rhs, Ty) {
+        let Value::Optional(settled) = self.settled_option(optional) else {
+            return (Rhs::Use(int(0)), Ty::Unknown);
+        };
+        let Optional { some, payload } = *settled;
+        let mut uses: Vec<_> = some.as_var().into_iter().collect();
+        let mut ty = Ty::Inert;
+        let expr = if is_literal(&some, "false") {
+            syn::parse_quote!(::core::option::Option::None)
+        } else {
+            let value = self.payload(payload);
+            if !self.value_ty(&value).is_inert() {
+                ty = Ty::Unknown;
+            }
+            let (value, more) = self.code(value);
+            uses.extend(more);
+            let cond = self.mentioned(&some);
+            syn::parse_quote!((#cond).then(|| #value))
+        };
+        let inert = Inert {
+            expr,
+            uses,
+            writes: Vec::new(),
+            cheap: false,
+            what: "an `Option`".to_owned(),
+        };
+        (Rhs::Inert(inert), ty)
+    }
+
+    /// `let mut best = None;`: a variable for the condition and one for the value, whose type comes with its first.
+    pub fn option_variable(&mut self, name: &Ident, ty: Option<&syn::Type>, value: Optional) {
+        let some = self.variable("some", boolean(false));
+        let ty = ty.and_then(option_argument).map(|t| self.ty(t));
+        let hint = self.local(name, ty.unwrap_or_default(), VarKind::Mutable);
+        self.made.insert(hint);
+        self.deferred.insert(hint);
+        self.out.push(Stmt::Declare(hint));
+        let variable = OptionVar {
+            some,
+            payload: hint,
+        };
+        self.set_option(variable, Value::Optional(Box::new(value)));
+        self.scopes
+            .bind(name, super::scope::Binding::Option(variable));
+    }
+
+    /// What an `Option` variable holds.
+    pub fn option_read(&mut self, variable: OptionVar) -> Value {
+        let some = self.temp(Rhs::Read(Place::var(variable.some)), Ty::Bool);
+        let payload = Payload::Value(Value::Place(Place::var(variable.payload)));
+        optional(some, payload)
+    }
+
+    /// Assigns an `Option` variable.
+    pub fn set_option(&mut self, variable: OptionVar, value: Value) {
+        let slot = self.option_slot(variable);
+        self.deliver(slot, value);
+    }
+
+    /// `take`, `replace`, `insert` of an `Option` variable; `None` if it is no such call.
+    pub fn option_change(&mut self, call: &syn::ExprMethodCall) -> Option<Value> {
+        let syn::Expr::Path(path) = super::place::peel(&call.receiver) else {
+            return None;
+        };
+        let super::scope::Binding::Option(variable) = *self.scopes.get(path.path.get_ident()?)?
+        else {
+            return None;
+        };
+        let new = match (call.method.to_string().as_str(), call.args.first()) {
+            ("take", None) => none(),
+            ("replace" | "insert", Some(value)) => {
+                let value = self.value(value);
+                some(self.settled(value))
+            }
+            _ => return None,
+        };
+        let old = self.option_read(variable);
+        let old = self.settled(old);
+        self.set_option(variable, new);
+        Some(old)
+    }
+
+    /// An `Option` that nobody looks at.
+    pub fn drop_option(&mut self, optional: Optional) {
+        if has_effect(&optional.payload) {
+            self.settled_option(optional);
+        }
+    }
+
+    /// A method of `Option`; `None` if it is not known.
+    pub fn option_method(
+        &mut self,
+        optional: Optional,
+        call: &syn::ExprMethodCall,
+    ) -> Option<Value> {
+        let name = call.method.to_string();
+        let Optional { some, payload } = optional;
+        let (first, second) = (call.args.first(), call.args.iter().nth(1));
+        let whole = |some, payload| Optional { some, payload };
+        Some(match (name.as_str(), first, second) {
+            ("unwrap", None, _) | ("expect", Some(_), None) => self.unwrapped(whole(some, payload)),
+            ("copied" | "cloned", None, _) => {
+                super::option::optional(some, Payload::Copied(Box::new(payload)))
+            }
+            ("as_ref" | "as_mut" | "as_deref" | "as_deref_mut", None, _) => {
+                super::option::optional(some, payload)
+            }
+            ("is_some", None, _) => {
+                self.drop_option(whole(some.clone(), payload));
+                Value::Operand(some)
+            }
+            ("is_none", None, _) => {
+                self.drop_option(whole(some.clone(), payload));
+                Value::Rhs(Rhs::Op(Op::Not, vec![some]), Ty::Bool)
+            }
+            ("unwrap_or", Some(default), None) => {
+                let default = self.value(default);
+                let default = self.settled(default);
+                self.either(whole(some, payload), |_| default, None)
+            }
+            ("unwrap_or_else", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.either(
+                    whole(some, payload),
+                    |lower| lower.apply(&f, Vec::new()),
+                    None,
+                )
+            }
+            ("map_or", Some(default), Some(f)) => {
+                let default = self.value(default);
+                let default = self.settled(default);
+                let f = self.callable(f)?;
+                self.either(whole(some, payload), |_| default, Some(f))
+            }
+            ("map_or_else", Some(default), Some(f)) => {
+                let (default, f) = (self.callable(default)?, self.callable(f)?);
+                let default = |lower: &mut Self| lower.apply(&default, Vec::new());
+                self.either(whole(some, payload), default, Some(f))
+            }
+            ("and_then", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.either(whole(some, payload), |_| none(), Some(f))
+            }
+            ("is_some_and", Some(f), None) => {
+                let f = self.callable(f)?;
+                let no = |_: &mut Self| Value::Operand(boolean(false));
+                self.either(whole(some, payload), no, Some(f))
+            }
+            ("map", Some(f), None) => {
+                let f = self.callable(f)?;
+                super::option::optional(some, Payload::Map(Box::new(payload), f))
+            }
+            _ => return None,
+        })
+    }
+
+    /// `f` of the value, or the default.
+    fn either(
+        &mut self,
+        optional: Optional,
+        default: impl FnOnce(&mut Self) -> Value,
+        f: Option<Callable>,
+    ) -> Value {
+        let Optional { some, payload } = optional;
+        let present = |lower: &mut Self| {
+            let value = lower.payload(payload);
+            match &f {
+                Some(f) => lower.apply(f, vec![value]),
+                None => value,
+            }
+        };
+        if is_literal(&some, "true") {
+            return present(self);
+        }
+        if is_literal(&some, "false") {
+            return default(self);
+        }
+        let then = self.arm(true, present);
+        let els = self.arm(true, default);
+        self.branch(some, then, els)
+    }
+}
+
+/// Does evaluating the value panic by itself where there is none?
+fn checks_itself(payload: &Payload) -> bool {
+    match payload {
+        Payload::Last { .. } | Payload::Pop { .. } => true,
+        Payload::Value(Value::Ref { place, .. }) => {
+            matches!(place.path.last(), Some(Proj::Index(_)))
+        }
+        Payload::Copied(inner) => checks_itself(inner),
+        _ => false,
+    }
+}
+
+fn is_settled(payload: &Payload) -> bool {
+    match payload {
+        Payload::Value(value) => settled(value),
+        Payload::Last { .. } => true,
+        _ => false,
+    }
+}
+
+fn settled(value: &Value) -> bool {
+    match value {
+        Value::Operand(_) | Value::Ref { .. } | Value::Unit | Value::Fun(_) => true,
+        Value::Tuple(parts) => parts.iter().all(settled),
+        _ => false,
+    }
+}
+
+fn has_effect(payload: &Payload) -> bool {
+    match payload {
+        Payload::Pop { .. } | Payload::Map(..) => true,
+        Payload::Copied(inner) => has_effect(inner),
+        _ => false,
+    }
+}
+
+/// `T` of `Option<T>`.
+fn option_argument(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path.path.segments.last().filter(|s| s.ident == "Option")?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    match args.args.first()? {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}

@@ -1,0 +1,70 @@
+//! Parameters: which are differentiated, and what their names mean.
+//!
+//! ```text
+//! fn f(x: &[f64], #[constant] a: f64, (b, c): (f64, f64))      x active, a inactive; b and c are bound by patterns
+//! ```
+
+use super::Lower;
+use super::scope::Binding;
+use super::value::Value;
+use crate::ir::{Param, ParamMode, Place, Proj, Ty, VarId, VarKind};
+use crate::options::Options;
+use proc_macro2::{Ident, Span};
+
+impl Lower<'_> {
+    /// Declares the parameters; gives back those that are bound by a pattern.
+    pub fn params(&mut self, inputs: &[&syn::FnArg], options: &Options) -> Vec<(syn::Pat, VarId)> {
+        let mut patterns = Vec::new();
+        for input in inputs {
+            let syn::FnArg::Typed(arg) = input else {
+                self.diagnostics.no_methods(input);
+                continue;
+            };
+            let name = match &*arg.pat {
+                syn::Pat::Ident(p) if p.subpat.is_none() => p.ident.clone(),
+                _ => Ident::new("parameter", Span::mixed_site()),
+            };
+            let constant = arg.attrs.iter().any(|a| a.path().is_ident("constant"));
+            let ty = self.ty(&arg.ty);
+            let inert = ty.is_inert();
+            let named = options.wrt.as_ref().is_none_or(|w| w.contains(&name));
+            let active = !constant && !inert && named;
+            let var = self.param(arg, &name, ty, active);
+            if !matches!(&*arg.pat, syn::Pat::Ident(p) if p.subpat.is_none()) {
+                patterns.push(((*arg.pat).clone(), var));
+            }
+        }
+        patterns
+    }
+
+    fn param(&mut self, arg: &syn::PatType, name: &Ident, ty: Ty, active: bool) -> VarId {
+        let mode = match &ty {
+            Ty::Ref(false, _) => ParamMode::Ref,
+            Ty::Ref(true, _) => ParamMode::RefMut,
+            _ => ParamMode::Value,
+        };
+        let mutable = matches!(&*arg.pat, syn::Pat::Ident(p) if p.mutability.is_some());
+        let kind = if mutable && mode == ParamMode::Value {
+            VarKind::Mutable
+        } else {
+            VarKind::Value
+        };
+        let var = self.local(name, ty, kind);
+        self.function.params.push(Param {
+            var,
+            ty: (*arg.ty).clone(),
+            mode,
+            active,
+        });
+        let binding = if mode == ParamMode::Value {
+            Binding::Var(var)
+        } else {
+            Binding::Value(Value::Ref {
+                place: Place::var(var).then(Proj::Deref),
+                mutable: mode == ParamMode::RefMut,
+            })
+        };
+        self.scopes.bind(name, binding);
+        var
+    }
+}

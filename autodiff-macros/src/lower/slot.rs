@@ -1,0 +1,347 @@
+//! Where the value of a construct with several outcomes goes: variables that each outcome assigns.
+//!
+//! ```text
+//! let y = if c { (a, 1) } else { (b, 2) };      let t1; let t2; if c { t1 = a; t2 = 1 } else { t1 = b; t2 = 2 }
+//! ```
+//!
+//! A variable is a value where each path assigns it once; otherwise it is mutable and begins with a value that is never used.
+
+use super::option::{Optional, Payload};
+use super::value::{Value, join};
+use super::{Lower, Region, boolean};
+use crate::ir::{Derived, Inert, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind, visit};
+use proc_macro2::{Ident, Span};
+
+/// An index into the slots of a function.
+#[derive(Clone, Copy, Debug)]
+pub struct SlotId(usize);
+
+/// The shape of a value.
+#[derive(Clone, Debug)]
+pub enum Slot {
+    /// Nothing was delivered yet; the type, if it is known.
+    Empty(Ty),
+    /// `()`
+    Unit,
+    /// One variable.
+    One(VarId),
+    /// A variable that holds a copy of what a reference refers to.
+    Copy(VarId),
+    /// A tuple of such.
+    Tuple(Vec<SlotId>),
+    /// An `Option`: is there a value, and which.
+    Optional(VarId, SlotId),
+}
+
+impl Lower<'_> {
+    /// A slot of unknown shape.
+    pub fn new_slot(&mut self, ty: Ty) -> SlotId {
+        self.slots.push(Slot::Empty(ty));
+        SlotId(self.slots.len() - 1)
+    }
+
+    /// A slot over the variables of an `Option`.
+    pub fn option_slot(&mut self, variable: super::option::OptionVar) -> SlotId {
+        self.slots.push(Slot::One(variable.payload));
+        let payload = SlotId(self.slots.len() - 1);
+        self.slots.push(Slot::Optional(variable.some, payload));
+        SlotId(self.slots.len() - 1)
+    }
+
+    fn shape(&self, slot: SlotId) -> Slot {
+        self.slots[slot.0].clone()
+    }
+
+    /// Assigns a value to a slot; the first value gives it its shape.
+    pub fn deliver(&mut self, slot: SlotId, value: Value) {
+        match (self.shape(slot), value) {
+            (Slot::Unit, value) => self.drop_value(value),
+            (Slot::Empty(ty), value) => {
+                self.shape_after(slot, ty, &value);
+                self.deliver(slot, value);
+            }
+            (Slot::Tuple(slots), value) => {
+                let parts = self.parts(value, slots.len());
+                let parts: Vec<Value> = parts.into_iter().map(|p| self.settled(p)).collect();
+                for (slot, part) in slots.into_iter().zip(parts) {
+                    self.deliver(slot, part);
+                }
+            }
+            (Slot::Optional(some, payload), value) => self.deliver_option(some, payload, value),
+            (Slot::Copy(var), Value::Ref { place, .. }) => {
+                let copy = self.copy_of(place);
+                self.assign_var(var, copy);
+            }
+            (Slot::One(var) | Slot::Copy(var), value) => {
+                let value = self.operand_of(value);
+                self.assign_var(var, value);
+            }
+        }
+    }
+
+    fn assign_var(&mut self, var: VarId, value: Operand) {
+        let ty = self.function.operand_ty(&value).clone();
+        let known = &mut self.function.vars[var.0 as usize].ty;
+        *known = join(std::mem::take(known), ty);
+        let place = Place::var(var);
+        self.out.push(Stmt::Assign { place, value });
+    }
+
+    fn copy_of(&mut self, place: Place) -> Operand {
+        let place = self.through(place);
+        let (method, ty) = match self.place_ty(&place) {
+            Ty::Slice(t) => ("to_vec", Ty::Vec(t)),
+            ty => ("clone", ty),
+        };
+        let method = Ident::new(method, Span::mixed_site());
+        self.temp(Rhs::Clone { place, method }, ty)
+    }
+
+    fn shape_after(&mut self, slot: SlotId, ty: Ty, value: &Value) {
+        let slots = |lower: &mut Self, n: usize| {
+            let types = match &ty {
+                Ty::Tuple(types) if types.len() == n => types.clone(),
+                _ => vec![Ty::Unknown; n],
+            };
+            types.into_iter().map(|t| lower.new_slot(t)).collect()
+        };
+        let shape = match value {
+            Value::Unit => Slot::Unit,
+            Value::Tuple(parts) => Slot::Tuple(slots(self, parts.len())),
+            Value::Optional(_) => {
+                let some = self.slot_var(Ty::Bool);
+                Slot::Optional(some, self.new_slot(Ty::Unknown))
+            }
+            Value::Ref { place, mutable } if self.is_container(place) => {
+                if *mutable {
+                    self.diagnostics.chosen_reference(self.span);
+                }
+                Slot::Copy(self.slot_var(ty))
+            }
+            _ => Slot::One(self.slot_var(ty)),
+        };
+        self.slots[slot.0] = shape;
+    }
+
+    fn is_container(&self, place: &Place) -> bool {
+        let ty = self.place_ty(&self.through(place.clone()));
+        !matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool)
+    }
+
+    fn slot_var(&mut self, ty: Ty) -> VarId {
+        let var = self.fresh("t", ty, VarKind::Value);
+        self.made.insert(var);
+        var
+    }
+
+    fn deliver_option(&mut self, some: VarId, payload: SlotId, value: Value) {
+        let Value::Optional(optional) = value else {
+            self.diagnostics.opaque_option(self.span);
+            return;
+        };
+        let Optional {
+            some: is,
+            payload: what,
+        } = *optional;
+        self.assign_var(some, is.clone());
+        if is_literal(&is, "false") {
+            return;
+        }
+        if is_literal(&is, "true") {
+            let value = self.payload(what);
+            return self.deliver(payload, value);
+        }
+        let then = self.region(|lower| {
+            let value = lower.payload(what);
+            let value = lower.settled(value);
+            lower.deliver(payload, value);
+            Value::Unit
+        });
+        let els = self.region(|_| Value::Unit);
+        self.branch(is, then, els);
+    }
+
+    /// The values of two arms in one slot.
+    pub fn join(&mut self, then: &mut Region, els: &mut Region) -> SlotId {
+        let slot = self.new_slot(Ty::Unknown);
+        let values = (
+            std::mem::replace(&mut then.value, Value::Unit),
+            std::mem::replace(&mut els.value, Value::Unit),
+        );
+        if matches!(values, (Value::Unit, _) | (_, Value::Unit)) {
+            self.slots[slot.0] = Slot::Unit;
+        }
+        let reclaimed = self.reclaim(slot, &values.1, els);
+        self.extend_region(then, |lower| lower.deliver(slot, values.0));
+        if !reclaimed {
+            self.extend_region(els, |lower| lower.deliver(slot, values.1));
+        }
+        slot
+    }
+
+    /// The last arm of a chain has a slot already: the whole chain uses it.
+    fn reclaim(&mut self, slot: SlotId, value: &Value, region: &mut Region) -> bool {
+        let Value::Operand(Operand::Var(var)) = value else {
+            return false;
+        };
+        let declares = |s: &Stmt| matches!(s, Stmt::Declare(v) if v == var);
+        let (Slot::Empty(_), Some(at)) = (
+            self.shape(slot),
+            region
+                .declared_at(declares)
+                .filter(|_| self.made.contains(var)),
+        ) else {
+            return false;
+        };
+        region.remove(at);
+        self.slots[slot.0] = Slot::One(*var);
+        true
+    }
+
+    /// Declares the variables of a slot that `stmts` assign.
+    pub fn declare_slot(&mut self, slot: SlotId, stmts: &[Stmt]) {
+        match self.shape(slot) {
+            Slot::Empty(_) | Slot::Unit => {}
+            Slot::One(var) | Slot::Copy(var) => self.declare_assigned(var, stmts),
+            Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.declare_slot(s, stmts)),
+            Slot::Optional(some, payload) => {
+                self.declare_assigned(some, stmts);
+                self.declare_slot(payload, stmts);
+            }
+        }
+    }
+
+    fn declare_assigned(&mut self, var: VarId, stmts: &[Stmt]) {
+        if matches!(assigned(stmts, var), Assigned::Once | Assigned::Leaves) {
+            self.out.push(Stmt::Declare(var));
+            return;
+        }
+        self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+        let rhs = self.unused_value(var);
+        self.out.push(Stmt::Let { var, rhs });
+    }
+
+    /// A first value for a variable that rustc would think unassigned.
+    pub fn unused_value(&mut self, var: VarId) -> Rhs {
+        if let Ty::Float(float) = &self.function.var(var).ty {
+            return Rhs::Derived(Derived::ZeroScalar(float.clone()));
+        }
+        if self.function.var(var).ty == Ty::Bool {
+            return Rhs::Use(boolean(false));
+        }
+        Rhs::Inert(Inert {
+            expr: syn::parse_quote!(::core::default::Default::default()),
+            uses: Vec::new(),
+            writes: Vec::new(),
+            cheap: false,
+            what: String::new(),
+        })
+    }
+
+    /// Makes the variables of a slot mutable: they are assigned again and again.
+    pub fn mutable_slot(&mut self, slot: SlotId) {
+        match self.shape(slot) {
+            Slot::Empty(_) | Slot::Unit => {}
+            Slot::One(var) | Slot::Copy(var) => {
+                self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+            }
+            Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.mutable_slot(s)),
+            Slot::Optional(some, payload) => {
+                self.function.vars[some.0 as usize].kind = VarKind::Mutable;
+                self.mutable_slot(payload);
+            }
+        }
+    }
+
+    /// What a slot holds after it was assigned.
+    pub fn slot_value(&mut self, slot: SlotId) -> Value {
+        match self.shape(slot) {
+            Slot::Empty(_) | Slot::Unit => Value::Unit,
+            Slot::One(var) => Value::Operand(self.slot_operand(var)),
+            Slot::Copy(var) => Value::Ref {
+                place: Place::var(var),
+                mutable: false,
+            },
+            Slot::Tuple(slots) => {
+                Value::Tuple(slots.into_iter().map(|s| self.slot_value(s)).collect())
+            }
+            Slot::Optional(some, payload) => {
+                let some = self.slot_operand(some);
+                let payload = Payload::Value(self.slot_value(payload));
+                Value::Optional(Box::new(Optional { some, payload }))
+            }
+        }
+    }
+
+    fn slot_operand(&mut self, var: VarId) -> Operand {
+        if matches!(self.function.var(var).kind, VarKind::Value) {
+            return Operand::Var(var);
+        }
+        let ty = self.function.var(var).ty.clone();
+        self.temp(Rhs::Read(Place::var(var)), ty)
+    }
+}
+
+/// Is the operand this literal?
+pub fn is_literal(operand: &Operand, text: &str) -> bool {
+    match operand {
+        Operand::Const(c) => {
+            let expr = &c.expr;
+            quote::quote!(#expr).to_string() == text
+        }
+        Operand::Var(_) => false,
+    }
+}
+
+/// How statements assign a variable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Assigned {
+    /// On no path.
+    No,
+    /// Once on every path.
+    Once,
+    /// No path reaches the end.
+    Leaves,
+    /// Otherwise.
+    Mixed,
+}
+
+/// How do the statements assign the variable as a whole?
+pub fn assigned(stmts: &[Stmt], var: VarId) -> Assigned {
+    let mut so_far = Assigned::No;
+    for stmt in stmts {
+        so_far = match (so_far, assigned_by(stmt, var)) {
+            (Assigned::No, next) => next,
+            (Assigned::Leaves, _) => Assigned::Leaves,
+            (Assigned::Once, Assigned::No) => Assigned::Once,
+            (Assigned::Once, Assigned::Leaves) => Assigned::Leaves,
+            _ => return Assigned::Mixed,
+        };
+    }
+    so_far
+}
+
+fn assigned_by(stmt: &Stmt, var: VarId) -> Assigned {
+    match stmt {
+        Stmt::Assign { place, .. } if place.root == var => Assigned::Once,
+        Stmt::Effect(inert) if super::macros::is_panic(&inert.expr) => Assigned::Leaves,
+        Stmt::If { then, els, .. } => {
+            match (assigned(&then.stmts, var), assigned(&els.stmts, var)) {
+                (Assigned::Leaves, other) | (other, Assigned::Leaves) => other,
+                (a, b) if a == b => a,
+                _ => Assigned::Mixed,
+            }
+        }
+        stmt => {
+            let blocks = visit::children(stmt);
+            let never = |b: &&crate::ir::Block| {
+                matches!(assigned(&b.stmts, var), Assigned::No | Assigned::Leaves)
+            };
+            if blocks.iter().all(never) {
+                Assigned::No
+            } else {
+                Assigned::Mixed
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What patterns test.
+//!
+//! ```text
+//! match n { 0 => a, 1..=3 => b, _ => c }      if n == 0 { a } else { if matches!(n, 1..=3) { b } else { c } }
+//! ```
+
+use super::pattern::{is_constant, is_rest};
+use super::value::Value;
+use super::{Lower, boolean};
+use crate::ir::{Inert, Op, Operand, Rhs, Ty};
+
+impl Lower<'_> {
+    /// Does the value match the pattern? `None` if it always does.
+    pub fn pattern_test(&mut self, pat: &syn::Pat, value: &Value) -> Option<Operand> {
+        match pat {
+            syn::Pat::Wild(_) | syn::Pat::Rest(_) => None,
+            syn::Pat::Ident(p) if !is_constant(&p.ident) => match &p.subpat {
+                Some((_, sub)) => self.pattern_test(sub, value),
+                None => None,
+            },
+            syn::Pat::Paren(p) => self.pattern_test(&p.pat, value),
+            syn::Pat::Type(p) => self.pattern_test(&p.pat, value),
+            syn::Pat::Reference(p) => {
+                let value = self.behind(value.clone());
+                self.pattern_test(&p.pat, &value)
+            }
+            syn::Pat::Tuple(p) => {
+                let parts = self.matched_parts(&p.elems, value.clone());
+                let pairs: Vec<_> = p.elems.iter().zip(parts).collect();
+                let tests = pairs.into_iter().map(|(p, v)| self.pattern_test(p, &v));
+                let tests: Vec<_> = tests.collect();
+                self.all(tests.into_iter().flatten().collect())
+            }
+            syn::Pat::Or(p) => {
+                let tests = p.cases.iter().map(|p| self.pattern_test(p, value));
+                let tests: Option<Vec<Operand>> = tests.collect::<Vec<_>>().into_iter().collect();
+                self.folded(Op::Or, tests?)
+            }
+            syn::Pat::Slice(p) => self.slice_test(p, value),
+            syn::Pat::TupleStruct(p) if matches!(value, Value::Optional(_)) => {
+                self.some_test(p, value)
+            }
+            syn::Pat::Ident(_) | syn::Pat::Path(_) if matches!(value, Value::Optional(_)) => {
+                let Value::Optional(optional) = value else {
+                    return None;
+                };
+                let some = optional.some.clone();
+                Some(self.temp(Rhs::Op(Op::Not, vec![some]), Ty::Bool))
+            }
+            syn::Pat::Lit(p) if matches!(p.lit, syn::Lit::Bool(_)) => {
+                let syn::Lit::Bool(wanted) = &p.lit else {
+                    return None;
+                };
+                let value = self.operand_of(value.clone());
+                if wanted.value {
+                    return Some(value);
+                }
+                Some(self.temp(Rhs::Op(Op::Not, vec![value]), Ty::Bool))
+            }
+            syn::Pat::Lit(p) if matches!(p.lit, syn::Lit::Int(_) | syn::Lit::Float(_)) => {
+                let value = self.operand_of(value.clone());
+                let ty = self.function.operand_ty(&value).clone();
+                let literal = super::constant(syn::Expr::Lit(p.clone()), ty);
+                Some(self.temp(Rhs::Op(Op::Eq, vec![value, literal]), Ty::Bool))
+            }
+            pat => Some(self.matches(pat, value)),
+        }
+    }
+
+    fn all(&mut self, tests: Vec<Operand>) -> Option<Operand> {
+        self.folded(Op::And, tests)
+    }
+
+    fn folded(&mut self, op: Op, tests: Vec<Operand>) -> Option<Operand> {
+        let mut tests = tests.into_iter();
+        let first = tests.next()?;
+        Some(tests.fold(first, |all, test| {
+            self.temp(Rhs::Op(op, vec![all, test]), Ty::Bool)
+        }))
+    }
+
+    /// `first`, and then what a test that is only possible after it gives.
+    fn and_then(
+        &mut self,
+        first: Operand,
+        second: impl FnOnce(&mut Self) -> Option<Operand>,
+    ) -> Operand {
+        let then = self.region(|lower| {
+            let test = second(lower);
+            Value::Operand(test.unwrap_or(boolean(true)))
+        });
+        if then.is_empty()
+            && let Value::Operand(Operand::Const(_)) = then.value
+        {
+            return first;
+        }
+        let els = self.region(|_| Value::Operand(boolean(false)));
+        let both = self.branch(first, then, els);
+        self.operand_of(both)
+    }
+
+    fn slice_test(&mut self, pat: &syn::PatSlice, value: &Value) -> Option<Operand> {
+        let place = self.place_of(value.clone());
+        let rest = pat.elems.iter().any(is_rest);
+        let elements = |lower: &mut Self| {
+            let mut tests = Vec::new();
+            for (k, element) in pat.elems.iter().enumerate() {
+                if !is_rest(element) {
+                    let at = lower.slice_part(pat, &place, k);
+                    tests.extend(lower.pattern_test(element, &super::pattern::like(value, at)));
+                }
+            }
+            lower.all(tests)
+        };
+        if matches!(self.place_ty(&place), Ty::Array(_)) {
+            return elements(self);
+        }
+        let len = self.temp(Rhs::Len(place.clone()), Ty::Int);
+        let count = super::int(pat.elems.len() - usize::from(rest));
+        let op = if rest { Op::Ge } else { Op::Eq };
+        let fits = self.temp(Rhs::Op(op, vec![len, count]), Ty::Bool);
+        Some(self.and_then(fits, elements))
+    }
+
+    fn some_test(&mut self, pat: &syn::PatTupleStruct, value: &Value) -> Option<Operand> {
+        let (Value::Optional(optional), Some(inner)) = (value, pat.elems.first()) else {
+            return None;
+        };
+        let some = optional.some.clone();
+        if is_irrefutable(inner) {
+            return Some(some);
+        }
+        let payload = optional.payload.clone();
+        Some(self.and_then(some, |lower| {
+            let value = lower.payload(payload);
+            lower.pattern_test(inner, &value)
+        }))
+    }
+
+    /// `matches!(value, pattern)`
+    fn matches(&mut self, pat: &syn::Pat, value: &Value) -> Operand {
+        let (expr, uses) = self.code(value.clone());
+        let inert = Inert {
+            expr: syn::parse_quote!(::core::matches!(#expr, #pat)),
+            uses,
+            writes: Vec::new(),
+            cheap: true,
+            what: "a pattern".to_owned(),
+        };
+        self.temp(Rhs::Inert(inert), Ty::Bool)
+    }
+}
+
+/// Does the pattern match whatever comes?
+pub fn is_irrefutable(pat: &syn::Pat) -> bool {
+    match pat {
+        syn::Pat::Wild(_) => true,
+        syn::Pat::Ident(p) => {
+            !is_constant(&p.ident) && p.subpat.as_ref().is_none_or(|(_, s)| is_irrefutable(s))
+        }
+        syn::Pat::Reference(p) => is_irrefutable(&p.pat),
+        syn::Pat::Paren(p) => is_irrefutable(&p.pat),
+        syn::Pat::Tuple(p) => p.elems.iter().all(is_irrefutable),
+        _ => false,
+    }
+}

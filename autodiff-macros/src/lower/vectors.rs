@@ -1,0 +1,511 @@
+//! Methods that change a `Vec`, a slice or an array: loops, reads and assignments.
+//!
+//! ```text
+//! v.fill(a);      for k in 0..len v { v[k] = a }
+//! ```
+
+use super::place::peel;
+use super::source::Source;
+use super::value::{Value, join};
+use super::{Lower, int};
+use crate::ir::{Aggregate, Block, Inert, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarKind};
+use proc_macro2::{Ident, Span};
+
+impl Lower<'_> {
+    /// A method that changes a container; `None` if it is another.
+    pub fn container_method(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        args: &[&syn::Expr],
+    ) -> Option<Value> {
+        let receiver = receiver.clone();
+        match (name, args) {
+            ("push" | "push_back", [value]) => {
+                let value = self.operand(value);
+                let place = self.place_of(receiver);
+                self.push(&place, value);
+            }
+            ("truncate", [len]) => {
+                let place = self.place_of(receiver);
+                let len = self.operand(len);
+                self.out.push(Stmt::Truncate { place, len });
+            }
+            ("clear", []) => {
+                let place = self.place_of(receiver);
+                self.known_container(&place)?;
+                let len = int(0);
+                self.out.push(Stmt::Truncate { place, len });
+            }
+            ("fill", [value]) => {
+                let value = self.operand(value);
+                let place = self.place_of(receiver);
+                self.each_index(&place, &mut |lower, place| {
+                    let value = value.clone();
+                    lower.out.push(Stmt::Assign { place, value });
+                });
+            }
+            ("copy_from_slice" | "clone_from_slice" | "clone_from", [source]) => {
+                let source = self.place(source);
+                let place = self.place_of(receiver);
+                self.copy_elements(&place, &source);
+            }
+            ("copy_within", [range, to]) => {
+                let place = self.place_of(receiver);
+                self.copy_within(place, range, to)?;
+            }
+            ("swap", [i, j]) => {
+                let place = self.place_of(receiver);
+                let (i, j) = (self.operand(i), self.operand(j));
+                self.swap_elements(place, i, j);
+            }
+            ("swap_with_slice", [other]) => {
+                let other = self.place(other);
+                let place = self.place_of(receiver);
+                self.swap_slices(&place, &other);
+            }
+            ("reverse", []) => {
+                let place = self.place_of(receiver);
+                self.known_container(&place)?;
+                self.reverse(&place);
+            }
+            ("map", [f]) => return self.mapped_array(receiver, f),
+            _ => return self.resizing_method(receiver, name, args),
+        }
+        Some(Value::Unit)
+    }
+
+    /// Methods of `Vec` that change its length or its order.
+    fn resizing_method(
+        &mut self,
+        receiver: Value,
+        name: &str,
+        args: &[&syn::Expr],
+    ) -> Option<Value> {
+        let place = self.place_of(receiver);
+        self.known_container(&place)?;
+        match (name, args) {
+            ("extend_from_slice" | "extend", [source]) => {
+                let source = self.known_source(source)?;
+                self.iterate(&source, &mut |lower, item| {
+                    let item = lower.behind(item);
+                    let value = lower.operand_of(item);
+                    lower.push(&place, value);
+                });
+            }
+            ("append", [other]) => {
+                let other = self.place(other);
+                self.each_index(&other, &mut |lower, at| {
+                    let value = lower.moved_out(at);
+                    lower.push(&place, value);
+                });
+                let (place, len) = (other, int(0));
+                self.out.push(Stmt::Truncate { place, len });
+            }
+            ("resize", [len, value]) => self.resize(place, len, value),
+            ("insert", [at, value]) => {
+                let at = self.operand(at);
+                let value = self.operand(value);
+                self.insert(&place, at, value);
+            }
+            ("remove", [at]) => {
+                let at = self.operand(at);
+                return Some(self.remove(&place, at));
+            }
+            ("swap_remove", [at]) => {
+                let at = self.operand(at);
+                return Some(self.swap_remove(&place, at));
+            }
+            ("retain", [f]) => self.retain(&place, f)?,
+            ("sort_by" | "sort_unstable_by", [compare]) => self.sort(&place, compare)?,
+            ("rotate_left" | "rotate_right", [by]) => self.rotate(&place, by, name),
+            ("concat", []) => return Some(self.concatenated(&place)),
+            _ => return None,
+        }
+        Some(Value::Unit)
+    }
+
+    /// Is the place surely a `Vec`, slice or array?
+    pub fn known_container(&self, place: &Place) -> Option<()> {
+        let ty = self.place_ty(place);
+        matches!(ty, Ty::Vec(_) | Ty::Array(_) | Ty::Slice(_)).then_some(())
+    }
+
+    /// `place.push(value)`
+    pub fn push(&mut self, place: &Place, value: Operand) {
+        self.learn_element(place, &value);
+        let place = place.clone();
+        self.out.push(Stmt::Push { place, value });
+    }
+
+    /// A `Vec` that was made empty gets its element type from what is pushed.
+    pub fn learn_element(&mut self, place: &Place, value: &Operand) {
+        let element = self.function.operand_ty(value).clone();
+        if !place.path.is_empty() {
+            return;
+        }
+        if let Ty::Vec(known) = &mut self.function.vars[place.root.0 as usize].ty {
+            **known = join(std::mem::take(known), element);
+        }
+    }
+
+    /// A loop over the positions of a container; the body gets the place of each element.
+    fn each_index(&mut self, place: &Place, body: &mut dyn FnMut(&mut Self, Place)) {
+        let len = self.len(place);
+        let place = place.clone();
+        self.each(int(0), len, false, &mut |lower, k| {
+            body(lower, place.clone().then(Proj::Index(k)));
+        });
+    }
+
+    /// `for k in lo..hi`
+    fn each(
+        &mut self,
+        lo: Operand,
+        hi: Operand,
+        rev: bool,
+        body: &mut dyn FnMut(&mut Self, Operand),
+    ) {
+        let var = self.fresh("k", Ty::Int, VarKind::Value);
+        let (stmts, ()) = self.captured(|lower| body(lower, Operand::Var(var)));
+        self.out.push(Stmt::For {
+            var,
+            range: Range {
+                lo,
+                hi,
+                inclusive: false,
+                rev,
+                step: None,
+            },
+            body: Block::new(stmts),
+            exit: None,
+        });
+    }
+
+    fn copy_elements(&mut self, to: &Place, from: &Place) {
+        let (want, have) = (self.len(to), self.len(from));
+        let (w, h) = (self.mentioned(&want), self.mentioned(&have));
+        let message = "source slice length ({}) does not match destination slice length ({})";
+        self.check(
+            syn::parse_quote!(::core::assert!(#w == #h, #message, #h, #w)),
+            &[&want, &have],
+        );
+        let (to, from) = (to.clone(), from.clone());
+        self.each(int(0), want, false, &mut |lower, k| {
+            let value = lower.element_copy(from.clone().then(Proj::Index(k.clone())));
+            let place = to.clone().then(Proj::Index(k));
+            lower.out.push(Stmt::Assign { place, value });
+        });
+    }
+
+    fn check(&mut self, expr: syn::Expr, uses: &[&Operand]) {
+        self.out.push(Stmt::Effect(Inert {
+            expr,
+            uses: uses.iter().filter_map(|o| o.as_var()).collect(),
+            writes: Vec::new(),
+            cheap: false,
+            what: String::new(),
+        }));
+    }
+
+    fn element_copy(&mut self, place: Place) -> Operand {
+        let ty = self.place_ty(&place);
+        if matches!(ty, Ty::Vec(_)) {
+            let method = Ident::new("clone", Span::mixed_site());
+            return self.temp(Rhs::Clone { place, method }, ty);
+        }
+        self.temp(Rhs::Read(place), ty)
+    }
+
+    /// `v.copy_within(a..b, to)`: through a copy, since the ranges may overlap.
+    fn copy_within(&mut self, place: Place, range: &syn::Expr, to: &syn::Expr) -> Option<()> {
+        let syn::Expr::Range(range) = peel(range) else {
+            return None;
+        };
+        let proj = self.range_proj(range);
+        let to = self.operand(to);
+        let element = self.place_ty(&place).element();
+        let method = Ident::new("to_vec", Span::mixed_site());
+        let copied = Rhs::Clone {
+            place: place.clone().then(proj),
+            method,
+        };
+        let copy = self.temp(copied, Ty::Vec(Box::new(element)));
+        let from = Place::var(copy.as_var()?);
+        self.each_index(&from, &mut |lower, at| {
+            let Some(Proj::Index(k)) = at.path.last().cloned() else {
+                return;
+            };
+            let value = lower.element_copy(at);
+            let k = lower.arithmetic(Op::Add, to.clone(), k);
+            let place = place.clone().then(Proj::Index(k));
+            lower.out.push(Stmt::Assign { place, value });
+        });
+        Some(())
+    }
+
+    /// `v.swap(i, j)`
+    fn swap_elements(&mut self, place: Place, i: Operand, j: Operand) {
+        let ty = self.place_ty(&place).element();
+        let (a, b) = (
+            place.clone().then(Proj::Index(i)),
+            place.then(Proj::Index(j)),
+        );
+        if matches!(ty, Ty::Vec(_)) {
+            self.swap_rows(a, b);
+            return;
+        }
+        let first = self.temp(Rhs::Read(a.clone()), ty.clone());
+        let second = self.temp(Rhs::Read(b.clone()), ty);
+        let mut assign = |place, value| self.out.push(Stmt::Assign { place, value });
+        assign(a, second);
+        assign(b, first);
+    }
+
+    /// Rows cannot be moved out of a `Vec`: they change places with an empty one.
+    fn swap_rows(&mut self, a: Place, b: Place) {
+        let ty = self.place_ty(&a);
+        let spare = self.fresh("row", ty, VarKind::Mutable);
+        self.out.push(Stmt::Let {
+            var: spare,
+            rhs: Rhs::Aggregate(Aggregate::Vec, Vec::new()),
+        });
+        let place = Place::var(spare);
+        self.out.push(Stmt::Swap(a.clone(), place.clone()));
+        self.out.push(Stmt::Swap(b, place.clone()));
+        self.out.push(Stmt::Swap(a, place));
+    }
+
+    fn swap_slices(&mut self, a: &Place, b: &Place) {
+        let b = b.clone();
+        self.each_index(a, &mut |lower, at| {
+            let Some(k) = at.path.last().cloned() else {
+                return;
+            };
+            let other = b.clone().then(k);
+            let (first, second) = (
+                lower.element_copy(at.clone()),
+                lower.element_copy(other.clone()),
+            );
+            let mut assign = |place, value| lower.out.push(Stmt::Assign { place, value });
+            assign(at, second);
+            assign(other, first);
+        });
+    }
+
+    fn reverse(&mut self, place: &Place) {
+        let len = self.len(place);
+        let half = self.arithmetic(Op::Div, len.clone(), int(2));
+        let place = place.clone();
+        self.each(int(0), half, false, &mut |lower, k| {
+            let end = lower.arithmetic(Op::Sub, len.clone(), int(1));
+            let last = lower.arithmetic(Op::Sub, end, k.clone());
+            lower.swap_elements(place.clone(), k, last);
+        });
+    }
+
+    /// `[a, b].map(f)`
+    fn mapped_array(&mut self, receiver: Value, f: &syn::Expr) -> Option<Value> {
+        let Ty::Array(element) = self.value_ty(&receiver).peel().clone() else {
+            return None;
+        };
+        let f = self.callable(f)?;
+        let source = self.place_of(receiver);
+        let rhs = Rhs::Read(source.clone());
+        let var = self.fresh("mapped", Ty::Array(element), VarKind::Mutable);
+        self.movable.insert(var);
+        self.out.push(Stmt::Let { var, rhs });
+        self.each_index(&Place::var(var), &mut |lower, place| {
+            let item = lower.settled(Value::Place(place.clone()));
+            let value = lower.apply(&f, vec![item]);
+            let value = lower.operand_of(value);
+            lower.out.push(Stmt::Assign { place, value });
+        });
+        Some(Value::Place(Place::var(var)))
+    }
+
+    fn resize(&mut self, place: Place, len: &syn::Expr, value: &syn::Expr) {
+        let len = self.operand(len);
+        let value = self.operand(value);
+        let now = self.len(&place);
+        let shorter = Rhs::Op(Op::Lt, vec![len.clone(), now.clone()]);
+        let cond = self.temp(shorter, Ty::Bool);
+        let then = self.region(|lower| {
+            let (place, len) = (place.clone(), len.clone());
+            lower.out.push(Stmt::Truncate { place, len });
+            Value::Unit
+        });
+        let els = self.region(|lower| {
+            lower.each(now, len, false, &mut |lower, _| {
+                lower.push(&place, value.clone());
+            });
+            Value::Unit
+        });
+        self.branch(cond, then, els);
+    }
+
+    fn insert(&mut self, place: &Place, at: Operand, value: Operand) {
+        let len = self.len(place);
+        self.push(place, value.clone());
+        let at_index = at.clone();
+        self.each(at_index, len, true, &mut |lower, k| {
+            let next = lower.arithmetic(Op::Add, k.clone(), int(1));
+            let value = lower.element_copy(place.clone().then(Proj::Index(k)));
+            let place = place.clone().then(Proj::Index(next));
+            lower.out.push(Stmt::Assign { place, value });
+        });
+        let place = place.clone().then(Proj::Index(at));
+        self.out.push(Stmt::Assign { place, value });
+    }
+
+    fn remove(&mut self, place: &Place, at: Operand) -> Value {
+        let value = self.element_copy(place.clone().then(Proj::Index(at.clone())));
+        let len = self.len(place);
+        let last = self.arithmetic(Op::Sub, len, int(1));
+        self.each(at, last.clone(), false, &mut |lower, k| {
+            let next = lower.arithmetic(Op::Add, k.clone(), int(1));
+            let value = lower.element_copy(place.clone().then(Proj::Index(next)));
+            let place = place.clone().then(Proj::Index(k));
+            lower.out.push(Stmt::Assign { place, value });
+        });
+        let (place, len) = (place.clone(), last);
+        self.out.push(Stmt::Truncate { place, len });
+        Value::Operand(value)
+    }
+
+    fn swap_remove(&mut self, place: &Place, at: Operand) -> Value {
+        let len = self.len(place);
+        let last = self.arithmetic(Op::Sub, len, int(1));
+        let target = place.clone().then(Proj::Index(at));
+        let removed = self.element_copy(target.clone());
+        let value = self.element_copy(place.clone().then(Proj::Index(last.clone())));
+        self.out.push(Stmt::Assign {
+            place: target,
+            value,
+        });
+        let (place, len) = (place.clone(), last);
+        self.out.push(Stmt::Truncate { place, len });
+        Value::Operand(removed)
+    }
+
+    fn retain(&mut self, place: &Place, f: &syn::Expr) -> Option<()> {
+        let f = self.callable(f)?;
+        let kept = self.variable("kept", int(0));
+        self.each_index(place, &mut |lower, at| {
+            let item = Value::Ref {
+                place: at.clone(),
+                mutable: false,
+            };
+            let keep = lower.apply(&f, vec![item]);
+            lower.when(keep, &mut |lower| {
+                let k = lower.temp(Rhs::Read(Place::var(kept)), Ty::Int);
+                let value = lower.element_copy(at.clone());
+                let place = place.clone().then(Proj::Index(k));
+                lower.out.push(Stmt::Assign { place, value });
+                lower.add_one(kept);
+            });
+        });
+        let len = self.temp(Rhs::Read(Place::var(kept)), Ty::Int);
+        let place = place.clone();
+        self.out.push(Stmt::Truncate { place, len });
+        Some(())
+    }
+
+    /// Sorting is a permutation, which has no derivative, and a copy by it.
+    fn sort(&mut self, place: &Place, compare: &syn::Expr) -> Option<()> {
+        let element = self.place_ty(place).element();
+        let order = self.sorted_positions(place, compare)?;
+        let old = Rhs::Clone {
+            place: place.clone(),
+            method: Ident::new("to_vec", Span::mixed_site()),
+        };
+        let old = self.temp(old, Ty::Vec(Box::new(element))).as_var()?;
+        let order = Place::var(order.as_var()?);
+        self.each_index(place, &mut |lower, at| {
+            let Some(k) = at.path.last().cloned() else {
+                return;
+            };
+            let from = lower.temp(Rhs::Read(order.clone().then(k)), Ty::Int);
+            let value = lower.element_copy(Place::var(old).then(Proj::Index(from)));
+            lower.out.push(Stmt::Assign { place: at, value });
+        });
+        Some(())
+    }
+
+    fn sorted_positions(&mut self, place: &Place, compare: &syn::Expr) -> Option<Operand> {
+        let values = Value::Ref {
+            place: place.clone(),
+            mutable: false,
+        };
+        let (values, mut uses) = self.code(values);
+        let compared: syn::Expr = match peel(compare) {
+            syn::Expr::Closure(closure) if closure.inputs.len() == 2 => {
+                let closure = self.verbatim(syn::Expr::Closure(closure.clone()), "");
+                uses.extend(closure.uses);
+                let syn::Expr::Closure(closure) = closure.expr else {
+                    return None;
+                };
+                let (a, b, body) = (&closure.inputs[0], &closure.inputs[1], &closure.body);
+                syn::parse_quote!({ let #a = &values[i]; let #b = &values[j]; #body })
+            }
+            syn::Expr::Path(path) if self.local_value(path).is_none() => {
+                syn::parse_quote!(#path(&values[i], &values[j]))
+            }
+            _ => return None,
+        };
+        let expr = syn::parse_quote!({
+            let values = #values;
+            let mut order: ::std::vec::Vec<usize> = (0..values.len()).collect();
+            order.sort_by(|&i, &j| #compared);
+            order
+        });
+        let uses: Vec<Operand> = uses.into_iter().map(Operand::Var).collect();
+        let uses: Vec<&Operand> = uses.iter().collect();
+        Some(self.built(expr, &uses, Ty::Vec(Box::new(Ty::Int)), false))
+    }
+
+    fn rotate(&mut self, place: &Place, by: &syn::Expr, name: &str) {
+        let by = self.operand(by);
+        let element = self.place_ty(place).element();
+        let method = Ident::new("to_vec", Span::mixed_site());
+        let copied = Rhs::Clone {
+            place: place.clone(),
+            method,
+        };
+        let old = self.temp(copied, Ty::Vec(Box::new(element)));
+        let old = self.in_variable(old);
+        let len = self.len(place);
+        let shift = if name == "rotate_left" {
+            by
+        } else {
+            self.arithmetic(Op::Sub, len.clone(), by)
+        };
+        let place = place.clone();
+        self.each(int(0), len.clone(), false, &mut |lower, k| {
+            let moved = lower.arithmetic(Op::Add, k.clone(), shift.clone());
+            let from = lower.arithmetic(Op::Rem, moved, len.clone());
+            let value = lower.element_copy(Place::var(old).then(Proj::Index(from)));
+            let place = place.clone().then(Proj::Index(k));
+            lower.out.push(Stmt::Assign { place, value });
+        });
+    }
+
+    /// `rows.concat()`
+    fn concatenated(&mut self, place: &Place) -> Value {
+        let rows = Source::Slice {
+            place: place.clone(),
+            mutable: false,
+        };
+        let elements = Source::Flatten(Box::new(rows), None);
+        let var = self.fresh("items", Ty::Vec(Box::default()), VarKind::Mutable);
+        self.movable.insert(var);
+        let rhs = Rhs::Aggregate(Aggregate::Vec, Vec::new());
+        self.out.push(Stmt::Let { var, rhs });
+        self.iterate(&elements, &mut |lower, item| {
+            let item = lower.behind(item);
+            let value = lower.operand_of(item);
+            lower.push(&Place::var(var), value);
+        });
+        Value::Place(Place::var(var))
+    }
+}
