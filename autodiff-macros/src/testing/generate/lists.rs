@@ -20,13 +20,13 @@ impl Writer<'_> {
     /// Binds a new list or tuple.
     pub fn new_aggregate(&mut self) -> Option<usize> {
         let mutable = self.random.chance(55);
-        match self.random.below(9) {
+        match self.random.below(10) {
             0 => self.literal(Aggregate::Vec, mutable),
             1 => self.literal(Aggregate::Array, mutable),
             2 | 3 => self.repeated(mutable),
             4 => self.rows(mutable),
             5 => self.tuple(mutable),
-            6 => self.inactive_list(mutable),
+            6 | 7 => self.inactive_list(mutable),
             _ => {
                 let all = self.all(|k| k.shape.element().is_some());
                 let at = *self.random.pick(&all)?;
@@ -360,6 +360,9 @@ impl Writer<'_> {
         let all: Vec<usize> = all.into_iter().filter(writable).collect();
         let at = *self.random.pick(&all)?;
         let known = self.known[at].clone();
+        if !self.may_grow(&known) {
+            return None;
+        }
         let value = match known.shape.element()? {
             Shape::Real => self.stored(),
             Shape::Int => self.some_int(),
@@ -377,6 +380,13 @@ impl Writer<'_> {
         self.out.push(Stmt::Push { place, value });
         self.resized(at, known.least);
         Some(())
+    }
+
+    /// May it become longer here? Not in a loop that takes its length for that of another list.
+    fn may_grow(&self, known: &Known) -> bool {
+        let depth = self.loops.len();
+        let twin = |k: &&Known| k.var != known.var && k.length == known.length && k.depth < depth;
+        known.depth == depth || self.known.iter().find(twin).is_none()
     }
 
     /// `v.truncate(n)`

@@ -366,10 +366,9 @@ impl<'a, N: Number> Frame<'a, N> {
         }
         self.slot_mut(found.root).version += 1;
         let version = self.slot(found.root).version;
-        if let Some((view, _)) = found.via {
-            if let Value::Alias(alias) = &mut self.slot_mut(view).value {
-                alias.version = version;
-            }
+        let via = found.via.map(|(view, _)| &mut self.slot_mut(view).value);
+        if let Some(Value::Alias(alias)) = via {
+            alias.version = version;
         }
         self.memory(found)
     }
