@@ -28,7 +28,8 @@ impl Writer<'_> {
             }
             16..=21 => self.mutable_scalar(),
             22..=43 => self.write(),
-            44..=47 => self.write_int(),
+            44 | 45 => self.write_int(),
+            46 | 47 => self.indirect(),
             48 if self.random.chance(50) => self.write_flag(),
             48 => self.effect(),
             49..=56 => self.new_aggregate().map(|_| ()),

@@ -317,6 +317,46 @@ impl Writer<'_> {
         Some(())
     }
 
+    /// `let k = idx[i]; v[k] *= e; idx[k] = j`: an index that is overwritten where it points to.
+    pub fn indirect(&mut self) -> Option<()> {
+        let ints = self.all(|k| k.shape.element() == Some(&Shape::Int));
+        let writable = |k: &usize| self.is_writable(&self.known[*k]);
+        let ints: Vec<usize> = ints.into_iter().filter(writable).collect();
+        let at = match self.random.pick(&ints) {
+            Some(at) => *at,
+            None => self.inactive_list(true)?,
+        };
+        let (from, _) = self.part(at, &Shape::Int)?;
+        let k = self.scalar(Rhs::Read(from), Ty::Int, 0.0);
+        let reals = self.all(|k| k.shape.element() == Some(&Shape::Real));
+        let writable = |k: &usize| self.is_writable(&self.known[*k]);
+        let reals: Vec<usize> = reals.into_iter().filter(writable).collect();
+        if let Some(v) = self.random.pick(&reals).copied() {
+            let value = self.stored();
+            let place = self.pointed_to(v, &k);
+            let root = self.root(&self.known[v]);
+            self.touch(root);
+            let stmt = self.update(Op::Mul, place, value);
+            self.out.push(stmt);
+        }
+        let value = self.computed_int();
+        let place = self.pointed_to(at, &k);
+        let root = self.root(&self.known[at]);
+        self.touch(root);
+        self.out.push(Stmt::Assign { place, value });
+        Some(())
+    }
+
+    /// The element that an integer, made to fit, points to.
+    fn pointed_to(&mut self, at: usize, k: &Operand) -> Place {
+        let place = self.place(&self.known[at]);
+        let len = self.scalar(Rhs::Len(place.clone()), Ty::Int, 0.0);
+        let text = format!("{} % {}", self.text(k), self.text(&len));
+        let uses: Vec<VarId> = k.as_var().into_iter().chain(len.as_var()).collect();
+        let index = self.integer(&text, &uses);
+        place.then(Proj::Index(index))
+    }
+
     /// `idx.push(i)`, `count += 1` as code that is kept verbatim.
     pub fn effect(&mut self) -> Option<()> {
         let ints = Shape::Vec(Box::new(Shape::Int));
