@@ -399,6 +399,15 @@ mod all {
     }
 
     #[differentiate]
+    pub fn ends(x: &[f64]) -> f64 {
+        let some = Some(x[0] * x[1]);
+        let none: Option<f64> = None;
+        let Some(last) = x.last() else { return 0.0 };
+        let first = x.first().copied().unwrap_or(1.0);
+        some.unwrap_or(0.0) * none.unwrap_or(x[1]) + last * first
+    }
+
+    #[differentiate]
     pub fn running_max(x: &[f64]) -> f64 {
         let mut best = f64::NEG_INFINITY;
         let mut at = 0;
@@ -483,6 +492,7 @@ fn sequences_and_geometry() {
     check!(all::dtw, [0.3, 1.2, -0.4, 0.9, 0.5, 0.7]);
     check!(all::haversine, [52.5, 13.4, 48.9, 2.35]);
     check!(all::bubble_sorted, [0.3, 1.2, -0.4, 0.9, 0.5]);
+    check!(all::ends, [0.3, 1.2, -0.4]);
     check!(all::running_max, [0.3, 1.2, -0.4, 0.9, 0.5]);
     check!(all::stack_machine, [0.3, 1.2]);
 }

@@ -164,6 +164,7 @@ impl Lower<'_> {
         args: &[&syn::Expr],
     ) -> Option<Value> {
         let place = self.place_of(receiver);
+        self.known_container(&place)?;
         let mutable = name.ends_with("_mut");
         if name == "try_into" {
             let whole = Value::Ref { place, mutable };

@@ -23,6 +23,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// How large an error may be, relative to the sum of the magnitudes of the terms of a derivative.
 const TOLERANCE: f64 = 1e-9;
 
+/// What is left of terms that cancel.
+const ROUNDING: f64 = 1e-18;
+
 /// Where that sum is larger, a comparison says nothing.
 const ILL_CONDITIONED: f64 = 1e8;
 
@@ -230,7 +233,7 @@ impl Outputs {
 }
 
 fn close(a: f64, b: f64, scale: f64) -> bool {
-    (a - b).abs() <= TOLERANCE * scale
+    (a - b).abs() <= TOLERANCE * scale + ROUNDING
 }
 
 fn same_values(function: &Function, primal: &Finished<f64>, other: &Finished<f64>) -> Run<()> {

@@ -1,6 +1,7 @@
 //! Tests of the stages together: random programs through the transforms, run by an interpreter of the IR.
 //!
-//! `AUTODIFF_PROGRAMS` says how many, `AUTODIFF_SEED` where to start; a failure prints the seed that writes the same program again.
+//! `AUTODIFF_PROGRAMS` says how many, `AUTODIFF_SEED` where to start. The first failure is made small and printed, with the seed that
+//! writes the same program again; with `AUTODIFF_SURVEY=1` all are listed instead, a line each.
 
 mod check;
 mod generate;
@@ -177,20 +178,20 @@ fn random_programs() {
     let mut count = Count::default();
     let mut seed = start;
     let mut done = 0;
+    let mut failures = 0;
+    let survey = variable("AUTODIFF_SURVEY", 0) == 1;
     while done < programs {
         if let Err(failed) = module(seed, programs - done, &mut count) {
-            if variable("AUTODIFF_SURVEY", 0) == 1 {
-                let first = failed.failure.what.lines().next().unwrap_or("").to_owned();
-                let size = format!("{:?}", failed.function.body).len();
-                println!("SURVEY {seed} {size} {}: {first}", failed.failure.stage);
-            } else {
-                panic!("{}", report(seed, &smaller(failed)));
-            }
+            assert!(survey, "{}", report(seed, &smaller(failed)));
+            let Failure { stage, what } = &failed.failure;
+            println!("{seed}: {stage}: {}", what.lines().next().unwrap_or(""));
+            failures += 1;
         }
         done += FUNCTIONS;
         seed += 1;
     }
     println!("{count:?}");
+    assert_eq!(failures, 0, "modules failed");
     let skipped = count.refused + count.ill_conditioned + count.too_long;
     assert!(20 * skipped <= programs, "{count:?}");
 }

@@ -130,15 +130,17 @@ fn constant(stmt: &Stmt, done: &mut bool) -> Stmt {
 }
 
 fn operand(stmt: &Stmt, k: usize, done: &mut bool) -> Stmt {
-    if let Stmt::Let {
-        var,
-        rhs: Rhs::Op(_, args) | Rhs::Rule { args, .. },
-    } = stmt
-        && let Some(Operand::Var(arg)) = args.get(k)
-    {
-        *done = true;
-        let (var, rhs) = (*var, Rhs::Use(Operand::Var(*arg)));
-        return Stmt::Let { var, rhs };
-    }
-    stmt.clone()
+    let (var, args) = match stmt {
+        Stmt::Let {
+            var,
+            rhs: Rhs::Op(_, args) | Rhs::Rule { args, .. },
+        } => (*var, args),
+        _ => return stmt.clone(),
+    };
+    let Some(Operand::Var(arg)) = args.get(k) else {
+        return stmt.clone();
+    };
+    *done = true;
+    let rhs = Rhs::Use(Operand::Var(*arg));
+    Stmt::Let { var, rhs }
 }

@@ -27,8 +27,9 @@ impl Writer<'_> {
                 Some(())
             }
             16..=21 => self.mutable_scalar(),
-            22..=45 => self.write(),
-            46 | 47 => self.write_int(),
+            22..=43 => self.write(),
+            44 | 45 => self.write_int(),
+            46 | 47 => self.indirect(),
             48 if self.random.chance(50) => self.write_flag(),
             48 => self.effect(),
             49..=56 => self.new_aggregate().map(|_| ()),
@@ -56,7 +57,7 @@ impl Writer<'_> {
 
     fn counter(&mut self) -> Option<()> {
         let value = self.computed_int();
-        if self.random.chance(50) {
+        if self.random.chance(70) {
             self.bind(&Shape::Int, true, Rhs::Use(value));
         }
         Some(())

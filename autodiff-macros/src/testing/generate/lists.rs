@@ -20,13 +20,13 @@ impl Writer<'_> {
     /// Binds a new list or tuple.
     pub fn new_aggregate(&mut self) -> Option<usize> {
         let mutable = self.random.chance(55);
-        match self.random.below(9) {
+        match self.random.below(10) {
             0 => self.literal(Aggregate::Vec, mutable),
             1 => self.literal(Aggregate::Array, mutable),
             2 | 3 => self.repeated(mutable),
             4 => self.rows(mutable),
             5 => self.tuple(mutable),
-            6 => self.inactive_list(mutable),
+            6 | 7 => self.inactive_list(mutable),
             _ => {
                 let all = self.all(|k| k.shape.element().is_some());
                 let at = *self.random.pick(&all)?;
@@ -317,6 +317,46 @@ impl Writer<'_> {
         Some(())
     }
 
+    /// `let k = idx[i]; v[k] *= e; idx[k] = j`: an index that is overwritten where it points to.
+    pub fn indirect(&mut self) -> Option<()> {
+        let ints = self.all(|k| k.shape.element() == Some(&Shape::Int));
+        let writable = |k: &usize| self.is_writable(&self.known[*k]);
+        let ints: Vec<usize> = ints.into_iter().filter(writable).collect();
+        let at = match self.random.pick(&ints) {
+            Some(at) => *at,
+            None => self.inactive_list(true)?,
+        };
+        let (from, _) = self.part(at, &Shape::Int)?;
+        let k = self.scalar(Rhs::Read(from), Ty::Int, 0.0);
+        let reals = self.all(|k| k.shape.element() == Some(&Shape::Real));
+        let writable = |k: &usize| self.is_writable(&self.known[*k]);
+        let reals: Vec<usize> = reals.into_iter().filter(writable).collect();
+        if let Some(v) = self.random.pick(&reals).copied() {
+            let value = self.stored();
+            let place = self.pointed_to(v, &k);
+            let root = self.root(&self.known[v]);
+            self.touch(root);
+            let stmt = self.update(Op::Mul, place, value);
+            self.out.push(stmt);
+        }
+        let value = self.computed_int();
+        let place = self.pointed_to(at, &k);
+        let root = self.root(&self.known[at]);
+        self.touch(root);
+        self.out.push(Stmt::Assign { place, value });
+        Some(())
+    }
+
+    /// The element that an integer, made to fit, points to.
+    fn pointed_to(&mut self, at: usize, k: &Operand) -> Place {
+        let place = self.place(&self.known[at]);
+        let len = self.scalar(Rhs::Len(place.clone()), Ty::Int, 0.0);
+        let text = format!("{} % {}", self.text(k), self.text(&len));
+        let uses: Vec<VarId> = k.as_var().into_iter().chain(len.as_var()).collect();
+        let index = self.integer(&text, &uses);
+        place.then(Proj::Index(index))
+    }
+
     /// `idx.push(i)`, `count += 1` as code that is kept verbatim.
     pub fn effect(&mut self) -> Option<()> {
         let ints = Shape::Vec(Box::new(Shape::Int));
@@ -360,6 +400,9 @@ impl Writer<'_> {
         let all: Vec<usize> = all.into_iter().filter(writable).collect();
         let at = *self.random.pick(&all)?;
         let known = self.known[at].clone();
+        if !self.may_grow(&known) {
+            return None;
+        }
         let value = match known.shape.element()? {
             Shape::Real => self.stored(),
             Shape::Int => self.some_int(),
@@ -377,6 +420,13 @@ impl Writer<'_> {
         self.out.push(Stmt::Push { place, value });
         self.resized(at, known.least);
         Some(())
+    }
+
+    /// May it become longer here? Not in a loop that takes its length for that of another list.
+    fn may_grow(&self, known: &Known) -> bool {
+        let depth = self.loops.len();
+        let twin = |k: &&Known| k.var != known.var && k.length == known.length && k.depth < depth;
+        known.depth == depth || self.known.iter().find(twin).is_none()
     }
 
     /// `v.truncate(n)`

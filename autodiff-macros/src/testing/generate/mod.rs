@@ -24,7 +24,8 @@ pub fn function(random: &mut Random, callees: &[Signature]) -> (Function, Signat
     for param in &params {
         writer.param(param);
     }
-    writer.budget = 3 + writer.random.below(14);
+    let large = writer.random.chance(2);
+    writer.budget = 3 + writer.random.below(if large { 30 } else { 12 });
     writer.statements(3);
     while writer.budget > 4 {
         writer.statements(2);
@@ -58,7 +59,7 @@ fn parameters(random: &mut Random) -> Vec<Parameter> {
 
 fn parameter(random: &mut Random) -> Parameter {
     let slice = |of| Shape::Slice(Box::new(of));
-    let (shape, mode) = match random.below(24) {
+    let (shape, mode) = match random.below(25) {
         0..=3 => (Shape::Real, ParamMode::Value),
         4..=8 => (slice(Shape::Real), ParamMode::Ref),
         9..=11 => (slice(Shape::Real), ParamMode::RefMut),
@@ -78,6 +79,7 @@ fn parameter(random: &mut Random) -> Parameter {
         ),
         21 => (Shape::Int, ParamMode::Value),
         22 => (slice(Shape::Int), ParamMode::Ref),
+        23 => (slice(Shape::Int), ParamMode::RefMut),
         _ => (Shape::Vec(Box::new(Shape::vec())), ParamMode::Value),
     };
     let active = shape.is_real() && !random.chance(10);

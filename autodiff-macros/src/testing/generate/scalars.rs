@@ -13,10 +13,8 @@ impl Writer<'_> {
             return self.constant();
         }
         let memory = |k: &Known| k.shape.is_real() && (k.mutable || k.shape != Shape::Real);
-        if self.random.chance(45)
-            && let Some(at) = self.one(memory)
-            && let Some(value) = self.load(at)
-        {
+        let from_memory = self.random.chance(45).then(|| self.one(memory)).flatten();
+        if let Some(value) = from_memory.and_then(|at| self.load(at)) {
             return value;
         }
         let value = |k: &Known| k.shape == Shape::Real && !k.mutable && !k.reference;
@@ -74,9 +72,8 @@ impl Writer<'_> {
     fn index(&mut self, place: &Place, known: &Known) -> Operand {
         let bound = |l: &&super::writer::Loop| l.length == Some(known.length);
         let fitting = self.loops.iter().rev().find(bound).cloned();
-        if let Some(here) = fitting
-            && let (Some(var), true) = (here.index, self.random.chance(75))
-        {
+        let fitting = fitting.filter(|_| self.random.chance(75));
+        if let Some((var, here)) = fitting.and_then(|l| l.index.map(|v| (v, l))) {
             let name = self.function.var(var).ident.to_string();
             if here.above && self.random.chance(40) {
                 return self.integer(&format!("{name} + 1"), &[var]);
@@ -105,23 +102,21 @@ impl Writer<'_> {
     pub fn some_int(&mut self) -> Operand {
         let mut indices = Vec::new();
         indices.extend(self.loops.iter().filter_map(|l| l.index));
-        if self.random.chance(50)
-            && let Some(var) = self.random.pick(&indices)
-        {
-            return Operand::Var(*var);
+        if !indices.is_empty() && self.random.chance(50) {
+            return Operand::Var(indices[self.random.below(indices.len())]);
         }
         let memory = |k: &Known| contains(&k.shape, &Shape::Int);
-        if self.random.chance(40)
-            && let Some(at) = self.one(memory)
-        {
-            if self.known[at].shape == Shape::Int && !self.known[at].mutable {
-                return Operand::Var(self.known[at].var);
-            }
-            if let Some((place, _)) = self.part(at, &Shape::Int) {
-                return self.scalar(Rhs::Read(place), Ty::Int, 0.0);
-            }
+        let known = self.random.chance(40).then(|| self.one(memory)).flatten();
+        let known = known.and_then(|at| self.known_int(at));
+        known.unwrap_or_else(|| int(self.random.below(5)))
+    }
+
+    fn known_int(&mut self, at: usize) -> Option<Operand> {
+        if self.known[at].shape == Shape::Int && !self.known[at].mutable {
+            return Some(Operand::Var(self.known[at].var));
         }
-        int(self.random.below(5))
+        let (place, _) = self.part(at, &Shape::Int)?;
+        Some(self.scalar(Rhs::Read(place), Ty::Int, 0.0))
     }
 
     /// An integer computed from others, small again.

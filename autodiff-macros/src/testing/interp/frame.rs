@@ -366,9 +366,8 @@ impl<'a, N: Number> Frame<'a, N> {
         }
         self.slot_mut(found.root).version += 1;
         let version = self.slot(found.root).version;
-        if let Some((view, _)) = found.via
-            && let Value::Alias(alias) = &mut self.slot_mut(view).value
-        {
+        let via = found.via.map(|(view, _)| &mut self.slot_mut(view).value);
+        if let Some(Value::Alias(alias)) = via {
             alias.version = version;
         }
         self.memory(found)
