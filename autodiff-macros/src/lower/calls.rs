@@ -129,6 +129,7 @@ impl Lower<'_> {
                     | "repeat_n"
                     | "zip"
                     | "empty"
+                    | "from_fn"
             ) && path.path.segments.len() > 1
             || name == "drop"
             || self.is_scalar_path(path)
@@ -193,6 +194,11 @@ impl Lower<'_> {
             ("once" | "repeat" | "repeat_n" | "zip" | "empty", _) if owner_is(path, "iter") => {
                 self.iterator_call(&name, &args)
             }
+            ("from_fn", [f]) if owner_is(path, "array") => {
+                let f = self.callable(f)?;
+                let len = array_length(path)?;
+                Some(self.array_from_fn(&f, len, Ty::Unknown))
+            }
             ("swap", [a, b]) if owner_is(path, "mem") => {
                 let (a, b) = (self.place(a), self.place(b));
                 self.out.push(Stmt::Swap(a, b));
@@ -223,6 +229,27 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `array::from_fn(f)` of a length that is written somewhere.
+    pub fn array_from_fn(&mut self, f: &Callable, len: syn::Expr, element: Ty) -> Value {
+        let first = super::constant(syn::parse_quote!(0.0), Ty::Float(FloatTy::Literal));
+        let len = super::constant(len, Ty::Int);
+        let rhs = Rhs::Repeat {
+            vec: false,
+            value: first,
+            len: len.clone(),
+        };
+        let element = super::value::join(element, Ty::Float(FloatTy::Literal));
+        let var = self.fresh("items", Ty::Array(Box::new(element)), VarKind::Mutable);
+        self.movable.insert(var);
+        self.out.push(Stmt::Let { var, rhs });
+        self.each_position(&Place::var(var), &mut |lower, k, place| {
+            let value = lower.apply(f, vec![Value::Operand(k)]);
+            let value = lower.operand_of(value);
+            lower.out.push(Stmt::Assign { place, value });
+        });
+        Value::Place(Place::var(var))
     }
 
     fn iterator_call(&mut self, name: &str, args: &[&syn::Expr]) -> Option<Value> {
@@ -347,6 +374,22 @@ fn empty_vec() -> Value {
 fn last_name(path: &syn::ExprPath) -> String {
     let last = path.path.segments.last();
     last.map(|s| s.ident.to_string()).unwrap_or_default()
+}
+
+/// `N` in `array::from_fn::<_, N, _>`.
+fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
+    let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    match args.args.iter().nth(1)? {
+        syn::GenericArgument::Const(len) => Some(len.clone()),
+        syn::GenericArgument::Type(syn::Type::Path(p)) => Some(syn::Expr::Path(syn::ExprPath {
+            attrs: Vec::new(),
+            qself: None,
+            path: p.path.clone(),
+        })),
+        _ => None,
+    }
 }
 
 fn owner_is(path: &syn::ExprPath, name: &str) -> bool {

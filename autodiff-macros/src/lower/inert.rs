@@ -135,6 +135,7 @@ impl Rename<'_, '_> {
             syn::Expr::Paren(e) => self.written(&e.expr),
             syn::Expr::Unary(e) => self.written(&e.expr),
             syn::Expr::Reference(e) => self.written(&e.expr),
+            syn::Expr::MethodCall(e) => self.written(&e.receiver),
             _ => {}
         }
     }
@@ -277,6 +278,20 @@ fn located(code: TokenStream, span: Span) -> TokenStream {
         token
     };
     code.into_iter().map(token).collect()
+}
+
+/// The name that a chain of fields, indices and methods begins with.
+pub fn root(expr: &syn::Expr) -> Option<&syn::ExprPath> {
+    match expr {
+        syn::Expr::Path(path) => Some(path),
+        syn::Expr::Field(e) => root(&e.base),
+        syn::Expr::Index(e) => root(&e.expr),
+        syn::Expr::Paren(e) => root(&e.expr),
+        syn::Expr::Unary(e) => root(&e.expr),
+        syn::Expr::Reference(e) => root(&e.expr),
+        syn::Expr::MethodCall(e) => root(&e.receiver),
+        _ => None,
+    }
 }
 
 /// The names that a format string captures: `{x}`, `{x:.3}`.

@@ -236,6 +236,11 @@ impl Lower<'_> {
         }
         let (rhs, known) = self.rhs_of(value);
         let var = self.declare(p, ty, known);
+        let written = matches!(ty, Some(syn::Type::Path(t)) if t.path.is_ident("usize"));
+        let copied = matches!(&rhs, Rhs::Use(o) if self.is_usize(o));
+        if written || copied || matches!(rhs, Rhs::Len(_)) {
+            self.usizes.insert(var);
+        }
         self.out.push(Stmt::Let { var, rhs });
     }
 

@@ -158,6 +158,20 @@ impl Lower<'_> {
         });
     }
 
+    /// A loop over the positions of a container; the body gets each position and the place of the element.
+    pub fn each_position(
+        &mut self,
+        place: &Place,
+        body: &mut dyn FnMut(&mut Self, Operand, Place),
+    ) {
+        let len = self.len(place);
+        let place = place.clone();
+        self.each(int(0), len, false, &mut |lower, k| {
+            let at = place.clone().then(Proj::Index(k.clone()));
+            body(lower, k, at);
+        });
+    }
+
     /// `for k in lo..hi`
     fn each(
         &mut self,
