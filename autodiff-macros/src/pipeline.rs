@@ -24,7 +24,8 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             .collect();
     };
     let derivatives = differentiate(&function, &options, &mut diagnostics);
-    let primal = lower::without_markers(&function);
+    let mut primal = lower::without_markers(&function);
+    primal.attrs.retain(|a| !fence::is_second(a));
     // Whoever uses the derivatives need not use the function.
     let primal = quote!(#[allow(dead_code)] #primal);
     if diagnostics.is_empty() {
@@ -32,6 +33,10 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             emit::dump::dump(&function.sig.ident.to_string(), &derivatives);
         }
         return quote!(#primal #derivatives);
+    }
+    if function.sig.receiver().is_some() {
+        let errors = diagnostics.into_compile_errors();
+        return quote!(#primal #errors);
     }
     let placeholder = placeholder(&function, &options, diagnostics);
     quote!(#primal #placeholder)

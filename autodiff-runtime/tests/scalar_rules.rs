@@ -140,7 +140,7 @@ const OTHERS: &[Case] = cases! {
     rem_euclid 1 (a, b) -> y = a.rem_euclid(b) => rules::rem_euclid_d1(a, b), in [(-7.5, -7.3), (-1.65, -1.55)];
     div_euclid 0 (a, b) -> y = a.div_euclid(b) => 0.0, in [(7.3, 7.5), (1.55, 1.65)];
     div_euclid 1 (a, b) -> y = a.div_euclid(b) => 0.0, in [(7.3, 7.5), (1.55, 1.65)];
-    stop_gradient 0 (a) -> y = a - a => 0.0, in [(7.3, 7.5)];
+    stop_gradient 0 (a) -> y = a.trunc() => 0.0, in [(7.3, 7.5)];
 };
 
 /// Points in a box, each exactly an `f32`: the additive recurrence of the golden ratio and its kin, which spreads evenly.

@@ -120,7 +120,7 @@ impl Differentiable for Count {
 
 #[differentiate]
 fn counted(x: &mut [f64]) -> Count {
-    x[0] = x[0] * x[1];
+    x[0] *= x[1];
     let n = x.len();
     Count(n)
 }

@@ -18,7 +18,7 @@ fn rotates(x: &mut [f64], n: usize) -> f64 {
     for _ in 0..n {
         let last = x[x.len() - 1];
         for i in (1..x.len()).rev() {
-            x[i] = x[i - 1] * x[i];
+            x[i] *= x[i - 1];
         }
         x[0] = last;
     }
@@ -101,8 +101,8 @@ fn rotated_elements() {
 fn overwritten_elements() {
     check(
         [0.3, 0.7, 1.1],
-        |x| overwrites(x),
-        |x, dx| overwrites::jvp(x, dx),
-        |x| overwrites::value_and_grad(x),
+        overwrites,
+        overwrites::jvp,
+        overwrites::value_and_grad,
     );
 }

@@ -7,8 +7,8 @@
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{arg_place, children, result_vars};
 use crate::ir::{
-    Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs, Stmt, VarId,
-    VarKind,
+    Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs, Stmt, Ty,
+    VarId, VarKind,
 };
 use crate::rules;
 use quote::ToTokens;
@@ -51,8 +51,9 @@ pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
             active[v] = active[target.root.0 as usize];
         }
     }
-    report_inert(function, &flows, &varied, &useful, diagnostics);
-    if !outputs(function).iter().any(|v| varied[v.0 as usize]) {
+    let reported = diagnostics.count();
+    report_inert(function, &flows, &varied, diagnostics);
+    if diagnostics.count() == reported && !outputs(function).iter().any(|v| varied[v.0 as usize]) {
         let span = function.name.span();
         diagnostics.independent_result(&function.name.to_string(), span);
     }
@@ -72,20 +73,35 @@ fn outputs(function: &Function) -> Vec<VarId> {
     written.map(|p| p.var).chain(result).collect()
 }
 
+/// Reports the first code without derivative on each way from an input to an output.
 fn report_inert(
     function: &Function,
     flows: &Flows,
     varied: &[bool],
-    useful: &[bool],
     diagnostics: &mut Diagnostics,
 ) {
-    let carries = |v: &VarId| useful[v.0 as usize] && !function.var(*v).ty.is_inert();
+    let open = flows.with_barriers();
+    let needed = open.spread(outputs(function), |flow| (&flow.to, &flow.from));
+    let carries = |v: &VarId| needed[v.0 as usize] && !function.var(*v).ty.is_inert();
     for barrier in &flows.barriers {
         let enters = barrier.from.iter().any(|v| varied[v.0 as usize]);
         if enters && barrier.to.iter().any(carries) {
             let inert = barrier.inert;
-            diagnostics.no_derivative(inert.expr.span(), &describe(inert));
+            diagnostics.no_derivative(culprit(&inert.expr), &describe(inert));
         }
+    }
+}
+
+/// May the code change what it only has a shared reference to, in a type of the user's?
+fn may_hide_writes(expr: &syn::Expr) -> bool {
+    matches!(expr, syn::Expr::Call(_) | syn::Expr::MethodCall(_))
+}
+
+/// The part of the code that has no derivative.
+fn culprit(expr: &syn::Expr) -> proc_macro2::Span {
+    match expr {
+        syn::Expr::MethodCall(e) => e.method.span(),
+        other => other.span(),
     }
 }
 
@@ -98,6 +114,7 @@ fn describe(inert: &Inert) -> String {
 }
 
 /// A derivative flows from any of `from` to all of `to`.
+#[derive(Clone)]
 struct Flow {
     from: Vec<VarId>,
     to: Vec<VarId>,
@@ -125,6 +142,19 @@ impl<'a> Flows<'a> {
         };
         flows.block(&function.body);
         flows
+    }
+
+    /// The same, as if derivatives went through code that has none.
+    fn with_barriers(&self) -> Self {
+        let barriers = self.barriers.iter().map(|b| Flow {
+            from: b.from.clone(),
+            to: b.to.clone(),
+        });
+        Self {
+            function: self.function,
+            flows: self.flows.iter().cloned().chain(barriers).collect(),
+            barriers: Vec::new(),
+        }
     }
 
     /// All that `start` reaches, where `ends` gives the near and the far end of a flow.
@@ -208,7 +238,10 @@ impl<'a> Flows<'a> {
     fn barrier(&mut self, inert: &'a Inert, bound: Option<VarId>) {
         let root = |v: &VarId| self.root(&Place::var(*v));
         let from = inert.uses.iter().map(root).collect();
-        let to = inert.writes.iter().map(root).chain(bound).collect();
+        let hidden = inert.uses.iter().filter(|_| may_hide_writes(&inert.expr));
+        let hidden = hidden.filter(|v| *self.function.var(**v).ty.peel() == Ty::Unknown);
+        let written = inert.writes.iter().chain(hidden).map(root);
+        let to = written.chain(bound).collect();
         self.barriers.push(Barrier { inert, from, to });
     }
 

@@ -22,13 +22,15 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
 }
 
 fn attributes(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
-    for attribute in &item.attrs {
-        let path = attribute.path();
-        let last = path.segments.last().map(|s| s.ident.to_string());
-        if last.as_deref() == Some("differentiate") {
-            diagnostics.second_attribute(attribute.span());
-        }
+    for attribute in item.attrs.iter().filter(|a| is_second(a)) {
+        diagnostics.second_attribute(attribute.span());
     }
+}
+
+/// Is this another `#[differentiate]`?
+pub fn is_second(attribute: &syn::Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|s| s.ident == "differentiate")
 }
 
 fn qualifiers(sig: &syn::Signature, diagnostics: &mut Diagnostics) {

@@ -134,12 +134,11 @@ fn operand(stmt: &Stmt, k: usize, done: &mut bool) -> Stmt {
         var,
         rhs: Rhs::Op(_, args) | Rhs::Rule { args, .. },
     } = stmt
+        && let Some(Operand::Var(arg)) = args.get(k)
     {
-        if let Some(Operand::Var(arg)) = args.get(k) {
-            *done = true;
-            let (var, rhs) = (*var, Rhs::Use(Operand::Var(*arg)));
-            return Stmt::Let { var, rhs };
-        }
+        *done = true;
+        let (var, rhs) = (*var, Rhs::Use(Operand::Var(*arg)));
+        return Stmt::Let { var, rhs };
     }
     stmt.clone()
 }

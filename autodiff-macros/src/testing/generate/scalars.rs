@@ -13,12 +13,11 @@ impl Writer<'_> {
             return self.constant();
         }
         let memory = |k: &Known| k.shape.is_real() && (k.mutable || k.shape != Shape::Real);
-        if self.random.chance(45) {
-            if let Some(at) = self.one(memory) {
-                if let Some(value) = self.load(at) {
-                    return value;
-                }
-            }
+        if self.random.chance(45)
+            && let Some(at) = self.one(memory)
+            && let Some(value) = self.load(at)
+        {
+            return value;
         }
         let value = |k: &Known| k.shape == Shape::Real && !k.mutable && !k.reference;
         match self.one(value) {
@@ -74,18 +73,18 @@ impl Writer<'_> {
     /// An index into the list that a variable is.
     fn index(&mut self, place: &Place, known: &Known) -> Operand {
         let bound = |l: &&super::writer::Loop| l.length == Some(known.length);
-        let fitting = self.loops.iter().rev().filter(bound).cloned().next();
-        if let Some(here) = fitting {
-            if let (Some(var), true) = (here.index, self.random.chance(75)) {
-                let name = self.function.var(var).ident.to_string();
-                if here.above && self.random.chance(40) {
-                    return self.integer(&format!("{name} + 1"), &[var]);
-                }
-                if here.below && self.random.chance(40) {
-                    return self.integer(&format!("{name} - 1"), &[var]);
-                }
-                return Operand::Var(var);
+        let fitting = self.loops.iter().rev().find(bound).cloned();
+        if let Some(here) = fitting
+            && let (Some(var), true) = (here.index, self.random.chance(75))
+        {
+            let name = self.function.var(var).ident.to_string();
+            if here.above && self.random.chance(40) {
+                return self.integer(&format!("{name} + 1"), &[var]);
             }
+            if here.below && self.random.chance(40) {
+                return self.integer(&format!("{name} - 1"), &[var]);
+            }
+            return Operand::Var(var);
         }
         if self.random.chance(40) {
             return int(self.random.below(known.least));
@@ -106,20 +105,20 @@ impl Writer<'_> {
     pub fn some_int(&mut self) -> Operand {
         let mut indices = Vec::new();
         indices.extend(self.loops.iter().filter_map(|l| l.index));
-        if self.random.chance(50) {
-            if let Some(var) = self.random.pick(&indices) {
-                return Operand::Var(*var);
-            }
+        if self.random.chance(50)
+            && let Some(var) = self.random.pick(&indices)
+        {
+            return Operand::Var(*var);
         }
         let memory = |k: &Known| contains(&k.shape, &Shape::Int);
-        if self.random.chance(40) {
-            if let Some(at) = self.one(memory) {
-                if self.known[at].shape == Shape::Int && !self.known[at].mutable {
-                    return Operand::Var(self.known[at].var);
-                }
-                if let Some((place, _)) = self.part(at, &Shape::Int) {
-                    return self.scalar(Rhs::Read(place), Ty::Int, 0.0);
-                }
+        if self.random.chance(40)
+            && let Some(at) = self.one(memory)
+        {
+            if self.known[at].shape == Shape::Int && !self.known[at].mutable {
+                return Operand::Var(self.known[at].var);
+            }
+            if let Some((place, _)) = self.part(at, &Shape::Int) {
+                return self.scalar(Rhs::Read(place), Ty::Int, 0.0);
             }
         }
         int(self.random.below(5))

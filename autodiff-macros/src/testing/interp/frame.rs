@@ -366,10 +366,10 @@ impl<'a, N: Number> Frame<'a, N> {
         }
         self.slot_mut(found.root).version += 1;
         let version = self.slot(found.root).version;
-        if let Some((view, _)) = found.via {
-            if let Value::Alias(alias) = &mut self.slot_mut(view).value {
-                alias.version = version;
-            }
+        if let Some((view, _)) = found.via
+            && let Value::Alias(alias) = &mut self.slot_mut(view).value
+        {
+            alias.version = version;
         }
         self.memory(found)
     }

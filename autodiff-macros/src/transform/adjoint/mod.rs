@@ -14,6 +14,7 @@
 
 mod bars;
 mod calls;
+mod initial;
 mod moves;
 mod normalize;
 mod pair;
@@ -55,18 +56,23 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         activity.mark(var);
     }
     let moved = moves::moved(&function);
+    let initial = initial::initial_assignments(&function);
     let body = std::mem::take(&mut function.body);
-    let mut builder = Builder::new(function, &activity, moved);
+    let mut builder = Builder::new(function, &activity, moved, initial);
     let slots = builder.params();
     let (cotangent, start) = builder.start();
     let mut pair = builder.block(&body);
     let end = builder.finish(&slots, &body, &mut pair);
     let Builder {
-        function, moved, ..
+        function,
+        moved,
+        copied,
+        ..
     } = builder;
     let reversed = storage::Reversed {
         function,
         moved,
+        copied,
         start,
         pair,
         end,
@@ -88,6 +94,10 @@ struct Builder<'a> {
     activity: &'a Activity,
     /// What is not there any more at the end.
     moved: BTreeSet<VarId>,
+    /// What is given away as a copy.
+    copied: BTreeSet<VarId>,
+    /// Assignments, by variable and value, that may have no old value to overwrite.
+    initial: BTreeSet<(VarId, Option<VarId>)>,
     /// The depth of the block that declares each variable.
     depths: BTreeMap<VarId, usize>,
     depth: usize,
@@ -104,12 +114,19 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(function: Function, activity: &'a Activity, moved: BTreeSet<VarId>) -> Self {
+    fn new(
+        function: Function,
+        activity: &'a Activity,
+        moved: BTreeSet<VarId>,
+        initial: BTreeSet<(VarId, Option<VarId>)>,
+    ) -> Self {
         let params = function.params.iter().map(|p| (p.var, 0)).collect();
         Self {
             function,
             activity,
             moved,
+            initial,
+            copied: BTreeSet::new(),
             depths: params,
             depth: 0,
             bars: BTreeMap::new(),

@@ -58,8 +58,7 @@ fn rhs_moves(function: &Function, rhs: &Rhs) -> Vec<VarId> {
         Rhs::Aggregate(_, parts) => operands(function, parts),
         Rhs::Read(place) => {
             let through = |p: &Proj| matches!(p, Proj::Deref | Proj::Index(_));
-            let root = &function.var(place.root).ty;
-            let whole = !place.path.iter().any(through) && !is_copy(root);
+            let whole = !place.path.iter().any(through) && !is_copy(&function.place_ty(place));
             whole.then_some(place.root).into_iter().collect()
         }
         Rhs::Inert(inert) => {

@@ -136,8 +136,10 @@ impl Builder<'_> {
             .copied()
             .filter(|v| self.zeros.remove(v))
             .collect();
-        let at = |root: &VarId| (self.last_seen(block, *root), *root);
-        let mut places: Vec<(usize, VarId)> = zeros.iter().map(at).collect();
+        let mut places: Vec<(usize, VarId)> = Vec::new();
+        for root in zeros {
+            places.push((self.last_seen(block, root), root));
+        }
         places.sort();
         for (at, root) in places.into_iter().rev() {
             let zero = self.zero_of(root);
@@ -145,11 +147,29 @@ impl Builder<'_> {
         }
     }
 
-    /// Before which statement of its block a variable is whole for the last time.
-    fn last_seen(&self, block: &Block, root: VarId) -> usize {
+    /// Before which statement of its block a variable is whole for the last time. Where a branch or loop both gives it away and may change
+    /// its shape, a copy is given away, and it stays whole to the end.
+    fn last_seen(&mut self, block: &Block, root: VarId) -> usize {
         let mut stmts = block.stmts.iter().enumerate();
-        let moved = |(k, s): (usize, &Stmt)| moves(&self.function, s, root).then_some(k);
-        stmts.find_map(moved).unwrap_or(block.stmts.len())
+        let found = stmts.find(|(_, s)| moves(&self.function, s, root));
+        match found {
+            Some((_, stmt)) if self.reshapes_inside(stmt, root) => {
+                self.copied.insert(root);
+                block.stmts.len()
+            }
+            Some((k, _)) => k,
+            None => block.stmts.len(),
+        }
+    }
+
+    fn reshapes_inside(&self, stmt: &Stmt, root: VarId) -> bool {
+        children(stmt).iter().flat_map(|b| &b.stmts).any(|inner| {
+            let whole = |p: &Place| {
+                let place = self.function.resolve(p);
+                place.root == root && !matches!(place.path.last(), Some(Proj::Index(_)))
+            };
+            own_writes(inner).iter().any(whole) || self.reshapes_inside(inner, root)
+        })
     }
 
     /// `let root_bar = zero of root`, a forward statement.
@@ -333,7 +353,8 @@ impl Builder<'_> {
             return;
         }
         let ty = self.assigned_ty(&at, value);
-        let taken = if reshapes(&ty) {
+        let first = self.initial.contains(&(at.root, value.as_var()));
+        let taken = if reshapes(&ty) && !first {
             self.revive(at.root);
             self.exchange(&at, ty)
         } else {

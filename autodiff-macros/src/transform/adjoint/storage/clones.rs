@@ -9,14 +9,15 @@ use crate::ir::{
 use proc_macro2::{Ident, Span};
 use std::collections::BTreeSet;
 
-/// Replaces every move of a variable that `reverse` mentions by a clone.
+/// Replaces every move of a variable that is in `copied`, or that `reverse` mentions, by a clone.
 pub fn keep_copies(
     function: Function,
     moved: &BTreeSet<VarId>,
+    copied: BTreeSet<VarId>,
     forward: Block,
     reverse: Vec<Stmt>,
 ) -> Stored {
-    let mut kept = BTreeSet::new();
+    let mut kept = copied;
     for stmt in &reverse {
         mentions(stmt, &mut |v| {
             if moved.contains(&v) {

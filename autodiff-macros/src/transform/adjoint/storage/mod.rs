@@ -33,6 +33,8 @@ pub struct Reversed {
     pub function: Function,
     /// Variables that it moves out of.
     pub moved: BTreeSet<VarId>,
+    /// Those of them that are given away as copies in any case.
+    pub copied: BTreeSet<VarId>,
     /// The first reverse statements.
     pub start: Vec<Stmt>,
     /// The body.
@@ -58,6 +60,7 @@ pub fn store(reversed: Reversed) -> Stored {
     let Reversed {
         mut function,
         moved,
+        copied,
         start,
         mut pair,
         end,
@@ -69,7 +72,7 @@ pub fn store(reversed: Reversed) -> Stored {
         let done = finish::finish(function.clone(), &moved, &saved);
         if !plan.extend(&mut function, &pair, &done.loads) {
             let reverse = [start, done.reverse, end].concat();
-            return clones::keep_copies(done.function, &moved, done.forward, reverse);
+            return clones::keep_copies(done.function, &moved, copied, done.forward, reverse);
         }
     }
 }

@@ -35,7 +35,7 @@ impl Candidates<'_, '_> {
         }
         match rhs {
             Rhs::Derived(Derived::Zero(p)) => self.has_shape(p, until),
-            Rhs::Read(p) | Rhs::Len(p) => self.loadable(p, at, until),
+            Rhs::Read(p) | Rhs::Len(p) => self.loadable(*var, p, at, until),
             Rhs::Use(o) | Rhs::Cast(o, _) => {
                 let scalar = |ty: &Ty| ty.is_float() || matches!(ty, Ty::Int | Ty::Bool);
                 scalar(self.finish.function.operand_ty(o)) && self.free(o, until)
@@ -91,7 +91,7 @@ impl Candidates<'_, '_> {
     }
 
     /// Does the place hold, after part `until` was undone, what it held in part `at`, and can the reverse part have it?
-    fn loadable(&self, place: &Place, at: usize, until: usize) -> bool {
+    fn loadable(&self, var: VarId, place: &Place, at: usize, until: usize) -> bool {
         let function = &self.finish.function;
         let place = function.resolve(place);
         let root = place.root;
@@ -104,17 +104,42 @@ impl Candidates<'_, '_> {
         }
         let mut indices = true;
         place_operands(&place, &mut |o| indices &= self.free(o, until));
-        indices && self.unchanged(root, at, until)
+        indices && self.unchanged(var, root, at, until)
     }
 
-    fn unchanged(&self, root: VarId, at: usize, until: usize) -> bool {
+    fn unchanged(&self, var: VarId, root: VarId, at: usize, until: usize) -> bool {
         let function = &self.finish.function;
         let writes = |s: &Stmt| writes_root(function, s, root);
         let between = self.parts[at..until].iter().skip(1);
         let before = between.flat_map(|p| &p.fwd).any(writes);
-        let last = self.parts[until].fwd.iter();
-        let undone = |s: &&Stmt| is_undone_first(s);
-        at == until || !before && !last.filter(|s| !undone(s)).any(writes)
+        let last = &self.parts[until];
+        let overwrites = |s: &&Stmt| writes(s);
+        let mut overwriting = last.fwd.iter().filter(overwrites);
+        at == until
+            || !before
+                && overwriting
+                    .all(|s| is_undone_first(s) && self.needed_after_undo(var, root, last))
+    }
+
+    /// Is the variable used only after what the part overwrites is back?
+    fn needed_after_undo(&self, var: VarId, root: VarId, part: &Part) -> bool {
+        let used = part.rev.iter().position(|s| mentions_var(s, var));
+        let undone = part.rev.iter().position(|s| undoes(s, root));
+        match (used, undone) {
+            (Some(used), Some(undone)) => used > undone,
+            _ => true,
+        }
+    }
+}
+
+/// Does a reverse statement put back what a root held?
+fn undoes(stmt: &Stmt, root: VarId) -> bool {
+    match stmt {
+        Stmt::Assign { place, .. } | Stmt::Derived(DerivedStmt::PopPrimal(place)) => {
+            place.root == root
+        }
+        Stmt::Swap(a, b) => a.root == root || b.root == root,
+        _ => false,
     }
 }
 
