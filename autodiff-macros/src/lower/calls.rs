@@ -57,6 +57,24 @@ impl Lower<'_> {
         plain.then(|| path.clone())
     }
 
+    /// A call of a function inside the function: inlined, or kept as it is where only integers and the like are handed to it.
+    fn local_call(&mut self, f: &Callable, call: &syn::ExprCall) -> Value {
+        let mark = self.mark();
+        let args = self.settled_args(call);
+        let inert = args.iter().all(|a| self.value_ty(a).is_inert());
+        if inert && self.roll_back(mark) {
+            let ty = match f {
+                Callable::Closure(closure, _) => match &closure.output {
+                    syn::ReturnType::Type(_, ty) => self.ty(ty),
+                    syn::ReturnType::Default => Ty::Unit,
+                },
+                Callable::Path(_) => Ty::Unknown,
+            };
+            return self.inert(&syn::Expr::Call(call.clone()), ty);
+        }
+        self.apply(f, args)
+    }
+
     fn settled_args(&mut self, call: &syn::ExprCall) -> Vec<Value> {
         let mut args = Vec::new();
         for arg in &call.args {
@@ -168,6 +186,10 @@ impl Lower<'_> {
             let f: Callable = f.clone();
             let args = self.settled_args(call);
             return Some(self.apply(&f, args));
+        }
+        if let Some(Binding::Fn(f)) = local {
+            let f = f.clone();
+            return Some(self.local_call(&f, call));
         }
         if local.is_some() {
             return None;

@@ -157,8 +157,8 @@ impl Rename<'_, '_> {
                 _ => Value::Place(Place::var(v)),
             },
             Binding::Value(value) => value,
-            Binding::Option(_) => self.lower.local_value(path)?,
-            Binding::Item => return None,
+            Binding::Option(_) | Binding::Iter(_) => self.lower.local_value(path)?,
+            Binding::Item | Binding::Fn(_) => return None,
         };
         let (code, uses) = self.lower.code(value);
         self.uses.extend(uses);
@@ -314,7 +314,8 @@ fn captures(text: &syn::LitStr) -> Vec<Ident> {
     names
 }
 
-fn is_compound(op: &syn::BinOp) -> bool {
+/// Is it `+=` or the like?
+pub fn is_compound(op: &syn::BinOp) -> bool {
     use syn::BinOp as B;
     matches!(
         op,

@@ -132,8 +132,8 @@ struct Lower<'a> {
     has_exits: bool,
     /// Integers that are surely `usize`.
     usizes: BTreeSet<VarId>,
-    /// How many closures are being inlined.
-    depth: usize,
+    /// The closures that are being inlined.
+    inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
     /// The statement at hand.
     span: Span,
 }
@@ -170,7 +170,7 @@ impl<'a> Lower<'a> {
             deferred: BTreeSet::new(),
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
-            depth: 0,
+            inlined: Vec::new(),
             span: item.sig.ident.span(),
         }
     }

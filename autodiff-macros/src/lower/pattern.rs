@@ -206,6 +206,9 @@ impl Lower<'_> {
                 let place = self.through(place);
                 self.bind_reference(&p.ident, place, mutable);
             }
+            Value::Iter(source) if p.mutability.is_some() => {
+                self.iterator_variable(&p.ident, *source);
+            }
             Value::Fun(_) | Value::Iter(_) | Value::Unit => {
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }

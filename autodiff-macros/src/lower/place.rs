@@ -45,6 +45,11 @@ impl Lower<'_> {
                 let variable = *variable;
                 Some(self.option_read(variable))
             }
+            Binding::Iter(variable) => {
+                let variable = variable.clone();
+                Some(self.rest_of(&variable))
+            }
+            Binding::Fn(f) => Some(Value::Fun(f.clone())),
             Binding::Item => None,
         }
     }
