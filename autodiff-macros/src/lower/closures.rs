@@ -9,7 +9,7 @@ use super::build::ExitKind;
 use super::place::peel;
 use super::scope::{Binding, Scopes};
 use super::value::{Callable, Value};
-use crate::ir::{Place, Rhs, Stmt, Ty, VarKind};
+use crate::ir::{Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Ident;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -106,7 +106,7 @@ impl Lower<'_> {
         let claim = self.claim.take();
         let value = self.with_exit(ExitKind::Return, None, Ty::Unknown, |lower| {
             for (pat, arg) in closure.inputs.iter().zip(args) {
-                lower.bind_pattern(pat, arg);
+                lower.bind_argument(pat, arg);
             }
             let value = lower.value(&closure.body);
             match &closure.output {
@@ -118,6 +118,27 @@ impl Lower<'_> {
         self.scopes = here;
         self.inlined.pop();
         value
+    }
+
+    /// A parameter of what is inlined: another name for a value that has one.
+    pub fn bind_argument(&mut self, pat: &syn::Pat, arg: Value) {
+        let (ident, known) = match pat {
+            syn::Pat::Type(p) => (&*p.pat, self.ty(&p.ty) != Ty::Unknown),
+            pat => (pat, true),
+        };
+        match (ident, &arg) {
+            (syn::Pat::Ident(p), Value::Operand(Operand::Var(v)))
+                if known && p.mutability.is_none() && p.subpat.is_none() && self.is_named(*v) =>
+            {
+                self.scopes.bind(&p.ident, Binding::Var(*v));
+            }
+            _ => self.bind_pattern(pat, arg),
+        }
+    }
+
+    fn is_named(&self, var: VarId) -> bool {
+        let value = matches!(self.function.var(var).kind, VarKind::Value);
+        value && !self.nameless.contains(&var)
     }
 
     /// A value of a type that is written: an unsuffixed literal is of that type.

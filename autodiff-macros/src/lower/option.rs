@@ -198,7 +198,9 @@ impl Lower<'_> {
             some,
             payload: hint,
         };
-        self.set_option(variable, Value::Optional(Box::new(value)));
+        if !is_literal(&value.some, "false") {
+            self.set_option(variable, Value::Optional(Box::new(value)));
+        }
         self.scopes
             .bind(name, super::scope::Binding::Option(variable));
     }

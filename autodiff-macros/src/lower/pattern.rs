@@ -30,6 +30,9 @@ impl Lower<'_> {
             syn::Pat::Paren(p) => self.bind(&p.pat, ty, value, tested),
             syn::Pat::Type(p) => self.bind(&p.pat, Some(&p.ty), value, tested),
             syn::Pat::Ident(p) if is_constant(&p.ident) => self.drop_value(value),
+            syn::Pat::Ident(_) if tested && matches!(value, Value::Operand(_)) => {
+                self.bind_argument(pat, value);
+            }
             syn::Pat::Ident(p) => self.bind_ident(p, ty, value, tested),
             syn::Pat::Reference(p) => {
                 let value = self.pointee(value);
