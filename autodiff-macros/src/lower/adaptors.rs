@@ -1,8 +1,13 @@
 //! Methods of iterators that give iterators.
 
-use super::Lower;
+use super::option::{Payload, optional};
+use super::scope::{Binding, IterVar};
 use super::source::Source;
 use super::value::Value;
+use super::{Lower, int};
+use crate::ir::{Op, Place, Rhs, Stmt, Ty};
+use proc_macro2::Ident;
+use std::rc::Rc;
 
 impl Lower<'_> {
     /// A method of an iterator; `None` if it is not known.
@@ -10,7 +15,7 @@ impl Lower<'_> {
         let name = call.method.to_string();
         let inner = Box::new(source);
         let adapted = match (name.as_str(), call.args.first()) {
-            ("iter" | "into_iter" | "by_ref" | "fuse" | "clone", None) => *inner,
+            ("iter" | "into_iter" | "fuse" | "clone" | "peekable", None) => *inner,
             ("rev", None) => self.reversed(*inner)?,
             ("enumerate", None) => Source::Enumerate(inner),
             ("copied" | "cloned", None) => Source::Copied(inner),
@@ -54,6 +59,58 @@ impl Lower<'_> {
             _ => return self.consumer(*inner, call),
         };
         Some(Value::Iter(Box::new(adapted)))
+    }
+
+    /// `let mut items = x.iter();`: a variable for the position.
+    pub fn iterator_variable(&mut self, name: &Ident, source: Source) {
+        if !source.is_counted() {
+            let value = Value::Iter(Box::new(source));
+            return self.scopes.bind(name, Binding::Value(value));
+        }
+        let len = self.length(&source);
+        let at = self.variable("at", int(0));
+        self.usizes.insert(at);
+        let source = Rc::new(source);
+        self.scopes
+            .bind(name, Binding::Iter(IterVar { source, at, len }));
+    }
+
+    /// What an iterator variable has not given yet.
+    pub fn rest_of(&mut self, variable: &IterVar) -> Value {
+        let at = self.temp(Rhs::Read(Place::var(variable.at)), Ty::Int);
+        let source = Box::new((*variable.source).clone());
+        Value::Iter(Box::new(Source::Skip(source, at)))
+    }
+
+    /// `next`, `nth` and `peek` of an iterator variable; `None` if it is no such call.
+    pub fn iterator_change(&mut self, call: &syn::ExprMethodCall) -> Option<Value> {
+        let syn::Expr::Path(path) = super::place::peel(&call.receiver) else {
+            return None;
+        };
+        let Binding::Iter(variable) = self.scopes.get(path.path.get_ident()?)? else {
+            return None;
+        };
+        let variable = variable.clone();
+        let skipped = match (call.method.to_string().as_str(), call.args.first()) {
+            ("next" | "peek", None) => int(0),
+            ("nth", Some(n)) => self.operand(n),
+            ("by_ref", None) => {
+                self.diagnostics.iterator_as_value(call.method.span());
+                return Some(super::failed());
+            }
+            _ => return None,
+        };
+        let at = self.temp(Rhs::Read(Place::var(variable.at)), Ty::Int);
+        let k = self.arithmetic(Op::Add, at, skipped);
+        if call.method != "peek" {
+            let value = self.arithmetic(Op::Add, k.clone(), int(1));
+            let place = Place::var(variable.at);
+            self.out.push(Stmt::Assign { place, value });
+        }
+        let some = Rhs::Op(Op::Lt, vec![k.clone(), variable.len]);
+        let some = self.temp(some, Ty::Bool);
+        let source = Box::new((*variable.source).clone());
+        Some(optional(some, Payload::At(source, k)))
     }
 
     /// A source backwards.

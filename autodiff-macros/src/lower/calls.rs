@@ -57,6 +57,24 @@ impl Lower<'_> {
         plain.then(|| path.clone())
     }
 
+    /// A call of a function inside the function: inlined, or kept as it is where only integers and the like are handed to it.
+    fn local_call(&mut self, f: &Callable, call: &syn::ExprCall) -> Value {
+        let mark = self.mark();
+        let args = self.settled_args(call);
+        let inert = args.iter().all(|a| self.value_ty(a).is_inert());
+        if inert && self.roll_back(mark) {
+            let ty = match f {
+                Callable::Closure(closure, _) => match &closure.output {
+                    syn::ReturnType::Type(_, ty) => self.ty(ty),
+                    syn::ReturnType::Default => Ty::Unit,
+                },
+                Callable::Path(_) => Ty::Unknown,
+            };
+            return self.inert(&syn::Expr::Call(call.clone()), ty);
+        }
+        self.apply(f, args)
+    }
+
     fn settled_args(&mut self, call: &syn::ExprCall) -> Vec<Value> {
         let mut args = Vec::new();
         for arg in &call.args {
@@ -129,6 +147,7 @@ impl Lower<'_> {
                     | "repeat_n"
                     | "zip"
                     | "empty"
+                    | "from_fn"
             ) && path.path.segments.len() > 1
             || name == "drop"
             || self.is_scalar_path(path)
@@ -168,6 +187,10 @@ impl Lower<'_> {
             let args = self.settled_args(call);
             return Some(self.apply(&f, args));
         }
+        if let Some(Binding::Fn(f)) = local {
+            let f = f.clone();
+            return Some(self.local_call(&f, call));
+        }
         if local.is_some() {
             return None;
         }
@@ -192,6 +215,11 @@ impl Lower<'_> {
             }
             ("once" | "repeat" | "repeat_n" | "zip" | "empty", _) if owner_is(path, "iter") => {
                 self.iterator_call(&name, &args)
+            }
+            ("from_fn", [f]) if owner_is(path, "array") => {
+                let f = self.callable(f)?;
+                let len = array_length(path)?;
+                Some(self.array_from_fn(&f, len, Ty::Unknown))
             }
             ("swap", [a, b]) if owner_is(path, "mem") => {
                 let (a, b) = (self.place(a), self.place(b));
@@ -223,6 +251,27 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `array::from_fn(f)` of a length that is written somewhere.
+    pub fn array_from_fn(&mut self, f: &Callable, len: syn::Expr, element: Ty) -> Value {
+        let first = super::constant(syn::parse_quote!(0.0), Ty::Float(FloatTy::Literal));
+        let len = super::constant(len, Ty::Int);
+        let rhs = Rhs::Repeat {
+            vec: false,
+            value: first,
+            len: len.clone(),
+        };
+        let element = super::value::join(element, Ty::Float(FloatTy::Literal));
+        let var = self.fresh("items", Ty::Array(Box::new(element)), VarKind::Mutable);
+        self.movable.insert(var);
+        self.out.push(Stmt::Let { var, rhs });
+        self.each_position(&Place::var(var), &mut |lower, k, place| {
+            let value = lower.apply(f, vec![Value::Operand(k)]);
+            let value = lower.operand_of(value);
+            lower.out.push(Stmt::Assign { place, value });
+        });
+        Value::Place(Place::var(var))
     }
 
     fn iterator_call(&mut self, name: &str, args: &[&syn::Expr]) -> Option<Value> {
@@ -347,6 +396,22 @@ fn empty_vec() -> Value {
 fn last_name(path: &syn::ExprPath) -> String {
     let last = path.path.segments.last();
     last.map(|s| s.ident.to_string()).unwrap_or_default()
+}
+
+/// `N` in `array::from_fn::<_, N, _>`.
+fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
+    let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    match args.args.iter().nth(1)? {
+        syn::GenericArgument::Const(len) => Some(len.clone()),
+        syn::GenericArgument::Type(syn::Type::Path(p)) => Some(syn::Expr::Path(syn::ExprPath {
+            attrs: Vec::new(),
+            qself: None,
+            path: p.path.clone(),
+        })),
+        _ => None,
+    }
 }
 
 fn owner_is(path: &syn::ExprPath, name: &str) -> bool {

@@ -7,10 +7,15 @@
 use super::Lower;
 use super::build::ExitKind;
 use super::place::peel;
+use super::scope::{Binding, Scopes};
 use super::value::{Callable, Value};
-use crate::ir::Ty;
+use crate::ir::{Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use proc_macro2::Ident;
+use quote::quote;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 
 /// How many closures may be inlined into each other.
 const DEEPEST: usize = 64;
@@ -36,9 +41,51 @@ impl Lower<'_> {
         }
     }
 
-    /// A closure and what it sees.
-    pub fn closure(&self, closure: &syn::ExprClosure) -> Callable {
-        Callable::Closure(Rc::new(closure.clone()), self.scopes.clone())
+    /// A closure and what it sees; `move` copies the scalars that may change later.
+    pub fn closure(&mut self, closure: &syn::ExprClosure) -> Callable {
+        let mut seen = self.scopes.clone();
+        if closure.capture.is_some() {
+            let mut mentioned = Mentioned::default();
+            mentioned.visit_expr(&closure.body);
+            for name in mentioned.names {
+                self.copy_captured(&name, &mut seen, mentioned.written.contains(&name));
+            }
+        }
+        Callable::Closure(Rc::new(closure.clone()), seen)
+    }
+
+    fn copy_captured(&mut self, name: &Ident, seen: &mut Scopes, written: bool) {
+        let Some(Binding::Var(var)) = self.scopes.get(name) else {
+            return;
+        };
+        let (var, known) = (*var, self.function.var(*var).clone());
+        let scalar = matches!(known.ty, Ty::Float(_) | Ty::Int | Ty::Bool);
+        if !scalar || !matches!(known.kind, VarKind::Mutable) {
+            return;
+        }
+        let kind = if written {
+            VarKind::Mutable
+        } else {
+            VarKind::Value
+        };
+        let copy = self.local(name, known.ty, kind);
+        let rhs = Rhs::Read(Place::var(var));
+        self.out.push(Stmt::Let { var: copy, rhs });
+        seen.bind(name, Binding::Var(copy));
+    }
+
+    /// A function inside the function as a closure; `None` if it has to stay what it is.
+    pub fn local_function(&mut self, item: &syn::ItemFn) -> Option<Callable> {
+        let generic = item.sig.generics.type_params().next().is_some()
+            || item.sig.generics.const_params().next().is_some();
+        let plain = item.sig.asyncness.is_none() && item.attrs.is_empty();
+        let receiver = item.sig.receiver().is_some();
+        if generic || !plain || receiver {
+            return None;
+        }
+        let (inputs, output, block) = (&item.sig.inputs, &item.sig.output, &item.block);
+        let closure: syn::ExprClosure = syn::parse2(quote!(|#inputs| #output #block)).ok()?;
+        Some(Callable::Closure(Rc::new(closure), self.scopes.clone()))
     }
 
     /// The value of a call.
@@ -49,22 +96,17 @@ impl Lower<'_> {
         }
     }
 
-    fn inline(
-        &mut self,
-        closure: &syn::ExprClosure,
-        seen: super::scope::Scopes,
-        args: Vec<Value>,
-    ) -> Value {
-        if self.depth >= DEEPEST {
+    fn inline(&mut self, closure: &Rc<syn::ExprClosure>, seen: Scopes, args: Vec<Value>) -> Value {
+        if self.inlined.len() >= DEEPEST || self.inlined.iter().any(|c| Rc::ptr_eq(c, closure)) {
             self.diagnostics.too_deep(closure.span());
-            return Value::Unit;
+            return super::failed();
         }
-        self.depth += 1;
+        self.inlined.push(closure.clone());
         let here = std::mem::replace(&mut self.scopes, seen);
         let claim = self.claim.take();
         let value = self.with_exit(ExitKind::Return, None, Ty::Unknown, |lower| {
             for (pat, arg) in closure.inputs.iter().zip(args) {
-                lower.bind_pattern(pat, arg);
+                lower.bind_argument(pat, arg);
             }
             let value = lower.value(&closure.body);
             match &closure.output {
@@ -74,8 +116,29 @@ impl Lower<'_> {
         });
         self.claim = claim;
         self.scopes = here;
-        self.depth -= 1;
+        self.inlined.pop();
         value
+    }
+
+    /// A parameter of what is inlined: another name for a value that has one.
+    pub fn bind_argument(&mut self, pat: &syn::Pat, arg: Value) {
+        let (ident, known) = match pat {
+            syn::Pat::Type(p) => (&*p.pat, self.ty(&p.ty) != Ty::Unknown),
+            pat => (pat, true),
+        };
+        match (ident, &arg) {
+            (syn::Pat::Ident(p), Value::Operand(Operand::Var(v)))
+                if known && p.mutability.is_none() && p.subpat.is_none() && self.is_named(*v) =>
+            {
+                self.scopes.bind(&p.ident, Binding::Var(*v));
+            }
+            _ => self.bind_pattern(pat, arg),
+        }
+    }
+
+    fn is_named(&self, var: VarId) -> bool {
+        let value = matches!(self.function.var(var).kind, VarKind::Value);
+        value && !self.nameless.contains(&var)
     }
 
     /// A value of a type that is written: an unsuffixed literal is of that type.
@@ -85,5 +148,45 @@ impl Lower<'_> {
             Value::Rhs(rhs, old) => Value::Rhs(rhs, super::value::join(old, known)),
             other => other,
         }
+    }
+}
+
+/// The names that a closure mentions, in order, and those of them that it assigns.
+#[derive(Default)]
+struct Mentioned {
+    names: Vec<Ident>,
+    written: BTreeSet<Ident>,
+}
+
+impl Mentioned {
+    fn write(&mut self, target: &syn::Expr) {
+        let name = super::inert::root(target).and_then(|p| p.path.get_ident());
+        self.written.extend(name.cloned());
+    }
+}
+
+impl<'ast> Visit<'ast> for Mentioned {
+    fn visit_expr_path(&mut self, e: &'ast syn::ExprPath) {
+        if let Some(name) = e.path.get_ident()
+            && !self.names.contains(name)
+        {
+            self.names.push(name.clone());
+        }
+    }
+    fn visit_expr_assign(&mut self, e: &'ast syn::ExprAssign) {
+        self.write(&e.left);
+        syn::visit::visit_expr_assign(self, e);
+    }
+    fn visit_expr_binary(&mut self, e: &'ast syn::ExprBinary) {
+        if super::inert::is_compound(&e.op) {
+            self.write(&e.left);
+        }
+        syn::visit::visit_expr_binary(self, e);
+    }
+    fn visit_expr_reference(&mut self, e: &'ast syn::ExprReference) {
+        if e.mutability.is_some() {
+            self.write(&e.expr);
+        }
+        syn::visit::visit_expr_reference(self, e);
     }
 }

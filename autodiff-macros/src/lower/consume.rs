@@ -234,9 +234,31 @@ impl Lower<'_> {
     }
 
     fn collect(&mut self, source: &Source, element: Option<Ty>) -> Value {
+        if source.is_counted() && source.is_stored() && self.gives_containers(source) {
+            return Value::Iter(Box::new(source.clone()));
+        }
         let items = self.list_variable(element);
         self.iterate(source, &mut |lower, item| lower.push_item(items, item));
         Value::Place(Place::var(items))
+    }
+
+    /// Are the items references to slices or rows? A list of such stays what it is a list of.
+    fn gives_containers(&self, source: &Source) -> bool {
+        match source {
+            Source::Chunks { mutable, .. } => !mutable,
+            Source::Windows { .. } => true,
+            Source::Slice { place, mutable } => {
+                let element = self.place_ty(place).element();
+                !mutable && element.peel().is_aggregate() && !matches!(element, Ty::Tuple(_))
+            }
+            Source::Rev(s, _)
+            | Source::Enumerate(s)
+            | Source::Skip(s, _)
+            | Source::Take(s, _)
+            | Source::StepBy(s, _) => self.gives_containers(s),
+            Source::Zip(a, b) => self.gives_containers(a) || self.gives_containers(b),
+            _ => false,
+        }
     }
 
     fn list_variable(&mut self, element: Option<Ty>) -> VarId {

@@ -87,6 +87,11 @@ impl Lower<'_> {
     /// The value of a block, if it is wanted.
     pub fn block_value(&mut self, block: &syn::Block, wanted: bool) -> Value {
         let outer = self.scopes.clone();
+        for stmt in &block.stmts {
+            if let syn::Stmt::Item(item) = stmt {
+                self.inner_item(item);
+            }
+        }
         let value = self.statements(&block.stmts, wanted);
         self.scopes = outer;
         value

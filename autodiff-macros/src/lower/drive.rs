@@ -28,6 +28,9 @@ impl<'a> Lower<'a> {
     fn drive(&mut self, source: &Source, body: Body<'_, 'a>) {
         if let Some(range) = direct_range(source) {
             let index = self.fresh("i", Ty::Int, VarKind::Value);
+            if self.is_usize(&range.hi) || self.is_usize(&range.lo) {
+                self.usizes.insert(index);
+            }
             return self.counted(index, range, &mut |lower| {
                 body(lower, Value::Operand(Operand::Var(index)));
             });
@@ -81,6 +84,7 @@ impl<'a> Lower<'a> {
     fn drive_counted(&mut self, source: &Source, body: Body<'_, 'a>) {
         let hi = self.length(source);
         let index = self.fresh("k", Ty::Int, VarKind::Value);
+        self.usizes.insert(index);
         let range = Range {
             lo: int(0),
             hi,

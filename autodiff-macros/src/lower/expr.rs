@@ -91,7 +91,13 @@ impl Lower<'_> {
             };
             return Value::Rhs(Rhs::Inert(inert), ty);
         }
-        self.index(&e.expr, &e.index)
+        let mark = self.mark();
+        let base = self.value(&e.expr);
+        if *self.value_ty(&base).peel() == Ty::Inert {
+            self.roll_back(mark);
+            return self.inert(&syn::Expr::Index(e.clone()), Ty::Inert);
+        }
+        self.index(base, &e.index)
     }
 
     /// An array or a `Vec` of these elements.
@@ -154,20 +160,29 @@ impl Lower<'_> {
 
     fn unary(&mut self, unary: &syn::ExprUnary) -> Value {
         match unary.op {
-            syn::UnOp::Deref(_) => match self.value(&unary.expr) {
-                Value::Ref { place, .. } => Value::Place(place),
-                Value::Place(p) => match self.place_ty(&p) {
-                    Ty::Ref(..) | Ty::Unknown => Value::Place(p.then(Proj::Deref)),
-                    _ => Value::Place(p),
-                },
-                other => other,
-            },
+            syn::UnOp::Deref(_) => self.dereferenced(&unary.expr),
             syn::UnOp::Neg(_) => self.negation(unary),
             _ => {
                 let operand = self.operand(&unary.expr);
                 let ty = self.function.operand_ty(&operand).clone();
                 Value::Rhs(Rhs::Op(Op::Not, vec![operand]), ty)
             }
+        }
+    }
+
+    /// `*expr`; a reference that the compiler sees through is its place already.
+    fn dereferenced(&mut self, expr: &syn::Expr) -> Value {
+        let value = self.value(expr);
+        let known = |ty: &Ty| !matches!(ty, Ty::Ref(..) | Ty::Unknown | Ty::Inert);
+        match value {
+            Value::Ref { place, .. } => Value::Place(place),
+            Value::Place(p) if known(&self.place_ty(&p)) => Value::Place(p),
+            Value::Place(p) => Value::Place(p.then(Proj::Deref)),
+            Value::Rhs(..) | Value::Operand(Operand::Var(_)) if !known(&self.value_ty(&value)) => {
+                let operand = self.operand_of(value);
+                Value::Place(Place::var(self.in_variable(operand)).then(Proj::Deref))
+            }
+            other => other,
         }
     }
 
@@ -184,6 +199,9 @@ impl Lower<'_> {
 
     fn binary(&mut self, binary: &syn::ExprBinary) -> Value {
         if let Some(op) = compound(&binary.op) {
+            if self.is_opaque_place(&binary.left) {
+                return self.inert(&syn::Expr::Binary(binary.clone()), Ty::Unit);
+            }
             return self.compound_assignment(op, &binary.left, &binary.right);
         }
         let Some(op) = operator(&binary.op) else {
@@ -222,17 +240,47 @@ impl Lower<'_> {
         }
     }
 
+    /// `x as f64`; nothing happens to what is one already.
     fn cast(&mut self, cast: &syn::ExprCast) -> Value {
-        let operand = self.operand(&cast.expr);
+        let value = self.value(&cast.expr);
+        let value = self.behind(value);
+        let operand = self.operand_of(value);
         let ty = self.ty(&cast.ty);
-        Value::Rhs(Rhs::Cast(operand, (*cast.ty).clone()), ty)
+        let from = self.function.operand_ty(&operand);
+        let same = ty.is_float() && (*from == ty || *from == Ty::Float(FloatTy::Literal));
+        match &operand {
+            Operand::Var(v) if same => {
+                let place = Place::var(*v);
+                self.function.vars[place.root.0 as usize].ty = ty;
+                Value::Operand(operand)
+            }
+            _ => Value::Rhs(Rhs::Cast(operand, (*cast.ty).clone()), ty),
+        }
     }
 
     fn assignment(&mut self, assign: &syn::ExprAssign) -> Value {
+        if self.is_opaque_place(&assign.left) {
+            return self.inert(&syn::Expr::Assign(assign.clone()), Ty::Unit);
+        }
         let value = self.value(&assign.right);
         let value = self.settled(value);
         self.assign_to(&assign.left, value);
         Value::Unit
+    }
+
+    /// Does an unknown method say where the place is (`*map.entry(k).or_insert(0)`)?
+    fn is_opaque_place(&mut self, target: &syn::Expr) -> bool {
+        match peel(target) {
+            syn::Expr::Unary(e) => self.is_opaque_place(&e.expr),
+            syn::Expr::Index(e) => self.is_opaque_place(&e.expr),
+            syn::Expr::Field(e) => self.is_opaque_place(&e.base),
+            syn::Expr::MethodCall(e) => {
+                let receiver = super::inert::root(&e.receiver).cloned();
+                let receiver = receiver.and_then(|path| self.local_value(&path));
+                receiver.is_some_and(|value| *self.value_ty(&value).peel() == Ty::Inert)
+            }
+            _ => false,
+        }
     }
 
     fn assign_to(&mut self, target: &syn::Expr, value: Value) {

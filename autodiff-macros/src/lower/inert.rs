@@ -19,8 +19,18 @@ impl Lower<'_> {
     /// An expression kept verbatim, as a value.
     pub fn inert(&mut self, expr: &syn::Expr, ty: Ty) -> Value {
         let what = describe(expr);
-        let inert = self.verbatim(expr.clone(), &what);
+        let mut inert = self.verbatim(expr.clone(), &what);
+        inert.cheap = is_constant(expr) && self.are_fixed(&inert.uses);
         Value::Rhs(Rhs::Inert(inert), ty)
+    }
+
+    /// Are these without derivative, and do they never change?
+    pub fn are_fixed(&self, vars: &[VarId]) -> bool {
+        vars.iter().all(|v| {
+            let var = self.function.var(*v);
+            let exclusive = matches!(var.ty, Ty::Ref(true, _));
+            var.ty.is_inert() && !exclusive && matches!(var.kind, VarKind::Value)
+        })
     }
 
     /// A piece of code kept verbatim: what it mentions and may write.
@@ -62,6 +72,54 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+/// Is the code a constant of a number type, like `T::zero()` or `T::from(0.5).unwrap()`?
+fn is_constant(expr: &syn::Expr) -> bool {
+    match expr {
+        syn::Expr::Lit(_) => true,
+        syn::Expr::Path(_) => true,
+        syn::Expr::Paren(e) => is_constant(&e.expr),
+        syn::Expr::Unary(e) => is_constant(&e.expr),
+        syn::Expr::Binary(e) => {
+            !is_compound(&e.op) && is_constant(&e.left) && is_constant(&e.right)
+        }
+        syn::Expr::Cast(e) => is_constant(&e.expr),
+        syn::Expr::MethodCall(e) => e.method == "unwrap" && is_constant(&e.receiver),
+        syn::Expr::Call(e) => is_type_function(&e.func) && e.args.iter().all(is_constant),
+        _ => false,
+    }
+}
+
+/// `T::from`, `F::zero`
+fn is_type_function(func: &syn::Expr) -> bool {
+    let syn::Expr::Path(path) = func else {
+        return false;
+    };
+    let names: Vec<String> = path
+        .path
+        .segments
+        .iter()
+        .map(|s| s.ident.to_string())
+        .collect();
+    let [owner, function] = names.as_slice() else {
+        return false;
+    };
+    let upper = owner.chars().next().is_some_and(char::is_uppercase);
+    let constants = [
+        "zero",
+        "one",
+        "pi",
+        "epsilon",
+        "infinity",
+        "neg_infinity",
+        "nan",
+        "max_value",
+        "min_value",
+        "min_positive_value",
+    ];
+    let constant = constants.contains(&function.as_str()) || function.starts_with("from");
+    upper && constant
 }
 
 /// What to call an expression in an error.
@@ -135,6 +193,7 @@ impl Rename<'_, '_> {
             syn::Expr::Paren(e) => self.written(&e.expr),
             syn::Expr::Unary(e) => self.written(&e.expr),
             syn::Expr::Reference(e) => self.written(&e.expr),
+            syn::Expr::MethodCall(e) => self.written(&e.receiver),
             _ => {}
         }
     }
@@ -156,8 +215,8 @@ impl Rename<'_, '_> {
                 _ => Value::Place(Place::var(v)),
             },
             Binding::Value(value) => value,
-            Binding::Option(_) => self.lower.local_value(path)?,
-            Binding::Item => return None,
+            Binding::Option(_) | Binding::Iter(_) => self.lower.local_value(path)?,
+            Binding::Item | Binding::Fn(_) => return None,
         };
         let (code, uses) = self.lower.code(value);
         self.uses.extend(uses);
@@ -279,6 +338,20 @@ fn located(code: TokenStream, span: Span) -> TokenStream {
     code.into_iter().map(token).collect()
 }
 
+/// The name that a chain of fields, indices and methods begins with.
+pub fn root(expr: &syn::Expr) -> Option<&syn::ExprPath> {
+    match expr {
+        syn::Expr::Path(path) => Some(path),
+        syn::Expr::Field(e) => root(&e.base),
+        syn::Expr::Index(e) => root(&e.expr),
+        syn::Expr::Paren(e) => root(&e.expr),
+        syn::Expr::Unary(e) => root(&e.expr),
+        syn::Expr::Reference(e) => root(&e.expr),
+        syn::Expr::MethodCall(e) => root(&e.receiver),
+        _ => None,
+    }
+}
+
 /// The names that a format string captures: `{x}`, `{x:.3}`.
 fn captures(text: &syn::LitStr) -> Vec<Ident> {
     let value = text.value().replace("{{", "");
@@ -299,7 +372,8 @@ fn captures(text: &syn::LitStr) -> Vec<Ident> {
     names
 }
 
-fn is_compound(op: &syn::BinOp) -> bool {
+/// Is it `+=` or the like?
+pub fn is_compound(op: &syn::BinOp) -> bool {
     use syn::BinOp as B;
     matches!(
         op,

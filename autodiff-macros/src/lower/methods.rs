@@ -36,7 +36,8 @@ impl Lower<'_> {
 
     /// A method call.
     pub fn method(&mut self, call: &syn::ExprMethodCall) -> Value {
-        if let Some(value) = self.option_change(call) {
+        let changed = self.option_change(call);
+        if let Some(value) = changed.or_else(|| self.iterator_change(call)) {
             return value;
         }
         let mark = self.mark();

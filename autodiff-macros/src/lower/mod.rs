@@ -15,7 +15,7 @@
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`]: `Option`s that the compiler sees through;
 //! * [`source`], [`adaptors`], [`drive`], [`consume`]: iterators;
-//! * [`inert`]: code that is kept verbatim; [`finish`]: what is left over goes away.
+//! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
 mod adaptors;
 mod build;
@@ -27,6 +27,7 @@ mod drive;
 mod expr;
 mod finish;
 mod inert;
+mod infer;
 mod loops;
 mod macros;
 mod methods;
@@ -89,7 +90,8 @@ pub fn lower(
             .diagnostics
             .no_differentiable_parameter(&item.sig.ident);
     }
-    let function = lower.finished();
+    let mut function = lower.finished();
+    infer::infer(&mut function, &result_ty);
     diagnostics.is_empty().then_some(function)
 }
 
@@ -128,8 +130,10 @@ struct Lower<'a> {
     /// Variables declared without a value.
     deferred: BTreeSet<VarId>,
     has_exits: bool,
-    /// How many closures are being inlined.
-    depth: usize,
+    /// Integers that are surely `usize`.
+    usizes: BTreeSet<VarId>,
+    /// The closures that are being inlined.
+    inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
     /// The statement at hand.
     span: Span,
 }
@@ -165,7 +169,8 @@ impl<'a> Lower<'a> {
             made: BTreeSet::new(),
             deferred: BTreeSet::new(),
             has_exits: finish::has_exits(&item.block),
-            depth: 0,
+            usizes: BTreeSet::new(),
+            inlined: Vec::new(),
             span: item.sig.ident.span(),
         }
     }
@@ -211,6 +216,9 @@ impl<'a> Lower<'a> {
     /// Binds a right-hand side to a temporary.
     fn temp(&mut self, rhs: Rhs, ty: Ty) -> Operand {
         let var = self.fresh("t", ty, VarKind::Value);
+        if let Rhs::Len(_) = rhs {
+            self.usizes.insert(var);
+        }
         self.out.push(Stmt::Let { var, rhs });
         Operand::Var(var)
     }

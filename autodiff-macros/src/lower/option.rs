@@ -198,7 +198,9 @@ impl Lower<'_> {
             some,
             payload: hint,
         };
-        self.set_option(variable, Value::Optional(Box::new(value)));
+        if !is_literal(&value.some, "false") {
+            self.set_option(variable, Value::Optional(Box::new(value)));
+        }
         self.scopes
             .bind(name, super::scope::Binding::Option(variable));
     }
@@ -277,6 +279,7 @@ impl Lower<'_> {
                 let default = self.settled(default);
                 self.either(whole(some, payload), |_| default, None)
             }
+            ("unwrap_or_default", None, _) => self.or_default(some, payload),
             ("unwrap_or_else", Some(f), None) => {
                 let f = self.callable(f)?;
                 self.either(
@@ -311,6 +314,20 @@ impl Lower<'_> {
             }
             _ => return None,
         })
+    }
+
+    fn or_default(&mut self, some: Operand, payload: Payload) -> Value {
+        let then = self.arm(true, |lower| lower.payload(payload));
+        let ty = self.value_ty(&then.value).peel().clone();
+        let els = self.region(|_| match ty {
+            Ty::Int => Value::Operand(int(0)),
+            Ty::Bool => Value::Operand(boolean(false)),
+            ty => Value::Operand(super::constant(
+                syn::parse_quote!(::core::default::Default::default()),
+                ty,
+            )),
+        });
+        self.branch(some, then, els)
     }
 
     /// `f` of the value, or the default.

@@ -50,6 +50,9 @@ impl Lower<'_> {
             VarKind::Value
         };
         let var = self.local(name, ty, kind);
+        if matches!(&*arg.ty, syn::Type::Path(t) if t.path.is_ident("usize")) {
+            self.usizes.insert(var);
+        }
         self.function.params.push(Param {
             var,
             ty: (*arg.ty).clone(),

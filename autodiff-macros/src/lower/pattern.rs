@@ -30,6 +30,9 @@ impl Lower<'_> {
             syn::Pat::Paren(p) => self.bind(&p.pat, ty, value, tested),
             syn::Pat::Type(p) => self.bind(&p.pat, Some(&p.ty), value, tested),
             syn::Pat::Ident(p) if is_constant(&p.ident) => self.drop_value(value),
+            syn::Pat::Ident(_) if tested && matches!(value, Value::Operand(_)) => {
+                self.bind_argument(pat, value);
+            }
             syn::Pat::Ident(p) => self.bind_ident(p, ty, value, tested),
             syn::Pat::Reference(p) => {
                 let value = self.pointee(value);
@@ -206,6 +209,9 @@ impl Lower<'_> {
                 let place = self.through(place);
                 self.bind_reference(&p.ident, place, mutable);
             }
+            Value::Iter(source) if p.mutability.is_some() => {
+                self.iterator_variable(&p.ident, *source);
+            }
             Value::Fun(_) | Value::Iter(_) | Value::Unit => {
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }
@@ -236,6 +242,11 @@ impl Lower<'_> {
         }
         let (rhs, known) = self.rhs_of(value);
         let var = self.declare(p, ty, known);
+        let written = matches!(ty, Some(syn::Type::Path(t)) if t.path.is_ident("usize"));
+        let copied = matches!(&rhs, Rhs::Use(o) if self.is_usize(o));
+        if written || copied || matches!(rhs, Rhs::Len(_)) {
+            self.usizes.insert(var);
+        }
         self.out.push(Stmt::Let { var, rhs });
     }
 

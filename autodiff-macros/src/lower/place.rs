@@ -45,6 +45,11 @@ impl Lower<'_> {
                 let variable = *variable;
                 Some(self.option_read(variable))
             }
+            Binding::Iter(variable) => {
+                let variable = variable.clone();
+                Some(self.rest_of(&variable))
+            }
+            Binding::Fn(f) => Some(Value::Fun(f.clone())),
             Binding::Item => None,
         }
     }
@@ -94,8 +99,12 @@ impl Lower<'_> {
     }
 
     /// `base[index]`, where the index may be a range.
-    pub fn index(&mut self, base: &syn::Expr, index: &syn::Expr) -> Value {
-        let place = self.place(base);
+    pub fn index(&mut self, base: Value, index: &syn::Expr) -> Value {
+        if let (Value::Iter(source), false) = (&base, matches!(peel(index), syn::Expr::Range(_))) {
+            let k = self.operand(index);
+            return self.item(source, k);
+        }
+        let place = self.place_of(base);
         let proj = match peel(index) {
             syn::Expr::Range(range) => self.range_proj(range),
             index => {

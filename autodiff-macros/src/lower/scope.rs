@@ -1,8 +1,9 @@
 //! What names mean: variables, places, closures.
 
 use super::option::OptionVar;
-use super::value::Value;
-use crate::ir::VarId;
+use super::source::Source;
+use super::value::{Callable, Value};
+use crate::ir::{Operand, VarId};
 use proc_macro2::Ident;
 use std::rc::Rc;
 
@@ -15,8 +16,23 @@ pub enum Binding {
     Value(Value),
     /// A mutable `Option`.
     Option(OptionVar),
+    /// A mutable iterator.
+    Iter(IterVar),
+    /// A function inside the function, inlined where something differentiable is handed to it.
+    Fn(Callable),
     /// An item of the function's own (`const`, `fn`): code that mentions it is kept as it is.
     Item,
+}
+
+/// A mutable variable that holds an iterator: what it runs over, and how far it is.
+#[derive(Clone, Debug)]
+pub struct IterVar {
+    /// A counted source.
+    pub source: Rc<Source>,
+    /// The next position.
+    pub at: VarId,
+    /// The length of the source.
+    pub len: Operand,
 }
 
 /// The names in scope, the innermost last. Cheap to clone: closures keep the scopes that they see.

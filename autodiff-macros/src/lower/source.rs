@@ -193,6 +193,11 @@ impl Lower<'_> {
         }
     }
 
+    /// Is the operand surely a `usize`?
+    pub fn is_usize(&self, operand: &Operand) -> bool {
+        operand.as_var().is_some_and(|v| self.usizes.contains(&v))
+    }
+
     /// `place.len()`
     pub fn len(&mut self, place: &Place) -> Operand {
         self.temp(Rhs::Len(place.clone()), Ty::Int)
@@ -228,13 +233,15 @@ impl Lower<'_> {
     /// The item at position `k` of a counted source.
     pub fn item(&mut self, source: &Source, k: Operand) -> Value {
         match source {
+            Source::Range { lo, hi, .. } if self.is_usize(lo) || self.is_usize(hi) => {
+                if super::slot::is_literal(lo, "0") {
+                    return Value::Operand(k);
+                }
+                Value::Operand(self.arithmetic(Op::Add, lo.clone(), k))
+            }
             Source::Range { lo, .. } | Source::From(lo) => {
                 let (l, at) = (self.mentioned(lo), self.mentioned(&k));
-                let expr = if super::slot::is_literal(lo, "0") {
-                    syn::parse_quote!(#at as _)
-                } else {
-                    syn::parse_quote!(#l + #at as _)
-                };
+                let expr = syn::parse_quote!((#l..).nth(#at).unwrap());
                 Value::Operand(self.cheap(expr, &[lo, &k], Ty::Int))
             }
             Source::Slice { place, mutable } => {

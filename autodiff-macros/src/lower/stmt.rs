@@ -13,7 +13,7 @@ impl Lower<'_> {
         self.span = stmt.span();
         match stmt {
             syn::Stmt::Local(local) => self.local_statement(local),
-            syn::Stmt::Item(item) => self.inner_item(item),
+            syn::Stmt::Item(_) => {}
             syn::Stmt::Expr(expr, _) => self.effect(expr),
             syn::Stmt::Macro(mac) => self.macro_statement(mac),
         }
@@ -33,11 +33,29 @@ impl Lower<'_> {
             (syn::Pat::Type(p), syn::Expr::MethodCall(call)) if call.method == "collect" => {
                 self.collected(call, Some(&p.ty), &init.expr)
             }
+            (syn::Pat::Type(p), syn::Expr::Call(call)) => self.annotated_call(call, &p.ty),
             _ => self.value(&init.expr),
         };
         if !self.is_dead() {
             self.bind_pattern(&local.pat, value);
         }
+    }
+
+    /// A call whose type is written: `array::from_fn` has its length from there.
+    fn annotated_call(&mut self, call: &syn::ExprCall, ty: &syn::Type) -> Value {
+        let text = {
+            let func = &call.func;
+            quote::quote!(#func).to_string()
+        };
+        if let (true, syn::Type::Array(array), Some(f)) =
+            (text.ends_with("array :: from_fn"), ty, call.args.first())
+        {
+            if let Some(f) = self.callable(f) {
+                let element = self.ty(&array.elem);
+                return self.array_from_fn(&f, array.len.clone(), element);
+            }
+        }
+        self.call(call)
     }
 
     /// `let pattern = expr else { leave };`
@@ -57,19 +75,23 @@ impl Lower<'_> {
 
     /// `let x;`
     fn deferred(&mut self, local: &syn::Local) {
-        let (pat, ty) = match &local.pat {
-            syn::Pat::Type(p) => (&*p.pat, Some(&*p.ty)),
-            pat => (pat, None),
-        };
-        let syn::Pat::Ident(p) = pat else {
-            return self.diagnostics.pattern(local.span());
-        };
-        let var = self.declare(p, ty, Ty::Unknown);
-        if self.has_exits {
-            self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+        self.defer(&local.pat, None);
+    }
+
+    fn defer(&mut self, pat: &syn::Pat, ty: Option<&syn::Type>) {
+        match pat {
+            syn::Pat::Type(p) => self.defer(&p.pat, Some(&p.ty)),
+            syn::Pat::Tuple(p) => p.elems.iter().for_each(|p| self.defer(p, None)),
+            syn::Pat::Ident(p) => {
+                let var = self.declare(p, ty, Ty::Unknown);
+                if self.has_exits {
+                    self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+                }
+                self.deferred.insert(var);
+                self.out.push(Stmt::Declare(var));
+            }
+            other => self.diagnostics.pattern(other.span()),
         }
-        self.deferred.insert(var);
-        self.out.push(Stmt::Declare(var));
     }
 
     /// `let (a, b) = g(x);`
@@ -94,15 +116,21 @@ impl Lower<'_> {
     }
 
     /// An item inside the function is written where it stands.
-    fn inner_item(&mut self, item: &syn::Item) {
+    pub fn inner_item(&mut self, item: &syn::Item) {
         let (name, ty) = match item {
             syn::Item::Const(i) => (Some(&i.ident), Some(&i.ty)),
             syn::Item::Static(i) => (Some(&i.ident), Some(&i.ty)),
             syn::Item::Fn(i) => (Some(&i.sig.ident), None),
             _ => (None, None),
         };
-        if let Some(name) = name {
-            self.scopes.bind(name, Binding::Item);
+        let function = match item {
+            syn::Item::Fn(i) => self.local_function(i),
+            _ => None,
+        };
+        let annotated = matches!(item, syn::Item::Fn(i) if i.attrs.iter().any(is_ours));
+        if let (Some(name), false) = (name, annotated) {
+            let binding = function.map_or(Binding::Item, Binding::Fn);
+            self.scopes.bind(name, binding);
             if let Some(ty) = ty {
                 let ty = self.ty(ty);
                 self.constants.insert(name.to_string(), ty);
@@ -112,6 +140,12 @@ impl Lower<'_> {
         let inert = self.verbatim(expr, "an item");
         self.items.push(Stmt::Effect(inert));
     }
+}
+
+/// `#[differentiate]`
+fn is_ours(attribute: &syn::Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|s| s.ident == "differentiate")
 }
 
 fn is_simple(pat: &syn::Pat) -> bool {

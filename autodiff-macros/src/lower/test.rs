@@ -105,7 +105,7 @@ impl Lower<'_> {
         let elements = |lower: &mut Self| {
             let mut tests = Vec::new();
             for (k, element) in pat.elems.iter().enumerate() {
-                if !is_rest(element) {
+                if !is_rest(element) && !is_irrefutable(element) {
                     let at = lower.slice_part(pat, &place, k);
                     tests.extend(lower.pattern_test(element, &super::pattern::like(value, at)));
                 }
@@ -140,11 +140,12 @@ impl Lower<'_> {
     /// `matches!(value, pattern)`
     fn matches(&mut self, pat: &syn::Pat, value: &Value) -> Operand {
         let (expr, uses) = self.code(value.clone());
+        let cheap = self.are_fixed(&uses);
         let inert = Inert {
             expr: syn::parse_quote!(::core::matches!(#expr, #pat)),
             uses,
             writes: Vec::new(),
-            cheap: true,
+            cheap,
             what: "a pattern".to_owned(),
         };
         self.temp(Rhs::Inert(inert), Ty::Bool)

@@ -119,6 +119,11 @@ impl Lower<'_> {
             ("retain", [f]) => self.retain(&place, f)?,
             ("sort_by" | "sort_unstable_by", [compare]) => self.sort(&place, compare)?,
             ("rotate_left" | "rotate_right", [by]) => self.rotate(&place, by, name),
+            ("split_off", [at]) => {
+                let at = self.operand(at);
+                return Some(self.split_off(place, at));
+            }
+            ("drain", [range]) => return self.drained(place, range),
             ("concat", []) => return Some(self.concatenated(&place)),
             _ => return None,
         }
@@ -155,6 +160,20 @@ impl Lower<'_> {
         let place = place.clone();
         self.each(int(0), len, false, &mut |lower, k| {
             body(lower, place.clone().then(Proj::Index(k)));
+        });
+    }
+
+    /// A loop over the positions of a container; the body gets each position and the place of the element.
+    pub fn each_position(
+        &mut self,
+        place: &Place,
+        body: &mut dyn FnMut(&mut Self, Operand, Place),
+    ) {
+        let len = self.len(place);
+        let place = place.clone();
+        self.each(int(0), len, false, &mut |lower, k| {
+            let at = place.clone().then(Proj::Index(k.clone()));
+            body(lower, k, at);
         });
     }
 
@@ -386,6 +405,35 @@ impl Lower<'_> {
         let (place, len) = (place.clone(), last);
         self.out.push(Stmt::Truncate { place, len });
         Value::Operand(removed)
+    }
+
+    fn split_off(&mut self, place: Place, at: Operand) -> Value {
+        let element = self.place_ty(&place).element();
+        let (lo, hi) = (Some(at.clone()), None);
+        let rhs = Rhs::Clone {
+            place: place.clone().then(Proj::Range { lo, hi }),
+            method: Ident::new("to_vec", Span::mixed_site()),
+        };
+        let tail = self.temp(rhs, Ty::Vec(Box::new(element)));
+        self.out.push(Stmt::Truncate { place, len: at });
+        Value::Operand(tail)
+    }
+
+    /// `v.drain(..)`, `v.drain(a..)`
+    fn drained(&mut self, place: Place, range: &syn::Expr) -> Option<Value> {
+        let syn::Expr::Range(range) = peel(range) else {
+            return None;
+        };
+        if range.end.is_some() {
+            return None;
+        }
+        let from = match &range.start {
+            Some(start) => self.operand(start),
+            None => int(0),
+        };
+        let items = self.split_off(place, from);
+        let source = self.source_of(items)?;
+        Some(Value::Iter(Box::new(source)))
     }
 
     fn retain(&mut self, place: &Place, f: &syn::Expr) -> Option<()> {

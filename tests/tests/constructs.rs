@@ -1,0 +1,114 @@
+//! Functions as people write them, by theme: reverse against forward mode against differences, and the primal bit-equal.
+//!
+//! The functions are the corpus of the compiler's own tests of lowering.
+#![allow(clippy::all)]
+
+#[path = "../../autodiff-macros/src/lower/tests/corpus/containers.rs"]
+mod containers;
+#[path = "../../autodiff-macros/src/lower/tests/corpus/control.rs"]
+mod control;
+#[path = "../../autodiff-macros/src/lower/tests/corpus/functions.rs"]
+mod functions;
+#[path = "../../autodiff-macros/src/lower/tests/corpus/graphics.rs"]
+mod graphics;
+#[path = "../../autodiff-macros/src/lower/tests/corpus/iterators.rs"]
+mod iterators;
+#[path = "../../autodiff-macros/src/lower/tests/corpus/learning.rs"]
+mod learning;
+#[path = "../../autodiff-macros/src/lower/tests/corpus/patterns.rs"]
+mod patterns;
+#[path = "../../autodiff-macros/src/lower/tests/corpus/simulation.rs"]
+mod simulation;
+
+/// Where nothing is on a kink.
+const POINTS: [[f64; 12]; 2] = [
+    [
+        0.71, -0.3, 1.1, 0.45, 0.9, -0.6, 0.25, 1.3, -0.8, 0.55, 0.15, 0.35,
+    ],
+    [
+        -0.41, 0.8, 0.31, -1.2, 0.6, 0.72, -0.11, 0.93, 1.4, -0.5, 0.66, 2.1,
+    ],
+];
+
+type Reverse = fn(&[f64]) -> (f64, Vec<f64>);
+type Forward = fn(&[f64], &[f64]) -> (f64, f64);
+
+fn check(name: &str, f: fn(&[f64]) -> f64, reverse: Reverse, forward: Forward) {
+    for x in &POINTS {
+        let value = f(x);
+        let (again, gradient) = reverse(x);
+        assert_eq!(
+            again.to_bits(),
+            value.to_bits(),
+            "{name}: primal in reverse"
+        );
+        for k in 0..x.len() {
+            let mut direction = [0.0; 12];
+            direction[k] = 1.0;
+            let (again, slope) = forward(x, &direction);
+            assert_eq!(
+                again.to_bits(),
+                value.to_bits(),
+                "{name}: primal in forward"
+            );
+            let reverse = gradient[k];
+            let near = (slope - reverse).abs() <= 1e-10 * slope.abs().max(1.0);
+            assert!(near, "{name}: at {k} forward {slope}, reverse {reverse}");
+            let difference = difference(f, x, k);
+            let near = (slope - difference).abs() <= 1e-5 * difference.abs().max(1.0);
+            assert!(
+                near,
+                "{name}: at {k} slope {slope}, difference {difference}"
+            );
+        }
+    }
+}
+
+fn difference(f: fn(&[f64]) -> f64, x: &[f64], k: usize) -> f64 {
+    let h = 1e-6;
+    let moved = |by: f64| {
+        let mut x = x.to_vec();
+        x[k] += by;
+        f(&x)
+    };
+    (moved(h) - moved(-h)) / (2.0 * h)
+}
+
+macro_rules! checks {
+    ($($theme:ident: $($f:ident)+;)+) => {$(
+        #[test]
+        fn $theme() {
+            $(check(stringify!($f), $theme::$f, |x| $theme::$f::value_and_grad(x), |x, d| $theme::$f::jvp(x, d));)+
+        }
+    )+};
+}
+
+checks! {
+    functions:
+        ackley levy rosenbrock_fold ln_gamma_sum erf_poly black_scholes horner kepler newton_sqrt interp
+        bisection use_beta normal_cdf_inv brent simpson adaptive_stack const_tables irr binomial_tree
+        monte_paths newton_2d partition_search mixed_int_float use_gen;
+    graphics:
+        easing srgb bilinear perlin_like hsl_to_rgb de_casteljau spline_eval haversine;
+    simulation:
+        lennard_jones lj_early rk4 thomas cholesky_logdet lu_pivot biquad convolution pendulum nbody
+        ode_adaptive matrix_exp flat_matmul rotation quaternion matmul_nested mat_inv fft_like rows_cols conv2d
+        savgol_slices ema rms_peak trapz_nonuniform pooling scan_cum accumulate_tuple_array;
+    learning:
+        logsumexp softmax_entropy variance_welford huber windows_tv cosine logistic mlp gru_cell layer_norm
+        attention elastic_net focal kl_div kmeans_cost viterbi forward_hmm dtw graph_paths dp_min gini sorts
+        median_sorted;
+    control:
+        piecewise_match labelled break_value match_ranges bool_match short_circuit deferred
+        return_from_match_loop early_ret_nested nested_break_values loops_mixed returns_in_match assign_forms
+        block_in_cond while_let_chain let_chain matches_guard stack_machine call_in_cond asserts tan_half;
+    patterns:
+        partial_cmp_match if_let_opt first_last option_flow nested_opt while_some slices_split string_match
+        char_loop enum_const hash_weights tuples unused_and_underscore ops_refs struct_free const_arrays_2d;
+    iterators:
+        max_by_value argmax flat_maps takes rev_enumerate iter_mut_ops any_all sum_nested_ranges filter_forms
+        ranges_odd iter_state vec_fold map_windows zip_many sum_of_refs array_from_fn index_maps;
+    containers:
+        array_param_fill vec_ops mem_ops compound_ops shadow_clamp bits_and_bools calls gen_use nested_closure
+        closures_capture_mut move_closure local_fns mut_params_closure generic_helpers;
+}
