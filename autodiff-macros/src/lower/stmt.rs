@@ -49,11 +49,10 @@ impl Lower<'_> {
         };
         if let (true, syn::Type::Array(array), Some(f)) =
             (text.ends_with("array :: from_fn"), ty, call.args.first())
+            && let Some(f) = self.callable(f)
         {
-            if let Some(f) = self.callable(f) {
-                let element = self.ty(&array.elem);
-                return self.array_from_fn(&f, array.len.clone(), element);
-            }
+            let element = self.ty(&array.elem);
+            return self.array_from_fn(&f, array.len.clone(), element);
         }
         self.call(call)
     }
