@@ -77,6 +77,7 @@ pub mod private;
 #[doc(hidden)]
 pub mod scalar;
 pub mod tangent;
+mod wrapper;
 
 pub use autodiff_macros::differentiate;
 pub use nalgebra;

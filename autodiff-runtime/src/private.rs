@@ -6,6 +6,7 @@
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
 pub use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
+pub use crate::wrapper::{failure, into_failure, into_payload, is_present, payload, payload_mut};
 pub use core::mem::{replace, swap};
 pub use core::ops::{Fn, FnMut, FnOnce};
 pub use core::option::Option::{self, None, Some};

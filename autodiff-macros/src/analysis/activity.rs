@@ -7,7 +7,7 @@
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{arg_place, children, result_vars};
 use crate::ir::{
-    Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs, Stmt, Ty,
+    Aggregate, Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs, Stmt, Ty,
     VarId, VarKind,
 };
 use crate::rules;
@@ -228,10 +228,11 @@ impl<'a> Flows<'a> {
             Rhs::Use(o) | Rhs::Cast(o, _) | Rhs::Repeat { value: o, .. } => {
                 self.flow(self.operands(std::iter::once(o)), vec![to]);
             }
+            Rhs::Aggregate(Aggregate::Err, _) => {}
             Rhs::Op(_, args) | Rhs::Aggregate(_, args) => {
                 self.flow(self.operands(args.iter()), vec![to]);
             }
-            Rhs::Len(_) | Rhs::Derived(_) => {}
+            Rhs::Len(_) | Rhs::IsPresent(_) | Rhs::Derived(_) => {}
         }
     }
 

@@ -63,15 +63,6 @@ impl Diagnostics {
         .help("return a concrete type; `collect()` an iterator into a `Vec`");
     }
 
-    /// `-> Option<f64>`
-    pub fn returned_wrapper(&mut self, span: Span, name: &str) {
-        self.error(
-            span,
-            format!("a function that returns `{name}` cannot be differentiated yet"),
-        )
-        .help("return the number itself and check its domain in the caller");
-    }
-
     /// Syntax that the parser does not know in a function.
     pub fn function_syntax(&mut self, span: Span, error: &str) {
         self.error(span, format!("this function does not parse: {error}"))
@@ -220,12 +211,6 @@ impl Diagnostics {
         )
         .note("a value with several owners has no one place for its derivative")
         .help("take a reference to what is inside: `x: &[f64]`");
-    }
-
-    /// `expr?`
-    pub fn question_mark(&mut self, span: Span) {
-        self.error(span, "the operator `?` is not supported yet")
-            .help("pass the value itself as a parameter, or use `expect(..)`");
     }
 
     /// `try { }`

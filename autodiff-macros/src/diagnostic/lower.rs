@@ -81,17 +81,6 @@ impl Diagnostics {
             .help("choose an index, or write the change in both arms");
     }
 
-    /// An `Option` that comes from code that the compiler does not see through.
-    pub fn opaque_option(&mut self, span: Span) {
-        self.error(
-            span,
-            "this `Option` comes from code that cannot be looked into",
-        )
-        .help(
-            "make it of `Some(..)` and `None` in place, or test it with `is_some` and `unwrap` it",
-        );
-    }
-
     /// An adaptor that needs a length after one that has none.
     pub fn uncounted(&mut self, span: Span) {
         self.error(

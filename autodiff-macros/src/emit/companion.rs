@@ -1,14 +1,14 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
 use super::Assumed;
-use super::types::{Tangents, named, peel};
+use super::types::{Tangents, named, peel, wrapper, wrapping};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
 use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::format_ident;
+use quote::{ToTokens, format_ident};
 
 /// What the companion is made of.
 pub struct Companion<'a> {
@@ -211,11 +211,70 @@ impl Companion<'_> {
         }
     }
 
+    /// The `Option` or `Result` that the function returns its value in, and the type of the value.
+    pub(super) fn returned(&self) -> Option<(&syn::TypePath, &syn::Type)> {
+        let syn::ReturnType::Type(_, ty) = &self.item.sig.output else {
+            return None;
+        };
+        match peel(ty) {
+            syn::Type::Path(path) => wrapper(path).map(|(_, inner)| (path, inner)),
+            _ => None,
+        }
+    }
+
+    /// The type of the value where there is one.
+    fn value_type(&self) -> TokenStream {
+        match self.returned() {
+            Some((_, inner)) => inner.to_token_stream(),
+            None => self.result_type(),
+        }
+    }
+
+    pub(super) fn value_tangent(&self) -> TokenStream {
+        match self.returned() {
+            Some((_, inner)) => self.tangents().owned(inner),
+            None => self.result_tangent(),
+        }
+    }
+
+    /// What the derivative functions return: in the function's own `Option` or `Result`.
+    pub(super) fn returning(&self, ty: TokenStream) -> TokenStream {
+        match self.returned() {
+            Some((path, _)) => wrapping(path, &ty),
+            None => ty,
+        }
+    }
+
+    /// What is made of `value` where there is one.
+    pub(super) fn where_present(&self, result: TokenStream) -> TokenStream {
+        match self.returned() {
+            Some(_) => hygienic!(value.map(|value| { #result })),
+            None => result,
+        }
+    }
+
+    /// The cotangent, or the tangent that one is asked of, of a value that is there.
+    pub(super) fn present(&self, cotangent: TokenStream) -> TokenStream {
+        match self.returned() {
+            Some(_) => hygienic!(::core::option::Option::Some(#cotangent)),
+            None => cotangent,
+        }
+    }
+
+    /// The tangent of the value, where there is one.
+    pub(super) fn slope(&self) -> TokenStream {
+        let rt = self.rt;
+        match self.returned() {
+            Some(_) => hygienic!(#rt::into_payload(slope)),
+            None => hygienic!(slope),
+        }
+    }
+
     fn output(&self) -> Output {
         let syn::ReturnType::Type(_, ty) = &self.item.sig.output else {
             return Output::Unit;
         };
-        let ty = peel(ty);
+        let ty = self.returned().map_or(peel(ty), |(_, inner)| peel(inner));
         match ty {
             syn::Type::Tuple(t) if t.elems.is_empty() => Output::Unit,
             _ if self.tangents().is_scalar(ty) => Output::Scalar,
@@ -288,7 +347,10 @@ impl Companion<'_> {
     fn jvp(&self) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, names) = (self.primals(false), self.names());
-        let (result, out) = (self.result_type(), self.result_tangent());
+        let (value, slope) = (self.value_type(), self.value_tangent());
+        let result = self.returning(hygienic!((#value, #slope)));
+        let slope = self.slope();
+        let both = self.where_present(hygienic!((value, #slope)));
         let inputs = self.active().map(|p| {
             let (d, ty) = (p.tangent(), self.tangent_type(p));
             hygienic!(#d: #ty)
@@ -313,9 +375,10 @@ impl Companion<'_> {
             ///
             /// If a tangent has another shape than its parameter.
             #[inline]
-            pub fn jvp #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+            pub fn jvp #generics(#primals #(#inputs),*) -> #result #clause {
                 #(#checks)*
-                #call(#names, #(#passed),*)
+                let (value, slope) = #call(#names, #(#passed),*);
+                #both
             }
         }
     }
@@ -393,9 +456,9 @@ impl Companion<'_> {
         let own_lifetimes = self.item.sig.generics.lifetimes().map(|l| &l.lifetime);
         let captured = own_lifetimes.chain(lifetime).map(|l| hygienic!(#l));
         let captured = captured.chain(self.arguments());
-        let result = self.result_type();
+        let value_type = self.value_type();
         let has_result = !matches!(self.output(), Output::Unit);
-        let cotangent = has_result.then(|| self.result_tangent());
+        let cotangent = has_result.then(|| self.value_tangent());
         let outputs: Vec<&Parameter> = self.params.iter().filter(|p| p.is_output()).collect();
         let output_types = outputs.iter().map(|p| self.gradient_type(p));
         let taken: Vec<_> = cotangent.into_iter().chain(output_types).collect();
@@ -421,8 +484,20 @@ impl Companion<'_> {
         let cotangent = has_result
             .then(|| hygienic!(cotangent))
             .unwrap_or(hygienic!(()));
+        let cotangent = self.present(cotangent);
         let call = self.own("__forward");
         let reborrowed = self.reborrowed();
+        let pullback = hygienic!(
+            impl ::core::ops::FnOnce(#(#taken),*) -> #gradient_types + use<#(#captured),*>
+        );
+        let result = self.returning(hygienic!((#value_type, #pullback)));
+        let both = self.where_present(hygienic! {
+            (value, move |#(#typed),*| {
+                #(#checks)*
+                pullback(#(#again,)* #cotangent, #(&mut #slots),*);
+                #gradients
+            })
+        });
         hygienic! {
             /// Value and pullback: the pullback takes a cotangent of the result (and one of each `&mut` parameter's final value) and gives the
             /// gradients with respect to the parameters.
@@ -431,17 +506,11 @@ impl Companion<'_> {
             ///
             /// The pullback, if a cotangent has another shape than its output.
             #[inline]
-            pub fn vjp #generics(#(#primals),*)
-                -> (#result, impl ::core::ops::FnOnce(#(#taken),*) -> #gradient_types + use<#(#captured),*>)
-            #clause {
+            pub fn vjp #generics(#(#primals),*) -> #result #clause {
                 #zeros
                 let (value, pullback) = #call(#reborrowed);
                 #kept
-                (value, move |#(#typed),*| {
-                    #(#checks)*
-                    pullback(#(#again,)* #cotangent, #(&mut #slots),*);
-                    #gradients
-                })
+                #both
             }
         }
     }
@@ -463,7 +532,7 @@ impl Companion<'_> {
         let bound = match self.output() {
             Output::Scalar => None,
             Output::Perhaps => {
-                let (rt, result) = (self.rt, self.result_type());
+                let (rt, result) = (self.rt, self.value_type());
                 Some(hygienic!(for<'scalar> #result: #rt::ScalarResult<'scalar>))
             }
             Output::Unit | Output::Other => return TokenStream::new(),
@@ -471,12 +540,13 @@ impl Companion<'_> {
         let copied = self.params.iter().filter(|p| p.is_output());
         let bounds = bound.into_iter().chain(self.clone_bounds(copied));
         let (generics, clause) = self.generics_with(None, bounds.collect());
-        let result = self.result_type();
+        let result = self.value_type();
         let rt = self.rt;
         let cotangent = match self.output() {
             Output::Perhaps => hygienic!(<#result as #rt::ScalarResult<'_>>::one()),
             _ => hygienic!(#rt::one::<#result>()),
         };
+        let cotangent = self.present(cotangent);
         let (primals, names) = (self.primals(false), self.names());
         let gradient_types = self.gradients(|p| self.gradient_type(p));
         let gradients = self.gradients(|p| {
@@ -496,22 +566,35 @@ impl Companion<'_> {
             .active()
             .map(|p| self.check(p, &p.gradient(), "gradient with respect to"));
         let value_and_grad = self.own("value_and_grad");
+        let both_type = self.returning(hygienic!((#result, #gradient_types)));
+        let both = self.where_present(hygienic! {
+            pullback(#(#again,)* #cotangent, #(&mut #slots),*);
+            (value, #gradients)
+        });
+        let (grad_type, into_type) = (self.returning(gradient_types), self.returning(result));
+        let only = match self.returned() {
+            Some(_) => hygienic!(#value_and_grad(#names).map(|both| both.1)),
+            None => hygienic!(#value_and_grad(#names).1),
+        };
+        let filled = self.where_present(hygienic! {
+            pullback(#(#again,)* #cotangent, #(#slots),*);
+            value
+        });
         hygienic! {
             /// Value and gradient: `(f(x), grad f(x))`, the gradients in the order of the parameters.
             #[inline]
-            pub fn value_and_grad #generics(#primals) -> (#result, #gradient_types) #clause {
+            pub fn value_and_grad #generics(#primals) -> #both_type #clause {
                 #inputs
                 let (value, pullback) = #call(#reborrowed);
                 #outputs
                 #kept
-                pullback(#(#again,)* #cotangent, #(&mut #slots),*);
-                (value, #gradients)
+                #both
             }
 
             /// The gradient, in the order of the parameters.
             #[inline]
-            pub fn grad #generics(#primals) -> #gradient_types #clause {
-                #value_and_grad(#names).1
+            pub fn grad #generics(#primals) -> #grad_type #clause {
+                #only
             }
 
             /// Value and gradient, the gradient into the caller's buffers, which are overwritten.
@@ -520,13 +603,12 @@ impl Companion<'_> {
             ///
             /// If a buffer has another shape than its parameter.
             #[inline]
-            pub fn value_and_grad_into #generics(#primals #(#into),*) -> #result #clause {
+            pub fn value_and_grad_into #generics(#primals #(#into),*) -> #into_type #clause {
                 #(#checks)*
                 #(#rt::set_zero(&mut *#slots);)*
                 let (value, pullback) = #call(#reborrowed);
                 #kept
-                pullback(#(#again,)* #cotangent, #(#slots),*);
-                value
+                #filled
             }
         }
     }

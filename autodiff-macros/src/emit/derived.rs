@@ -3,7 +3,7 @@
 use super::code::Prec;
 use super::{Emitter, aggregate};
 use crate::ir::{
-    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf, Ty, VarId,
+    Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf, Ty, VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -31,7 +31,7 @@ impl Emitter<'_> {
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|p| self.tangent_of(p)).collect();
-                aggregate(*kind, &parts)
+                aggregate(tangent_kind(*kind), &parts)
             }
             Derived::SumElements { place, like } => {
                 let (place, like) = (self.borrowed(place, false), self.operand(like));
@@ -88,11 +88,11 @@ impl Emitter<'_> {
                     || self.function.place_ty(place).is_float();
                 let slices = self.differ(place, self.function.operand_ty(value));
                 if slices {
-                    let (place, value) = (self.place(place), self.operand(value));
+                    let (place, value) = (self.target(place).at(Prec::Atom), self.operand(value));
                     return quote!(#rt::accumulate(&mut #place[..], &#value[..]););
                 }
                 if scalar {
-                    let (place, value) = (self.place_code(place).tokens(), self.bare(value));
+                    let (place, value) = (self.target(place).tokens(), self.bare(value));
                     let operator = if *negate { quote!(-=) } else { quote!(+=) };
                     return quote!(#place #operator #value;);
                 }
@@ -104,7 +104,7 @@ impl Emitter<'_> {
             DerivedStmt::AccumulatePlace { to, from } => {
                 let slices = self.differ(to, &self.function.place_ty(from));
                 if slices {
-                    let (to, from) = (self.place(to), self.place(from));
+                    let (to, from) = (self.target(to).at(Prec::Atom), self.place(from));
                     return quote!(#rt::accumulate(&mut #to[..], &#from[..]););
                 }
                 let (to, from) = (self.borrowed(to, true), self.borrowed(from, false));
@@ -169,7 +169,7 @@ impl Emitter<'_> {
             }
             DerivedStmt::ForReverse { var, range, body } => self.reversed(*var, range, body),
             DerivedStmt::PopPrimal(p) => {
-                let p = self.receiver(p);
+                let p = self.changed(p);
                 quote!(#p.pop();)
             }
         }
@@ -273,9 +273,18 @@ impl Emitter<'_> {
     }
 }
 
+/// The tangent of a `Result` is an `Option`.
+fn tangent_kind(kind: Aggregate) -> Aggregate {
+    match kind {
+        Aggregate::Ok => Aggregate::Some,
+        Aggregate::Err => Aggregate::None,
+        other => other,
+    }
+}
+
 /// Has it no derivative and no parts that one could ask the shape of?
 fn inert_scalar(ty: &Ty) -> bool {
-    ty.is_inert() && !ty.is_aggregate()
+    matches!(ty, Ty::Unit | Ty::Int | Ty::Bool)
 }
 
 /// `m::g::<T>` -> `m::g::__forward::<T>`, spanned as the user's call.

@@ -25,23 +25,32 @@ impl Companion<'_> {
             }
             (columns, rows) => hygienic!(#columns #rows),
         };
+        let filled = hygienic! {
+            let zero = <#scalar as ::core::default::Default>::default();
+            let mut jacobian = #rt::DMatrix::<#scalar>::from_element(outputs, inputs, zero);
+            #sweeps
+            jacobian
+        };
         let (copies, outputs) = (self.copies(), self.outputs());
         let value = self.value();
+        let matrix = self.returning(hygienic!(#rt::DMatrix<#scalar>));
+        let dim = self.where_present(hygienic!(#rt::dim::<#scalar, _>(&#outputs)));
+        let filled = match self.returned() {
+            Some(_) => hygienic!(outputs.map(|outputs| { #filled })),
+            None => filled,
+        };
         hygienic! {
             /// The Jacobian matrix: a row for each output (the result, then each `&mut` parameter), a column for each differentiable
             /// input, all flattened in order. Forward or reverse mode, whichever needs fewer sweeps.
             #[inline]
-            pub fn jacobian #generics(#primals) -> #rt::DMatrix<#scalar> #clause {
+            pub fn jacobian #generics(#primals) -> #matrix #clause {
                 let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*));
                 let outputs = {
                     #copies
                     let value = #value;
-                    #rt::dim::<#scalar, _>(&#outputs)
+                    #dim
                 };
-                let zero = <#scalar as ::core::default::Default>::default();
-                let mut jacobian = #rt::DMatrix::<#scalar>::from_element(outputs, inputs, zero);
-                #sweeps
-                jacobian
+                #filled
             }
         }
     }
@@ -113,6 +122,7 @@ impl Companion<'_> {
         let outputs = self.params.iter().filter(|p| p.is_output());
         let outputs = outputs.map(Parameter::tangent);
         let (copies, args, call) = (self.copies(), self.given(), self.own("__jvp"));
+        let slope = self.slope();
         hygienic! {
             for k in 0..inputs {
                 let mut directions = (#(#zeros,)*);
@@ -120,7 +130,7 @@ impl Companion<'_> {
                 let (#(#names,)*) = directions;
                 #copies
                 let (_, slope) = #call(#args #(#passed),*);
-                #rt::set_column(&mut jacobian, k, &(slope, #(#outputs,)*));
+                #rt::set_column(&mut jacobian, k, &(#slope, #(#outputs,)*));
             }
         }
     }
@@ -129,7 +139,12 @@ impl Companion<'_> {
         let (rt, scalar) = (self.rt, self.scalar());
         let outputs: Vec<_> = self.params.iter().filter(|p| p.is_output()).collect();
         let slots = outputs.iter().map(|p| p.gradient());
-        let (inputs, cotangents) = (self.zeros(false), self.outputs());
+        let (inputs, outputs_like) = (self.zeros(false), self.outputs());
+        let cotangent = self.present(hygienic!(cotangent));
+        let shape = match self.returned() {
+            Some(_) => hygienic!(let value = #rt::into_payload(value);),
+            None => TokenStream::new(),
+        };
         let gradients: Vec<Ident> = self.active().map(Parameter::gradient).collect();
         let (copies, args, call) = (self.copies(), self.given(), self.own("__forward"));
         let again = self.params.iter().filter(|p| p.is_reference()).map(|p| {
@@ -145,10 +160,11 @@ impl Companion<'_> {
                 #copies
                 #inputs
                 let (value, pullback) = #call(#args);
-                let mut cotangents = #cotangents;
+                #shape
+                let mut cotangents = #outputs_like;
                 #rt::unit::<#scalar, _>(&mut cotangents, k);
                 let (cotangent, #(mut #slots,)*) = cotangents;
-                pullback(#(#again)* cotangent, #(&mut #gradients),*);
+                pullback(#(#again)* #cotangent, #(&mut #gradients),*);
                 #rt::set_row(&mut jacobian, k, &(#(#gradients,)*));
             }
         }

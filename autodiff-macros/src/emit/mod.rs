@@ -160,12 +160,21 @@ impl Emitter<'_> {
             Some((Proj::Deref, path)) => path,
             _ => &place.path,
         };
-        self.path(place.root, path).at(Prec::Atom)
+        self.path(place.root, path, false).at(Prec::Atom)
+    }
+
+    /// The same for a method that changes it.
+    pub fn changed(&self, place: &Place) -> TokenStream {
+        let path = match place.path.split_last() {
+            Some((Proj::Deref, path)) => path,
+            _ => &place.path,
+        };
+        self.path(place.root, path, true).at(Prec::Atom)
     }
 
     /// `&place`, `&mut place`
     pub fn borrowed(&self, place: &Place, mutable: bool) -> TokenStream {
-        let place = self.place_code(place).at(Prec::Unary);
+        let place = self.path(place.root, &place.path, mutable).at(Prec::Unary);
         if mutable {
             quote!(&mut #place)
         } else {
@@ -174,10 +183,15 @@ impl Emitter<'_> {
     }
 
     fn place_code(&self, place: &Place) -> Code {
-        self.path(place.root, &place.path)
+        self.path(place.root, &place.path, false)
     }
 
-    fn path(&self, root: VarId, path: &[Proj]) -> Code {
+    /// A place that is written.
+    fn target(&self, place: &Place) -> Code {
+        self.path(place.root, &place.path, true)
+    }
+
+    fn path(&self, root: VarId, path: &[Proj], written: bool) -> Code {
         let mut code = Code::atom(self.name(root));
         for (k, proj) in path.iter().enumerate() {
             code = match proj {
@@ -196,9 +210,40 @@ impl Emitter<'_> {
                     let (base, lo, hi) = (code.at(Prec::Atom), end(lo), end(hi));
                     Code::atom(quote!(#base[#lo..#hi]))
                 }
+                Proj::Payload => self.inside(&code, "payload", written),
+                Proj::Failure => self.inside(&code, "failure", false),
             };
         }
         code
+    }
+
+    /// What an `Option` or `Result` holds, as a place.
+    fn inside(&self, base: &Code, function: &str, written: bool) -> Code {
+        let (rt, base) = (self.rt, base.at(Prec::Unary));
+        let (mutable, suffix) = if written {
+            (Some(quote!(mut)), "_mut")
+        } else {
+            (None, "")
+        };
+        let function = Ident::new(&format!("{function}{suffix}"), Span::mixed_site());
+        Code::new(quote!(*#rt::#function(&#mutable #base)), Prec::Unary)
+    }
+
+    /// What an `Option` or `Result` holds, moved out of it.
+    fn taken_out(&self, place: &Place) -> Option<Code> {
+        let (last, path) = place.path.split_last()?;
+        let function = match last {
+            Proj::Payload => "into_payload",
+            Proj::Failure => "into_failure",
+            _ => return None,
+        };
+        let lent = |p: &Proj| matches!(p, Proj::Deref | Proj::Index(_) | Proj::Range { .. });
+        if path.iter().any(lent) {
+            return None;
+        }
+        let (rt, base) = (self.rt, self.path(place.root, path, false).tokens());
+        let function = Ident::new(function, Span::mixed_site());
+        Some(Code::atom(quote!(#rt::#function(#base))))
     }
 
     fn operation(&self, op: Op, args: &[Operand]) -> Code {
@@ -213,7 +258,7 @@ impl Emitter<'_> {
         match rhs {
             Rhs::Use(o) => self.code(o),
             Rhs::Read(p) if p.path.is_empty() => self.variable(p.root),
-            Rhs::Read(p) => self.place_code(p),
+            Rhs::Read(p) => self.taken_out(p).unwrap_or_else(|| self.place_code(p)),
             Rhs::Clone { place, method } => {
                 let place = self.receiver(place);
                 Code::atom(quote!(#place.#method()))
@@ -239,6 +284,10 @@ impl Emitter<'_> {
             Rhs::Len(p) => {
                 let place = self.receiver(p);
                 Code::atom(quote!(#place.len()))
+            }
+            Rhs::IsPresent(p) => {
+                let (rt, place) = (self.rt, self.borrowed(p, false));
+                Code::atom(quote!(#rt::is_present(#place)))
             }
             Rhs::Inert(Inert { expr, .. }) => Code::user(expr),
             Rhs::Derived(d) => Code::atom(self.derived(d)),
@@ -267,11 +316,11 @@ impl Emitter<'_> {
             Stmt::Assign { place, value } => self.assign(place, value),
             Stmt::Update { op, place, value } => {
                 let operator = assign_operator(*op);
-                let (place, value) = (self.place_code(place).tokens(), self.bare(value));
+                let (place, value) = (self.target(place).tokens(), self.bare(value));
                 quote!(#place #operator #value;)
             }
             Stmt::Push { place, value } => {
-                let (place, value) = (self.receiver(place), self.bare(value));
+                let (place, value) = (self.changed(place), self.bare(value));
                 quote!(#place.push(#value);)
             }
             Stmt::Swap(a, b) => {
@@ -279,7 +328,7 @@ impl Emitter<'_> {
                 quote!(::core::mem::swap(#a, #b);)
             }
             Stmt::Truncate { place, len } => {
-                let (place, len) = (self.receiver(place), self.bare(len));
+                let (place, len) = (self.changed(place), self.bare(len));
                 quote!(#place.truncate(#len);)
             }
             Stmt::Effect(Inert { expr, .. }) => quote!(#expr;),
@@ -365,10 +414,10 @@ impl Emitter<'_> {
     fn assign(&self, place: &Place, value: &Operand) -> TokenStream {
         let unsized_place = matches!(self.function.place_ty(place), Ty::Slice(_));
         if unsized_place {
-            let (place, value) = (self.receiver(place), self.operand(value));
+            let (place, value) = (self.changed(place), self.operand(value));
             return quote!(#place.clone_from_slice(&#value););
         }
-        let (place, value) = (self.place_code(place).tokens(), self.bare(value));
+        let (place, value) = (self.target(place).tokens(), self.bare(value));
         quote!(#place = #value;)
     }
 
@@ -452,7 +501,7 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
 }
 
 fn dereferences(proj: &Proj) -> bool {
-    !matches!(proj, Proj::Deref)
+    !matches!(proj, Proj::Deref | Proj::Payload | Proj::Failure)
 }
 
 /// An aggregate of these parts.
@@ -461,6 +510,10 @@ fn aggregate(kind: Aggregate, parts: &[TokenStream]) -> TokenStream {
         Aggregate::Tuple => quote!((#(#parts,)*)),
         Aggregate::Array => quote!([#(#parts),*]),
         Aggregate::Vec => quote!(::std::vec![#(#parts),*]),
+        Aggregate::Some => quote!(::core::option::Option::Some(#(#parts)*)),
+        Aggregate::None => quote!(::core::option::Option::None),
+        Aggregate::Ok => quote!(::core::result::Result::Ok(#(#parts)*)),
+        Aggregate::Err => quote!(::core::result::Result::Err(#(#parts)*)),
     }
 }
 

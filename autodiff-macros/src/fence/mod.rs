@@ -135,7 +135,6 @@ impl Fence<'_> {
             Expr::Async(e) => self.diagnostics.async_block(e.async_token.span),
             Expr::Await(e) => self.diagnostics.await_point(e.await_token.span),
             Expr::RawAddr(e) => self.diagnostics.raw_pointer(e.span()),
-            Expr::Try(e) => self.diagnostics.question_mark(e.question_token.span()),
             Expr::TryBlock(e) => self.diagnostics.try_block(e.try_token.span),
             Expr::Unsafe(e) => self.unsafe_block(e),
             Expr::Yield(e) => self.diagnostics.yield_point(e.yield_token.span),
@@ -188,6 +187,7 @@ fn is_accepted(expr: &Expr) -> bool {
             | Expr::Repeat(_)
             | Expr::Return(_)
             | Expr::Struct(_)
+            | Expr::Try(_)
             | Expr::Tuple(_)
             | Expr::Unary(_)
             | Expr::While(_)

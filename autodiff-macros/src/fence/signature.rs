@@ -125,11 +125,11 @@ fn result(ty: &Type, diagnostics: &mut Diagnostics) {
             self.0.returned_impl(ty.span());
         }
 
+        /// An error may be anything.
         fn visit_type_path(&mut self, ty: &'ast syn::TypePath) {
-            let last = ty.path.segments.last().map(|s| s.ident.to_string());
-            match last.as_deref() {
-                Some(name @ ("Option" | "Result")) => self.0.returned_wrapper(ty.span(), name),
-                _ => visit::visit_type_path(self, ty),
+            match crate::emit::types::wrapper(ty) {
+                Some((_, inner)) => self.visit_type(inner),
+                None => visit::visit_type_path(self, ty),
             }
         }
 

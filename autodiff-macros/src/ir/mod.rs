@@ -171,6 +171,10 @@ pub enum Proj {
         /// Upper end (exclusive); `None` for the length.
         hi: Option<Operand>,
     },
+    /// What is inside `Some(..)` or `Ok(..)`.
+    Payload,
+    /// What is inside `Err(..)`: it has no derivative.
+    Failure,
 }
 
 /// Operators of Rust that are written as such.
@@ -229,7 +233,7 @@ pub enum Rhs {
     },
     /// `x as T`
     Cast(Operand, syn::Type),
-    /// `(a, b)`, `[a, b]`, `vec![a, b]`
+    /// `(a, b)`, `[a, b]`, `vec![a, b]`, `Some(a)`
     Aggregate(Aggregate, Vec<Operand>),
     /// `[a; n]`, `vec![a; n]`
     Repeat {
@@ -249,6 +253,8 @@ pub enum Rhs {
     },
     /// `place.len()`: reads the shape and not the values.
     Len(Place),
+    /// Is it `Some(..)` or `Ok(..)`? Reads the shape and not the value.
+    IsPresent(Place),
     /// User code without derivative.
     Inert(Inert),
     /// Derivative programs only.
@@ -262,6 +268,11 @@ pub enum Aggregate {
     Tuple,
     Array,
     Vec,
+    Some,
+    None,
+    Ok,
+    /// Its tangent is that of an absent value, whatever the error is.
+    Err,
 }
 
 /// A piece of user code that is kept verbatim and has no derivative. Locals in it go by their unique names.

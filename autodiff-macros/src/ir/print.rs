@@ -150,6 +150,8 @@ impl Printer<'_> {
                 Proj::Deref => text = format!("*{text}"),
                 Proj::Field(member) => text.push_str(&format!(".{}", tokens(member))),
                 Proj::Index(i) => text.push_str(&format!("[{}]", self.operand(i))),
+                Proj::Payload => text.push_str(".some"),
+                Proj::Failure => text.push_str(".err"),
                 Proj::Range { lo, hi } => {
                     let end = |o: &Option<Operand>| o.as_ref().map(|o| self.operand(o));
                     let (lo, hi) = (end(lo), end(hi));
@@ -185,6 +187,7 @@ impl Printer<'_> {
                 format!("&{mutable}{}", self.place(place))
             }
             Rhs::Len(p) => format!("len {}", self.place(p)),
+            Rhs::IsPresent(p) => format!("present {}", self.place(p)),
             Rhs::Inert(inert) => format!("`{}`", tokens(&inert.expr)),
             Rhs::Derived(d) => self.derived(d),
         }
@@ -464,6 +467,10 @@ fn aggregate(kind: Aggregate, parts: &str) -> String {
         Aggregate::Tuple => format!("({parts})"),
         Aggregate::Array => format!("[{parts}]"),
         Aggregate::Vec => format!("vec![{parts}]"),
+        Aggregate::Some => format!("Some({parts})"),
+        Aggregate::None => "None".to_owned(),
+        Aggregate::Ok => format!("Ok({parts})"),
+        Aggregate::Err => format!("Err({parts})"),
     }
 }
 

@@ -30,6 +30,10 @@ pub enum Ty {
     Vec(Box<Ty>),
     /// `&T`, `&mut T`
     Ref(bool, Box<Ty>),
+    /// `Option<T>`
+    Option(Box<Ty>),
+    /// `Result<T, E>`, of whatever `E`: errors have no derivative.
+    Result(Box<Ty>),
 }
 
 /// Which float.
@@ -52,7 +56,17 @@ impl Ty {
             Self::Unit | Self::Bool | Self::Int | Self::Inert => true,
             Self::Tuple(parts) => parts.iter().all(Self::is_inert),
             Self::Array(t) | Self::Slice(t) | Self::Vec(t) | Self::Ref(_, t) => t.is_inert(),
+            Self::Option(t) | Self::Result(t) => t.is_inert(),
             Self::Unknown | Self::Float(_) => false,
+        }
+    }
+
+    /// The type of what may change: what came from code without derivative may be a number, which others are added to.
+    #[must_use]
+    pub fn unless_inert(self) -> Self {
+        match self {
+            Self::Inert => Self::Unknown,
+            other => other,
         }
     }
 
@@ -68,6 +82,11 @@ impl Ty {
             Self::Ref(_, t) => t.is_aggregate(),
             _ => false,
         }
+    }
+
+    /// Surely an `Option` or a `Result`.
+    pub fn is_wrapper(&self) -> bool {
+        matches!(self, Self::Option(_) | Self::Result(_))
     }
 
     /// The type behind any references.
@@ -98,6 +117,11 @@ impl Ty {
                 _ => Self::Unknown,
             },
             (Proj::Field(_), _) => Self::Unknown,
+            (Proj::Payload, _) => match self.peel() {
+                Self::Option(t) | Self::Result(t) => (**t).clone(),
+                _ => Self::Unknown,
+            },
+            (Proj::Failure, _) => Self::Inert,
         }
     }
 }

@@ -11,7 +11,7 @@ pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
         match proj {
             Proj::Index(i) => f(i),
             Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(&mut *f),
-            Proj::Deref | Proj::Field(_) => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload | Proj::Failure => {}
         }
     }
 }
@@ -26,9 +26,11 @@ pub fn range_operands<'a>(range: &'a Range, f: &mut dyn FnMut(&'a Operand)) {
 /// The places that a primal right-hand side touches.
 pub fn rhs_places(rhs: &Rhs) -> Option<&Place> {
     match rhs {
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
-            Some(p)
-        }
+        Rhs::Read(p)
+        | Rhs::Clone { place: p, .. }
+        | Rhs::Borrow { place: p, .. }
+        | Rhs::Len(p)
+        | Rhs::IsPresent(p) => Some(p),
         _ => None,
     }
 }
@@ -44,9 +46,11 @@ pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
             f(value);
             f(len);
         }
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
-            place_operands(p, f)
-        }
+        Rhs::Read(p)
+        | Rhs::Clone { place: p, .. }
+        | Rhs::Borrow { place: p, .. }
+        | Rhs::Len(p)
+        | Rhs::IsPresent(p) => place_operands(p, f),
         Rhs::Inert(_) | Rhs::Derived(_) => {}
     }
 }
@@ -348,9 +352,11 @@ fn block_places_mut(block: &mut Block, f: &mut dyn FnMut(&mut Place)) {
 
 fn rhs_places_mut(rhs: &mut Rhs, f: &mut dyn FnMut(&mut Place)) {
     match rhs {
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
-            f(p);
-        }
+        Rhs::Read(p)
+        | Rhs::Clone { place: p, .. }
+        | Rhs::Borrow { place: p, .. }
+        | Rhs::Len(p)
+        | Rhs::IsPresent(p) => f(p),
         Rhs::Derived(
             Derived::Zero(p)
             | Derived::Take(p)

@@ -90,6 +90,7 @@ impl Lower<'_> {
             path: path.clone(),
             args,
         };
+        self.called.extend(crate::ir::visit::result_vars(&results));
         self.out.push(Stmt::Call { results, call });
     }
 
@@ -125,6 +126,11 @@ impl Lower<'_> {
             let ty = self.rule_ty(&args);
             let path = Some(path.clone());
             return Value::Rhs(Rhs::Rule { rule, path, args }, ty);
+        }
+        if let [value] = args.as_slice()
+            && let Some(wrapped) = constructed(&name, value.clone())
+        {
+            return wrapped;
         }
         let args = args.into_iter().map(|a| self.arg_of(a)).collect();
         let var = self.fresh("t", Ty::Unknown, VarKind::Value);
@@ -203,10 +209,10 @@ impl Lower<'_> {
             return self.scalar_call(path, &name, &args, call);
         }
         match (name.as_str(), args.as_slice()) {
-            ("Some", [value]) => {
+            ("Some" | "Ok" | "Err", [value]) => {
                 let value = self.value(value);
                 let value = self.settled(value);
-                Some(super::option::some(value))
+                constructed(&name, value)
             }
             ("drop", [value]) => {
                 let value = self.value(value);
@@ -385,6 +391,16 @@ impl Lower<'_> {
             Some(t) if self.floats.contains(&t) => Ty::Float(FloatTy::Param(t)),
             _ => Ty::Unknown,
         }
+    }
+}
+
+/// `Some(value)`, `Ok(value)`, `Err(value)`
+fn constructed(name: &str, value: Value) -> Option<Value> {
+    match name {
+        "Some" => Some(super::option::some(value)),
+        "Ok" => Some(super::wrapper::ok(value)),
+        "Err" => Some(super::wrapper::err(value)),
+        _ => None,
     }
 }
 

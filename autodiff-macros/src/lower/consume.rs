@@ -8,8 +8,10 @@ use super::build::ExitKind;
 use super::option::{Payload, none, optional, some};
 use super::source::Source;
 use super::value::{Callable, Value};
+use super::wrapper::{Failure, absent, ok};
 use super::{Lower, boolean, int};
-use crate::ir::{Aggregate, Derived, FloatTy, Op, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::emit::types::Wrapper;
+use crate::ir::{Aggregate, Derived, FloatTy, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 
 impl Lower<'_> {
     /// The value of a chain; `None` if the method is not known.
@@ -22,6 +24,9 @@ impl Lower<'_> {
             ("count", None, _) => self.count(&source),
             ("collect", None, _) => match turbofish(call).map(|ty| self.ty(ty)) {
                 Some(Ty::Vec(element)) => self.collect(&source, Some(*element)),
+                Some(wrapper @ (Ty::Option(_) | Ty::Result(_))) => {
+                    self.collect_wrapped(&source, &wrapper)
+                }
                 Some(_) if self.only_inert(call) => return None,
                 Some(_) => {
                     self.diagnostics.collect_target(call.method.span());
@@ -139,7 +144,7 @@ impl Lower<'_> {
             Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| self.cells(p)).collect()),
             value => {
                 let (rhs, ty) = self.rhs_of(value);
-                let var = self.fresh("fold", ty, VarKind::Mutable);
+                let var = self.fresh("fold", ty.unless_inert(), VarKind::Mutable);
                 self.out.push(Stmt::Let { var, rhs });
                 Value::Place(Place::var(var))
             }
@@ -221,8 +226,14 @@ impl Lower<'_> {
         let mark = self.mark();
         let ty = turbofish(call).or(ty);
         let target = ty.map(|ty| self.ty(ty)).unwrap_or_default();
-        if let (Value::Iter(source), Ty::Vec(element)) = (self.value(&call.receiver), &target) {
-            return self.collect(&source, Some((**element).clone()));
+        match (self.value(&call.receiver), &target) {
+            (Value::Iter(source), Ty::Vec(element)) => {
+                return self.collect(&source, Some((**element).clone()));
+            }
+            (Value::Iter(source), Ty::Option(_) | Ty::Result(_)) => {
+                return self.collect_wrapped(&source, &target);
+            }
+            _ => {}
         }
         if !self.roll_back(mark) {
             self.diagnostics.collect_target(call.method.span());
@@ -240,6 +251,43 @@ impl Lower<'_> {
         let items = self.list_variable(element);
         self.iterate(source, &mut |lower, item| lower.push_item(items, item));
         Value::Place(Place::var(items))
+    }
+
+    /// `collect` into an `Option` or `Result` of a `Vec`: ends with the first item that has no value.
+    fn collect_wrapped(&mut self, source: &Source, wrapper: &Ty) -> Value {
+        let (kind, inner) = match wrapper {
+            Ty::Result(inner) => (Wrapper::Result, inner.element()),
+            other => (Wrapper::Option, other.project(&Proj::Payload).element()),
+        };
+        let items = self.list_variable(Some(inner));
+        self.with_exit(ExitKind::Labelled, None, Ty::Unknown, |lower| {
+            let Some(super::build::Control::Exit(exit)) = lower.controls.last() else {
+                return none();
+            };
+            let (target, slot) = (exit.target, exit.slot);
+            lower.iterate(source, &mut |lower, item| {
+                let optional = lower.opened(item, Some(kind));
+                let payload = optional.payload;
+                let then = lower.arm(false, |lower| {
+                    let value = lower.payload(payload);
+                    lower.push_item(items, value);
+                    Value::Unit
+                });
+                let failure = optional.failure;
+                let els = lower.arm(false, |lower| {
+                    let failure = failure.map(|f| Failure::Value(lower.failure(f)));
+                    lower.deliver(slot, absent(failure));
+                    lower.exit(target);
+                    Value::Unit
+                });
+                lower.branch(optional.some, then, els);
+            });
+            let list = Value::Place(Place::var(items));
+            match kind {
+                Wrapper::Option => some(list),
+                Wrapper::Result => ok(list),
+            }
+        })
     }
 
     /// Are the items references to slices or rows? A list of such stays what it is a list of.

@@ -144,7 +144,7 @@ fn is_unused(stmt: &Stmt, unused: &BTreeSet<VarId>) -> bool {
 fn is_pure(rhs: &Rhs) -> bool {
     match rhs {
         Rhs::Inert(inert) => inert.cheap || inert.uses.is_empty() && inert.writes.is_empty(),
-        Rhs::Read(place) | Rhs::Len(place) => is_direct(place),
+        Rhs::Read(place) | Rhs::Len(place) | Rhs::IsPresent(place) => is_direct(place),
         _ => true,
     }
 }

@@ -8,7 +8,7 @@
 
 use super::value::join;
 use crate::ir::{
-    Arg, Block, FloatTy, Function, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, visit,
+    Aggregate, Arg, Block, FloatTy, Function, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, visit,
 };
 use std::collections::BTreeSet;
 
@@ -108,7 +108,9 @@ impl Infer<'_> {
                 for (k, part) in parts.iter().enumerate() {
                     let Side::Place(place) = &var else { return };
                     let at = place.clone().then(match kind {
-                        crate::ir::Aggregate::Tuple => Proj::Field(syn::Member::from(k)),
+                        Aggregate::Err => return,
+                        Aggregate::Some | Aggregate::Ok => Proj::Payload,
+                        Aggregate::Tuple => Proj::Field(syn::Member::from(k)),
                         _ => Proj::Index(part.clone()),
                     });
                     self.same(&[Side::Place(at), Side::of(part)]);
@@ -189,6 +191,7 @@ fn settle(ty: &mut Ty, path: &[Proj], better: Ty) {
     match (first, ty) {
         (Proj::Deref, Ty::Ref(_, t)) => settle(t, rest, better),
         (Proj::Index(_), Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t)) => settle(t, rest, better),
+        (Proj::Payload, Ty::Option(t) | Ty::Result(t)) => settle(t, rest, better),
         (Proj::Range { .. }, ty) => match better {
             Ty::Slice(element) => {
                 if let Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) = ty {
@@ -213,6 +216,7 @@ fn mentions(ty: &Ty, f: &dyn Fn(&FloatTy) -> bool) -> bool {
         Ty::Float(float) => f(float),
         Ty::Tuple(parts) => parts.iter().any(|t| mentions(t, f)),
         Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Ref(_, t) => mentions(t, f),
+        Ty::Option(t) | Ty::Result(t) => mentions(t, f),
         _ => false,
     }
 }
@@ -226,6 +230,7 @@ fn default_literals(ty: &mut Ty) {
         Ty::Float(float) if *float == FloatTy::Literal => *float = FloatTy::F64,
         Ty::Tuple(parts) => parts.iter_mut().for_each(default_literals),
         Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Ref(_, t) => default_literals(t),
+        Ty::Option(t) | Ty::Result(t) => default_literals(t),
         _ => {}
     }
 }

@@ -51,7 +51,10 @@ impl Lower<'_> {
             Value::Optional(optional) => self.option_method(*optional, call),
             Value::Fun(f) if call.method == "clone" => Some(Value::Fun(f)),
             Value::Tuple(parts) if call.method == "clone" => Some(Value::Tuple(parts)),
-            other => self.value_method(other, call),
+            other => match self.wrapper_method(&other, call) {
+                Some(value) => Some(value),
+                None => self.value_method(other, call),
+            },
         };
         if let Some(value) = known {
             return value;
@@ -83,6 +86,9 @@ impl Lower<'_> {
         if *ty.peel() == Ty::Inert {
             return self.inert_method(&receiver, &name);
         }
+        if let Some(value) = self.chosen(&receiver, &ty, &name, &args) {
+            return Some(value);
+        }
         if !ty.is_aggregate()
             && let Some(value) = self.scalar_method(&receiver, &call.method, &args)
         {
@@ -92,6 +98,31 @@ impl Lower<'_> {
             return Some(value);
         }
         self.container_method(&receiver, &name, &args)
+    }
+
+    /// `cond.then(f)`, `cond.then_some(value)`
+    fn chosen(
+        &mut self,
+        receiver: &Value,
+        ty: &Ty,
+        name: &str,
+        args: &[&syn::Expr],
+    ) -> Option<Value> {
+        if *ty.peel() != Ty::Bool {
+            return None;
+        }
+        let [arg] = args else { return None };
+        let receiver = self.behind(receiver.clone());
+        let some = self.operand_of(receiver);
+        let payload = match name {
+            "then" => Payload::Made(self.callable(arg)?),
+            "then_some" => {
+                let value = self.value(arg);
+                Payload::Value(self.settled(value))
+            }
+            _ => return None,
+        };
+        Some(optional(some, payload))
     }
 
     /// Methods that a value without derivative shares with containers.

@@ -13,7 +13,7 @@
 //! * [`expr`], [`place`], [`methods`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
-//! * [`option`]: `Option`s that the compiler sees through;
+//! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
 //! * [`source`], [`adaptors`], [`drive`], [`consume`]: iterators;
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
@@ -45,12 +45,13 @@ mod tests;
 pub mod types;
 mod value;
 mod vectors;
+mod wrapper;
 
 use crate::diagnostic::Diagnostics;
+use crate::emit::types::Wrapper;
 use crate::ir::{Block, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
-use option::Optional;
 use proc_macro2::{Ident, Span};
 use scope::Scopes;
 use slot::Slot;
@@ -78,13 +79,13 @@ pub fn lower(
         syn::ReturnType::Default => Ty::Unit,
         syn::ReturnType::Type(_, ty) => types::known(ty, &floats),
     };
-    let mut lower = Lower::new(item, floats, diagnostics);
+    let mut lower = Lower::new(item, options, floats, diagnostics);
     let params: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
     let patterns = lower.params(&params, options);
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    lower.body(&item.block, &result_ty);
+    lower.body(&item.block, &item.sig.output, &result_ty);
     if !lower.function.params.iter().any(|p| p.active) {
         lower
             .diagnostics
@@ -134,12 +135,23 @@ struct Lower<'a> {
     usizes: BTreeSet<VarId>,
     /// The closures that are being inlined.
     inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
+    /// The path of the runtime's `private` module.
+    rt: proc_macro2::TokenStream,
+    /// Results of calls, of which no type is known.
+    called: BTreeSet<VarId>,
+    /// What the function, or the closure at hand, returns its value in.
+    wrapper: Option<Wrapper>,
     /// The statement at hand.
     span: Span,
 }
 
 impl<'a> Lower<'a> {
-    fn new(item: &syn::ItemFn, floats: Vec<Ident>, diagnostics: &'a mut Diagnostics) -> Self {
+    fn new(
+        item: &syn::ItemFn,
+        options: &Options,
+        floats: Vec<Ident>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
         Self {
             function: Function {
                 name: item.sig.ident.clone(),
@@ -171,6 +183,9 @@ impl<'a> Lower<'a> {
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
             inlined: Vec::new(),
+            rt: crate::options::runtime(options.krate.as_ref()),
+            called: BTreeSet::new(),
+            wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),
         }
     }

@@ -4,6 +4,7 @@
 //! &mut [Vec<T>]      Ref(mut, Slice(Vec(Float(T)))) where T: Float
 //! ```
 
+use crate::emit::types::Wrapper;
 use crate::ir::{FloatTy, Ty};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
@@ -78,9 +79,28 @@ pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
     }
 }
 
+/// What a function returns its value in.
+pub fn returned_wrapper(output: &syn::ReturnType) -> Option<Wrapper> {
+    match output {
+        syn::ReturnType::Type(_, ty) => match crate::emit::types::peel(ty) {
+            syn::Type::Path(p) => crate::emit::types::wrapper(p).map(|(kind, _)| kind),
+            _ => None,
+        },
+        syn::ReturnType::Default => None,
+    }
+}
+
 fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     if let Some(element) = crate::emit::types::vec_element(ty) {
         return Ty::Vec(Box::new(known(element, floats)));
+    }
+    if let Some((kind, inner)) = crate::emit::types::wrapper(ty) {
+        let inner = known(inner, floats);
+        return match kind {
+            _ if inner.is_inert() => Ty::Inert,
+            Wrapper::Option => Ty::Option(Box::new(inner)),
+            Wrapper::Result => Ty::Result(Box::new(inner)),
+        };
     }
     let Some(name) = ty.path.segments.last().map(|s| s.ident.to_string()) else {
         return Ty::Unknown;
@@ -88,8 +108,8 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     match name.as_str() {
         "f32" => Ty::Float(FloatTy::F32),
         "f64" => Ty::Float(FloatTy::F64),
-        "Box" | "Rc" | "Arc" | "Cow" | "Option" | "Range" | "RangeInclusive" | "HashMap"
-        | "BTreeMap" | "HashSet" | "BTreeSet" | "VecDeque" | "Result" | "PhantomData"
+        "Box" | "Rc" | "Arc" | "Cow" | "Range" | "RangeInclusive" | "HashMap" | "BTreeMap"
+        | "HashSet" | "BTreeSet" | "VecDeque" | "PhantomData"
             if arguments_are_inert(ty, floats) =>
         {
             Ty::Inert
@@ -133,7 +153,8 @@ pub fn is_plain(ty: &syn::Type) -> bool {
         match ty {
             Ty::Unknown => false,
             Ty::Tuple(parts) => parts.iter().all(plain),
-            Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) => plain(t),
+            Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Option(t) => plain(t),
+            Ty::Result(_) => false,
             Ty::Ref(mutable, t) => !mutable && plain(t),
             _ => true,
         }

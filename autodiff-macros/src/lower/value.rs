@@ -201,7 +201,7 @@ impl Lower<'_> {
         uses.iter().for_each(|v| {
             self.nameless.remove(v);
         });
-        let tokens = super::inert::place_tokens(&self.function, &place);
+        let tokens = super::inert::place_tokens(&self.function, &self.rt, &place);
         let tokens = match mutable {
             None => tokens,
             Some(_) if matches!(place.path.as_slice(), [Proj::Deref]) => {
@@ -259,6 +259,8 @@ impl Lower<'_> {
 /// The better known of two types of one value.
 pub fn join(a: Ty, b: Ty) -> Ty {
     match (a, b) {
+        (Ty::Inert, Ty::Inert) => Ty::Inert,
+        (Ty::Inert, ty) | (ty, Ty::Inert) => ty,
         (Ty::Unknown, ty) | (ty, Ty::Unknown) => ty,
         (Ty::Float(FloatTy::Literal), ty @ Ty::Float(_)) => ty,
         (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
@@ -267,6 +269,8 @@ pub fn join(a: Ty, b: Ty) -> Ty {
         (Ty::Vec(a), Ty::Vec(b)) => Ty::Vec(Box::new(join(*a, *b))),
         (Ty::Array(a), Ty::Array(b)) => Ty::Array(Box::new(join(*a, *b))),
         (Ty::Ref(m, a), Ty::Ref(_, b)) => Ty::Ref(m, Box::new(join(*a, *b))),
+        (Ty::Option(a), Ty::Option(b)) => Ty::Option(Box::new(join(*a, *b))),
+        (Ty::Result(a), Ty::Result(b)) => Ty::Result(Box::new(join(*a, *b))),
         (a, _) => a,
     }
 }

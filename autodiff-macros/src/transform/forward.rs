@@ -174,7 +174,7 @@ impl Pass<'_> {
             return t;
         }
         let ty = self.function.operand_ty(operand).clone();
-        if ty.is_inert() && !ty.is_aggregate() {
+        if matches!(ty, Ty::Unit | Ty::Int | Ty::Bool) {
             let nothing = Rhs::Aggregate(Aggregate::Tuple, Vec::new());
             return self.value(Ty::Unit, nothing);
         }
@@ -510,11 +510,19 @@ impl Pass<'_> {
     /// A zero made before the call, which may move or lend its arguments.
     fn zero_arg(&mut self, arg: &Arg) -> Arg {
         match arg {
+            Arg::Value(o) if *self.function.operand_ty(o) == Ty::Inert => {
+                let nothing = Rhs::Aggregate(Aggregate::Tuple, Vec::new());
+                Arg::Value(self.value(Ty::Unit, nothing))
+            }
             Arg::Value(o) => Arg::Value(self.tangent_or_zero(o)),
             Arg::Ref(p) | Arg::RefMut(p) => {
                 let zero = self.temp("zero", Ty::Unknown);
                 self.function.vars[zero.0 as usize].kind = VarKind::Mutable;
-                self.zero(zero, p.clone());
+                if self.function.place_ty(p) == Ty::Inert {
+                    self.bind(zero, Rhs::Aggregate(Aggregate::Tuple, Vec::new()));
+                } else {
+                    self.zero(zero, p.clone());
+                }
                 let place = Place::var(zero);
                 match arg {
                     Arg::RefMut(_) => Arg::RefMut(place),

@@ -45,6 +45,13 @@ impl<N: Number> Frame<'_, N> {
                 let found = self.locate(place)?;
                 Ok(Value::Int(self.len(&found)? as i64))
             }
+            Rhs::IsPresent(place) => {
+                let found = self.locate(place)?;
+                match self.read(&found)? {
+                    Value::List(Kind::Option, parts) => Ok(Value::Bool(!parts.is_empty())),
+                    other => Err(format!("{other:?} is no `Option`")),
+                }
+            }
             Rhs::Inert(code) => inert::value(self, code),
             Rhs::Derived(derived) => self.derived(derived),
         }
@@ -211,7 +218,7 @@ fn same_type<N: Number>(old: &Value<N>, new: &Value<N>) -> Run<()> {
 }
 
 fn aggregate<N: Number>(kind: Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> {
-    if kind != Aggregate::Tuple {
+    if matches!(kind, Aggregate::Array | Aggregate::Vec) {
         let first = parts.first();
         first.map_or(Ok(()), |f| parts.iter().try_for_each(|p| same_type(f, p)))?;
     }
@@ -220,6 +227,8 @@ fn aggregate<N: Number>(kind: Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> 
         Aggregate::Tuple => Value::Tuple(parts),
         Aggregate::Array => Value::List(Kind::Array, parts),
         Aggregate::Vec => Value::List(Kind::Vec, parts),
+        Aggregate::Some | Aggregate::Ok => Value::List(Kind::Option, parts),
+        Aggregate::None | Aggregate::Err => Value::List(Kind::Option, Vec::new()),
     })
 }
 

@@ -316,6 +316,8 @@ impl Builder<'_> {
             let proj = match kind {
                 Aggregate::Tuple => Proj::Field(syn::Member::from(k)),
                 Aggregate::Array | Aggregate::Vec => Proj::Index(index(k)),
+                Aggregate::Some | Aggregate::Ok => Proj::Payload,
+                Aggregate::None | Aggregate::Err => return,
             };
             let place = self.bar_place(&Place::var(var)).then(proj);
             let ty = self.function.operand_ty(part).clone();
@@ -455,6 +457,7 @@ fn reshapes(ty: &Ty) -> bool {
     match ty {
         Ty::Vec(_) | Ty::Unknown => true,
         Ty::Array(t) => reshapes(t),
+        Ty::Option(_) | Ty::Result(_) => true,
         Ty::Tuple(parts) => parts.iter().any(reshapes),
         _ => false,
     }
