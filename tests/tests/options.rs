@@ -143,21 +143,36 @@ fn methods(x: &[f64]) -> f64 {
     let b = root(&x[1..]).map_or(0.5, |v| v * a);
     let c = logarithm(x).unwrap_or_else(|_| a * b);
     let d = logarithm(&x[1..]).ok().unwrap_or_default();
-    let e = root(x).and_then(|r| if r > 1.0 { Some(r * r) } else { None }).unwrap_or(a);
+    let e = root(x)
+        .and_then(|r| if r > 1.0 { Some(r * r) } else { None })
+        .unwrap_or(a);
     let f = match logarithm(x) {
         Ok(v) if v > 100.0 => 0.0,
         Ok(v) => v * v,
         Err(Error::Negative(_)) => x[0],
         Err(_) => 1.0,
     };
-    let g = if let Some(v) = root(&x[1..]) { v.cos() } else { x[2] };
-    let h = if root(x).is_some() && logarithm(x).is_ok() { x[2] * a } else { 0.0 };
+    let g = if let Some(v) = root(&x[1..]) {
+        v.cos()
+    } else {
+        x[2]
+    };
+    let h = if root(x).is_some() && logarithm(x).is_ok() {
+        x[2] * a
+    } else {
+        0.0
+    };
     a + b + c + d + e + f + g + h
 }
 
 #[test]
 fn methods_of_results_of_calls() {
-    for x in [[4.0, 9.0, 2.0], [-4.0, 9.0, 2.0], [4.0, -9.0, 2.0], [0.2, 0.3, -1.0]] {
+    for x in [
+        [4.0, 9.0, 2.0],
+        [-4.0, 9.0, 2.0],
+        [4.0, -9.0, 2.0],
+        [0.2, 0.3, -1.0],
+    ] {
         let value = methods(&x);
         let (v, g) = methods::value_and_grad(&x);
         assert_eq!(v.to_bits(), value.to_bits());
@@ -176,7 +191,12 @@ fn methods_of_results_of_calls() {
 fn validated(x: &[f64]) -> Result<f64, &'static str> {
     let first = x.first().ok_or("empty")?;
     let last = *x.last().ok_or_else(|| "empty")?;
-    let scale = x.iter().copied().reduce(f64::max).filter(|m| *m > 0.0).ok_or("no scale")?;
+    let scale = x
+        .iter()
+        .copied()
+        .reduce(f64::max)
+        .filter(|m| *m > 0.0)
+        .ok_or("no scale")?;
     let mut sum = 0.0;
     for v in x {
         if !v.is_finite() {
@@ -210,7 +230,10 @@ fn reciprocal(v: f64) -> Option<f64> {
 
 #[differentiate]
 fn collected(x: &[f64]) -> Result<f64, String> {
-    let roots = x.iter().map(|v| square_root(*v)).collect::<Result<Vec<f64>, String>>()?;
+    let roots = x
+        .iter()
+        .map(|v| square_root(*v))
+        .collect::<Result<Vec<f64>, String>>()?;
     let inverse: Option<Vec<f64>> = x.iter().map(|&v| reciprocal(v)).collect();
     let inverse = inverse.ok_or_else(|| "zero".to_string())?;
     Ok(roots.iter().zip(&inverse).map(|(a, b)| a * b).sum())
@@ -362,7 +385,10 @@ fn optional(x: f64, scale: Option<f64>) -> f64 {
 
 #[test]
 fn parameters() {
-    assert_eq!(optional::value_and_grad(3.0, Some(5.0)), (75.0, (25.0, Some(30.0))));
+    assert_eq!(
+        optional::value_and_grad(3.0, Some(5.0)),
+        (75.0, (25.0, Some(30.0)))
+    );
     assert_eq!(optional::value_and_grad(3.0, None), (18.0, (12.0, None)));
     assert_eq!(optional::jvp(3.0, Some(5.0), 1.0, Some(1.0)), (75.0, 55.0));
 }

@@ -7,15 +7,15 @@
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{arg_place, children, result_vars};
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs, Stmt, Ty,
-    VarId, VarKind,
+    Aggregate, Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs,
+    Stmt, Ty, VarId, VarKind,
 };
 use crate::rules;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
 /// The active variables of a function, by root: a view is active if its root is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Activity {
     active: Vec<bool>,
 }

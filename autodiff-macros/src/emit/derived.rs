@@ -3,7 +3,8 @@
 use super::code::Prec;
 use super::{Emitter, aggregate};
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf, Ty, VarId,
+    Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf,
+    Ty, VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};

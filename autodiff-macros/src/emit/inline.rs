@@ -321,7 +321,11 @@ impl<'a> Planner<'a, '_> {
                 Rhs::Use(Operand::Var(_)) => self.is_scalar(var),
                 Rhs::Derived(Derived::Partial { args, .. }) => !args.is_empty(),
                 Rhs::Derived(Derived::Times(..)) => true,
-                Rhs::Op(..) | Rhs::Rule { .. } | Rhs::Cast(..) | Rhs::Len(_) | Rhs::IsPresent(_) => true,
+                Rhs::Op(..)
+                | Rhs::Rule { .. }
+                | Rhs::Cast(..)
+                | Rhs::Len(_)
+                | Rhs::IsPresent(_) => true,
                 _ => false,
             }
     }

@@ -259,6 +259,11 @@ impl Emitter<'_> {
             Rhs::Use(o) => self.code(o),
             Rhs::Read(p) if p.path.is_empty() => self.variable(p.root),
             Rhs::Read(p) => self.taken_out(p).unwrap_or_else(|| self.place_code(p)),
+            // A method would look through a reference that is inside.
+            Rhs::Clone { place, .. } if matches!(place.path.last(), Some(Proj::Payload)) => {
+                let place = self.borrowed(place, false);
+                Code::atom(quote!(::core::clone::Clone::clone(#place)))
+            }
             Rhs::Clone { place, method } => {
                 let place = self.receiver(place);
                 Code::atom(quote!(#place.#method()))

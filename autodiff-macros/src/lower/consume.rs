@@ -11,7 +11,9 @@ use super::value::{Callable, Value};
 use super::wrapper::{Failure, absent, ok};
 use super::{Lower, boolean, int};
 use crate::emit::types::Wrapper;
-use crate::ir::{Aggregate, Derived, FloatTy, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{
+    Aggregate, Derived, FloatTy, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+};
 
 impl Lower<'_> {
     /// The value of a chain; `None` if the method is not known.

@@ -404,7 +404,11 @@ impl Lower<'_> {
         Value::Unit
     }
 
-    pub fn find_exit(&self, kind: ExitKind, label: Option<&syn::Lifetime>) -> Option<(Target, SlotId)> {
+    pub fn find_exit(
+        &self,
+        kind: ExitKind,
+        label: Option<&syn::Lifetime>,
+    ) -> Option<(Target, SlotId)> {
         let label = label.map(|l| l.ident.to_string());
         let found = |control: &Control| match control {
             Control::Exit(exit) => {

@@ -492,10 +492,7 @@ impl Lower<'_> {
 /// Does evaluating the value panic by itself where there is none?
 fn checks_itself(payload: &Payload) -> bool {
     match payload {
-        Payload::Last { .. }
-        | Payload::Pop { .. }
-        | Payload::Held(_)
-        | Payload::Shown(_) => true,
+        Payload::Last { .. } | Payload::Pop { .. } | Payload::Held(_) | Payload::Shown(_) => true,
         Payload::Value(Value::Ref { place, .. }) => {
             matches!(place.path.last(), Some(Proj::Index(_)))
         }

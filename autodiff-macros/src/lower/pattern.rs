@@ -4,9 +4,9 @@
 //! let (a, [b, c]) = (x[0], pair);      a = read x[0]; b = read pair[0]; c = read pair[1]
 //! ```
 
+use super::Lower;
 use super::scope::Binding;
 use super::value::Value;
-use super::Lower;
 use super::wrapper::wrapper_named;
 use crate::ir::{Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Ident;
@@ -231,9 +231,7 @@ impl Lower<'_> {
             Value::Fun(_) | Value::Iter(_) | Value::Unit => {
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }
-            Value::Optional(optional)
-                if p.mutability.is_some() && optional.failure.is_none() =>
-            {
+            Value::Optional(optional) if p.mutability.is_some() && optional.failure.is_none() => {
                 self.option_variable(&p.ident, ty, *optional);
             }
             Value::Optional(optional) if p.mutability.is_none() => {

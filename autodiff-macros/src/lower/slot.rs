@@ -7,11 +7,13 @@
 //! A variable is a value where each path assigns it once; otherwise it is mutable and begins with a value that is never used.
 
 use super::option::{Optional, Payload};
-use crate::emit::types::Wrapper;
 use super::value::{Value, join};
 use super::wrapper::Failure;
 use super::{Lower, Region, boolean};
-use crate::ir::{Aggregate, Derived, Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind, visit};
+use crate::emit::types::Wrapper;
+use crate::ir::{
+    Aggregate, Derived, Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind, visit,
+};
 use proc_macro2::{Ident, Span};
 
 /// An index into the slots of a function.

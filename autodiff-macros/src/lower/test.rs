@@ -7,8 +7,8 @@
 use super::pattern::{is_constant, is_rest};
 use super::value::Value;
 use super::wrapper::wrapper_named;
-use crate::emit::types::Wrapper;
 use super::{Lower, boolean};
+use crate::emit::types::Wrapper;
 use crate::ir::{Inert, Op, Operand, Rhs, Ty};
 
 impl Lower<'_> {

@@ -120,7 +120,8 @@ impl Lower<'_> {
             syn::Pat::Ident(p) => Some(p.ident.clone().into()),
             _ => None,
         });
-        let named = path.and_then(|p| wrapper_named(&p).filter(|_| self.is_wrapper_pattern(&p, &value)));
+        let named =
+            path.and_then(|p| wrapper_named(&p).filter(|_| self.is_wrapper_pattern(&p, &value)));
         match named {
             Some((kind, _)) => Value::Optional(Box::new(self.opened(value, Some(kind)))),
             None => value,
@@ -198,9 +199,15 @@ impl Lower<'_> {
         let value = self.operand_of(value);
         let inner = Box::new(self.function.operand_ty(&value).clone().unless_inert());
         if result {
-            (Rhs::Aggregate(Aggregate::Ok, vec![value]), Ty::Result(inner))
+            (
+                Rhs::Aggregate(Aggregate::Ok, vec![value]),
+                Ty::Result(inner),
+            )
         } else {
-            (Rhs::Aggregate(Aggregate::Some, vec![value]), Ty::Option(inner))
+            (
+                Rhs::Aggregate(Aggregate::Some, vec![value]),
+                Ty::Option(inner),
+            )
         }
     }
 
