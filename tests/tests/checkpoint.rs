@@ -175,7 +175,7 @@ fn inside_a_loop() {
 
 /// A callee that is run again instead of being recorded.
 #[differentiate(checkpoint)]
-fn stage(u: &mut Vec<f64>, weights: &[f64], gain: f64) -> f64 {
+fn stage(u: &mut [f64], weights: &[f64], gain: f64) -> f64 {
     let mut energy = 0.0;
     for k in 0..u.len() {
         count_step();
@@ -186,7 +186,7 @@ fn stage(u: &mut Vec<f64>, weights: &[f64], gain: f64) -> f64 {
 }
 
 #[differentiate]
-fn plain_stage(u: &mut Vec<f64>, weights: &[f64], gain: f64) -> f64 {
+fn plain_stage(u: &mut [f64], weights: &[f64], gain: f64) -> f64 {
     let mut energy = 0.0;
     for k in 0..u.len() {
         u[k] = (gain * u[k] * weights[k]).tanh();
@@ -223,7 +223,7 @@ fn functions_are_run_again() {
     assert_eq!(again, expected);
     assert_eq!(counted, 2 * 5 * 3);
     // The function itself has no caller that would gain from it.
-    let (_, counted) = steps(|| stage::grad(&mut start.to_vec(), &weights, 0.6));
+    let (_, counted) = steps(|| stage::grad(&mut start.clone(), &weights, 0.6));
     assert_eq!(counted, 3);
 }
 
