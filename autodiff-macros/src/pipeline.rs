@@ -3,7 +3,8 @@
 use crate::analysis::activity::{self, Activity};
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
-use crate::emit::types::Named;
+use crate::emit::functions::{function_name, with_derivatives, without_functions};
+use crate::emit::types::{Named, Tangents};
 use crate::ir::{Function, Param, ParamMode, VarKind};
 use crate::options::{self, Options, Rule};
 use crate::transform::adjoint::{self, Adjoint};
@@ -65,19 +66,28 @@ fn differentiate(
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
     let rt = options::runtime(options.krate.as_ref());
-    let mut generics = item.sig.generics.clone();
+    let mut generics = without_functions(&item.sig.generics);
     let params = parameters(&function, &mut generics);
+    let floats = lower::types::float_params(&item.sig.generics);
+    let recursive = options.rule.is_none() && calls_itself(item);
+    let tangents = Tangents {
+        floats: &floats,
+        rt: &rt,
+    };
+    let mode = |reverse| with_derivatives(&generics, &function, &tangents, (reverse, recursive));
+    let (forward_generics, generics) = (mode(false), mode(true));
     Companion {
         item,
         options,
         rt: &rt,
-        floats: &lower::types::float_params(&item.sig.generics),
+        floats: &floats,
         activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
         adjoint: adjoint.as_ref(),
         params,
+        forward_generics,
         generics,
-        recursive: options.rule.is_none() && calls_itself(item),
+        recursive,
     }
     .emit()
 }
@@ -141,11 +151,16 @@ fn by_rule(
 /// The parameters as the companion's functions have them, `impl Trait` turned into type parameters.
 fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Parameter> {
     let mut named = Named::default();
-    let parameter = |p: &Param| {
+    let parameter = |(k, p): (usize, &Param)| {
         let var = function.var(p.var);
         let mut ty = p.ty.clone();
+        if p.function.is_some() {
+            let name = function_name(k);
+            ty = syn::parse_quote!(#name);
+        }
         named.visit_type_mut(&mut ty);
         Parameter {
+            function: p.function.is_some(),
             name: var.ident.clone(),
             mutable: matches!(var.kind, VarKind::Mutable) && p.mode == ParamMode::Value,
             ty,
@@ -153,7 +168,7 @@ fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Paramete
             active: p.active,
         }
     };
-    let params = function.params.iter().map(parameter).collect();
+    let params = function.params.iter().enumerate().map(parameter).collect();
     generics.params.extend(named.params);
     params
 }

@@ -5,19 +5,22 @@
 //! something useful leaves it, that is an error.
 
 use crate::diagnostic::Diagnostics;
-use crate::ir::visit::{arg_place, children, result_vars};
+use crate::ir::visit::{arg_place, children, lambdas, result_vars};
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs,
-    Stmt, Ty, VarId, VarKind,
+    Aggregate, Arg, Block, Call, Function, Inert, Lambda, Op, Operand, ParamMode, Place, Results,
+    Rhs, Stmt, Ty, VarId, VarKind,
 };
 use crate::rules;
 use quote::ToTokens;
+use std::collections::BTreeMap;
 use syn::spanned::Spanned;
 
 /// The active variables of a function, by root: a view is active if its root is.
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
     active: Vec<bool>,
+    /// The closures that calls are handed, with what is active of what they capture.
+    lambdas: BTreeMap<usize, (Function, Activity)>,
 }
 
 impl Activity {
@@ -33,6 +36,11 @@ impl Activity {
         self.active[at] = true;
     }
 
+    /// A closure with what is active of what it captures.
+    pub fn lambda(&self, lambda: &Lambda) -> Option<&(Function, Activity)> {
+        self.lambdas.get(&lambda.id)
+    }
+
     /// Does this operand?
     pub fn operand(&self, operand: &Operand) -> bool {
         operand.as_var().is_some_and(|v| self.is_active(v))
@@ -41,6 +49,18 @@ impl Activity {
 
 /// Analyzes a lowered function; reports what is active and has no derivative.
 pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
+    let reported = diagnostics.count();
+    let activity = spread(function, diagnostics);
+    let flows = Flows::of(function);
+    let varied = flows.spread(inputs(function), |flow| (&flow.from, &flow.to));
+    if diagnostics.count() == reported && !outputs(function).iter().any(|v| varied[v.0 as usize]) {
+        let span = function.name.span();
+        diagnostics.independent_result(&function.name.to_string(), span);
+    }
+    activity
+}
+
+fn spread(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
     let flows = Flows::of(function);
     let varied = flows.spread(inputs(function), |flow| (&flow.from, &flow.to));
     let useful = flows.spread(outputs(function), |flow| (&flow.to, &flow.from));
@@ -51,17 +71,38 @@ pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
             active[v] = active[target.root.0 as usize];
         }
     }
-    let reported = diagnostics.count();
     report_inert(function, &flows, &varied, diagnostics);
-    if diagnostics.count() == reported && !outputs(function).iter().any(|v| varied[v.0 as usize]) {
-        let span = function.name.span();
-        diagnostics.independent_result(&function.name.to_string(), span);
+    let mut activity = Activity {
+        active,
+        lambdas: BTreeMap::new(),
+    };
+    for lambda in lambdas(&function.body) {
+        let analyzed = closure(lambda, &activity, function, diagnostics);
+        activity.lambdas.insert(lambda.id, analyzed);
     }
-    Activity { active }
+    activity
+}
+
+/// A closure: its own parameters are active, and what is active outside of what it captures.
+fn closure(
+    lambda: &Lambda,
+    around: &Activity,
+    outside: &Function,
+    diagnostics: &mut Diagnostics,
+) -> (Function, Activity) {
+    let mut function = lambda.function.clone();
+    for param in &mut function.params[lambda.own..] {
+        let root = outside.resolve(&Place::var(param.var)).root;
+        let inert = outside.var(param.var).ty.is_inert();
+        param.active = around.is_active(root) && !inert && param.function.is_none();
+    }
+    let activity = spread(&function, diagnostics);
+    (function, activity)
 }
 
 fn inputs(function: &Function) -> Vec<VarId> {
-    let active = function.params.iter().filter(|p| p.active);
+    let active = function.params.iter();
+    let active = active.filter(|p| p.active || p.function.is_some());
     active.map(|p| p.var).collect()
 }
 
@@ -247,10 +288,13 @@ impl<'a> Flows<'a> {
     }
 
     fn call(&mut self, results: &Results, call: &Call) {
-        let from = call.args.iter().filter_map(|arg| match arg {
-            Arg::Value(o) => o.as_var().map(|v| self.root(&Place::var(v))),
-            Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
+        let root = |v: VarId| self.root(&Place::var(v));
+        let from = call.args.iter().flat_map(|arg| match arg {
+            Arg::Value(o) => o.as_var().map(root).into_iter().collect(),
+            Arg::Ref(p) | Arg::RefMut(p) => vec![self.root(p)],
+            Arg::Function(function) => function.mentions().into_iter().map(root).collect(),
         });
+        let from = from.chain(call.function);
         let written = call.args.iter().filter_map(|arg| match arg {
             Arg::RefMut(_) => arg_place(arg).map(|p| self.root(p)),
             _ => None,

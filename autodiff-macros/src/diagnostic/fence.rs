@@ -40,11 +40,11 @@ impl Diagnostics {
             .help("take a slice: `x: &[f64]`");
     }
 
-    /// A parameter that is called.
+    /// A function in a list, a variable, a field.
     pub fn function_parameter(&mut self, span: Span) {
-        self.error(span, "functions as values are not supported yet")
+        self.error(span, "a function as a value is supported as a parameter of its own only")
             .note("the derivative of what is called has to be known where it is called")
-            .help("call a function marked #[differentiate] by its name, or bind the closure in this function: `let f = |x| ..`");
+            .help("take it as `f: impl Fn(f64) -> f64`; choose between several with an index and a `match`");
     }
 
     /// `x: impl Trait`
@@ -229,10 +229,16 @@ impl Diagnostics {
         .help("write `if cfg!(..) { }`, or two functions with a #[cfg] each");
     }
 
-    /// `#[checkpoint]` on a loop.
-    pub fn no_checkpoints(&mut self, span: Span) {
-        self.error(span, "#[checkpoint] is not available yet")
-            .help("leave it out");
+    /// `#[checkpoint]` on something else than a `for` loop.
+    pub fn checkpoint_elsewhere(&mut self, span: Span) {
+        self.error(span, "#[checkpoint] belongs on a `for` loop")
+            .help("write `for i in 0..limit { if done { break; } .. }`, or mark the function that is called: #[differentiate(checkpoint)]");
+    }
+
+    /// `#[checkpoint = 3]`
+    pub fn checkpoint_syntax(&mut self, span: Span) {
+        self.error(span, "#[checkpoint] takes how many states may be kept at once")
+            .help("write #[checkpoint] for about the square root of the number of iterations, or #[checkpoint(20)]");
     }
 
     /// Anything else.

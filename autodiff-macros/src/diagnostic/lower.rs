@@ -74,6 +74,16 @@ impl Diagnostics {
             .help("put this closure into a function of its own marked #[differentiate]");
     }
 
+    /// `integrate(|x| { count += 1; x }, ..)`
+    pub fn changed_capture(&mut self, span: Span) {
+        self.error(
+            span,
+            "a closure that is handed to a function changes what it captures",
+        )
+        .note("the derivative of the function calls the closure's derivative, in another order")
+        .help("let the closure return what it computes, or write the loop where the closure is");
+    }
+
     /// `let row = if c { &mut a } else { &mut b };`
     pub fn chosen_reference(&mut self, span: Span) {
         self.error(span, "an exclusive reference is chosen by a branch here")

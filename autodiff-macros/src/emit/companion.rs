@@ -11,6 +11,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 
 /// What the companion is made of.
+#[derive(Clone)]
 pub struct Companion<'a> {
     pub item: &'a syn::ItemFn,
     pub options: &'a Options,
@@ -21,13 +22,16 @@ pub struct Companion<'a> {
     pub forward: Option<&'a Tangent>,
     pub adjoint: Option<&'a Adjoint>,
     pub params: Vec<Parameter>,
-    /// The function's generics, `impl Trait` in its arguments among them under a name.
+    /// The function's generics, `impl Trait` in its arguments among them under a name; functions as those that give pullbacks.
     pub generics: syn::Generics,
+    /// The same, functions as those that give tangents.
+    pub forward_generics: syn::Generics,
     /// Does the function call itself? Its pullback is boxed then.
     pub recursive: bool,
 }
 
 /// A parameter as the generated signatures have it.
+#[derive(Clone)]
 pub struct Parameter {
     /// Its name.
     pub name: Ident,
@@ -39,6 +43,8 @@ pub struct Parameter {
     pub mode: ParamMode,
     /// Is it differentiated?
     pub active: bool,
+    /// Is it a function, given as its derivative?
+    pub function: bool,
 }
 
 impl Parameter {
@@ -80,7 +86,7 @@ impl Companion<'_> {
         let doc = format!("Derivatives of the function `{}`.", self.item.sig.ident);
         let attrs = self.item.attrs.iter();
         let conditions: Vec<_> = attrs.filter(|a| a.path().is_ident("cfg")).collect();
-        let forward = self.forward.map(|t| self.forward_mode(t));
+        let forward = self.forward.map(|t| self.in_forward().forward_mode(t));
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
         hygienic! {
@@ -103,6 +109,19 @@ impl Companion<'_> {
                 #jacobian
             }
         }
+    }
+
+    /// The companion with the functions that are parameters in the form of the forward mode.
+    fn in_forward(&self) -> Self {
+        Self {
+            generics: self.forward_generics.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// Are there functions among the parameters?
+    pub(super) fn has_functions(&self) -> bool {
+        self.params.iter().any(|p| p.function)
     }
 
     pub(super) fn assumed(&self, later: bool) -> Assumed<'_> {
@@ -485,7 +504,7 @@ impl Companion<'_> {
             .then(|| hygienic!(cotangent))
             .unwrap_or(hygienic!(()));
         let cotangent = self.present(cotangent);
-        let call = self.own("__forward");
+        let call = self.own(self.recording());
         let reborrowed = self.reborrowed();
         let pullback = hygienic!(
             impl ::core::ops::FnOnce(#(#taken),*) -> #gradient_types + use<#(#captured),*>
@@ -554,7 +573,7 @@ impl Companion<'_> {
             hygienic!(#slot)
         });
         let (inputs, outputs) = (self.zeros(false), self.zeros(true));
-        let (call, reborrowed) = (self.own("__forward"), self.reborrowed());
+        let (call, reborrowed) = (self.own(self.recording()), self.reborrowed());
         let kept = self.kept_outputs();
         let again = self.lent_again();
         let slots: Vec<_> = self.active().map(Parameter::gradient).collect();

@@ -47,6 +47,14 @@ impl Emitter<'_> {
                 let (place, value) = (self.borrowed(place, true), self.bare(value));
                 quote!(::core::mem::replace(#place, #value))
             }
+            Derived::Environment(places) => {
+                let zeros = places.iter().map(|p| self.borrowed(p, false));
+                quote!(#rt::environment((#(#rt::zero(#zeros),)*)))
+            }
+            Derived::Collected(environment) => {
+                let environment = self.name(*environment);
+                quote!(#rt::collected(&#environment))
+            }
             Derived::Save(p) => {
                 let place = self.receiver(p);
                 match self.function.place_ty(p) {
@@ -173,6 +181,8 @@ impl Emitter<'_> {
                 let p = self.changed(p);
                 quote!(#p.pop();)
             }
+            keeping @ DerivedStmt::ForKeeping { .. } => self.keeping(keeping),
+            restoring @ DerivedStmt::ForRestoring { .. } => self.restoring(restoring),
         }
     }
 
@@ -185,7 +195,7 @@ impl Emitter<'_> {
     }
 
     /// One value bare, several as a tuple.
-    fn record(&self, values: &[VarId]) -> TokenStream {
+    pub(super) fn record(&self, values: &[VarId]) -> TokenStream {
         let names: Vec<_> = values.iter().map(|v| self.name(*v)).collect();
         match names.as_slice() {
             [one] => quote!(#one),
@@ -193,7 +203,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn recorded(&self, values: &[VarId]) -> TokenStream {
+    pub(super) fn recorded(&self, values: &[VarId]) -> TokenStream {
         let patterns: Vec<_> = values.iter().map(|v| self.pattern(*v)).collect();
         match patterns.as_slice() {
             [one] => quote!(#one),
@@ -224,11 +234,23 @@ impl Emitter<'_> {
     }
 
     fn call_forward(&self, results: &Results, pullback: VarId, call: &Call) -> TokenStream {
-        let path = part(call, "__forward");
-        let (before, args) = self.lent(&call.args);
+        let (before, both) = self.value_and_pullback(call);
         let pattern = self.results(results).unwrap_or_else(|| quote!(_));
         let pullback = self.name(pullback);
-        quote!(#before let (#pattern, #pullback) = #path(#(#args),*);)
+        quote!(#before let (#pattern, #pullback) = #both;)
+    }
+
+    /// What has to be written before a call, and the call that gives value and pullback.
+    pub fn value_and_pullback(&self, call: &Call) -> (TokenStream, TokenStream) {
+        let (before, args) = self.lent(&Self::by_derivative(&call.args, "vjp"));
+        let both = match call.function {
+            Some(function) => self.forward_of_param(function, &args),
+            None => {
+                let path = part(call, "__forward");
+                quote!(#path(#(#args),*))
+            }
+        };
+        (before, both)
     }
 
     fn call_backward(
@@ -238,6 +260,9 @@ impl Emitter<'_> {
         cotangent: &Cotangent,
         adjoints: &[Place],
     ) -> TokenStream {
+        if let Some(function) = call.function {
+            return self.backward_of_param((function, pullback), cotangent, adjoints);
+        }
         let path = backward(call);
         let references = call.args.iter().filter(|a| !matches!(a, Arg::Value(_)));
         let references: Vec<Arg> = references.cloned().collect();
@@ -263,10 +288,15 @@ impl Emitter<'_> {
         call: &Call,
         args: &[Arg],
     ) -> TokenStream {
-        let path = part(call, "__jvp");
-        let (before, primals) = self.lent(&call.args);
+        let (before, primals) = self.lent(&Self::by_derivative(&call.args, "jvp"));
         let (also_before, tangents_in) = self.lent(args);
-        let call = quote!(#path(#(#primals,)* #(#tangents_in),*));
+        let call = match call.function {
+            Some(function) => self.tangent_of_param(function, &primals, &tangents_in),
+            None => {
+                let path = part(call, "__jvp");
+                quote!(#path(#(#primals,)* #(#tangents_in),*))
+            }
+        };
         let unbound = || quote!(_);
         let value = self.results(results).unwrap_or_else(unbound);
         let tangent = self.results(tangents).unwrap_or_else(unbound);

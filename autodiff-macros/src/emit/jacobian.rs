@@ -11,12 +11,17 @@ impl Companion<'_> {
         if !self.params.iter().all(repeatable) || self.has_two_scalars() {
             return TokenStream::new();
         }
+        if self.has_functions() && self.adjoint.is_none() {
+            return TokenStream::new();
+        }
         let (scalar, rt) = (self.scalar(), self.rt);
         let (generics, clause) = self.generics_with(None, self.flat_bounds());
         let primals = self.primals(false);
         let zeros = self.active().map(|p| self.zero(p));
         let (columns, rows) = (
-            self.forward.map(|_| self.columns()),
+            self.forward
+                .filter(|_| !self.has_functions())
+                .map(|_| self.columns()),
             self.adjoint.map(|_| self.rows()),
         );
         let sweeps = match (columns, rows) {
@@ -70,7 +75,7 @@ impl Companion<'_> {
             hygienic!(for<'deferred> <#ty as #rt::Differentiable>::Tangent: #rt::Coordinates<#scalar>)
         });
         let again = self.params.iter();
-        let again = again.filter(|p| !p.is_reference() || p.is_output());
+        let again = again.filter(|p| !p.function && (!p.is_reference() || p.is_output()));
         flat.chain(self.clone_bounds(again)).collect()
     }
 
@@ -237,5 +242,5 @@ fn mentions(sig: &syn::Signature, is: &dyn Fn(&Ident) -> bool) -> bool {
 
 /// May the argument be passed several times? References, and values that surely can be cloned.
 fn repeatable(p: &Parameter) -> bool {
-    p.active || p.is_reference() || crate::lower::types::is_plain(&p.ty)
+    p.active || p.function || p.is_reference() || crate::lower::types::is_plain(&p.ty)
 }

@@ -11,12 +11,15 @@ macro_rules! hygienic {
 }
 
 mod borrows;
+mod checkpoint;
 mod code;
 pub mod companion;
 mod derived;
 pub mod dump;
+pub mod functions;
 pub mod inline;
 mod jacobian;
+pub mod lambda;
 mod protocol;
 #[cfg(test)]
 mod tests;
@@ -27,6 +30,7 @@ use crate::ir::{
     Aggregate, Arg, Block, Call, Derived, Function, Inert, Op, Operand, Place, Proj, Range,
     Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
+use crate::transform::forward::needs_derivative;
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -461,6 +465,17 @@ impl Emitter<'_> {
         quote!(for #name in #range { #body #exit })
     }
 
+    /// The value of a call alone. Of a function that is only there as its derivative it is what that gives first.
+    fn value_of_call(&self, call: &Call) -> (TokenStream, TokenStream) {
+        let path = &call.path;
+        if !needs_derivative(call) {
+            let (before, args) = self.lent(&Self::as_written(&call.args));
+            return (before, quote!(#path(#(#args),*)));
+        }
+        let (before, both) = self.value_and_pullback(call);
+        (before, quote!(#both.0))
+    }
+
     /// What a call binds, as a pattern.
     pub fn results(&self, results: &Results) -> Option<TokenStream> {
         match results {
@@ -480,13 +495,12 @@ impl Emitter<'_> {
             Arg::Value(o) => self.bare(o),
             Arg::Ref(p) => self.borrowed(p, false),
             Arg::RefMut(p) => self.borrowed(p, true),
+            Arg::Function(function) => self.function_arg(function),
         }
     }
 
     fn plain_call(&self, results: &Results, call: &Call) -> TokenStream {
-        let path = &call.path;
-        let (before, args) = self.lent(&call.args);
-        let call = quote!(#path(#(#args),*));
+        let (before, call) = self.value_of_call(call);
         let bound = match self.results(results) {
             None => quote!(#call;),
             Some(pattern) => quote!(let #pattern = #call;),

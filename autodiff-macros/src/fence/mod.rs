@@ -43,6 +43,10 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     fence.visit_block(&item.block);
 }
 
+fn is_checkpoint(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("checkpoint")
+}
+
 /// Walks through the function.
 struct Fence<'d> {
     diagnostics: &'d mut Diagnostics,
@@ -62,6 +66,9 @@ impl Fence<'_> {
         let syn::FnArg::Typed(arg) = input else {
             return;
         };
+        if crate::lower::types::function_type(&arg.ty, generics).is_some() {
+            return;
+        }
         self.visit_pat_type(arg);
         if !signature::is_function(&arg.ty, generics) {
             self.scopes.bind_pattern(&arg.pat);
@@ -228,7 +235,8 @@ impl<'ast> Visit<'ast> for Fence<'_> {
     }
 
     fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
-        e.attrs.iter().for_each(|a| self.visit_attribute(a));
+        let others = e.attrs.iter().filter(|a| !is_checkpoint(a));
+        others.for_each(|a| self.visit_attribute(a));
         self.visit_expr(&e.expr);
         self.scoped(|fence| {
             fence.bind(&e.pat);
@@ -307,8 +315,8 @@ impl<'ast> Visit<'ast> for Fence<'_> {
         let path = attribute.path();
         if path.is_ident("cfg") || path.is_ident("cfg_attr") {
             self.diagnostics.conditional_code(attribute.span());
-        } else if path.is_ident("checkpoint") {
-            self.diagnostics.no_checkpoints(attribute.span());
+        } else if is_checkpoint(attribute) {
+            self.diagnostics.checkpoint_elsewhere(attribute.span());
         }
     }
 }

@@ -26,13 +26,17 @@
 //! * Names are unique within the function, so that a piece of user code kept verbatim ([`Inert`]) needs no renaming.
 //! * There are no jumps: `return`, `break` and `continue` have become branches and flags.
 
+mod lambda;
 #[cfg(test)]
 pub mod print;
+mod program;
 mod ty;
 #[cfg(test)]
 pub mod verify;
 pub mod visit;
 
+pub use lambda::{FnArg, FnType, Lambda, Program, nothing};
+pub use program::{Adjoint, Tangent};
 pub use ty::{FloatTy, Ty};
 
 use crate::rules::RuleId;
@@ -85,6 +89,8 @@ pub struct Function {
     pub body: Block,
     /// The value that is returned; `None` for `()`.
     pub result: Option<Operand>,
+    /// The loops marked `#[checkpoint]`, by index variable, and how many states each may keep.
+    pub checkpoints: BTreeMap<VarId, Option<Operand>>,
     /// The names that are taken.
     pub names: Names,
 }
@@ -108,6 +114,8 @@ pub struct Param {
     pub mode: ParamMode,
     /// Is it differentiated with respect to? False for integers, `#[constant]` and what `wrt` leaves out.
     pub active: bool,
+    /// Its type, if it is a function.
+    pub function: Option<FnType>,
 }
 
 /// How a parameter is passed.
@@ -332,6 +340,10 @@ pub enum Derived {
     },
     /// A clone of a whole primal place, for restoring it later.
     Save(Place),
+    /// Where the pullbacks of a lambda collect the adjoints of what it captures: zeros in the shape of these.
+    Environment(Vec<Place>),
+    /// The tuple of what was collected.
+    Collected(VarId),
 }
 
 /// The tangent or adjoint of a component.
@@ -352,6 +364,8 @@ pub enum Arg {
     Ref(Place),
     /// `&mut place`.
     RefMut(Place),
+    /// A function.
+    Function(FnArg),
 }
 
 /// A call of a function that is annotated itself (as far as the macro can know).
@@ -361,6 +375,8 @@ pub struct Call {
     pub path: syn::ExprPath,
     /// The arguments in order.
     pub args: Vec<Arg>,
+    /// The parameter of the function that is called, if it is one.
+    pub function: Option<VarId>,
 }
 
 /// What a call binds.
@@ -581,6 +597,48 @@ pub enum DerivedStmt {
     },
     /// `place.pop()` of a primal `Vec` (undoes a push).
     PopPrimal(Place),
+    /// A loop that keeps the state before some of its iterations. Declares the checkpoint's record.
+    ForKeeping {
+        /// What is kept.
+        checkpoint: Checkpoint,
+        /// How many states may be kept at once.
+        slots: Option<Operand>,
+        /// The index.
+        var: VarId,
+        /// What it runs over.
+        range: Range,
+        /// The body.
+        body: Block,
+        /// Ends the loop early.
+        exit: Option<VarId>,
+    },
+    /// Its reverse: the state before each iteration, the last one first, is restored and brought forward from what was kept. At the end the
+    /// state is what it was before the loop.
+    ForRestoring {
+        /// What was kept.
+        checkpoint: Checkpoint,
+        /// Puts `checkpoint.values` back.
+        restore: Block,
+        /// The index.
+        var: VarId,
+        /// The range of the loop that is reversed.
+        range: Range,
+        /// An iteration of the loop.
+        advance: Block,
+        /// An iteration and its reverse.
+        reverse: Block,
+    },
+}
+
+/// The states that a loop keeps.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// The variable that holds them.
+    pub record: VarId,
+    /// Declares `values`, copies of the state.
+    pub keep: Block,
+    /// One state.
+    pub values: Vec<VarId>,
 }
 
 /// The cotangent handed to a pullback.
@@ -646,6 +704,12 @@ impl Names {
 }
 
 impl Function {
+    /// The type of a parameter that is a function.
+    pub fn function_type(&self, var: VarId) -> Option<&FnType> {
+        let param = self.params.iter().find(|p| p.var == var)?;
+        param.function.as_ref()
+    }
+
     /// The variable.
     pub fn var(&self, id: VarId) -> &Var {
         &self.vars[id.0 as usize]

@@ -16,8 +16,8 @@
 //! A reference that is dereferenced is written without its `*`; a place that is read, cloned or borrowed says so.
 
 use super::{
-    Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Function, Op, Operand, Place,
-    Proj, Range, Results, Rhs, Stmt, TangentOf, VarId, VarKind,
+    Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, FnArg, Function, Op, Operand,
+    Place, Proj, Range, Results, Rhs, Stmt, TangentOf, VarId, VarKind,
 };
 use quote::ToTokens;
 
@@ -195,6 +195,11 @@ impl Printer<'_> {
 
     fn derived(&self, derived: &Derived) -> String {
         match derived {
+            Derived::Environment(places) => {
+                let places: Vec<String> = places.iter().map(|p| self.place(p)).collect();
+                format!("environment of {}", places.join(", "))
+            }
+            Derived::Collected(v) => format!("collected {}", self.name(*v)),
             Derived::Zero(p) => format!("zero {}", self.place(p)),
             Derived::ZeroScalar(_) => "zero".to_owned(),
             Derived::Partial { rule, arg, args } => {
@@ -234,6 +239,9 @@ impl Printer<'_> {
             Arg::Value(o) => self.operand(o),
             Arg::Ref(p) => format!("&{}", self.place(p)),
             Arg::RefMut(p) => format!("&mut {}", self.place(p)),
+            Arg::Function(FnArg::Path(path)) => tokens(path),
+            Arg::Function(FnArg::Param(var)) => self.name(*var),
+            Arg::Function(FnArg::Lambda(lambda)) => print(&lambda.function),
         }
     }
 
@@ -390,6 +398,34 @@ impl Printer<'_> {
             DerivedStmt::ForReverse { var, range, body } => {
                 let head = format!("for {} back in {}", self.name(*var), self.range(range));
                 self.nested(&head, body);
+            }
+            DerivedStmt::ForKeeping {
+                checkpoint,
+                var,
+                range,
+                body,
+                ..
+            } => {
+                let record = self.name(checkpoint.record);
+                let head = format!("let {record} = for {}", self.name(*var));
+                let head = format!("{head} in {} keeping", self.range(range));
+                self.nested(&head, &checkpoint.keep);
+                self.nested("running", body);
+            }
+            DerivedStmt::ForRestoring {
+                checkpoint,
+                restore,
+                var,
+                range,
+                advance,
+                reverse,
+            } => {
+                let record = self.name(checkpoint.record);
+                let head = format!("for {} back in {}", self.name(*var), self.range(range));
+                let head = format!("{head} from {record} restoring");
+                self.nested(&head, restore);
+                self.nested("advancing", advance);
+                self.nested("reversing", reverse);
             }
             simple => {
                 let line = self.simple_derived(simple);

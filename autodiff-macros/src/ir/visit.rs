@@ -1,8 +1,8 @@
 //! Walks over the IR: which variables a right-hand side, a place or a statement mentions.
 
 use super::{
-    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs,
-    Stmt, TangentOf, VarId,
+    Arg, Block, Call, Cotangent, Derived, DerivedStmt, FnArg, Lambda, Operand, Place, Proj, Range,
+    Results, Rhs, Stmt, TangentOf, VarId,
 };
 
 /// Calls `f` with every operand of a path.
@@ -58,7 +58,7 @@ pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
 /// The place of an argument that is passed by reference.
 pub fn arg_place(arg: &Arg) -> Option<&Place> {
     match arg {
-        Arg::Value(_) => None,
+        Arg::Value(_) | Arg::Function(_) => None,
         Arg::Ref(p) | Arg::RefMut(p) => Some(p),
     }
 }
@@ -80,6 +80,7 @@ pub fn declared(stmt: &Stmt) -> Vec<VarId> {
                 results, tangents, ..
             } => [result_vars(results), result_vars(tangents)].concat(),
             DerivedStmt::NewTrace(v) | DerivedStmt::IfRecord { trace: v, .. } => vec![*v],
+            DerivedStmt::ForKeeping { checkpoint, .. } => vec![checkpoint.record],
             DerivedStmt::TracePop { values, .. } => values.clone(),
             _ => Vec::new(),
         },
@@ -96,6 +97,23 @@ pub fn result_vars(results: &Results) -> Vec<VarId> {
     }
 }
 
+/// The closures that the calls of a block are handed, nested blocks included.
+pub fn lambdas(block: &Block) -> Vec<&Lambda> {
+    let mut all = Vec::new();
+    for stmt in &block.stmts {
+        if let Stmt::Call { call, .. } = stmt {
+            all.extend(call.args.iter().filter_map(|arg| match arg {
+                Arg::Function(FnArg::Lambda(lambda)) => Some(&**lambda),
+                _ => None,
+            }));
+        }
+        children(stmt)
+            .into_iter()
+            .for_each(|b| all.extend(lambdas(b)));
+    }
+    all
+}
+
 /// The blocks directly inside a statement.
 pub fn children(stmt: &Stmt) -> Vec<&Block> {
     match stmt {
@@ -108,6 +126,44 @@ pub fn children(stmt: &Stmt) -> Vec<&Block> {
             DerivedStmt::IfRecord { then, els, .. } => vec![&then.0, &els.0],
             DerivedStmt::MatchRecord { then, els, .. } => vec![&then.1, &els.1],
             DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => vec![body],
+            DerivedStmt::ForKeeping {
+                checkpoint, body, ..
+            } => vec![&checkpoint.keep, body],
+            DerivedStmt::ForRestoring {
+                checkpoint,
+                restore,
+                advance,
+                reverse,
+                ..
+            } => vec![&checkpoint.keep, restore, advance, reverse],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// The blocks directly inside a statement, to be changed.
+pub fn children_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
+    match stmt {
+        Stmt::If { then, els, .. } => vec![then, els],
+        Stmt::For { body, .. } => vec![body],
+        Stmt::While {
+            cond_block, body, ..
+        } => vec![cond_block, body],
+        Stmt::Derived(d) => match d {
+            DerivedStmt::IfRecord { then, els, .. } => vec![&mut then.0, &mut els.0],
+            DerivedStmt::MatchRecord { then, els, .. } => vec![&mut then.1, &mut els.1],
+            DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => vec![body],
+            DerivedStmt::ForKeeping {
+                checkpoint, body, ..
+            } => vec![&mut checkpoint.keep, body],
+            DerivedStmt::ForRestoring {
+                checkpoint,
+                restore,
+                advance,
+                reverse,
+                ..
+            } => vec![&mut checkpoint.keep, restore, advance, reverse],
             _ => Vec::new(),
         },
         _ => Vec::new(),
@@ -140,6 +196,7 @@ pub fn place_mentions(place: &Place, f: &mut dyn FnMut(VarId)) {
 }
 
 fn call_mentions(call: &Call, f: &mut dyn FnMut(VarId)) {
+    call.function.into_iter().for_each(&mut *f);
     call.args.iter().for_each(|a| arg_mentions(a, f));
 }
 
@@ -147,6 +204,7 @@ fn arg_mentions(arg: &Arg, f: &mut dyn FnMut(VarId)) {
     match arg {
         Arg::Value(o) => operand(o, f),
         Arg::Ref(p) | Arg::RefMut(p) => place_mentions(p, f),
+        Arg::Function(function) => function.mentions().into_iter().for_each(f),
     }
 }
 
@@ -185,6 +243,8 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
             operand(value, f);
         }
         Derived::Convert(o) => operand(o, f),
+        Derived::Environment(places) => places.iter().for_each(|p| place_mentions(p, f)),
+        Derived::Collected(v) => f(*v),
     }
 }
 
@@ -261,6 +321,24 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
         DerivedStmt::Replay { count, .. } => operand(count, f),
         DerivedStmt::ForReverse { range, .. } => {
             range_operands(range, &mut |o| operand(o, f));
+        }
+        DerivedStmt::ForKeeping {
+            checkpoint,
+            slots,
+            range,
+            exit,
+            ..
+        } => {
+            range_operands(range, &mut |o| operand(o, f));
+            slots.iter().for_each(|o| operand(o, f));
+            exit.iter().chain(&checkpoint.values).copied().for_each(f);
+        }
+        DerivedStmt::ForRestoring {
+            checkpoint, range, ..
+        } => {
+            f(checkpoint.record);
+            range_operands(range, &mut |o| operand(o, f));
+            checkpoint.values.iter().copied().for_each(f);
         }
     }
 }

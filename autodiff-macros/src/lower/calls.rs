@@ -68,7 +68,7 @@ impl Lower<'_> {
                     syn::ReturnType::Type(_, ty) => self.ty(ty),
                     syn::ReturnType::Default => Ty::Unit,
                 },
-                Callable::Path(_) => Ty::Unknown,
+                Callable::Path(_) | Callable::Param(_) => Ty::Unknown,
             };
             return self.inert(&syn::Expr::Call(call.clone()), ty);
         }
@@ -89,6 +89,7 @@ impl Lower<'_> {
         let call = Call {
             path: path.clone(),
             args,
+            function: None,
         };
         self.called.extend(crate::ir::visit::result_vars(&results));
         self.out.push(Stmt::Call { results, call });
@@ -100,11 +101,14 @@ impl Lower<'_> {
     }
 
     fn arg(&mut self, expr: &syn::Expr) -> Arg {
+        if let Some(function) = self.function_arg(expr) {
+            return function;
+        }
         let value = self.value(expr);
         self.arg_of(value)
     }
 
-    fn arg_of(&mut self, value: Value) -> Arg {
+    pub fn arg_of(&mut self, value: Value) -> Arg {
         match value {
             Value::Ref {
                 place,
@@ -160,7 +164,7 @@ impl Lower<'_> {
     }
 
     /// `f64::sin`, `T::max`, `Float::sqrt`, `num_traits::Float::powi`; also `stop_gradient`.
-    fn is_scalar_path(&self, path: &syn::ExprPath) -> bool {
+    pub fn is_scalar_path(&self, path: &syn::ExprPath) -> bool {
         if last_name(path) == "stop_gradient" {
             return true;
         }

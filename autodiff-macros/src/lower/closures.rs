@@ -92,6 +92,7 @@ impl Lower<'_> {
     pub fn apply(&mut self, f: &Callable, args: Vec<Value>) -> Value {
         match f {
             Callable::Path(path) => self.apply_path(path, args),
+            Callable::Param(var) => self.call_param(*var, args),
             Callable::Closure(closure, seen) => self.inline(closure, seen.clone(), args),
         }
     }

@@ -80,6 +80,7 @@ impl Infer<'_> {
                 let values = call.args.iter().filter_map(|a| match a {
                     Arg::Value(o) => o.as_var(),
                     Arg::Ref(p) | Arg::RefMut(p) => Some(p.root),
+                    Arg::Function(_) => None,
                 });
                 self.called.extend(values);
             }

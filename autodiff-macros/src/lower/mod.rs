@@ -14,6 +14,7 @@
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
+//! * [`lambda`]: functions that are handed to functions;
 //! * [`source`], [`adaptors`], [`drive`], [`consume`]: iterators;
 //! * [`rule`]: functions whose derivative the user states;
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
@@ -29,6 +30,7 @@ mod expr;
 mod finish;
 mod inert;
 mod infer;
+mod lambda;
 mod loops;
 mod macros;
 mod methods;
@@ -67,7 +69,23 @@ pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
             arg.attrs.retain(|a| !a.path().is_ident("constant"));
         }
     }
+    syn::visit_mut::visit_block_mut(&mut Unmarked, &mut item.block);
     item
+}
+
+/// Takes `#[checkpoint]` off loops.
+struct Unmarked;
+
+impl syn::visit_mut::VisitMut for Unmarked {
+    fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
+        if let syn::Expr::ForLoop(syn::ExprForLoop { attrs, .. })
+        | syn::Expr::While(syn::ExprWhile { attrs, .. })
+        | syn::Expr::Loop(syn::ExprLoop { attrs, .. }) = e
+        {
+            attrs.retain(|a| !a.path().is_ident("checkpoint"));
+        }
+        syn::visit_mut::visit_expr_mut(self, e);
+    }
 }
 
 /// Lowers a function; reports what is outside the accepted language.
@@ -83,7 +101,7 @@ pub fn lower(
     };
     let mut lower = Lower::new(item, options, floats, diagnostics);
     let params: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
-    let patterns = lower.params(&params, options);
+    let patterns = lower.params(&params, &item.sig.generics, options);
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
@@ -120,6 +138,8 @@ struct Lower<'a> {
     controls: Vec<Control>,
     /// The end of a loop of the user's that has no loop of the IR yet.
     claim: Option<Target>,
+    /// `#[checkpoint]` on the loop that `claim` is the end of.
+    checkpoint: Option<Option<Operand>>,
     /// Items of the function's own.
     items: Vec<Stmt>,
     taken: BTreeSet<String>,
@@ -137,6 +157,8 @@ struct Lower<'a> {
     usizes: BTreeSet<VarId>,
     /// The closures that are being inlined.
     inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
+    /// How many closures were handed to functions.
+    lambdas: usize,
     /// The path of the runtime's `private` module.
     rt: proc_macro2::TokenStream,
     /// Results of calls, of which no type is known.
@@ -161,6 +183,7 @@ impl<'a> Lower<'a> {
                 params: Vec::new(),
                 body: Block::default(),
                 result: None,
+                checkpoints: BTreeMap::new(),
                 names: crate::ir::Names::default(),
             },
             diagnostics,
@@ -175,6 +198,7 @@ impl<'a> Lower<'a> {
             slots: Vec::new(),
             controls: Vec::new(),
             claim: None,
+            checkpoint: None,
             items: Vec::new(),
             taken: BTreeSet::new(),
             temps: 0,
@@ -186,6 +210,7 @@ impl<'a> Lower<'a> {
             usizes: BTreeSet::new(),
             inlined: Vec::new(),
             rt: crate::options::runtime(options.krate.as_ref()),
+            lambdas: 0,
             called: BTreeSet::new(),
             wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),

@@ -16,7 +16,7 @@ pub fn signature(
     let floats = super::types::float_params(&item.sig.generics);
     let mut lower = Lower::new(item, options, floats, diagnostics);
     let inputs: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
-    lower.params(&inputs, options);
+    lower.params(&inputs, &item.sig.generics, options);
     let function = lower.function;
     if !function.params.iter().any(|p| p.active) {
         diagnostics.no_differentiable_parameter(&item.sig.ident);

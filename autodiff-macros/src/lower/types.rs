@@ -5,7 +5,7 @@
 //! ```
 
 use crate::emit::types::Wrapper;
-use crate::ir::{FloatTy, Ty};
+use crate::ir::{FloatTy, FnType, Ty};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
 
@@ -46,6 +46,70 @@ fn is_float_like(bounds: &Bounds) -> bool {
             last.is_some_and(|s| FLOAT_BOUNDS.iter().any(|name| s.ident == name))
         }
         _ => false,
+    })
+}
+
+/// The type of a parameter that is a function: `impl Fn(f64) -> f64`, `F` where it is bound so, `fn(f64) -> f64`, references to such.
+pub fn function_type(ty: &syn::Type, generics: &syn::Generics) -> Option<FnType> {
+    match ty {
+        syn::Type::Paren(t) => function_type(&t.elem, generics),
+        syn::Type::Group(t) => function_type(&t.elem, generics),
+        syn::Type::Reference(t) => function_type(&t.elem, generics),
+        syn::Type::ImplTrait(t) => t.bounds.iter().find_map(function_bound),
+        syn::Type::TraitObject(t) => t.bounds.iter().find_map(function_bound),
+        syn::Type::FnPtr(t) => Some(FnType {
+            kind: Ident::new("Fn", proc_macro2::Span::mixed_site()),
+            inputs: t.inputs.iter().map(|arg| arg.ty.clone()).collect(),
+            output: t.output.clone(),
+        }),
+        syn::Type::Path(p) => match p.path.get_ident() {
+            Some(name) => generic_function(name, generics),
+            None => boxed(p).and_then(|inner| function_type(inner, generics)),
+        },
+        _ => None,
+    }
+}
+
+/// `T` of `Box<T>`.
+fn boxed(ty: &syn::TypePath) -> Option<&syn::Type> {
+    let last = ty.path.segments.last().filter(|s| s.ident == "Box")?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    match args.args.first()? {
+        syn::GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+/// The function that a type parameter stands for.
+pub fn generic_function(name: &Ident, generics: &syn::Generics) -> Option<FnType> {
+    let inline = generics.type_params().filter(|p| p.ident == *name);
+    let inline = inline.flat_map(|p| &p.bounds);
+    let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
+    let clauses = clauses.filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(p) => match &p.bounded_ty {
+            syn::Type::Path(t) if t.path.get_ident() == Some(name) => Some(&p.bounds),
+            _ => None,
+        },
+        _ => None,
+    });
+    inline.chain(clauses.flatten()).find_map(function_bound)
+}
+
+/// `Fn(f64) -> f64`
+fn function_bound(bound: &syn::TypeParamBound) -> Option<FnType> {
+    let syn::TypeParamBound::Trait(bound) = bound else {
+        return None;
+    };
+    let last = bound.path.segments.last()?;
+    let syn::PathArguments::Parenthesized(args) = &last.arguments else {
+        return None;
+    };
+    Some(FnType {
+        kind: last.ident.clone(),
+        inputs: args.inputs.iter().map(|arg| arg.ty.clone()).collect(),
+        output: args.output.clone(),
     })
 }
 

@@ -42,6 +42,8 @@ pub enum Callable {
     Closure(Rc<syn::ExprClosure>, Scopes),
     /// `f64::max`, `helper`
     Path(syn::ExprPath),
+    /// A parameter that is a function.
+    Param(crate::ir::VarId),
 }
 
 impl Lower<'_> {
@@ -187,6 +189,10 @@ impl Lower<'_> {
             Value::Ref { place, mutable } => (place, Some(mutable)),
             Value::Tuple(parts) => return self.tuple_code(parts),
             Value::Fun(Callable::Path(path)) => return (syn::Expr::Path(path), Vec::new()),
+            Value::Fun(Callable::Param(var)) => {
+                let name = &self.function.var(var).ident;
+                return (syn::parse_quote!(#name), vec![var]);
+            }
             Value::Fun(Callable::Closure(closure, seen)) => {
                 return self.closure_code(&closure, seen);
             }

@@ -9,27 +9,14 @@
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Derived, DerivedStmt, Function, Op, Operand, ParamMode, Place,
-    Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Block, Call, Derived, DerivedStmt, FnArg, Function, Op, Operand, ParamMode,
+    Place, Program, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
 use proc_macro2::Span;
 use std::collections::BTreeMap;
 
-/// A program and its tangent.
-#[derive(Clone, Debug)]
-pub struct Tangent {
-    /// Variables, parameters and result; its body is empty.
-    pub function: Function,
-    /// Primal and tangent statements.
-    pub body: Block,
-    /// The value of the function.
-    pub result: Option<Operand>,
-    /// Its tangent.
-    pub result_tangent: Option<TangentOf>,
-    /// The tangent of each parameter (of reference type where the parameter is); `None` where it is inactive.
-    pub tangents: Vec<Option<VarId>>,
-}
+pub use crate::ir::Tangent;
 
 /// Transforms `function`.
 pub fn forward(function: &Function, activity: &Activity) -> Tangent {
@@ -77,7 +64,7 @@ impl Pass<'_> {
                 continue;
             }
             tangents.push(None);
-            if active && !param.active {
+            if active && !param.active && param.function.is_none() {
                 self.scratch(param.var, param.mode);
             }
         }
@@ -469,12 +456,14 @@ impl Pass<'_> {
             .into_iter()
             .any(|v| self.activity.is_active(v));
         let written = crate::ir::visit::written_args(call);
-        if !active_result && !written.iter().any(|p| self.active_place(p)) {
+        let active = active_result || written.iter().any(|p| self.active_place(p));
+        if !active && !needs_derivative(call) {
             let (results, call) = (results.clone(), call.clone());
             self.out.push(Stmt::Call { results, call });
             return;
         }
         let args = call.args.iter().map(|a| self.tangent_arg(a)).collect();
+        let call = &self.with_tangents(call);
         let tangents = self.tangent_results(results);
         self.out.push(Stmt::Derived(DerivedStmt::CallTangent {
             results: results.clone(),
@@ -482,6 +471,48 @@ impl Pass<'_> {
             call: call.clone(),
             args,
         }));
+    }
+
+    /// The call with the closures that it is handed in their tangent form.
+    fn with_tangents(&mut self, call: &Call) -> Call {
+        let mut call = call.clone();
+        for arg in &mut call.args {
+            let Arg::Function(FnArg::Lambda(lambda)) = arg else {
+                continue;
+            };
+            let Some((function, activity)) = self.activity.lambda(lambda) else {
+                continue;
+            };
+            let tangent = forward(function, activity);
+            let captured = function.params[lambda.own..].iter();
+            let dots = captured.map(|p| {
+                let place = Place::var(p.var);
+                p.active.then(|| self.captured_dot(&place))
+            });
+            let dots = dots.collect();
+            let program = Program::Tangent(tangent, dots);
+            lambda.program = Some((program, activity.clone()));
+        }
+        call
+    }
+
+    /// The tangent of something captured: that of a view is borrowed beforehand.
+    fn captured_dot(&mut self, place: &Place) -> VarId {
+        if !matches!(self.function.var(place.root).kind, VarKind::View { .. }) {
+            return self.dot(place.root);
+        }
+        let target = self.dot_place(&place.clone().then(Proj::Deref));
+        let ty = Ty::Ref(false, Box::new(self.function.place_ty(&target)));
+        let mutable = false;
+        let kind = VarKind::View {
+            mutable,
+            target: target.clone(),
+        };
+        let view = self.temp("view", ty);
+        self.function.vars[view.0 as usize].kind = kind;
+        let place = target;
+        self.bind(view, Rhs::Borrow { mutable, place });
+        view
     }
 
     fn tangent_results(&mut self, results: &Results) -> Results {
@@ -497,6 +528,7 @@ impl Pass<'_> {
 
     fn tangent_arg(&mut self, arg: &Arg) -> Arg {
         match arg {
+            Arg::Function(_) => Arg::Value(crate::ir::nothing()),
             Arg::Value(o) => match self.tangent(o) {
                 Some(t) => Arg::Value(t),
                 None => self.zero_arg(arg),
@@ -515,6 +547,7 @@ impl Pass<'_> {
                 Arg::Value(self.value(Ty::Unit, nothing))
             }
             Arg::Value(o) => Arg::Value(self.tangent_or_zero(o)),
+            Arg::Function(_) => Arg::Value(crate::ir::nothing()),
             Arg::Ref(p) | Arg::RefMut(p) => {
                 let zero = self.temp("zero", Ty::Unknown);
                 self.function.vars[zero.0 as usize].kind = VarKind::Mutable;
@@ -531,4 +564,10 @@ impl Pass<'_> {
             }
         }
     }
+}
+
+/// Is it a call that there is no primal form of in a derivative program: of a parameter, or one that is handed a parameter?
+pub fn needs_derivative(call: &Call) -> bool {
+    let given = |arg: &Arg| matches!(arg, Arg::Function(function) if function.is_given());
+    call.function.is_some() || call.args.iter().any(given)
 }

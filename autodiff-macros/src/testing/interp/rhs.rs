@@ -150,6 +150,9 @@ impl<N: Number> Frame<'_, N> {
                 same_type(old, &value)?;
                 Ok(std::mem::replace(old, value))
             }
+            Derived::Environment(_) | Derived::Collected(_) => {
+                Err("a function as an argument".to_owned())
+            }
             Derived::Save(place) => {
                 let found = self.locate(place)?;
                 Ok(match self.read(&found)? {
