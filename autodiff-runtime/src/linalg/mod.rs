@@ -1,0 +1,16 @@
+//! Matrix primitives with derivatives.
+//!
+//! Each is a function on nalgebra's matrices (static or dynamic dimensions, owned or views) and has its derivatives beside it, as a
+//! function under `#[differentiate]` has: `solve(&a, &b)`, `solve::vjp(&a, &b)`, `solve::jvp(&a, &b, &da, &db)`; scalar ones also
+//! `trace::grad(&a)` and `trace::value_and_grad(&a)`. An annotated function may call them.
+
+mod factor;
+mod field;
+mod rule;
+mod rules;
+mod shape;
+
+pub use field::Field;
+pub use rules::matmul::matmul;
+pub use rules::solve::solve;
+pub use rules::trace::trace;

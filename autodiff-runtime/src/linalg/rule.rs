@@ -1,0 +1,209 @@
+//! How a primitive is made of its mathematics: a [`Rule`] on dynamic matrices, and the macro `rule!` that makes the function and
+//! its companion, for all kinds of matrices, out of it.
+//!
+//! *In*: the value with the factorisation that it took, the forward rule, the reverse rule; each once. *Out*: what
+//! `#[differentiate]` makes of a function, so that an annotated function may call it like any other that is annotated.
+
+use super::shape::{View, ViewMut};
+
+/// A primitive with `N` matrices as arguments.
+pub trait Rule<T: 'static, const N: usize> {
+    /// What else the function takes: ranks, sides, tolerances. The function is constant in them wherever it has a derivative.
+    type Constants;
+    /// The value. Its tangent has the same type. `Option<_>` for a function that is not defined everywhere.
+    type Value;
+    /// What the derivatives need of the evaluation: the factorisation, often the value. An option where the value is one.
+    type Saved;
+
+    /// The value, and what is kept.
+    fn forward(primals: [View<'_, T>; N], constants: Self::Constants)
+    -> (Self::Value, Self::Saved);
+
+    /// The tangent of the value.
+    fn tangent(
+        primals: [View<'_, T>; N],
+        saved: &Self::Saved,
+        tangents: [View<'_, T>; N],
+    ) -> Self::Value;
+
+    /// Adds to the adjoints of the arguments what `cotangent` contributes.
+    fn reverse(
+        primals: [View<'_, T>; N],
+        saved: Self::Saved,
+        cotangent: Self::Value,
+        adjoints: [ViewMut<'_, T>; N],
+    );
+}
+
+/// What was kept and the cotangent, of a function that is not defined everywhere; nothing where it was not.
+///
+/// # Panics
+///
+/// If there is a value without a cotangent or a cotangent without a value.
+#[track_caller]
+pub fn defined<S, C>(saved: Option<S>, cotangent: Option<C>) -> Option<(S, C)> {
+    match (saved, cotangent) {
+        (Some(saved), Some(cotangent)) => Some((saved, cotangent)),
+        (None, None) => None,
+        (Some(_), None) => panic!("the value is `Some`, but its cotangent is `None`"),
+        (None, Some(_)) => panic!("the value is `None`, but its cotangent is `Some`"),
+    }
+}
+
+/// What the expansion of `rule!` names.
+pub mod names {
+    pub use crate::linalg::rule::Rule;
+    pub use crate::linalg::shape::{Redim, view, view_mut};
+    pub use crate::private::{Differentiable, ScalarResult, same_shape};
+    pub use nalgebra::allocator::Allocator;
+    pub use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, Storage};
+}
+
+/// The function and its companion, from the [`Rule`] that the companion implements.
+///
+/// ```text
+/// rule! {
+///     /// documentation
+///     solve[T: Field, D, K](a da: SA[D, D], b db: SB[D, K]; constant: usize) -> Option<OMatrix<T, D, K>>
+///     where [DefaultAllocator: Allocator<D, K>]
+/// }
+/// ```
+///
+/// The type of the numbers; the dimensions; for each matrix its name, that of its tangent, its storage and its dimensions; the
+/// constants; the type of the value; the bounds beyond those of the arguments.
+macro_rules! rule {
+    (
+        $(#[$doc:meta])*
+        $name:ident[$T:ident: $field:path $(, $D:ident)*]
+        ($($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]),+ $(; $($k:ident: $K:ty),+)?) -> $value:ty
+        $(where [$($bounds:tt)*])?
+    ) => {
+        $crate::linalg::rule::rule! {
+            @emit [$(#[$doc])*] $name ($($x $dx: $S[$R, $C]),+) ($($($k: $K),+)?) -> $value, $T,
+            [$T: $field, $($D: Dim,)* $($S: Storage<$T, $R, $C>),+],
+            [$T, $($D,)* $($S),+],
+            [$(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?]
+        }
+    };
+    (
+        @emit [$($doc:tt)*] $name:ident ($($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]),+) ($($k:ident: $K:ty),*) -> $value:ty,
+        $T:ident, [$($generics:tt)*], [$($arguments:tt)*], [$($bounds:tt)*]
+    ) => {
+        $($doc)*
+        #[track_caller]
+        pub fn $name<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> $value
+        where $($bounds)*
+        {
+            <$name as Rule<$T, _>>::forward([$(view($x)),+], ($($k),*)).0.redim()
+        }
+
+        #[doc = concat!("Derivatives of [`", stringify!($name), "`](fn@", stringify!($name), ").")]
+        #[allow(non_camel_case_types)]
+        pub struct $name {}
+
+        #[allow(unused_parens)] // a tuple of one is bare
+        impl $name {
+            /// Value and directional derivative.
+            ///
+            /// # Panics
+            ///
+            /// If a tangent has another shape than its argument.
+            #[track_caller]
+            pub fn jvp<$($generics)*>(
+                $($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K,)* $($dx: &OMatrix<$T, $R, $C>),+
+            ) -> ($value, <$value as Differentiable>::Tangent)
+            where $($bounds)*
+            {
+                $(same_shape(concat!("tangent of `", stringify!($x), "`"), $x, $dx);)+
+                let primals = [$(view($x)),+];
+                let (value, saved) = <Self as Rule<$T, _>>::forward(primals, ($($k),*));
+                let tangent = <Self as Rule<$T, _>>::tangent(primals, &saved, [$(view($dx)),+]);
+                (value.redim(), tangent.redim())
+            }
+
+            /// Value and pullback, which takes the cotangent of the value to those of the arguments.
+            #[track_caller]
+            pub fn vjp<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> (
+                $value,
+                impl FnOnce(<$value as Differentiable>::Tangent) -> ($(OMatrix<$T, $R, $C>),+) + use<$($arguments)*>,
+            )
+            where $($bounds)*
+            {
+                let (value, saved) = <Self as Rule<$T, _>>::forward([$(view($x)),+], ($($k),*));
+                $(let $x = $x.clone_owned();)+
+                (value.redim(), move |cotangent| {
+                    $(let mut $dx = $x.zero_tangent();)+
+                    <Self as Rule<$T, _>>::reverse([$(view(&$x)),+], saved, cotangent.redim(), [$(view_mut(&mut $dx)),+]);
+                    ($($dx),+)
+                })
+            }
+
+            /// Value and gradient, where the value is a real number.
+            #[track_caller]
+            pub fn value_and_grad<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> (
+                $value,
+                ($(OMatrix<$T, $R, $C>),+),
+            )
+            where for<'scalar> $value: ScalarResult<'scalar>, $($bounds)*
+            {
+                let (value, pullback) = Self::__forward($($x,)+ $($k),*);
+                $(let mut $dx = $x.zero_tangent();)+
+                pullback($($x,)+ <$value as ScalarResult<'_>>::one(), $(&mut $dx),+);
+                (value, ($($dx),+))
+            }
+
+            /// The gradient, where the value is a real number.
+            #[track_caller]
+            pub fn grad<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> ($(OMatrix<$T, $R, $C>),+)
+            where for<'scalar> $value: ScalarResult<'scalar>, $($bounds)*
+            {
+                Self::value_and_grad($($x,)+ $($k),*).1
+            }
+
+            #[doc(hidden)]
+            #[track_caller]
+            pub fn __jvp<$($generics)*>(
+                $($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K,)* $($dx: &OMatrix<$T, $R, $C>,)+ $(_: rule!(@ignored $k)),*
+            ) -> ($value, <$value as Differentiable>::Tangent)
+            where $($bounds)*
+            {
+                Self::jvp($($x,)+ $($k,)* $($dx),+)
+            }
+
+            #[doc(hidden)]
+            #[track_caller]
+            pub fn __forward<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> (
+                $value,
+                impl FnOnce(
+                    $(&Matrix<$T, $R, $C, $S>,)+ <$value as Differentiable>::Tangent, $(&mut OMatrix<$T, $R, $C>),+
+                ) + use<$($arguments)*>,
+            )
+            where $($bounds)*
+            {
+                let (value, saved) = <Self as Rule<$T, _>>::forward([$(view($x)),+], ($($k),*));
+                let pullback = move |
+                    $($x: &Matrix<$T, $R, $C, $S>,)+ cotangent: <$value as Differentiable>::Tangent,
+                    $($dx: &mut OMatrix<$T, $R, $C>),+
+                | <Self as Rule<$T, _>>::reverse([$(view($x)),+], saved, cotangent.redim(), [$(view_mut($dx)),+]);
+                (value.redim(), pullback)
+            }
+
+            #[doc(hidden)]
+            #[track_caller]
+            pub fn __backward<$($generics)*>(
+                pullback: impl FnOnce(
+                    $(&Matrix<$T, $R, $C, $S>,)+ <$value as Differentiable>::Tangent, $(&mut OMatrix<$T, $R, $C>),+
+                ),
+                $($x: &Matrix<$T, $R, $C, $S>,)+ cotangent: <$value as Differentiable>::Tangent,
+                $($dx: &mut OMatrix<$T, $R, $C>,)+ $(_: &mut rule!(@ignored $k)),*
+            )
+            where $($bounds)*
+            {
+                pullback($($x,)+ cotangent, $($dx),+);
+            }
+        }
+    };
+    (@ignored $constant:ident) => { impl Sized };
+}
+
+pub(crate) use rule;

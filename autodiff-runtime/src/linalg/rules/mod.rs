@@ -1,0 +1,5 @@
+//! One primitive a file.
+
+pub mod matmul;
+pub mod solve;
+pub mod trace;
