@@ -73,6 +73,7 @@ extern crate self as autodiff_runtime;
 pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;
+pub mod linalg;
 
 #[doc(hidden)]
 pub mod private;
