@@ -164,12 +164,9 @@ fn mixture(name: String, p: Mixture) -> Application {
         gmm::objective::value_and_grad_into(alpha, mu, icf, &data, d, gamma, m, ga, gm, gi)
     };
     let by_hand = move |_: &[f64], g: &mut [f64]| {
-        let mut parts = (vec![0.0; k], vec![0.0; means], vec![0.0; p.icf.len()]);
-        let value = by_hand::gmm::value_and_grad(&p, &mut parts);
-        g[..k].copy_from_slice(&parts.0);
-        g[k..k + means].copy_from_slice(&parts.1);
-        g[k + means..].copy_from_slice(&parts.2);
-        value
+        let (ga, rest) = g.split_at_mut(k);
+        let (gm, gi) = rest.split_at_mut(means);
+        by_hand::gmm::value_and_grad(&p, ga, gm, gi)
     };
     scalar(name, x, f, generated, by_hand)
 }

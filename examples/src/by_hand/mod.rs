@@ -5,3 +5,4 @@ pub mod classics;
 pub mod gmm;
 pub mod hand;
 pub mod lstm;
+pub mod rotation;
