@@ -1,4 +1,5 @@
-//! Problems from the textbooks: Rosenbrock's valley, the Lorenz attractor, Burgers' equation, logistic regression, a two-layer network.
+//! Problems from the textbooks: Rosenbrock's valley, the Lorenz attractor, Burgers' and the heat equation, logistic regression, a
+//! two-layer network.
 
 use autodiff_runtime::differentiate;
 
@@ -61,6 +62,25 @@ pub fn burgers(x: &[f64], steps: usize, #[constant] dt: f64, #[constant] nu: f64
     let mut energy = 0.0;
     for &v in u.iter() {
         energy += 0.5 * v * v * dx;
+    }
+    energy
+}
+
+/// Half the squared final temperature after `steps` explicit steps of the heat equation, in place: the old value on the left is carried along.
+#[differentiate]
+pub fn heat(x: &[f64], steps: usize, #[constant] r: f64) -> f64 {
+    let mut u = x.to_vec();
+    for _ in 0..steps {
+        let mut left = u[0];
+        for i in 1..u.len() - 1 {
+            let here = u[i];
+            u[i] = here + r * (left - 2.0 * here + u[i + 1]);
+            left = here;
+        }
+    }
+    let mut energy = 0.0;
+    for v in &u {
+        energy += 0.5 * v * v;
     }
     energy
 }

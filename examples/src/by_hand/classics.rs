@@ -138,6 +138,34 @@ fn burgers_back(u: &[f64], (a, d): (f64, f64), bar: &mut [f64], before: &mut [f6
     }
 }
 
+/// The heat equation is linear: its reverse needs no state.
+pub fn heat(x: &[f64], steps: usize, r: f64, g: &mut [f64]) -> f64 {
+    let n = x.len();
+    let mut u = x.to_vec();
+    for _ in 0..steps {
+        let mut left = u[0];
+        for i in 1..n - 1 {
+            let here = u[i];
+            u[i] = here + r * (left - 2.0 * here + u[i + 1]);
+            left = here;
+        }
+    }
+    g.copy_from_slice(&u);
+    for _ in 0..steps {
+        let (first, last) = (g[0], g[n - 1]);
+        (g[0], g[n - 1]) = (0.0, 0.0);
+        let ends = [first + r * g[1], last + r * g[n - 2]];
+        let mut left = 0.0;
+        for i in 1..n - 1 {
+            let here = g[i];
+            g[i] = here + r * (left - 2.0 * here + g[i + 1]);
+            left = here;
+        }
+        (g[0], g[n - 1]) = (ends[0], ends[1]);
+    }
+    u.iter().map(|v| 0.5 * v * v).sum()
+}
+
 /// Logistic regression.
 pub fn logistic(w: &[f64], rows: &[f64], labels: &[f64], g: &mut [f64]) -> f64 {
     let d = w.len();

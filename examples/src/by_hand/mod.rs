@@ -2,6 +2,7 @@
 
 pub mod ba;
 pub mod classics;
+pub mod finance;
 pub mod gmm;
 pub mod hand;
 pub mod lstm;
