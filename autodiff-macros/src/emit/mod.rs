@@ -18,6 +18,7 @@ pub mod dump;
 pub mod inline;
 mod jacobian;
 mod protocol;
+mod second;
 #[cfg(test)]
 mod tests;
 pub mod types;

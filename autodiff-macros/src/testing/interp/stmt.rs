@@ -210,6 +210,9 @@ impl<N: Number> Frame<'_, N> {
                 call,
                 args,
             } => self.call_tangent(results, tangents, call, args),
+            DerivedStmt::CallForwardTangent { .. } | DerivedStmt::CallBackwardTangent { .. } => {
+                self.second_call(stmt)
+            }
             record => self.record(record),
         }
     }
