@@ -64,7 +64,9 @@ pub fn of_adjoint(adjoint: &Adjoint) -> Activity {
     let given = adjoint.cotangent.iter().chain(&slots).copied();
     let inputs = inputs(function).into_iter().chain(given).collect();
     let lent = flows.lent.iter().chain(&slots).copied();
-    let outputs = outputs(function, adjoint.result.as_ref()).into_iter().chain(lent);
+    let outputs = outputs(function, adjoint.result.as_ref())
+        .into_iter()
+        .chain(lent);
     flows.activity(inputs, outputs.collect()).0
 }
 

@@ -56,6 +56,23 @@ impl Diagnostics {
         .help(format!("write #[differentiate({name} = {inside})]"));
     }
 
+    /// `order = 2, reverse`
+    pub fn order_with_one_mode(&mut self, order: &Ident) {
+        self.error(order.span(), "`order = 2` needs both modes")
+            .note("second derivatives are made by the forward mode of the reverse mode")
+            .help("leave out `forward` and `reverse`");
+    }
+
+    /// `order = 2, partials(..)`
+    pub fn order_of_a_rule(&mut self, order: &Ident) {
+        self.error(
+            order.span(),
+            "`order = 2` is not supported yet where the derivative is stated",
+        )
+        .note("the derivative of what `partials`, `jvp` and `vjp` state is not known")
+        .help("write the function so that it can be differentiated by its body");
+    }
+
     /// An option that the project plans.
     pub fn planned_option(&mut self, name: &Ident) {
         self.error(
@@ -192,6 +209,7 @@ impl Diagnostics {
 
 fn example(option: &Ident) -> &'static str {
     match option.to_string().as_str() {
+        "order" => "order = 2",
         "wrt" => "wrt = (x, a)",
         "name" => "name = other",
         "jvp" => "jvp = f_jvp",

@@ -12,8 +12,7 @@
 
 use crate::ir::visit::{self, block_mentions, children, declared, own_mentions};
 use crate::ir::{
-    Block, Derived, DerivedStmt, Function, Operand, Place, Rhs, Stmt, TangentOf, Ty,
-    VarId, VarKind,
+    Block, Derived, DerivedStmt, Function, Operand, Place, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -397,7 +396,10 @@ fn operands(stmt: &Stmt) -> Vec<VarId> {
             cotangent_dot,
             ..
         }) => {
-            for part in [cotangent, cotangent_dot].map(visit::cotangent_parts).concat() {
+            for part in [cotangent, cotangent_dot]
+                .map(visit::cotangent_parts)
+                .concat()
+            {
                 tangent_of(&part, &mut add);
             }
         }

@@ -203,7 +203,11 @@ impl Printer<'_> {
                 read,
                 args,
             } => {
-                format!("{}_d{arg}_d{read}({})", rule.get().name, self.operands(args))
+                format!(
+                    "{}_d{arg}_d{read}({})",
+                    rule.get().name,
+                    self.operands(args)
+                )
             }
             Derived::Times(seed, slope) => {
                 format!("times({}, {})", self.operand(seed), self.operand(slope))

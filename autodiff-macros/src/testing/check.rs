@@ -107,7 +107,10 @@ fn verify_second(second: &Second) -> Result<(), Failure> {
     let slots = adjoint.slots.iter().chain(&second.slot_tangents).flatten();
     let cotangents = adjoint.cotangent.iter().chain(&second.cotangent_tangent);
     let given: Vec<_> = slots.chain(cotangents).chain(&tangents).copied().collect();
-    let stages = ["second order forward part IR", "second order reverse part IR"];
+    let stages = [
+        "second order forward part IR",
+        "second order reverse part IR",
+    ];
     verify_parts(adjoint, &tangents, &given, stages)
 }
 
@@ -266,7 +269,11 @@ pub(super) fn close(a: f64, b: f64, scale: f64) -> bool {
     (a - b).abs() <= TOLERANCE * scale + ROUNDING
 }
 
-pub(super) fn same_values(function: &Function, primal: &Finished<f64>, other: &Finished<f64>) -> Run<()> {
+pub(super) fn same_values(
+    function: &Function,
+    primal: &Finished<f64>,
+    other: &Finished<f64>,
+) -> Run<()> {
     if !primal.result.same(&other.result) {
         let (a, b) = (&primal.result, &other.result);
         return Err(format!("the value is {b:?}, the primal's {a:?}"));

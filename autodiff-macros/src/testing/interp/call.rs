@@ -5,17 +5,21 @@
 use super::frame::Frame;
 use super::number::Number;
 use super::value::{Run, Value, overlap};
-use super::{
-    Entry, Finished, Reverse, run_forward, run_primal, run_reverse, run_tangent,
-};
+use super::{Entry, Finished, Reverse, run_forward, run_primal, run_reverse, run_tangent};
 use crate::ir::{Arg, Call, Cotangent, Function, Operand, Place, Results, VarId};
 
 /// The arguments as the callee differentiates them: what is passed for a constant parameter has no derivative in there.
 pub fn constants<N: Number>(callee: &Function, args: Vec<Value<N>>) -> Vec<Value<N>> {
     let constant = |x: N| N::lift(x.value());
     let args = callee.params.iter().zip(args);
-    args.map(|(p, arg)| if p.active { arg } else { arg.map(&mut { constant }) })
-        .collect()
+    args.map(|(p, arg)| {
+        if p.active {
+            arg
+        } else {
+            arg.map(&mut { constant })
+        }
+    })
+    .collect()
 }
 
 impl<'a, N: Number> Frame<'a, N> {

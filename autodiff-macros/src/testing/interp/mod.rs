@@ -19,7 +19,6 @@ mod stmt;
 pub mod value;
 
 use crate::ir::visit::block_mentions;
-pub use second::{run_second_forward, run_second_reverse};
 use crate::ir::{Block, Function, Operand, ParamMode, Ty, VarId};
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
@@ -27,6 +26,7 @@ use crate::transform::forward::second::Second;
 use frame::{Frame, Slot};
 use inert::constant;
 use number::Number;
+pub use second::{run_second_forward, run_second_reverse};
 use std::collections::BTreeSet;
 use value::{Kind, Run, Value};
 

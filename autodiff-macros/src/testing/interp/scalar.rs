@@ -186,9 +186,7 @@ pub fn from_reads<N: Number>(name: &str, k: usize, reads: &[N]) -> Option<N> {
         ("hypot", _, [x, y]) => *x / *y,
         ("mul_add", 0 | 1, [factor]) => *factor,
         ("mul_add", 2, []) => one,
-        ("clamp", 0, [x, lo, hi]) => {
-            indicator(lo.value() <= x.value() && x.value() <= hi.value())
-        }
+        ("clamp", 0, [x, lo, hi]) => indicator(lo.value() <= x.value() && x.value() <= hi.value()),
         ("clamp", 1, [x, lo]) => indicator(x.value() < lo.value()),
         ("clamp", 2, [x, hi]) => indicator(x.value() > hi.value()),
         ("fract", 0, []) => one,

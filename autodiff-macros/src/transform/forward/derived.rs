@@ -9,8 +9,8 @@
 use super::Pass;
 use crate::ir::visit::arg_place;
 use crate::ir::{
-    Aggregate, Arg, Call, Cotangent, Derived, DerivedStmt, Op, Operand, Place, Results, Rhs,
-    Stmt, TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Call, Cotangent, Derived, DerivedStmt, Op, Operand, Place, Results, Rhs, Stmt,
+    TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::RuleId;
 
@@ -253,6 +253,9 @@ impl Pass<'_> {
 /// Is it made of blocks, or does it record?
 fn is_compound(stmt: &DerivedStmt) -> bool {
     let block = !crate::ir::visit::children(&Stmt::Derived(stmt.clone())).is_empty();
-    block || matches!(stmt, DerivedStmt::TracePush { .. } | DerivedStmt::TracePop { .. })
+    block
+        || matches!(
+            stmt,
+            DerivedStmt::TracePush { .. } | DerivedStmt::TracePop { .. }
+        )
 }
-
