@@ -299,6 +299,27 @@ mod tests {
     }
 
     #[test]
+    fn order() {
+        assert_eq!(parse(quote!()).0.order, 1);
+        assert_eq!(parse(quote!(order = 1, reverse)).0.order, 1);
+        let (options, messages) = parse(quote!(order = 2, forward, reverse));
+        assert!(messages.is_empty(), "{messages:?}");
+        assert!(options.order == 2 && options.forward && options.reverse);
+        for attr in [quote!(order = 3), quote!(order = two)] {
+            assert_eq!(
+                errors(attr),
+                ["the option `order` takes 1 or 2\nhelp: write #[differentiate(order = 2)]"]
+            );
+        }
+        let first = |attr| errors(attr)[0].lines().next().map(str::to_owned);
+        let one_mode = first(quote!(order = 2, reverse));
+        assert_eq!(one_mode.as_deref(), Some("`order = 2` needs both modes"));
+        let rule = first(quote!(order = 2, partials(x = 1.0)));
+        let said = "`order = 2` is not supported yet where the derivative is stated";
+        assert_eq!(rule.as_deref(), Some(said));
+    }
+
+    #[test]
     fn one_name_needs_no_parentheses() {
         for attr in [quote!(wrt = x), quote!(wrt = (x)), quote!(wrt = (x,))] {
             let (options, messages) = parse(attr);
@@ -312,20 +333,20 @@ mod tests {
         assert_eq!(
             errors(quote!(revers)),
             ["unknown option `revers`\n\
-                 note: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `dump`\n\
+                 note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, `jvp`, `vjp`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
-              help: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `dump`"]
+              help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, `jvp`, `vjp`, `dump`"]
         );
     }
 
     #[test]
     fn all_at_once() {
         let messages = errors(quote! {
-            forward = true, wrt, name = "f", crate = 3, reverse, reverse, order = 2, checkpoint, + x
+            forward = true, wrt, name = "f", crate = 3, reverse, reverse, checkpoint, + x
         });
         let first: Vec<_> = messages.iter().filter_map(|m| m.lines().next()).collect();
         assert_eq!(
@@ -336,7 +357,6 @@ mod tests {
                 "the option `name` takes an identifier",
                 "the option `crate` takes a path",
                 "the option `reverse` is given twice",
-                "the option `order` is not available yet",
                 "the option `checkpoint` is not available yet",
                 "the options of #[differentiate] do not parse: expected the name of an option",
             ]

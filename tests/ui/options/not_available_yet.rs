@@ -1,6 +1,6 @@
 use autodiff_runtime::differentiate;
 
-#[differentiate(order = 2, checkpoint)]
+#[differentiate(checkpoint)]
 fn square(x: f64) -> f64 {
     x * x
 }
