@@ -42,7 +42,7 @@ impl Companion<'_> {
         let emitter = Emitter::new(&tangent.function, self.rt)
             .assuming(self.assumed(false))
             .inlining(&plan);
-        let inputs = self.tangent_inputs(&emitter, &tangent.tangents);
+        let inputs = self.tangent_inputs(&emitter, &tangent.tangents, ignored);
         let (out, body) = (self.result_tangent(), emitter.block(&tangent.body));
         let value = tangent.result.as_ref().map(|o| emitter.operand(o));
         let slope = tangent.result_tangent.as_ref();
@@ -66,6 +66,7 @@ impl Companion<'_> {
         &self,
         emitter: &Emitter,
         tangents: &[Option<VarId>],
+        ignored: impl Fn(&Parameter) -> TokenStream,
     ) -> Vec<TokenStream> {
         let inputs = self.params.iter().zip(tangents).map(|(p, var)| {
             let (Some(var), true) = (var, p.active) else {

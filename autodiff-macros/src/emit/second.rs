@@ -1,8 +1,10 @@
 //! Second order: the tangents of the forward and the backward part, and what is made of them.
 //!
 //! ```text
-//! fn __forward_jvp(x: &[f64], n: usize, x_dot: &[f64], _: impl Sized)
+//! fn __forward_jvp(x: &[f64], n: usize, x_dot: &[f64], _: ())
 //!     -> (f64, f64, impl FnOnce(&[f64], &[f64], f64, f64, &mut [f64], &mut [f64]) + use<>)
+//! fn __direction_0<D>(d: D) -> D
+//! fn __direction_1<D>(_: D)
 //! fn __backward_jvp(pullback: impl FnOnce(..), x, x_dot, cotangent, cotangent_dot, grad_x, _, hess_x, _)
 //! fn hvp(x: &[f64], n: usize, d_x: &[f64]) -> Vec<f64>
 //! fn hessian(x: &[f64], n: usize) -> DMatrix<f64>
@@ -24,7 +26,25 @@ impl Companion<'_> {
     pub(super) fn second_order(&self, second: &Second) -> TokenStream {
         let (forward, backward) = (self.forward_jvp(second), self.backward_jvp());
         let (hvp, hessian) = (self.hvp(), self.hessian());
-        hygienic!(#forward #backward #hvp #hessian)
+        let takes = self.params.iter().enumerate();
+        let takes = takes.map(|(k, p)| self.take_direction(k, p));
+        hygienic!(#(#takes)* #forward #backward #hvp #hessian)
+    }
+
+    /// What makes of a tangent that which `__forward_jvp` takes, so that a caller need not know which parameters are active. A type
+    /// parameter of that function itself would be part of its pullback.
+    fn take_direction(&self, k: usize, p: &Parameter) -> TokenStream {
+        let name = direction(k);
+        let (out, value) = if self.second.is_some_and(|s| is_taken(s, k, p)) {
+            (hygienic!(-> D), hygienic!(d))
+        } else {
+            (TokenStream::new(), TokenStream::new())
+        };
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn #name<D>(d: D) #out { #value }
+        }
     }
 
     fn forward_jvp(&self, second: &Second) -> TokenStream {
@@ -38,7 +58,7 @@ impl Companion<'_> {
         let parts = [&adjoint.forward, &adjoint.reverse];
         let plan = Plan::new(&adjoint.function, &parts, &kept);
         let emitter = Emitter::new(&adjoint.function, self.rt).inlining(&plan);
-        let inputs = self.tangent_inputs(&emitter, &second.tangents);
+        let inputs = self.tangent_inputs(&emitter, &second.tangents, |_| hygienic!(()));
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             emitter.block(&adjoint.reverse),
@@ -136,6 +156,7 @@ impl Companion<'_> {
         let products = self.gradients(|p| p.curvature().into_token_stream());
         let (before, after) = (self.both_zeros(false), self.both_zeros(true));
         let (reborrowed, directions) = (self.reborrowed(), self.reborrowed_directions());
+        let directions = self.taken(&directions);
         let (kept, again) = (self.copied_outputs(), self.passed_with_directions());
         let (call, seed) = (self.own("__forward_jvp"), self.seed());
         let slots = self.both_slots();
@@ -178,16 +199,27 @@ impl Companion<'_> {
     fn reborrowed_directions(&self) -> Vec<TokenStream> {
         let direction = |p: &Parameter| {
             let d = p.tangent();
-            match (p.active, p.mode) {
-                (true, ParamMode::Value) => hygienic!(#d),
-                (true, ParamMode::Ref) => hygienic!(&*#d),
-                (true, ParamMode::RefMut) => hygienic!(&mut *#d),
-                (false, ParamMode::RefMut) => hygienic!(&mut ()),
-                (false, ParamMode::Ref) => hygienic!(&()),
-                (false, ParamMode::Value) => hygienic!(()),
+            match p.mode {
+                ParamMode::Value => hygienic!(#d),
+                ParamMode::Ref => hygienic!(&*#d),
+                ParamMode::RefMut => hygienic!(&mut *#d),
             }
         };
         self.params.iter().map(direction).collect()
+    }
+
+    /// Those directions that `__forward_jvp` takes.
+    fn taken(&self, directions: &[TokenStream]) -> Vec<TokenStream> {
+        let params = self.params.iter().zip(directions).enumerate();
+        let taken = params.map(|(k, (p, direction))| {
+            let active = self.second.is_some_and(|s| is_taken(s, k, p));
+            if active {
+                direction.clone()
+            } else {
+                hygienic!(())
+            }
+        });
+        taken.collect()
     }
 
     /// Copies of the outputs and of their tangents: the pullback leaves in them what is not specified.
@@ -274,6 +306,7 @@ impl Companion<'_> {
         let references = self.params.iter().zip(&directions);
         let tangents = references.filter(|(p, _)| p.is_reference() && p.active);
         let tangents = tangents.map(|(_, direction)| direction);
+        let taken = self.taken(&directions);
         let gradients = outputs.iter().map(|p| p.gradient());
         let curvatures = outputs.iter().map(|p| p.curvature());
         let (copies, given, again) = (self.copies(), self.given(), self.given_again());
@@ -289,7 +322,7 @@ impl Companion<'_> {
                 let (#(#names,)*) = directions;
                 #copies
                 #before
-                let (value, _, pullback) = #call(#given #(#directions),*);
+                let (value, _, pullback) = #call(#given #(#taken),*);
                 let mut cotangents = #cotangents;
                 let (cotangent_dot, #(mut #curvatures,)*) = #cotangents;
                 #rt::unit::<#scalar, _>(&mut cotangents, component);
@@ -300,6 +333,15 @@ impl Companion<'_> {
             hessian
         }
     }
+}
+
+fn direction(k: usize) -> Ident {
+    format_ident!("__direction_{}", k, span = Span::mixed_site())
+}
+
+/// Does the program take a tangent of the parameter with this number?
+fn is_taken(second: &Second, k: usize, p: &Parameter) -> bool {
+    p.active && second.tangents.get(k).is_some_and(Option::is_some)
 }
 
 fn operand(tangent: &TangentOf) -> &Operand {
@@ -326,6 +368,10 @@ impl Emitter<'_> {
                 let path = part(call, "__forward_jvp");
                 let ((before, primals), (also_before, dots)) =
                     (self.lent(&call.args), self.lent(args));
+                let dots = dots.iter().enumerate().map(|(k, dot)| {
+                    let take = inferred(call, &direction(k).to_string());
+                    quote!(#take(#dot))
+                });
                 let unbound = || quote!(_);
                 let value = self.results(results).unwrap_or_else(unbound);
                 let tangent = self.results(tangents).unwrap_or_else(unbound);

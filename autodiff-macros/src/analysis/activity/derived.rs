@@ -15,25 +15,25 @@ impl Flows<'_> {
                 self.flow(self.operands(args.iter()), vec![to]);
             }
             Derived::Times(a, b) => self.flow(self.operands([a, b].into_iter()), vec![to]),
-            Derived::Take(p) | Derived::PopAdjoint(p) | Derived::Save(p) => self.from_place(p, to),
-            Derived::SumElements { place, .. } => self.from_place(place, to),
+            Derived::Take(p) | Derived::PopAdjoint(p) | Derived::Save(p) => self.flow_out(p, to),
+            Derived::SumElements { place, .. } => self.flow_out(place, to),
             Derived::Aggregate(_, parts) => {
                 self.flow(self.operands(parts.iter().filter_map(active)), vec![to]);
             }
             Derived::Convert(o) => self.flow(self.operands(std::iter::once(o)), vec![to]),
             Derived::Replace { place, value } => {
-                self.from_place(place, to);
-                self.to_place(value, place);
+                self.flow_out(place, to);
+                self.flow_into(value, place);
             }
         }
     }
 
-    fn from_place(&mut self, place: &Place, to: VarId) {
+    fn flow_out(&mut self, place: &Place, to: VarId) {
         let from = self.differentiable(vec![self.root(place)]);
         self.flow(from, vec![to]);
     }
 
-    fn to_place(&mut self, value: &Operand, place: &Place) {
+    fn flow_into(&mut self, value: &Operand, place: &Place) {
         let to = self.root(place);
         self.flow(self.operands(std::iter::once(value)), vec![to]);
     }
@@ -41,8 +41,8 @@ impl Flows<'_> {
     /// A statement; the blocks inside it are not looked at.
     pub(super) fn derived_stmt(&mut self, stmt: &DerivedStmt) {
         match stmt {
-            DerivedStmt::Accumulate { place, value, .. } => self.to_place(value, place),
-            DerivedStmt::AccumulatePlace { to, from } => self.from_place(from, self.root(to)),
+            DerivedStmt::Accumulate { place, value, .. } => self.flow_into(value, place),
+            DerivedStmt::AccumulatePlace { to, from } => self.flow_out(from, self.root(to)),
             DerivedStmt::CallForward { results, call, .. }
             | DerivedStmt::CallTangent { results, call, .. }
             | DerivedStmt::CallForwardTangent { results, call, .. } => self.call(results, call),
