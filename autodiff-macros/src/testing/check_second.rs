@@ -5,8 +5,7 @@ use super::generate::random::Random;
 use super::interp::number::{Dual, Number};
 use super::interp::value::{Run, Value};
 use super::interp::{
-    Finished, Library, Pullback, Reverse, run_forward, run_reverse, run_second_forward,
-    run_second_reverse,
+    Finished, Library, Reverse, run_forward, run_reverse, run_second_forward, run_second_reverse,
 };
 use crate::ir::ParamMode;
 use crate::transform::adjoint::Adjoint;
@@ -30,7 +29,7 @@ pub fn check_second(
         return Ok(());
     }
     let Given { values, dots } = given;
-    let (slots, slot_dots) = reversed(library, second, recorded, values, dots)?;
+    let [slots, slot_dots] = run_second_reverse(library, second, recorded, values, dots)?;
     let params = adjoint.function.params.iter().enumerate();
     for (k, _) in params.filter(|(_, p)| p.active) {
         let what = format!("the adjoint of parameter {k}");
@@ -41,16 +40,6 @@ pub fn check_second(
         }
     }
     Ok(())
-}
-
-fn reversed(
-    library: &Library,
-    second: &Second,
-    recorded: Pullback<f64>,
-    values: Reverse<f64>,
-    dots: Reverse<f64>,
-) -> Run<(Vec<Value<f64>>, Vec<Value<f64>>)> {
-    run_second_reverse(library, second, recorded, values, dots)
 }
 
 fn is_tame(d: Dual) -> bool {

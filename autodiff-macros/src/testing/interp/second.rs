@@ -66,7 +66,7 @@ pub fn run_second_reverse<N: Number>(
     pullback: Pullback<N>,
     inputs: Reverse<N>,
     dots: Reverse<N>,
-) -> Run<(Vec<Value<N>>, Vec<Value<N>>)> {
+) -> Run<[Vec<Value<N>>; 2]> {
     let function = &program.adjoint.function;
     let mut frame = Frame::new(library, function);
     for (var, slot) in pullback.captured {
@@ -86,7 +86,7 @@ pub fn run_second_reverse<N: Number>(
     frame.stmts(&program.adjoint.reverse)?;
     let slots = frame.slots(&program.adjoint.slots, inputs.slots);
     let slot_dots = frame.slots(&program.slot_tangents, dots.slots);
-    Ok((slots, slot_dots))
+    Ok([slots, slot_dots])
 }
 
 impl<'a, N: Number> Frame<'a, N> {
@@ -187,9 +187,9 @@ impl<'a, N: Number> Frame<'a, N> {
             cotangent: self.cotangent(second.0)?,
             slots: self.arguments(&slot_dots)?,
         };
-        let done = run_second_reverse(self.library, program, *recorded, inputs, dots)?;
-        self.copy_out(&slots, done.0)?;
-        self.copy_out(&slot_dots, done.1)?;
+        let [first, second] = run_second_reverse(self.library, program, *recorded, inputs, dots)?;
+        self.copy_out(&slots, first)?;
+        self.copy_out(&slot_dots, second)?;
         self.spoil(&call.args)?;
         self.spoil(&args)
     }
