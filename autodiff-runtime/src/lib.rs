@@ -73,11 +73,14 @@
 //!
 //! # Is it right?
 //!
-//! [`check::gradient`] compares a gradient with extrapolated differences of the function and names the worst coordinate.
+//! [`check::check_grad`] compares a gradient with extrapolated differences of the function and names the worst coordinate; there are
+//! such checks of [`jvp`](check::check_jvp), [`vjp`](check::check_vjp) and [`hessian`](check::check_hessian).
 
 extern crate self as autodiff_runtime;
 
 pub mod check;
+
+pub mod operators;
 
 #[doc(hidden)]
 pub mod private;

@@ -90,12 +90,13 @@ impl Companion<'_> {
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
         let second = self.second.map(|s| self.second_order(s));
-        let rt = self.rt;
-        let is_second = self.second.map(|_| {
+        let traits = self.traits(&name).into_iter();
+        let traits = traits.map(|implementation| {
             hygienic! {
                 #(#conditions)*
                 #[automatically_derived]
-                impl #rt::SecondOrder for #name {}
+                #[allow(unused, nonstandard_style, deprecated, clippy::all, clippy::pedantic)]
+                #implementation
             }
         });
         hygienic! {
@@ -119,7 +120,7 @@ impl Companion<'_> {
                 #second
             }
 
-            #is_second
+            #(#traits)*
         }
     }
 

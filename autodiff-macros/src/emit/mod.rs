@@ -17,6 +17,7 @@ mod derived;
 pub mod dump;
 pub mod inline;
 mod jacobian;
+mod operators;
 mod protocol;
 mod second;
 #[cfg(test)]
