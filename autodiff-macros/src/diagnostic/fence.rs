@@ -47,6 +47,24 @@ impl Diagnostics {
             .help("take it as `f: impl Fn(f64) -> f64`; choose between several with an index and a `match`");
     }
 
+    /// An option of a function that takes functions, or hands closures to others.
+    pub fn option_with_functions(&mut self, span: Span, option: &str) {
+        self.error(
+            span,
+            format!("`{option}` is not supported yet where functions are handed to functions"),
+        )
+        .help("leave the option out, or write the closure's code where it is called");
+    }
+
+    /// `order = 2` and `-> Option<f64>`
+    pub fn order_of_a_wrapper(&mut self, span: Span) {
+        self.error(
+            span,
+            "`order = 2` is not supported yet for functions that return an `Option` or a `Result`",
+        )
+        .help("return the value from a function of its own, and check its domain in the caller");
+    }
+
     /// `x: impl Trait`
     pub fn impl_parameter(&mut self, span: Span) {
         self.error(span, "`impl Trait` as a parameter is not supported yet")

@@ -7,6 +7,7 @@ use crate::ir::ParamMode;
 use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
+use crate::transform::forward::second::Second;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 
@@ -21,6 +22,7 @@ pub struct Companion<'a> {
     pub activity: (&'a Activity, usize),
     pub forward: Option<&'a Tangent>,
     pub adjoint: Option<&'a Adjoint>,
+    pub second: Option<&'a Second>,
     pub params: Vec<Parameter>,
     /// The function's generics, `impl Trait` in its arguments among them under a name; functions as those that give pullbacks.
     pub generics: syn::Generics,
@@ -56,6 +58,10 @@ impl Parameter {
         format_ident!("grad_{}", self.name, span = Span::mixed_site())
     }
 
+    pub(super) fn curvature(&self) -> Ident {
+        format_ident!("hess_{}", self.name, span = Span::mixed_site())
+    }
+
     pub(super) fn is_reference(&self) -> bool {
         self.mode != ParamMode::Value
     }
@@ -66,7 +72,7 @@ impl Parameter {
 }
 
 /// The shape of the result.
-enum Output {
+pub(super) enum Output {
     Unit,
     Scalar,
     /// It may be a scalar under another name: decided by a trait.
@@ -89,6 +95,16 @@ impl Companion<'_> {
         let forward = self.forward.map(|t| self.in_forward().forward_mode(t));
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
+        let second = self.second.map(|s| self.second_order(s));
+        let traits = self.traits(&name).into_iter();
+        let traits = traits.map(|implementation| {
+            hygienic! {
+                #(#conditions)*
+                #[automatically_derived]
+                #[allow(unused, nonstandard_style, deprecated, clippy::all, clippy::pedantic)]
+                #implementation
+            }
+        });
         hygienic! {
             #(#conditions)*
             #[doc = #doc]
@@ -107,7 +123,10 @@ impl Companion<'_> {
                 #forward
                 #reverse
                 #jacobian
+                #second
             }
+
+            #(#traits)*
         }
     }
 
@@ -289,7 +308,7 @@ impl Companion<'_> {
         }
     }
 
-    fn output(&self) -> Output {
+    pub(super) fn output(&self) -> Output {
         let syn::ReturnType::Type(_, ty) = &self.item.sig.output else {
             return Output::Unit;
         };
@@ -315,7 +334,7 @@ impl Companion<'_> {
         params.collect()
     }
 
-    fn names(&self) -> TokenStream {
+    pub(super) fn names(&self) -> TokenStream {
         let names = self.params.iter().map(|p| &p.name);
         hygienic!(#(#names),*)
     }
@@ -336,12 +355,12 @@ impl Companion<'_> {
         hygienic!(&mut #ty)
     }
 
-    fn gradient_type(&self, p: &Parameter) -> TokenStream {
+    pub(super) fn gradient_type(&self, p: &Parameter) -> TokenStream {
         self.tangents().owned(&p.ty)
     }
 
     /// One type bare, several as a tuple.
-    fn gradients(&self, part: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
+    pub(super) fn gradients(&self, part: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
         let parts: Vec<_> = self.active().map(part).collect();
         match parts.as_slice() {
             [one] => hygienic!(#one),
@@ -402,7 +421,7 @@ impl Companion<'_> {
         }
     }
 
-    fn check(&self, p: &Parameter, tangent: &Ident, what: &str) -> TokenStream {
+    pub(super) fn check(&self, p: &Parameter, tangent: &Ident, what: &str) -> TokenStream {
         let (rt, name) = (self.rt, &p.name);
         let label = format!("{what} `{name}`");
         let primal = if p.is_reference() {
@@ -419,8 +438,12 @@ impl Companion<'_> {
 
     fn reverse_mode(&self, adjoint: &Adjoint) -> TokenStream {
         let (forward, backward) = (self.forward_part(adjoint), self.backward_part());
-        let (vjp, gradients) = (self.vjp(), self.gradient_functions());
-        hygienic!(#forward #backward #vjp #gradients)
+        let scalar = matches!(self.output(), Output::Scalar | Output::Perhaps);
+        let one_pass = adjoint.one_pass.as_ref().filter(|_| scalar);
+        let gradients = self.gradient_functions(one_pass.is_some());
+        let one_pass = one_pass.map(|program| self.one_pass(adjoint, program));
+        let vjp = self.vjp();
+        hygienic!(#forward #backward #vjp #one_pass #gradients)
     }
 
     /// Copies of what the pullback is given again after the call; what is not differentiated is borrowed.
@@ -535,7 +558,7 @@ impl Companion<'_> {
     }
 
     /// The arguments, references lent once more.
-    fn reborrowed(&self) -> TokenStream {
+    pub(super) fn reborrowed(&self) -> TokenStream {
         let args = self.params.iter().map(|p| {
             let name = &p.name;
             match p.mode {
@@ -547,25 +570,38 @@ impl Companion<'_> {
         args.collect()
     }
 
-    fn gradient_functions(&self) -> TokenStream {
-        let bound = match self.output() {
-            Output::Scalar => None,
+    /// What says that the result is a scalar; `None` if it is none.
+    pub(super) fn scalar_bound(&self) -> Option<Vec<TokenStream>> {
+        match self.output() {
+            Output::Scalar => Some(Vec::new()),
             Output::Perhaps => {
                 let (rt, result) = (self.rt, self.value_type());
-                Some(hygienic!(for<'scalar> #result: #rt::ScalarResult<'scalar>))
+                let bound = hygienic!(for<'scalar> #result: #rt::ScalarResult<'scalar>);
+                Some(vec![bound])
             }
-            Output::Unit | Output::Other => return TokenStream::new(),
-        };
-        let copied = self.params.iter().filter(|p| p.is_output());
-        let bounds = bound.into_iter().chain(self.clone_bounds(copied));
-        let (generics, clause) = self.generics_with(None, bounds.collect());
-        let result = self.value_type();
-        let rt = self.rt;
-        let cotangent = match self.output() {
+            Output::Unit | Output::Other => None,
+        }
+    }
+
+    /// The cotangent of a scalar result.
+    pub(super) fn seed(&self) -> TokenStream {
+        let (rt, result) = (self.rt, self.value_type());
+        match self.output() {
             Output::Perhaps => hygienic!(<#result as #rt::ScalarResult<'_>>::one()),
             _ => hygienic!(#rt::one::<#result>()),
+        }
+    }
+
+    fn gradient_functions(&self, one_pass: bool) -> TokenStream {
+        let Some(bound) = self.scalar_bound() else {
+            return TokenStream::new();
         };
-        let cotangent = self.present(cotangent);
+        let copied = self.params.iter().filter(|p| p.is_output());
+        let bounds = [bound, self.clone_bounds(copied)].concat();
+        let (generics, clause) = self.generics_with(None, bounds);
+        let result = self.value_type();
+        let rt = self.rt;
+        let cotangent = self.present(self.seed());
         let (primals, names) = (self.primals(false), self.names());
         let gradient_types = self.gradients(|p| self.gradient_type(p));
         let gradients = self.gradients(|p| {
@@ -573,10 +609,21 @@ impl Companion<'_> {
             hygienic!(#slot)
         });
         let (inputs, outputs) = (self.zeros(false), self.zeros(true));
-        let (call, reborrowed) = (self.own(self.recording()), self.reborrowed());
-        let kept = self.kept_outputs();
-        let again = self.lent_again();
         let slots: Vec<_> = self.active().map(Parameter::gradient).collect();
+        let made: Vec<_> = slots.iter().map(|slot| hygienic!(&mut #slot)).collect();
+        let given: Vec<_> = slots.iter().map(|slot| hygienic!(#slot)).collect();
+        let (both, value) = (hygienic!((value, #gradients)), hygienic!(value));
+        let (sweeps, sweeps_into) = if one_pass && self.returned().is_none() {
+            let sweep = |slots| self.one_sweep(&cotangent, slots);
+            let (made, given) = (sweep(&made), sweep(&given));
+            (hygienic!(#made #both), hygienic!(#given #value))
+        } else {
+            let none = TokenStream::new();
+            (
+                self.two_sweeps(&outputs, &cotangent, &made, &both),
+                self.two_sweeps(&none, &cotangent, &given, &value),
+            )
+        };
         let into = self.active().map(|p| {
             let (slot, ty) = (p.gradient(), self.slot_type(p));
             hygienic!(#slot: #ty)
@@ -586,28 +633,17 @@ impl Companion<'_> {
             .map(|p| self.check(p, &p.gradient(), "gradient with respect to"));
         let value_and_grad = self.own("value_and_grad");
         let both_type = self.returning(hygienic!((#result, #gradient_types)));
-        let both = self.where_present(hygienic! {
-            pullback(#(#again,)* #cotangent, #(&mut #slots),*);
-            (value, #gradients)
-        });
         let (grad_type, into_type) = (self.returning(gradient_types), self.returning(result));
         let only = match self.returned() {
             Some(_) => hygienic!(#value_and_grad(#names).map(|both| both.1)),
             None => hygienic!(#value_and_grad(#names).1),
         };
-        let filled = self.where_present(hygienic! {
-            pullback(#(#again,)* #cotangent, #(#slots),*);
-            value
-        });
         hygienic! {
             /// Value and gradient: `(f(x), grad f(x))`, the gradients in the order of the parameters.
             #[inline]
             pub fn value_and_grad #generics(#primals) -> #both_type #clause {
                 #inputs
-                let (value, pullback) = #call(#reborrowed);
-                #outputs
-                #kept
-                #both
+                #sweeps
             }
 
             /// The gradient, in the order of the parameters.
@@ -625,11 +661,38 @@ impl Companion<'_> {
             pub fn value_and_grad_into #generics(#primals #(#into),*) -> #into_type #clause {
                 #(#checks)*
                 #(#rt::set_zero(&mut *#slots);)*
-                let (value, pullback) = #call(#reborrowed);
-                #kept
-                #filled
+                #sweeps_into
             }
         }
+    }
+
+    /// The value, the adjoints, and what is made of them, with a forward and a reverse part.
+    fn two_sweeps(
+        &self,
+        outputs: &TokenStream,
+        cotangent: &TokenStream,
+        slots: &[TokenStream],
+        result: &TokenStream,
+    ) -> TokenStream {
+        let (call, reborrowed) = (self.own(self.recording()), self.reborrowed());
+        let (kept, again) = (self.kept_outputs(), self.lent_again());
+        let run = self.where_present(hygienic! {
+            pullback(#(#again,)* #cotangent, #(#slots),*);
+            #result
+        });
+        hygienic! {
+            let (value, pullback) = #call(#reborrowed);
+            #outputs
+            #kept
+            #run
+        }
+    }
+
+    /// The same in one pass over the data.
+    fn one_sweep(&self, cotangent: &TokenStream, slots: &[TokenStream]) -> TokenStream {
+        let (call, names) = (self.own("__value_and_grad"), self.names());
+        let comma = (!self.params.is_empty()).then(|| hygienic!(,));
+        hygienic!(let value = #call(#names #comma #cotangent, #(#slots),*);)
     }
 
     fn kept_outputs(&self) -> TokenStream {

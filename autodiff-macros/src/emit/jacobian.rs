@@ -8,7 +8,7 @@ use quote::ToTokens;
 impl Companion<'_> {
     /// The function `jacobian`. Left out where an argument is taken by value and surely cannot be given twice.
     pub fn jacobian(&self) -> TokenStream {
-        if !self.params.iter().all(repeatable) || self.has_two_scalars() {
+        if !self.is_flat() {
             return TokenStream::new();
         }
         if self.has_functions() && self.adjoint.is_none() {
@@ -62,7 +62,7 @@ impl Companion<'_> {
 
     /// That inputs and outputs of types that syntax does not tell can be flattened, and arguments given again. Only a use of the
     /// function is held to it.
-    fn flat_bounds(&self) -> Vec<TokenStream> {
+    pub(super) fn flat_bounds(&self) -> Vec<TokenStream> {
         let (scalar, rt) = (self.scalar(), self.rt);
         let result = match &self.item.sig.output {
             syn::ReturnType::Type(_, ty) => self.tangents().unknown_parts(ty),
@@ -80,10 +80,10 @@ impl Companion<'_> {
     }
 
     /// The value, by whichever mode there is; a parameter may have the function's own name.
-    fn value(&self) -> TokenStream {
+    pub(super) fn value(&self) -> TokenStream {
         let args = self.given();
         if self.adjoint.is_some() {
-            let call = self.own("__forward");
+            let call = self.own(self.recording());
             return hygienic!(#call(#args).0);
         }
         let (call, passed) = (self.own("__jvp"), self.directions());
@@ -95,7 +95,7 @@ impl Companion<'_> {
         })
     }
 
-    fn direction_names(&self) -> Vec<TokenStream> {
+    pub(super) fn direction_names(&self) -> Vec<TokenStream> {
         let names = self.active().map(|p| {
             let mutable = (p.mode == ParamMode::RefMut).then(|| hygienic!(mut));
             let d = p.tangent();
@@ -105,7 +105,7 @@ impl Companion<'_> {
     }
 
     /// The tangents as they are passed.
-    fn directions(&self) -> Vec<TokenStream> {
+    pub(super) fn directions(&self) -> Vec<TokenStream> {
         let passed = self.params.iter().map(|p| {
             let d = p.tangent();
             match (p.active, p.mode) {
@@ -151,15 +151,8 @@ impl Companion<'_> {
             None => TokenStream::new(),
         };
         let gradients: Vec<Ident> = self.active().map(Parameter::gradient).collect();
-        let (copies, args, call) = (self.copies(), self.given(), self.own("__forward"));
-        let again = self.params.iter().filter(|p| p.is_reference()).map(|p| {
-            let name = &p.name;
-            match (p.is_output(), p.mode) {
-                (true, _) => hygienic!(&mut #name,),
-                (false, ParamMode::RefMut) => hygienic!(&mut *#name,),
-                _ => hygienic!(&*#name,),
-            }
-        });
+        let (copies, args, call) = (self.copies(), self.given(), self.own(self.recording()));
+        let again = self.given_again();
         hygienic! {
             for k in 0..outputs {
                 #copies
@@ -169,14 +162,14 @@ impl Companion<'_> {
                 let mut cotangents = #outputs_like;
                 #rt::unit::<#scalar, _>(&mut cotangents, k);
                 let (cotangent, #(mut #slots,)*) = cotangents;
-                pullback(#(#again)* #cotangent, #(&mut #gradients),*);
+                pullback(#again #cotangent, #(&mut #gradients),*);
                 #rt::set_row(&mut jacobian, k, &(#(#gradients,)*));
             }
         }
     }
 
     /// Zeros in the shape of all outputs, after a call.
-    fn outputs(&self) -> TokenStream {
+    pub(super) fn outputs(&self) -> TokenStream {
         let rt = self.rt;
         let outputs = self.params.iter().filter(|p| p.is_output());
         let zeros = outputs.map(|p| {
@@ -187,7 +180,7 @@ impl Companion<'_> {
     }
 
     /// Copies of what the function changes.
-    fn copies(&self) -> TokenStream {
+    pub(super) fn copies(&self) -> TokenStream {
         let outputs = self.params.iter().filter(|p| p.is_output());
         let copies = outputs.map(|p| {
             let name = &p.name;
@@ -197,7 +190,7 @@ impl Companion<'_> {
     }
 
     /// The arguments, for one call of several.
-    fn given(&self) -> TokenStream {
+    pub(super) fn given(&self) -> TokenStream {
         let args = self.params.iter().map(|p| {
             let name = &p.name;
             match (p.is_output(), p.mode) {
@@ -210,6 +203,24 @@ impl Companion<'_> {
         args.collect()
     }
 
+    /// The references among them, for the pullback.
+    pub(super) fn given_again(&self) -> TokenStream {
+        let again = self.params.iter().filter(|p| p.is_reference()).map(|p| {
+            let name = &p.name;
+            match (p.is_output(), p.mode) {
+                (true, _) => hygienic!(&mut #name,),
+                (false, ParamMode::RefMut) => hygienic!(&mut *#name,),
+                _ => hygienic!(&*#name,),
+            }
+        });
+        again.collect()
+    }
+
+    /// Can the function be called several times, and are its inputs and outputs numbers of one type, as far as syntax tells?
+    pub(super) fn is_flat(&self) -> bool {
+        self.params.iter().all(repeatable) && !self.has_two_scalars()
+    }
+
     /// Does the signature name both `f32` and `f64`? No matrix holds both.
     fn has_two_scalars(&self) -> bool {
         let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
@@ -217,7 +228,7 @@ impl Companion<'_> {
     }
 
     /// The scalar type of the matrix: the float that the signature names.
-    fn scalar(&self) -> Ident {
+    pub(super) fn scalar(&self) -> Ident {
         let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
         let param = self.floats.iter().find(|t| named(&t.to_string()));
         match param {

@@ -20,7 +20,9 @@ pub mod functions;
 pub mod inline;
 mod jacobian;
 pub mod lambda;
+mod operators;
 mod protocol;
+mod second;
 #[cfg(test)]
 mod tests;
 pub mod types;

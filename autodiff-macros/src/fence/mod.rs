@@ -22,6 +22,9 @@ pub use misplaced::misplaced;
 pub use signature::{check as check_signature, is_second};
 
 use crate::diagnostic::Diagnostics;
+use crate::ir::Function;
+use crate::ir::visit::lambdas;
+use crate::options::Options;
 use scope::{Named, Scopes};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -45,6 +48,29 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
 
 fn is_checkpoint(attribute: &syn::Attribute) -> bool {
     attribute.path().is_ident("checkpoint")
+}
+
+/// Reports what the options do not go together with.
+pub fn check_lowered(
+    function: &Function,
+    item: &syn::ItemFn,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) {
+    let given = function.params.iter().any(|p| p.function.is_some());
+    let span = item.sig.ident.span();
+    if options.checkpoint && given {
+        diagnostics.option_with_functions(span, "checkpoint");
+    }
+    if options.order < 2 {
+        return;
+    }
+    if given || !lambdas(&function.body).is_empty() {
+        diagnostics.option_with_functions(span, "order = 2");
+    }
+    if crate::lower::types::returned_wrapper(&item.sig.output).is_some() {
+        diagnostics.order_of_a_wrapper(span);
+    }
 }
 
 /// Walks through the function.

@@ -33,4 +33,17 @@ pub struct Adjoint {
     /// The reverse part: it may mention the parameters (references passed again, by-value ones owned by the pullback) and
     /// variables of the top level of `forward` (captured).
     pub reverse: Block,
+    /// Value and gradient in one pass over the data, where that is possible: it has the parameters, the cotangent and the slots.
+    pub one_pass: Option<OnePass>,
+}
+
+/// A program that computes the value and adds to the adjoint slots.
+#[derive(Clone, Debug)]
+pub struct OnePass {
+    /// Variables and parameters.
+    pub function: Function,
+    /// The value of the function.
+    pub result: Option<Operand>,
+    /// All statements.
+    pub body: Block,
 }

@@ -30,7 +30,7 @@ use bars::{Bar, Path, State};
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use crate::ir::Adjoint;
+pub use crate::ir::{Adjoint, OnePass};
 
 /// Transforms `function`.
 pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
@@ -47,6 +47,7 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
     let (cotangent, start) = builder.start();
     let mut pair = builder.block(&body);
     let end = builder.finish(&slots, &body, &mut pair);
+    pair.number(0);
     let Builder {
         function,
         moved,
@@ -61,7 +62,8 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         pair,
         end,
     };
-    let stored = storage::store(reversed);
+    let one_pass = one_pass(&reversed, cotangent, &slots);
+    let stored = storage::store(&reversed);
     Adjoint {
         forward: stored.forward,
         result: stored.result,
@@ -69,7 +71,28 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         slots,
         reverse: stored.reverse,
         function: stored.function,
+        one_pass,
     }
+}
+
+/// The whole gradient as one program. What a function changes behind `&mut` has values before and after, so that it needs two.
+fn one_pass(
+    reversed: &storage::Reversed,
+    cotangent: Option<VarId>,
+    slots: &[Option<VarId>],
+) -> Option<OnePass> {
+    let params = &reversed.function.params;
+    if params.iter().any(|p| p.mode == ParamMode::RefMut) {
+        return None;
+    }
+    let given = params.iter().map(|p| p.var).chain(cotangent);
+    let given: BTreeSet<VarId> = given.chain(slots.iter().flatten().copied()).collect();
+    let (stored, body) = storage::one_pass(reversed, &given)?;
+    Some(OnePass {
+        function: stored.function,
+        result: stored.result,
+        body,
+    })
 }
 
 /// Writes the reverse statements of a function from the last to the first.
