@@ -79,6 +79,8 @@
 extern crate self as autodiff_runtime;
 
 pub mod check;
+#[doc(hidden)]
+pub mod checkpoint;
 
 pub mod operators;
 

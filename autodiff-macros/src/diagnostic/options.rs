@@ -73,15 +73,6 @@ impl Diagnostics {
         .help("write the function so that it can be differentiated by its body");
     }
 
-    /// An option that the project plans.
-    pub fn planned_option(&mut self, name: &Ident) {
-        self.error(
-            name.span(),
-            format!("the option `{name}` is not available yet"),
-        )
-        .help("leave it out");
-    }
-
     /// An option that there is not.
     pub fn unknown_option(&mut self, name: &Ident, known: &[&str]) {
         let list = known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>();
@@ -333,20 +324,22 @@ mod tests {
         assert_eq!(
             errors(quote!(revers)),
             ["unknown option `revers`\n\
-                 note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, `jvp`, `vjp`, `dump`\n\
+                 note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
+              `jvp`, `vjp`, `checkpoint`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
-              help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, `jvp`, `vjp`, `dump`"]
+              help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
+              `jvp`, `vjp`, `checkpoint`, `dump`"]
         );
     }
 
     #[test]
     fn all_at_once() {
         let messages = errors(quote! {
-            forward = true, wrt, name = "f", crate = 3, reverse, reverse, checkpoint, + x
+            forward = true, wrt, name = "f", crate = 3, reverse, reverse, checkpoint = 3, + x
         });
         let first: Vec<_> = messages.iter().filter_map(|m| m.lines().next()).collect();
         assert_eq!(
@@ -357,7 +350,7 @@ mod tests {
                 "the option `name` takes an identifier",
                 "the option `crate` takes a path",
                 "the option `reverse` is given twice",
-                "the option `checkpoint` is not available yet",
+                "the option `checkpoint` takes no value",
                 "the options of #[differentiate] do not parse: expected the name of an option",
             ]
         );

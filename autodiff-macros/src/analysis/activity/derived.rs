@@ -66,6 +66,8 @@ impl Flows<'_> {
             | DerivedStmt::MatchRecord { .. }
             | DerivedStmt::Replay { .. }
             | DerivedStmt::ForReverse { .. }
+            | DerivedStmt::ForKeeping { .. }
+            | DerivedStmt::ForRestoring { .. }
             | DerivedStmt::PopPrimal(_) => {}
         }
     }
