@@ -224,4 +224,5 @@ const FUNCTIONS: &[&str] = &[
     "__backward",
     "__forward_jvp",
     "__backward_jvp",
+    "__value_and_grad",
 ];

@@ -81,6 +81,7 @@ extern crate self as autodiff_runtime;
 pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;
+pub mod linalg;
 
 pub mod operators;
 

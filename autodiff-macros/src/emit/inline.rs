@@ -388,20 +388,16 @@ fn operands(stmt: &Stmt) -> Vec<VarId> {
         }
         Stmt::Derived(DerivedStmt::Replay { count, .. }) => add(count),
         Stmt::Derived(DerivedStmt::CallBackward { cotangent, .. }) => {
-            let parts = visit::cotangent_parts(cotangent);
-            parts.iter().for_each(|part| tangent_of(part, &mut add));
+            let parts = cotangent.parts().iter();
+            parts.for_each(|part| tangent_of(part, &mut add));
         }
         Stmt::Derived(DerivedStmt::CallBackwardTangent {
             cotangent,
             cotangent_dot,
             ..
         }) => {
-            for part in [cotangent, cotangent_dot]
-                .map(visit::cotangent_parts)
-                .concat()
-            {
-                tangent_of(&part, &mut add);
-            }
+            let parts = cotangent.parts().iter().chain(cotangent_dot.parts());
+            parts.for_each(|part| tangent_of(part, &mut add));
         }
         _ => {}
     }

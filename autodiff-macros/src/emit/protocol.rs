@@ -11,7 +11,7 @@ use super::companion::{Companion, Parameter};
 use super::inline::Plan;
 use super::types::{elided, mentions};
 use crate::ir::{Operand, ParamMode, TangentOf, VarId};
-use crate::transform::adjoint::Adjoint;
+use crate::transform::adjoint::{Adjoint, OnePass};
 use crate::transform::forward::Tangent;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
@@ -104,9 +104,7 @@ impl Companion<'_> {
         };
         let (emitter, reverse) = (emitter(true), emitter(false));
         let references = self.references();
-        let cotangent = name_or_ignored(&emitter, adjoint.cotangent);
-        let cotangent_type = self.result_tangent();
-        let slots = self.slots(&emitter, &adjoint.slots);
+        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             reverse.block(&adjoint.reverse),
@@ -114,7 +112,7 @@ impl Companion<'_> {
         let value = adjoint.result.as_ref().map(|o| emitter.operand(o));
         let value = value.unwrap_or_else(|| hygienic!(()));
         let closure = hygienic! {
-            move |#(#references,)* #cotangent: #cotangent_type, #(#slots),*| { #reverse }
+            move |#(#references,)* #cotangent, #(#slots),*| { #reverse }
         };
         let recorded = self.forward_function(self.recording(), &forward, &value, &closure);
         let rerun = self.options.checkpoint.then(|| self.rerun_part());
@@ -240,6 +238,41 @@ impl Companion<'_> {
         let arguments = self.arguments();
         let ty = hygienic!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>);
         (closure.clone(), ty)
+    }
+
+    /// Value and adjoints in one pass over the data.
+    pub(super) fn one_pass(&self, adjoint: &Adjoint, program: &OnePass) -> TokenStream {
+        let (generics, clause) = self.generics();
+        let (primals, result) = (self.primals(true), self.result_type());
+        let kept: Vec<VarId> = program.result.iter().filter_map(Operand::as_var).collect();
+        let plan = Plan::new(&program.function, &[&program.body], &kept);
+        let emitter = Emitter::new(&program.function, self.rt)
+            .assuming(self.assumed(true))
+            .inlining(&plan);
+        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
+        let body = emitter.block(&program.body);
+        let value = program.result.as_ref().map(|o| emitter.operand(o));
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __value_and_grad #generics(#primals #cotangent, #(#slots),*) -> #result #clause {
+                #body
+                #value
+            }
+        }
+    }
+
+    /// The cotangent and the adjoint slots as parameters.
+    fn adjoint_inputs(
+        &self,
+        adjoint: &Adjoint,
+        emitter: &Emitter,
+    ) -> (TokenStream, Vec<TokenStream>) {
+        let (name, ty) = (
+            name_or_ignored(emitter, adjoint.cotangent),
+            self.result_tangent(),
+        );
+        (hygienic!(#name: #ty), self.slots(emitter, &adjoint.slots))
     }
 
     /// Runs a pullback. A call has no generic arguments: there are only those that its arguments tell.

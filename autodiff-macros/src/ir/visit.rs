@@ -343,18 +343,9 @@ fn backward_mentions(
 ) {
     let refs = args.iter().filter(|a| arg_place(a).is_some());
     refs.for_each(|a| arg_mentions(a, f));
-    let parts = cotangent_parts(cotangent);
-    parts.iter().for_each(|t| tangent_of_mentions(t, f));
+    let parts = cotangent.parts().iter();
+    parts.for_each(|t| tangent_of_mentions(t, f));
     adjoints.iter().for_each(|p| place_mentions(p, f));
-}
-
-/// The parts of a cotangent.
-pub fn cotangent_parts(cotangent: &Cotangent) -> &[TangentOf] {
-    match cotangent {
-        Cotangent::None => &[],
-        Cotangent::One(t) => std::slice::from_ref(t),
-        Cotangent::Tuple(ts) => ts,
-    }
 }
 
 /// The places that a statement may write, outside its nested blocks; a declaration is no write.

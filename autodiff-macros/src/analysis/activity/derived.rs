@@ -1,7 +1,6 @@
 //! The flow of derivatives through what only derivative programs contain.
 
 use super::Flows;
-use crate::ir::visit::cotangent_parts;
 use crate::ir::{Arg, Call, Cotangent, Derived, DerivedStmt, Operand, Place, TangentOf, VarId};
 
 impl Flows<'_> {
@@ -81,7 +80,7 @@ impl Flows<'_> {
             Arg::Ref(p) | Arg::RefMut(p) => Some(p.clone()),
         });
         let args = args.map(|p| self.root(&p)).collect();
-        let cotangents = cotangent_parts(cotangent).iter().filter_map(active);
+        let cotangents = cotangent.parts().iter().filter_map(active);
         let mut from = self.differentiable(args);
         from.extend(self.operands(cotangents));
         from.extend(&adjoints);
