@@ -183,7 +183,7 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("forward" | "reverse" | "checkpoint" | "dump", _) => {
-            diagnostics.option_without_value(&name);
+            diagnostics.option_without_value(&name)
         }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),

@@ -222,7 +222,7 @@ const FUNCTIONS: &[&str] = &[
     "__jvp",
     "__forward",
     "__backward",
-    "__value_and_grad",
     "__forward_jvp",
     "__backward_jvp",
+    "__value_and_grad",
 ];

@@ -12,8 +12,7 @@
 
 use crate::ir::visit::{self, block_mentions, children, declared, own_mentions};
 use crate::ir::{
-    Block, Cotangent, Derived, DerivedStmt, Function, Operand, Place, Rhs, Stmt, TangentOf, Ty,
-    VarId, VarKind,
+    Block, Derived, DerivedStmt, Function, Operand, Place, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -389,17 +388,16 @@ fn operands(stmt: &Stmt) -> Vec<VarId> {
         }
         Stmt::Derived(DerivedStmt::Replay { count, .. }) => add(count),
         Stmt::Derived(DerivedStmt::CallBackward { cotangent, .. }) => {
-            let parts = cotangent.parts();
-            parts.iter().for_each(|part| tangent_of(part, &mut add));
+            let parts = cotangent.parts().iter();
+            parts.for_each(|part| tangent_of(part, &mut add));
         }
         Stmt::Derived(DerivedStmt::CallBackwardTangent {
             cotangent,
             cotangent_dot,
             ..
         }) => {
-            for part in [cotangent, cotangent_dot].map(Cotangent::parts).concat() {
-                tangent_of(&part, &mut add);
-            }
+            let parts = cotangent.parts().iter().chain(cotangent_dot.parts());
+            parts.for_each(|part| tangent_of(part, &mut add));
         }
         _ => {}
     }

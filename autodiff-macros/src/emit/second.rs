@@ -53,7 +53,7 @@ impl Companion<'_> {
         let (primals, result) = (self.primals(true), self.result_type());
         let value = adjoint.result.as_ref();
         let slope = second.result_tangent.as_ref();
-        let named = value.into_iter().chain(slope.map(operand));
+        let named = value.into_iter().chain(slope.map(TangentOf::operand));
         let kept: Vec<VarId> = named.filter_map(Operand::as_var).collect();
         let parts = [&adjoint.forward, &adjoint.reverse];
         let plan = Plan::new(&adjoint.function, &parts, &kept);
@@ -342,12 +342,6 @@ fn direction(k: usize) -> Ident {
 /// Does the program take a tangent of the parameter with this number?
 fn is_taken(second: &Second, k: usize, p: &Parameter) -> bool {
     p.active && second.tangents.get(k).is_some_and(Option::is_some)
-}
-
-fn operand(tangent: &TangentOf) -> &Operand {
-    match tangent {
-        TangentOf::Active(o) | TangentOf::Zero(o) => o,
-    }
 }
 
 fn copy_of(name: &Ident) -> Ident {

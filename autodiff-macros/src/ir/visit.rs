@@ -1,8 +1,8 @@
 //! Walks over the IR: which variables a right-hand side, a place or a statement mentions.
 
 use super::{
-    Arg, Block, Call, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs, Stmt,
-    TangentOf, VarId,
+    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs,
+    Stmt, TangentOf, VarId,
 };
 
 /// Calls `f` with every operand of a path.
@@ -337,14 +337,14 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
 
 fn backward_mentions(
     args: &[Arg],
-    cotangent: &super::Cotangent,
+    cotangent: &Cotangent,
     adjoints: &[Place],
     f: &mut dyn FnMut(VarId),
 ) {
     let refs = args.iter().filter(|a| arg_place(a).is_some());
     refs.for_each(|a| arg_mentions(a, f));
-    let parts = cotangent.parts();
-    parts.iter().for_each(|t| tangent_of_mentions(t, f));
+    let parts = cotangent.parts().iter();
+    parts.for_each(|t| tangent_of_mentions(t, f));
     adjoints.iter().for_each(|p| place_mentions(p, f));
 }
 

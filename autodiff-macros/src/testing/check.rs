@@ -99,7 +99,13 @@ fn verify_tangent(tangent: &Tangent) -> Result<(), Failure> {
 fn verify_adjoint(adjoint: &Adjoint) -> Result<(), Failure> {
     let slots = adjoint.slots.iter().flatten();
     let given: Vec<_> = slots.chain(&adjoint.cotangent).copied().collect();
-    verify_parts(adjoint, &[], &given, ["forward part IR", "reverse part IR"])
+    verify_parts(adjoint, &[], &given, ["forward part IR", "reverse part IR"])?;
+    let Some(one_pass) = &adjoint.one_pass else {
+        return Ok(());
+    };
+    let (program, result) = (&one_pass.function, one_pass.result.as_ref());
+    let problems = verify_blocks(program, &[&one_pass.body], &given, result);
+    well_formed("one pass IR", problems)
 }
 
 fn verify_second(second: &Second) -> Result<(), Failure> {
@@ -127,13 +133,7 @@ fn verify_parts(
     well_formed(stages[0], problems)?;
     let blocks = [&adjoint.forward, &adjoint.reverse];
     let problems = verify_blocks(program, &blocks, both, None);
-    well_formed(stages[1], problems)?;
-    let Some(one_pass) = &adjoint.one_pass else {
-        return Ok(());
-    };
-    let (program, result) = (&one_pass.function, one_pass.result.as_ref());
-    let problems = verify_blocks(program, &[&one_pass.body], both, result);
-    well_formed("one pass IR", problems)
+    well_formed(stages[1], problems)
 }
 
 fn well_formed(stage: &'static str, problems: Vec<String>) -> Result<(), Failure> {

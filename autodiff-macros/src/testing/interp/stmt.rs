@@ -213,6 +213,9 @@ impl<N: Number> Frame<'_, N> {
                 call,
                 args,
             } => self.call_tangent(results, tangents, call, args),
+            DerivedStmt::CallForwardTangent { .. } | DerivedStmt::CallBackwardTangent { .. } => {
+                self.second_call(stmt)
+            }
             DerivedStmt::ForKeeping {
                 checkpoint,
                 var,
@@ -232,9 +235,6 @@ impl<N: Number> Frame<'_, N> {
                 let indices = self.indices(range)?;
                 let steps = [advance, reverse];
                 self.restoring(checkpoint, restore, (*var, &indices), steps)
-            }
-            DerivedStmt::CallForwardTangent { .. } | DerivedStmt::CallBackwardTangent { .. } => {
-                self.second_call(stmt)
             }
             record => self.record(record),
         }
