@@ -133,7 +133,7 @@ macro_rules! rule {
                 $(let $x = $x.clone_owned();)+
                 (value.redim(), move |cotangent| {
                     $(let mut $dx = $x.zero_tangent();)+
-                    <Self as Rule<$T, _>>::reverse([$(view(&$x)),+], saved, cotangent.redim(), [$(view_mut(&mut $dx)),+]);
+                    <Self as Rule<$T, _>>::reverse([$(view(&$x)),+], saved, Redim::<<Self as Rule<$T, _>>::Value>::redim(cotangent), [$(view_mut(&mut $dx)),+]);
                     ($($dx),+)
                 })
             }
@@ -184,7 +184,7 @@ macro_rules! rule {
                 let pullback = move |
                     $($x: &Matrix<$T, $R, $C, $S>,)+ cotangent: <$value as Differentiable>::Tangent,
                     $($dx: &mut OMatrix<$T, $R, $C>),+
-                | <Self as Rule<$T, _>>::reverse([$(view($x)),+], saved, cotangent.redim(), [$(view_mut($dx)),+]);
+                | <Self as Rule<$T, _>>::reverse([$(view($x)),+], saved, Redim::<<Self as Rule<$T, _>>::Value>::redim(cotangent), [$(view_mut($dx)),+]);
                 (value.redim(), pullback)
             }
 

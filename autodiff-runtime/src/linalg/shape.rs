@@ -49,20 +49,23 @@ impl<T: Entry> Redim<T> for T {
     }
 }
 
-impl<T, R, C, R2, C2> Redim<OMatrix<T, R2, C2>> for OMatrix<T, R, C>
+// The storages are parameters: written as `OMatrix`, the allocator of a caller's bound would be taken for that of every matrix.
+impl<T, R, C, S, R2, C2, S2> Redim<Matrix<T, R2, C2, S2>> for Matrix<T, R, C, S>
 where
     T: Entry,
     R: Dim,
     C: Dim,
     R2: Dim,
     C2: Dim,
-    DefaultAllocator: Allocator<R, C> + Allocator<R2, C2>,
+    S: RawStorage<T, R, C> + 'static,
+    S2: RawStorage<T, R2, C2> + 'static,
+    DefaultAllocator: Allocator<R2, C2, Buffer<T> = S2>,
 {
     #[inline]
-    fn redim(self) -> OMatrix<T, R2, C2> {
+    fn redim(self) -> Matrix<T, R2, C2, S2> {
         let mut given = Some(self);
         // Nothing is copied where the types are the same.
-        let same = (&mut given as &mut dyn Any).downcast_mut::<Option<OMatrix<T, R2, C2>>>();
+        let same = (&mut given as &mut dyn Any).downcast_mut::<Option<Matrix<T, R2, C2, S2>>>();
         if let Some(same) = same.and_then(Option::take) {
             return same;
         }
