@@ -1,7 +1,7 @@
 //! The numbers that matrices are made of.
 
 use crate::scalar::{Entry, Real};
-use nalgebra::{Complex, ComplexField};
+use nalgebra::{Complex, ComplexField, RealField};
 
 /// A real or complex number: `f32`, `f64`, `Complex<f32>`, `Complex<f64>`.
 ///
@@ -15,6 +15,16 @@ pub trait Field: Entry + ComplexField<RealField: Real> {}
 
 impl Field for f32 {}
 impl Field for f64 {}
+
+/// A real number: `f32`, `f64`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a real number that matrices can be differentiated with",
+    note = "only `f32` and `f64` are"
+)]
+pub trait RealNumber: Field + RealField {}
+
+impl RealNumber for f32 {}
+impl RealNumber for f64 {}
 
 /// Complex numbers.
 macro_rules! impl_complex {

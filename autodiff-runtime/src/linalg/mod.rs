@@ -6,11 +6,20 @@
 
 mod factor;
 mod field;
+mod functions;
 mod rule;
 mod rules;
 mod shape;
 
-pub use field::Field;
+pub use field::{Field, RealNumber};
+pub use rules::eig::eig;
+pub use rules::eigenvalues::eigenvalues;
+pub use rules::expm::expm;
+pub use rules::logm::logm;
+pub use rules::lyapunov::lyapunov;
 pub use rules::matmul::matmul;
+pub use rules::pow::pow;
 pub use rules::solve::solve;
+pub use rules::sqrtm::sqrtm;
+pub use rules::sylvester::sylvester;
 pub use rules::trace::trace;

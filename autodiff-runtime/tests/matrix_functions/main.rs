@@ -1,0 +1,8 @@
+//! Matrix functions, linear matrix equations and general eigenvalues: each rule against extended precision and differences.
+
+mod eigenvalues;
+mod equations;
+mod extended;
+mod functions;
+mod reference;
+mod subject;
