@@ -11,10 +11,11 @@ use nalgebra::{Complex, ComplexField, RealField};
     message = "matrices of `{Self}` cannot be differentiated",
     note = "only those of `f32`, `f64`, `Complex<f32>` and `Complex<f64>` can"
 )]
-pub trait Field: Entry + ComplexField<RealField: Real> {}
-
-impl Field for f32 {}
-impl Field for f64 {}
+pub trait Field: Entry + ComplexField<RealField: Real> {
+    /// The distance from 1 to the next larger real number.
+    #[doc(hidden)]
+    const EPSILON: Self::RealField;
+}
 
 /// A real number: `f32`, `f64`.
 #[diagnostic::on_unimplemented(
@@ -23,18 +24,23 @@ impl Field for f64 {}
 )]
 pub trait RealNumber: Field + RealField {}
 
-impl RealNumber for f32 {}
-impl RealNumber for f64 {}
+/// The real numbers of a type and the complex ones.
+macro_rules! impl_field {
+    ($($real:ident),*) => {$(
+        impl Field for $real {
+            const EPSILON: Self = $real::EPSILON;
+        }
 
-/// Complex numbers.
-macro_rules! impl_complex {
-    ($($real:ty),*) => {$(
+        impl RealNumber for $real {}
+
         impl Entry for Complex<$real> {
             const __ZERO: Self = Complex::new(0.0, 0.0);
         }
 
-        impl Field for Complex<$real> {}
+        impl Field for Complex<$real> {
+            const EPSILON: $real = $real::EPSILON;
+        }
     )*};
 }
 
-impl_complex!(f32, f64);
+impl_field!(f32, f64);

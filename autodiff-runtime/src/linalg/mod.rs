@@ -4,6 +4,7 @@
 //! function under `#[differentiate]` has: `solve(&a, &b)`, `solve::vjp(&a, &b)`, `solve::jvp(&a, &b, &da, &db)`; scalar ones also
 //! `trace::grad(&a)` and `trace::value_and_grad(&a)`. An annotated function may call them.
 
+mod decomposition;
 mod factor;
 mod field;
 mod functions;
@@ -11,15 +12,26 @@ mod rule;
 mod rules;
 mod shape;
 
+pub use factor::Triangle;
 pub use field::{Field, RealNumber};
+pub use rules::det::det;
+pub use rules::dot::dot;
 pub use rules::eig::eig;
 pub use rules::eigenvalues::eigenvalues;
 pub use rules::expm::expm;
+pub use rules::inverse::inverse;
+pub use rules::kron::kron;
+pub use rules::logdet::logdet;
 pub use rules::logm::logm;
 pub use rules::lyapunov::lyapunov;
 pub use rules::matmul::matmul;
+pub use rules::norm::norm;
+pub use rules::outer::outer;
 pub use rules::pow::pow;
+pub use rules::slogdet::slogdet;
 pub use rules::solve::solve;
+pub use rules::solve_triangular::solve_triangular;
 pub use rules::sqrtm::sqrtm;
 pub use rules::sylvester::sylvester;
 pub use rules::trace::trace;
+pub use rules::transpose::transpose;

@@ -4,7 +4,7 @@
 //! *In*: the value with the factorisation that it took, the forward rule, the reverse rule; each once. *Out*: what
 //! `#[differentiate]` makes of a function, so that an annotated function may call it like any other that is annotated.
 
-use super::shape::{View, ViewMut};
+use super::shape::{Redim, View, ViewMut};
 
 /// A primitive with `N` matrices as arguments.
 pub trait Rule<T: 'static, const N: usize> {
@@ -18,6 +18,9 @@ pub trait Rule<T: 'static, const N: usize> {
     /// The value, and what is kept.
     fn forward(primals: [View<'_, T>; N], constants: Self::Constants)
     -> (Self::Value, Self::Saved);
+
+    /// Of values that are equally valid (bases of an eigenspace) takes the one that has a derivative in this direction.
+    fn align(_value: &mut Self::Value, _saved: &mut Self::Saved, _tangents: [View<'_, T>; N]) {}
 
     /// The tangent of the value.
     fn tangent(
@@ -35,6 +38,13 @@ pub trait Rule<T: 'static, const N: usize> {
     );
 }
 
+/// The panic of a point without derivative.
+#[cold]
+#[track_caller]
+pub fn undefined(function: &str, why: impl std::fmt::Display) -> ! {
+    panic!("`{function}` has no derivative here: {why}")
+}
+
 /// What was kept and the cotangent, of a function that is not defined everywhere; nothing where it was not.
 ///
 /// # Panics
@@ -50,13 +60,26 @@ pub fn defined<S, C>(saved: Option<S>, cotangent: Option<C>) -> Option<(S, C)> {
     }
 }
 
+/// [`Rule::reverse`] with the cotangent as the caller has it.
+#[inline]
+#[track_caller]
+pub fn reverse<R: Rule<T, N>, T: 'static, C: Redim<R::Value>, const N: usize>(
+    primals: [View<'_, T>; N],
+    saved: R::Saved,
+    cotangent: C,
+    adjoints: [ViewMut<'_, T>; N],
+) {
+    R::reverse(primals, saved, cotangent.redim(), adjoints);
+}
+
 /// What the expansion of `rule!` names.
 pub mod names {
-    pub use crate::linalg::rule::Rule;
-    pub use crate::linalg::shape::{Redim, view, view_mut};
-    pub use crate::private::{Differentiable, ScalarResult, same_shape};
+    pub use crate::linalg::rule::{Rule, reverse};
+    pub use crate::linalg::shape::{redim, view, view_mut};
+    pub use crate::private::{Differentiable, same_shape};
     pub use nalgebra::allocator::Allocator;
-    pub use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, Storage};
+    pub use nalgebra::{ComplexField, DefaultAllocator, Dim, Matrix, OMatrix, Storage};
+    pub use num_traits::{One, Zero};
 }
 
 /// The function and its companion, from the [`Rule`] that the companion implements.
@@ -74,13 +97,13 @@ pub mod names {
 macro_rules! rule {
     (
         $(#[$doc:meta])*
-        $name:ident[$T:ident: $field:path $(, $D:ident)*]
+        $name:ident[$T:ident: $field:ident $(+ $more:ident)* $(, $D:ident)*]
         ($($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]),+ $(; $($k:ident: $K:ty),+)?) -> $value:ty
         $(where [$($bounds:tt)*])?
     ) => {
         $crate::linalg::rule::rule! {
             @emit [$(#[$doc])*] $name ($($x $dx: $S[$R, $C]),+) ($($($k: $K),+)?) -> $value, $T,
-            [$T: $field, $($D: Dim,)* $($S: Storage<$T, $R, $C>),+],
+            [$T: $field $(+ $more)*, $($D: Dim,)* $($S: Storage<$T, $R, $C>),+],
             [$T, $($D,)* $($S),+],
             [$(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?]
         }
@@ -90,11 +113,12 @@ macro_rules! rule {
         $T:ident, [$($generics:tt)*], [$($arguments:tt)*], [$($bounds:tt)*]
     ) => {
         $($doc)*
+        #[allow(clippy::multiple_bound_locations, clippy::type_complexity)] // the signature is the rule's
         #[track_caller]
         pub fn $name<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> $value
         where $($bounds)*
         {
-            <$name as Rule<$T, _>>::forward([$(view($x)),+], ($($k),*)).0.redim()
+            redim(<$name as Rule<$T, _>>::forward([$(view($x)),+], ($($k),*)).0)
         }
 
         #[doc = concat!("Derivatives of [`", stringify!($name), "`](fn@", stringify!($name), ").")]
@@ -102,6 +126,7 @@ macro_rules! rule {
         pub struct $name {}
 
         #[allow(unused_parens)] // a tuple of one is bare
+        #[allow(clippy::multiple_bound_locations, clippy::too_many_arguments, clippy::type_complexity)] // the signature is the rule's
         impl $name {
             /// Value and directional derivative.
             ///
@@ -116,9 +141,11 @@ macro_rules! rule {
             {
                 $(same_shape(concat!("tangent of `", stringify!($x), "`"), $x, $dx);)+
                 let primals = [$(view($x)),+];
-                let (value, saved) = <Self as Rule<$T, _>>::forward(primals, ($($k),*));
-                let tangent = <Self as Rule<$T, _>>::tangent(primals, &saved, [$(view($dx)),+]);
-                (value.redim(), tangent.redim())
+                let tangents = [$(view($dx)),+];
+                let (mut value, mut saved) = <Self as Rule<$T, _>>::forward(primals, ($($k),*));
+                <Self as Rule<$T, _>>::align(&mut value, &mut saved, tangents);
+                let tangent = <Self as Rule<$T, _>>::tangent(primals, &saved, tangents);
+                (redim(value), redim(tangent))
             }
 
             /// Value and pullback, which takes the cotangent of the value to those of the arguments.
@@ -131,9 +158,9 @@ macro_rules! rule {
             {
                 let (value, saved) = <Self as Rule<$T, _>>::forward([$(view($x)),+], ($($k),*));
                 $(let $x = $x.clone_owned();)+
-                (value.redim(), move |cotangent| {
+                (redim(value), move |cotangent| {
                     $(let mut $dx = $x.zero_tangent();)+
-                    <Self as Rule<$T, _>>::reverse([$(view(&$x)),+], saved, Redim::<<Self as Rule<$T, _>>::Value>::redim(cotangent), [$(view_mut(&mut $dx)),+]);
+                    reverse::<Self, $T, _, _>([$(view(&$x)),+], saved, cotangent, [$(view_mut(&mut $dx)),+]);
                     ($($dx),+)
                 })
             }
@@ -144,18 +171,18 @@ macro_rules! rule {
                 $value,
                 ($(OMatrix<$T, $R, $C>),+),
             )
-            where for<'scalar> $value: ScalarResult<'scalar>, $($bounds)*
+            where for<'scalar> $value: $crate::private::ScalarResult<'scalar>, $($bounds)*
             {
                 let (value, pullback) = Self::__forward($($x,)+ $($k),*);
                 $(let mut $dx = $x.zero_tangent();)+
-                pullback($($x,)+ <$value as ScalarResult<'_>>::one(), $(&mut $dx),+);
+                pullback($($x,)+ <$value as $crate::private::ScalarResult<'_>>::one(), $(&mut $dx),+);
                 (value, ($($dx),+))
             }
 
             /// The gradient, where the value is a real number.
             #[track_caller]
             pub fn grad<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> ($(OMatrix<$T, $R, $C>),+)
-            where for<'scalar> $value: ScalarResult<'scalar>, $($bounds)*
+            where for<'scalar> $value: $crate::private::ScalarResult<'scalar>, $($bounds)*
             {
                 Self::value_and_grad($($x,)+ $($k),*).1
             }
@@ -184,8 +211,8 @@ macro_rules! rule {
                 let pullback = move |
                     $($x: &Matrix<$T, $R, $C, $S>,)+ cotangent: <$value as Differentiable>::Tangent,
                     $($dx: &mut OMatrix<$T, $R, $C>),+
-                | <Self as Rule<$T, _>>::reverse([$(view($x)),+], saved, Redim::<<Self as Rule<$T, _>>::Value>::redim(cotangent), [$(view_mut($dx)),+]);
-                (value.redim(), pullback)
+                | reverse::<Self, $T, _, _>([$(view($x)),+], saved, cotangent, [$(view_mut($dx)),+]);
+                (redim(value), pullback)
             }
 
             #[doc(hidden)]

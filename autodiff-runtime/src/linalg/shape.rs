@@ -42,6 +42,12 @@ pub trait Redim<To> {
     fn redim(self) -> To;
 }
 
+/// [`Redim::redim`], the type told by where the value goes.
+#[inline]
+pub fn redim<A: Redim<B>, B>(value: A) -> B {
+    value.redim()
+}
+
 impl<T: Entry> Redim<T> for T {
     #[inline]
     fn redim(self) -> T {
@@ -49,16 +55,16 @@ impl<T: Entry> Redim<T> for T {
     }
 }
 
-// The storages are parameters: written as `OMatrix`, the allocator of a caller's bound would be taken for that of every matrix.
+// The storages have names of their own, or type inference would take the first allocator it knows.
 impl<T, R, C, S, R2, C2, S2> Redim<Matrix<T, R2, C2, S2>> for Matrix<T, R, C, S>
 where
     T: Entry,
     R: Dim,
     C: Dim,
+    S: RawStorage<T, R, C> + 'static,
     R2: Dim,
     C2: Dim,
-    S: RawStorage<T, R, C> + 'static,
-    S2: RawStorage<T, R2, C2> + 'static,
+    S2: 'static,
     DefaultAllocator: Allocator<R2, C2, Buffer<T> = S2>,
 {
     #[inline]
@@ -113,6 +119,17 @@ pub fn same_rows<T>(function: &str, a: &View<'_, T>, b: &View<'_, T>) {
     assert!(
         a.nrows() == b.nrows(),
         "`{function}` needs as many rows on the right as on the left, but these are {} and {}",
+        dimensions(a),
+        dimensions(b)
+    );
+}
+
+/// Panics if the matrices have different dimensions.
+#[track_caller]
+pub fn same_shapes<T>(function: &str, a: &View<'_, T>, b: &View<'_, T>) {
+    assert!(
+        a.shape() == b.shape(),
+        "`{function}` needs matrices of the same dimensions, but these are {} and {}",
         dimensions(a),
         dimensions(b)
     );

@@ -133,3 +133,55 @@ fn pow_has_the_bits_of_nalgebra() {
         assert_eq!(linalg::pow(&a, n), a.pow(n));
     }
 }
+
+#[test]
+fn where_there_is_no_value() {
+    let none = [
+        dmatrix![-1.0],
+        dmatrix![1.0, 5.0; 0.0, -2.0],
+        dmatrix![0.0, 1.0; 0.0, 0.0],
+        dmatrix![f64::NAN],
+        dmatrix![1.0, f64::INFINITY; 0.0, 1.0],
+    ];
+    for a in none {
+        assert_eq!((linalg::logm(&a), linalg::sqrtm(&a)), (None, None), "{a}");
+        assert_eq!(linalg::logm::jvp(&a, &a), (None, None));
+        assert_eq!(
+            linalg::sqrtm::vjp(&a).1(None),
+            DMatrix::zeros(a.nrows(), a.ncols())
+        );
+    }
+    assert_eq!(linalg::logm(&dmatrix![0.0]), None);
+}
+
+/// A singular matrix has a root if nothing couples what is zero, but no derivative there.
+#[test]
+fn root_of_a_singular_matrix() {
+    let a = DMatrix::from_diagonal(&nalgebra::dvector![0.0, 4.0, 0.0]);
+    assert_eq!(linalg::sqrtm(&a), Some(a.map(f64::sqrt)));
+    assert_eq!(
+        linalg::sqrtm(&dmatrix![0.0, 1.0; 0.0, 4.0]),
+        Some(dmatrix![0.0, 0.5; 0.0, 2.0])
+    );
+}
+
+#[test]
+#[should_panic(expected = "the square root of a singular matrix has no derivative")]
+fn derivative_of_the_root_of_a_singular_matrix() {
+    let _ = linalg::sqrtm::jvp(&dmatrix![0.0, 1.0; 0.0, 4.0], &dmatrix![1.0, 0.0; 0.0, 0.0]);
+}
+
+#[test]
+fn matrices_without_rows() {
+    let empty = DMatrix::<f64>::zeros(0, 0);
+    assert_eq!(linalg::expm::jvp(&empty, &empty).1, empty);
+    assert_eq!(linalg::pow(&empty, 3), empty);
+    assert_eq!(linalg::logm(&empty), Some(empty.clone()));
+    assert_eq!(linalg::sqrtm(&empty), Some(empty));
+}
+
+#[test]
+#[should_panic(expected = "`expm` needs a square matrix, but this one is 2x3")]
+fn square_only() {
+    let _ = linalg::expm(&random(2, 3, 1));
+}

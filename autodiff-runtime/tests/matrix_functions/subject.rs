@@ -5,17 +5,18 @@ use crate::reference::Matrix;
 use nalgebra::DMatrix;
 
 pub type Matrices = Vec<DMatrix<f64>>;
+type ValueAndTangent = (DMatrix<f64>, DMatrix<f64>);
 
 /// A function of matrices with its derivatives, as the user calls them, and the reference for it.
 pub struct Subject {
     pub name: &'static str,
     pub value: fn(&Matrices) -> DMatrix<f64>,
     /// Value and tangent.
-    pub jvp: fn(&Matrices, &Matrices) -> (DMatrix<f64>, DMatrix<f64>),
+    pub jvp: fn(&Matrices, &Matrices) -> ValueAndTangent,
     /// Value and adjoints for a cotangent.
     pub vjp: fn(&Matrices, &DMatrix<f64>) -> (DMatrix<f64>, Matrices),
     /// The same three, single precision within.
-    pub narrow_jvp: fn(&Matrices, &Matrices) -> (DMatrix<f64>, DMatrix<f64>),
+    pub narrow_jvp: fn(&Matrices, &Matrices) -> ValueAndTangent,
     pub narrow_vjp: fn(&Matrices, &DMatrix<f64>) -> (DMatrix<f64>, Matrices),
     pub reference: fn(&[Matrix]) -> Matrix,
 }
@@ -40,6 +41,7 @@ macro_rules! subject {
             vjp: |x, y_bar| {
                 let [$($x),+] = &x[..] else { unreachable!() };
                 let (value, pullback) = linalg::$rule::vjp($($x,)+ $($k)?);
+                #[allow(unused_parens)] // a tuple of one is bare
                 let ($($dx),+) = pullback($put(y_bar.clone()));
                 ($get(value), vec![$($dx),+])
             },
@@ -51,6 +53,7 @@ macro_rules! subject {
             narrow_vjp: |x, y_bar| {
                 let [$($x),+] = &x[..] else { unreachable!() };
                 let (value, pullback) = linalg::$rule::vjp($(&narrow($x),)+ $($k)?);
+                #[allow(unused_parens)] // a tuple of one is bare
                 let ($($dx),+) = pullback($put(narrow(y_bar)));
                 (widen(&$get(value)), vec![$(widen(&$dx)),+])
             },
@@ -154,12 +157,12 @@ impl Subject {
         }
     }
 
-    /// The gradient of `<y_bar, f>` in the argument k by the reference, one direction an entry.
+    /// The gradient of `<y_bar, f>` in the argument k by forward mode, one direction an entry.
     fn gradient(&self, x: &Matrices, y_bar: &DMatrix<f64>, k: usize) -> DMatrix<f64> {
         DMatrix::from_fn(x[k].nrows(), x[k].ncols(), |i, j| {
             let mut unit: Matrices = x.iter().map(|x| x * 0.0).collect();
             unit[k][(i, j)] = 1.0;
-            self.expected(x, &unit).slope().dot(y_bar)
+            (self.jvp)(x, &unit).1.dot(y_bar)
         })
     }
 

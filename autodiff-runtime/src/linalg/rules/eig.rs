@@ -13,8 +13,9 @@ rule! {
     /// The columns of `V` have the norm one, and the first component whose modulus is at least 0.55 of the largest is real and positive: the
     /// derivatives are those of this choice.
     ///
-    /// `A` n x n, real and without symmetry; for a symmetric matrix use `symmetric_eigen`. The order is that of the Schur form, complex eigenvalues
-    /// as pairs `x + i y`, `x - i y`. With
+    /// `A` n x n, real and without symmetry; for a symmetric matrix use `symmetric_eigen`. The order is that of nalgebra's
+    /// `complex_eigenvalues`, pairs `x + i y`, `x - i y` beside each other, and may be another for a matrix nearby.
+    /// With
     /// `M = V^-1 dA V`: `d lambda_j = M_jj`, `dv_j = u_j + c_j v_j`, `u_j = sum_i v_i M_ij / (lambda_j - lambda_i)` over `i != j`, and `c_j` keeps
     /// the normalisation; the reverse is the adjoint of these formulas.
     ///

@@ -10,8 +10,9 @@ use nalgebra::{Complex, DVector, OVector};
 rule! {
     /// The eigenvalues of a square matrix, complex numbers. `None` if an entry is not finite.
     ///
-    /// `A` n x n, real and without symmetry; for a symmetric matrix use `symmetric_eigenvalues`. The order is that of the Schur form, complex eigenvalues
-    /// as pairs `x + i y`, `x - i y`. `d lambda = w^H dA v / w^H v` with
+    /// `A` n x n, real and without symmetry; for a symmetric matrix use `symmetric_eigenvalues`. The order is that of nalgebra's
+    /// `complex_eigenvalues`, pairs `x + i y`, `x - i y` beside each other, and may be another for a matrix nearby.
+    /// `d lambda = w^H dA v / w^H v` with
     /// the left and right eigenvectors; `A_bar = Re sum lambda_bar w v^H / v^H w`.
     ///
     /// An eigenvalue that coincides with another up to rounding has no derivative of its own. What has one is a function that treats both

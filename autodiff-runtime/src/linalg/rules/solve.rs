@@ -1,7 +1,7 @@
 //! Linear systems with a square matrix.
 
 use crate::linalg::Field;
-use crate::linalg::factor::adjoint_solve;
+use crate::linalg::factor::solve_adjoint;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
 use crate::linalg::shape::{View, ViewMut, same_rows, square};
@@ -67,7 +67,7 @@ impl<T: Field> Rule<T, 2> for solve {
         let Some(((lu, x), x_bar)) = defined(saved, x_bar) else {
             return;
         };
-        let z = adjoint_solve(&lu, x_bar);
+        let z = solve_adjoint(&lu, x_bar);
         b_bar += &z;
         a_bar.gemm(-T::one(), &z, &x.adjoint(), T::one());
     }
