@@ -71,12 +71,16 @@
 extern crate self as autodiff_runtime;
 
 pub mod check;
+#[doc(hidden)]
+pub mod checkpoint;
 pub mod linalg;
 
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]
 pub mod scalar;
+#[cfg(feature = "special")]
+pub mod special;
 pub mod tangent;
 
 pub use autodiff_macros::differentiate;

@@ -19,7 +19,7 @@ mod types;
 
 #[allow(unused_imports)] // see there
 pub use misplaced::misplaced;
-pub use signature::is_second;
+pub use signature::{check as check_signature, is_second};
 
 use crate::diagnostic::Diagnostics;
 use scope::{Named, Scopes};
@@ -41,6 +41,10 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     }
     fence.visit_return_type(&item.sig.output);
     fence.visit_block(&item.block);
+}
+
+fn is_checkpoint(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("checkpoint")
 }
 
 /// Walks through the function.
@@ -228,7 +232,8 @@ impl<'ast> Visit<'ast> for Fence<'_> {
     }
 
     fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
-        e.attrs.iter().for_each(|a| self.visit_attribute(a));
+        let others = e.attrs.iter().filter(|a| !is_checkpoint(a));
+        others.for_each(|a| self.visit_attribute(a));
         self.visit_expr(&e.expr);
         self.scoped(|fence| {
             fence.bind(&e.pat);
@@ -307,8 +312,8 @@ impl<'ast> Visit<'ast> for Fence<'_> {
         let path = attribute.path();
         if path.is_ident("cfg") || path.is_ident("cfg_attr") {
             self.diagnostics.conditional_code(attribute.span());
-        } else if path.is_ident("checkpoint") {
-            self.diagnostics.no_checkpoints(attribute.span());
+        } else if is_checkpoint(attribute) {
+            self.diagnostics.checkpoint_elsewhere(attribute.span());
         }
     }
 }
