@@ -113,6 +113,7 @@ macro_rules! rule {
         $T:ident, [$($generics:tt)*], [$($arguments:tt)*], [$($bounds:tt)*]
     ) => {
         $($doc)*
+        #[allow(clippy::multiple_bound_locations, clippy::type_complexity)] // the signature is the rule's
         #[track_caller]
         pub fn $name<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> $value
         where $($bounds)*
@@ -125,6 +126,7 @@ macro_rules! rule {
         pub struct $name {}
 
         #[allow(unused_parens)] // a tuple of one is bare
+        #[allow(clippy::multiple_bound_locations, clippy::too_many_arguments, clippy::type_complexity)] // the signature is the rule's
         impl $name {
             /// Value and directional derivative.
             ///

@@ -1,15 +1,31 @@
 //! One primitive a file.
 
+pub mod cholesky;
+pub mod cholesky_solve;
 pub mod det;
 pub mod dot;
+pub mod eig;
+pub mod eigenvalues;
+pub mod expm;
 pub mod inverse;
 pub mod kron;
 pub mod logdet;
+pub mod logm;
+pub mod lstsq;
+pub mod lu;
+pub mod lyapunov;
 pub mod matmul;
 pub mod norm;
 pub mod outer;
+pub mod pinv;
+pub mod pow;
+pub mod qr;
 pub mod slogdet;
 pub mod solve;
 pub mod solve_triangular;
+pub mod sqrtm;
+pub mod sylvester;
+pub mod symmetric_eigen;
+pub mod symmetric_eigenvalues;
 pub mod trace;
 pub mod transpose;

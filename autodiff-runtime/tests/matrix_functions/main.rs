@@ -1,0 +1,10 @@
+//! Matrix functions, linear matrix equations and general eigenvalues: each rule against extended precision and differences.
+
+mod complex;
+mod eigenvalues;
+mod equations;
+mod extended;
+mod functions;
+mod reference;
+mod static_types;
+mod subject;
