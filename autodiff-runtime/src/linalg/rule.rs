@@ -103,17 +103,20 @@ macro_rules! rule {
     ) => {
         $crate::linalg::rule::rule! {
             @emit [$(#[$doc])*] $name ($($x $dx: $S[$R, $C]),+) ($($($k: $K),+)?) -> $value, $T,
-            [$T: $field $(+ $more)*, $($D: Dim,)* $($S: Storage<$T, $R, $C>),+],
             [$T, $($D,)* $($S),+],
-            [$(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?]
+            [
+                $T: $field $(+ $more)*, $($D: Dim,)* $($S: Storage<$T, $R, $C>,)+
+                $(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?
+            ]
         }
     };
     (
         @emit [$($doc:tt)*] $name:ident ($($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]),+) ($($k:ident: $K:ty),*) -> $value:ty,
-        $T:ident, [$($generics:tt)*], [$($arguments:tt)*], [$($bounds:tt)*]
+        $T:ident, [$($generics:tt)*], [$($bounds:tt)*]
     ) => {
         $($doc)*
         #[track_caller]
+        #[allow(clippy::type_complexity)] // of several matrices, each with its dimensions
         pub fn $name<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> $value
         where $($bounds)*
         {
@@ -125,6 +128,7 @@ macro_rules! rule {
         pub struct $name {}
 
         #[allow(unused_parens)] // a tuple of one is bare
+        #[allow(clippy::type_complexity, clippy::too_many_arguments)] // as many as the protocol has
         impl $name {
             /// Value and directional derivative.
             ///
@@ -150,7 +154,7 @@ macro_rules! rule {
             #[track_caller]
             pub fn vjp<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> (
                 $value,
-                impl FnOnce(<$value as Differentiable>::Tangent) -> ($(OMatrix<$T, $R, $C>),+) + use<$($arguments)*>,
+                impl FnOnce(<$value as Differentiable>::Tangent) -> ($(OMatrix<$T, $R, $C>),+) + use<$($generics)*>,
             )
             where $($bounds)*
             {
@@ -201,7 +205,7 @@ macro_rules! rule {
                 $value,
                 impl FnOnce(
                     $(&Matrix<$T, $R, $C, $S>,)+ <$value as Differentiable>::Tangent, $(&mut OMatrix<$T, $R, $C>),+
-                ) + use<$($arguments)*>,
+                ) + use<$($generics)*>,
             )
             where $($bounds)*
             {

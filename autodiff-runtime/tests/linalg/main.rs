@@ -4,5 +4,6 @@ mod check;
 mod coverage;
 mod factors;
 mod products;
+mod singular;
 mod spectral;
 mod square;
