@@ -103,14 +103,16 @@ macro_rules! rule {
     ) => {
         $crate::linalg::rule::rule! {
             @emit [$(#[$doc])*] $name ($($x $dx: $S[$R, $C]),+) ($($($k: $K),+)?) -> $value, $T,
-            [$T: $field $(+ $more)*, $($D: Dim,)* $($S: Storage<$T, $R, $C>),+],
             [$T, $($D,)* $($S),+],
-            [$(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?]
+            [
+                $T: $field $(+ $more)*, $($D: Dim,)* $($S: Storage<$T, $R, $C>,)+
+                $(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?
+            ]
         }
     };
     (
         @emit [$($doc:tt)*] $name:ident ($($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]),+) ($($k:ident: $K:ty),*) -> $value:ty,
-        $T:ident, [$($generics:tt)*], [$($arguments:tt)*], [$($bounds:tt)*]
+        $T:ident, [$($generics:tt)*], [$($bounds:tt)*]
     ) => {
         $($doc)*
         #[allow(clippy::multiple_bound_locations, clippy::type_complexity)] // the signature is the rule's
@@ -152,7 +154,7 @@ macro_rules! rule {
             #[track_caller]
             pub fn vjp<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> (
                 $value,
-                impl FnOnce(<$value as Differentiable>::Tangent) -> ($(OMatrix<$T, $R, $C>),+) + use<$($arguments)*>,
+                impl FnOnce(<$value as Differentiable>::Tangent) -> ($(OMatrix<$T, $R, $C>),+) + use<$($generics)*>,
             )
             where $($bounds)*
             {
@@ -203,7 +205,7 @@ macro_rules! rule {
                 $value,
                 impl FnOnce(
                     $(&Matrix<$T, $R, $C, $S>,)+ <$value as Differentiable>::Tangent, $(&mut OMatrix<$T, $R, $C>),+
-                ) + use<$($arguments)*>,
+                ) + use<$($generics)*>,
             )
             where $($bounds)*
             {
