@@ -110,6 +110,24 @@ pub fn children(stmt: &Stmt) -> Vec<&Block> {
     }
 }
 
+/// The blocks directly inside a statement.
+pub fn children_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
+    match stmt {
+        Stmt::If { then, els, .. } => vec![then, els],
+        Stmt::For { body, .. } => vec![body],
+        Stmt::While {
+            cond_block, body, ..
+        } => vec![cond_block, body],
+        Stmt::Derived(d) => match d {
+            DerivedStmt::IfRecord { then, els, .. } => vec![&mut then.0, &mut els.0],
+            DerivedStmt::MatchRecord { then, els, .. } => vec![&mut then.1, &mut els.1],
+            DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => vec![body],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 /// Calls `f` with every variable that a block mentions in any way but its declaration.
 pub fn block_mentions(block: &Block, f: &mut dyn FnMut(VarId)) {
     for stmt in &block.stmts {

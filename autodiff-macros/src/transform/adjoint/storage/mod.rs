@@ -19,7 +19,7 @@
 //! What is loaded again decides what has to be saved, and what is saved has to be addressed in the reverse part: both to a fixpoint.
 
 mod clones;
-mod effects;
+pub mod effects;
 mod finish;
 mod fuse;
 mod one_pass;
