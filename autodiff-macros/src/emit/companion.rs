@@ -425,7 +425,7 @@ impl Companion<'_> {
         let cotangent = has_result
             .then(|| hygienic!(cotangent))
             .unwrap_or(hygienic!(()));
-        let call = self.own("__forward");
+        let call = self.own(self.recording());
         let reborrowed = self.reborrowed();
         hygienic! {
             /// Value and pullback: the pullback takes a cotangent of the result (and one of each `&mut` parameter's final value) and gives the
@@ -546,7 +546,7 @@ impl Companion<'_> {
         cotangent: &TokenStream,
         slots: &[TokenStream],
     ) -> TokenStream {
-        let (call, reborrowed) = (self.own("__forward"), self.reborrowed());
+        let (call, reborrowed) = (self.own(self.recording()), self.reborrowed());
         let (kept, again) = (self.kept_outputs(), self.lent_again());
         hygienic! {
             let (value, pullback) = #call(#reborrowed);
