@@ -10,11 +10,13 @@
 //!
 //! * [`normalize`]: a few constructs are written with others;
 //! * [`reverse`], [`calls`], [`bars`]: each statement gets its reverse beside it, a [`pair`];
-//! * [`storage`]: each value that the reverse mentions is captured, recomputed or recorded, and what is overwritten is restored.
+//! * [`storage`]: each value that the reverse mentions is captured, recomputed or recorded, and what is overwritten is restored;
+//! * [`loops`]: the loops of the reverse are brought into the form that a person writes.
 
 mod bars;
 mod calls;
 mod initial;
+mod loops;
 mod moves;
 mod normalize;
 mod pair;
@@ -92,13 +94,14 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         end,
     };
     let one_pass = one_pass(&reversed, cotangent, &slots);
-    let stored = storage::store(&reversed);
+    let mut stored = storage::store(&reversed);
+    let reverse = loops::improved(&mut stored.function, stored.reverse);
     Adjoint {
         forward: stored.forward,
         result: stored.result,
         cotangent,
         slots,
-        reverse: stored.reverse,
+        reverse,
         function: stored.function,
         one_pass,
     }
@@ -116,7 +119,8 @@ fn one_pass(
     }
     let given = params.iter().map(|p| p.var).chain(cotangent);
     let given: BTreeSet<VarId> = given.chain(slots.iter().flatten().copied()).collect();
-    let (stored, body) = storage::one_pass(reversed, &given)?;
+    let (mut stored, body) = storage::one_pass(reversed, &given)?;
+    let body = loops::improved(&mut stored.function, body);
     Some(OnePass {
         function: stored.function,
         result: stored.result,

@@ -70,9 +70,7 @@ impl Effects {
 
     fn stmt(&mut self, function: &Function, stmt: &Stmt) {
         self.declared.extend(declared(stmt));
-        if let Stmt::For { var, .. } | Stmt::Derived(DerivedStmt::ForReverse { var, .. }) = stmt {
-            self.declared.insert(*var);
-        }
+        self.declared.extend(index(stmt));
         if let Stmt::Derived(DerivedStmt::MatchRecord { then, els, .. }) = stmt {
             self.declared.extend(then.0.iter().chain(&els.0));
         }
@@ -203,6 +201,19 @@ impl Effects {
             self.read(function, target.root);
             self.path(function, target);
         }
+    }
+}
+
+/// The index of a loop.
+fn index(stmt: &Stmt) -> Option<VarId> {
+    match stmt {
+        Stmt::For { var, .. } => Some(*var),
+        Stmt::Derived(
+            DerivedStmt::ForReverse { var, .. }
+            | DerivedStmt::ForKeeping { var, .. }
+            | DerivedStmt::ForRestoring { var, .. },
+        ) => Some(*var),
+        _ => None,
     }
 }
 
