@@ -5,7 +5,7 @@
 use crate::diagnostic::Diagnostics;
 use crate::lower::types;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -27,6 +27,14 @@ pub struct Options {
     pub krate: Option<syn::Path>,
     /// `dump`: write the expansion, formatted, to a file.
     pub dump: bool,
+}
+
+/// The path of the runtime's `private` module.
+pub fn runtime(krate: Option<&syn::Path>) -> TokenStream {
+    match krate {
+        Some(path) => quote!(#path::private),
+        None => quote!(::autodiff_runtime::private),
+    }
 }
 
 /// The options that there are.

@@ -68,7 +68,7 @@ fn differentiate(
     let adjoint = options
         .reverse
         .then(|| adjoint::adjoint(&function, &activity));
-    let rt = runtime(options);
+    let rt = options::runtime(options.krate.as_ref());
     let mut generics = item.sig.generics.clone();
     let params = parameters(&function, &mut generics);
     Companion {
@@ -104,14 +104,6 @@ fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Paramete
     let params = function.params.iter().map(parameter).collect();
     generics.params.extend(named.params);
     params
-}
-
-/// The path of the runtime's `private` module.
-fn runtime(options: &Options) -> TokenStream {
-    match &options.krate {
-        Some(path) => quote!(#path::private),
-        None => quote!(::autodiff_runtime::private),
-    }
 }
 
 fn calls_itself(item: &syn::ItemFn) -> bool {

@@ -78,7 +78,7 @@ pub mod private;
 pub mod scalar;
 pub mod tangent;
 
-pub use autodiff_macros::differentiate;
+pub use autodiff_macros::{Differentiable, differentiate};
 pub use nalgebra;
 pub use scalar::Real;
 pub use tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};

@@ -5,7 +5,9 @@
 
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
-pub use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
+pub use crate::tangent::{
+    Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
+};
 pub use core::mem::{replace, swap};
 pub use core::ops::{Fn, FnMut, FnOnce};
 pub use core::option::Option::{self, None, Some};
@@ -13,7 +15,10 @@ pub use core::result::Result::{self, Err, Ok};
 pub use nalgebra::DMatrix;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
+pub use std::string::String;
 pub use std::vec::Vec;
+
+use std::borrow::Borrow;
 
 /// The record of a branch: what the arm that was taken has recorded.
 #[derive(Clone, Debug)]
@@ -71,6 +76,9 @@ pub fn times<T: Real>(seed: T, partial: T) -> T {
         seed * partial
     }
 }
+
+/// The error of a field whose type has no tangent.
+pub fn assert_differentiable<T: Differentiable + ?Sized>() {}
 
 /// The value itself, if it is a scalar; else the error that says so.
 #[inline]
@@ -166,6 +174,18 @@ fn wrong_shape(name: &str, primal: &str, tangent: &str) -> ! {
 #[inline]
 pub fn to_owned<T: ToOwned + ?Sized>(x: &T) -> T::Owned {
     x.to_owned()
+}
+
+/// Has the tangent the shape of the value?
+#[inline]
+pub fn fits<P: Differentiable>(primal: &P, tangent: &P::Tangent) -> bool {
+    primal.fits_tangent(tangent.borrow())
+}
+
+/// `tangent *= factor`
+#[inline]
+pub fn scale<S: Real, A: Coordinates<S>>(tangent: &mut A, factor: S) {
+    tangent.visit_coordinates_mut(&mut |x: &mut S| *x *= factor);
 }
 
 /// How many coordinates a tangent has.

@@ -109,7 +109,7 @@ impl Diagnostics {
             span,
             format!("#[differentiate] belongs on a function, not on {what}"),
         )
-        .help("put it on the functions that compute with it");
+        .help("derive its tangent: `#[derive(Differentiable)]`, and put the attribute on the functions that compute with it");
     }
 
     /// On a module.

@@ -6,7 +6,7 @@
 mod formulas;
 pub mod rules;
 
-use crate::tangent::{Differentiable, OwnedTangent};
+use crate::tangent::{Coordinates, Differentiable, OwnedTangent};
 use std::fmt::{Debug, Display};
 use std::iter::{Product, Sum};
 use std::ops::{
@@ -46,6 +46,7 @@ pub trait Real:
     + Sum
     + Product
     + OwnedTangent
+    + Coordinates<Self>
     + Differentiable<Tangent = Self, Slot = Self>
 {
     #[doc(hidden)]
