@@ -12,7 +12,7 @@
 //! | `transform::adjoint` | IR and activity | the forward part and the reverse part |
 //! | `emit` | IR | tokens: the companion type |
 //!
-//! `pipeline` runs them, `derive` makes the tangent types of structs and enums, `diagnostic` collects their errors, `rules` knows the signatures of the scalar functions.
+//! `pipeline` runs them, `members` takes methods to it and back, `derive` makes the tangent types of structs and enums, `diagnostic` collects their errors, `rules` knows the signatures of the scalar functions.
 //!
 //! Words: the *primal* is the user's function and its values. The *tangent* `x_dot` of `x` is its directional derivative, the *adjoint*
 //! `x_bar` the derivative of an output with respect to it. A variable is *varied* if it depends on a differentiable input, *useful* if
@@ -26,6 +26,7 @@ mod emit;
 mod fence;
 mod ir;
 mod lower;
+mod members;
 mod options;
 mod pipeline;
 mod rules;

@@ -25,6 +25,8 @@ pub struct Options {
     pub name: Option<Ident>,
     /// `crate = path`: where the runtime is; `::autodiff_runtime` otherwise.
     pub krate: Option<syn::Path>,
+    /// `self`: the receiver of a method is differentiated too.
+    pub receiver: bool,
     /// `dump`: write the expansion, formatted, to a file.
     pub dump: bool,
     /// The derivative as the user states it, instead of one by the body.
@@ -72,7 +74,7 @@ pub fn runtime(krate: Option<&syn::Path>) -> TokenStream {
 
 /// The options that there are.
 pub const KNOWN: &[&str] = &[
-    "forward", "reverse", "wrt", "name", "crate", "partials", "jvp", "vjp", "dump",
+    "forward", "reverse", "wrt", "name", "crate", "partials", "jvp", "vjp", "self", "dump",
 ];
 
 /// Options that later versions will have.
@@ -86,6 +88,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         wrt: None,
         name: None,
         krate: None,
+        receiver: false,
         dump: false,
         rule: None,
     };
@@ -167,7 +170,8 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
         ("dump", Given::Nothing) => options.dump = true,
-        ("forward" | "reverse" | "dump", _) => diagnostics.option_without_value(&name),
+        ("self", Given::Nothing) => options.receiver = true,
+        ("forward" | "reverse" | "dump" | "self", _) => diagnostics.option_without_value(&name),
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),
         ("name", Given::Value(value)) => options.name = identifier(&name, value, diagnostics),
         ("crate", Given::Value(value)) => options.krate = path(&name, value, diagnostics),
@@ -280,7 +284,7 @@ fn names(option: &Ident, value: TokenStream, diagnostics: &mut Diagnostics) -> O
     }
     let mut names: Vec<Ident> = Vec::new();
     for part in parts {
-        match syn::parse2::<Ident>(part.to_token_stream()) {
+        match Ident::parse_any.parse2(part.to_token_stream()) {
             Ok(name) if names.contains(&name) => diagnostics.repeated_in_wrt(&name),
             Ok(name) => names.push(name),
             Err(_) => diagnostics.option_value_kind(option, part.span(), "parameters"),

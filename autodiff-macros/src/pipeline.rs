@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::types::Named;
 use crate::ir::{Function, Param, ParamMode, VarKind};
+use crate::members::{self, Member};
 use crate::options::{self, Options, Rule};
 use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
@@ -19,13 +20,19 @@ use syn::visit_mut::VisitMut;
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = options::parse(attr, &mut diagnostics);
+    if let Ok(block) = syn::parse2::<syn::ItemImpl>(item.clone()) {
+        return members::expand_impl(block, &options, diagnostics);
+    }
     let Ok(function) = syn::parse2::<syn::ItemFn>(item.clone()) else {
         fence::misplaced(item.clone(), &mut diagnostics);
         return [item, diagnostics.into_compile_errors()]
             .into_iter()
             .collect();
     };
-    let derivatives = differentiate(&function, &options, &mut diagnostics);
+    if members::is_member(&function) {
+        return members::expand_method(&function, &options, diagnostics);
+    }
+    let derivatives = differentiate(&function, &options, None, &mut diagnostics);
     let mut primal = lower::without_markers(&function);
     primal.attrs.retain(|a| !fence::is_second(a));
     // Whoever uses the derivatives need not use the function.
@@ -36,17 +43,15 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         }
         return quote!(#primal #derivatives);
     }
-    if function.sig.receiver().is_some() {
-        let errors = diagnostics.into_compile_errors();
-        return quote!(#primal #errors);
-    }
     let placeholder = placeholder(&function, &options, diagnostics);
     quote!(#primal #placeholder)
 }
 
-fn differentiate(
+/// The derivative functions: the companion, or those that become members.
+pub fn differentiate(
     item: &syn::ItemFn,
     options: &Options,
+    member: Option<&Member>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     options::check_against(options, item, diagnostics);
@@ -65,10 +70,11 @@ fn differentiate(
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
     let rt = options::runtime(options.krate.as_ref());
-    let mut generics = item.sig.generics.clone();
+    let mut generics = member.map_or(&item.sig.generics, |m| &m.generics).clone();
     let params = parameters(&function, &mut generics);
     Companion {
         item,
+        member,
         options,
         rt: &rt,
         floats: &lower::types::float_params(&item.sig.generics),

@@ -262,3 +262,13 @@ pub fn coordinates<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> Vec<S> {
     tangent.visit_coordinates(&mut |x| list.push(x));
     list
 }
+
+/// The tangent or adjoint of a receiver that is not differentiated.
+#[diagnostic::on_unimplemented(
+    message = "the receiver of this method depends on a differentiable parameter, but the method is not differentiated with respect to `self`",
+    label = "the derivative with respect to this receiver is not known",
+    note = "differentiate the method with respect to its receiver: `#[differentiate(self)]`"
+)]
+pub trait ConstantReceiver {}
+
+impl ConstantReceiver for () {}

@@ -95,7 +95,7 @@ impl Companion<'_> {
                 .inlining(&plan)
         };
         let (emitter, reverse) = (emitter(true), emitter(false));
-        let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
+        let (inputs, arguments) = (self.pullback_inputs(), self.captured());
         let references = self.params.iter().filter(|p| p.is_reference());
         let references = references.map(|p| {
             let (name, ty) = (&p.name, elided(&p.ty));

@@ -62,9 +62,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
     let mut item = item.clone();
     for input in &mut item.sig.inputs {
-        if let syn::FnArg::Typed(arg) = input {
-            arg.attrs.retain(|a| !a.path().is_ident("constant"));
-        }
+        let attrs = match input {
+            syn::FnArg::Typed(arg) => &mut arg.attrs,
+            syn::FnArg::Receiver(receiver) => &mut receiver.attrs,
+        };
+        attrs.retain(|a| !a.path().is_ident("constant"));
     }
     item
 }
