@@ -136,3 +136,54 @@ fn the_receiver_is_changed() {
     );
     assert_eq!(slope, 4.0 + 5.0);
 }
+
+struct Layer {
+    weights: Vec<f64>,
+    bias: f64,
+}
+
+#[differentiate]
+impl Layer {
+    fn len(&self) -> usize {
+        self.weights.len()
+    }
+
+    fn activation(x: f64) -> f64 {
+        x.tanh()
+    }
+
+    fn linear(&self, x: &[f64]) -> f64 {
+        let mut sum = self.bias;
+        for i in 0..self.len() {
+            sum += self.weights[i] * x[i];
+        }
+        sum
+    }
+
+    fn forward(&self, x: &[f64]) -> f64 {
+        let y = self.linear(x);
+        Self::activation(y) + Layer::activation(2.0 * y)
+    }
+}
+
+#[differentiate]
+fn two_layers(#[constant] second: &Layer, x: &[f64]) -> f64 {
+    second.forward(&[x[0], x[1] * x[0]])
+}
+
+#[test]
+fn methods_call_each_other() {
+    let layer = Layer {
+        weights: vec![0.5, -0.25],
+        bias: 0.125,
+    };
+    let x = [0.3, -0.7];
+    check::gradient(|x: &[f64; 2]| layer.forward(x), &x, &layer.forward_grad(&x))
+        .assert_below(1e-9);
+    let y = layer.forward_jvp(&x, &[1.0, 2.0]);
+    let gradient = layer.forward_grad(&x);
+    assert!((y.1 - gradient[0] - 2.0 * gradient[1]).abs() < 1e-14);
+    assert_eq!(layer.forward(&x), y.0);
+    let gradient = two_layers::grad(&layer, &x);
+    check::gradient(|x: &[f64; 2]| two_layers(&layer, x), &x, &gradient).assert_below(1e-9);
+}

@@ -10,7 +10,7 @@
 //! are made only where a value has to be computed.
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
-//! * [`expr`], [`place`], [`methods`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`]: `Option`s that the compiler sees through;
@@ -31,6 +31,7 @@ mod inert;
 mod infer;
 mod loops;
 mod macros;
+mod members;
 mod methods;
 mod option;
 mod params;
@@ -41,6 +42,7 @@ mod scope;
 mod slot;
 mod source;
 mod stmt;
+mod structs;
 mod test;
 #[cfg(test)]
 mod tests;
@@ -136,6 +138,8 @@ struct Lower<'a> {
     has_exits: bool,
     /// Integers that are surely `usize`.
     usizes: BTreeSet<VarId>,
+    /// Is the value of the method at hand not used?
+    effect_only: bool,
     /// The closures that are being inlined.
     inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
     /// The statement at hand.
@@ -174,6 +178,7 @@ impl<'a> Lower<'a> {
             deferred: BTreeSet::new(),
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
+            effect_only: false,
             inlined: Vec::new(),
             span: item.sig.ident.span(),
         }

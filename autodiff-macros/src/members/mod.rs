@@ -50,14 +50,19 @@ pub struct Receiver {
 }
 
 impl Member {
-    /// `grad` -> `area_grad`, `__forward` -> `__area_forward`
+    /// The name of a derivative function.
     pub fn name(&self, function: &str) -> Ident {
-        let prefix = self.prefix.to_string();
-        let prefix = prefix.trim_start_matches("r#");
-        let name = match function.strip_prefix("__") {
-            Some(hidden) => format!("__{prefix}_{hidden}"),
-            None => format!("{prefix}_{function}"),
-        };
-        Ident::new(&name, self.prefix.span())
+        name(&self.prefix, function)
     }
+}
+
+/// `grad` -> `area_grad`, `__forward` -> `__area_forward`
+pub fn name(member: &Ident, function: &str) -> Ident {
+    let prefix = member.to_string();
+    let prefix = prefix.trim_start_matches("r#");
+    let name = match function.strip_prefix("__") {
+        Some(hidden) => format!("__{prefix}_{hidden}"),
+        None => format!("{prefix}_{function}"),
+    };
+    Ident::new(&name, member.span())
 }

@@ -1,7 +1,7 @@
 //! A member as an ordinary function, `self` being its first parameter under another name.
 //!
 //! ```text
-//! fn area(&self, k: f64) -> f64 { self.side * k }      fn area(this: &Square, k: f64) -> f64 { this.side * k }
+//! fn area(&self, k: f64) -> f64 { self.side * k }      fn area(self_: &Square, k: f64) -> f64 { self_.side * k }
 //! ```
 
 use super::Receiver;
@@ -13,7 +13,7 @@ use syn::visit_mut::VisitMut;
 
 /// The name that `self` gets; hygienic, so that no name of the user's is the same.
 pub fn this(span: Span) -> Ident {
-    Ident::new("this", Span::mixed_site().located_at(span))
+    Ident::new("self_", Span::mixed_site().located_at(span))
 }
 
 /// The function, and whether it has a receiver that is differentiated. `owner` is the type of the block, where that is known.
@@ -36,7 +36,7 @@ pub fn as_function(
     let named = options
         .wrt
         .as_ref()
-        .is_some_and(|wrt| wrt.iter().any(|n| *n == "this"));
+        .is_some_and(|wrt| wrt.iter().any(|n| *n == "self_"));
     let marked = receiver.attrs.iter().any(|a| a.path().is_ident("constant"));
     let active = !marked && (options.receiver || named || alone && owner.is_none());
     if let (true, Some(wrt)) = (active && !named, &mut options.wrt) {
@@ -82,7 +82,7 @@ fn is_differentiable(input: &syn::FnArg) -> bool {
     }
 }
 
-/// `&mut self` as `this: &mut Self`.
+/// `&mut self` as `self_: &mut Self`.
 fn parameter(receiver: &syn::Receiver, active: bool) -> syn::FnArg {
     let (name, ty) = (this(receiver.self_token.span), receiver_type(receiver));
     let mutable = &receiver.mutability;
@@ -111,8 +111,12 @@ fn renamed(tokens: TokenStream) -> TokenStream {
     out.into_iter().collect()
 }
 
-/// Writes a type for `Self` in a signature: the types of a pullback leave out the lifetimes that `Self` hides.
+/// Writes a type for `Self` in a signature where it hides lifetimes, which the types of a pullback leave out, or a type of the language.
 pub fn spell_out(sig: &mut syn::Signature, owner: &syn::Type) {
+    let known = crate::lower::types::known(owner, &[]) != crate::ir::Ty::Unknown;
+    if !known && !crate::emit::types::has_lifetime(owner) {
+        return;
+    }
     struct Owner<'a>(&'a syn::Type);
     impl VisitMut for Owner<'_> {
         fn visit_type_mut(&mut self, ty: &mut syn::Type) {

@@ -1,7 +1,7 @@
 //! The functions of a companion as members of the user's `impl` block.
 //!
 //! ```text
-//! pub fn grad(this: &Square, k: f64) -> f64 { body }      fn area_grad(self: &Square, k: f64) -> f64 { let this = self; body }
+//! pub fn grad(self_: &Square, k: f64) -> f64 { body }      fn area_grad(self: &Square, k: f64) -> f64 { let self_ = self; body }
 //! ```
 
 use super::{Member, Receiver};
@@ -105,12 +105,13 @@ fn by_method(
         return Vec::new();
     };
     if function.sig.ident == "__jvp" {
-        return vec![wrapper(
+        let fixed = wrapper(
             function,
             member,
             "__jvp_fixed",
             Some((at, zero(receiver, rt))),
-        )];
+        );
+        return vec![fixed, tangent_by_reference(function, member, at)];
     }
     let zero = match (receiver.active, receiver.mode) {
         (false, _) => quote!(&mut ()),
@@ -121,6 +122,27 @@ fn by_method(
         wrapper(function, member, "__backward_self", None),
         wrapper(function, member, "__backward_fixed", Some((at, zero))),
     ]
+}
+
+/// The caller does not know whether the receiver is given away: its tangent never is.
+fn tangent_by_reference(function: &syn::ImplItemFn, member: &Member, at: usize) -> syn::ImplItemFn {
+    let by_value = member.receiver.filter(|r| r.mode == ParamMode::Value);
+    let Some(receiver) = by_value else {
+        return wrapper(function, member, "__jvp_self", None);
+    };
+    let tangent = quote_spanned!(Span::mixed_site()=> tangent);
+    let given = if receiver.active {
+        quote!(::core::clone::Clone::clone(#tangent))
+    } else {
+        quote!(())
+    };
+    let mut method = wrapper(function, member, "__jvp_self", Some((at, given)));
+    if let Some(syn::FnArg::Typed(arg)) = function.sig.inputs.get(at) {
+        let ty = &arg.ty;
+        let input: syn::FnArg = syn::parse_quote!(#tangent: &#ty);
+        method.sig.inputs.insert(at, input);
+    }
+    method
 }
 
 /// The tangent of a receiver that does not depend on anything.
@@ -180,5 +202,5 @@ fn wrapper(
 }
 
 fn is_this(pat: &syn::Pat) -> bool {
-    matches!(pat, syn::Pat::Ident(p) if p.ident == "this")
+    matches!(pat, syn::Pat::Ident(p) if p.ident == "self_")
 }
