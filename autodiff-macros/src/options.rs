@@ -27,6 +27,8 @@ pub struct Options {
     pub krate: Option<syn::Path>,
     /// `self`: the receiver of a method is differentiated too.
     pub receiver: bool,
+    /// `checkpoint`: callers run the function again instead of recording it.
+    pub checkpoint: bool,
     /// `dump`: write the expansion, formatted, to a file.
     pub dump: bool,
     /// The derivative as the user states it, instead of one by the body.
@@ -74,11 +76,21 @@ pub fn runtime(krate: Option<&syn::Path>) -> TokenStream {
 
 /// The options that there are.
 pub const KNOWN: &[&str] = &[
-    "forward", "reverse", "wrt", "name", "crate", "partials", "jvp", "vjp", "self", "dump",
+    "forward",
+    "reverse",
+    "wrt",
+    "name",
+    "crate",
+    "partials",
+    "jvp",
+    "vjp",
+    "checkpoint",
+    "self",
+    "dump",
 ];
 
 /// Options that later versions will have.
-const PLANNED: &[&str] = &["order", "checkpoint"];
+const PLANNED: &[&str] = &["order"];
 
 /// Parses the arguments; what is wrong is reported, the rest is kept.
 pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
@@ -89,6 +101,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         name: None,
         krate: None,
         receiver: false,
+        checkpoint: false,
         dump: false,
         rule: None,
     };
@@ -169,9 +182,12 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
     let text = name.to_string();
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
+        ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
-        ("forward" | "reverse" | "dump" | "self", _) => diagnostics.option_without_value(&name),
+        ("forward" | "reverse" | "checkpoint" | "dump" | "self", _) => {
+            diagnostics.option_without_value(&name)
+        }
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),
         ("name", Given::Value(value)) => options.name = identifier(&name, value, diagnostics),
         ("crate", Given::Value(value)) => options.krate = path(&name, value, diagnostics),

@@ -211,4 +211,5 @@ const FUNCTIONS: &[&str] = &[
     "__jvp",
     "__forward",
     "__backward",
+    "__value_and_grad",
 ];

@@ -71,6 +71,9 @@
 extern crate self as autodiff_runtime;
 
 pub mod check;
+#[doc(hidden)]
+pub mod checkpoint;
+pub mod linalg;
 
 #[doc(hidden)]
 pub mod private;

@@ -12,6 +12,7 @@ macro_rules! hygienic {
 
 mod borrows;
 mod callee;
+mod checkpoint;
 mod code;
 pub mod companion;
 mod derived;
