@@ -4,7 +4,8 @@ use crate::analysis::activity::{self, Activity};
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::types::Named;
-use crate::ir::{Function, Param, ParamMode, VarKind};
+use crate::ir::{Function, Param, ParamMode, VarKind, visit};
+use crate::members::{self, Member};
 use crate::options::{self, Options, Rule};
 use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
@@ -13,6 +14,7 @@ use crate::transform::forward::{self, Tangent};
 use crate::{emit, fence, lower};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
@@ -20,13 +22,19 @@ use syn::visit_mut::VisitMut;
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = options::parse(attr, &mut diagnostics);
+    if let Ok(block) = syn::parse2::<syn::ItemImpl>(item.clone()) {
+        return members::expand_impl(block, &options, diagnostics);
+    }
     let Ok(function) = syn::parse2::<syn::ItemFn>(item.clone()) else {
         fence::misplaced(item.clone(), &mut diagnostics);
         return [item, diagnostics.into_compile_errors()]
             .into_iter()
             .collect();
     };
-    let derivatives = differentiate(&function, &options, &mut diagnostics);
+    if members::is_member(&function) {
+        return members::expand_method(&function, &options, diagnostics);
+    }
+    let derivatives = differentiate(&function, &options, None, &mut diagnostics);
     let mut primal = lower::without_markers(&function);
     primal.attrs.retain(|a| !fence::is_second(a));
     // Whoever uses the derivatives need not use the function.
@@ -37,20 +45,21 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         }
         return quote!(#primal #derivatives);
     }
-    if function.sig.receiver().is_some() {
-        let errors = diagnostics.into_compile_errors();
-        return quote!(#primal #errors);
-    }
     let placeholder = placeholder(&function, &options, diagnostics);
     quote!(#primal #placeholder)
 }
 
-fn differentiate(
+/// The derivative functions: the companion, or those that become members.
+pub fn differentiate(
     item: &syn::ItemFn,
     options: &Options,
+    member: Option<&Member>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     options::check_against(options, item, diagnostics);
+    if options.order == 2 && member.is_some() {
+        diagnostics.second_order_of_method(item.sig.ident.span());
+    }
     let Some(Derivatives {
         function,
         activity,
@@ -66,11 +75,12 @@ fn differentiate(
     };
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
-    let rt = runtime(options);
-    let mut generics = item.sig.generics.clone();
+    let rt = options::runtime(options.krate.as_ref());
+    let mut generics = member.map_or(&item.sig.generics, |m| &m.generics).clone();
     let params = parameters(&function, &mut generics);
     Companion {
         item,
+        member,
         options,
         rt: &rt,
         floats: &lower::types::float_params(&item.sig.generics),
@@ -105,6 +115,12 @@ fn by_body(
     }
     let function = lower::lower(item, options, diagnostics)?;
     let activity = activity::analyze(&function, diagnostics);
+    if options.order == 2 {
+        let methods = visit::calls(&function.body)
+            .into_iter()
+            .filter(|c| c.is_member());
+        methods.for_each(|call| diagnostics.second_order_of_method(call.path.span()));
+    }
     if !diagnostics.is_empty() {
         return None;
     }
@@ -163,14 +179,6 @@ fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Paramete
     let params = function.params.iter().map(parameter).collect();
     generics.params.extend(named.params);
     params
-}
-
-/// The path of the runtime's `private` module.
-fn runtime(options: &Options) -> TokenStream {
-    match &options.krate {
-        Some(path) => quote!(#path::private),
-        None => quote!(::autodiff_runtime::private),
-    }
 }
 
 fn calls_itself(item: &syn::ItemFn) -> bool {

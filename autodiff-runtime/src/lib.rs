@@ -93,7 +93,7 @@ pub mod scalar;
 pub mod special;
 pub mod tangent;
 
-pub use autodiff_macros::differentiate;
+pub use autodiff_macros::{Differentiable, differentiate};
 pub use nalgebra;
 pub use scalar::Real;
 pub use tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};

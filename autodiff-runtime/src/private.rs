@@ -7,7 +7,9 @@ pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::operators::{Gradient, HessianProduct};
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
-pub use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
+pub use crate::tangent::{
+    Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
+};
 pub use core::iter::Iterator;
 pub use core::mem::{replace, swap};
 pub use core::ops::{Fn, FnMut, FnOnce};
@@ -16,7 +18,10 @@ pub use core::result::Result::{self, Err, Ok};
 pub use nalgebra::DMatrix;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
+pub use std::string::String;
 pub use std::vec::Vec;
+
+use std::borrow::Borrow;
 
 /// The record of a branch: what the arm that was taken has recorded.
 #[derive(Clone, Debug)]
@@ -74,6 +79,9 @@ pub fn times<T: Real>(seed: T, partial: T) -> T {
         seed * partial
     }
 }
+
+/// The error of a field whose type has no tangent.
+pub fn assert_differentiable<T: Differentiable + ?Sized>() {}
 
 /// The value itself, if it is a scalar; else the error that says so.
 #[inline]
@@ -171,6 +179,18 @@ pub fn to_owned<T: ToOwned + ?Sized>(x: &T) -> T::Owned {
     x.to_owned()
 }
 
+/// Has the tangent the shape of the value?
+#[inline]
+pub fn fits<P: Differentiable>(primal: &P, tangent: &P::Tangent) -> bool {
+    primal.fits_tangent(tangent.borrow())
+}
+
+/// `tangent *= factor`
+#[inline]
+pub fn scale<S: Real, A: Coordinates<S>>(tangent: &mut A, factor: S) {
+    tangent.visit_coordinates_mut(&mut |x: &mut S| *x *= factor);
+}
+
 /// How many coordinates a tangent has.
 #[inline]
 pub fn dim<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> usize {
@@ -257,3 +277,13 @@ pub fn coordinates<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> Vec<S> {
     tangent.visit_coordinates(&mut |x| list.push(x));
     list
 }
+
+/// The tangent or adjoint of a receiver that is not differentiated.
+#[diagnostic::on_unimplemented(
+    message = "the receiver of this method depends on a differentiable parameter, but the method is not differentiated with respect to `self`",
+    label = "the derivative with respect to this receiver is not known",
+    note = "differentiate the method with respect to its receiver: `#[differentiate(self)]`"
+)]
+pub trait ConstantReceiver {}
+
+impl ConstantReceiver for () {}

@@ -88,15 +88,6 @@ impl Diagnostics {
             .help("put #[differentiate] on a free function that the implementation calls");
     }
 
-    /// On an `impl` block.
-    pub fn on_impl(&mut self, span: Span) {
-        self.error(
-            span,
-            "#[differentiate] on an `impl` block is not supported yet",
-        )
-        .help("write a free function that takes what it needs of `self` as ordinary parameters");
-    }
-
     /// On a trait.
     pub fn on_trait(&mut self, span: Span) {
         self.error(span, "#[differentiate] on a trait is not supported yet")
@@ -109,7 +100,7 @@ impl Diagnostics {
             span,
             format!("#[differentiate] belongs on a function, not on {what}"),
         )
-        .help("put it on the functions that compute with it");
+        .help("derive its tangent: `#[derive(Differentiable)]`, and put the attribute on the functions that compute with it");
     }
 
     /// On a module.

@@ -2,15 +2,8 @@
 
 use super::Diagnostics;
 use proc_macro2::Span;
-use syn::spanned::Spanned;
 
 impl Diagnostics {
-    /// A `self` parameter.
-    pub fn no_methods(&mut self, input: &syn::FnArg) {
-        self.error(input.span(), "methods are not supported yet")
-            .help("write a free function that takes `self` as an ordinary parameter");
-    }
-
     /// A reference that changes what it points to.
     pub fn rebound_reference(&mut self, span: Span) {
         self.error(span, "a reference is made to point to something else")

@@ -187,6 +187,12 @@ impl Diagnostics {
         );
     }
 
+    /// `order = 2` on a method, or in a function that calls one.
+    pub fn second_order_of_method(&mut self, span: Span) {
+        self.error(span, "methods have no second derivatives yet")
+            .help("write a function that takes the value by reference, marked #[differentiate(order = 2)]");
+    }
+
     /// Nothing to differentiate with respect to.
     pub fn no_differentiable_parameter(&mut self, function: &Ident) {
         self.error(
@@ -325,14 +331,14 @@ mod tests {
             errors(quote!(revers)),
             ["unknown option `revers`\n\
                  note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `checkpoint`, `dump`\n\
+              `jvp`, `vjp`, `checkpoint`, `self`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
               help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `checkpoint`, `dump`"]
+              `jvp`, `vjp`, `checkpoint`, `self`, `dump`"]
         );
     }
 

@@ -1,7 +1,7 @@
 //! What only derivative programs contain, as calls of the runtime.
 
 use super::code::Prec;
-use super::{Emitter, aggregate};
+use super::{Emitter, aggregate, callee};
 use crate::ir::{
     Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf, Ty, VarId,
 };
@@ -41,7 +41,7 @@ impl Emitter<'_> {
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|p| self.tangent_of(p)).collect();
-                aggregate(*kind, &parts)
+                aggregate(kind, &parts)
             }
             Derived::SumElements { place, like } => {
                 let (place, like) = (self.borrowed(place, false), self.operand(like));
@@ -238,11 +238,11 @@ impl Emitter<'_> {
     }
 
     fn call_forward(&self, results: &Results, pullback: VarId, call: &Call) -> TokenStream {
-        let path = part(call, "__forward");
-        let (before, args) = self.lent(&call.args);
+        let (before, args) = self.passed(call);
+        let forward = callee::written(call, Some("__forward"), &args);
         let pattern = self.results(results).unwrap_or_else(|| quote!(_));
         let pullback = self.name(pullback);
-        quote!(#before let (#pattern, #pullback) = #path(#(#args),*);)
+        quote!(#before let (#pattern, #pullback) = #forward;)
     }
 
     fn call_backward(
@@ -252,12 +252,17 @@ impl Emitter<'_> {
         cotangent: &Cotangent,
         adjoints: &[Place],
     ) -> TokenStream {
-        let path = inferred(call, "__backward");
-        let (before, references) = self.lent_again(&call.args);
+        let (before, mut args) = self.passed_again(call);
         let cotangent = self.cotangent(cotangent);
-        let (also_before, slots) = self.lent_slots(adjoints);
+        let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
+        let (also_before, slots) = self.lent(&slots);
         let pullback = self.name(pullback);
-        quote!(#before #also_before #path(#pullback, #(#references,)* #cotangent, #(#slots),*);)
+        let first = usize::from(call.receiver().is_some());
+        args.insert(first, quote!(#pullback));
+        args.push(cotangent);
+        args.extend(slots);
+        let backward = callee::written(call, Some("__backward"), &args);
+        quote!(#before #also_before #backward;)
     }
 
     /// The arguments of a call that its backward part is given again.
@@ -291,10 +296,10 @@ impl Emitter<'_> {
         call: &Call,
         args: &[Arg],
     ) -> TokenStream {
-        let path = part(call, "__jvp");
-        let (before, primals) = self.lent(&call.args);
+        let (before, mut all) = self.passed(call);
         let (also_before, tangents_in) = self.lent(args);
-        let call = quote!(#path(#(#primals,)* #(#tangents_in),*));
+        all.extend(tangents_in);
+        let call = callee::written(call, Some("__jvp"), &all);
         let unbound = || quote!(_);
         let value = self.results(results).unwrap_or_else(unbound);
         let tangent = self.results(tangents).unwrap_or_else(unbound);
@@ -305,27 +310,4 @@ impl Emitter<'_> {
 /// Has it no derivative and no parts that one could ask the shape of?
 fn inert_scalar(ty: &Ty) -> bool {
     ty.is_inert() && !ty.is_aggregate()
-}
-
-/// `m::g::<T>` -> `m::g::__forward::<T>`, spanned as the user's call.
-pub(super) fn part(call: &Call, name: &str) -> syn::ExprPath {
-    let mut path = call.path.clone();
-    let Some(last) = path.path.segments.last_mut() else {
-        return path;
-    };
-    let arguments = std::mem::take(&mut last.arguments);
-    let ident = Ident::new(name, last.ident.span());
-    path.path
-        .segments
-        .push(syn::PathSegment { ident, arguments });
-    path
-}
-
-/// `m::g::<T>` -> `m::g::__backward`, which infers what it needs.
-pub(super) fn inferred(call: &Call, name: &str) -> syn::ExprPath {
-    let mut path = part(call, name);
-    if let Some(last) = path.path.segments.last_mut() {
-        last.arguments = syn::PathArguments::None;
-    }
-    path
 }

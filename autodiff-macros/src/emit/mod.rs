@@ -11,6 +11,7 @@ macro_rules! hygienic {
 }
 
 mod borrows;
+mod callee;
 mod checkpoint;
 mod code;
 pub mod companion;
@@ -27,8 +28,8 @@ pub mod types;
 
 use crate::analysis::activity::Activity;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Derived, Function, Inert, Op, Operand, Place, Proj, Range,
-    Results, Rhs, Stmt, Ty, VarId, VarKind,
+    Aggregate, Arg, Block, Call, Derived, Function, Inert, Literal, Op, Operand, Place, Proj,
+    Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
@@ -226,7 +227,10 @@ impl Emitter<'_> {
             Rhs::Cast(o, ty) => self.code(o).cast(ty),
             Rhs::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|o| self.bare(o)).collect();
-                Code::atom(aggregate(*kind, &parts))
+                match kind {
+                    Aggregate::Struct(_) => Code::new(aggregate(kind, &parts), Prec::Lowest),
+                    _ => Code::atom(aggregate(kind, &parts)),
+                }
             }
             Rhs::Repeat { vec, value, len } => {
                 let (value, len) = (self.bare(value), self.bare(len));
@@ -433,9 +437,8 @@ impl Emitter<'_> {
     }
 
     fn plain_call(&self, results: &Results, call: &Call) -> TokenStream {
-        let path = &call.path;
-        let (before, args) = self.lent(&call.args);
-        let call = quote!(#path(#(#args),*));
+        let (before, args) = self.passed(call);
+        let call = callee::written(call, None, &args);
         let bound = match self.results(results) {
             None => quote!(#call;),
             Some(pattern) => quote!(let #pattern = #call;),
@@ -459,12 +462,23 @@ fn dereferences(proj: &Proj) -> bool {
 }
 
 /// An aggregate of these parts.
-fn aggregate(kind: Aggregate, parts: &[TokenStream]) -> TokenStream {
+fn aggregate(kind: &Aggregate, parts: &[TokenStream]) -> TokenStream {
     match kind {
         Aggregate::Tuple => quote!((#(#parts,)*)),
         Aggregate::Array => quote!([#(#parts),*]),
         Aggregate::Vec => quote!(::std::vec![#(#parts),*]),
+        Aggregate::Struct(literal) => structure(literal, parts),
     }
+}
+
+fn structure(literal: &Literal, parts: &[TokenStream]) -> TokenStream {
+    let (path, members) = (&literal.path, &literal.members);
+    if !literal.braces {
+        return quote!(#path(#(#parts),*));
+    }
+    let (fields, base) = parts.split_at(members.len());
+    let base = literal.base.then(|| quote!(..#(#base)*));
+    quote!(#path { #(#members: #fields,)* #base })
 }
 
 fn operator(op: Op) -> TokenStream {

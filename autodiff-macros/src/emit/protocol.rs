@@ -235,7 +235,7 @@ impl Companion<'_> {
                 hygienic!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback });
             return (closure, boxed);
         }
-        let arguments = self.arguments();
+        let arguments = self.captured();
         let ty = hygienic!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>);
         (closure.clone(), ty)
     }

@@ -11,9 +11,8 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     qualifiers(&item.sig, diagnostics);
     generics(&item.sig.generics, diagnostics);
     for input in &item.sig.inputs {
-        match input {
-            syn::FnArg::Receiver(_) => diagnostics.no_methods(input),
-            syn::FnArg::Typed(arg) => parameter(&arg.ty, diagnostics),
+        if let syn::FnArg::Typed(arg) = input {
+            parameter(&arg.ty, diagnostics);
         }
     }
     if let syn::ReturnType::Type(_, ty) = &item.sig.output {

@@ -38,6 +38,7 @@ pub use ty::{FloatTy, Ty};
 use crate::rules::RuleId;
 use proc_macro2::{Ident, Span};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A variable of a function; an index into [`Function::vars`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -231,7 +232,7 @@ pub enum Rhs {
     },
     /// `x as T`
     Cast(Operand, syn::Type),
-    /// `(a, b)`, `[a, b]`, `vec![a, b]`
+    /// `(a, b)`, `[a, b]`, `vec![a, b]`, `Point { x: a, y: b }`
     Aggregate(Aggregate, Vec<Operand>),
     /// `[a; n]`, `vec![a; n]`
     Repeat {
@@ -258,12 +259,26 @@ pub enum Rhs {
 }
 
 /// What kind of thing an [`Rhs::Aggregate`] makes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[allow(missing_docs)]
 pub enum Aggregate {
     Tuple,
     Array,
     Vec,
+    Struct(Rc<Literal>),
+}
+
+/// `Point { x, y, ..base }`, `Meters(x)`: what a struct is made of.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Literal {
+    /// `Point`
+    pub path: syn::Path,
+    /// The field of each part.
+    pub members: Vec<syn::Member>,
+    /// `{ .. }` rather than `( .. )`?
+    pub braces: bool,
+    /// Is there one more part, which the other fields are taken from?
+    pub base: bool,
 }
 
 /// A piece of user code that is kept verbatim and has no derivative. Locals in it go by their unique names.
@@ -359,10 +374,23 @@ pub enum Arg {
 /// A call of a function that is annotated itself (as far as the macro can know).
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The path as written, with its turbofish.
+    /// The path as written, with its turbofish; of a method, its name.
     pub path: syn::ExprPath,
-    /// The arguments in order.
+    /// How it is called.
+    pub kind: CallKind,
+    /// The arguments in order; of a method, the receiver first.
     pub args: Vec<Arg>,
+}
+
+/// How a function is called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CallKind {
+    /// `path(..)`
+    Path,
+    /// `receiver.method(..)`. Whether the receiver is borrowed or given away only the types tell: [`Arg::Ref`] or [`Arg::RefMut`] stands for it.
+    Method,
+    /// The same in a derivative program, the receiver being inactive: neither tangent nor adjoint belongs to it.
+    Fixed,
 }
 
 /// What a call binds.
@@ -709,6 +737,24 @@ impl Place {
     pub fn then(mut self, proj: Proj) -> Self {
         self.path.push(proj);
         self
+    }
+}
+
+impl Call {
+    /// Does the function belong to a type? Types are written in upper case, modules in lower case.
+    pub fn is_member(&self) -> bool {
+        let segments = &self.path.path.segments;
+        let owner = segments.iter().rev().nth(1).map(|s| s.ident.to_string());
+        let upper = |name: String| name.chars().next().is_some_and(char::is_uppercase);
+        self.kind != CallKind::Path || self.path.qself.is_some() || owner.is_some_and(upper)
+    }
+
+    /// The receiver and the other arguments, if it is a call of a method.
+    pub fn receiver(&self) -> Option<(&Arg, &[Arg])> {
+        match self.kind {
+            CallKind::Path => None,
+            CallKind::Method | CallKind::Fixed => self.args.split_first(),
+        }
     }
 }
 

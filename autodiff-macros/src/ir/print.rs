@@ -175,7 +175,7 @@ impl Printer<'_> {
                 format!("rule {}({})", rule.get().name, self.operands(args))
             }
             Rhs::Cast(o, ty) => format!("{} as {}", self.operand(o), tokens(ty)),
-            Rhs::Aggregate(kind, parts) => aggregate(*kind, &self.operands(parts)),
+            Rhs::Aggregate(kind, parts) => aggregate(kind, &self.operands(parts)),
             Rhs::Repeat { vec, value, len } => {
                 let vec = if *vec { "vec!" } else { "" };
                 format!("{vec}[{}; {}]", self.operand(value), self.operand(len))
@@ -213,7 +213,7 @@ impl Printer<'_> {
                 format!("times({}, {})", self.operand(seed), self.operand(slope))
             }
             Derived::Take(p) => format!("take {}", self.place(p)),
-            Derived::Aggregate(kind, parts) => aggregate(*kind, &self.tangents(parts)),
+            Derived::Aggregate(kind, parts) => aggregate(kind, &self.tangents(parts)),
             Derived::SumElements { place, like } => {
                 format!("sum {} like {}", self.place(place), self.operand(like))
             }
@@ -537,11 +537,12 @@ impl Printer<'_> {
     }
 }
 
-fn aggregate(kind: Aggregate, parts: &str) -> String {
+fn aggregate(kind: &Aggregate, parts: &str) -> String {
     match kind {
         Aggregate::Tuple => format!("({parts})"),
         Aggregate::Array => format!("[{parts}]"),
         Aggregate::Vec => format!("vec![{parts}]"),
+        Aggregate::Struct(literal) => format!("{}({parts})", tokens(&literal.path)),
     }
 }
 

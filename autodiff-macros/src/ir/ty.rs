@@ -20,6 +20,8 @@ pub enum Ty {
     Float(FloatTy),
     /// A type that surely carries no derivative: strings, `char`, ranges, closures over such.
     Inert,
+    /// Surely a struct or enum of the user's: no scalar.
+    Struct,
     /// `(A, B)`
     Tuple(Vec<Ty>),
     /// `[T; N]`
@@ -52,7 +54,7 @@ impl Ty {
             Self::Unit | Self::Bool | Self::Int | Self::Inert => true,
             Self::Tuple(parts) => parts.iter().all(Self::is_inert),
             Self::Array(t) | Self::Slice(t) | Self::Vec(t) | Self::Ref(_, t) => t.is_inert(),
-            Self::Unknown | Self::Float(_) => false,
+            Self::Unknown | Self::Struct | Self::Float(_) => false,
         }
     }
 

@@ -127,6 +127,15 @@ pub fn children(stmt: &Stmt) -> Vec<&Block> {
     }
 }
 
+/// The calls of a primal block, nested blocks included.
+pub fn calls(block: &Block) -> Vec<&Call> {
+    let of = |stmt| match stmt {
+        &Stmt::Call { ref call, .. } => vec![call],
+        other => children(other).into_iter().flat_map(calls).collect(),
+    };
+    block.stmts.iter().flat_map(of).collect()
+}
+
 /// The blocks directly inside a statement, to be changed.
 pub fn children_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
     match stmt {

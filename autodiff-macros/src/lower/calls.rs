@@ -9,7 +9,9 @@ use super::place::peel;
 use super::scope::Binding;
 use super::source::Source;
 use super::value::{Callable, Value};
-use crate::ir::{Aggregate, Arg, Call, FloatTy, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
+use crate::ir::{
+    Aggregate, Arg, Call, CallKind, FloatTy, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
+};
 use crate::rules;
 
 impl Lower<'_> {
@@ -27,6 +29,9 @@ impl Lower<'_> {
         };
         if let Some(value) = self.known_call(path, call) {
             return value;
+        }
+        if super::structs::is_constructor(path) {
+            return self.constructed(call, path);
         }
         let Some(path) = self.plain_callee(call) else {
             return self.inert(&whole(), Ty::Unknown);
@@ -53,8 +58,52 @@ impl Lower<'_> {
             return None;
         };
         let local = path.path.get_ident().and_then(|n| self.scopes.get(n));
-        let plain = is_function(path) && local.is_none() && !self.is_known(path, call.args.len());
+        let plain = is_function(path) || self.is_member(path);
+        let plain = plain && local.is_none() && !self.is_known(path, call.args.len());
         plain.then(|| path.clone())
+    }
+
+    /// `Shape::area`, `Self::area`, `<Circle as Shape>::area`: a function of a type of the user's.
+    fn is_member(&self, path: &syn::ExprPath) -> bool {
+        let owner = path.path.segments.iter().rev().nth(1);
+        let member = path.qself.is_some() || owner.is_some_and(|s| is_upper(&s.ident.to_string()));
+        member && !is_upper(&last_name(path)) && !self.is_of_std(path)
+    }
+
+    /// Does the function belong to a type of the standard library, or give a number?
+    fn is_of_std(&self, path: &syn::ExprPath) -> bool {
+        let Some(owner) = path.path.segments.iter().rev().nth(1) else {
+            return false;
+        };
+        let std = [
+            "Vec",
+            "String",
+            "Box",
+            "Rc",
+            "Arc",
+            "Cell",
+            "RefCell",
+            "HashMap",
+            "BTreeMap",
+            "HashSet",
+            "BTreeSet",
+            "VecDeque",
+            "Option",
+            "Result",
+            "Instant",
+            "Duration",
+            "Some",
+            "Default",
+            "Iterator",
+            "IntoIterator",
+            "From",
+            "Into",
+            "Clone",
+            "PhantomData",
+            "Wrapping",
+            "Ordering",
+        ];
+        std.iter().any(|name| owner.ident == name) || self.floats.contains(&owner.ident)
     }
 
     /// A call of a function inside the function: inlined, or kept as it is where only integers and the like are handed to it.
@@ -88,6 +137,7 @@ impl Lower<'_> {
     pub fn push_call(&mut self, path: &syn::ExprPath, args: Vec<Arg>, results: Results) {
         let call = Call {
             path: path.clone(),
+            kind: CallKind::Path,
             args,
         };
         self.out.push(Stmt::Call { results, call });
@@ -103,7 +153,8 @@ impl Lower<'_> {
         self.arg_of(value)
     }
 
-    fn arg_of(&mut self, value: Value) -> Arg {
+    /// A value as an argument.
+    pub fn arg_of(&mut self, value: Value) -> Arg {
         match value {
             Value::Ref {
                 place,
@@ -135,13 +186,12 @@ impl Lower<'_> {
     fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
         let name = last_name(path);
         rules::find(&name, arity).is_some() && self.is_scalar_path(path)
+            || matches!(name.as_str(), "new" | "with_capacity") && self.is_of_std(path)
             || matches!(
                 name.as_str(),
                 "replace"
                     | "take"
                     | "swap"
-                    | "new"
-                    | "with_capacity"
                     | "once"
                     | "repeat"
                     | "repeat_n"
@@ -412,6 +462,10 @@ fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
         })),
         _ => None,
     }
+}
+
+fn is_upper(name: &str) -> bool {
+    name.chars().next().is_some_and(char::is_uppercase)
 }
 
 fn owner_is(path: &syn::ExprPath, name: &str) -> bool {

@@ -46,6 +46,7 @@ impl Lower<'_> {
             syn::Expr::Continue(e) => self.continue_loop(e),
             syn::Expr::Call(e) => self.call(e),
             syn::Expr::MethodCall(e) => self.method(e),
+            syn::Expr::Struct(e) => self.struct_literal(e),
             syn::Expr::Macro(e) => self.macro_value(&e.mac, expr),
             syn::Expr::Closure(e) => Value::Fun(self.closure(e)),
             syn::Expr::Range(e) => match self.range_source(e) {

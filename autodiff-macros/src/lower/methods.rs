@@ -36,6 +36,7 @@ impl Lower<'_> {
 
     /// A method call.
     pub fn method(&mut self, call: &syn::ExprMethodCall) -> Value {
+        let effect_only = std::mem::take(&mut self.effect_only);
         let changed = self.option_change(call);
         if let Some(value) = changed.or_else(|| self.iterator_change(call)) {
             return value;
@@ -59,6 +60,10 @@ impl Lower<'_> {
         if self.diagnostics.count() > reported {
             return super::failed();
         }
+        self.effect_only = effect_only;
+        if let Some(value) = self.member_call(&receiver, call) {
+            return value;
+        }
         self.roll_back(mark);
         self.unknown_method(&receiver, call)
     }
@@ -76,12 +81,16 @@ impl Lower<'_> {
     fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let name = call.method.to_string();
         let args: Vec<&syn::Expr> = call.args.iter().collect();
-        if let Some(value) = self.container_iterator(&receiver, call) {
+        let ty = self.value_ty(&receiver);
+        if *ty.peel() != Ty::Struct
+            && let Some(value) = self.container_iterator(&receiver, call)
+        {
             return Some(value);
         }
-        let ty = self.value_ty(&receiver);
-        if *ty.peel() == Ty::Inert {
-            return self.inert_method(&receiver, &name);
+        match ty.peel() {
+            Ty::Inert => return self.inert_method(&receiver, &name),
+            Ty::Struct if name != "clone" => return None,
+            _ => {}
         }
         if !ty.is_aggregate()
             && let Some(value) = self.scalar_method(&receiver, &call.method, &args)

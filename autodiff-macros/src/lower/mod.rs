@@ -10,7 +10,7 @@
 //! are made only where a value has to be computed.
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
-//! * [`expr`], [`place`], [`methods`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`]: `Option`s that the compiler sees through;
@@ -31,6 +31,7 @@ mod inert;
 mod infer;
 mod loops;
 mod macros;
+mod members;
 mod methods;
 mod option;
 mod params;
@@ -41,6 +42,7 @@ mod scope;
 mod slot;
 mod source;
 mod stmt;
+mod structs;
 mod test;
 #[cfg(test)]
 mod tests;
@@ -62,9 +64,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
     let mut item = item.clone();
     for input in &mut item.sig.inputs {
-        if let syn::FnArg::Typed(arg) = input {
-            arg.attrs.retain(|a| !a.path().is_ident("constant"));
-        }
+        let attrs = match input {
+            syn::FnArg::Typed(arg) => &mut arg.attrs,
+            syn::FnArg::Receiver(receiver) => &mut receiver.attrs,
+        };
+        attrs.retain(|a| !a.path().is_ident("constant"));
     }
     syn::visit_mut::visit_block_mut(&mut Unmarked, &mut item.block);
     item
@@ -152,6 +156,8 @@ struct Lower<'a> {
     has_exits: bool,
     /// Integers that are surely `usize`.
     usizes: BTreeSet<VarId>,
+    /// Is the value of the method at hand not used?
+    effect_only: bool,
     /// The closures that are being inlined.
     inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
     /// The statement at hand.
@@ -192,6 +198,7 @@ impl<'a> Lower<'a> {
             deferred: BTreeSet::new(),
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
+            effect_only: false,
             inlined: Vec::new(),
             span: item.sig.ident.span(),
         }

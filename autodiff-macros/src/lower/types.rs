@@ -94,6 +94,7 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
         {
             Ty::Inert
         }
+        "Self" => Ty::Struct,
         "Ordering" => Ty::Inert,
         "bool" => Ty::Bool,
         "char" | "str" | "String" => Ty::Inert,
@@ -131,7 +132,7 @@ pub fn constant_params(generics: &syn::Generics) -> BTreeMap<String, Ty> {
 pub fn is_plain(ty: &syn::Type) -> bool {
     fn plain(ty: &Ty) -> bool {
         match ty {
-            Ty::Unknown => false,
+            Ty::Unknown | Ty::Struct => false,
             Ty::Tuple(parts) => parts.iter().all(plain),
             Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) => plain(t),
             Ty::Ref(mutable, t) => !mutable && plain(t),

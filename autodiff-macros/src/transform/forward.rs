@@ -14,10 +14,11 @@ pub mod second;
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Derived, DerivedStmt, Function, Op, Operand, ParamMode, Place,
-    Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Literal, Op, Operand,
+    ParamMode, Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
+use crate::transform::structs;
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -354,8 +355,11 @@ impl<'a> Pass<'a> {
                 place: self.dot_place(place),
                 method: method.clone(),
             },
-            Rhs::Aggregate(kind, parts) if parts.is_empty() => Rhs::Aggregate(*kind, Vec::new()),
-            Rhs::Aggregate(kind, parts) => self.aggregate(*kind, parts),
+            Rhs::Aggregate(Aggregate::Struct(_), _) => return None,
+            Rhs::Aggregate(kind, parts) if parts.is_empty() => {
+                Rhs::Aggregate(kind.clone(), Vec::new())
+            }
+            Rhs::Aggregate(kind, parts) => self.aggregate(kind.clone(), parts),
             Rhs::Repeat { vec, value, len } => Rhs::Repeat {
                 vec: *vec,
                 value: self.tangent_or_zero(value),
@@ -376,6 +380,9 @@ impl<'a> Pass<'a> {
     fn after(&mut self, var: VarId, rhs: &Rhs) {
         let ty = self.function.var(var).ty.clone();
         let tangent = match rhs {
+            Rhs::Aggregate(Aggregate::Struct(literal), parts) => {
+                Some(self.structure(var, literal, parts))
+            }
             Rhs::Op(op, args) => {
                 let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();
                 self.operator(*op, args, &tangents, var, &ty)
@@ -395,6 +402,33 @@ impl<'a> Pass<'a> {
             }
             (None, _) => self.zero(dot, Place::var(var)),
         }
+    }
+
+    /// The tangent of a struct literal.
+    fn structure(&mut self, var: VarId, literal: &Literal, parts: &[Operand]) -> Operand {
+        let (values, base) = structs::split(literal, parts);
+        let made = self.temp("t", Ty::Unknown);
+        self.function.vars[made.0 as usize].kind = VarKind::Mutable;
+        let base = base.and_then(|base| self.tangent(base));
+        match &base {
+            Some(base) => self.bind(made, Rhs::Use(base.clone())),
+            None => self.zero(made, Place::var(var)),
+        }
+        for (place, value) in structs::fields(literal, &Place::var(made))
+            .into_iter()
+            .zip(values)
+        {
+            let tangent = self.tangent(value);
+            if tangent.is_none() && base.is_none() {
+                continue;
+            }
+            let stmt = match tangent {
+                Some(value) => Stmt::Assign { place, value },
+                None => Stmt::Derived(DerivedStmt::SetZero(place)),
+            };
+            self.out.push(stmt);
+        }
+        Operand::Var(made)
     }
 
     fn operator(
@@ -493,14 +527,35 @@ impl<'a> Pass<'a> {
             self.out.push(Stmt::Call { results, call });
             return;
         }
-        let args = call.args.iter().map(|a| self.tangent_arg(a)).collect();
+        let call = self.with_fixed_receiver(call);
+        let fixed = usize::from(call.kind == CallKind::Fixed);
+        let args = call.args.iter().skip(fixed);
+        let args = args.map(|a| self.tangent_arg(a)).collect();
         let tangents = self.tangent_results(results);
         self.out.push(Stmt::Derived(DerivedStmt::CallTangent {
             results: results.clone(),
             tangents,
-            call: call.clone(),
+            call,
             args,
         }));
+    }
+
+    /// The call, marked where its receiver is inactive.
+    fn with_fixed_receiver(&self, call: &Call) -> Call {
+        let mut call = call.clone();
+        if let Some((receiver, _)) = call.receiver()
+            && !self.active_arg(receiver)
+        {
+            call.kind = CallKind::Fixed;
+        }
+        call
+    }
+
+    fn active_arg(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(o) => self.activity.operand(o),
+            Arg::Ref(p) | Arg::RefMut(p) => self.active_place(p),
+        }
     }
 
     fn tangent_results(&mut self, results: &Results) -> Results {

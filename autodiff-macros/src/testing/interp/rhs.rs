@@ -22,7 +22,7 @@ impl<N: Number> Frame<'_, N> {
                     .iter()
                     .map(|p| self.take(p))
                     .collect::<Run<Vec<_>>>()?;
-                aggregate(*kind, parts)
+                aggregate(kind, parts)
             }
             Rhs::Repeat { vec, value, len } => {
                 let len = self.index(len)?;
@@ -130,7 +130,7 @@ impl<N: Number> Frame<'_, N> {
                 for part in parts {
                     values.push(self.tangent_of(part)?);
                 }
-                aggregate(*kind, values)
+                aggregate(kind, values)
             }
             Derived::SumElements { place, like } => self.sum_elements(place, like),
             Derived::PopAdjoint(place) => match self.existing(place)? {
@@ -221,8 +221,8 @@ fn same_type<N: Number>(old: &Value<N>, new: &Value<N>) -> Run<()> {
     }
 }
 
-fn aggregate<N: Number>(kind: Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> {
-    if kind != Aggregate::Tuple {
+fn aggregate<N: Number>(kind: &Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> {
+    if *kind != Aggregate::Tuple {
         let first = parts.first();
         first.map_or(Ok(()), |f| parts.iter().try_for_each(|p| same_type(f, p)))?;
     }
@@ -231,6 +231,7 @@ fn aggregate<N: Number>(kind: Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> 
         Aggregate::Tuple => Value::Tuple(parts),
         Aggregate::Array => Value::List(Kind::Array, parts),
         Aggregate::Vec => Value::List(Kind::Vec, parts),
+        Aggregate::Struct(_) => return Err("the interpreter knows no structs".to_owned()),
     })
 }
 

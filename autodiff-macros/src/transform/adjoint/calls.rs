@@ -4,8 +4,8 @@ use super::Builder;
 use super::bars::State;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Aggregate, Arg, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Results, Rhs, Stmt,
-    TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Call, CallKind, Cotangent, Derived, DerivedStmt, Operand, Place, Results, Rhs,
+    Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use std::collections::BTreeSet;
 
@@ -18,10 +18,11 @@ impl Builder<'_> {
         let results = self.bind_all(results);
         let pullback = self.temp("pullback", Ty::Inert);
         let cotangent = self.cotangent(&results);
-        let (adjoints, duplicates) = self.adjoint_args(call);
+        let mut resolved = self.resolved(call);
+        let (adjoints, duplicates) = self.adjoint_args(&mut resolved);
         let call_back = DerivedStmt::CallBackward {
             pullback,
-            call: self.resolved(call),
+            call: resolved,
             cotangent,
             adjoints,
         };
@@ -59,7 +60,10 @@ impl Builder<'_> {
         for arg in &call.args {
             if let Arg::RefMut(p) = arg {
                 let place = self.function.resolve(p);
-                let resizable = matches!(self.function.place_ty(&place), Ty::Vec(_) | Ty::Unknown);
+                let resizable = matches!(
+                    self.function.place_ty(&place),
+                    Ty::Vec(_) | Ty::Unknown | Ty::Struct
+                );
                 if resizable && self.active(place.root) {
                     self.revive(place.root);
                 }
@@ -113,13 +117,20 @@ impl Builder<'_> {
 
     /// One adjoint place for each argument. What is lent to be changed is disjoint; of several arguments that are only read the
     /// adjoints of one variable may overlap: all but the first are scratch, and are added afterwards.
-    fn adjoint_args(&mut self, call: &Call) -> (Vec<Place>, Vec<(Place, VarId)>) {
+    /// An inactive receiver of a method has none.
+    fn adjoint_args(&mut self, call: &mut Call) -> (Vec<Place>, Vec<(Place, VarId)>) {
         let mut read = BTreeSet::new();
         let mut duplicates = Vec::new();
         let mut adjoints = Vec::new();
-        for arg in &call.args {
-            let written = matches!(arg, Arg::RefMut(_));
+        let method = call.receiver().is_some();
+        for (k, arg) in call.args.iter().enumerate() {
+            let receiver = method && k == 0;
+            let written = matches!(arg, Arg::RefMut(_)) && !receiver;
             let adjoint = match self.adjoint_place(arg) {
+                None if receiver => {
+                    call.kind = CallKind::Fixed;
+                    continue;
+                }
                 None => self.scratch(arg),
                 Some(place) if written || read.insert(place.root) => place,
                 Some(place) => {

@@ -10,7 +10,9 @@ pub fn is_copy(ty: &Ty) -> bool {
         Ty::Unit | Ty::Bool | Ty::Int | Ty::Float(_) | Ty::Ref(false, _) => true,
         Ty::Tuple(parts) => parts.iter().all(is_copy),
         Ty::Array(t) => is_copy(t),
-        Ty::Unknown | Ty::Inert | Ty::Slice(_) | Ty::Vec(_) | Ty::Ref(true, _) => false,
+        Ty::Unknown | Ty::Struct | Ty::Inert | Ty::Slice(_) | Ty::Vec(_) | Ty::Ref(true, _) => {
+            false
+        }
     }
 }
 

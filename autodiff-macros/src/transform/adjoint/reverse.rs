@@ -13,10 +13,11 @@ use super::moves::moves;
 use super::pair::{Node, NodeKind, Pair};
 use crate::ir::visit::{children, declared, own_mentions, own_writes};
 use crate::ir::{
-    Aggregate, Block, Const, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId,
-    VarKind,
+    Aggregate, Block, Const, Derived, DerivedStmt, Literal, Op, Operand, Place, Proj, Rhs, Stmt,
+    Ty, VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
+use crate::transform::structs;
 use std::collections::BTreeSet;
 
 impl Builder<'_> {
@@ -202,7 +203,7 @@ impl Builder<'_> {
             return;
         }
         if let Rhs::Aggregate(kind, parts) = rhs {
-            return self.aggregate(var, *kind, parts);
+            return self.aggregate(var, kind, parts);
         }
         if let Rhs::Repeat { value, .. } = rhs {
             return self.repeat(var, value);
@@ -305,9 +306,12 @@ impl Builder<'_> {
         }
     }
 
-    fn aggregate(&mut self, var: VarId, kind: Aggregate, parts: &[Operand]) {
+    fn aggregate(&mut self, var: VarId, kind: &Aggregate, parts: &[Operand]) {
         if self.bar(var).state != State::Live {
             return;
+        }
+        if let Aggregate::Struct(literal) = kind {
+            return self.structure(var, literal, parts);
         }
         for (k, part) in parts.iter().enumerate() {
             if !self.activity.operand(part) {
@@ -315,17 +319,36 @@ impl Builder<'_> {
             }
             let proj = match kind {
                 Aggregate::Tuple => Proj::Field(syn::Member::from(k)),
-                Aggregate::Array | Aggregate::Vec => Proj::Index(index(k)),
+                _ => Proj::Index(index(k)),
             };
             let place = self.bar_place(&Place::var(var)).then(proj);
             let ty = self.function.operand_ty(part).clone();
-            let rhs = if ty.is_float() || kind == Aggregate::Tuple {
+            let rhs = if ty.is_float() || *kind == Aggregate::Tuple {
                 Rhs::Read(place)
             } else {
                 Rhs::Derived(Derived::Take(place))
             };
             let value = self.value("t", ty, rhs);
             self.contribute_to(part, value);
+        }
+    }
+
+    /// The adjoint of a struct literal.
+    fn structure(&mut self, var: VarId, literal: &Literal, parts: &[Operand]) {
+        let (values, base) = structs::split(literal, parts);
+        let base = base.filter(|base| self.activity.operand(base)).cloned();
+        let whole = self.bar_place(&Place::var(var));
+        for (place, value) in structs::fields(literal, &whole).into_iter().zip(values) {
+            if self.activity.operand(value) {
+                let ty = self.function.operand_ty(value).clone();
+                let taken = self.value("t", ty, Rhs::Derived(Derived::Take(place)));
+                self.contribute_to(value, taken);
+            } else if base.is_some() {
+                self.derived(DerivedStmt::SetZero(place));
+            }
+        }
+        if let (Some(base), Some(rest)) = (base, self.seed(var)) {
+            self.contribute_to(&base, rest);
         }
     }
 
@@ -453,7 +476,7 @@ impl Builder<'_> {
 /// May the old and the new value of this type differ in shape?
 fn reshapes(ty: &Ty) -> bool {
     match ty {
-        Ty::Vec(_) | Ty::Unknown => true,
+        Ty::Vec(_) | Ty::Unknown | Ty::Struct => true,
         Ty::Array(t) => reshapes(t),
         Ty::Tuple(parts) => parts.iter().any(reshapes),
         _ => false,

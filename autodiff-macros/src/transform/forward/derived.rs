@@ -35,7 +35,7 @@ impl Pass<'_> {
             }
             Derived::Aggregate(kind, parts) => {
                 let parts = parts.iter().map(|p| self.tangent_of_part(p)).collect();
-                Derived::Aggregate(*kind, parts)
+                Derived::Aggregate(kind.clone(), parts)
             }
             Derived::Convert(o) => Derived::Convert(self.tangent(o)?),
             _ => return None,
