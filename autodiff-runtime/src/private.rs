@@ -89,10 +89,40 @@ pub fn assert_real<T: Real>(x: T) -> T {
     x
 }
 
-/// A tangent converted between float types, as the tangent and the adjoint of a cast.
+/// A tangent converted between number types, as the tangent and the adjoint of a cast.
 #[inline]
-pub fn cast_real<A: Real, B: Real>(x: A) -> B {
-    B::__from_f64(x.__to_f64())
+pub fn cast_real<A: CastTangent<B>, B>(x: A) -> B {
+    x.cast()
+}
+
+/// Tangents of numbers; an integer's is `()`.
+pub trait CastTangent<B> {
+    /// The tangent in the other type.
+    fn cast(self) -> B;
+}
+
+impl<A: Real, B: Real> CastTangent<B> for A {
+    #[inline]
+    fn cast(self) -> B {
+        B::__from_f64(self.__to_f64())
+    }
+}
+
+impl<B: Real> CastTangent<B> for () {
+    #[inline]
+    fn cast(self) -> B {
+        B::__ZERO
+    }
+}
+
+impl<A: Real> CastTangent<()> for A {
+    #[inline]
+    fn cast(self) {}
+}
+
+impl CastTangent<()> for () {
+    #[inline]
+    fn cast(self) {}
 }
 
 /// Takes the last record of a trace.

@@ -143,6 +143,7 @@ struct Layer {
 }
 
 #[differentiate]
+#[allow(clippy::needless_range_loop)] // as numerical code counts
 impl Layer {
     fn len(&self) -> usize {
         self.weights.len()
@@ -186,4 +187,50 @@ fn methods_call_each_other() {
     assert_eq!(layer.forward(&x), y.0);
     let gradient = two_layers::grad(&layer, &x);
     check::gradient(|x: &[f64; 2]| two_layers(&layer, x), &x, &gradient).assert_below(1e-9);
+}
+
+trait Activation {
+    const SLOPE: f64;
+    type Output;
+    fn apply(&self, x: f64) -> Self::Output;
+}
+
+struct Leaky;
+
+#[derive(Clone, Copy, Differentiable)]
+struct Swish(f64);
+
+#[differentiate]
+impl Activation for Leaky {
+    const SLOPE: f64 = 0.1;
+    type Output = f64;
+    fn apply(&self, x: f64) -> Self::Output {
+        if x > 0.0 { x } else { Self::SLOPE * x }
+    }
+}
+
+#[differentiate(self)]
+impl Activation for Swish {
+    const SLOPE: f64 = 1.0;
+    type Output = f64;
+    fn apply(&self, x: f64) -> Self::Output {
+        x / (1.0 + (-self.0 * x).exp()) * Self::SLOPE
+    }
+}
+
+#[differentiate]
+fn activated(swish: Swish, x: f64) -> f64 {
+    let y = swish.apply(x) + Leaky.apply(-x * x);
+    swish.apply(y)
+}
+
+#[test]
+fn methods_of_traits() {
+    assert_eq!(Leaky.apply_grad(-2.0), 0.1);
+    let (value, (swish, x)) = activated::value_and_grad(Swish(1.5), 0.75);
+    assert_eq!(value, activated(Swish(1.5), 0.75));
+    let at = |p: &(f64, f64)| activated(Swish(p.0), p.1);
+    check::gradient(at, &(1.5, 0.75), &(swish.0, x)).assert_below(1e-9);
+    let (_, slope) = activated::jvp(Swish(1.5), 0.75, SwishTangent(2.0), 3.0);
+    assert!((slope - 2.0 * swish.0 - 3.0 * x).abs() < 1e-14);
 }

@@ -91,6 +91,36 @@ fn black_scholes(o: &Contract) -> f64 {
 }
 
 #[differentiate]
+fn asian(o: &Contract) -> f64 {
+    let dt = o.maturity / o.steps as f64;
+    let mut sum = 0.0;
+    let mut spot = o.spot;
+    for k in 0..o.steps {
+        let shock = o.volatility * dt.sqrt() * (k as f64 - 1.0);
+        spot *= (o.rate * dt + shock).exp();
+        sum += spot / (o.steps + 1) as f64;
+    }
+    (sum - o.strike).max(0.0) * (-o.rate * o.maturity).exp()
+}
+
+#[differentiate]
+fn averaged(x: &[f64]) -> f64 {
+    asian(&Contract {
+        spot: x[0],
+        strike: x[1],
+        rate: x[2],
+        volatility: x[3],
+        maturity: x[4],
+        steps: 3,
+    })
+}
+
+#[test]
+fn integers_in_structs() {
+    check_flat!(averaged, [100.0, 60.0, 0.02, 0.3, 1.5]);
+}
+
+#[differentiate]
 fn priced(x: &[f64]) -> f64 {
     let option = Contract {
         spot: x[0],

@@ -1,5 +1,6 @@
 //! `#[differentiate]` on a method, an associated function, or a whole `impl` block.
 
+use super::associated::Associated;
 use super::{Member, receiver, siblings};
 use crate::diagnostic::Diagnostics;
 use crate::lower::types;
@@ -29,13 +30,15 @@ pub fn expand_impl(
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
     let mut all = TokenStream::new();
+    let associated = Associated::of(&block);
     for item in &mut block.items {
         let syn::ImplItem::Fn(function) = item else {
             continue;
         };
         let own = function.attrs.iter().any(fence::is_second);
         if !own && !is_constant(function) {
-            let function = as_function(function);
+            let mut function = as_function(function);
+            associated.spell_out(&mut function);
             if could_be(&function, &block.generics, options) {
                 let owner = Some(&*block.self_ty);
                 let generics = &block.generics;

@@ -10,6 +10,7 @@
 //! A member goes through the same stages as a function: [`receiver`] makes `self` a parameter of an ordinary function, and [`siblings`] turns
 //! the companion that comes out into members.
 
+mod associated;
 mod impls;
 mod receiver;
 mod siblings;
