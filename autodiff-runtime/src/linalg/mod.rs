@@ -1,8 +1,68 @@
 //! Matrix primitives with derivatives.
 //!
-//! Each is a function on nalgebra's matrices (static or dynamic dimensions, owned or views) and has its derivatives beside it, as a
-//! function under `#[differentiate]` has: `solve(&a, &b)`, `solve::vjp(&a, &b)`, `solve::jvp(&a, &b, &da, &db)`; scalar ones also
-//! `trace::grad(&a)` and `trace::value_and_grad(&a)`. An annotated function may call them.
+//! Each is a function on nalgebra's matrices, of static or dynamic dimensions, owned or views, and has its derivatives beside it, as a
+//! function under `#[differentiate]` has. References in, owned values out; an annotated function may call them.
+//!
+//! ```
+//! use autodiff_runtime::{differentiate, linalg};
+//! use nalgebra::{Matrix2, Vector2};
+//!
+//! let (a, b) = (Matrix2::new(2.0, 1.0, 1.0, 3.0), Vector2::new(3.0, 5.0));
+//! let (x, pullback) = linalg::solve::vjp(&a, &b);           // the factorisation is kept
+//! let (a_bar, b_bar) = pullback(x);                         // and serves the derivative
+//! let (_, slope) = linalg::det::jvp(&a, &Matrix2::identity());
+//! assert_eq!((linalg::det(&a), slope), (5.0, 5.0));
+//! # assert!((a_bar * Vector2::new(0.8, 1.4) + b_bar * 0.0).norm() > 0.0);
+//!
+//! #[differentiate]
+//! fn energy(a: &Matrix2<f64>, c: f64) -> f64 {
+//!     let square = linalg::matmul(a, a);
+//!     c * linalg::trace(&square)
+//! }
+//! assert_eq!(energy::grad(&a, 0.5).0, a.transpose());
+//! ```
+//!
+//! # Rules
+//!
+//! $\dot X$ is a tangent, $\bar X$ an adjoint, $\langle A, B \rangle = \mathrm{Re} \mathrm{tr}(A^H B)$; that of a real number is the
+//! product. Complex matrices where $H$ is written. The documentation of a function has all of it: shapes, domain, what happens at the edge.
+//!
+//! | function | value | tangent | adjoint |
+//! |---|---|---|---|
+//! | [`matmul`](fn@matmul) | $Y = A B$ | $\dot A B + A \dot B$ | $\bar A = \bar Y B^H,\ \bar B = A^H \bar Y$ |
+//! | [`transpose`](fn@transpose) | $Y = A^T$ | $\dot A^T$ | $\bar Y^T$ |
+//! | [`trace`](fn@trace) | $y = \mathrm{tr} A$ | $\mathrm{tr} \dot A$ | $\bar y I$ |
+//! | [`dot`](fn@dot) | $y = \sum A_{ij} B_{ij}$ | $\dot A \cdot B + A \cdot \dot B$ | $\bar A = \bar y \overline{B},\ \bar B = \bar y \overline{A}$ |
+//! | [`outer`](fn@outer) | $Y = u v^T$ | $\dot u v^T + u \dot v^T$ | $\bar u = \bar Y \overline{v},\ \bar v = \bar Y^T \overline{u}$ |
+//! | [`kron`](fn@kron) | $Y = A \otimes B$ | $\dot A \otimes B + A \otimes \dot B$ | by blocks |
+//! | [`norm`](fn@norm) | $y = \lVert A \rVert_F$ | $\langle A, \dot A \rangle / y$ | $\bar y A / y$, zero at zero |
+//! | [`det`](fn@det) | $y = \det A$ | $\mathrm{tr}(\mathrm{adj}(A) \dot A)$ | $\bar y  \mathrm{adj}(A)^H$, any rank |
+//! | [`slogdet`](fn@slogdet) | sign, $\ln \lvert \det A \rvert$ | $\mathrm{Re} \mathrm{tr}(A^{-1} \dot A)$ | $\bar y A^{-H}$ |
+//! | [`logdet`](fn@logdet) | $\ln \det A$ | $\mathrm{tr}(A^{-1} \dot A)$ | $\bar y A^{-T}$ |
+//! | [`inverse`](fn@inverse) | $Y = A^{-1}$ | $-Y \dot A Y$ | $-Y^H \bar Y Y^H$ |
+//! | [`solve`](fn@solve) | $X = A^{-1} B$ | $A^{-1} (\dot B - \dot A X)$ | $\bar B = A^{-H} \bar X,\ \bar A = -\bar B X^H$ |
+//! | [`solve_triangular`](fn@solve_triangular) | $X = T^{-1} B$ or $T^{-H} B$ | as `solve` | as `solve`, of $\bar A$ the triangle |
+//! | [`cholesky`](fn@cholesky) | $A = L L^H$ | $L  \Phi(L^{-1} \dot A L^{-H})$ | $L^{-H} \mathrm{sym}(\Phi(L^H \bar L)) L^{-1}$ |
+//! | [`cholesky_solve`](fn@cholesky_solve) | $X = A^{-1} B$ | as `solve` | $\bar A = -\mathrm{sym}(\bar B X^H)$ |
+//! | [`lstsq`](fn@lstsq) | $X = \mathrm{argmin} \lVert A X - B \rVert$ | by QR | by QR |
+//! | [`pinv`](fn@pinv) | $Y = A^+$ | Golub and Pereyra | at constant rank |
+//! | [`lu`](fn@lu) | $P A = L U$ | $\dot L = L S,\ \dot U = X - S U$ | its transpose |
+//! | [`qr`](fn@qr) | $A = Q R$, thin | $\dot R = (W - \Omega) R$ | $(\bar Q + Q H) R^{-H}$ |
+//! | [`svd`](fn@svd) | $A = U S V^H$, thin | ties: aligned to the direction | ties: exact or refused |
+//! | [`singular_values`](fn@singular_values) | $s$, descending | $\mathrm{Re} \mathrm{diag}(U^H \dot A V)$ | $U  \mathrm{diag}(\bar s) V^H$ |
+//! | [`spectral_norm`](fn@spectral_norm) | $s_1$ | $\mathrm{Re}(u_1^H \dot A v_1)$ | $\bar y u_1 v_1^H$ |
+//! | [`nuclear_norm`](fn@nuclear_norm) | $\sum s_i$ | $\langle U V^H, \dot A \rangle$ | $\bar y U V^H$ |
+//! | [`symmetric_eigen`](fn@symmetric_eigen) | $A = V \Lambda V^H$, ascending | ties: aligned to the direction | ties: exact or refused |
+//! | [`symmetric_eigenvalues`](fn@symmetric_eigenvalues) | $\lambda$, ascending | $\mathrm{diag}(V^H \dot A V)$ | $V  \mathrm{diag}(\bar \lambda) V^H$ |
+//!
+//! # Conventions
+//!
+//! * What does not exist everywhere is an `Option`, as in nalgebra, and so are its tangent and cotangent: `Some` where the value is.
+//! * `cholesky`, `cholesky_solve`, `symmetric_eigen` and `symmetric_eigenvalues` are functions of the symmetric (Hermitian) part of their
+//!   argument, $(A + A^H) / 2$, and have a symmetric gradient. nalgebra's own methods read the lower triangle only.
+//! * Matrices whose dimensions do not fit panic, with both in the message. So does a derivative that does not exist.
+//! * At a kink the derivative is a subgradient that the documentation of the function names.
+//! * Singular value decompositions are checked, as nalgebra's is wrong for some matrices, and repeated by Jacobi rotations where they fail.
 
 mod decomposition;
 mod factor;
