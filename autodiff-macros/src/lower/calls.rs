@@ -7,7 +7,6 @@
 use super::Lower;
 use super::place::peel;
 use super::scope::Binding;
-use super::source::Source;
 use super::value::{Callable, Value};
 use crate::ir::{Aggregate, Arg, Call, FloatTy, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
 use crate::rules;
@@ -126,6 +125,14 @@ impl Lower<'_> {
             let path = Some(path.clone());
             return Value::Rhs(Rhs::Rule { rule, path, args }, ty);
         }
+        if let ("partial_cmp" | "total_cmp" | "cmp", [a, b]) = (name.as_str(), args.as_slice())
+            && let Some(order) = self.compared_by(
+                [a.clone(), b.clone()],
+                &|a, b| syn::parse_quote!(#path(&#a, &#b)),
+            )
+        {
+            return order;
+        }
         let args = args.into_iter().map(|a| self.arg_of(a)).collect();
         let var = self.fresh("t", Ty::Unknown, VarKind::Value);
         self.push_call(path, args, Results::One(var));
@@ -145,10 +152,13 @@ impl Lower<'_> {
                     | "once"
                     | "repeat"
                     | "repeat_n"
+                    | "repeat_with"
+                    | "successors"
                     | "zip"
                     | "empty"
                     | "from_fn"
             ) && path.path.segments.len() > 1
+            || matches!(name.as_str(), "successors" | "repeat_with")
             || name == "drop"
             || self.is_scalar_path(path)
     }
@@ -213,8 +223,9 @@ impl Lower<'_> {
                 self.drop_value(value);
                 Some(Value::Unit)
             }
-            ("once" | "repeat" | "repeat_n" | "zip" | "empty", _) if owner_is(path, "iter") => {
-                self.iterator_call(&name, &args)
+            _ if owner_is(path, "iter") => self.iterator_maker(path, &args),
+            ("successors" | "repeat_with", [.., _]) if path.path.get_ident().is_some() => {
+                self.iterator_maker(path, &args)
             }
             ("from_fn", [f]) if owner_is(path, "array") => {
                 let f = self.callable(f)?;
@@ -236,14 +247,16 @@ impl Lower<'_> {
                 self.default_for(&place)
                     .map(|value| self.replaced(place, value))
             }
-            ("new", []) if owner_is(path, "Vec") => Some(empty_vec()),
-            ("with_capacity", [capacity]) if owner_is(path, "Vec") => {
+            ("new", []) if is_list(path) => Some(empty_vec()),
+            ("with_capacity", [capacity]) if is_list(path) => {
                 let _ = self.operand(capacity);
                 Some(empty_vec())
             }
-            ("from", [value]) if owner_is(path, "Vec") => {
+            ("from", [value]) if is_list(path) => {
                 let place = self.place(value);
-                let (Ty::Array(element) | Ty::Slice(element)) = self.place_ty(&place) else {
+                let (Ty::Array(element) | Ty::Slice(element) | Ty::Vec(element)) =
+                    self.place_ty(&place)
+                else {
                     return None;
                 };
                 let method = proc_macro2::Ident::new("to_vec", proc_macro2::Span::call_site());
@@ -272,28 +285,6 @@ impl Lower<'_> {
             lower.out.push(Stmt::Assign { place, value });
         });
         Value::Place(Place::var(var))
-    }
-
-    fn iterator_call(&mut self, name: &str, args: &[&syn::Expr]) -> Option<Value> {
-        let source = match (name, args) {
-            ("zip", [a, b]) => {
-                let (a, b) = (self.known_source(a)?, self.known_source(b)?);
-                Source::Zip(Box::new(a), Box::new(b))
-            }
-            ("empty", []) => Source::Repeat(Box::new(Value::Unit), Some(super::int(0))),
-            (_, [value, n @ ..]) => {
-                let value = self.value(value);
-                let value = Box::new(self.settled(value));
-                let n = match (name, n) {
-                    ("once", _) => Some(super::int(1)),
-                    (_, [n]) => Some(self.operand(n)),
-                    _ => None,
-                };
-                Source::Repeat(value, n)
-            }
-            _ => return None,
-        };
-        Some(Value::Iter(Box::new(source)))
     }
 
     /// What `mem::take` leaves.
@@ -359,7 +350,8 @@ impl Lower<'_> {
                 if source == target {
                     return Some(Value::Operand(operand));
                 }
-                if source.is_float() || source == Ty::Int {
+                let unknown = source == Ty::Unknown && operand.as_var().is_some();
+                if source.is_float() || source == Ty::Int || unknown {
                     return Some(Value::Rhs(Rhs::Cast(operand, to), target));
                 }
                 Some(self.inert(&syn::Expr::Call(call.clone()), target))
@@ -412,6 +404,11 @@ fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
         })),
         _ => None,
     }
+}
+
+/// `Vec::f`, `VecDeque::f`: a local deque is a `Vec` in the derivative program.
+fn is_list(path: &syn::ExprPath) -> bool {
+    owner_is(path, "Vec") || owner_is(path, "VecDeque")
 }
 
 fn owner_is(path: &syn::ExprPath, name: &str) -> bool {

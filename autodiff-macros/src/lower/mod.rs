@@ -14,7 +14,8 @@
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`]: `Option`s that the compiler sees through;
-//! * [`source`], [`adaptors`], [`drive`], [`consume`]: iterators;
+//! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`]: iterators;
+//! * [`purity`]: closures that have to be called as often as it is written;
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
 mod adaptors;
@@ -30,11 +31,13 @@ mod inert;
 mod infer;
 mod loops;
 mod macros;
+mod makers;
 mod methods;
 mod option;
 mod params;
 mod pattern;
 mod place;
+mod purity;
 mod scope;
 mod slot;
 mod source;
