@@ -16,6 +16,7 @@
 //! * [`option`]: `Option`s that the compiler sees through;
 //! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`]: iterators;
 //! * [`purity`]: closures that have to be called as often as it is written;
+//! * [`rule`]: functions whose derivative the user states;
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
 mod adaptors;
@@ -38,6 +39,7 @@ mod params;
 mod pattern;
 mod place;
 mod purity;
+pub mod rule;
 mod scope;
 mod slot;
 mod source;

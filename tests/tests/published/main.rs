@@ -27,6 +27,7 @@ macro_rules! checks {
 mod densities;
 mod generics;
 mod iterators;
+mod physics;
 
 fn check(
     x: &[f64],
