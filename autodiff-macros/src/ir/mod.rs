@@ -615,6 +615,14 @@ impl Operand {
             Self::Const(_) => None,
         }
     }
+
+    /// Is it a constant of which only the name is known?
+    pub fn is_named_constant(&self) -> bool {
+        match self {
+            Self::Const(c) => c.ty == Ty::Unknown && matches!(c.expr, syn::Expr::Path(_)),
+            Self::Var(_) => false,
+        }
+    }
 }
 
 impl Names {

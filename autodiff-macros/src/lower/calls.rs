@@ -8,7 +8,9 @@ use super::Lower;
 use super::place::peel;
 use super::scope::Binding;
 use super::value::{Callable, Value};
-use crate::ir::{Aggregate, Arg, Call, FloatTy, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
+use crate::ir::{
+    Aggregate, Arg, Call, FloatTy, Op, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
+};
 use crate::rules;
 
 impl Lower<'_> {
@@ -133,10 +135,59 @@ impl Lower<'_> {
         {
             return order;
         }
+        if let Some(value) = self.apply_known(path, &name, &args) {
+            return value;
+        }
         let args = args.into_iter().map(|a| self.arg_of(a)).collect();
         let var = self.fresh("t", Ty::Unknown, VarKind::Value);
         self.push_call(path, args, Results::One(var));
         Value::Operand(Operand::Var(var))
+    }
+
+    /// Functions of the standard library by name: operators, conversions, methods.
+    fn apply_known(&mut self, path: &syn::ExprPath, name: &str, args: &[Value]) -> Option<Value> {
+        match (name, args) {
+            ("from", [arg]) => {
+                let target = self.owner_ty(path);
+                let operand = self.operand_of(arg.clone());
+                self.converted(operand, &target)
+            }
+            ("add" | "sub" | "mul" | "div", [a, b]) if path.path.segments.len() > 1 => {
+                let operands = [a, b].map(|v| {
+                    let v = self.behind(v.clone());
+                    self.operand_of(v)
+                });
+                let op = match name {
+                    "add" => Op::Add,
+                    "sub" => Op::Sub,
+                    "mul" => Op::Mul,
+                    _ => Op::Div,
+                };
+                let [a, b] = operands;
+                Some(self.operation(op, a, b))
+            }
+            (_, [receiver]) if is_method_path(path) => {
+                let method = &path.path.segments.last()?.ident;
+                self.value_method(receiver.clone(), &syn::parse_quote!(value.#method()))
+            }
+            _ => None,
+        }
+    }
+
+    /// A number as a float: `f64::from(x)`.
+    fn converted(&mut self, operand: Operand, target: &Ty) -> Option<Value> {
+        let to: syn::Type = match target {
+            Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
+            Ty::Float(FloatTy::F64) => syn::parse_quote!(f64),
+            _ => return None,
+        };
+        let source = self.function.operand_ty(&operand).clone();
+        if source == *target {
+            return Some(Value::Operand(operand));
+        }
+        let unknown = source == Ty::Unknown && operand.as_var().is_some();
+        (source.is_float() || source == Ty::Int || unknown)
+            .then(|| Value::Rhs(Rhs::Cast(operand, to), target.clone()))
     }
 
     fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
@@ -342,19 +393,8 @@ impl Lower<'_> {
         match (name, args) {
             ("from", [arg]) if matches!(target, Ty::Float(FloatTy::F64 | FloatTy::F32)) => {
                 let operand = self.operand(arg);
-                let source = self.function.operand_ty(&operand).clone();
-                let to: syn::Type = match target {
-                    Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
-                    _ => syn::parse_quote!(f64),
-                };
-                if source == target {
-                    return Some(Value::Operand(operand));
-                }
-                let unknown = source == Ty::Unknown && operand.as_var().is_some();
-                if source.is_float() || source == Ty::Int || unknown {
-                    return Some(Value::Rhs(Rhs::Cast(operand, to), target));
-                }
-                Some(self.inert(&syn::Expr::Call(call.clone()), target))
+                let converted = self.converted(operand, &target);
+                converted.or_else(|| Some(self.inert(&syn::Expr::Call(call.clone()), target)))
             }
             ("sin_cos", [arg]) => {
                 let x = self.operand(arg);
@@ -404,6 +444,14 @@ fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
         })),
         _ => None,
     }
+}
+
+/// `Vec::len`, `<[f64]>::to_vec`, `Clone::clone`: a method by its path.
+fn is_method_path(path: &syn::ExprPath) -> bool {
+    let owners = [
+        "Vec", "Clone", "ToOwned", "Into", "Option", "slice", "f64", "f32", "Float",
+    ];
+    path.qself.is_some() || owners.iter().any(|owner| owner_is(path, owner))
 }
 
 /// `Vec::f`, `VecDeque::f`: a local deque is a `Vec` in the derivative program.

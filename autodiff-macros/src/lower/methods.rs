@@ -123,7 +123,7 @@ impl Lower<'_> {
         self.inert(&syn::Expr::MethodCall(call.clone()), ty)
     }
 
-    fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
+    pub fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let name = call.method.to_string();
         let args: Vec<&syn::Expr> = call.args.iter().collect();
         if let Some(value) = self.container_iterator(&receiver, call) {
@@ -133,10 +133,10 @@ impl Lower<'_> {
         if *ty.peel() == Ty::Inert {
             return self.inert_method(&receiver, &name);
         }
-        if let (true, Some(value)) = (ty.peel() == &Ty::Bool, args.first()) {
-            if let Some(optional) = self.optional_if(&receiver, &name, value) {
-                return Some(optional);
-            }
+        if let (Ty::Bool, Some(value)) = (ty.peel(), args.first())
+            && let Some(optional) = self.optional_if(&receiver, &name, value)
+        {
+            return Some(optional);
         }
         if !ty.is_aggregate()
             && let Some(value) = self.scalar_method(&receiver, &call.method, &args)

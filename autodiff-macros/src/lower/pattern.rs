@@ -29,7 +29,7 @@ impl Lower<'_> {
             syn::Pat::Range(_) | syn::Pat::Path(_) | syn::Pat::Const(_) => self.drop_value(value),
             syn::Pat::Paren(p) => self.bind(&p.pat, ty, value, tested),
             syn::Pat::Type(p) => self.bind(&p.pat, Some(&p.ty), value, tested),
-            syn::Pat::Ident(p) if is_constant(&p.ident) => self.drop_value(value),
+            syn::Pat::Ident(p) if tested && is_constant(&p.ident) => self.drop_value(value),
             syn::Pat::Ident(_) if tested && matches!(value, Value::Operand(_)) => {
                 self.bind_argument(pat, value);
             }

@@ -696,7 +696,38 @@ pub fn stateful_map_reversed(x: &[f64]) -> f64 {
     zipped + s + acc
 }
 
+#[differentiate]
+pub fn functions_by_name(x: &[f64], counts: &[u32]) -> f64 {
+    use std::ops::{Add, Mul};
+    let a: f64 = counts.iter().copied().map(f64::from).sum();
+    let b: f64 = x.iter().copied().map(f64::abs).sum();
+    let rows: Vec<Vec<f64>> = x.chunks(2).map(<[f64]>::to_vec).collect();
+    let n: usize = rows.iter().map(Vec::len).sum();
+    let c = x.iter().copied().fold(1.0, Mul::mul) + x.iter().copied().fold(0.0, Add::add);
+    let d = x.iter().copied().fold(0.0, std::ops::Add::add);
+    let e = if x.iter().copied().all(f64::is_finite) && !x.iter().any(|v| v.is_nan()) {
+        1.0
+    } else {
+        x[0]
+    };
+    let f: f64 = x.iter().cloned().map(square).sum();
+    let g: f64 = x.iter().map(Clone::clone).map(f64::sin).sum();
+    let h = x
+        .iter()
+        .map(ToOwned::to_owned)
+        .map(f64::exp)
+        .reduce(f64::min)
+        .unwrap();
+    a * b + n as f64 * c + d * e + f + g + h
+}
+
+#[differentiate]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
 checks! {
+    by_name: |x| functions_by_name(x, &[1, 2, 3]), [0.4, 1.3, 2.7, -0.55];
     stateful: |x| stateful_map_skipped(x) * stateful_map_last(x) + stateful_map_reversed(x), [0.4, 1.3, 2.7, -0.55, 0.2];
     windows_chunks: |x| windows_with_chunks(x), [0.4, 1.3, 2.7, -0.55, 0.2];
     reversed: |x| rev_of_enumerate(x), [0.4, 1.3, 2.7, -0.55];

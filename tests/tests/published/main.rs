@@ -2,7 +2,12 @@
 //!
 //! A driver that is annotated too calls the function with numbers from a slice, so that every signature is tested through the call
 //! protocol: the primal bit-equal in both modes, reverse against forward mode, and both against differences.
-#![allow(clippy::all, clippy::pedantic)]
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    confusable_idents,
+    mixed_script_confusables
+)]
 
 /// `name: |x| expression at [[..], [..]];` becomes a test of the expression at the points.
 macro_rules! checks {
@@ -26,7 +31,10 @@ macro_rules! checks {
 
 mod densities;
 mod generics;
+mod items;
 mod iterators;
+mod learning;
+mod notation;
 mod physics;
 
 fn check(
