@@ -660,12 +660,15 @@ impl Operand {
         }
     }
 
-    /// Is it a constant of which only the name is known?
+    /// Is it a constant, not the variant of an enum, of which only the name is known?
     pub fn is_named_constant(&self) -> bool {
-        match self {
-            Self::Const(c) => c.ty == Ty::Unknown && matches!(c.expr, syn::Expr::Path(_)),
-            Self::Var(_) => false,
-        }
+        let Self::Const(c) = self else { return false };
+        let syn::Expr::Path(path) = &c.expr else {
+            return false;
+        };
+        let last = path.path.segments.last().map(|s| s.ident.to_string());
+        let is_constant = |name: String| !name.contains(char::is_lowercase);
+        c.ty == Ty::Unknown && last.is_some_and(is_constant)
     }
 }
 

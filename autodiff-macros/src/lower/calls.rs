@@ -430,6 +430,24 @@ fn last_name(path: &syn::ExprPath) -> String {
     last.map(|s| s.ident.to_string()).unwrap_or_default()
 }
 
+/// The body of a function, `array::from_fn` at its end with the length that the function's type tells.
+pub fn with_array_length(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
+    let mut block = block.clone();
+    if let syn::ReturnType::Type(_, ty) = output
+        && let syn::Type::Array(array) = &**ty
+        && let Some(syn::Stmt::Expr(syn::Expr::Call(call), None)) = block.stmts.last_mut()
+        && let syn::Expr::Path(path) = &mut *call.func
+        && owner_is(path, "array")
+        && let Some(last) = path.path.segments.last_mut()
+        && last.ident == "from_fn"
+        && last.arguments.is_none()
+    {
+        let len = &array.len;
+        last.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(::<_, { #len }, _>));
+    }
+    block
+}
+
 /// `N` in `array::from_fn::<_, N, _>`.
 fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
     let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else {

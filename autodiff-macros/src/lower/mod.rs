@@ -105,7 +105,8 @@ pub fn lower(
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    lower.body(&item.block, &result_ty);
+    let block = calls::with_array_length(&item.block, &item.sig.output);
+    lower.body(&block, &result_ty);
     if !lower.function.params.iter().any(|p| p.active) {
         lower
             .diagnostics

@@ -337,17 +337,41 @@ impl Lower<'_> {
         };
         let f = self.callable(f)?;
         let source = self.place_of(receiver);
-        let rhs = Rhs::Read(source.clone());
-        let var = self.fresh("mapped", Ty::Array(element), VarKind::Mutable);
+        let var = self.fresh("mapped", Ty::Array(Box::default()), VarKind::Mutable);
+        let mut mapped = Ty::Unknown;
+        let (stmts, ()) = self.captured(|lower| {
+            lower.each_position(&source, &mut |lower, k, at| {
+                let item = lower.settled(Value::Place(at));
+                let value = lower.apply(&f, vec![item]);
+                let value = lower.operand_of(value);
+                mapped = lower.function.operand_ty(&value).clone();
+                let place = Place::var(var).then(Proj::Index(k));
+                lower.out.push(Stmt::Assign { place, value });
+            });
+        });
+        let rhs = match mapped.is_float() && element.is_float() {
+            true => Rhs::Read(source),
+            false => self.array_like(&source),
+        };
+        self.function.vars[var.0 as usize].ty = Ty::Array(Box::new(mapped));
         self.movable.insert(var);
         self.out.push(Stmt::Let { var, rhs });
-        self.each_index(&Place::var(var), &mut |lower, place| {
-            let item = lower.settled(Value::Place(place.clone()));
-            let value = lower.apply(&f, vec![item]);
-            let value = lower.operand_of(value);
-            lower.out.push(Stmt::Assign { place, value });
-        });
+        self.out.extend(stmts);
         Some(Value::Place(Place::var(var)))
+    }
+
+    /// An array of the length of another one, of which only that is read.
+    fn array_like(&mut self, place: &Place) -> Rhs {
+        self.nameless.remove(&place.root);
+        self.movable.remove(&place.root);
+        let like = super::inert::place_tokens(&self.function, place);
+        Rhs::Inert(Inert {
+            expr: syn::parse_quote!(#like.each_ref().map(|_| ::core::default::Default::default())),
+            uses: Vec::new(),
+            writes: Vec::new(),
+            cheap: false,
+            what: "an array".to_owned(),
+        })
     }
 
     fn resize(&mut self, place: Place, len: &syn::Expr, value: &syn::Expr) {

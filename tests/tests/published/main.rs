@@ -30,12 +30,14 @@ macro_rules! checks {
 }
 
 mod densities;
+mod finance;
 mod generics;
 mod items;
 mod iterators;
 mod learning;
 mod notation;
 mod physics;
+mod signals;
 
 fn check(
     x: &[f64],
