@@ -766,6 +766,17 @@ impl Operand {
             Self::Const(_) => None,
         }
     }
+
+    /// Is it a constant, not the variant of an enum, of which only the name is known?
+    pub fn is_named_constant(&self) -> bool {
+        let Self::Const(c) = self else { return false };
+        let syn::Expr::Path(path) = &c.expr else {
+            return false;
+        };
+        let last = path.path.segments.last().map(|s| s.ident.to_string());
+        let is_constant = |name: String| !name.contains(char::is_lowercase);
+        c.ty == Ty::Unknown && last.is_some_and(is_constant)
+    }
 }
 
 impl Names {

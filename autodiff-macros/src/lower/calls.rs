@@ -7,10 +7,9 @@
 use super::Lower;
 use super::place::peel;
 use super::scope::Binding;
-use super::source::Source;
 use super::value::{Callable, Value};
 use crate::ir::{
-    Aggregate, Arg, Call, CallKind, FloatTy, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
+    Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
 };
 use crate::rules;
 
@@ -177,10 +176,67 @@ impl Lower<'_> {
             let path = Some(path.clone());
             return Value::Rhs(Rhs::Rule { rule, path, args }, ty);
         }
+        if let ("partial_cmp" | "total_cmp" | "cmp", [a, b]) = (name.as_str(), args.as_slice())
+            && let Some(order) = self.compared_by(
+                [a.clone(), b.clone()],
+                &|a, b| syn::parse_quote!(#path(&#a, &#b)),
+            )
+        {
+            return order;
+        }
+        if let Some(value) = self.apply_known(path, &name, &args) {
+            return value;
+        }
         let args = args.into_iter().map(|a| self.arg_of(a)).collect();
         let var = self.fresh("t", Ty::Unknown, VarKind::Value);
         self.push_call(path, args, Results::One(var));
         Value::Operand(Operand::Var(var))
+    }
+
+    /// Functions of the standard library by name: operators, conversions, methods.
+    fn apply_known(&mut self, path: &syn::ExprPath, name: &str, args: &[Value]) -> Option<Value> {
+        match (name, args) {
+            ("from", [arg]) => {
+                let target = self.owner_ty(path);
+                let operand = self.operand_of(arg.clone());
+                self.converted(operand, &target)
+            }
+            ("add" | "sub" | "mul" | "div", [a, b]) if path.path.segments.len() > 1 => {
+                let operands = [a, b].map(|v| {
+                    let v = self.behind(v.clone());
+                    self.operand_of(v)
+                });
+                let op = match name {
+                    "add" => Op::Add,
+                    "sub" => Op::Sub,
+                    "mul" => Op::Mul,
+                    _ => Op::Div,
+                };
+                let [a, b] = operands;
+                Some(self.operation(op, a, b))
+            }
+            (_, [receiver]) if is_method_path(path) => {
+                let method = &path.path.segments.last()?.ident;
+                self.value_method(receiver.clone(), &syn::parse_quote!(value.#method()))
+            }
+            _ => None,
+        }
+    }
+
+    /// A number as a float: `f64::from(x)`.
+    fn converted(&mut self, operand: Operand, target: &Ty) -> Option<Value> {
+        let to: syn::Type = match target {
+            Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
+            Ty::Float(FloatTy::F64) => syn::parse_quote!(f64),
+            _ => return None,
+        };
+        let source = self.function.operand_ty(&operand).clone();
+        if source == *target {
+            return Some(Value::Operand(operand));
+        }
+        let unknown = source == Ty::Unknown && operand.as_var().is_some();
+        (source.is_float() || source == Ty::Int || unknown)
+            .then(|| Value::Rhs(Rhs::Cast(operand, to), target.clone()))
     }
 
     fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
@@ -195,10 +251,13 @@ impl Lower<'_> {
                     | "once"
                     | "repeat"
                     | "repeat_n"
+                    | "repeat_with"
+                    | "successors"
                     | "zip"
                     | "empty"
                     | "from_fn"
             ) && path.path.segments.len() > 1
+            || matches!(name.as_str(), "successors" | "repeat_with")
             || name == "drop"
             || self.is_scalar_path(path)
     }
@@ -263,8 +322,9 @@ impl Lower<'_> {
                 self.drop_value(value);
                 Some(Value::Unit)
             }
-            ("once" | "repeat" | "repeat_n" | "zip" | "empty", _) if owner_is(path, "iter") => {
-                self.iterator_call(&name, &args)
+            _ if owner_is(path, "iter") => self.iterator_maker(path, &args),
+            ("successors" | "repeat_with", [.., _]) if path.path.get_ident().is_some() => {
+                self.iterator_maker(path, &args)
             }
             ("from_fn", [f]) if owner_is(path, "array") => {
                 let f = self.callable(f)?;
@@ -286,14 +346,16 @@ impl Lower<'_> {
                 self.default_for(&place)
                     .map(|value| self.replaced(place, value))
             }
-            ("new", []) if owner_is(path, "Vec") => Some(empty_vec()),
-            ("with_capacity", [capacity]) if owner_is(path, "Vec") => {
+            ("new", []) if is_list(path) => Some(empty_vec()),
+            ("with_capacity", [capacity]) if is_list(path) => {
                 let _ = self.operand(capacity);
                 Some(empty_vec())
             }
-            ("from", [value]) if owner_is(path, "Vec") => {
+            ("from", [value]) if is_list(path) => {
                 let place = self.place(value);
-                let (Ty::Array(element) | Ty::Slice(element)) = self.place_ty(&place) else {
+                let (Ty::Array(element) | Ty::Slice(element) | Ty::Vec(element)) =
+                    self.place_ty(&place)
+                else {
                     return None;
                 };
                 let method = proc_macro2::Ident::new("to_vec", proc_macro2::Span::call_site());
@@ -322,28 +384,6 @@ impl Lower<'_> {
             lower.out.push(Stmt::Assign { place, value });
         });
         Value::Place(Place::var(var))
-    }
-
-    fn iterator_call(&mut self, name: &str, args: &[&syn::Expr]) -> Option<Value> {
-        let source = match (name, args) {
-            ("zip", [a, b]) => {
-                let (a, b) = (self.known_source(a)?, self.known_source(b)?);
-                Source::Zip(Box::new(a), Box::new(b))
-            }
-            ("empty", []) => Source::Repeat(Box::new(Value::Unit), Some(super::int(0))),
-            (_, [value, n @ ..]) => {
-                let value = self.value(value);
-                let value = Box::new(self.settled(value));
-                let n = match (name, n) {
-                    ("once", _) => Some(super::int(1)),
-                    (_, [n]) => Some(self.operand(n)),
-                    _ => None,
-                };
-                Source::Repeat(value, n)
-            }
-            _ => return None,
-        };
-        Some(Value::Iter(Box::new(source)))
     }
 
     /// What `mem::take` leaves.
@@ -401,18 +441,8 @@ impl Lower<'_> {
         match (name, args) {
             ("from", [arg]) if matches!(target, Ty::Float(FloatTy::F64 | FloatTy::F32)) => {
                 let operand = self.operand(arg);
-                let source = self.function.operand_ty(&operand).clone();
-                let to: syn::Type = match target {
-                    Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
-                    _ => syn::parse_quote!(f64),
-                };
-                if source == target {
-                    return Some(Value::Operand(operand));
-                }
-                if source.is_float() || source == Ty::Int {
-                    return Some(Value::Rhs(Rhs::Cast(operand, to), target));
-                }
-                Some(self.inert(&syn::Expr::Call(call.clone()), target))
+                let converted = self.converted(operand, &target);
+                converted.or_else(|| Some(self.inert(&syn::Expr::Call(call.clone()), target)))
             }
             ("sin_cos", [arg]) => {
                 let x = self.operand(arg);
@@ -448,6 +478,24 @@ fn last_name(path: &syn::ExprPath) -> String {
     last.map(|s| s.ident.to_string()).unwrap_or_default()
 }
 
+/// The body of a function, `array::from_fn` at its end with the length that the function's type tells.
+pub fn with_array_length(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
+    let mut block = block.clone();
+    if let syn::ReturnType::Type(_, ty) = output
+        && let syn::Type::Array(array) = &**ty
+        && let Some(syn::Stmt::Expr(syn::Expr::Call(call), None)) = block.stmts.last_mut()
+        && let syn::Expr::Path(path) = &mut *call.func
+        && owner_is(path, "array")
+        && let Some(last) = path.path.segments.last_mut()
+        && last.ident == "from_fn"
+        && last.arguments.is_none()
+    {
+        let len = &array.len;
+        last.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(::<_, { #len }, _>));
+    }
+    block
+}
+
 /// `N` in `array::from_fn::<_, N, _>`.
 fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
     let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else {
@@ -462,6 +510,19 @@ fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
         })),
         _ => None,
     }
+}
+
+/// `Vec::len`, `<[f64]>::to_vec`, `Clone::clone`: a method by its path.
+fn is_method_path(path: &syn::ExprPath) -> bool {
+    let owners = [
+        "Vec", "Clone", "ToOwned", "Into", "Option", "slice", "f64", "f32", "Float",
+    ];
+    path.qself.is_some() || owners.iter().any(|owner| owner_is(path, owner))
+}
+
+/// `Vec::f`, `VecDeque::f`: a local deque is a `Vec` in the derivative program.
+fn is_list(path: &syn::ExprPath) -> bool {
+    owner_is(path, "Vec") || owner_is(path, "VecDeque")
 }
 
 fn is_upper(name: &str) -> bool {

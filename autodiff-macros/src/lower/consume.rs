@@ -5,7 +5,7 @@
 //! ```
 
 use super::build::ExitKind;
-use super::option::{Payload, none, optional, some};
+use super::option::{Optional, Payload, none, option_argument, optional, some};
 use super::source::Source;
 use super::value::{Callable, Value};
 use super::{Lower, boolean, int};
@@ -20,6 +20,9 @@ impl Lower<'_> {
             ("sum", None, _) => self.accumulated(&source, Op::Add, call),
             ("product", None, _) => self.accumulated(&source, Op::Mul, call),
             ("count", None, _) => self.count(&source),
+            ("collect", None, _) if is_option(turbofish(call)) => {
+                self.collect_all(&source, turbofish(call))
+            }
             ("collect", None, _) => match turbofish(call).map(|ty| self.ty(ty)) {
                 Some(Ty::Vec(element)) => self.collect(&source, Some(*element)),
                 Some(_) if self.only_inert(call) => return None,
@@ -34,6 +37,12 @@ impl Lower<'_> {
                 let f = self.callable(f)?;
                 self.fold(&source, init, &f)
             }
+            ("try_fold", Some(init), Some(f)) => {
+                let init = self.value(init);
+                let f = self.callable(f)?;
+                self.try_fold(&source, init, &f)
+            }
+            ("concat", None, _) => self.collect(&Source::Flatten(Box::new(source), None), None),
             ("for_each", Some(f), None) => {
                 let f = self.callable(f)?;
                 self.for_each(&source, &f);
@@ -134,7 +143,7 @@ impl Lower<'_> {
     }
 
     /// Where a fold keeps what it has so far: a variable for each part.
-    fn cells(&mut self, value: Value) -> Value {
+    pub fn cells(&mut self, value: Value) -> Value {
         match value {
             Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| self.cells(p)).collect()),
             value => {
@@ -146,7 +155,7 @@ impl Lower<'_> {
         }
     }
 
-    fn read_cells(&mut self, cells: &Value) -> Value {
+    pub fn read_cells(&mut self, cells: &Value) -> Value {
         match cells {
             Value::Tuple(parts) => Value::Tuple(parts.iter().map(|p| self.read_cells(p)).collect()),
             Value::Place(p) if matches!(self.place_ty(p), Ty::Vec(_)) => Value::Ref {
@@ -171,11 +180,11 @@ impl Lower<'_> {
         }
     }
 
-    fn write_cells(&mut self, cells: &Value, value: Value) {
+    pub fn write_cells(&mut self, cells: &Value, value: Value) {
         match (cells, value) {
             (Value::Tuple(cells), value) => {
-                let parts = self.parts(value, cells.len());
-                let parts: Vec<Value> = parts.into_iter().map(|p| self.settled(p)).collect();
+                let parts = self.parts(value, cells.len()).into_iter().zip(cells);
+                let parts: Vec<Value> = parts.map(|(p, cell)| self.exchanged(cell, p)).collect();
                 for (cell, part) in cells.iter().zip(parts) {
                     self.write_cells(cell, part);
                 }
@@ -192,6 +201,21 @@ impl Lower<'_> {
         }
     }
 
+    /// A part of the next state: a list that comes from another cell is taken out of it.
+    fn exchanged(&mut self, cell: &Value, part: Value) -> Value {
+        match (cell, part) {
+            (Value::Place(own), Value::Ref { place, .. } | Value::Place(place))
+                if own.root != place.root && place.path.is_empty() =>
+            {
+                match self.place_ty(&place) {
+                    ty @ Ty::Vec(_) => Value::Operand(self.taken(place, ty)),
+                    _ => self.settled(Value::Place(place)),
+                }
+            }
+            (_, part) => self.settled(part),
+        }
+    }
+
     fn fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
         let cells = self.cells(init);
         self.iterate(source, &mut |lower, item| {
@@ -202,6 +226,61 @@ impl Lower<'_> {
             }
         });
         self.final_cells(&cells)
+    }
+
+    /// A fold that ends at the first `None`.
+    fn try_fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
+        let cells = self.cells(init);
+        let all = self.all_some(
+            source,
+            &mut |lower, item| {
+                let so_far = lower.read_cells(&cells);
+                lower.apply(f, vec![so_far, item])
+            },
+            &mut |lower, next| lower.write_cells(&cells, next),
+        );
+        let value = self.final_cells(&cells);
+        optional(all, Payload::Value(value))
+    }
+
+    /// Leaves the loop at the first item that `make` makes nothing of; `keep` gets the others. Was none like that?
+    fn all_some(
+        &mut self,
+        source: &Source,
+        make: &mut dyn FnMut(&mut Self, Value) -> Value,
+        keep: &mut dyn FnMut(&mut Self, Value),
+    ) -> Operand {
+        let all = self.variable("all", boolean(true));
+        self.ending(|lower, end| {
+            lower.iterate(source, &mut |lower, item| {
+                let Value::Optional(made) = make(lower, item) else {
+                    return lower.diagnostics.opaque_option(lower.span);
+                };
+                let Optional { some, payload } = *made;
+                let then = lower.arm(false, |lower| {
+                    let value = lower.payload(payload);
+                    keep(lower, value);
+                    Value::Unit
+                });
+                let els = lower.arm(false, |lower| {
+                    lower.set(all, boolean(false));
+                    lower.exit(end);
+                    Value::Unit
+                });
+                lower.branch(some, then, els);
+            });
+        });
+        self.temp(Rhs::Read(Place::var(all)), Ty::Bool)
+    }
+
+    /// `collect::<Option<Vec<_>>>()`
+    fn collect_all(&mut self, source: &Source, ty: Option<&syn::Type>) -> Value {
+        let list = ty.and_then(option_argument).map(|ty| self.ty(ty));
+        let items = self.list_variable(list.map(|ty| ty.element()));
+        let all = self.all_some(source, &mut |_, item| item, &mut |lower, item| {
+            lower.push_item(items, item);
+        });
+        optional(all, Payload::Value(Value::Place(Place::var(items))))
     }
 
     fn for_each(&mut self, source: &Source, f: &Callable) {
@@ -221,8 +300,12 @@ impl Lower<'_> {
         let mark = self.mark();
         let ty = turbofish(call).or(ty);
         let target = ty.map(|ty| self.ty(ty)).unwrap_or_default();
-        if let (Value::Iter(source), Ty::Vec(element)) = (self.value(&call.receiver), &target) {
-            return self.collect(&source, Some((**element).clone()));
+        match (self.value(&call.receiver), &target) {
+            (Value::Iter(source), _) if is_option(ty) => return self.collect_all(&source, ty),
+            (Value::Iter(source), Ty::Vec(element)) => {
+                return self.collect(&source, Some((**element).clone()));
+            }
+            _ => {}
         }
         if !self.roll_back(mark) {
             self.diagnostics.collect_target(call.method.span());
@@ -577,6 +660,14 @@ impl Lower<'_> {
         self.diagnostics.iterator_as_value(self.span);
         (Rhs::Derived(Derived::ZeroScalar(FloatTy::F64)), Ty::Unknown)
     }
+}
+
+/// Is it `Option<Vec<..>>`?
+fn is_option(ty: Option<&syn::Type>) -> bool {
+    let argument = ty.and_then(option_argument);
+    argument.is_some_and(
+        |ty| matches!(ty, syn::Type::Path(p) if crate::emit::types::vec_element(p).is_some()),
+    )
 }
 
 fn turbofish(call: &syn::ExprMethodCall) -> Option<&syn::Type> {

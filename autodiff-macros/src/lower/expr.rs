@@ -7,6 +7,7 @@
 use super::option::none;
 use super::place::peel;
 use super::scope::Binding;
+use super::source::Source;
 use super::value::{Value, join};
 use super::{Lower, constant, int};
 use crate::ir::{Aggregate, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
@@ -30,10 +31,7 @@ impl Lower<'_> {
             syn::Expr::Cast(e) => self.cast(e),
             syn::Expr::Tuple(e) if e.elems.is_empty() => Value::Unit,
             syn::Expr::Tuple(e) => Value::Tuple(e.elems.iter().map(|e| self.part(e)).collect()),
-            syn::Expr::Array(e) => {
-                let parts: Vec<Operand> = e.elems.iter().map(|e| self.operand(e)).collect();
-                self.list(Aggregate::Array, parts)
-            }
+            syn::Expr::Array(e) => self.array(e),
             syn::Expr::Repeat(e) => self.repeat(e),
             syn::Expr::Block(e) => self.labelled_block(e, true),
             syn::Expr::If(e) => self.if_value(e, true),
@@ -54,6 +52,24 @@ impl Lower<'_> {
                 None => self.inert(expr, Ty::Inert),
             },
             _ => self.inert(expr, Ty::Unknown),
+        }
+    }
+
+    /// An array; one of references or functions is a list of what they stand for.
+    fn array(&mut self, e: &syn::ExprArray) -> Value {
+        let parts: Vec<Value> = e.elems.iter().map(|e| self.part(e)).collect();
+        if parts.iter().any(|part| self.stands_for_another(part)) {
+            return Value::Iter(Box::new(Source::Listed(parts)));
+        }
+        let parts: Vec<Operand> = parts.into_iter().map(|p| self.operand_of(p)).collect();
+        self.list(Aggregate::Array, parts)
+    }
+
+    fn stands_for_another(&self, value: &Value) -> bool {
+        match value {
+            Value::Fun(_) => true,
+            Value::Ref { place, .. } => self.place_ty(&self.through(place.clone())).is_aggregate(),
+            _ => false,
         }
     }
 

@@ -14,7 +14,8 @@
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`]: `Option`s that the compiler sees through;
-//! * [`source`], [`adaptors`], [`drive`], [`consume`]: iterators;
+//! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`]: iterators;
+//! * [`purity`]: closures that have to be called as often as it is written;
 //! * [`rule`]: functions whose derivative the user states;
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
@@ -31,12 +32,14 @@ mod inert;
 mod infer;
 mod loops;
 mod macros;
+mod makers;
 mod members;
 mod methods;
 mod option;
 mod params;
 mod pattern;
 mod place;
+mod purity;
 pub mod rule;
 mod scope;
 mod slot;
@@ -106,7 +109,8 @@ pub fn lower(
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    lower.body(&item.block, &result_ty);
+    let block = calls::with_array_length(&item.block, &item.sig.output);
+    lower.body(&block, &result_ty);
     if !lower.function.params.iter().any(|p| p.active) {
         lower
             .diagnostics

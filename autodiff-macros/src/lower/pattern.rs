@@ -29,7 +29,7 @@ impl Lower<'_> {
             syn::Pat::Range(_) | syn::Pat::Path(_) | syn::Pat::Const(_) => self.drop_value(value),
             syn::Pat::Paren(p) => self.bind(&p.pat, ty, value, tested),
             syn::Pat::Type(p) => self.bind(&p.pat, Some(&p.ty), value, tested),
-            syn::Pat::Ident(p) if is_constant(&p.ident) => self.drop_value(value),
+            syn::Pat::Ident(p) if tested && is_constant(&p.ident) => self.drop_value(value),
             syn::Pat::Ident(_) if tested && matches!(value, Value::Operand(_)) => {
                 self.bind_argument(pat, value);
             }
@@ -261,6 +261,8 @@ impl Lower<'_> {
     fn name(&mut self, var: VarId, p: &syn::PatIdent, ty: Option<&syn::Type>) {
         self.nameless.remove(&var);
         let ident = self.unique(&p.ident);
+        let local = ty.map(super::types::local);
+        let ty = local.as_ref();
         let written = ty.map(|t| self.ty(t)).filter(|t| *t != Ty::Unknown);
         let known = &mut self.function.vars[var.0 as usize];
         known.ident = ident;
@@ -314,6 +316,8 @@ impl Lower<'_> {
 
     /// A variable for a name, with the type that is written or known.
     pub fn declare(&mut self, p: &syn::PatIdent, ty: Option<&syn::Type>, known: Ty) -> VarId {
+        let local = ty.map(super::types::local);
+        let ty = local.as_ref();
         let written = ty.map(|t| self.ty(t)).unwrap_or_default();
         let kind = if p.mutability.is_some() {
             VarKind::Mutable

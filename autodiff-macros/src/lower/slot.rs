@@ -293,6 +293,20 @@ pub fn is_literal(operand: &Operand, text: &str) -> bool {
     }
 }
 
+/// The position that a literal is.
+pub fn position(operand: &Operand) -> Option<usize> {
+    match operand {
+        Operand::Const(c) => match &c.expr {
+            syn::Expr::Lit(lit) => match &lit.lit {
+                syn::Lit::Int(n) => n.base10_parse().ok(),
+                _ => None,
+            },
+            _ => None,
+        },
+        Operand::Var(_) => None,
+    }
+}
+
 /// How statements assign a variable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Assigned {

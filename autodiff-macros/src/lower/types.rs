@@ -78,6 +78,20 @@ pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
     }
 }
 
+/// The type that a local has in the derivative program: a deque becomes a `Vec`.
+pub fn local(ty: &syn::Type) -> syn::Type {
+    match ty {
+        syn::Type::Path(path) => match path.path.segments.last() {
+            Some(last) if last.ident == "VecDeque" => {
+                let arguments = &last.arguments;
+                syn::parse_quote!(::std::vec::Vec #arguments)
+            }
+            _ => ty.clone(),
+        },
+        _ => ty.clone(),
+    }
+}
+
 fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     if let Some(element) = crate::emit::types::vec_element(ty) {
         return Ty::Vec(Box::new(known(element, floats)));

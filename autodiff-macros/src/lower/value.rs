@@ -176,6 +176,10 @@ impl Lower<'_> {
                 let mutable = false;
                 Value::Ref { place, mutable }
             }
+            Value::Place(place) => {
+                let mutable = false;
+                Value::Ref { place, mutable }
+            }
             other => other,
         }
     }

@@ -184,7 +184,8 @@ impl<'a> Pass<'a> {
             return t;
         }
         let ty = self.function.operand_ty(operand).clone();
-        if ty.is_inert() && !ty.is_aggregate() {
+        let variant = matches!(operand, Operand::Const(_)) && !operand.is_named_constant();
+        if (ty.is_inert() || ty == Ty::Unknown && variant) && !ty.is_aggregate() {
             let nothing = Rhs::Aggregate(Aggregate::Tuple, Vec::new());
             return self.value(Ty::Unit, nothing);
         }

@@ -164,12 +164,13 @@ impl Builder<'_> {
             Arg::Ref(p) | Arg::RefMut(p) => self.function.place_ty(p),
         };
         let place = match arg {
+            Arg::Value(o) if o.is_named_constant() => Some(self.named_constant(o)),
             Arg::Value(o) => o.as_var().map(Place::var),
             Arg::Ref(p) | Arg::RefMut(p) => Some(self.function.resolve(p)),
         };
         let var = self.temp("scratch", ty.clone());
         self.function.vars[var.0 as usize].kind = VarKind::Mutable;
-        let by_value = matches!(arg, Arg::Value(_));
+        let by_value = matches!(arg, Arg::Value(Operand::Var(_)));
         let rhs = match (&ty, place) {
             (Ty::Float(float), _) => Rhs::Derived(Derived::ZeroScalar(float.clone())),
             (ty, _) if ty.is_inert() => Rhs::Aggregate(Aggregate::Tuple, Vec::new()),
@@ -183,6 +184,13 @@ impl Builder<'_> {
             let zero = self.composed(zero);
             self.out.push(zero);
         }
+        Place::var(var)
+    }
+
+    fn named_constant(&mut self, constant: &Operand) -> Place {
+        let var = self.temp("constant", Ty::Unknown);
+        let rhs = Rhs::Use(constant.clone());
+        self.out.push(Stmt::Let { var, rhs });
         Place::var(var)
     }
 

@@ -42,6 +42,21 @@ pub fn moves(function: &Function, stmt: &Stmt, var: VarId) -> bool {
             .any(|b| b.stmts.iter().any(|s| moves(function, s, var)))
 }
 
+/// The same without code that is kept verbatim, which may only look at it.
+pub fn moves_surely(function: &Function, stmt: &Stmt, var: VarId) -> bool {
+    let verbatim = matches!(
+        stmt,
+        Stmt::Let {
+            rhs: Rhs::Inert(_),
+            ..
+        }
+    );
+    !verbatim && own_moves(function, stmt).contains(&var)
+        || children(stmt)
+            .into_iter()
+            .any(|b| b.stmts.iter().any(|s| moves_surely(function, s, var)))
+}
+
 fn own_moves(function: &Function, stmt: &Stmt) -> Vec<VarId> {
     match stmt {
         Stmt::Let { rhs, .. } => rhs_moves(function, rhs),

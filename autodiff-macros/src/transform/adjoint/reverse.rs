@@ -9,9 +9,9 @@
 
 use super::Builder;
 use super::bars::State;
-use super::moves::moves;
+use super::moves::{moves, moves_surely};
 use super::pair::{Node, NodeKind, Pair};
-use crate::ir::visit::{children, declared, own_mentions, own_writes};
+use crate::ir::visit::{children, declared, mentions, own_mentions, own_writes};
 use crate::ir::{
     Aggregate, Block, Const, Derived, DerivedStmt, Literal, Op, Operand, Place, Proj, Rhs, Stmt,
     Ty, VarId, VarKind,
@@ -151,16 +151,35 @@ impl Builder<'_> {
     /// Before which statement of its block a variable is whole for the last time. Where a branch or loop both gives it away and may change
     /// its shape, a copy is given away, and it stays whole to the end.
     fn last_seen(&mut self, block: &Block, root: VarId) -> usize {
-        let mut stmts = block.stmts.iter().enumerate();
-        let found = stmts.find(|(_, s)| moves(&self.function, s, root));
-        match found {
-            Some((_, stmt)) if self.reshapes_inside(stmt, root) => {
+        let mut gone = None;
+        for (k, stmt) in block.stmts.iter().enumerate() {
+            if gone.is_some_and(|at: usize| self.is_there(&block.stmts[at], stmt, root)) {
+                gone = None;
+            }
+            if gone.is_none() && moves(&self.function, stmt, root) {
+                gone = Some(k);
+            }
+        }
+        match gone {
+            Some(k) if self.reshapes_inside(&block.stmts[k], root) => {
                 self.copied.insert(root);
                 block.stmts.len()
             }
-            Some((k, _)) => k,
+            Some(k) => k,
             None => block.stmts.len(),
         }
+    }
+
+    /// Does `stmt` show that the variable was not moved by code kept verbatim, or does it give it a new value?
+    fn is_there(&self, moved: &Stmt, stmt: &Stmt, root: VarId) -> bool {
+        let verbatim = !moves_surely(&self.function, moved, root);
+        let assigned = matches!(
+            stmt,
+            Stmt::Assign { place, .. } if place.root == root && place.path.is_empty()
+        );
+        let mut mentioned = false;
+        mentions(stmt, &mut |v| mentioned |= v == root);
+        assigned || verbatim && mentioned
     }
 
     fn reshapes_inside(&self, stmt: &Stmt, root: VarId) -> bool {
