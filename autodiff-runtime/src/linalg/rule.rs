@@ -5,6 +5,7 @@
 //! `#[differentiate]` makes of a function, so that an annotated function may call it like any other that is annotated.
 
 use super::shape::{Redim, View, ViewMut};
+use crate::scalar::Real;
 
 /// A primitive with `N` matrices as arguments.
 pub trait Rule<T: 'static, const N: usize> {
@@ -72,9 +73,27 @@ pub fn reverse<R: Rule<T, N>, T: 'static, C: Redim<R::Value>, const N: usize>(
     R::reverse(primals, saved, cotangent.redim(), adjoints);
 }
 
+/// A real number, with its cotangent type: what has a gradient. The lifetime delays the check until the function is used. (With
+/// `Differentiable` as supertrait, a bound that cannot hold would hide the implementation of it from the compiler.)
+#[diagnostic::on_unimplemented(
+    message = "a gradient needs a real number, and `{Self}` is none",
+    note = "use `vjp` for functions with other values"
+)]
+pub trait Seed<'a, C> {
+    /// The seed of the reverse sweep.
+    fn seed() -> C;
+}
+
+impl<T: Real> Seed<'_, T> for T {
+    #[inline]
+    fn seed() -> T {
+        T::__ONE
+    }
+}
+
 /// What the expansion of `rule!` names.
 pub mod names {
-    pub use crate::linalg::rule::{Rule, reverse};
+    pub use crate::linalg::rule::{Rule, Seed, reverse};
     pub use crate::linalg::shape::{redim, view, view_mut};
     pub use crate::private::{Differentiable, same_shape};
     pub use nalgebra::allocator::Allocator;
@@ -173,18 +192,18 @@ macro_rules! rule {
                 $value,
                 ($(OMatrix<$T, $R, $C>),+),
             )
-            where for<'scalar> $value: $crate::private::ScalarResult<'scalar>, $($bounds)*
+            where for<'scalar> $value: Seed<'scalar, <$value as Differentiable>::Tangent>, $($bounds)*
             {
                 let (value, pullback) = Self::__forward($($x,)+ $($k),*);
                 $(let mut $dx = $x.zero_tangent();)+
-                pullback($($x,)+ <$value as $crate::private::ScalarResult<'_>>::one(), $(&mut $dx),+);
+                pullback($($x,)+ <$value as Seed<'_, <$value as Differentiable>::Tangent>>::seed(), $(&mut $dx),+);
                 (value, ($($dx),+))
             }
 
             /// The gradient, where the value is a real number.
             #[track_caller]
             pub fn grad<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> ($(OMatrix<$T, $R, $C>),+)
-            where for<'scalar> $value: $crate::private::ScalarResult<'scalar>, $($bounds)*
+            where for<'scalar> $value: Seed<'scalar, <$value as Differentiable>::Tangent>, $($bounds)*
             {
                 Self::value_and_grad($($x,)+ $($k),*).1
             }
