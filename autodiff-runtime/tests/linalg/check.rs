@@ -184,7 +184,7 @@ fn moved<S: Real, X: Coordinates<S> + Clone>(x: &X, t: S, d: &X) -> X {
     let mut steps = direction.into_iter();
     moved.visit_coordinates_mut(&mut |c: &mut S| {
         if let Some(d) = steps.next() {
-            *c = *c + t * d;
+            *c += t * d;
         }
     });
     moved

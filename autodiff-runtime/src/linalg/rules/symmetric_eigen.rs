@@ -96,7 +96,9 @@ impl<T: Field> Rule<T, 1> for symmetric_eigen {
 }
 
 /// Eigenvalues in ascending order, eigenvectors. NaN, if the matrix has entries that are not finite.
-pub(super) fn decomposed<T: Field>(a: DMatrix<T>) -> (DVector<T::RealField>, DMatrix<T>) {
+pub(in crate::linalg) fn decomposed<T: Field>(
+    a: DMatrix<T>,
+) -> (DVector<T::RealField>, DMatrix<T>) {
     if !a.iter().all(T::is_finite) {
         let nan: T::RealField = nalgebra::convert(f64::NAN);
         return (
@@ -121,7 +123,7 @@ pub(super) fn decomposed<T: Field>(a: DMatrix<T>) -> (DVector<T::RealField>, DMa
     )
 }
 
-pub(super) fn largest<R: RealField + Copy>(l: &DVector<R>) -> R {
+pub(in crate::linalg) fn largest<R: RealField + Copy>(l: &DVector<R>) -> R {
     l.iter().fold(R::zero(), |largest, l| largest.max(l.abs()))
 }
 
