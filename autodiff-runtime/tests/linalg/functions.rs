@@ -1,8 +1,15 @@
 //! Functions of a matrix, linear matrix equations, eigenvalues without symmetry; see also `tests/matrix_functions`.
 
-use crate::check::{DOUBLE, SINGLE, complex, matrix, regular};
+use crate::check::{DOUBLE, SINGLE, complex, matrix, positive, regular, with_singular_values};
 use crate::check_rule;
-use autodiff_runtime::linalg::{eig, eigenvalues, expm, logm, lyapunov, pow, sqrtm, sylvester};
+use autodiff_runtime::linalg::{
+    eig, eigenvalues, expm, logm, low_rank, lyapunov, polar_left, polar_right, pow,
+    singular_function,
+};
+use autodiff_runtime::linalg::{
+    soft_threshold, sqrtm, sylvester, symmetric_exp, symmetric_function, symmetric_ln,
+    symmetric_powf, symmetric_sqrt,
+};
 use nalgebra::{DMatrix, Matrix2, Matrix3};
 
 #[test]
@@ -48,4 +55,48 @@ fn without_symmetry() {
     }
     let a = Matrix2::new(0.0f64, 1.0, -4.0, -0.4);
     check_rule!(eig(a da), DOUBLE);
+}
+
+#[test]
+fn of_symmetric_matrices() {
+    for n in [1, 2, 3, 6] {
+        let (a, p) = (positive(n, 1) / n as f64, DMatrix::from_element(1, 1, -0.7));
+        check_rule!(symmetric_exp(a da), DOUBLE);
+        check_rule!(symmetric_ln(a da), DOUBLE);
+        check_rule!(symmetric_sqrt(a da), DOUBLE);
+        check_rule!(symmetric_powf(a da, p dp), DOUBLE);
+        check_rule!(symmetric_function(a da; f64::atan, |x: f64| 1.0 / (1.0 + x * x)), DOUBLE);
+        let a = a.cast::<f32>();
+        check_rule!(symmetric_exp(a da), SINGLE);
+        let a = complex(n, n, 3);
+        let a = &a * a.adjoint() + DMatrix::identity(n, n);
+        check_rule!(symmetric_exp(a da), DOUBLE);
+        check_rule!(symmetric_ln(a da), DOUBLE);
+        check_rule!(symmetric_sqrt(a da), DOUBLE);
+    }
+    let a = Matrix3::new(4.0, 1.0, 0.5, 1.0, 3.0, -1.0, 0.5, -1.0, 5.0);
+    check_rule!(symmetric_ln(a da), DOUBLE);
+}
+
+#[test]
+fn of_singular_values() {
+    for (m, n) in [(3, 3), (5, 3), (3, 6)] {
+        let (a, t) = (
+            with_singular_values(m, n, &[3.0, 1.7, 0.4], 1),
+            DMatrix::from_element(1, 1, 1.0),
+        );
+        check_rule!(low_rank(a da; 2), DOUBLE);
+        check_rule!(soft_threshold(a da, t dt), DOUBLE);
+        check_rule!(singular_function(a da; f64::sin, f64::cos), DOUBLE);
+        check_rule!(polar_right(a da), DOUBLE);
+        check_rule!(polar_left(a da), DOUBLE);
+        let a = a.cast::<f32>();
+        check_rule!(low_rank(a da; 1), SINGLE);
+        check_rule!(polar_right(a da), SINGLE);
+        let a = complex(m, n, 3);
+        check_rule!(polar_right(a da), DOUBLE);
+        check_rule!(polar_left(a da), DOUBLE);
+    }
+    let a = Matrix2::new(1.0, 2.0, 3.0, -4.0);
+    check_rule!(polar_left(a da), DOUBLE);
 }

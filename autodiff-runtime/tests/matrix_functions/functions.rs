@@ -110,13 +110,13 @@ fn expm_of_a_wide_spectrum() {
 #[test]
 fn pow() {
     let subjects = [
-        subject!(pow(a da); 0 => a.pow(0)),
-        subject!(pow(a da); 1 => a.pow(1)),
-        subject!(pow(a da); 2 => a.pow(2)),
-        subject!(pow(a da); 3 => a.pow(3)),
-        subject!(pow(a da); 6 => a.pow(6)),
-        subject!(pow(a da); 13 => a.pow(13)),
-        subject!(pow(a da); 16 => a.pow(16)),
+        subject!(pow(a da; 0) => a.pow(0)),
+        subject!(pow(a da; 1) => a.pow(1)),
+        subject!(pow(a da; 2) => a.pow(2)),
+        subject!(pow(a da; 3) => a.pow(3)),
+        subject!(pow(a da; 6) => a.pow(6)),
+        subject!(pow(a da; 13) => a.pow(13)),
+        subject!(pow(a da; 16) => a.pow(16)),
     ];
     for subject in &subjects {
         each(subject, TIGHT);

@@ -6,5 +6,7 @@ mod equations;
 mod extended;
 mod functions;
 mod reference;
+mod singular;
 mod static_types;
 mod subject;
+mod symmetric;

@@ -56,6 +56,15 @@ impl Matrix {
         })
     }
 
+    pub fn times(&self, factor: Dual) -> Self {
+        Self::from_fn(self.rows, self.columns, |i, j| self.at(i, j) * factor)
+    }
+
+    /// The number of rows.
+    pub fn order(&self) -> usize {
+        self.rows
+    }
+
     /// An upper bound of the moduli of values and derivatives.
     pub fn size(&self) -> f64 {
         self.entries.iter().map(|x| x.size()).fold(0.0, f64::max)

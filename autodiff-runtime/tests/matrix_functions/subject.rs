@@ -23,36 +23,36 @@ pub struct Subject {
 
 /// The [`Subject`] of a rule: its name, its arguments, `-> Option` if its value is one, its constants, and the reference.
 macro_rules! subject {
-    ($rule:ident ($($x:ident $dx:ident),+) $(; $k:expr)? => $reference:expr) => {
-        subject!(@emit $rule [$($x $dx),+] [$($k)?] [(|y| y)] [(|y| y)] $reference)
+    ($rule:ident ($($x:ident $dx:ident),+ $(; $($k:expr),+)?) => $reference:expr) => {
+        subject!(@emit $rule [$($x $dx),+] [$($($k),+)?] [(|y| y)] [(|y| y)] $reference)
     };
     ($rule:ident ($($x:ident $dx:ident),+) -> Option => $reference:expr) => {
         subject!(@emit $rule [$($x $dx),+] [] [(|y: Option<_>| y.expect("defined"))] [Some] $reference)
     };
-    (@emit $rule:ident [$($x:ident $dx:ident),+] [$($k:expr)?] [$get:expr] [$put:expr] $reference:expr) => {
+    (@emit $rule:ident [$($x:ident $dx:ident),+] [$($k:expr),*] [$get:expr] [$put:expr] $reference:expr) => {
         Subject {
             name: stringify!($rule),
-            value: |x| { let [$($x),+] = &x[..] else { unreachable!() }; $get(linalg::$rule($($x,)+ $($k)?)) },
+            value: |x| { let [$($x),+] = &x[..] else { unreachable!() }; $get(linalg::$rule($($x,)+ $($k),*)) },
             jvp: |x, dx| {
                 let ([$($x),+], [$($dx),+]) = (&x[..], &dx[..]) else { unreachable!() };
-                let (value, tangent) = linalg::$rule::jvp($($x,)+ $($k,)? $($dx),+);
+                let (value, tangent) = linalg::$rule::jvp($($x,)+ $($k,)* $($dx),+);
                 ($get(value), $get(tangent))
             },
             vjp: |x, y_bar| {
                 let [$($x),+] = &x[..] else { unreachable!() };
-                let (value, pullback) = linalg::$rule::vjp($($x,)+ $($k)?);
+                let (value, pullback) = linalg::$rule::vjp($($x,)+ $($k),*);
                 #[allow(unused_parens)] // a tuple of one is bare
                 let ($($dx),+) = pullback($put(y_bar.clone()));
                 ($get(value), vec![$($dx),+])
             },
             narrow_jvp: |x, dx| {
                 let ([$($x),+], [$($dx),+]) = (&x[..], &dx[..]) else { unreachable!() };
-                let (value, tangent) = linalg::$rule::jvp($(&narrow($x),)+ $($k,)? $(&narrow($dx)),+);
+                let (value, tangent) = linalg::$rule::jvp($(&narrow($x),)+ $($k,)* $(&narrow($dx)),+);
                 (widen(&$get(value)), widen(&$get(tangent)))
             },
             narrow_vjp: |x, y_bar| {
                 let [$($x),+] = &x[..] else { unreachable!() };
-                let (value, pullback) = linalg::$rule::vjp($(&narrow($x),)+ $($k)?);
+                let (value, pullback) = linalg::$rule::vjp($(&narrow($x),)+ $($k),*);
                 #[allow(unused_parens)] // a tuple of one is bare
                 let ($($dx),+) = pullback($put(narrow(y_bar)));
                 (widen(&$get(value)), vec![$(widen(&$dx)),+])
