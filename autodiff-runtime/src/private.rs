@@ -86,6 +86,12 @@ pub fn cast_real<A: Real, B: Real>(x: A) -> B {
     B::__from_f64(x.__to_f64())
 }
 
+/// Makes room in a trace for a record of each iteration.
+#[inline]
+pub fn reserve<T, I: Iterator>(trace: &mut Vec<T>, iterations: I) {
+    trace.reserve(iterations.size_hint().0);
+}
+
 /// Takes the last record of a trace.
 ///
 /// # Panics

@@ -98,7 +98,8 @@ impl Companion<'_> {
             let (name, ty) = (&p.name, elided(&p.ty));
             hygienic!(#name: #ty)
         });
-        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
+        let inputs = (adjoint.cotangent, adjoint.slots.as_slice());
+        let (cotangent, slots) = self.adjoint_inputs(inputs, &emitter);
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             reverse.block(&adjoint.reverse),
@@ -218,7 +219,8 @@ impl Companion<'_> {
         let emitter = Emitter::new(&program.function, self.rt)
             .assuming(self.assumed(true))
             .inlining(&plan);
-        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
+        let inputs = (program.cotangent, adjoint.slots.as_slice());
+        let (cotangent, slots) = self.adjoint_inputs(inputs, &emitter);
         let body = emitter.block(&program.body);
         let value = program.result.as_ref().map(|o| emitter.operand(o));
         hygienic! {
@@ -234,15 +236,15 @@ impl Companion<'_> {
     /// The cotangent and the adjoint slots as parameters.
     fn adjoint_inputs(
         &self,
-        adjoint: &Adjoint,
+        (cotangent, slots): (Option<VarId>, &[Option<VarId>]),
         emitter: &Emitter,
     ) -> (TokenStream, Vec<TokenStream>) {
         let pattern = |var: Option<VarId>| match var.map(|v| emitter.name(v)) {
             Some(name) => hygienic!(#name),
             None => hygienic!(_),
         };
-        let (cotangent, ty) = (pattern(adjoint.cotangent), self.result_tangent());
-        let slots = self.params.iter().zip(&adjoint.slots);
+        let (cotangent, ty) = (pattern(cotangent), self.result_tangent());
+        let slots = self.params.iter().zip(slots);
         let slots = slots.filter(|(p, _)| p.active).map(|(p, slot)| {
             let (name, ty) = (pattern(*slot), self.slot_type(p));
             hygienic!(#name: #ty)
