@@ -125,6 +125,12 @@ impl CastTangent<()> for () {
     fn cast(self) {}
 }
 
+/// Makes room in a trace for a record of each iteration.
+#[inline]
+pub fn reserve<T, I: Iterator>(trace: &mut Vec<T>, iterations: I) {
+    trace.reserve(iterations.size_hint().0);
+}
+
 /// Takes the last record of a trace.
 ///
 /// # Panics

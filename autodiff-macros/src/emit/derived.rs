@@ -148,6 +148,10 @@ impl Emitter<'_> {
                 let t = self.name(*t);
                 quote!(let mut #t = ::std::vec::Vec::new();)
             }
+            DerivedStmt::TraceReserve { trace, range } => {
+                let (trace, range) = (self.name(*trace), self.range(range));
+                quote!(#rt::reserve(&mut #trace, #range);)
+            }
             DerivedStmt::TracePush { trace, values } => {
                 let (trace, values) = (self.name(*trace), self.record(values));
                 quote!(#trace.push(#values);)

@@ -104,7 +104,8 @@ impl Companion<'_> {
         };
         let (emitter, reverse) = (emitter(true), emitter(false));
         let references = self.references();
-        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
+        let inputs = (adjoint.cotangent, adjoint.slots.as_slice());
+        let (cotangent, slots) = self.adjoint_inputs(inputs, &emitter);
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             reverse.block(&adjoint.reverse),
@@ -249,7 +250,8 @@ impl Companion<'_> {
         let emitter = Emitter::new(&program.function, self.rt)
             .assuming(self.assumed(true))
             .inlining(&plan);
-        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
+        let inputs = (program.cotangent, adjoint.slots.as_slice());
+        let (cotangent, slots) = self.adjoint_inputs(inputs, &emitter);
         let body = emitter.block(&program.body);
         let value = program.result.as_ref().map(|o| emitter.operand(o));
         hygienic! {
@@ -265,14 +267,11 @@ impl Companion<'_> {
     /// The cotangent and the adjoint slots as parameters.
     fn adjoint_inputs(
         &self,
-        adjoint: &Adjoint,
+        (cotangent, slots): (Option<VarId>, &[Option<VarId>]),
         emitter: &Emitter,
     ) -> (TokenStream, Vec<TokenStream>) {
-        let (name, ty) = (
-            name_or_ignored(emitter, adjoint.cotangent),
-            self.result_tangent(),
-        );
-        (hygienic!(#name: #ty), self.slots(emitter, &adjoint.slots))
+        let (name, ty) = (name_or_ignored(emitter, cotangent), self.result_tangent());
+        (hygienic!(#name: #ty), self.slots(emitter, slots))
     }
 
     /// Runs a pullback. A call has no generic arguments: there are only those that its arguments tell.

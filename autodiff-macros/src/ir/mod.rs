@@ -589,6 +589,13 @@ pub enum DerivedStmt {
     },
     /// Declares an empty trace (a `Vec` that a loop pushes a tuple to in each iteration).
     NewTrace(VarId),
+    /// Makes room for a record of each iteration of a loop.
+    TraceReserve {
+        /// The trace.
+        trace: VarId,
+        /// What the loop runs over.
+        range: Range,
+    },
     /// Pushes a tuple of values (moved).
     TracePush {
         /// The trace.

@@ -525,6 +525,9 @@ impl Printer<'_> {
                 format!("let ({results}, {tangents}) = {call} along ({args})")
             }
             DerivedStmt::NewTrace(trace) => format!("trace {}", self.name(*trace)),
+            DerivedStmt::TraceReserve { trace, range } => {
+                format!("room in {} for {}", self.name(*trace), self.range(range))
+            }
             DerivedStmt::TracePush { trace, values } => {
                 format!("record {} << {}", self.name(*trace), self.names(values))
             }

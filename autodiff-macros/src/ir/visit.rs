@@ -307,6 +307,10 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             args.iter().for_each(|a| arg_mentions(a, f));
         }
         DerivedStmt::NewTrace(_) => {}
+        DerivedStmt::TraceReserve { trace, range } => {
+            f(*trace);
+            range_operands(range, &mut |o| operand(o, f));
+        }
         DerivedStmt::TracePush { trace, values } => {
             f(*trace);
             values.iter().copied().for_each(f);

@@ -103,6 +103,8 @@ fn verify_adjoint(adjoint: &Adjoint) -> Result<(), Failure> {
     let Some(one_pass) = &adjoint.one_pass else {
         return Ok(());
     };
+    let given = adjoint.slots.iter().flatten().chain(&one_pass.cotangent);
+    let given: Vec<_> = given.copied().collect();
     let (program, result) = (&one_pass.function, one_pass.result.as_ref());
     let problems = verify_blocks(program, &[&one_pass.body], &given, result);
     well_formed("one pass IR", problems)

@@ -269,7 +269,7 @@ pub fn run_one_pass<N: Number>(
 ) -> Run<(Value<N>, Vec<Value<N>>)> {
     let mut frame = Frame::new(library, &program.function);
     frame.bind_params(args)?;
-    if let Some(var) = adjoint.cotangent {
+    if let Some(var) = program.cotangent {
         frame.declare(var, cotangent, None)?;
     }
     frame.bind_slots(&adjoint.slots, &slots)?;

@@ -317,6 +317,7 @@ impl<N: Number> Frame<'_, N> {
     fn record(&mut self, stmt: &DerivedStmt) -> Run<()> {
         match stmt {
             DerivedStmt::NewTrace(trace) => self.declare(*trace, Value::Trace(Vec::new()), None),
+            DerivedStmt::TraceReserve { .. } => Ok(()),
             DerivedStmt::TracePush { trace, values } => {
                 let record = self.recorded(values)?;
                 self.trace(*trace)?.push(record);

@@ -11,7 +11,8 @@
 //! * [`normalize`]: a few constructs are written with others;
 //! * [`reverse`], [`calls`], [`bars`]: each statement gets its reverse beside it, a [`pair`];
 //! * [`storage`]: each value that the reverse mentions is captured, recomputed or recorded, and what is overwritten is restored;
-//! * [`loops`]: the loops of the reverse are brought into the form that a person writes.
+//! * [`loops`]: the loops of the reverse are brought into the form that a person writes;
+//! * [`partials`]: a function of few scalars keeps its partial derivatives instead.
 
 mod bars;
 mod calls;
@@ -20,6 +21,7 @@ mod loops;
 mod moves;
 mod normalize;
 mod pair;
+mod partials;
 mod reverse;
 mod storage;
 
@@ -59,6 +61,8 @@ pub struct OnePass {
     pub function: Function,
     /// The value of the function.
     pub result: Option<Operand>,
+    /// The adjoint of the result.
+    pub cotangent: Option<VarId>,
     /// All statements.
     pub body: Block,
 }
@@ -96,7 +100,7 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
     let one_pass = one_pass(&reversed, cotangent, &slots);
     let mut stored = storage::store(&reversed);
     let reverse = loops::improved(&mut stored.function, stored.reverse);
-    Adjoint {
+    partials::accumulated(Adjoint {
         forward: stored.forward,
         result: stored.result,
         cotangent,
@@ -104,7 +108,7 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         reverse,
         function: stored.function,
         one_pass,
-    }
+    })
 }
 
 /// The whole gradient as one program. What a function changes behind `&mut` has values before and after, so that it needs two.
@@ -124,6 +128,7 @@ fn one_pass(
     Some(OnePass {
         function: stored.function,
         result: stored.result,
+        cotangent,
         body,
     })
 }

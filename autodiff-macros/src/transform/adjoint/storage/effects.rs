@@ -133,7 +133,9 @@ impl Effects {
                 self.written.insert(function.resolve(place).root);
             }
             DerivedStmt::PopPrimal(place) => self.changed(function, place),
-            DerivedStmt::TracePush { trace, .. } | DerivedStmt::TracePop { trace, .. } => {
+            DerivedStmt::TraceReserve { trace, .. }
+            | DerivedStmt::TracePush { trace, .. }
+            | DerivedStmt::TracePop { trace, .. } => {
                 self.primal(function, stmt);
                 self.written.insert(*trace);
             }

@@ -204,7 +204,9 @@ impl<'a> Slice<'a> {
     fn is_needed(&self, stmt: &Stmt) -> bool {
         let declares = declared(stmt).iter().any(|v| self.needed.contains(v));
         let recorded = match stmt {
-            Stmt::Derived(DerivedStmt::TracePush { trace, .. }) => self.needed.contains(trace),
+            Stmt::Derived(
+                DerivedStmt::TracePush { trace, .. } | DerivedStmt::TraceReserve { trace, .. },
+            ) => self.needed.contains(trace),
             _ => false,
         };
         let wanted = |root: &VarId| self.local.contains(root) && self.needed.contains(root);
