@@ -125,7 +125,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         if forward != reverse {
             diagnostics.order_with_one_mode(order);
         }
-        if options.rule.is_some() {
+        if let Some(Rule::Functions { .. }) = options.rule {
             diagnostics.order_of_a_rule(order);
         }
     }

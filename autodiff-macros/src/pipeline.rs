@@ -6,7 +6,7 @@ use crate::emit::companion::{Companion, Parameter};
 use crate::emit::types::Named;
 use crate::ir::{Function, Param, ParamMode, VarKind, visit};
 use crate::members::{self, Member};
-use crate::options::{self, Options, Rule};
+use crate::options::{self, Options, Partial, Rule};
 use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
@@ -152,13 +152,51 @@ fn by_rule(
     }
     let function = lower::rule::signature(item, options, rule, diagnostics)?;
     let (tangent, adjoint) = custom::derivatives(&function, rule);
+    let second = match rule {
+        Rule::Partials(partials) if options.order == 2 => {
+            let programs = partial_programs(item, options, partials, diagnostics)?;
+            let adjoint = custom::adjoint_by_programs(programs, partials);
+            Some(second::second(&adjoint))
+        }
+        _ => None,
+    };
     Some(Derivatives {
         function,
         activity: Activity::default(),
         tangent,
         adjoint,
-        second: None,
+        second,
     })
+}
+
+/// The partials as a function of the parameters and of the value, its last parameter, with a tuple as result.
+fn partial_programs(
+    item: &syn::ItemFn,
+    options: &Options,
+    partials: &[Partial],
+    diagnostics: &mut Diagnostics,
+) -> Option<Function> {
+    let (mut item, mut options) = (item.clone(), options.clone());
+    let syn::ReturnType::Type(_, result) = item.sig.output.clone() else {
+        return None;
+    };
+    let exprs = partials.iter().map(|p| &p.expr);
+    let value = custom::value_name(&item.sig);
+    item.block = syn::parse_quote!({ (#(#exprs,)*) });
+    item.sig.inputs.push(syn::parse_quote!(#value: #result));
+    let types = partials.iter().map(|_| &result);
+    item.sig.output = syn::parse_quote!(-> (#(#types,)*));
+    options
+        .wrt
+        .iter_mut()
+        .for_each(|wrt| wrt.push(value.clone()));
+    fence::check(&item, diagnostics);
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    let function = lower::lower(&item, &options, diagnostics)?;
+    activity::check(&function, diagnostics);
+    diagnostics.is_empty().then_some(function)
 }
 
 /// The parameters as the companion's functions have them, `impl Trait` turned into type parameters.

@@ -86,10 +86,9 @@ extern crate self as autodiff_runtime;
 pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;
+pub mod implicit;
 pub mod linalg;
-
 pub mod operators;
-
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]

@@ -56,6 +56,14 @@ pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
     activity
 }
 
+/// Reports what is active and has no derivative, of a program whose result need not depend on anything.
+pub fn check(function: &Function, diagnostics: &mut Diagnostics) {
+    let flows = Flows::of(function, &[&function.body]);
+    let outputs = outputs(function, function.result.as_ref());
+    let (_, varied) = flows.activity(inputs(function), outputs);
+    report_inert(function, &flows, &varied, diagnostics);
+}
+
 /// Analyzes the two parts of a reverse mode as one program, whose inputs and outputs are those of the function and the adjoints.
 pub fn of_adjoint(adjoint: &Adjoint) -> Activity {
     let function = &adjoint.function;

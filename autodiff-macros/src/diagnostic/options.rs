@@ -63,14 +63,14 @@ impl Diagnostics {
             .help("leave out `forward` and `reverse`");
     }
 
-    /// `order = 2, partials(..)`
+    /// `order = 2, jvp = ..`
     pub fn order_of_a_rule(&mut self, order: &Ident) {
         self.error(
             order.span(),
-            "`order = 2` is not supported yet where the derivative is stated",
+            "`order = 2` is not supported yet where functions state the derivative",
         )
-        .note("the derivative of what `partials`, `jvp` and `vjp` state is not known")
-        .help("write the function so that it can be differentiated by its body");
+        .note("the derivatives of what `jvp` and `vjp` name are not known")
+        .help("state partials, or write the function so that it can be differentiated by its body");
     }
 
     /// An option that there is not.
@@ -311,8 +311,8 @@ mod tests {
         let first = |attr| errors(attr)[0].lines().next().map(str::to_owned);
         let one_mode = first(quote!(order = 2, reverse));
         assert_eq!(one_mode.as_deref(), Some("`order = 2` needs both modes"));
-        let rule = first(quote!(order = 2, partials(x = 1.0)));
-        let said = "`order = 2` is not supported yet where the derivative is stated";
+        let rule = first(quote!(order = 2, jvp = f_jvp));
+        let said = "`order = 2` is not supported yet where functions state the derivative";
         assert_eq!(rule.as_deref(), Some(said));
     }
 

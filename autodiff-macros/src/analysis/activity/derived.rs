@@ -59,6 +59,7 @@ impl Flows<'_> {
             } => self.call_backward(call, cotangent, adjoints),
             DerivedStmt::SetZero(_)
             | DerivedStmt::NewTrace(_)
+            | DerivedStmt::TraceReserve { .. }
             | DerivedStmt::TracePush { .. }
             | DerivedStmt::TracePop { .. }
             | DerivedStmt::IfRecord { .. }

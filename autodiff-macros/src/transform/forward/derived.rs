@@ -146,7 +146,8 @@ impl Pass<'_> {
             | DerivedStmt::AccumulatePlace { .. }
             | DerivedStmt::SetZero(_)
             | DerivedStmt::PopPrimal(_)
-            | DerivedStmt::NewTrace(_) => None,
+            | DerivedStmt::NewTrace(_)
+            | DerivedStmt::TraceReserve { .. } => None,
             DerivedStmt::TracePush { .. }
             | DerivedStmt::TracePop { .. }
             | DerivedStmt::IfRecord { .. }
