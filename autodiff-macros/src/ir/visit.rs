@@ -11,7 +11,7 @@ pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
         match proj {
             Proj::Index(i) => f(i),
             Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(&mut *f),
-            Proj::Deref | Proj::Field(_) => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
         }
     }
 }

@@ -9,8 +9,8 @@
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Literal, Op, Operand,
-    ParamMode, Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Access, Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Literal, Op,
+    Operand, ParamMode, Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
 use crate::transform::structs;
@@ -147,9 +147,10 @@ impl Pass<'_> {
     fn dot_place(&mut self, place: &Place) -> Place {
         let place = self.function.resolve(place);
         let root = self.dot(place.root);
+        let path = place.path.iter().map(|p| p.of_tangent(Access::Tangent));
         Place {
             root,
-            path: place.path,
+            path: path.collect(),
         }
     }
 
