@@ -9,6 +9,7 @@ use crate::members::{self, Member};
 use crate::options::{self, Options, Rule};
 use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
+use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
 use crate::{emit, fence, lower};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -60,6 +61,7 @@ pub fn differentiate(
         activity,
         tangent,
         adjoint,
+        second,
     }) = (match &options.rule {
         None => by_body(item, options, diagnostics),
         Some(rule) => by_rule(item, options, rule, diagnostics),
@@ -81,6 +83,7 @@ pub fn differentiate(
         activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
         adjoint: adjoint.as_ref(),
+        second: second.as_ref(),
         params,
         generics,
         recursive: options.rule.is_none() && calls_itself(item),
@@ -94,6 +97,7 @@ struct Derivatives {
     activity: Activity,
     tangent: Option<Tangent>,
     adjoint: Option<Adjoint>,
+    second: Option<Second>,
 }
 
 fn by_body(
@@ -116,10 +120,12 @@ fn by_body(
     let adjoint = options
         .reverse
         .then(|| adjoint::adjoint(&function, &activity));
+    let twice = adjoint.as_ref().filter(|_| options.order == 2);
     Some(Derivatives {
         function,
         activity,
         tangent,
+        second: twice.map(second::second),
         adjoint,
     })
 }
@@ -141,6 +147,7 @@ fn by_rule(
         activity: Activity::default(),
         tangent,
         adjoint,
+        second: None,
     })
 }
 
@@ -208,8 +215,12 @@ const FUNCTIONS: &[&str] = &[
     "value_and_grad",
     "value_and_grad_into",
     "jacobian",
+    "hvp",
+    "hessian",
     "__jvp",
     "__forward",
     "__backward",
     "__value_and_grad",
+    "__forward_jvp",
+    "__backward_jvp",
 ];

@@ -24,6 +24,16 @@ impl Emitter<'_> {
                 let args = args.iter().map(|o| self.bare(o));
                 quote!(#rt::rules::#name(#(#args),*))
             }
+            Derived::SecondPartial {
+                rule,
+                arg,
+                read,
+                args,
+            } => {
+                let name = format_ident!("{}_d{}_d{}", rule.get().name, arg, read);
+                let args = args.iter().map(|o| self.bare(o));
+                quote!(#rt::rules::#name(#(#args),*))
+            }
             Derived::Times(seed, slope) => {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 quote!(#rt::times(#seed, #slope))
@@ -131,6 +141,9 @@ impl Emitter<'_> {
                 call,
                 args,
             } => self.call_tangent(results, tangents, call, args),
+            DerivedStmt::CallForwardTangent { .. } | DerivedStmt::CallBackwardTangent { .. } => {
+                self.second_call(stmt)
+            }
             DerivedStmt::NewTrace(t) => {
                 let t = self.name(*t);
                 quote!(let mut #t = ::std::vec::Vec::new();)
@@ -240,16 +253,8 @@ impl Emitter<'_> {
         adjoints: &[Place],
     ) -> TokenStream {
         let (before, mut args) = self.passed_again(call);
-        let cotangent = match cotangent {
-            Cotangent::None => quote!(()),
-            Cotangent::One(t) => self.tangent_of(t),
-            Cotangent::Tuple(parts) => {
-                let parts = parts.iter().map(|t| self.tangent_of(t));
-                quote!((#(#parts,)*))
-            }
-        };
-        let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
-        let (also_before, slots) = self.lent(&slots);
+        let cotangent = self.cotangent(cotangent);
+        let (also_before, slots) = self.lent_slots(adjoints);
         let pullback = self.name(pullback);
         let first = usize::from(call.receiver().is_some());
         args.insert(first, quote!(#pullback));
@@ -257,6 +262,30 @@ impl Emitter<'_> {
         args.extend(slots);
         let backward = callee::written(call, Some("__backward"), &args);
         quote!(#before #also_before #backward;)
+    }
+
+    /// The arguments of a call that its backward part is given again.
+    pub(super) fn lent_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
+        let references = args.iter().filter(|a| !matches!(a, Arg::Value(_)));
+        self.lent(&references.cloned().collect::<Vec<_>>())
+    }
+
+    /// The adjoints that it accumulates into.
+    pub(super) fn lent_slots(&self, adjoints: &[Place]) -> (TokenStream, Vec<TokenStream>) {
+        let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
+        self.lent(&slots)
+    }
+
+    /// A cotangent as it is passed.
+    pub(super) fn cotangent(&self, cotangent: &Cotangent) -> TokenStream {
+        match cotangent {
+            Cotangent::None => quote!(()),
+            Cotangent::One(t) => self.tangent_of(t),
+            Cotangent::Tuple(parts) => {
+                let parts = parts.iter().map(|t| self.tangent_of(t));
+                quote!((#(#parts,)*))
+            }
+        }
     }
 
     fn call_tangent(
