@@ -332,7 +332,7 @@ mod tests {
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
               help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `checkpoint`, `dump`"]
+              `jvp`, `vjp`, `checkpoint`, `self`, `dump`"]
         );
     }
 
