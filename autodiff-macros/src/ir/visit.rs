@@ -277,6 +277,10 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             adjoints,
         } => {
             f(*pullback);
+            // The receiver tells which function it is, also where it was given away.
+            if let Some((receiver, _)) = call.receiver() {
+                arg_mentions(receiver, f);
+            }
             backward_mentions(&call.args, cotangent, adjoints, f);
         }
         DerivedStmt::CallBackwardTangent {
