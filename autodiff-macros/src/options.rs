@@ -196,7 +196,7 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
         ("forward" | "reverse" | "checkpoint" | "dump" | "self", _) => {
-            diagnostics.option_without_value(&name)
+            diagnostics.option_without_value(&name);
         }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),

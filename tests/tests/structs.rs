@@ -312,3 +312,44 @@ fn branches() {
     check_flat!(chosen, [0.5, -0.75]);
     check_flat!(chosen, [-0.5, 0.75]);
 }
+
+#[differentiate(order = 2)]
+fn curved(x: &[f64]) -> f64 {
+    let mut state = State {
+        inner: Inner {
+            weights: vec![x[0] * x[1], x[1]],
+            bias: x[0].sin(),
+        },
+        history: Vec::new(),
+        time: x[1],
+    };
+    for k in 0..2 {
+        let y = state.inner.weights[k] * state.inner.bias + state.time;
+        state.time = y.tanh();
+        state.history.push(y * y);
+    }
+    let State { history, .. } = &state;
+    history[0] * history[1] + state.time
+}
+
+#[test]
+fn second_derivatives() {
+    check_flat!(curved, [0.5, -0.75]);
+    let x = [0.5, -0.75];
+    let hessian = curved::hessian(&x);
+    for k in 0..2 {
+        let slope = |i: usize| {
+            autodiff_runtime::check::derivative(
+                |c: f64| {
+                    let mut moved = x;
+                    moved[k] = c;
+                    curved::grad(&moved)[i]
+                },
+                x[k],
+            )
+        };
+        for i in 0..2 {
+            assert!((slope(i).value - hessian[(i, k)]).abs() < 1e-8);
+        }
+    }
+}

@@ -15,6 +15,7 @@
 mod algebra;
 mod generics;
 mod model;
+mod payload;
 mod standard;
 
 use crate::diagnostic::Diagnostics;
@@ -42,5 +43,6 @@ pub fn expand(item: TokenStream) -> TokenStream {
     let declaration = model.declaration();
     let assertions = model.assertions();
     let (algebra, standard) = (algebra::impls(&model), standard::impls(&model));
-    quote!(#declaration #assertions #algebra #standard)
+    let payloads = payload::accessors(&model);
+    quote!(#declaration #assertions #algebra #standard #payloads)
 }

@@ -88,6 +88,15 @@ impl Diagnostics {
             .help("put #[differentiate] on a free function that the implementation calls");
     }
 
+    /// Second order, on a method.
+    pub fn order_of_a_member(&mut self, name: &proc_macro2::Ident) {
+        self.error(
+            name.span(),
+            format!("second derivatives of the method `{name}` are not supported yet"),
+        )
+        .help("write a free function that takes what it needs of `self` as parameters, with `order = 2`");
+    }
+
     /// On a trait.
     pub fn on_trait(&mut self, span: Span) {
         self.error(span, "#[differentiate] on a trait is not supported yet")

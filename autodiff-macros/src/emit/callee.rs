@@ -29,10 +29,8 @@ impl Emitter<'_> {
 
     /// The references that a pullback is given again; the receiver of a method among them, however it was passed.
     pub fn passed_again(&self, call: &Call) -> (TokenStream, Vec<TokenStream>) {
-        let is_reference = |arg: &&Arg| !matches!(arg, Arg::Value(_));
         let others = call.receiver().map_or(&call.args[..], |(_, others)| others);
-        let others: Vec<Arg> = others.iter().filter(is_reference).cloned().collect();
-        let (before, mut args) = self.lent(&others);
+        let (before, mut args) = self.lent_again(others);
         if let Some((receiver, _)) = call.receiver() {
             let call = Call {
                 args: slice::from_ref(receiver).to_vec(),
@@ -46,7 +44,11 @@ impl Emitter<'_> {
 
 /// The call of a part of the protocol, or of the function itself.
 pub fn written(call: &Call, part: Option<&str>, args: &[TokenStream]) -> TokenStream {
-    let path = part.map_or_else(|| call.path.clone(), |part| part_of(call, part));
+    let path = match part {
+        None => call.path.clone(),
+        Some("__backward") => inferred(call, "__backward"),
+        Some(part) => part_of(call, part),
+    };
     match (call.kind, args) {
         (CallKind::Method | CallKind::Fixed, [receiver, others @ ..]) => {
             quote!(#receiver.#path(#(#others),*))
@@ -71,16 +73,9 @@ pub fn part_of(call: &Call, part: &str) -> syn::ExprPath {
     };
     if member {
         last.ident = crate::members::name(&last.ident, part);
-        if part.starts_with("__backward") {
-            last.arguments = syn::PathArguments::None;
-        }
         return path;
     }
-    let mut arguments = std::mem::take(&mut last.arguments);
-    if part == "__backward" {
-        // It infers what it needs.
-        arguments = syn::PathArguments::None;
-    }
+    let arguments = std::mem::take(&mut last.arguments);
     let ident = Ident::new(part, last.ident.span());
     path.path
         .segments

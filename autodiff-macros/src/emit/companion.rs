@@ -239,6 +239,7 @@ impl Companion<'_> {
         match ty {
             syn::Type::Tuple(t) if t.elems.is_empty() => Output::Unit,
             _ if self.tangents().is_scalar(ty) => Output::Scalar,
+            syn::Type::Path(p) if p.path.is_ident("Self") => Output::Other,
             // An alias of a scalar has no arguments.
             syn::Type::Path(p) if p.path.segments.iter().all(|s| s.arguments.is_none()) => {
                 Output::Perhaps

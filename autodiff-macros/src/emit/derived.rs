@@ -3,7 +3,8 @@
 use super::code::Prec;
 use super::{Emitter, aggregate, callee};
 use crate::ir::{
-    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf, Ty, VarId,
+    Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf,
+    Ty, VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -301,7 +302,11 @@ impl Emitter<'_> {
         args: &[Arg],
     ) -> TokenStream {
         let (before, mut all) = self.passed(call);
-        let (also_before, tangents_in) = self.lent(args);
+        let (also_before, mut tangents_in) = self.lent(args);
+        if let (CallKind::Method, Some(Arg::Value(receiver))) = (call.kind, args.first()) {
+            let tangent = self.operand(receiver);
+            tangents_in[0] = quote!(&#tangent);
+        }
         all.extend(tangents_in);
         let call = callee::written(call, Some("__jvp"), &all);
         let unbound = || quote!(_);

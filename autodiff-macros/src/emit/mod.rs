@@ -28,8 +28,8 @@ pub mod types;
 
 use crate::analysis::activity::Activity;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Derived, Function, Inert, Literal, Op, Operand, Place, Proj,
-    Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
+    Access, Aggregate, Arg, Block, Call, Derived, Function, Inert, Literal, Op, Operand, Payload,
+    Place, Proj, Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
@@ -191,6 +191,7 @@ impl Emitter<'_> {
                     let base = code.at(Prec::Atom);
                     Code::atom(quote!(#base.#member))
                 }
+                Proj::Payload(payload) => payload_of(payload, &code.at(Prec::Atom)),
                 Proj::Index(i) => {
                     let (base, i) = (code.at(Prec::Atom), self.bare(i));
                     Code::atom(quote!(#base[#i]))
@@ -469,6 +470,27 @@ fn aggregate(kind: &Aggregate, parts: &[TokenStream]) -> TokenStream {
         Aggregate::Vec => quote!(::std::vec![#(#parts),*]),
         Aggregate::Struct(literal) => structure(literal, parts),
     }
+}
+
+/// What a variant holds, as a place.
+fn payload_of(payload: &Payload, whole: &TokenStream) -> Code {
+    let (variant, member) = (&payload.variant, &payload.member);
+    if payload.access == Access::Primal {
+        let payload = Ident::new("payload", Span::mixed_site());
+        return Code::new(
+            quote!(*match &#whole {
+                #variant { #member: #payload, .. } => #payload,
+                #[allow(unreachable_patterns)]
+                _ => ::core::unreachable!(),
+            }),
+            Prec::Unary,
+        );
+    }
+    let Some(last) = variant.segments.last() else {
+        return Code::atom(whole);
+    };
+    let method = Payload::method(&last.ident, member, payload.access);
+    Code::new(quote!(*#whole.#method()), Prec::Unary)
 }
 
 fn structure(literal: &Literal, parts: &[TokenStream]) -> TokenStream {

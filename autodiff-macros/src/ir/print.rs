@@ -149,6 +149,9 @@ impl Printer<'_> {
                 Proj::Deref if k == 0 && place.path.len() > 1 => {}
                 Proj::Deref => text = format!("*{text}"),
                 Proj::Field(member) => text.push_str(&format!(".{}", tokens(member))),
+                Proj::Payload(p) => {
+                    text.push_str(&format!(" as {}.{}", tokens(&p.variant), tokens(&p.member)));
+                }
                 Proj::Index(i) => text.push_str(&format!("[{}]", self.operand(i))),
                 Proj::Range { lo, hi } => {
                     let end = |o: &Option<Operand>| o.as_ref().map(|o| self.operand(o));

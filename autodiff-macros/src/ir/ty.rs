@@ -99,7 +99,7 @@ impl Ty {
                 Self::Tuple(parts) => parts.get(k.index as usize).cloned().unwrap_or_default(),
                 _ => Self::Unknown,
             },
-            (Proj::Field(_), _) => Self::Unknown,
+            (Proj::Field(_) | Proj::Payload(_), _) => Self::Unknown,
         }
     }
 }

@@ -11,7 +11,7 @@ pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
         match proj {
             Proj::Index(i) => f(i),
             Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(&mut *f),
-            Proj::Deref | Proj::Field(_) => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
         }
     }
 }
@@ -286,6 +286,10 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             adjoints,
         } => {
             f(*pullback);
+            // The receiver tells which function it is, also where it was given away.
+            if let Some((receiver, _)) = call.receiver() {
+                arg_mentions(receiver, f);
+            }
             backward_mentions(&call.args, cotangent, adjoints, f);
         }
         DerivedStmt::CallBackwardTangent {

@@ -36,7 +36,10 @@ impl Lower<'_> {
             return self.inert(&whole(), Ty::Unknown);
         };
         let args = self.args(&call.args);
-        let var = self.fresh("t", Ty::Unknown, VarKind::Value);
+        // By convention a constructor gives a value of its type.
+        let constructor = self.is_member(&path) && last_name(&path) == "new";
+        let ty = if constructor { Ty::Struct } else { Ty::Unknown };
+        let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
         Value::Operand(Operand::Var(var))
     }

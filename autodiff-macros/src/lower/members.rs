@@ -17,7 +17,11 @@ impl Lower<'_> {
         if !own && !open {
             return None;
         }
-        let receiver = self.receiver(receiver.clone())?;
+        let receiver = if consumes(&call.method) {
+            self.plain_arg(self.behind(receiver.clone()))?
+        } else {
+            self.receiver(receiver.clone())?
+        };
         let mut args = vec![receiver];
         for arg in &call.args {
             let value = self.value(arg);
@@ -91,6 +95,12 @@ impl Lower<'_> {
             Arg::Ref(p) | Arg::RefMut(p) => self.place_ty(p).is_inert(),
         }
     }
+}
+
+/// Does the method take its receiver, as its name tells by convention?
+fn consumes(method: &proc_macro2::Ident) -> bool {
+    let name = method.to_string();
+    name.starts_with("with_") || name.starts_with("into_")
 }
 
 /// Methods of the standard library: on a value of unknown type they are more likely those than the user's own.

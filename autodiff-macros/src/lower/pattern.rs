@@ -7,8 +7,9 @@
 use super::scope::Binding;
 use super::value::Value;
 use super::{Lower, Optional};
-use crate::ir::{Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Access, Inert, Operand, Payload, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Ident;
+use std::rc::Rc;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 
@@ -46,7 +47,11 @@ impl Lower<'_> {
                     let value = self.payload(payload);
                     self.bind(inner, None, value, tested);
                 }
-                (value, _) if tested => self.bind_opaque(pat, value),
+                (value, _) if tested => {
+                    let fields = p.elems.iter().enumerate();
+                    let fields = fields.map(|(k, pat)| (syn::Member::from(k), pat));
+                    self.bind_variant(&p.path, fields.collect(), value, pat);
+                }
                 (value, _) => {
                     let place = self.place_of(value.clone());
                     self.bind_fields(p.elems.iter().enumerate(), &value, &place);
@@ -60,8 +65,44 @@ impl Lower<'_> {
                     self.bind(&field.pat, None, part, tested);
                 }
             }
+            syn::Pat::Struct(p) => {
+                let fields = p.fields.iter().map(|f| (f.member.clone(), &*f.pat));
+                self.bind_variant(&p.path, fields.collect(), value, pat);
+            }
             pat if tested => self.bind_opaque(pat, value),
             other => self.diagnostics.pattern(other.span()),
+        }
+    }
+
+    /// The fields of a variant, or of a struct, that a pattern was found to fit. One with `..` between its fields is left to Rust.
+    fn bind_variant(
+        &mut self,
+        path: &syn::Path,
+        fields: Vec<(syn::Member, &syn::Pat)>,
+        value: Value,
+        whole: &syn::Pat,
+    ) {
+        let rest = fields
+            .iter()
+            .position(|(_, p)| matches!(p, syn::Pat::Rest(_)));
+        let inert = self.value_ty(&value).peel().is_inert();
+        let opaque = inert || is_of_std(path);
+        if opaque || rest.is_some_and(|k| k + 1 < fields.len()) {
+            return self.bind_opaque(whole, value);
+        }
+        let place = self.place_of(value.clone());
+        for (member, pat) in fields {
+            let step = if path.is_ident("Self") {
+                Proj::Field(member)
+            } else {
+                Proj::Payload(Rc::new(Payload {
+                    variant: path.clone(),
+                    member,
+                    access: Access::Primal,
+                }))
+            };
+            let at = place.clone().then(step);
+            self.bind(pat, None, like(&value, at), true);
         }
     }
 
@@ -378,6 +419,13 @@ pub fn like(value: &Value, place: Place) -> Value {
         },
         _ => Value::Place(place),
     }
+}
+
+/// `Some`, `Ok`, `Err`
+fn is_of_std(path: &syn::Path) -> bool {
+    let std = ["Some", "Ok", "Err"];
+    let last = path.segments.last();
+    last.is_some_and(|s| std.iter().any(|name| s.ident == name))
 }
 
 fn has_reference(parts: &[Value]) -> bool {

@@ -74,6 +74,10 @@ fn members(
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     let mut options = options.clone();
+    if options.order == 2 {
+        diagnostics.order_of_a_member(&function.sig.ident);
+        return TokenStream::new();
+    }
     let (mut item, receiver) = receiver::as_function(function, owner, &mut options);
     if let Some(owner) = owner {
         receiver::spell_out(&mut item.sig, owner);

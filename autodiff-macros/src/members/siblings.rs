@@ -182,8 +182,8 @@ fn wrapper(
             continue;
         };
         let (fixed, ty) = (given.as_ref().filter(|(at, _)| *at == k), &arg.ty);
-        if let Some((_, value)) = fixed {
-            arguments.push(value.clone());
+        if fixed.is_some() {
+            arguments.push(quote_spanned!(Span::mixed_site()=> given));
         } else if is_this(&arg.pat) {
             arguments.push(quote!(self));
             if !backward {
@@ -197,7 +197,9 @@ fn wrapper(
     }
     method.sig.inputs = inputs.into_iter().collect();
     let target = member.name(&function.sig.ident.to_string());
-    method.block = syn::parse_quote!({ Self::#target(#(#arguments),*) });
+    // Before the receiver is given away.
+    let first = given.map(|(_, value)| quote_spanned!(Span::mixed_site()=> let given = #value;));
+    method.block = syn::parse_quote!({ #first Self::#target(#(#arguments),*) });
     method
 }
 

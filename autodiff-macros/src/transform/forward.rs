@@ -14,8 +14,8 @@ pub mod second;
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Literal, Op, Operand,
-    ParamMode, Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Access, Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Literal, Op,
+    Operand, ParamMode, Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
 use crate::transform::structs;
@@ -156,9 +156,11 @@ impl<'a> Pass<'a> {
         let place = self.function.resolve(place);
         let root = self.dot(place.root);
         let behind = usize::from(self.owned.contains(&place.root));
+        let steps = place.path.iter().skip(behind);
+        let path = steps.map(|p| p.of_tangent(Access::Tangent));
         Place {
             root,
-            path: place.path.into_iter().skip(behind).collect(),
+            path: path.collect(),
         }
     }
 

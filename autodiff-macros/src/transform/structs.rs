@@ -7,7 +7,8 @@
 //! reverse    a_bar += take(p_bar.x); q_bar += p_bar
 //! ```
 
-use crate::ir::{Literal, Operand, Place, Proj};
+use crate::ir::{Access, Literal, Operand, Payload, Place, Proj};
+use std::rc::Rc;
 
 /// The parts that are given by name, and that which the others are taken from.
 pub fn split<'o>(literal: &Literal, parts: &'o [Operand]) -> (&'o [Operand], Option<&'o Operand>) {
@@ -15,9 +16,26 @@ pub fn split<'o>(literal: &Literal, parts: &'o [Operand]) -> (&'o [Operand], Opt
     (fields, base.first().filter(|_| literal.base))
 }
 
-/// The places of the fields in a value, a tangent or an adjoint.
+/// The places of the fields in a tangent or an adjoint.
 pub fn fields(literal: &Literal, whole: &Place) -> Vec<Place> {
     let members = literal.members.iter();
-    let field = |m: &syn::Member| whole.clone().then(Proj::Field(m.clone()));
+    let field = |m: &syn::Member| whole.clone().then(step(literal, m));
     members.map(field).collect()
+}
+
+fn step(literal: &Literal, member: &syn::Member) -> Proj {
+    if !is_variant(&literal.path) {
+        return Proj::Field(member.clone());
+    }
+    Proj::Payload(Rc::new(Payload {
+        variant: literal.path.clone(),
+        member: member.clone(),
+        access: Access::TangentMut,
+    }))
+}
+
+/// `Shape::Circle`, `Self::Circle`: a type within a type.
+fn is_variant(path: &syn::Path) -> bool {
+    let owner = path.segments.iter().rev().nth(1);
+    owner.is_some_and(|s| s.ident.to_string().starts_with(char::is_uppercase))
 }
