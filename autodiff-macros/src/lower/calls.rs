@@ -261,6 +261,7 @@ impl Lower<'_> {
                     | "from_fn"
             ) && path.path.segments.len() > 1
             || matches!(name.as_str(), "successors" | "repeat_with")
+                && path.path.get_ident().is_some()
             || name == "drop"
             || self.is_scalar_path(path)
     }

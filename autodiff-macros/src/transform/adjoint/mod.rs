@@ -75,9 +75,13 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         activity.mark(var);
     }
     let moved = moves::moved(&function);
+    let made_again = moves::made_again(&function);
     let initial = initial::initial_assignments(&function);
     let body = std::mem::take(&mut function.body);
-    let mut builder = Builder::new(function, &activity, moved, initial);
+    let mut builder = Builder {
+        made_again,
+        ..Builder::new(function, &activity, moved, initial)
+    };
     let slots = builder.params();
     let (cotangent, start) = builder.start();
     let mut pair = builder.block(&body);
@@ -139,6 +143,8 @@ struct Builder<'a> {
     activity: &'a Activity,
     /// What is not there any more at the end.
     moved: BTreeSet<VarId>,
+    /// What is moved, and gets a new value later.
+    made_again: BTreeSet<VarId>,
     /// What is given away as a copy.
     copied: BTreeSet<VarId>,
     /// Assignments, by variable and value, that may have no old value to overwrite.
@@ -171,6 +177,7 @@ impl<'a> Builder<'a> {
             activity,
             moved,
             initial,
+            made_again: BTreeSet::new(),
             copied: BTreeSet::new(),
             depths: params,
             depth: 0,

@@ -34,6 +34,41 @@ fn collect(function: &Function, block: &Block, all: &mut BTreeSet<VarId>) {
     }
 }
 
+/// The variables that get a new value after they were moved: what they held is asked for its shape there.
+pub fn made_again(function: &Function) -> BTreeSet<VarId> {
+    let (mut gone, mut again) = (BTreeSet::new(), BTreeSet::new());
+    walk(function, &function.body, &mut gone, &mut again);
+    again
+}
+
+fn walk(
+    function: &Function,
+    block: &Block,
+    gone: &mut BTreeSet<VarId>,
+    again: &mut BTreeSet<VarId>,
+) {
+    for stmt in &block.stmts {
+        gone.extend(own_moves(function, stmt));
+        if let Stmt::Assign { place, .. } = stmt
+            && place.path.is_empty()
+            && gone.remove(&place.root)
+        {
+            again.insert(place.root);
+        }
+        // What the end of a loop moves is gone where it begins again.
+        let rounds = if matches!(stmt, Stmt::If { .. }) {
+            1
+        } else {
+            2
+        };
+        for _ in 0..rounds {
+            for child in children(stmt) {
+                walk(function, child, gone, again);
+            }
+        }
+    }
+}
+
 /// Does the statement, or one inside it, move the variable?
 pub fn moves(function: &Function, stmt: &Stmt, var: VarId) -> bool {
     own_moves(function, stmt).contains(&var)

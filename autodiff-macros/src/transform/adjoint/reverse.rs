@@ -428,6 +428,9 @@ impl Builder<'_> {
     /// A zero with the shape that a resolved place has before the statement that is being reversed.
     pub fn forward_zero(&mut self, at: &Place, ty: Ty) -> VarId {
         let zero = self.temp("zero", ty);
+        if at.path.is_empty() && self.made_again.contains(&at.root) {
+            self.copied.insert(at.root);
+        }
         let rhs = Rhs::Derived(Derived::Zero(at.clone()));
         self.fwd.insert(0, Stmt::Let { var: zero, rhs });
         zero
