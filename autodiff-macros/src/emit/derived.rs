@@ -3,7 +3,8 @@
 use super::code::Prec;
 use super::{Emitter, aggregate};
 use crate::ir::{
-    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf, Ty, VarId,
+    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Pull, Range, Results, TangentOf, Ty,
+    VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -27,6 +28,10 @@ impl Emitter<'_> {
             Derived::Times(seed, slope) => {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 quote!(#rt::times(#seed, #slope))
+            }
+            Derived::Pull(pull) => {
+                let (name, args) = self.pull(pull, "");
+                quote!(#rt::ops::#name(#(#args),*))
             }
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
@@ -55,6 +60,13 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    fn pull(&self, pull: &Pull, suffix: &str) -> (Ident, Vec<TokenStream>) {
+        let name = format_ident!("{}{}", pull.function, suffix, span = Span::mixed_site());
+        let seed = Arg::Value(pull.seed.clone());
+        let args = std::iter::once(&seed).chain(&pull.args);
+        (name, args.map(|a| self.shown(a)).collect())
     }
 
     fn runtime_mut(&self, function: &str, place: &Place) -> TokenStream {
@@ -100,6 +112,11 @@ impl Emitter<'_> {
                 let function = if *negate { "subtract" } else { "accumulate" };
                 let function = Ident::new(function, Span::mixed_site());
                 quote!(#rt::#function(#place, &#value);)
+            }
+            DerivedStmt::AccumulatePull { place, pull } => {
+                let place = self.borrowed(place, true);
+                let (name, args) = self.pull(pull, "_into");
+                quote!(#rt::ops::#name(#place, #(#args),*);)
             }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let slices = self.differ(to, &self.function.place_ty(from));

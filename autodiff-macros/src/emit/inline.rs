@@ -12,8 +12,8 @@
 
 use crate::ir::visit::{self, block_mentions, children, declared, own_mentions};
 use crate::ir::{
-    Block, Cotangent, Derived, DerivedStmt, Function, Operand, Place, Rhs, Stmt, TangentOf, Ty,
-    VarId, VarKind,
+    Arg, Block, Cotangent, Derived, DerivedStmt, Function, Operand, Place, Pull, Rhs, Stmt,
+    TangentOf, Ty, VarId, VarKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -304,6 +304,10 @@ impl<'a> Planner<'a, '_> {
         // What a variable holds or points to may change or move away, though its binding never does; not so a scalar.
         let place = visit::rhs_places(rhs).filter(|p| !self.is_constant_scalar(p));
         reads.extend(place.map(|p| self.root(p)));
+        if let Rhs::Dispatch { args, .. } = rhs {
+            let lent = args.iter().filter_map(|a| self.lent(a));
+            reads.extend(lent);
+        }
         self.inlined.insert(*var, rhs);
         moving.push(Moving {
             var: *var,
@@ -311,6 +315,14 @@ impl<'a> Planner<'a, '_> {
             reads,
             size,
         });
+    }
+
+    /// What an operator borrows: it may not move away before that.
+    fn lent(&self, arg: &Arg) -> Option<VarId> {
+        match arg {
+            Arg::Value(o) => o.as_var().filter(|v| !self.is_scalar(*v)),
+            Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
+        }
     }
 
     fn may_move(&self, var: VarId, rhs: &Rhs) -> bool {
@@ -322,6 +334,7 @@ impl<'a> Planner<'a, '_> {
                 Rhs::Derived(Derived::Partial { args, .. }) => !args.is_empty(),
                 Rhs::Derived(Derived::Times(..)) => true,
                 Rhs::Op(..) | Rhs::Rule { .. } | Rhs::Cast(..) | Rhs::Len(_) => true,
+                Rhs::Dispatch { .. } => true,
                 _ => false,
             }
     }
@@ -402,6 +415,7 @@ fn operands(stmt: &Stmt) -> Vec<VarId> {
 fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
     match rhs {
         Rhs::Derived(Derived::Partial { args, .. }) => args.iter().for_each(add),
+        Rhs::Derived(Derived::Pull(pull)) => pull_operands(pull, add),
         Rhs::Derived(Derived::Times(a, b)) => {
             add(a);
             add(b);
@@ -416,6 +430,13 @@ fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
         Rhs::Derived(_) => {}
         primal => visit::rhs_operands(primal, &mut |o| add(o)),
     }
+}
+
+fn pull_operands(pull: &Pull, add: &mut dyn FnMut(&Operand)) {
+    add(&pull.seed);
+    pull.args
+        .iter()
+        .for_each(|a| visit::arg_operands(a, &mut |o| add(o)));
 }
 
 fn tangent_of(part: &TangentOf, add: &mut dyn FnMut(&Operand)) {

@@ -217,6 +217,14 @@ pub enum Rhs {
     },
     /// An operator. Differentiable if its operands are active.
     Op(Op, Vec<Operand>),
+    /// An operator one of whose operands is not known to be a scalar: a matrix, or anything. Traits of the runtime tell by the types what
+    /// it is and what its derivative is. Nothing is moved.
+    Dispatch {
+        /// Which.
+        op: Op,
+        /// Its operands, as they are passed in the user's code.
+        args: Vec<Arg>,
+    },
     /// A scalar function with a rule in the runtime crate's table, in method form (`path` is `None`) or in the path form that
     /// the user wrote (`f64::max`, `T::sin`).
     Rule {
@@ -249,6 +257,8 @@ pub enum Rhs {
     },
     /// `place.len()`: reads the shape and not the values.
     Len(Place),
+    /// Zeros in the shape of a matrix: reads the shape and not the values.
+    Zeros(Place),
     /// User code without derivative.
     Inert(Inert),
     /// Derivative programs only.
@@ -297,6 +307,8 @@ pub enum Derived {
     },
     /// `seed * partial`, where a zero seed wins over an infinite partial.
     Times(Operand, Operand),
+    /// What the operator of an [`Rhs::Dispatch`] contributes to the adjoint of one of its operands.
+    Pull(Pull),
     /// Takes the value out of an adjoint place and leaves zero.
     Take(Place),
     /// A tangent aggregate: like [`Rhs::Aggregate`], `None` standing for the zero of an inactive component whose primal is given.
@@ -321,6 +333,17 @@ pub enum Derived {
     },
     /// A clone of a whole primal place, for restoring it later.
     Save(Place),
+}
+
+/// The adjoint of an operator by the types of its operands: a function of the runtime, and what that reads.
+#[derive(Clone, Debug)]
+pub struct Pull {
+    /// `mul_left`, `mul_right`, ..
+    pub function: &'static str,
+    /// The adjoint of the result.
+    pub seed: Operand,
+    /// Operands of the operator.
+    pub args: Vec<Arg>,
 }
 
 /// The tangent or adjoint of a component.
@@ -476,6 +499,13 @@ pub enum DerivedStmt {
         /// Subtract instead.
         negate: bool,
     },
+    /// `place += ` what an operator contributes, in place where the types allow that.
+    AccumulatePull {
+        /// The adjoint place.
+        place: Place,
+        /// The contribution.
+        pull: Pull,
+    },
     /// Adds the adjoint in `from` to `to`, both whole places of one shape.
     AccumulatePlace {
         /// The target.
@@ -607,6 +637,17 @@ impl Place {
     }
 }
 
+impl Rhs {
+    /// A copy of what a place of this type holds: a read of a scalar, a clone of anything else.
+    pub fn copy(place: Place, ty: &Ty) -> Self {
+        if ty.is_scalar() {
+            return Self::Read(place);
+        }
+        let method = Ident::new("clone", Span::mixed_site());
+        Self::Clone { place, method }
+    }
+}
+
 impl Operand {
     /// The variable, if it is one.
     pub fn as_var(&self) -> Option<VarId> {
@@ -677,6 +718,14 @@ impl Function {
             .path
             .iter()
             .fold(self.var(place.root).ty.clone(), step)
+    }
+
+    /// The type of the place in `place op= value`; only scalars have remainders.
+    pub fn updated_ty(&self, op: Op, place: &Place, value: &Operand) -> Ty {
+        match self.place_ty(&self.resolve(place)) {
+            Ty::Unknown if op == Op::Rem => self.operand_ty(value).clone(),
+            known => known,
+        }
     }
 
     /// The place in terms of variables that are not views: a view's target takes the place of the view and of its `Deref`.

@@ -17,7 +17,7 @@
 
 use super::{
     Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Function, Op, Operand, Place,
-    Proj, Range, Results, Rhs, Stmt, TangentOf, VarId, VarKind,
+    Proj, Pull, Range, Results, Rhs, Stmt, TangentOf, VarId, VarKind,
 };
 use quote::ToTokens;
 
@@ -171,6 +171,9 @@ impl Printer<'_> {
                 [a, b] => format!("{} {} {}", self.operand(a), symbol(*op), self.operand(b)),
                 _ => format!("{}({})", symbol(*op), self.operands(args)),
             },
+            Rhs::Dispatch { op, args } => {
+                format!("dispatch {}({})", symbol(*op), self.args(args))
+            }
             Rhs::Rule { rule, args, .. } => {
                 format!("rule {}({})", rule.get().name, self.operands(args))
             }
@@ -185,6 +188,7 @@ impl Printer<'_> {
                 format!("&{mutable}{}", self.place(place))
             }
             Rhs::Len(p) => format!("len {}", self.place(p)),
+            Rhs::Zeros(p) => format!("zeros like {}", self.place(p)),
             Rhs::Inert(inert) => format!("`{}`", tokens(&inert.expr)),
             Rhs::Derived(d) => self.derived(d),
         }
@@ -200,6 +204,7 @@ impl Printer<'_> {
             Derived::Times(seed, slope) => {
                 format!("times({}, {})", self.operand(seed), self.operand(slope))
             }
+            Derived::Pull(pull) => self.pull(pull),
             Derived::Take(p) => format!("take {}", self.place(p)),
             Derived::Aggregate(kind, parts) => aggregate(*kind, &self.tangents(parts)),
             Derived::SumElements { place, like } => {
@@ -224,6 +229,11 @@ impl Printer<'_> {
     fn tangents(&self, parts: &[TangentOf]) -> String {
         let parts: Vec<String> = parts.iter().map(|p| self.tangent(p)).collect();
         parts.join(", ")
+    }
+
+    fn pull(&self, pull: &Pull) -> String {
+        let (seed, args) = (self.operand(&pull.seed), self.args(&pull.args));
+        format!("{}({seed}; {args})", pull.function)
     }
 
     fn arg(&self, arg: &Arg) -> String {
@@ -405,6 +415,9 @@ impl Printer<'_> {
                 let sign = if *negate { "-" } else { "+" };
                 let (place, value) = (self.place(place), self.operand(value));
                 format!("accumulate {place} {sign}= {value}")
+            }
+            DerivedStmt::AccumulatePull { place, pull } => {
+                format!("accumulate {} += {}", self.place(place), self.pull(pull))
             }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let (to, from) = (self.place(to), self.place(from));

@@ -1,8 +1,8 @@
 //! Walks over the IR: which variables a right-hand side, a place or a statement mentions.
 
 use super::{
-    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs,
-    Stmt, TangentOf, VarId,
+    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Pull, Range, Results,
+    Rhs, Stmt, TangentOf, VarId,
 };
 
 /// Calls `f` with every operand of a path.
@@ -26,9 +26,11 @@ pub fn range_operands<'a>(range: &'a Range, f: &mut dyn FnMut(&'a Operand)) {
 /// The places that a primal right-hand side touches.
 pub fn rhs_places(rhs: &Rhs) -> Option<&Place> {
     match rhs {
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
-            Some(p)
-        }
+        Rhs::Read(p)
+        | Rhs::Clone { place: p, .. }
+        | Rhs::Borrow { place: p, .. }
+        | Rhs::Len(p)
+        | Rhs::Zeros(p) => Some(p),
         _ => None,
     }
 }
@@ -40,14 +42,25 @@ pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
         Rhs::Op(_, args) | Rhs::Rule { args, .. } | Rhs::Aggregate(_, args) => {
             args.iter().for_each(f)
         }
+        Rhs::Dispatch { args, .. } => args.iter().for_each(|a| arg_operands(a, f)),
         Rhs::Repeat { value, len, .. } => {
             f(value);
             f(len);
         }
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
-            place_operands(p, f)
-        }
+        Rhs::Read(p)
+        | Rhs::Clone { place: p, .. }
+        | Rhs::Borrow { place: p, .. }
+        | Rhs::Len(p)
+        | Rhs::Zeros(p) => place_operands(p, f),
         Rhs::Inert(_) | Rhs::Derived(_) => {}
+    }
+}
+
+/// The operands of an argument, those in its place among them.
+pub fn arg_operands<'a>(arg: &'a Arg, f: &mut dyn FnMut(&'a Operand)) {
+    match arg {
+        Arg::Value(o) => f(o),
+        Arg::Ref(p) | Arg::RefMut(p) => place_operands(p, f),
     }
 }
 
@@ -110,6 +123,18 @@ pub fn children(stmt: &Stmt) -> Vec<&Block> {
     }
 }
 
+/// The blocks directly inside a primal statement, to be changed.
+pub fn children_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
+    match stmt {
+        Stmt::If { then, els, .. } => vec![then, els],
+        Stmt::For { body, .. } => vec![body],
+        Stmt::While {
+            cond_block, body, ..
+        } => vec![cond_block, body],
+        _ => Vec::new(),
+    }
+}
+
 /// Calls `f` with every variable that a block mentions in any way but its declaration.
 pub fn block_mentions(block: &Block, f: &mut dyn FnMut(VarId)) {
     for stmt in &block.stmts {
@@ -156,6 +181,7 @@ fn tangent_of_mentions(t: &TangentOf, f: &mut dyn FnMut(VarId)) {
 pub fn rhs_mentions(rhs: &Rhs, f: &mut dyn FnMut(VarId)) {
     match rhs {
         Rhs::Inert(inert) => inert.uses.iter().copied().for_each(f),
+        Rhs::Dispatch { args, .. } => args.iter().for_each(|a| arg_mentions(a, f)),
         Rhs::Derived(d) => derived_mentions(d, f),
         _ => {
             rhs_places(rhs).into_iter().for_each(|p| f(p.root));
@@ -175,6 +201,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
             operand(a, f);
             operand(b, f);
         }
+        Derived::Pull(pull) => pull_mentions(pull, f),
         Derived::Aggregate(_, parts) => parts.iter().for_each(|t| tangent_of_mentions(t, f)),
         Derived::SumElements { place, like: value } | Derived::Replace { place, value } => {
             place_mentions(place, f);
@@ -182,6 +209,25 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
         }
         Derived::Convert(o) => operand(o, f),
     }
+}
+
+fn pull_mentions(pull: &Pull, f: &mut dyn FnMut(VarId)) {
+    operand(&pull.seed, f);
+    pull.args.iter().for_each(|a| arg_mentions(a, f));
+}
+
+/// The places that a reverse statement reads once more.
+pub fn places_read_again(stmt: &Stmt) -> Vec<&Place> {
+    let args: &[Arg] = match stmt {
+        Stmt::Derived(DerivedStmt::CallBackward { call, .. }) => &call.args,
+        Stmt::Derived(DerivedStmt::AccumulatePull { pull, .. })
+        | Stmt::Let {
+            rhs: Rhs::Derived(Derived::Pull(pull)),
+            ..
+        } => &pull.args,
+        _ => &[],
+    };
+    args.iter().filter_map(arg_place).collect()
 }
 
 /// The mentions of a statement outside its nested blocks.
@@ -216,6 +262,10 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
         DerivedStmt::Accumulate { place, value, .. } => {
             place_mentions(place, f);
             operand(value, f);
+        }
+        DerivedStmt::AccumulatePull { place, pull } => {
+            place_mentions(place, f);
+            pull_mentions(pull, f);
         }
         DerivedStmt::AccumulatePlace { to, from } => {
             place_mentions(to, f);
@@ -317,11 +367,7 @@ pub fn places_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Place)) {
             f(b);
         }
         Stmt::Call { call, .. } | Stmt::Derived(DerivedStmt::CallForward { call, .. }) => {
-            for arg in &mut call.args {
-                if let Arg::Ref(p) | Arg::RefMut(p) = arg {
-                    f(p);
-                }
-            }
+            call.args.iter_mut().for_each(|a| arg_place_mut(a, f));
         }
         Stmt::If { then, els, .. } => {
             block_places_mut(then, f);
@@ -342,15 +388,24 @@ pub fn places_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Place)) {
     }
 }
 
+fn arg_place_mut(arg: &mut Arg, f: &mut dyn FnMut(&mut Place)) {
+    if let Arg::Ref(p) | Arg::RefMut(p) = arg {
+        f(p);
+    }
+}
+
 fn block_places_mut(block: &mut Block, f: &mut dyn FnMut(&mut Place)) {
     block.stmts.iter_mut().for_each(|s| places_mut(s, f));
 }
 
 fn rhs_places_mut(rhs: &mut Rhs, f: &mut dyn FnMut(&mut Place)) {
     match rhs {
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
-            f(p);
-        }
+        Rhs::Read(p)
+        | Rhs::Clone { place: p, .. }
+        | Rhs::Borrow { place: p, .. }
+        | Rhs::Len(p)
+        | Rhs::Zeros(p) => f(p),
+        Rhs::Dispatch { args, .. } => args.iter_mut().for_each(|a| arg_place_mut(a, f)),
         Rhs::Derived(
             Derived::Zero(p)
             | Derived::Take(p)

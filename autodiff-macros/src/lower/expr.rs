@@ -9,7 +9,7 @@ use super::place::peel;
 use super::scope::Binding;
 use super::value::{Value, join};
 use super::{Lower, constant, int};
-use crate::ir::{Aggregate, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
+use crate::ir::{Aggregate, Arg, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
 use crate::rules;
 use syn::spanned::Spanned;
 
@@ -187,13 +187,13 @@ impl Lower<'_> {
     }
 
     fn negation(&mut self, unary: &syn::ExprUnary) -> Value {
-        let operand = self.operand(&unary.expr);
-        let ty = self.function.operand_ty(&operand).clone();
-        match (&operand, peel(&unary.expr)) {
-            (Operand::Const(_), syn::Expr::Lit(_)) => {
+        let arg = self.arithmetic_arg(&unary.expr);
+        let ty = self.arg_ty(&arg);
+        match (arg, peel(&unary.expr)) {
+            (Arg::Value(Operand::Const(_)), syn::Expr::Lit(_)) => {
                 Value::Operand(constant(syn::Expr::Unary(unary.clone()), ty))
             }
-            _ => Value::Rhs(Rhs::Op(Op::Neg, vec![operand]), ty),
+            (arg, _) => self.arithmetic_operation(Op::Neg, vec![arg]),
         }
     }
 
@@ -210,34 +210,14 @@ impl Lower<'_> {
         if matches!(op, Op::And | Op::Or) {
             return self.short_circuit(op, &binary.left, &binary.right);
         }
-        let left = self.operand(&binary.left);
-        let right = self.operand(&binary.right);
-        self.operation(op, left, right)
+        let left = self.arithmetic_arg(&binary.left);
+        let right = self.arithmetic_arg(&binary.right);
+        self.arithmetic_operation(op, vec![left, right])
     }
 
     /// A binary operator.
     pub fn operation(&mut self, op: Op, left: Operand, right: Operand) -> Value {
-        let ty = self.operation_ty(op, &left, &right);
-        Value::Rhs(Rhs::Op(op, vec![left, right]), ty)
-    }
-
-    fn operation_ty(&self, op: Op, left: &Operand, right: &Operand) -> Ty {
-        if matches!(
-            op,
-            Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::And | Op::Or
-        ) {
-            return Ty::Bool;
-        }
-        let (a, b) = (
-            self.function.operand_ty(left),
-            self.function.operand_ty(right),
-        );
-        match (a, b) {
-            (Ty::Float(FloatTy::Literal) | Ty::Unknown, Ty::Float(_)) => b.clone(),
-            (Ty::Float(_), _) => a.clone(),
-            (Ty::Unknown, Ty::Int) if !matches!(op, Op::Shl | Op::Shr) => Ty::Int,
-            _ => a.clone(),
-        }
+        self.arithmetic_operation(op, vec![Arg::Value(left), Arg::Value(right)])
     }
 
     /// `x as f64`; nothing happens to what is one already.

@@ -11,6 +11,7 @@
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
 //! * [`expr`], [`place`], [`methods`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`operator`]: operators of scalars and of matrices;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`]: `Option`s that the compiler sees through;
@@ -31,6 +32,7 @@ mod infer;
 mod loops;
 mod macros;
 mod methods;
+mod operator;
 mod option;
 mod params;
 mod pattern;

@@ -119,6 +119,9 @@ impl Lower<'_> {
     fn read_reference(&mut self, place: Place, mutable: bool) -> (Rhs, Ty) {
         let place = self.through(place);
         let ty = self.place_ty(&place);
+        if ty.is_matrix() {
+            return (Rhs::copy(place, &ty), ty);
+        }
         let container = matches!(ty, Ty::Slice(_) | Ty::Vec(_) | Ty::Array(_));
         if !container || mutable {
             return self.read(place);
@@ -265,6 +268,7 @@ pub fn join(a: Ty, b: Ty) -> Ty {
             Ty::Tuple(a.into_iter().zip(b).map(|(a, b)| join(a, b)).collect())
         }
         (Ty::Vec(a), Ty::Vec(b)) => Ty::Vec(Box::new(join(*a, *b))),
+        (Ty::Matrix(a), Ty::Matrix(b)) => Ty::Matrix(Box::new(join(*a, *b))),
         (Ty::Array(a), Ty::Array(b)) => Ty::Array(Box::new(join(*a, *b))),
         (Ty::Ref(m, a), Ty::Ref(_, b)) => Ty::Ref(m, Box::new(join(*a, *b))),
         (a, _) => a,

@@ -6,6 +6,8 @@
 //! x.push(v)            x.push(v);      x_dot.push(v_dot)
 //! ```
 
+mod dispatch;
+
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
@@ -290,17 +292,25 @@ impl Pass<'_> {
             self.out.push(Stmt::Update { op, place, value });
             return;
         }
-        let ty = self.function.operand_ty(value).clone();
+        let ty = self.function.updated_ty(op, place, value);
         let old = self.temp("t", ty.clone());
         let old_dot = self.temp("t", ty.clone());
         let new = self.temp("t", ty.clone());
         let dot_place = self.dot_place(place);
-        self.bind(old, Rhs::Read(place.clone()));
-        self.bind(old_dot, Rhs::Read(dot_place.clone()));
+        self.bind(old, Rhs::copy(place.clone(), &ty));
+        self.bind(old_dot, Rhs::copy(dot_place.clone(), &ty));
         let args = vec![Operand::Var(old), value.clone()];
-        self.bind(new, Rhs::Op(op, args.clone()));
         let tangents = [Some(Operand::Var(old_dot)), self.tangent(value)];
-        let tangent = self.operator(op, &args, &tangents, new, &ty);
+        let tangent = if ty.is_scalar() || op == Op::Rem {
+            self.bind(new, Rhs::Op(op, args.clone()));
+            self.operator(op, &args, &tangents, new, &ty)
+        } else {
+            let args: Vec<Arg> = args.into_iter().map(Arg::Value).collect();
+            let tangents = tangents.map(|t| t.map(Arg::Value));
+            let dispatch = Rhs::Dispatch { op, args };
+            self.bind(new, dispatch.clone());
+            self.dispatch(&dispatch, &tangents, new)
+        };
         if let Some(value) = tangent {
             self.out.push(Stmt::Assign {
                 place: dot_place,
@@ -365,6 +375,10 @@ impl Pass<'_> {
             Rhs::Op(op, args) => {
                 let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();
                 self.operator(*op, args, &tangents, var, &ty)
+            }
+            Rhs::Dispatch { args, .. } => {
+                let tangents: Vec<_> = args.iter().map(|a| self.lent_tangent(a)).collect();
+                self.dispatch(rhs, &tangents, var)
             }
             Rhs::Rule { rule, args, .. } => {
                 let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();

@@ -4,7 +4,9 @@ use super::frame::{Frame, Target};
 use super::number::Number;
 use super::value::{Kind, Run, Value};
 use super::{inert, scalar};
-use crate::ir::{Aggregate, Derived, Op, Operand, Place, Rhs, TangentOf, VarId, VarKind};
+use crate::ir::{
+    Aggregate, Arg, Derived, Op, Operand, Place, Pull, Rhs, TangentOf, VarId, VarKind,
+};
 use crate::rules::{RULES, Rule};
 
 impl<N: Number> Frame<'_, N> {
@@ -15,6 +17,13 @@ impl<N: Number> Frame<'_, N> {
             Rhs::Read(place) => self.take_place(place),
             Rhs::Clone { place, method } => self.clone_of(place, method == "clone"),
             Rhs::Op(op, args) => self.operator(*op, args),
+            Rhs::Dispatch { op, args } => {
+                let values = args
+                    .iter()
+                    .map(|a| self.shown(a))
+                    .collect::<Run<Vec<_>>>()?;
+                operator(*op, &values)
+            }
             Rhs::Rule { rule, args, .. } => self.rule(rule.get(), args),
             Rhs::Cast(o, ty) => self.cast(o, ty),
             Rhs::Aggregate(kind, parts) => {
@@ -44,6 +53,10 @@ impl<N: Number> Frame<'_, N> {
             Rhs::Len(place) => {
                 let found = self.locate(place)?;
                 Ok(Value::Int(self.len(&found)? as i64))
+            }
+            Rhs::Zeros(place) => {
+                let found = self.locate(place)?;
+                self.read(&found)?.zero()
             }
             Rhs::Inert(code) => inert::value(self, code),
             Rhs::Derived(derived) => self.derived(derived),
@@ -117,6 +130,7 @@ impl<N: Number> Frame<'_, N> {
                 };
                 Ok(Value::real(product))
             }
+            Derived::Pull(pull) => self.pull(pull),
             Derived::Take(place) => {
                 let value = self.existing(place)?;
                 let zero = value.zero()?;
@@ -150,6 +164,35 @@ impl<N: Number> Frame<'_, N> {
                     value => value,
                 })
             }
+        }
+    }
+
+    /// What is lent, or a copy.
+    fn shown(&self, arg: &Arg) -> Run<Value<N>> {
+        match arg {
+            Arg::Value(o) => self.peek(o),
+            Arg::Ref(p) | Arg::RefMut(p) => self.read(&self.locate(p)?),
+        }
+    }
+
+    /// What an operator of scalars contributes to the adjoint of an operand.
+    pub fn pull(&self, pull: &Pull) -> Run<Value<N>> {
+        let seed = self.peek(&pull.seed)?;
+        let args = pull
+            .args
+            .iter()
+            .map(|a| self.shown(a))
+            .collect::<Run<Vec<_>>>()?;
+        let product = |x: &Value<N>| operator(Op::Mul, &[seed.clone(), x.clone()]);
+        match (pull.function, args.as_slice()) {
+            ("mul_left", [_, b]) | ("scale" | "inner", [b]) => product(b),
+            ("mul_right", [a, _]) => product(a),
+            ("div_left", [b]) => operator(Op::Div, &[seed, b.clone()]),
+            ("div_right", [y, b]) => {
+                let quotient = operator(Op::Div, &[product(y)?, b.clone()])?;
+                operator(Op::Neg, &[quotient])
+            }
+            (other, _) => Err(format!("no contribution `{other}`")),
         }
     }
 

@@ -2,7 +2,9 @@
 //! written from the last to the first: nothing was contributed to it yet, it is live, or it was used up.
 
 use super::Builder;
-use crate::ir::{Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{
+    Arg, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+};
 
 /// An adjoint variable.
 #[derive(Clone, Debug)]
@@ -122,7 +124,13 @@ impl Builder<'_> {
             return value;
         }
         let ty = self.function.var(root).ty.clone();
-        self.value("t", ty, Rhs::Op(Op::Neg, vec![value]))
+        let rhs = if ty.is_scalar() {
+            Rhs::Op(Op::Neg, vec![value])
+        } else {
+            let args = vec![Arg::Value(value)];
+            Rhs::Dispatch { op: Op::Neg, args }
+        };
+        self.value("t", ty, rhs)
     }
 
     fn first(&mut self, root: VarId, value: Operand, negate: bool) {

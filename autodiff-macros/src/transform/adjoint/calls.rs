@@ -59,7 +59,10 @@ impl Builder<'_> {
         for arg in &call.args {
             if let Arg::RefMut(p) = arg {
                 let place = self.function.resolve(p);
-                let resizable = matches!(self.function.place_ty(&place), Ty::Vec(_) | Ty::Unknown);
+                let resizable = matches!(
+                    self.function.place_ty(&place),
+                    Ty::Vec(_) | Ty::Matrix(_) | Ty::Unknown
+                );
                 if resizable && self.active(place.root) {
                     self.revive(place.root);
                 }

@@ -14,6 +14,7 @@
 
 mod bars;
 mod calls;
+mod dispatch;
 mod initial;
 mod moves;
 mod normalize;

@@ -3,7 +3,9 @@
 
 use super::finish::{Finish, Part};
 use crate::ir::visit::{children, declared, mentions, own_writes, place_operands, rhs_mentions};
-use crate::ir::{Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{
+    Arg, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+};
 
 /// A block's parts while it is decided which of its values are recorded.
 pub struct Candidates<'a, 'b> {
@@ -43,6 +45,11 @@ impl Candidates<'_, '_> {
             Rhs::Op(op, args) => {
                 let cheap = *op != Op::Div && *op != Op::Rem || self.is_integer(*var);
                 cheap && args.iter().all(|a| self.free(a, until))
+            }
+            Rhs::Dispatch { op, args } => {
+                let ty = &self.finish.function.var(*var).ty;
+                let value = |a: &Arg| matches!(a, Arg::Value(o) if self.free(o, until));
+                *op != Op::Div && !ty.is_matrix() && args.iter().all(value)
             }
             Rhs::Inert(inert) if inert.cheap => {
                 let mut all = true;

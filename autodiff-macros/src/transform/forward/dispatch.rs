@@ -1,0 +1,90 @@
+//! Tangents of operators whose operands need not be scalars. Nothing is moved: a tangent that is one of an operand is a copy.
+//!
+//! ```text
+//! let y = dispatch *(&a, b)        let y_dot = dispatch *(&a_dot, b) + dispatch *(&a, b_dot)
+//! ```
+
+use super::Pass;
+use crate::ir::{Arg, Op, Operand, Place, Rhs, VarId};
+use proc_macro2::{Ident, Span};
+
+impl Pass<'_> {
+    /// The tangent of an operand as it may be lent; `None` if it is inactive.
+    pub fn lent_tangent(&mut self, arg: &Arg) -> Option<Arg> {
+        match arg {
+            Arg::Value(o) => self.tangent(o).map(Arg::Value),
+            Arg::Ref(p) | Arg::RefMut(p) => {
+                let active = self.active_place(p);
+                active.then(|| Arg::Ref(self.dot_place(p)))
+            }
+        }
+    }
+
+    /// The tangent of an [`Rhs::Dispatch`] that is bound to `result`; `None` if it is zero.
+    pub fn dispatch(
+        &mut self,
+        rhs: &Rhs,
+        tangents: &[Option<Arg>],
+        result: VarId,
+    ) -> Option<Operand> {
+        let Rhs::Dispatch { op, args } = rhs else {
+            return None;
+        };
+        match (op, args.as_slice(), tangents) {
+            (Op::Neg, _, [da]) => Some(self.term(Op::Neg, vec![da.clone()?], result)),
+            (Op::Add | Op::Sub, _, [da, db]) => {
+                let total = self.total(*op, da.clone(), db.clone(), result)?;
+                Some(self.copied(total, result))
+            }
+            (Op::Mul, [a, b], [da, db]) => {
+                let mut product = |a: &Arg, b: &Arg| {
+                    Arg::Value(self.term(Op::Mul, vec![a.clone(), b.clone()], result))
+                };
+                let first = da.as_ref().map(|da| product(da, b));
+                let second = db.as_ref().map(|db| product(a, db));
+                let total = self.total(Op::Add, first, second, result)?;
+                Some(self.copied(total, result))
+            }
+            (Op::Div, [_, b], [da, db]) => {
+                let y = Arg::Value(Operand::Var(result));
+                let change = db.clone();
+                let change = change.map(|db| Arg::Value(self.term(Op::Mul, vec![y, db], result)));
+                let numerator = self.total(Op::Sub, da.clone(), change, result)?;
+                Some(self.term(Op::Div, vec![numerator, b.clone()], result))
+            }
+            _ => None,
+        }
+    }
+
+    fn term(&mut self, op: Op, args: Vec<Arg>, like: VarId) -> Operand {
+        let ty = self.function.var(like).ty.clone();
+        self.value(ty, Rhs::Dispatch { op, args })
+    }
+
+    fn total(&mut self, op: Op, a: Option<Arg>, b: Option<Arg>, like: VarId) -> Option<Arg> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(Arg::Value(self.term(op, vec![a, b], like))),
+            (None, Some(b)) if op == Op::Sub => Some(Arg::Value(self.term(Op::Neg, vec![b], like))),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// A value of its own: what was made here, or a copy of an operand's tangent.
+    fn copied(&mut self, arg: Arg, like: VarId) -> Operand {
+        let place = match arg {
+            Arg::Value(o) if self.is_fresh(&o) => return o,
+            Arg::Value(Operand::Var(v)) => Place::var(v),
+            Arg::Value(constant) => return constant,
+            Arg::Ref(p) | Arg::RefMut(p) => p,
+        };
+        let ty = self.function.var(like).ty.clone();
+        let method = Ident::new("clone", Span::mixed_site());
+        self.value(ty, Rhs::Clone { place, method })
+    }
+
+    /// Is it no variable's tangent?
+    fn is_fresh(&self, operand: &Operand) -> bool {
+        let var = operand.as_var();
+        !self.dots.values().any(|dot| Some(*dot) == var)
+    }
+}
