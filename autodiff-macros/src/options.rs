@@ -7,7 +7,7 @@ use crate::lower::types;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Ident, Token};
@@ -27,13 +27,48 @@ pub struct Options {
     pub krate: Option<syn::Path>,
     /// `dump`: write the expansion, formatted, to a file.
     pub dump: bool,
+    /// The derivative as the user states it, instead of one by the body.
+    pub rule: Option<Rule>,
+}
+
+/// A derivative that the user states.
+#[derive(Clone, Debug)]
+pub enum Rule {
+    /// `partials(x = 2.0 * x)`
+    Partials(Vec<Partial>),
+    /// `jvp = path`, `vjp = path`: functions with the signatures that the companion's have.
+    #[allow(missing_docs)]
+    Functions {
+        jvp: Option<syn::Path>,
+        vjp: Option<syn::Path>,
+    },
+}
+
+/// The partial derivative with respect to a scalar parameter.
+#[derive(Clone, Debug)]
+pub struct Partial {
+    /// The parameter.
+    pub name: Ident,
+    /// Over the parameters, and `result` for the value.
+    pub expr: syn::Expr,
+}
+
+impl Parse for Partial {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let expr = input.parse()?;
+        Ok(Self { name, expr })
+    }
 }
 
 /// The options that there are.
-pub const KNOWN: &[&str] = &["forward", "reverse", "wrt", "name", "crate", "dump"];
+pub const KNOWN: &[&str] = &[
+    "forward", "reverse", "wrt", "name", "crate", "partials", "jvp", "vjp", "dump",
+];
 
 /// Options that later versions will have.
-const PLANNED: &[&str] = &["order", "checkpoint", "partials", "jvp", "vjp"];
+const PLANNED: &[&str] = &["order", "checkpoint"];
 
 /// Parses the arguments; what is wrong is reported, the rest is kept.
 pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
@@ -44,6 +79,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         name: None,
         krate: None,
         dump: false,
+        rule: None,
     };
     let mut seen: Vec<Ident> = Vec::new();
     for tokens in split(attr) {
@@ -127,13 +163,70 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),
         ("name", Given::Value(value)) => options.name = identifier(&name, value, diagnostics),
         ("crate", Given::Value(value)) => options.krate = path(&name, value, diagnostics),
-        ("wrt" | "name" | "crate", Given::Nothing) => diagnostics.option_needs_value(&name),
-        ("wrt" | "name" | "crate", Given::Parens(group)) => {
+        ("partials", Given::Parens(group)) => {
+            let partials = partials(&name, &group, diagnostics);
+            add_rule(options, partials.map(Rule::Partials), &name, diagnostics);
+        }
+        ("partials", _) => diagnostics.partials_in_parentheses(&name),
+        ("jvp" | "vjp", Given::Value(value)) => {
+            let path = path(&name, value, diagnostics);
+            let (jvp, vjp) = if name == "jvp" {
+                (path, None)
+            } else {
+                (None, path)
+            };
+            add_rule(
+                options,
+                Some(Rule::Functions { jvp, vjp }),
+                &name,
+                diagnostics,
+            );
+        }
+        ("wrt" | "name" | "crate" | "jvp" | "vjp", Given::Nothing) => {
+            diagnostics.option_needs_value(&name)
+        }
+        ("wrt" | "name" | "crate" | "jvp" | "vjp", Given::Parens(group)) => {
             diagnostics.option_in_parentheses(&name, &inside(&group));
         }
         (text, _) if PLANNED.contains(&text) => diagnostics.planned_option(&name),
         _ => diagnostics.unknown_option(&name, KNOWN),
     }
+}
+
+fn partials(option: &Ident, group: &Group, diagnostics: &mut Diagnostics) -> Option<Vec<Partial>> {
+    let parser = Punctuated::<Partial, Token![,]>::parse_terminated;
+    match parser.parse2(group.stream()) {
+        Ok(partials) if !partials.is_empty() => Some(partials.into_iter().collect()),
+        Ok(_) => {
+            diagnostics.option_needs_value(option);
+            None
+        }
+        Err(error) => {
+            diagnostics.partials_syntax(error.span());
+            None
+        }
+    }
+}
+
+/// A function's derivative is stated by partials or by functions, not by both.
+fn add_rule(
+    options: &mut Options,
+    rule: Option<Rule>,
+    name: &Ident,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(rule) = rule else { return };
+    options.rule = match (options.rule.take(), rule) {
+        (None, rule) => Some(rule),
+        (Some(Rule::Functions { jvp: a, vjp: b }), Rule::Functions { jvp, vjp }) => {
+            let (jvp, vjp) = (jvp.or(a), vjp.or(b));
+            Some(Rule::Functions { jvp, vjp })
+        }
+        (Some(first), _) => {
+            diagnostics.two_rules(name);
+            Some(first)
+        }
+    };
 }
 
 /// What stands in the parentheses of `wrt(x)`; the parentheses stay where there are several.

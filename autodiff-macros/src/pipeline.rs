@@ -1,12 +1,14 @@
 //! From the annotated function to its expansion: every stage by name, in order.
 
-use crate::analysis::activity;
+use crate::analysis::activity::{self, Activity};
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::types::Named;
 use crate::ir::{Function, Param, ParamMode, VarKind};
-use crate::options::{self, Options};
-use crate::transform::{adjoint, forward};
+use crate::options::{self, Options, Rule};
+use crate::transform::adjoint::{self, Adjoint};
+use crate::transform::custom;
+use crate::transform::forward::{self, Tangent};
 use crate::{emit, fence, lower};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -47,27 +49,21 @@ fn differentiate(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    fence::check(item, diagnostics);
     options::check_against(options, item, diagnostics);
-    if !diagnostics.is_empty() {
-        return TokenStream::new();
-    }
-    let Some(function) = lower::lower(item, options, diagnostics) else {
+    let Some(Derivatives {
+        function,
+        activity,
+        tangent,
+        adjoint,
+    }) = (match &options.rule {
+        None => by_body(item, options, diagnostics),
+        Some(rule) => by_rule(item, options, rule, diagnostics),
+    })
+    else {
         return TokenStream::new();
     };
-    if !diagnostics.is_empty() {
-        return TokenStream::new();
-    }
-    let activity = activity::analyze(&function, diagnostics);
-    if !diagnostics.is_empty() {
-        return TokenStream::new();
-    }
-    let tangent = options
-        .forward
-        .then(|| forward::forward(&function, &activity));
-    let adjoint = options
-        .reverse
-        .then(|| adjoint::adjoint(&function, &activity));
+    let tangent = tangent.filter(|_| options.forward);
+    let adjoint = adjoint.filter(|_| options.reverse);
     let rt = runtime(options);
     let mut generics = item.sig.generics.clone();
     let params = parameters(&function, &mut generics);
@@ -81,9 +77,65 @@ fn differentiate(
         adjoint: adjoint.as_ref(),
         params,
         generics,
-        recursive: calls_itself(item),
+        recursive: options.rule.is_none() && calls_itself(item),
     }
     .emit()
+}
+
+/// The derivative programs of a function.
+struct Derivatives {
+    function: Function,
+    activity: Activity,
+    tangent: Option<Tangent>,
+    adjoint: Option<Adjoint>,
+}
+
+fn by_body(
+    item: &syn::ItemFn,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<Derivatives> {
+    fence::check(item, diagnostics);
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    let function = lower::lower(item, options, diagnostics)?;
+    let activity = activity::analyze(&function, diagnostics);
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    let tangent = options
+        .forward
+        .then(|| forward::forward(&function, &activity));
+    let adjoint = options
+        .reverse
+        .then(|| adjoint::adjoint(&function, &activity));
+    Some(Derivatives {
+        function,
+        activity,
+        tangent,
+        adjoint,
+    })
+}
+
+fn by_rule(
+    item: &syn::ItemFn,
+    options: &Options,
+    rule: &Rule,
+    diagnostics: &mut Diagnostics,
+) -> Option<Derivatives> {
+    fence::check_signature(item, diagnostics);
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    let function = lower::rule::signature(item, options, rule, diagnostics)?;
+    let (tangent, adjoint) = custom::derivatives(&function, rule);
+    Some(Derivatives {
+        function,
+        activity: Activity::default(),
+        tangent,
+        adjoint,
+    })
 }
 
 /// The parameters as the companion's functions have them, `impl Trait` turned into type parameters.

@@ -76,6 +76,8 @@ pub mod check;
 pub mod private;
 #[doc(hidden)]
 pub mod scalar;
+#[cfg(feature = "special")]
+pub mod special;
 pub mod tangent;
 
 pub use autodiff_macros::differentiate;

@@ -15,7 +15,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 
 /// The active variables of a function, by root: a view is active if its root is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Activity {
     active: Vec<bool>,
 }

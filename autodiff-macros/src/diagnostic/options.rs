@@ -105,6 +105,80 @@ impl Diagnostics {
             .help(differentiable(candidates));
     }
 
+    /// `partials = ..` or `partials` alone.
+    pub fn partials_in_parentheses(&mut self, name: &Ident) {
+        self.error(
+            name.span(),
+            "`partials` takes one expression a parameter, in parentheses",
+        )
+        .help("write #[differentiate(partials(x = 2.0 * x, a = 1.0))]");
+    }
+
+    /// `partials(2.0 * x)`
+    pub fn partials_syntax(&mut self, span: Span) {
+        self.error(
+            span,
+            "a partial derivative is written `parameter = expression`",
+        )
+        .note("the expression may use the parameters, and `result` for the value of the function")
+        .help("write #[differentiate(partials(x = 2.0 * x, a = 1.0))]");
+    }
+
+    /// Partials and functions at once.
+    pub fn two_rules(&mut self, name: &Ident) {
+        let message = "the derivative is stated both by `partials` and by functions";
+        self.error(name.span(), message)
+            .help("keep either `partials(..)` or `jvp = ..` and `vjp = ..`");
+    }
+
+    /// `partials(x = .., x = ..)`
+    pub fn repeated_partial(&mut self, name: &Ident) {
+        let message = format!("the partial derivative by `{name}` is given twice");
+        self.error(name.span(), message)
+            .help("leave one of them out");
+    }
+
+    /// A partial by something that is no differentiable parameter.
+    pub fn partial_of_nothing(&mut self, name: &Ident, function: &Ident, candidates: &[Ident]) {
+        let candidates: Vec<String> = candidates.iter().map(Ident::to_string).collect();
+        let message = format!("`{function}` has no differentiable parameter `{name}`");
+        self.error(name.span(), message)
+            .help(differentiable(&candidates));
+    }
+
+    /// A differentiable parameter without a partial.
+    pub fn missing_partial(&mut self, name: &Ident) {
+        let message = format!("`partials` says nothing of the parameter `{name}`");
+        self.error(name.span(), message).help(format!(
+            "add `{name} = ..`, or mark the parameter #[constant]"
+        ));
+    }
+
+    /// A partial by a slice.
+    pub fn partial_of_aggregate(&mut self, name: &Ident) {
+        let message =
+            format!("`partials` is for scalars that are passed by value, which `{name}` is not");
+        self.error(name.span(), message)
+            .help("state the derivative by functions: #[differentiate(jvp = f_jvp, vjp = f_vjp)]");
+    }
+
+    /// A rule for a function without result.
+    pub fn rule_without_result(&mut self, function: &Ident) {
+        let message = "a derivative of one's own needs a function with a result";
+        self.error(function.span(), message)
+            .help("return what is computed");
+    }
+
+    /// A rule for a function with a `&mut` parameter.
+    pub fn rule_with_mutable(&mut self, name: &Ident) {
+        let message = format!(
+            "a derivative of one's own is not possible with the parameter `{name}`, which is `&mut`"
+        );
+        self.error(name.span(), message).help(
+            "take the value and return the new one, and write a function around it that assigns",
+        );
+    }
+
     /// Nothing to differentiate with respect to.
     pub fn no_differentiable_parameter(&mut self, function: &Ident) {
         self.error(
@@ -120,6 +194,9 @@ fn example(option: &Ident) -> &'static str {
     match option.to_string().as_str() {
         "wrt" => "wrt = (x, a)",
         "name" => "name = other",
+        "jvp" => "jvp = f_jvp",
+        "vjp" => "vjp = f_vjp",
+        "partials" => "partials(x = 2.0 * x)",
         _ => "crate = my_crate::autodiff",
     }
 }

@@ -19,7 +19,7 @@ mod types;
 
 #[allow(unused_imports)] // see there
 pub use misplaced::misplaced;
-pub use signature::is_second;
+pub use signature::{check as check_signature, is_second};
 
 use crate::diagnostic::Diagnostics;
 use scope::{Named, Scopes};

@@ -16,6 +16,7 @@
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`]: `Option`s that the compiler sees through;
 //! * [`source`], [`adaptors`], [`drive`], [`consume`]: iterators;
+//! * [`rule`]: functions whose derivative the user states;
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
 mod adaptors;
@@ -37,6 +38,7 @@ mod option;
 mod params;
 mod pattern;
 mod place;
+pub mod rule;
 mod scope;
 mod slot;
 mod source;

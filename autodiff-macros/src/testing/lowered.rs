@@ -13,7 +13,7 @@ use crate::ir::verify::verify;
 use crate::ir::{Function, ParamMode};
 
 /// Lowers a function.
-fn lowered(text: &str) -> Function {
+pub fn lowered(text: &str) -> Function {
     let mut diagnostics = Diagnostics::default();
     let options = crate::options::parse(Default::default(), &mut diagnostics);
     let item: syn::ItemFn = syn::parse_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));

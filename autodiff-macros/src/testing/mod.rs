@@ -8,6 +8,7 @@ mod generate;
 mod interp;
 mod lowered;
 mod shrink;
+mod stages;
 
 use crate::ir::Function;
 use crate::ir::print::{print, print_block};

@@ -1,4 +1,5 @@
 //! From a program to its derivative programs.
 
 pub mod adjoint;
+pub mod custom;
 pub mod forward;

@@ -1,0 +1,260 @@
+//! Functions with a rule of the user's: the body is not looked into, its derivative is what the attribute says.
+//!
+//! ```text
+//! partials(x = p)       x_dot -> value, x_dot * p             cotangent -> x_bar += cotangent * p
+//! jvp = forward         forward(x, x_dot)
+//! vjp = reverse                                               let (value, pullback) = reverse(x);  x_bar += pullback(cotangent)
+//! ```
+//!
+//! The same [`Tangent`] and [`Adjoint`] come out as for any other function; the user's pieces are kept verbatim in them.
+
+use super::adjoint::Adjoint;
+use super::forward::Tangent;
+use crate::ir::{
+    Block, Derived, DerivedStmt, Function, Inert, Op, Operand, Place, Proj, Rhs, Stmt, TangentOf,
+    Ty, VarId, VarKind,
+};
+use crate::options::{Partial, Rule};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+/// The modes that the rule gives. `function` has parameters and no body.
+pub fn derivatives(function: &Function, rule: &Rule) -> (Option<Tangent>, Option<Adjoint>) {
+    match rule {
+        Rule::Partials(partials) => {
+            let (forward, reverse) = (Program::new(function), Program::new(function));
+            (
+                Some(forward.tangent_by_partials(partials)),
+                Some(reverse.adjoint_by_partials(partials)),
+            )
+        }
+        Rule::Functions { jvp, vjp } => {
+            let tangent = |path| Program::new(function).tangent_by_function(path);
+            let adjoint = |path| Program::new(function).adjoint_by_function(path);
+            (jvp.as_ref().map(tangent), vjp.as_ref().map(adjoint))
+        }
+    }
+}
+
+/// A program as it is written.
+struct Program {
+    function: Function,
+    out: Vec<Stmt>,
+}
+
+impl Program {
+    fn new(function: &Function) -> Self {
+        Self {
+            function: function.clone(),
+            out: Vec::new(),
+        }
+    }
+
+    fn var(&mut self, hint: &str, ty: Ty) -> VarId {
+        let span = Span::mixed_site();
+        self.function.fresh(hint, span, ty, VarKind::Value)
+    }
+
+    fn bind(&mut self, hint: &str, rhs: Rhs) -> VarId {
+        let var = self.var(hint, Ty::Unknown);
+        self.out.push(Stmt::Let { var, rhs });
+        var
+    }
+
+    /// A piece of code over the variables that there are.
+    fn code(&mut self, hint: &str, code: TokenStream) -> VarId {
+        let names = identifiers(code.clone());
+        let vars = self.function.vars.iter().enumerate();
+        let used = vars.filter(|(_, var)| names.contains(&var.ident));
+        let uses = used.map(|(v, _)| VarId(v as u32)).collect();
+        let rhs = Rhs::Inert(Inert {
+            expr: syn::Expr::Verbatim(code),
+            uses,
+            writes: Vec::new(),
+            cheap: false,
+            what: String::new(),
+        });
+        self.bind(hint, rhs)
+    }
+
+    /// `tuple.k`
+    fn part(&mut self, hint: &str, tuple: VarId, k: usize) -> VarId {
+        let place = Place::var(tuple).then(Proj::Field(k.into()));
+        self.bind(hint, Rhs::Read(place))
+    }
+
+    fn arguments(&self) -> Vec<Ident> {
+        let params = self.function.params.iter();
+        params
+            .map(|p| self.function.var(p.var).ident.clone())
+            .collect()
+    }
+
+    /// The primal. `result` is what the partials call it, unless a parameter has that name.
+    fn value(&mut self) -> VarId {
+        let (name, arguments) = (self.function.name.clone(), self.arguments());
+        let free = arguments.iter().all(|a| a != "result");
+        let value = self.code("value", quote!(#name(#(#arguments),*)));
+        if free {
+            self.function.vars[value.0 as usize].ident = Ident::new("result", name.span());
+        }
+        value
+    }
+
+    /// `seed * partial`
+    fn product(&mut self, seed: VarId, partial: &Partial) -> Operand {
+        let partial = self.code("partial", partial.expr.to_token_stream());
+        let (seed, partial) = (Operand::Var(seed), Operand::Var(partial));
+        Operand::Var(self.bind("t", Rhs::Derived(Derived::Times(seed, partial))))
+    }
+
+    /// A variable beside each active parameter.
+    fn beside(&mut self, suffix: &str) -> Vec<Option<VarId>> {
+        let params = self.function.params.clone();
+        let beside = params.iter().map(|p| {
+            let hint = format!("{}_{suffix}", self.function.var(p.var).ident);
+            let ty = self.function.var(p.var).ty.clone();
+            p.active.then(|| self.var(&hint, ty))
+        });
+        beside.collect()
+    }
+
+    /// The active parameters' variables with the partials that are theirs.
+    fn paired<'p>(
+        &self,
+        beside: &[Option<VarId>],
+        partials: &'p [Partial],
+    ) -> Vec<(VarId, &'p Partial)> {
+        let params = self.function.params.iter().zip(beside);
+        let pairs = params.filter_map(|(param, beside)| {
+            let name = &self.function.var(param.var).ident;
+            let partial = partials.iter().find(|p| p.name == *name)?;
+            Some(((*beside)?, partial))
+        });
+        pairs.collect()
+    }
+
+    fn tangent_by_partials(mut self, partials: &[Partial]) -> Tangent {
+        let tangents = self.beside("dot");
+        let value = self.value();
+        let pairs = self.paired(&tangents, partials);
+        let terms: Vec<Operand> = pairs.iter().map(|(dot, p)| self.product(*dot, p)).collect();
+        let slope = terms
+            .into_iter()
+            .reduce(|sum, term| Operand::Var(self.bind("t", Rhs::Op(Op::Add, vec![sum, term]))));
+        self.tangent(tangents, value, slope)
+    }
+
+    fn tangent_by_function(mut self, path: &syn::Path) -> Tangent {
+        let tangents = self.beside("dot");
+        let mut arguments = self.arguments();
+        let dots = tangents.iter().flatten();
+        arguments.extend(dots.map(|v| self.function.var(*v).ident.clone()));
+        let pair = self.code("pair", call(path, &arguments));
+        let (value, slope) = (self.part("value", pair, 0), self.part("slope", pair, 1));
+        self.tangent(tangents, value, Some(Operand::Var(slope)))
+    }
+
+    fn tangent(
+        self,
+        tangents: Vec<Option<VarId>>,
+        value: VarId,
+        slope: Option<Operand>,
+    ) -> Tangent {
+        Tangent {
+            function: self.function,
+            body: Block::new(self.out),
+            result: Some(Operand::Var(value)),
+            result_tangent: slope.map(TangentOf::Active),
+            tangents,
+        }
+    }
+
+    fn adjoint_by_partials(mut self, partials: &[Partial]) -> Adjoint {
+        let slots = self.slots();
+        let value = self.value();
+        let forward = Block::new(std::mem::take(&mut self.out));
+        let cotangent = self.var("cotangent", Ty::Unknown);
+        for (slot, partial) in self.paired(&slots, partials) {
+            let term = self.product(cotangent, partial);
+            self.accumulate(slot, term);
+        }
+        self.adjoint(forward, value, cotangent, slots)
+    }
+
+    fn adjoint_by_function(mut self, path: &syn::Path) -> Adjoint {
+        let slots = self.slots();
+        let arguments = self.arguments();
+        let pair = self.code("pair", call(path, &arguments));
+        let (value, pullback) = (self.part("value", pair, 0), self.part("pullback", pair, 1));
+        let forward = Block::new(std::mem::take(&mut self.out));
+        let cotangent = self.var("cotangent", Ty::Unknown);
+        let name = |v: VarId| self.function.var(v).ident.clone();
+        let (mut function, argument) = (name(pullback), name(cotangent));
+        function.set_span(function.span().located_at(path.span()));
+        let called = quote_spanned!(path.span()=> #function(#argument));
+        let gradients = self.code("gradients", called);
+        let active: Vec<VarId> = slots.iter().flatten().copied().collect();
+        for (k, slot) in active.iter().enumerate() {
+            let gradient = match active.as_slice() {
+                [_] => gradients,
+                _ => self.part("gradient", gradients, k),
+            };
+            self.accumulate(*slot, Operand::Var(gradient));
+        }
+        self.adjoint(forward, value, cotangent, slots)
+    }
+
+    /// The adjoint slots of the parameters, references.
+    fn slots(&mut self) -> Vec<Option<VarId>> {
+        let slots = self.beside("bar");
+        for slot in slots.iter().flatten() {
+            let var = &mut self.function.vars[slot.0 as usize];
+            var.ty = Ty::Ref(true, Box::new(var.ty.peel().clone()));
+        }
+        slots
+    }
+
+    fn accumulate(&mut self, slot: VarId, value: Operand) {
+        let place = Place::var(slot).then(Proj::Deref);
+        let negate = false;
+        let stmt = DerivedStmt::Accumulate {
+            place,
+            value,
+            negate,
+        };
+        self.out.push(Stmt::Derived(stmt));
+    }
+
+    fn adjoint(
+        self,
+        forward: Block,
+        value: VarId,
+        cotangent: VarId,
+        slots: Vec<Option<VarId>>,
+    ) -> Adjoint {
+        Adjoint {
+            function: self.function,
+            forward,
+            result: Some(Operand::Var(value)),
+            cotangent: Some(cotangent),
+            slots,
+            reverse: Block::new(self.out),
+        }
+    }
+}
+
+/// The call of a user's rule: what is wrong with its signature is reported there.
+fn call(path: &syn::Path, arguments: &[Ident]) -> TokenStream {
+    quote_spanned!(path.span()=> #path(#(#arguments),*))
+}
+
+fn identifiers(code: TokenStream) -> Vec<Ident> {
+    let found = code.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(ident) => vec![ident],
+        TokenTree::Group(group) => identifiers(group.stream()),
+        _ => Vec::new(),
+    });
+    found.collect()
+}

@@ -1,0 +1,77 @@
+//! Special functions: values against tables, derivatives against differences, both modes.
+#![cfg(feature = "special")]
+
+use approx::assert_relative_eq;
+use autodiff_runtime::check;
+use autodiff_runtime::special::*;
+
+/// The slope by differences that are extrapolated to step zero.
+fn agrees(
+    f: fn(f64) -> f64,
+    grad: fn(f64) -> (f64, f64),
+    jvp: fn(f64, f64) -> (f64, f64),
+    at: &[f64],
+) {
+    for &x in at {
+        let (value, slope) = grad(x);
+        assert_eq!(value, f(x));
+        assert_eq!(jvp(x, 2.0), (value, 2.0 * slope));
+        let report = check::gradient(|x: &f64| f(*x), &x, &slope);
+        assert!(report.error < 1e-7, "at {x}: {report:?}");
+    }
+}
+
+macro_rules! agrees {
+    ($f:ident at $($x:expr),*) => {
+        agrees($f, $f::value_and_grad, $f::jvp, &[$($x),*])
+    };
+}
+
+#[test]
+fn slopes_agree_with_differences() {
+    agrees!(erf at -2.1, -0.3, 0.0, 0.4, 1.7);
+    agrees!(erfc at -1.2, 0.0, 0.9, 2.5);
+    agrees!(erf_inv at -0.9, -0.2, 0.0, 0.5, 0.97);
+    agrees!(normal_cdf at -3.0, -0.4, 0.0, 1.1);
+    agrees!(gamma at 0.3, 1.0, 2.5, 6.2);
+    agrees!(ln_gamma at 0.1, 1.0, 2.0, 7.3, 140.0);
+    agrees!(digamma at 0.2, 1.0, 3.4, 25.0);
+    agrees!(bessel_j0 at -4.0, 0.0, 0.7, 9.3);
+    agrees!(bessel_j1 at -4.0, 0.0, 0.7, 9.3);
+}
+
+#[test]
+fn slopes_of_two_arguments_agree_with_differences() {
+    for (a, b) in [(0.4, 0.7), (2.0, 3.5), (11.0, 0.3)] {
+        let (ga, gb) = ln_beta::grad(a, b);
+        assert!(check::gradient(|a: &f64| ln_beta(*a, b), &a, &ga).error < 1e-8);
+        assert!(check::gradient(|b: &f64| ln_beta(a, *b), &b, &gb).error < 1e-8);
+        let slope = inc_gamma::grad(a, b);
+        assert!(check::gradient(|x: &f64| inc_gamma(a, *x), &b, &slope).error < 1e-7);
+    }
+}
+
+#[test]
+fn values_of_tables() {
+    // Abramowitz and Stegun: tables 7.1, 26.1, 6.1, 6.3, 9.1.
+    assert_relative_eq!(erf(0.5), 0.520_499_877_813_046_5, max_relative = 1e-15);
+    assert_relative_eq!(erfc(3.0), 2.209_049_699_858_544e-5, max_relative = 1e-14);
+    assert_relative_eq!(
+        normal_cdf(1.0),
+        0.841_344_746_068_542_9,
+        max_relative = 1e-15
+    );
+    assert_relative_eq!(gamma(1.5), 0.886_226_925_452_758, max_relative = 1e-14);
+    assert_relative_eq!(digamma(2.0), 0.422_784_335_098_467_1, max_relative = 1e-13);
+    assert_relative_eq!(
+        digamma::grad(1.0),
+        std::f64::consts::PI.powi(2) / 6.0,
+        max_relative = 1e-13
+    );
+    assert_relative_eq!(
+        bessel_j0(1.0),
+        0.765_197_686_557_966_6,
+        max_relative = 1e-14
+    );
+    assert_relative_eq!(erf(erf_inv(0.3)), 0.3, max_relative = 1e-14);
+}
