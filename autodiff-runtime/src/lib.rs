@@ -73,6 +73,10 @@ extern crate self as autodiff_runtime;
 pub mod check;
 
 #[doc(hidden)]
+pub mod matrix;
+#[doc(hidden)]
+pub mod ops;
+#[doc(hidden)]
 pub mod private;
 #[doc(hidden)]
 pub mod scalar;

@@ -3,6 +3,8 @@
 //! *In*: primal values, tangents and adjoints of the generated code. *Out*: tangents and adjoints, or an effect on one. Every
 //! function takes references where the shape of a value decides about the shape of the result.
 
+pub use crate::matrix::{self, Nothing};
+pub use crate::ops;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
 pub use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};

@@ -13,6 +13,7 @@
 //! | `Option<T>` | `Option<T::Tangent>` |
 //! | `&T`, `&mut T`, `Box<T>` | `T::Tangent` |
 //! | nalgebra's `Matrix<T, R, C, S>`, owned or a view | `OMatrix<T, R, C>` |
+//! | `OPoint<T, D>` | `OVector<T, D>` |
 //!
 //! A zero is always made from an instance ([`Differentiable::zero_tangent`]), since lengths and shapes are facts of run time.
 //! Adding tangents of different shapes panics and names both; a shape is never adapted silently.

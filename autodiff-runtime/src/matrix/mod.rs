@@ -1,0 +1,21 @@
+//! Methods of nalgebra's matrices as functions with derivatives: what generated code calls in their place.
+//!
+//! *In*: matrices and vectors by reference, owned or views. *Out*: owned ones; the value is that of nalgebra's method, to the bit.
+
+mod algebra;
+pub mod method;
+mod norms;
+mod parts;
+
+pub use algebra::*;
+pub use method::Nothing;
+pub use norms::*;
+pub use parts::*;
+
+use crate::scalar::Real;
+use nalgebra::RealField;
+
+/// The elements of matrices.
+pub trait Number: Real + RealField {}
+
+impl<T: Real + RealField> Number for T {}
