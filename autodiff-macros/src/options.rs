@@ -5,7 +5,7 @@
 use crate::diagnostic::Diagnostics;
 use crate::lower::types;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -29,6 +29,16 @@ pub struct Options {
     pub dump: bool,
     /// The derivative as the user states it, instead of one by the body.
     pub rule: Option<Rule>,
+}
+
+impl Options {
+    /// The path of the runtime's `private` module.
+    pub fn runtime(&self) -> TokenStream {
+        match &self.krate {
+            Some(path) => quote!(#path::private),
+            None => quote!(::autodiff_runtime::private),
+        }
+    }
 }
 
 /// A derivative that the user states.

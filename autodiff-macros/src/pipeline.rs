@@ -64,7 +64,7 @@ fn differentiate(
     };
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
-    let rt = runtime(options);
+    let rt = options.runtime();
     let mut generics = item.sig.generics.clone();
     let params = parameters(&function, &mut generics);
     Companion {
@@ -156,14 +156,6 @@ fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Paramete
     let params = function.params.iter().map(parameter).collect();
     generics.params.extend(named.params);
     params
-}
-
-/// The path of the runtime's `private` module.
-fn runtime(options: &Options) -> TokenStream {
-    match &options.krate {
-        Some(path) => quote!(#path::private),
-        None => quote!(::autodiff_runtime::private),
-    }
 }
 
 fn calls_itself(item: &syn::ItemFn) -> bool {

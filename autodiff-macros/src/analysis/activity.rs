@@ -236,7 +236,7 @@ impl<'a> Flows<'a> {
             Rhs::Op(_, args) | Rhs::Aggregate(_, args) => {
                 self.flow(self.operands(args.iter()), vec![to]);
             }
-            Rhs::Len(_) | Rhs::Zeros(_) | Rhs::Derived(_) => {}
+            Rhs::Len(_) | Rhs::Dimension { .. } | Rhs::Zeros(_) | Rhs::Derived(_) => {}
         }
     }
 

@@ -81,6 +81,15 @@ impl Diagnostics {
             .help("choose an index, or write the change in both arms");
     }
 
+    /// `let r = m.row_mut(i);` and then more than a change of it.
+    pub fn block_as_value(&mut self, span: Span) {
+        self.error(
+            span,
+            "a part of a matrix that may be changed is used as a value here",
+        )
+        .help("read it by `row`, `column` or `view`, change it where it is: `m.row_mut(i) += r`");
+    }
+
     /// An `Option` that comes from code that the compiler does not see through.
     pub fn opaque_option(&mut self, span: Span) {
         self.error(

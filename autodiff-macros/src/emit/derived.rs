@@ -19,6 +19,7 @@ impl Emitter<'_> {
                 let p = self.borrowed(p, false);
                 quote!(#rt::zero(#p))
             }
+            Derived::Nothing => quote!(#rt::Nothing),
             Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
             Derived::Partial { rule, arg, args } => {
                 let name = format_ident!("{}_d{}", rule.get().name, arg);

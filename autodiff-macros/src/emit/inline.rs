@@ -334,7 +334,8 @@ impl<'a> Planner<'a, '_> {
                 Rhs::Derived(Derived::Partial { args, .. }) => !args.is_empty(),
                 Rhs::Derived(Derived::Times(..)) => true,
                 Rhs::Op(..) | Rhs::Rule { .. } | Rhs::Cast(..) | Rhs::Len(_) => true,
-                Rhs::Dispatch { .. } => true,
+                Rhs::Dispatch { .. } | Rhs::Dimension { .. } => true,
+                Rhs::Inert(inert) => inert.cheap && self.is_index(var),
                 _ => false,
             }
     }
@@ -346,6 +347,11 @@ impl<'a> Planner<'a, '_> {
             && binding.annotation.is_none()
             && is_temporary(&binding.ident.to_string())
             && self.declarations.get(&var) == Some(&1)
+    }
+
+    /// A row and a column.
+    fn is_index(&self, var: VarId) -> bool {
+        matches!(&self.function.var(var).ty, Ty::Tuple(parts) if parts.iter().all(|t| *t == Ty::Int))
     }
 
     fn is_scalar(&self, var: VarId) -> bool {

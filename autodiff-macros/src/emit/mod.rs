@@ -249,6 +249,10 @@ impl Emitter<'_> {
                 let place = self.receiver(p);
                 Code::atom(quote!(#place.len()))
             }
+            Rhs::Dimension { place, method } => {
+                let place = self.receiver(place);
+                Code::atom(quote!(#place.#method()))
+            }
             Rhs::Zeros(p) => {
                 let (rt, place) = (self.rt, self.borrowed(p, false));
                 Code::atom(quote!(#rt::zero(#place)))

@@ -257,6 +257,13 @@ pub enum Rhs {
     },
     /// `place.len()`: reads the shape and not the values.
     Len(Place),
+    /// `place.nrows()`, `place.ncols()`: reads the shape and not the values.
+    Dimension {
+        /// Of what.
+        place: Place,
+        /// Which.
+        method: Ident,
+    },
     /// Zeros in the shape of a matrix: reads the shape and not the values.
     Zeros(Place),
     /// User code without derivative.
@@ -294,6 +301,8 @@ pub struct Inert {
 pub enum Derived {
     /// The zero tangent with the shape of a primal place.
     Zero(Place),
+    /// What stands for the tangent or adjoint of an inactive argument of a method.
+    Nothing,
     /// A zero of a scalar type that is known.
     ZeroScalar(FloatTy),
     /// The partial derivative of a scalar rule; `args` are exactly the values that it reads.
@@ -373,6 +382,8 @@ pub struct Call {
     pub path: syn::ExprPath,
     /// The arguments in order.
     pub args: Vec<Arg>,
+    /// Is it a method of a matrix, by the runtime? Arguments without derivative then pass nothing for it.
+    pub method: bool,
 }
 
 /// What a call binds.

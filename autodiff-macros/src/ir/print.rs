@@ -188,6 +188,7 @@ impl Printer<'_> {
                 format!("&{mutable}{}", self.place(place))
             }
             Rhs::Len(p) => format!("len {}", self.place(p)),
+            Rhs::Dimension { place, method } => format!("{method} {}", self.place(place)),
             Rhs::Zeros(p) => format!("zeros like {}", self.place(p)),
             Rhs::Inert(inert) => format!("`{}`", tokens(&inert.expr)),
             Rhs::Derived(d) => self.derived(d),
@@ -197,6 +198,7 @@ impl Printer<'_> {
     fn derived(&self, derived: &Derived) -> String {
         match derived {
             Derived::Zero(p) => format!("zero {}", self.place(p)),
+            Derived::Nothing => "nothing".to_owned(),
             Derived::ZeroScalar(_) => "zero".to_owned(),
             Derived::Partial { rule, arg, args } => {
                 format!("{}_d{arg}({})", rule.get().name, self.operands(args))

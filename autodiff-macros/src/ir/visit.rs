@@ -30,6 +30,7 @@ pub fn rhs_places(rhs: &Rhs) -> Option<&Place> {
         | Rhs::Clone { place: p, .. }
         | Rhs::Borrow { place: p, .. }
         | Rhs::Len(p)
+        | Rhs::Dimension { place: p, .. }
         | Rhs::Zeros(p) => Some(p),
         _ => None,
     }
@@ -51,6 +52,7 @@ pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
         | Rhs::Clone { place: p, .. }
         | Rhs::Borrow { place: p, .. }
         | Rhs::Len(p)
+        | Rhs::Dimension { place: p, .. }
         | Rhs::Zeros(p) => place_operands(p, f),
         Rhs::Inert(_) | Rhs::Derived(_) => {}
     }
@@ -195,7 +197,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
         Derived::Zero(p) | Derived::Take(p) | Derived::PopAdjoint(p) | Derived::Save(p) => {
             place_mentions(p, f);
         }
-        Derived::ZeroScalar(_) => {}
+        Derived::ZeroScalar(_) | Derived::Nothing => {}
         Derived::Partial { args, .. } => args.iter().for_each(|o| operand(o, f)),
         Derived::Times(a, b) => {
             operand(a, f);
@@ -404,6 +406,7 @@ fn rhs_places_mut(rhs: &mut Rhs, f: &mut dyn FnMut(&mut Place)) {
         | Rhs::Clone { place: p, .. }
         | Rhs::Borrow { place: p, .. }
         | Rhs::Len(p)
+        | Rhs::Dimension { place: p, .. }
         | Rhs::Zeros(p) => f(p),
         Rhs::Dispatch { args, .. } => args.iter_mut().for_each(|a| arg_place_mut(a, f)),
         Rhs::Derived(

@@ -89,6 +89,7 @@ impl Lower<'_> {
         let call = Call {
             path: path.clone(),
             args,
+            method: false,
         };
         self.out.push(Stmt::Call { results, call });
     }
@@ -201,6 +202,9 @@ impl Lower<'_> {
         }
         if self.is_scalar_path(path) {
             return self.scalar_call(path, &name, &args, call);
+        }
+        if let Some(value) = self.matrix_constructor(path, call) {
+            return Some(value);
         }
         match (name.as_str(), args.as_slice()) {
             ("Some", [value]) => {

@@ -313,8 +313,12 @@ impl Lower<'_> {
     }
 
     fn compound_assignment(&mut self, op: Op, target: &syn::Expr, value: &syn::Expr) -> Value {
-        let value = self.operand(value);
+        let value = self.arithmetic_arg(value);
         let place = match self.value(target) {
+            Value::Block(block) => {
+                self.update_block(op, &block, &value);
+                return Value::Unit;
+            }
             Value::Place(p) => self.through(p),
             Value::Ref { place, .. } => place,
             _ => {
@@ -322,6 +326,7 @@ impl Lower<'_> {
                 return Value::Unit;
             }
         };
+        let value = self.plain(value);
         self.learn(&place, &value);
         self.out.push(Stmt::Update { op, place, value });
         Value::Unit

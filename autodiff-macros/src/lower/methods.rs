@@ -51,6 +51,10 @@ impl Lower<'_> {
             Value::Optional(optional) => self.option_method(*optional, call),
             Value::Fun(f) if call.method == "clone" => Some(Value::Fun(f)),
             Value::Tuple(parts) if call.method == "clone" => Some(Value::Tuple(parts)),
+            Value::Block(block) => {
+                let args: Vec<&syn::Expr> = call.args.iter().collect();
+                self.change_block(&block, &call.method.to_string(), &args)
+            }
             other => self.value_method(other, call),
         };
         if let Some(value) = known {
@@ -77,6 +81,9 @@ impl Lower<'_> {
         let name = call.method.to_string();
         let args: Vec<&syn::Expr> = call.args.iter().collect();
         if let Some(value) = self.container_iterator(&receiver, call) {
+            return Some(value);
+        }
+        if let Some(value) = self.matrix_method(&receiver, call) {
             return Some(value);
         }
         let ty = self.value_ty(&receiver);

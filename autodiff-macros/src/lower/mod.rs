@@ -11,6 +11,7 @@
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
 //! * [`expr`], [`place`], [`methods`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`matrix`]: matrices and vectors of nalgebra;
 //! * [`operator`]: operators of scalars and of matrices;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
@@ -32,6 +33,7 @@ mod inert;
 mod infer;
 mod loops;
 mod macros;
+mod matrix;
 mod methods;
 mod operator;
 mod option;
@@ -55,7 +57,7 @@ use crate::ir::{Block, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, Va
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
 use option::Optional;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +84,7 @@ pub fn lower(
         syn::ReturnType::Default => Ty::Unit,
         syn::ReturnType::Type(_, ty) => types::known(ty, &floats),
     };
-    let mut lower = Lower::new(item, floats, diagnostics);
+    let mut lower = Lower::new(item, floats, options.runtime(), diagnostics);
     let params: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
     let patterns = lower.params(&params, options);
     for (pat, var) in patterns {
@@ -140,10 +142,17 @@ struct Lower<'a> {
     inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
     /// The statement at hand.
     span: Span,
+    /// The path of the runtime's `private` module.
+    runtime: TokenStream,
 }
 
 impl<'a> Lower<'a> {
-    fn new(item: &syn::ItemFn, floats: Vec<Ident>, diagnostics: &'a mut Diagnostics) -> Self {
+    fn new(
+        item: &syn::ItemFn,
+        floats: Vec<Ident>,
+        runtime: TokenStream,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
         Self {
             function: Function {
                 name: item.sig.ident.clone(),
@@ -176,6 +185,7 @@ impl<'a> Lower<'a> {
             usizes: BTreeSet::new(),
             inlined: Vec::new(),
             span: item.sig.ident.span(),
+            runtime,
         }
     }
 

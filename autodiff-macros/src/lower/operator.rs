@@ -47,9 +47,14 @@ impl Lower<'_> {
         Value::Rhs(Rhs::Op(op, args), ty)
     }
 
-    fn plain(&mut self, arg: Arg) -> Operand {
+    /// The value of an operand.
+    pub fn plain(&mut self, arg: Arg) -> Operand {
         match arg {
             Arg::Value(o) => o,
+            Arg::Ref(place) if self.place_ty(&place).is_matrix() => {
+                let ty = self.place_ty(&place);
+                self.temp(Rhs::copy(place, &ty), ty)
+            }
             Arg::Ref(place) | Arg::RefMut(place) => self.operand_of(Value::Place(place)),
         }
     }

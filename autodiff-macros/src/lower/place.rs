@@ -104,11 +104,14 @@ impl Lower<'_> {
             let k = self.operand(index);
             return self.item(source, k);
         }
+        if let Value::Block(block) = &base {
+            return Value::Place(self.block_element(block, index));
+        }
         let place = self.place_of(base);
         let proj = match peel(index) {
             syn::Expr::Range(range) => self.range_proj(range),
             index => {
-                let index = self.operand(index);
+                let index = self.index_pair(index);
                 Proj::Index(index)
             }
         };

@@ -5,6 +5,7 @@
 //! ```
 
 use super::Lower;
+use super::matrix::Block;
 use super::option::Optional;
 use super::scope::Scopes;
 use super::source::Source;
@@ -31,6 +32,8 @@ pub enum Value {
     Optional(Box<Optional>),
     /// A closure or the path of a function.
     Fun(Callable),
+    /// A part of a matrix that is changed in place.
+    Block(Box<Block>),
     /// `()`
     Unit,
 }
@@ -55,7 +58,7 @@ impl Lower<'_> {
             Value::Tuple(parts) => Ty::Tuple(parts.iter().map(|p| self.value_ty(p)).collect()),
             Value::Unit => Ty::Unit,
             Value::Fun(_) => Ty::Inert,
-            Value::Iter(_) | Value::Optional(_) => Ty::Unknown,
+            Value::Iter(_) | Value::Optional(_) | Value::Block(_) => Ty::Unknown,
         }
     }
 
@@ -102,6 +105,10 @@ impl Lower<'_> {
                 self.diagnostics.closure_as_value(self.span);
                 (Rhs::Use(super::int(0)), Ty::Unknown)
             }
+            Value::Block(_) => {
+                self.diagnostics.block_as_value(self.span);
+                (Rhs::Use(super::int(0)), Ty::Unknown)
+            }
             Value::Unit => (Rhs::Aggregate(Aggregate::Tuple, Vec::new()), Ty::Unit),
         }
     }
@@ -111,6 +118,9 @@ impl Lower<'_> {
         let ty = self.place_ty(&place);
         if place.path.is_empty() && matches!(self.function.var(place.root).kind, VarKind::Value) {
             return (Rhs::Use(Operand::Var(place.root)), ty);
+        }
+        if ty.is_matrix() && !place.path.is_empty() {
+            return (Rhs::copy(place, &ty), ty);
         }
         (Rhs::Read(place), ty)
     }

@@ -488,7 +488,11 @@ impl Pass<'_> {
             self.out.push(Stmt::Call { results, call });
             return;
         }
-        let args = call.args.iter().map(|a| self.tangent_arg(a)).collect();
+        let args = call
+            .args
+            .iter()
+            .map(|a| self.tangent_arg(call, a))
+            .collect();
         let tangents = self.tangent_results(results);
         self.out.push(Stmt::Derived(DerivedStmt::CallTangent {
             results: results.clone(),
@@ -509,8 +513,13 @@ impl Pass<'_> {
         }
     }
 
-    fn tangent_arg(&mut self, arg: &Arg) -> Arg {
+    fn tangent_arg(&mut self, call: &Call, arg: &Arg) -> Arg {
         match arg {
+            Arg::Ref(p) if call.method && !self.active_place(p) => {
+                let nothing = self.temp("nothing", Ty::Inert);
+                self.bind(nothing, Rhs::Derived(Derived::Nothing));
+                Arg::Ref(Place::var(nothing))
+            }
             Arg::Value(o) => match self.tangent(o) {
                 Some(t) => Arg::Value(t),
                 None => self.zero_arg(arg),

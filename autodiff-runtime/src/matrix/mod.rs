@@ -9,6 +9,7 @@ mod parts;
 
 pub use algebra::*;
 pub use method::Nothing;
+pub use nalgebra::{Const, DMatrix, DVector, OPoint, SMatrix};
 pub use norms::*;
 pub use parts::*;
 

@@ -24,7 +24,11 @@ method! {
 
 /// `a / norm`, zero at a norm of zero.
 fn over<T: Number>(a: T, norm: T) -> T {
-    if norm == T::__ZERO { T::__ZERO } else { a / norm }
+    if norm == T::__ZERO {
+        T::__ZERO
+    } else {
+        a / norm
+    }
 }
 
 method! {

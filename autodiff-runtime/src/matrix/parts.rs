@@ -3,9 +3,7 @@
 use super::Number;
 use super::method::method;
 use nalgebra::allocator::Allocator;
-use nalgebra::{
-    Const, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, OVector, RowOVector, Storage,
-};
+use nalgebra::{Const, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, OVector, RowOVector, Storage};
 
 method! {
     /// Row `i`.

@@ -191,8 +191,7 @@ where
     C2: Dim,
     SA: Storage<T, R1, C1>,
     SB: Storage<T, R2, C2>,
-    DefaultAllocator:
-        Allocator<R1, C1> + Allocator<R2, C2> + Allocator<R1, C2> + Allocator<C2, R2>,
+    DefaultAllocator: Allocator<R1, C1> + Allocator<R2, C2> + Allocator<R1, C2> + Allocator<C2, R2>,
     ShapeConstraint: AreMultipliable<R1, C1, R2, C2>
         + AreMultipliable<R1, C2, C2, R2>
         + AreMultipliable<C1, R1, R1, C2>

@@ -34,7 +34,8 @@ impl Writer<'_> {
         }
         let path = syn::parse_str(&signature.name).ok()?;
         let results = self.results(signature);
-        let call = Call { path, args };
+        let method = false;
+        let call = Call { path, args, method };
         let bound = crate::ir::visit::result_vars(&results);
         self.out.push(Stmt::Call { results, call });
         self.known_results(signature, &bound);

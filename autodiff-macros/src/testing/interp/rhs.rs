@@ -54,6 +54,7 @@ impl<N: Number> Frame<'_, N> {
                 let found = self.locate(place)?;
                 Ok(Value::Int(self.len(&found)? as i64))
             }
+            Rhs::Dimension { method, .. } => Err(format!("`{method}` of a list")),
             Rhs::Zeros(place) => {
                 let found = self.locate(place)?;
                 self.read(&found)?.zero()
@@ -111,6 +112,7 @@ impl<N: Number> Frame<'_, N> {
                 let found = self.locate(place)?;
                 self.read(&found)?.zero()
             }
+            Derived::Nothing => Ok(Value::Unit),
             Derived::ZeroScalar(_) => Ok(Value::real(0.0)),
             Derived::Partial { rule, arg, args } => {
                 let reads = self.scalars(args)?;

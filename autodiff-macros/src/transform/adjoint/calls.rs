@@ -123,6 +123,7 @@ impl Builder<'_> {
         for arg in &call.args {
             let written = matches!(arg, Arg::RefMut(_));
             let adjoint = match self.adjoint_place(arg) {
+                None if call.method => self.nothing(),
                 None => self.scratch(arg),
                 Some(place) if written || read.insert(place.root) => place,
                 Some(place) => {
@@ -134,6 +135,14 @@ impl Builder<'_> {
             adjoints.push(adjoint);
         }
         (adjoints, duplicates)
+    }
+
+    fn nothing(&mut self) -> Place {
+        let var = self.temp("nothing", Ty::Inert);
+        self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+        let rhs = Rhs::Derived(Derived::Nothing);
+        self.out.push(Stmt::Let { var, rhs });
+        Place::var(var)
     }
 
     fn adjoint_place(&mut self, arg: &Arg) -> Option<Place> {

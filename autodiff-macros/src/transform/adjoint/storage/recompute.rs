@@ -37,7 +37,9 @@ impl Candidates<'_, '_> {
         }
         match rhs {
             Rhs::Derived(Derived::Zero(p)) => self.has_shape(p, until),
-            Rhs::Read(p) | Rhs::Len(p) => self.loadable(*var, p, at, until),
+            Rhs::Read(p) | Rhs::Len(p) | Rhs::Dimension { place: p, .. } => {
+                self.loadable(*var, p, at, until)
+            }
             Rhs::Use(o) | Rhs::Cast(o, _) => {
                 let scalar = |ty: &Ty| ty.is_float() || matches!(ty, Ty::Int | Ty::Bool);
                 scalar(self.finish.function.operand_ty(o)) && self.free(o, until)
