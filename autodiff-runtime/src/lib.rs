@@ -71,6 +71,7 @@
 extern crate self as autodiff_runtime;
 
 pub mod check;
+pub mod linalg;
 
 #[doc(hidden)]
 pub mod matrix;

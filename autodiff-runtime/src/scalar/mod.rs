@@ -13,6 +13,24 @@ use std::ops::{
     Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign,
 };
 
+/// A number that is its own tangent: what a matrix with derivatives is made of. `f32`, `f64`, and complex numbers of these.
+#[doc(hidden)]
+pub trait Entry:
+    Copy
+    + PartialEq
+    + Debug
+    + 'static
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + AddAssign
+    + SubAssign
+    + OwnedTangent
+    + Differentiable<Tangent = Self, Slot = Self>
+{
+    #[doc(hidden)]
+    const __ZERO: Self;
+}
+
 /// A scalar that can be differentiated: `f32` or `f64`.
 ///
 /// Generated code adds the bound `T: Real` to a type parameter `T` that has a float-like bound of its own. A method that two
@@ -24,32 +42,22 @@ use std::ops::{
     note = "only `f32` and `f64` are; a function of anything else can be annotated with `#[differentiate]` and called"
 )]
 pub trait Real:
-    Copy
+    Entry
     + PartialOrd
-    + Debug
     + Display
     + Default
     + Send
     + Sync
-    + 'static
     + Neg<Output = Self>
-    + Add<Output = Self>
-    + Sub<Output = Self>
     + Mul<Output = Self>
     + Div<Output = Self>
     + Rem<Output = Self>
-    + AddAssign
-    + SubAssign
     + MulAssign
     + DivAssign
     + RemAssign
     + Sum
     + Product
-    + OwnedTangent
-    + Differentiable<Tangent = Self, Slot = Self>
 {
-    #[doc(hidden)]
-    const __ZERO: Self;
     #[doc(hidden)]
     const __ONE: Self;
     #[doc(hidden)]
@@ -103,8 +111,11 @@ macro_rules! unary_methods {
 /// Implements [`Real`] by the inherent methods of a float type.
 macro_rules! impl_real {
     ($($float:ident),*) => {$(
-        impl Real for $float {
+        impl Entry for $float {
             const __ZERO: Self = 0.0;
+        }
+
+        impl Real for $float {
             const __ONE: Self = 1.0;
             #[inline]
             fn __from_f64(x: f64) -> Self {

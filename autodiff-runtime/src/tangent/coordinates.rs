@@ -1,6 +1,7 @@
 //! Flattening: the scalars of a value in a fixed order, for Jacobians and gradient checks.
 
 use crate::scalar::Real;
+use nalgebra::Complex;
 
 /// A value as a list of scalars of type `S`: fields in order, elements in order, matrices column by column; `()` has none.
 ///
@@ -41,6 +42,20 @@ impl<S: Real> Coordinates<S> for S {
     #[inline]
     fn visit_coordinates_mut(&mut self, visit: &mut impl FnMut(&mut S)) {
         visit(self);
+    }
+}
+
+/// The real part, then the imaginary.
+impl<S: Real> Coordinates<S> for Complex<S> {
+    #[inline]
+    fn visit_coordinates(&self, visit: &mut impl FnMut(S)) {
+        visit(self.re);
+        visit(self.im);
+    }
+    #[inline]
+    fn visit_coordinates_mut(&mut self, visit: &mut impl FnMut(&mut S)) {
+        visit(&mut self.re);
+        visit(&mut self.im);
     }
 }
 

@@ -1,19 +1,20 @@
 //! Scalars, and the types without derivatives, whose tangent is `()`.
 
 use super::{Differentiable, OwnedTangent, Tangent};
+use nalgebra::Complex;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
 use std::ops::{Range, RangeInclusive};
 
-/// A float is its own tangent.
-macro_rules! impl_float {
-    ($($float:ty),*) => {$(
-        impl Differentiable for $float {
+/// A number is its own tangent.
+macro_rules! impl_number {
+    ($($number:ty: $zero:expr),*) => {$(
+        impl Differentiable for $number {
             type Tangent = Self;
             type Slot = Self;
             #[inline]
             fn zero_tangent(&self) -> Self {
-                0.0
+                $zero
             }
             #[inline]
             fn fits_tangent(&self, _: &Self) -> bool {
@@ -21,7 +22,7 @@ macro_rules! impl_float {
             }
         }
 
-        impl Tangent for $float {
+        impl Tangent for $number {
             #[inline]
             fn accumulate_tangent(&mut self, other: &Self) {
                 *self += *other;
@@ -32,23 +33,24 @@ macro_rules! impl_float {
             }
             #[inline]
             fn clear_tangent(&mut self) {
-                *self = 0.0;
+                *self = $zero;
             }
             fn tangent_shape(&self) -> String {
                 "scalar".to_owned()
             }
         }
 
-        impl OwnedTangent for $float {
+        impl OwnedTangent for $number {
             #[inline]
             fn zero_like_tangent(&self) -> Self {
-                0.0
+                $zero
             }
         }
     )*};
 }
 
-impl_float!(f32, f64);
+impl_number!(f32: 0.0, f64: 0.0);
+impl_number!(Complex<f32>: Complex::new(0.0, 0.0), Complex<f64>: Complex::new(0.0, 0.0));
 
 /// Types without derivatives: `impl<..> for type`.
 macro_rules! impl_constant {

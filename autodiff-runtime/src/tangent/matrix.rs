@@ -1,7 +1,7 @@
 //! nalgebra's matrices and vectors, owned or views; the tangent is the owned matrix of the same dimensions.
 
 use super::{Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch};
-use crate::scalar::Real;
+use crate::scalar::Entry;
 use nalgebra::allocator::Allocator;
 use nalgebra::{
     DefaultAllocator, Dim, Matrix, OMatrix, RawStorage, RawStorageMut, Storage, StorageMut,
@@ -9,7 +9,7 @@ use nalgebra::{
 
 impl<T, R, C, S> Differentiable for Matrix<T, R, C, S>
 where
-    T: Real,
+    T: Entry,
     R: Dim,
     C: Dim,
     S: RawStorage<T, R, C>,
@@ -30,7 +30,7 @@ where
 
 impl<T, R, C, S> Tangent for Matrix<T, R, C, S>
 where
-    T: Real,
+    T: Entry,
     R: Dim,
     C: Dim,
     S: Storage<T, R, C> + StorageMut<T, R, C>,
@@ -62,7 +62,7 @@ where
 
 impl<T, R, C> OwnedTangent for OMatrix<T, R, C>
 where
-    T: Real,
+    T: Entry,
     R: Dim,
     C: Dim,
     DefaultAllocator: Allocator<R, C>,
@@ -73,23 +73,23 @@ where
     }
 }
 
-impl<T, R, C, S> Coordinates<T> for Matrix<T, R, C, S>
+impl<F, T, R, C, S> Coordinates<F> for Matrix<T, R, C, S>
 where
-    T: Real,
+    T: Coordinates<F>,
     R: Dim,
     C: Dim,
     S: RawStorageMut<T, R, C>,
 {
     #[inline]
-    fn visit_coordinates(&self, visit: &mut impl FnMut(T)) {
+    fn visit_coordinates(&self, visit: &mut impl FnMut(F)) {
         for x in self.iter() {
-            visit(*x);
+            x.visit_coordinates(visit);
         }
     }
     #[inline]
-    fn visit_coordinates_mut(&mut self, visit: &mut impl FnMut(&mut T)) {
+    fn visit_coordinates_mut(&mut self, visit: &mut impl FnMut(&mut F)) {
         for x in self.iter_mut() {
-            visit(x);
+            x.visit_coordinates_mut(visit);
         }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! | type | tangent |
 //! |---|---|
-//! | `f32`, `f64` | the type itself |
+//! | `f32`, `f64`, `Complex` of them | the type itself |
 //! | integers, `bool`, `char`, `str`, `String`, `()` | `()` |
 //! | `[T; N]` | `[T::Tangent; N]` |
 //! | `[T]`, `Vec<T>` | `Vec<T::Tangent>` |

@@ -1,0 +1,130 @@
+//! The singular value decomposition by one-sided Jacobi rotations: slower than bidiagonalisation, and right for every matrix.
+//!
+//! The columns of `W = A` are rotated in pairs until they are orthogonal, `A J = W = U S`. A QR factorisation first makes the
+//! matrix square; `R^H` in place of `R` makes the rotations few.
+//!
+//! Z. Drmač and K. Veselić, New fast and accurate Jacobi SVD algorithm I, SIAM Journal on Matrix Analysis and Applications 29
+//! (2008), [doi:10.1137/050639193](https://doi.org/10.1137/050639193).
+
+use super::svd::Svd;
+use crate::linalg::Field;
+use crate::linalg::shape::{View, view};
+use nalgebra::{ComplexField, DMatrix, DVector, QR, RealField};
+use num_traits::{One, Zero};
+
+/// More sweeps are never needed; 6 to 10 are usual.
+const SWEEPS: usize = 60;
+
+/// `A = U diag(s) V^H`. The entries are finite.
+pub fn svd<T: Field>(a: &View<'_, T>) -> Svd<T> {
+    if a.nrows() < a.ncols() {
+        let Svd { u, s, v_t } = svd(&view(&a.adjoint()));
+        let (u, v_t) = (v_t.adjoint(), u.adjoint());
+        return Svd { u, s, v_t };
+    }
+    let scale = a.camax();
+    if scale.is_zero() {
+        let (u, v_t) = (DMatrix::identity(a.nrows(), a.ncols()), identity(a.ncols()));
+        let s = DVector::zeros(a.ncols());
+        return Svd { u, s, v_t };
+    }
+    let qr = QR::new(a.unscale(scale));
+    // R^H J = W S, so that R = J S W^H and A = (Q J) S W^H.
+    let mut w = qr.r().adjoint();
+    let mut j = identity(w.ncols());
+    let _ = (0..SWEEPS).find(|_| !sweep(&mut w, &mut j));
+    let s = normalize(&mut w);
+    sorted(qr.q() * j, s.scale(scale), w)
+}
+
+fn identity<T: Field>(n: usize) -> DMatrix<T> {
+    DMatrix::identity(n, n)
+}
+
+/// Rotates each pair of columns once. Was there one that was not orthogonal?
+fn sweep<T: Field>(w: &mut DMatrix<T>, j: &mut DMatrix<T>) -> bool {
+    let n = w.ncols();
+    let mut rotated = false;
+    for p in 0..n {
+        for q in p + 1..n {
+            if let Some(rotation) = rotation(w, p, q) {
+                rotate(w, p, q, &rotation);
+                rotate(j, p, q, &rotation);
+                rotated = true;
+            }
+        }
+    }
+    rotated
+}
+
+/// Cosine, and sine times phase.
+type Rotation<T> = (<T as nalgebra::ComplexField>::RealField, T);
+
+/// What makes the columns `p` and `q` orthogonal, if they are not.
+fn rotation<T: Field>(w: &DMatrix<T>, p: usize, q: usize) -> Option<Rotation<T>> {
+    let (a, b) = (w.column(p), w.column(q));
+    let (aa, bb, ab) = (a.norm(), b.norm(), a.dotc(&b));
+    let size = ab.modulus();
+    if size <= T::EPSILON * aa * bb {
+        return None;
+    }
+    let two: T::RealField = nalgebra::convert(2.0);
+    let zeta = (bb - aa) * ((bb + aa) / (two * size));
+    let one = T::RealField::one();
+    let tangent = one.copysign(zeta) / (zeta.abs() + zeta.hypot(one));
+    let cosine = one / tangent.hypot(one);
+    Some((cosine, ab.unscale(size).scale(cosine * tangent)))
+}
+
+fn rotate<T: Field>(m: &mut DMatrix<T>, p: usize, q: usize, (cosine, sine): &Rotation<T>) {
+    for i in 0..m.nrows() {
+        let (x, y) = (m[(i, p)], m[(i, q)]);
+        m[(i, p)] = x.scale(*cosine) - y * sine.conjugate();
+        m[(i, q)] = x * *sine + y.scale(*cosine);
+    }
+}
+
+/// Makes the columns, which are orthogonal, orthonormal. Returns their norms.
+fn normalize<T: Field>(w: &mut DMatrix<T>) -> DVector<T::RealField> {
+    let norms = DVector::from_iterator(w.ncols(), w.column_iter().map(|c| c.norm()));
+    for (j, norm) in norms.iter().enumerate() {
+        if !norm.is_zero() {
+            w.column_mut(j).unscale_mut(*norm);
+        }
+    }
+    for j in (0..w.ncols()).filter(|j| norms[*j].is_zero()) {
+        complete(w, j);
+    }
+    norms
+}
+
+/// Makes the column `j` a unit vector that is orthogonal to the others, of which those that are zero do not count.
+fn complete<T: Field>(w: &mut DMatrix<T>, j: usize) {
+    let n = w.nrows();
+    // The unit vector of which the others leave most.
+    let covered = |i: usize| w.row(i).norm_squared();
+    let order = |a: &usize, b: &usize| covered(*a).partial_cmp(&covered(*b));
+    let best = (0..n).min_by(|a, b| order(a, b).unwrap_or(std::cmp::Ordering::Equal));
+    let mut x = DVector::zeros(n);
+    x[best.unwrap_or(0)] = T::one();
+    for _ in 0..2 {
+        let part = w.ad_mul(&x);
+        x -= &*w * part;
+    }
+    w.set_column(j, &x.normalize());
+}
+
+/// In descending order of the singular values.
+fn sorted<T: Field>(u: DMatrix<T>, s: DVector<T::RealField>, v: DMatrix<T>) -> Svd<T> {
+    let mut order: Vec<usize> = (0..s.len()).collect();
+    order.sort_by(|a, b| {
+        s[*b]
+            .partial_cmp(&s[*a])
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
+    Svd {
+        u: u.select_columns(&order),
+        s: s.select_rows(&order),
+        v_t: v.select_columns(&order).adjoint(),
+    }
+}

@@ -1,0 +1,37 @@
+//! The numbers that matrices are made of.
+
+use crate::scalar::{Entry, Real};
+use nalgebra::{Complex, ComplexField};
+
+/// A real or complex number: `f32`, `f64`, `Complex<f32>`, `Complex<f64>`.
+///
+/// The tangent of a complex number is a complex number, and so is its adjoint, with `<a, b> = Re(conj(a) b)`: a gradient points
+/// uphill, and `z - t * gradient` goes down.
+#[diagnostic::on_unimplemented(
+    message = "matrices of `{Self}` cannot be differentiated",
+    note = "only those of `f32`, `f64`, `Complex<f32>` and `Complex<f64>` can"
+)]
+pub trait Field: Entry + ComplexField<RealField: Real> {
+    /// The distance from 1 to the next larger real number.
+    #[doc(hidden)]
+    const EPSILON: Self::RealField;
+}
+
+/// The real numbers of a type and the complex ones.
+macro_rules! impl_field {
+    ($($real:ident),*) => {$(
+        impl Field for $real {
+            const EPSILON: Self = $real::EPSILON;
+        }
+
+        impl Entry for Complex<$real> {
+            const __ZERO: Self = Complex::new(0.0, 0.0);
+        }
+
+        impl Field for Complex<$real> {
+            const EPSILON: $real = $real::EPSILON;
+        }
+    )*};
+}
+
+impl_field!(f32, f64);

@@ -1,0 +1,234 @@
+//! How a primitive is made of its mathematics: a [`Rule`] on dynamic matrices, and the macro `rule!` that makes the function and
+//! its companion, for all kinds of matrices, out of it.
+//!
+//! *In*: the value with the factorisation that it took, the forward rule, the reverse rule; each once. *Out*: what
+//! `#[differentiate]` makes of a function, so that an annotated function may call it like any other that is annotated.
+
+use super::shape::{Redim, View, ViewMut};
+
+/// A primitive with `N` matrices as arguments.
+pub trait Rule<T: 'static, const N: usize> {
+    /// What else the function takes: ranks, sides, tolerances. The function is constant in them wherever it has a derivative.
+    type Constants;
+    /// The value. Its tangent has the same type. `Option<_>` for a function that is not defined everywhere.
+    type Value;
+    /// What the derivatives need of the evaluation: the factorisation, often the value. An option where the value is one.
+    type Saved;
+
+    /// The value, and what is kept.
+    fn forward(primals: [View<'_, T>; N], constants: Self::Constants)
+    -> (Self::Value, Self::Saved);
+
+    /// Of values that are equally valid (bases of an eigenspace) takes the one that has a derivative in this direction.
+    fn align(_value: &mut Self::Value, _saved: &mut Self::Saved, _tangents: [View<'_, T>; N]) {}
+
+    /// The tangent of the value.
+    fn tangent(
+        primals: [View<'_, T>; N],
+        saved: &Self::Saved,
+        tangents: [View<'_, T>; N],
+    ) -> Self::Value;
+
+    /// Adds to the adjoints of the arguments what `cotangent` contributes.
+    fn reverse(
+        primals: [View<'_, T>; N],
+        saved: Self::Saved,
+        cotangent: Self::Value,
+        adjoints: [ViewMut<'_, T>; N],
+    );
+}
+
+/// The panic of a point without derivative.
+#[cold]
+#[track_caller]
+pub fn undefined(function: &str, why: impl std::fmt::Display) -> ! {
+    panic!("`{function}` has no derivative here: {why}")
+}
+
+/// What was kept and the cotangent, of a function that is not defined everywhere; nothing where it was not.
+///
+/// # Panics
+///
+/// If there is a value without a cotangent or a cotangent without a value.
+#[track_caller]
+pub fn defined<S, C>(saved: Option<S>, cotangent: Option<C>) -> Option<(S, C)> {
+    match (saved, cotangent) {
+        (Some(saved), Some(cotangent)) => Some((saved, cotangent)),
+        (None, None) => None,
+        (Some(_), None) => panic!("the value is `Some`, but its cotangent is `None`"),
+        (None, Some(_)) => panic!("the value is `None`, but its cotangent is `Some`"),
+    }
+}
+
+/// [`Rule::reverse`] with the cotangent as the caller has it.
+#[inline]
+#[track_caller]
+pub fn reverse<R: Rule<T, N>, T: 'static, C: Redim<R::Value>, const N: usize>(
+    primals: [View<'_, T>; N],
+    saved: R::Saved,
+    cotangent: C,
+    adjoints: [ViewMut<'_, T>; N],
+) {
+    R::reverse(primals, saved, cotangent.redim(), adjoints);
+}
+
+/// What the expansion of `rule!` names.
+pub mod names {
+    pub use crate::linalg::rule::{Rule, reverse};
+    pub use crate::linalg::shape::{redim, view, view_mut};
+    pub use crate::private::{Differentiable, same_shape};
+    pub use nalgebra::allocator::Allocator;
+    pub use nalgebra::{ComplexField, DefaultAllocator, Dim, Matrix, OMatrix, Storage};
+    pub use num_traits::{One, Zero};
+}
+
+/// The function and its companion, from the [`Rule`] that the companion implements.
+///
+/// ```text
+/// rule! {
+///     /// documentation
+///     solve[T: Field, D, K](a da: SA[D, D], b db: SB[D, K]; constant: usize) -> Option<OMatrix<T, D, K>>
+///     where [DefaultAllocator: Allocator<D, K>]
+/// }
+/// ```
+///
+/// The type of the numbers; the dimensions; for each matrix its name, that of its tangent, its storage and its dimensions; the
+/// constants; the type of the value; the bounds beyond those of the arguments.
+macro_rules! rule {
+    (
+        $(#[$doc:meta])*
+        $name:ident[$T:ident: $field:ident $(+ $more:ident)* $(, $D:ident)*]
+        ($($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]),+ $(; $($k:ident: $K:ty),+)?) -> $value:ty
+        $(where [$($bounds:tt)*])?
+    ) => {
+        $crate::linalg::rule::rule! {
+            @emit [$(#[$doc])*] $name ($($x $dx: $S[$R, $C]),+) ($($($k: $K),+)?) -> $value, $T,
+            [$T: $field $(+ $more)*, $($D: Dim,)* $($S: Storage<$T, $R, $C>),+],
+            [$T, $($D,)* $($S),+],
+            [$(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?]
+        }
+    };
+    (
+        @emit [$($doc:tt)*] $name:ident ($($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]),+) ($($k:ident: $K:ty),*) -> $value:ty,
+        $T:ident, [$($generics:tt)*], [$($arguments:tt)*], [$($bounds:tt)*]
+    ) => {
+        $($doc)*
+        #[track_caller]
+        pub fn $name<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> $value
+        where $($bounds)*
+        {
+            redim(<$name as Rule<$T, _>>::forward([$(view($x)),+], ($($k),*)).0)
+        }
+
+        #[doc = concat!("Derivatives of [`", stringify!($name), "`](fn@", stringify!($name), ").")]
+        #[allow(non_camel_case_types)]
+        pub struct $name {}
+
+        #[allow(unused_parens)] // a tuple of one is bare
+        impl $name {
+            /// Value and directional derivative.
+            ///
+            /// # Panics
+            ///
+            /// If a tangent has another shape than its argument.
+            #[track_caller]
+            pub fn jvp<$($generics)*>(
+                $($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K,)* $($dx: &OMatrix<$T, $R, $C>),+
+            ) -> ($value, <$value as Differentiable>::Tangent)
+            where $($bounds)*
+            {
+                $(same_shape(concat!("tangent of `", stringify!($x), "`"), $x, $dx);)+
+                let primals = [$(view($x)),+];
+                let tangents = [$(view($dx)),+];
+                let (mut value, mut saved) = <Self as Rule<$T, _>>::forward(primals, ($($k),*));
+                <Self as Rule<$T, _>>::align(&mut value, &mut saved, tangents);
+                let tangent = <Self as Rule<$T, _>>::tangent(primals, &saved, tangents);
+                (redim(value), redim(tangent))
+            }
+
+            /// Value and pullback, which takes the cotangent of the value to those of the arguments.
+            #[track_caller]
+            pub fn vjp<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> (
+                $value,
+                impl FnOnce(<$value as Differentiable>::Tangent) -> ($(OMatrix<$T, $R, $C>),+) + use<$($arguments)*>,
+            )
+            where $($bounds)*
+            {
+                let (value, saved) = <Self as Rule<$T, _>>::forward([$(view($x)),+], ($($k),*));
+                $(let $x = $x.clone_owned();)+
+                (redim(value), move |cotangent| {
+                    $(let mut $dx = $x.zero_tangent();)+
+                    reverse::<Self, $T, _, _>([$(view(&$x)),+], saved, cotangent, [$(view_mut(&mut $dx)),+]);
+                    ($($dx),+)
+                })
+            }
+
+            /// Value and gradient, where the value is a real number.
+            #[track_caller]
+            pub fn value_and_grad<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> (
+                $value,
+                ($(OMatrix<$T, $R, $C>),+),
+            )
+            where for<'scalar> $value: $crate::private::ScalarResult<'scalar>, $($bounds)*
+            {
+                let (value, pullback) = Self::__forward($($x,)+ $($k),*);
+                $(let mut $dx = $x.zero_tangent();)+
+                pullback($($x,)+ <$value as $crate::private::ScalarResult<'_>>::one(), $(&mut $dx),+);
+                (value, ($($dx),+))
+            }
+
+            /// The gradient, where the value is a real number.
+            #[track_caller]
+            pub fn grad<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> ($(OMatrix<$T, $R, $C>),+)
+            where for<'scalar> $value: $crate::private::ScalarResult<'scalar>, $($bounds)*
+            {
+                Self::value_and_grad($($x,)+ $($k),*).1
+            }
+
+            #[doc(hidden)]
+            #[track_caller]
+            pub fn __jvp<$($generics)*>(
+                $($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K,)* $($dx: &OMatrix<$T, $R, $C>,)+ $(_: rule!(@ignored $k)),*
+            ) -> ($value, <$value as Differentiable>::Tangent)
+            where $($bounds)*
+            {
+                Self::jvp($($x,)+ $($k,)* $($dx),+)
+            }
+
+            #[doc(hidden)]
+            #[track_caller]
+            pub fn __forward<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> (
+                $value,
+                impl FnOnce(
+                    $(&Matrix<$T, $R, $C, $S>,)+ <$value as Differentiable>::Tangent, $(&mut OMatrix<$T, $R, $C>),+
+                ) + use<$($arguments)*>,
+            )
+            where $($bounds)*
+            {
+                let (value, saved) = <Self as Rule<$T, _>>::forward([$(view($x)),+], ($($k),*));
+                let pullback = move |
+                    $($x: &Matrix<$T, $R, $C, $S>,)+ cotangent: <$value as Differentiable>::Tangent,
+                    $($dx: &mut OMatrix<$T, $R, $C>),+
+                | reverse::<Self, $T, _, _>([$(view($x)),+], saved, cotangent, [$(view_mut($dx)),+]);
+                (redim(value), pullback)
+            }
+
+            #[doc(hidden)]
+            #[track_caller]
+            pub fn __backward<$($generics)*>(
+                pullback: impl FnOnce(
+                    $(&Matrix<$T, $R, $C, $S>,)+ <$value as Differentiable>::Tangent, $(&mut OMatrix<$T, $R, $C>),+
+                ),
+                $($x: &Matrix<$T, $R, $C, $S>,)+ cotangent: <$value as Differentiable>::Tangent,
+                $($dx: &mut OMatrix<$T, $R, $C>,)+ $(_: &mut rule!(@ignored $k)),*
+            )
+            where $($bounds)*
+            {
+                pullback($($x,)+ cotangent, $($dx),+);
+            }
+        }
+    };
+    (@ignored $constant:ident) => { impl Sized };
+}
+
+pub(crate) use rule;

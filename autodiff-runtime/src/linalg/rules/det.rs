@@ -1,0 +1,93 @@
+//! The determinant, for matrices of any rank.
+
+use crate::linalg::Field;
+use crate::linalg::decomposition::svd::Svd;
+use crate::linalg::factor::{inverse_of, is_singular};
+use crate::linalg::rule::names::*;
+use crate::linalg::rule::rule;
+use crate::linalg::shape::{View, ViewMut, square};
+use nalgebra::{DMatrix, Dyn, LU};
+
+rule! {
+    /// The determinant `y = det A`.
+    ///
+    /// `A` n x n. `dy = tr(adj(A) dA)`; `A_bar = y_bar adj(A)^H` with the adjugate, which exists for any rank: at a matrix of rank
+    /// `n - 1` the gradient is a matrix of rank one, below that it is zero.
+    ///
+    /// The adjugate is `det(A) A^-1` where the matrix is well conditioned, else, with `A = U S V^H`,
+    /// `adj(A) = det(U) det(V^H) V diag(prod_{l != i} s_l) U^H`, which never divides.
+    ///
+    /// G. W. Stewart, On the adjugate matrix, Linear Algebra and its Applications 283 (1998),
+    /// [doi:10.1016/S0024-3795(98)10098-8](https://doi.org/10.1016/S0024-3795(98)10098-8).
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::det;
+    /// use nalgebra::Matrix2;
+    ///
+    /// let singular = Matrix2::new(1.0, 2.0, 2.0, 4.0);
+    /// let (value, gradient) = det::value_and_grad(&singular);
+    /// assert_eq!(value, 0.0);
+    /// assert!((gradient - Matrix2::new(4.0, -2.0, -2.0, 1.0)).norm() < 1e-14);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `A` is not square.
+    det[T: Field, D](a da: S[D, D]) -> T
+}
+
+impl<T: Field> Rule<T, 1> for det {
+    type Constants = ();
+    type Value = T;
+    type Saved = LU<T, Dyn, Dyn>;
+
+    fn forward([a]: [View<'_, T>; 1], (): ()) -> (T, Self::Saved) {
+        square("det", &a);
+        let lu = LU::new(a.clone_owned());
+        let closed_form = a.nrows() <= 3;
+        let value = if closed_form {
+            a.determinant()
+        } else {
+            lu.determinant()
+        };
+        (value, lu)
+    }
+
+    fn tangent([a]: [View<'_, T>; 1], lu: &Self::Saved, [da]: [View<'_, T>; 1]) -> T {
+        cofactors(&a, lu).dotc(&da)
+    }
+
+    fn reverse([a]: [View<'_, T>; 1], lu: Self::Saved, y_bar: T, [mut a_bar]: [ViewMut<'_, T>; 1]) {
+        a_bar += cofactors(&a, &lu) * y_bar;
+    }
+}
+
+/// `adj(A)^H`
+fn cofactors<T: Field>(a: &View<'_, T>, lu: &LU<T, Dyn, Dyn>) -> DMatrix<T> {
+    match regular_inverse(a, lu) {
+        Some(inverse) => inverse.adjoint() * lu.determinant().conjugate(),
+        None => singular_cofactors(a),
+    }
+}
+
+/// The inverse, if the matrix is so well conditioned that it is right to two thirds of the digits.
+fn regular_inverse<T: Field>(a: &View<'_, T>, lu: &LU<T, Dyn, Dyn>) -> Option<DMatrix<T>> {
+    if is_singular(lu) || lu.determinant().is_zero() {
+        return None;
+    }
+    let inverse = inverse_of(lu);
+    let condition = a.norm() * inverse.norm();
+    let bound = T::EPSILON.cbrt().recip();
+    (condition < bound).then_some(inverse)
+}
+
+fn singular_cofactors<T: Field>(a: &View<'_, T>) -> DMatrix<T> {
+    let Svd { mut u, s, v_t } = Svd::new(a);
+    let sign = (u.determinant() * v_t.determinant()).conjugate();
+    for (i, mut column) in u.column_iter_mut().enumerate() {
+        let others = s.iter().enumerate().filter(|(l, _)| *l != i);
+        let product = others.fold(T::RealField::one(), |product, (_, s)| product * *s);
+        column.scale_mut(product);
+    }
+    u * v_t * sign
+}

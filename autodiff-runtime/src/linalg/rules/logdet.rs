@@ -1,0 +1,58 @@
+//! The logarithm of a positive determinant.
+
+use super::slogdet::{regular_inverse, sign_and_log};
+use crate::linalg::Field;
+use crate::linalg::rule::names::*;
+use crate::linalg::rule::{defined, rule};
+use crate::linalg::shape::{View, ViewMut, square};
+use nalgebra::{Dyn, LU, RealField};
+
+rule! {
+    /// The logarithm of the determinant, `y = ln det A`; `None` if the determinant is not positive.
+    ///
+    /// `A` n x n, real. `dy = tr(A^-1 dA)`; `A_bar = y_bar A^-T`. By LU factorisation, without overflow.
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::logdet;
+    /// use nalgebra::Matrix2;
+    ///
+    /// let (value, pullback) = logdet::vjp(&Matrix2::new(2.0, 0.0, 0.0, 4.0));
+    /// assert!((value.unwrap() - 8f64.ln()).abs() < 1e-15);
+    /// assert_eq!(pullback(Some(1.0)), Matrix2::new(0.5, 0.0, 0.0, 0.25));
+    /// assert_eq!(logdet(&Matrix2::new(0.0, 1.0, 1.0, 0.0)), None);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `A` is not square.
+    logdet[T: Field + RealField, D](a da: S[D, D]) -> Option<T>
+}
+
+impl<T: Field + RealField> Rule<T, 1> for logdet {
+    type Constants = ();
+    type Value = Option<T>;
+    type Saved = Option<LU<T, Dyn, Dyn>>;
+
+    fn forward([a]: [View<'_, T>; 1], (): ()) -> (Self::Value, Self::Saved) {
+        square("logdet", &a);
+        let lu = LU::new(a.clone_owned());
+        let (sign, log) = sign_and_log(&lu);
+        (sign > T::zero()).then_some((log, lu)).unzip()
+    }
+
+    fn tangent(_: [View<'_, T>; 1], lu: &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {
+        let lu = lu.as_ref()?;
+        Some(regular_inverse("logdet", lu).transpose().dot(&da))
+    }
+
+    fn reverse(
+        _: [View<'_, T>; 1],
+        lu: Self::Saved,
+        y_bar: Self::Value,
+        [mut a_bar]: [ViewMut<'_, T>; 1],
+    ) {
+        if let Some((lu, y_bar)) = defined(lu, y_bar) {
+            a_bar += regular_inverse("logdet", &lu).transpose() * y_bar;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The determinant as sign and logarithm.
+
+use crate::linalg::Field;
+use crate::linalg::factor::{inverse_of, is_singular};
+use crate::linalg::rule::names::*;
+use crate::linalg::rule::{rule, undefined};
+use crate::linalg::shape::{View, ViewMut, square};
+use nalgebra::{DMatrix, Dyn, LU};
+
+rule! {
+    /// The determinant as sign (of modulus one) and logarithm: `det A = sign * exp(log)`, without overflow.
+    ///
+    /// `A` n x n. `d log = Re tr(A^-1 dA)`, `A_bar = log_bar A^-H`. A real sign is constant; that of a complex matrix turns:
+    /// `d sign = i Im tr(A^-1 dA) sign`. For a singular matrix the value is `(0, -inf)`, and there is no derivative.
+    ///
+    /// J. R. Magnus, On differentiating eigenvalues and eigenvectors, Econometric Theory 1 (1985),
+    /// [doi:10.1017/S0266466600011129](https://doi.org/10.1017/S0266466600011129).
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::slogdet;
+    /// use nalgebra::Matrix2;
+    ///
+    /// let (value, pullback) = slogdet::vjp(&Matrix2::new(0.0, 1.0, 2.0, 0.0));
+    /// assert_eq!(value, (-1.0, 2f64.ln()));
+    /// assert_eq!(pullback((0.0, 1.0)), Matrix2::new(0.0, 1.0, 0.5, 0.0));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `A` is not square; in the derivatives, if it is singular.
+    slogdet[T: Field, D](a da: S[D, D]) -> (T, T::RealField)
+}
+
+impl<T: Field> Rule<T, 1> for slogdet {
+    type Constants = ();
+    type Value = (T, T::RealField);
+    type Saved = (LU<T, Dyn, Dyn>, T);
+
+    fn forward([a]: [View<'_, T>; 1], (): ()) -> (Self::Value, Self::Saved) {
+        square("slogdet", &a);
+        let lu = LU::new(a.clone_owned());
+        let value = sign_and_log(&lu);
+        (value, (lu, value.0))
+    }
+
+    fn tangent(
+        _: [View<'_, T>; 1],
+        (lu, sign): &Self::Saved,
+        [da]: [View<'_, T>; 1],
+    ) -> Self::Value {
+        let slope = regular_inverse("slogdet", lu).adjoint().dotc(&da);
+        (*sign * imaginary(slope), slope.real())
+    }
+
+    fn reverse(
+        _: [View<'_, T>; 1],
+        (lu, sign): Self::Saved,
+        (sign_bar, log_bar): Self::Value,
+        [mut a_bar]: [ViewMut<'_, T>; 1],
+    ) {
+        let turn = imaginary(sign.conjugate() * sign_bar);
+        let seed = T::from_real(log_bar) + turn;
+        if !seed.is_zero() {
+            a_bar += regular_inverse("slogdet", &lu).adjoint() * seed;
+        }
+    }
+}
+
+/// `i Im z`; zero for a real number.
+fn imaginary<T: Field>(z: T) -> T {
+    z - T::from_real(z.real())
+}
+
+pub(super) fn sign_and_log<T: Field>(lu: &LU<T, Dyn, Dyn>) -> (T, T::RealField) {
+    let mut value = (lu.p().determinant(), T::RealField::zero());
+    for pivot in &lu.lu_internal().diagonal() {
+        let size = pivot.modulus();
+        let sign = if size.is_zero() {
+            T::zero()
+        } else {
+            pivot.unscale(size)
+        };
+        value = (value.0 * sign, value.1 + size.ln());
+    }
+    value
+}
+
+#[track_caller]
+pub(super) fn regular_inverse<T: Field>(function: &str, lu: &LU<T, Dyn, Dyn>) -> DMatrix<T> {
+    if is_singular(lu) {
+        undefined(function, "the matrix is singular");
+    }
+    inverse_of(lu)
+}
