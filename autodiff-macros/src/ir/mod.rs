@@ -33,7 +33,7 @@ mod ty;
 pub mod verify;
 pub mod visit;
 
-pub use ty::{FloatTy, Ty};
+pub use ty::{Factors, FloatTy, Ty};
 
 use crate::rules::RuleId;
 use proc_macro2::{Ident, Span};

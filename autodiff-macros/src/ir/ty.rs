@@ -30,8 +30,18 @@ pub enum Ty {
     Vec(Box<Ty>),
     /// A matrix or vector of nalgebra, owned or a view, or a point, with elements of this type.
     Matrix(Box<Ty>),
+    /// A factorisation of a matrix with elements of this type.
+    Factors(Factors, Box<Ty>),
     /// `&T`, `&mut T`
     Ref(bool, Box<Ty>),
+}
+
+/// Which factorisation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Factors {
+    Lu,
+    Cholesky,
 }
 
 /// Which float.
@@ -56,7 +66,7 @@ impl Ty {
             Self::Array(t) | Self::Slice(t) | Self::Vec(t) | Self::Matrix(t) | Self::Ref(_, t) => {
                 t.is_inert()
             }
-            Self::Unknown | Self::Float(_) => false,
+            Self::Unknown | Self::Float(_) | Self::Factors(..) => false,
         }
     }
 
@@ -97,7 +107,11 @@ impl Ty {
     /// The type of an element of an array, slice, `Vec` or matrix (behind references or not).
     pub fn element(&self) -> Self {
         match self.peel() {
-            Self::Array(t) | Self::Slice(t) | Self::Vec(t) | Self::Matrix(t) => (**t).clone(),
+            Self::Array(t)
+            | Self::Slice(t)
+            | Self::Vec(t)
+            | Self::Matrix(t)
+            | Self::Factors(_, t) => (**t).clone(),
             _ => Self::Unknown,
         }
     }

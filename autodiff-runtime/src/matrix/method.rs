@@ -114,7 +114,8 @@ macro_rules! method {
                 ) -> ($Y, <$Y as Differentiable>::Tangent)
                 where $($bounds)*
                 {
-                    let (value, $saved) = $value;
+                    let (value, saved) = $value;
+                    let $saved = &saved;
                     let terms = [$($d.given().map(|$d| $tangent)),+];
                     let slope = total(&value, terms);
                     (value, slope)

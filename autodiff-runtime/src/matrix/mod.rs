@@ -3,11 +3,15 @@
 //! *In*: matrices and vectors by reference, owned or views. *Out*: owned ones; the value is that of nalgebra's method, to the bit.
 
 mod algebra;
+mod factor;
 pub mod method;
 mod norms;
 mod parts;
 
 pub use algebra::*;
+pub use factor::cholesky::*;
+pub use factor::lu::*;
+pub use factor::triangular::*;
 pub use method::Nothing;
 pub use nalgebra::{Const, DMatrix, DVector, OPoint, SMatrix};
 pub use norms::*;

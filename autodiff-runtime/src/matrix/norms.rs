@@ -18,7 +18,7 @@ method! {
     /// `sqrt(sum a_ij^2)`: `A_bar += y_bar A / y`
     norm[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> T, y: T
     where [DefaultAllocator: Allocator<R, C>] = { let y = a.norm(); (y, y) };
-    da => over(da.dot(a), y);
+    da => over(da.dot(a), *y);
     |seed, bar| { let share = over(*seed, *y); bar.zip_apply(a, |x, a| *x += share * a); };
 }
 

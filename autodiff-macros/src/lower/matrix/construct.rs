@@ -21,8 +21,33 @@ struct Type {
 }
 
 impl Type {
-    /// Rows and columns, of a type that has them in its name.
+    /// Rows and columns, of a type that has them in its name or among its arguments.
     fn shape(&self) -> Option<(usize, usize)> {
+        match (self.name.as_str(), self.constants().as_slice()) {
+            ("SMatrix", [n, m]) => Some((*n, *m)),
+            ("SVector", [n]) => Some((*n, 1)),
+            ("RowSVector", [n]) => Some((1, *n)),
+            _ => self.shape_in_name(),
+        }
+    }
+
+    /// The sizes among the arguments.
+    fn constants(&self) -> Vec<usize> {
+        let last = self.path.path.segments.last();
+        let Some(syn::PathArguments::AngleBracketed(args)) = last.map(|s| &s.arguments) else {
+            return Vec::new();
+        };
+        let size = |arg: &syn::GenericArgument| match arg {
+            syn::GenericArgument::Const(Expr::Lit(lit)) => match &lit.lit {
+                syn::Lit::Int(n) => n.base10_parse().ok(),
+                _ => None,
+            },
+            _ => None,
+        };
+        args.args.iter().filter_map(size).collect()
+    }
+
+    fn shape_in_name(&self) -> Option<(usize, usize)> {
         let digits = self.name.trim_start_matches(|c: char| !c.is_ascii_digit());
         let mut sides = digits.split('x').map(|d| d.parse::<usize>().ok());
         let (first, second) = (sides.next()??, sides.next().flatten());
@@ -55,9 +80,15 @@ impl Type {
 impl Lower<'_> {
     /// `Matrix3::zeros()`, `Vector3::new(x, y, z)`; `None` if the path is no constructor of a matrix.
     pub fn matrix_constructor(&mut self, path: &ExprPath, call: &syn::ExprCall) -> Option<Value> {
-        let ty = self.matrix_type(path)?;
         let function = path.path.segments.last()?.ident.to_string();
         let args: Vec<&Expr> = call.args.iter().collect();
+        let owner = path.path.segments.iter().rev().nth(1)?.ident.to_string();
+        if function == "new"
+            && let Some(value) = self.factorisation(&owner, &args)
+        {
+            return Some(value);
+        }
+        let ty = self.matrix_type(path)?;
         let (sizes, rest) = args.split_at(ty.dimensions().min(args.len()));
         match (function.as_str(), rest) {
             (

@@ -6,9 +6,10 @@
 //! ```
 
 use super::super::Lower;
+use super::super::option::Payload;
 use super::super::value::Value;
-use crate::ir::{Arg, Call, Operand, Place, Results, Stmt, Ty, VarKind};
-use proc_macro2::{Ident, Span};
+use crate::ir::{Arg, Call, Factors, Operand, Place, Results, Stmt, Ty, VarKind};
+use proc_macro2::Ident;
 
 /// What a method gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,10 @@ enum Gives {
     Matrix,
     /// An element.
     Scalar,
+    /// An `Option` of a matrix.
+    Perhaps,
+    Factors(Factors),
+    PerhapsFactors(Factors),
 }
 
 /// How an argument is passed on.
@@ -26,13 +31,16 @@ enum Takes {
     Constant,
 }
 
-use Gives::{Matrix, Scalar};
+use Gives::{Matrix, Perhaps, PerhapsFactors, Scalar};
 use Takes::Constant;
+
+/// A method, what it takes and what it gives.
+type Method = (&'static str, &'static [Takes], Gives);
 
 const ONE: &[Takes] = &[Takes::Matrix];
 
 /// The methods that nothing but a matrix has, as far as the compiler is concerned.
-const ALGEBRA: &[(&str, &[Takes], Gives)] = &[
+const ALGEBRA: &[Method] = &[
     ("transpose", &[], Matrix),
     ("tr_mul", ONE, Matrix),
     ("dot", ONE, Scalar),
@@ -46,10 +54,14 @@ const ALGEBRA: &[(&str, &[Takes], Gives)] = &[
     ("norm_squared", &[], Scalar),
     ("magnitude_squared", &[], Scalar),
     ("normalize", &[], Matrix),
+    ("determinant", &[], Scalar),
+    ("try_inverse", &[], Perhaps),
+    ("lu", &[], Gives::Factors(Factors::Lu)),
+    ("cholesky", &[], PerhapsFactors(Factors::Cholesky)),
 ];
 
 /// Those that other things have too.
-const OTHERS: &[(&str, &[Takes], Gives)] = &[
+const OTHERS: &[Method] = &[
     ("sum", &[], Scalar),
     ("mean", &[], Scalar),
     ("row", &[Constant], Matrix),
@@ -61,22 +73,44 @@ const OTHERS: &[(&str, &[Takes], Gives)] = &[
     ("fixed_rows", &[Constant], Matrix),
     ("fixed_columns", &[Constant], Matrix),
     ("diagonal", &[], Matrix),
+    ("solve_lower_triangular", ONE, Perhaps),
+    ("solve_upper_triangular", ONE, Perhaps),
+];
+
+/// Those of `a.lu()`.
+const LU: &[Method] = &[
+    ("solve", ONE, Perhaps),
+    ("determinant", &[], Scalar),
+    ("try_inverse", &[], Perhaps),
+];
+
+/// Those of what is in `a.cholesky()`.
+const CHOLESKY: &[Method] = &[
+    ("l", &[], Matrix),
+    ("unpack", &[], Matrix),
+    ("solve", ONE, Matrix),
+    ("inverse", &[], Matrix),
+    ("determinant", &[], Scalar),
+    ("ln_determinant", &[], Scalar),
 ];
 
 impl Lower<'_> {
-    /// A method that is a function of the runtime. `unknown`: the receiver may be something else.
+    /// A method that is a function of the runtime; of an unknown receiver one that nothing but a matrix has.
     pub(super) fn called_method(
         &mut self,
         receiver: &Value,
         call: &syn::ExprMethodCall,
-        unknown: bool,
     ) -> Option<Value> {
         let name = call.method.to_string();
-        let others: &[_] = if unknown { &[] } else { OTHERS };
-        let mut known = ALGEBRA.iter().chain(others);
-        let (_, takes, gives) =
-            *known.find(|(n, takes, _)| *n == name && takes.len() == call.args.len())?;
         let ty = self.value_ty(receiver).peel().clone();
+        let (tables, prefix): (&[&[Method]], _) = match &ty {
+            Ty::Unknown => (&[ALGEBRA], ""),
+            Ty::Factors(Factors::Lu, _) => (&[LU], "lu_"),
+            Ty::Factors(Factors::Cholesky, _) => (&[CHOLESKY], "cholesky_"),
+            _ => (&[ALGEBRA, OTHERS], ""),
+        };
+        let fits = |(n, takes, _): &&Method| *n == name && takes.len() == call.args.len();
+        let (_, takes, gives) = *tables.iter().copied().flatten().find(fits)?;
         let place = self.place_of(receiver.clone());
         let mut args = vec![Arg::Ref(place)];
         for (expr, takes) in call.args.iter().zip(takes) {
@@ -85,13 +119,49 @@ impl Lower<'_> {
                 Constant => Arg::Value(self.index_pair(expr)),
             });
         }
-        let ty = match gives {
-            Matrix if ty == Ty::Unknown => Ty::Matrix(Box::default()),
-            Matrix => ty,
-            Scalar => ty.element(),
-        };
+        let name = format!("{prefix}{}", canonical(&name));
         let generics = call.turbofish.as_ref().map(|t| constants(&t.args));
-        Some(self.runtime_call(canonical(&name), generics, args, ty))
+        let element = Box::new(ty.element());
+        Some(match gives {
+            Scalar => self.runtime_call(&name, generics, args, *element),
+            Matrix => self.runtime_call(&name, generics, args, Ty::Matrix(element)),
+            Gives::Factors(kind) => {
+                self.runtime_call(&name, generics, args, Ty::Factors(kind, element))
+            }
+            Perhaps => self.runtime_option(&name, args, Ty::Matrix(element)),
+            PerhapsFactors(kind) => self.runtime_option(&name, args, Ty::Factors(kind, element)),
+        })
+    }
+
+    /// `Cholesky::new(a)`, `LU::new(a)`
+    pub(super) fn factorisation(&mut self, owner: &str, args: &[&syn::Expr]) -> Option<Value> {
+        let [matrix] = args else { return None };
+        let name = match owner {
+            "Cholesky" => "cholesky",
+            "LU" => "lu",
+            _ => return None,
+        };
+        let matrix = self.lent(matrix);
+        let Ty::Matrix(element) = self.arg_ty(&matrix).peel().clone() else {
+            return None;
+        };
+        Some(match name {
+            "lu" => self.runtime_call(name, None, vec![matrix], Ty::Factors(Factors::Lu, element)),
+            _ => {
+                let ty = Ty::Factors(Factors::Cholesky, element);
+                self.runtime_option(name, vec![matrix], ty)
+            }
+        })
+    }
+
+    /// A function of the runtime that tells whether there is a value, and which.
+    fn runtime_option(&mut self, name: &str, args: Vec<Arg>, ty: Ty) -> Value {
+        let some = self.fresh("some", Ty::Bool, VarKind::Value);
+        let var = self.fresh("t", ty, VarKind::Value);
+        let results = Results::Tuple(vec![Some(some), Some(var)]);
+        self.push_method(name, None, args, results);
+        let payload = Payload::Value(Value::Operand(Operand::Var(var)));
+        super::super::option::optional(Operand::Var(some), payload)
     }
 
     /// A matrix that a function reads.
@@ -111,17 +181,22 @@ impl Lower<'_> {
         ty: Ty,
     ) -> Value {
         let var = self.fresh("t", ty, VarKind::Value);
-        let (rt, name) = (&self.runtime, Ident::new(name, Span::call_site()));
-        let path = syn::parse_quote!(#rt::matrix::#name #generics);
-        self.out.push(Stmt::Call {
-            results: Results::One(var),
-            call: Call {
-                path,
-                args,
-                method: true,
-            },
-        });
+        self.push_method(name, generics, args, Results::One(var));
         Value::Operand(Operand::Var(var))
+    }
+
+    fn push_method(
+        &mut self,
+        name: &str,
+        generics: Option<proc_macro2::TokenStream>,
+        args: Vec<Arg>,
+        results: Results,
+    ) {
+        let (rt, name) = (&self.runtime, Ident::new(name, self.span));
+        let path = syn::parse_quote!(#rt::matrix::#name #generics);
+        let method = true;
+        let call = Call { path, args, method };
+        self.out.push(Stmt::Call { results, call });
     }
 }
 
@@ -130,6 +205,7 @@ fn canonical(name: &str) -> &str {
     match name {
         "magnitude" => "norm",
         "magnitude_squared" => "norm_squared",
+        "unpack" => "l",
         name => name,
     }
 }

@@ -27,18 +27,18 @@ impl Lower<'_> {
     /// A method of a matrix; `None` if it is another, or if the receiver is surely none.
     pub fn matrix_method(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let ty = self.value_ty(receiver).peel().clone();
-        if ty != Ty::Unknown && (!ty.is_matrix() || ty.is_inert()) {
+        if let Ty::Factors(..) | Ty::Unknown = ty {
+            return self.called_method(receiver, call);
+        }
+        if !ty.is_matrix() || ty.is_inert() {
             return None;
         }
         let args: Vec<&syn::Expr> = call.args.iter().collect();
-        if ty == Ty::Unknown {
-            return self.called_method(receiver, call, true);
-        }
         let name = call.method.to_string();
         let shape = self.shape_method(receiver, &name, &args);
         let shape = shape.or_else(|| self.element_method_of_matrix(receiver, &name, &args));
         let value = shape.or_else(|| self.block_method(receiver, &name, &args));
-        value.or_else(|| self.called_method(receiver, call, false))
+        value.or_else(|| self.called_method(receiver, call))
     }
 
     /// Methods that read a shape and no element, and copies.

@@ -454,7 +454,7 @@ impl Builder<'_> {
 /// May the old and the new value of this type differ in shape?
 fn reshapes(ty: &Ty) -> bool {
     match ty {
-        Ty::Vec(_) | Ty::Matrix(_) | Ty::Unknown => true,
+        Ty::Vec(_) | Ty::Matrix(_) | Ty::Factors(..) | Ty::Unknown => true,
         Ty::Array(t) => reshapes(t),
         Ty::Tuple(parts) => parts.iter().any(reshapes),
         _ => false,
