@@ -25,6 +25,8 @@ pub struct Options {
     pub name: Option<Ident>,
     /// `crate = path`: where the runtime is; `::autodiff_runtime` otherwise.
     pub krate: Option<syn::Path>,
+    /// `checkpoint`: callers run the function again instead of recording it.
+    pub checkpoint: bool,
     /// `dump`: write the expansion, formatted, to a file.
     pub dump: bool,
     /// The derivative as the user states it, instead of one by the body.
@@ -74,11 +76,20 @@ impl Parse for Partial {
 
 /// The options that there are.
 pub const KNOWN: &[&str] = &[
-    "forward", "reverse", "wrt", "name", "crate", "partials", "jvp", "vjp", "dump",
+    "forward",
+    "reverse",
+    "wrt",
+    "name",
+    "crate",
+    "partials",
+    "jvp",
+    "vjp",
+    "checkpoint",
+    "dump",
 ];
 
 /// Options that later versions will have.
-const PLANNED: &[&str] = &["order", "checkpoint"];
+const PLANNED: &[&str] = &["order"];
 
 /// Parses the arguments; what is wrong is reported, the rest is kept.
 pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
@@ -88,6 +99,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         wrt: None,
         name: None,
         krate: None,
+        checkpoint: false,
         dump: false,
         rule: None,
     };
@@ -168,8 +180,11 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
     let text = name.to_string();
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
+        ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
-        ("forward" | "reverse" | "dump", _) => diagnostics.option_without_value(&name),
+        ("forward" | "reverse" | "checkpoint" | "dump", _) => {
+            diagnostics.option_without_value(&name)
+        }
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),
         ("name", Given::Value(value)) => options.name = identifier(&name, value, diagnostics),
         ("crate", Given::Value(value)) => options.krate = path(&name, value, diagnostics),

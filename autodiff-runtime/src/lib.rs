@@ -71,6 +71,8 @@
 extern crate self as autodiff_runtime;
 
 pub mod check;
+#[doc(hidden)]
+pub mod checkpoint;
 pub mod linalg;
 
 #[doc(hidden)]

@@ -3,11 +3,13 @@
 //! *In*: primal values, tangents and adjoints of the generated code. *Out*: tangents and adjoints, or an effect on one. Every
 //! function takes references where the shape of a value decides about the shape of the result.
 
+pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::matrix::{self, Nothing};
 pub use crate::ops;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
 pub use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
+pub use core::iter::Iterator;
 pub use core::mem::{replace, swap};
 pub use core::ops::{Fn, FnMut, FnOnce};
 pub use core::option::Option::{self, None, Some};

@@ -244,10 +244,16 @@ impl Diagnostics {
         .help("write `if cfg!(..) { }`, or two functions with a #[cfg] each");
     }
 
-    /// `#[checkpoint]` on a loop.
-    pub fn no_checkpoints(&mut self, span: Span) {
-        self.error(span, "#[checkpoint] is not available yet")
-            .help("leave it out");
+    /// `#[checkpoint]` on something else than a `for` loop.
+    pub fn checkpoint_elsewhere(&mut self, span: Span) {
+        self.error(span, "#[checkpoint] belongs on a `for` loop")
+            .help("write `for i in 0..limit { if done { break; } .. }`, or mark the function that is called: #[differentiate(checkpoint)]");
+    }
+
+    /// `#[checkpoint = 3]`
+    pub fn checkpoint_syntax(&mut self, span: Span) {
+        self.error(span, "#[checkpoint] takes how many states may be kept at once")
+            .help("write #[checkpoint] for about the square root of the number of iterations, or #[checkpoint(20)]");
     }
 
     /// Anything else.

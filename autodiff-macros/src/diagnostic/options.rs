@@ -294,20 +294,22 @@ mod tests {
         assert_eq!(
             errors(quote!(revers)),
             ["unknown option `revers`\n\
-                 note: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `dump`\n\
+                 note: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `partials`, \
+              `jvp`, `vjp`, `checkpoint`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
-              help: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `dump`"]
+              help: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `partials`, \
+              `jvp`, `vjp`, `checkpoint`, `dump`"]
         );
     }
 
     #[test]
     fn all_at_once() {
         let messages = errors(quote! {
-            forward = true, wrt, name = "f", crate = 3, reverse, reverse, order = 2, checkpoint, + x
+            forward = true, wrt, name = "f", crate = 3, reverse, reverse, order = 2, checkpoint = 3, + x
         });
         let first: Vec<_> = messages.iter().filter_map(|m| m.lines().next()).collect();
         assert_eq!(
@@ -319,7 +321,7 @@ mod tests {
                 "the option `crate` takes a path",
                 "the option `reverse` is given twice",
                 "the option `order` is not available yet",
-                "the option `checkpoint` is not available yet",
+                "the option `checkpoint` takes no value",
                 "the options of #[differentiate] do not parse: expected the name of an option",
             ]
         );

@@ -421,7 +421,7 @@ impl Companion<'_> {
         let cotangent = has_result
             .then(|| hygienic!(cotangent))
             .unwrap_or(hygienic!(()));
-        let call = self.own("__forward");
+        let call = self.own(self.recording());
         let reborrowed = self.reborrowed();
         hygienic! {
             /// Value and pullback: the pullback takes a cotangent of the result (and one of each `&mut` parameter's final value) and gives the
@@ -484,7 +484,7 @@ impl Companion<'_> {
             hygienic!(#slot)
         });
         let (inputs, outputs) = (self.zeros(false), self.zeros(true));
-        let (call, reborrowed) = (self.own("__forward"), self.reborrowed());
+        let (call, reborrowed) = (self.own(self.recording()), self.reborrowed());
         let kept = self.kept_outputs();
         let again = self.lent_again();
         let slots: Vec<_> = self.active().map(Parameter::gradient).collect();

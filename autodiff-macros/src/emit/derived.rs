@@ -190,6 +190,8 @@ impl Emitter<'_> {
                 let p = self.receiver(p);
                 quote!(#p.pop();)
             }
+            keeping @ DerivedStmt::ForKeeping { .. } => self.keeping(keeping),
+            restoring @ DerivedStmt::ForRestoring { .. } => self.restoring(restoring),
         }
     }
 
@@ -202,7 +204,7 @@ impl Emitter<'_> {
     }
 
     /// One value bare, several as a tuple.
-    fn record(&self, values: &[VarId]) -> TokenStream {
+    pub(super) fn record(&self, values: &[VarId]) -> TokenStream {
         let names: Vec<_> = values.iter().map(|v| self.name(*v)).collect();
         match names.as_slice() {
             [one] => quote!(#one),
@@ -210,7 +212,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn recorded(&self, values: &[VarId]) -> TokenStream {
+    pub(super) fn recorded(&self, values: &[VarId]) -> TokenStream {
         let patterns: Vec<_> = values.iter().map(|v| self.pattern(*v)).collect();
         match patterns.as_slice() {
             [one] => quote!(#one),

@@ -11,6 +11,7 @@ macro_rules! hygienic {
 }
 
 mod borrows;
+mod checkpoint;
 mod code;
 pub mod companion;
 mod derived;

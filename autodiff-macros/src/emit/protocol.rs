@@ -86,8 +86,6 @@ impl Companion<'_> {
 
     /// The value, and the pullback that owns what was recorded.
     pub(super) fn forward_part(&self, adjoint: &Adjoint) -> TokenStream {
-        let (generics, clause) = self.generics();
-        let (primals, result) = (self.primals(true), self.result_type());
         let plan = self.adjoint_plan(adjoint);
         let emitter = |later| {
             Emitter::new(&adjoint.function, self.rt)
@@ -95,7 +93,6 @@ impl Companion<'_> {
                 .inlining(&plan)
         };
         let (emitter, reverse) = (emitter(true), emitter(false));
-        let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
         let references = self.params.iter().filter(|p| p.is_reference());
         let references = references.map(|p| {
             let (name, ty) = (&p.name, elided(&p.ty));
@@ -120,6 +117,85 @@ impl Companion<'_> {
         let closure = hygienic! {
             move |#(#references,)* #cotangent: #cotangent_type, #(#slots),*| { #reverse }
         };
+        let recorded = self.forward_function(self.recording(), &forward, &value, &closure);
+        let rerun = self.options.checkpoint.then(|| self.rerun_part());
+        hygienic!(#recorded #rerun)
+    }
+
+    /// The name of the function whose pullback owns what was recorded.
+    pub(super) fn recording(&self) -> &'static str {
+        if self.options.checkpoint {
+            "__record"
+        } else {
+            "__forward"
+        }
+    }
+
+    /// For callers of a function with the option `checkpoint`: the pullback records only when it is run.
+    fn rerun_part(&self) -> TokenStream {
+        let (name, record) = (&self.item.sig.ident, self.own("__record"));
+        let again = self.params.iter().filter(|p| p.mode == ParamMode::RefMut);
+        let again: Vec<_> = again.map(|p| (&p.name, p.tangent())).collect();
+        let keep = again.iter().map(
+            |(name, kept)| hygienic!(let mut #kept = ::std::borrow::ToOwned::to_owned(&*#name);),
+        );
+        let before = self.params.iter().map(|p| {
+            let name = &p.name;
+            match p.mode {
+                ParamMode::Value => hygienic!(::core::clone::Clone::clone(&#name)),
+                ParamMode::Ref => hygienic!(&*#name),
+                ParamMode::RefMut => hygienic!(&mut *#name),
+            }
+        });
+        let forward = hygienic!(#(#keep)* let value = #name(#(#before),*););
+        let lend = |p: &Parameter| {
+            let (name, kept) = (&p.name, p.tangent());
+            match p.mode {
+                ParamMode::Value => hygienic!(#name),
+                ParamMode::Ref => hygienic!(&*#name),
+                ParamMode::RefMut => hygienic!(&mut #kept),
+            }
+        };
+        let arguments = self.params.iter().map(lend);
+        let references = self.params.iter().filter(|p| p.is_reference()).map(lend);
+        let slots: Vec<_> = self.active().map(Parameter::gradient).collect();
+        let typed = self.params.iter().filter(|p| p.is_reference()).map(|p| {
+            let (name, ty) = (&p.name, elided(&p.ty));
+            hygienic!(#name: #ty)
+        });
+        let types = self.active().map(|p| self.slot_type(p));
+        let slots_typed = slots
+            .iter()
+            .zip(types)
+            .map(|(slot, ty)| hygienic!(#slot: #ty));
+        let cotangent = self.result_tangent();
+        let closure = hygienic! {
+            move |#(#typed,)* cotangent: #cotangent, #(#slots_typed),*| {
+                let (_, pullback) = #record(#(#arguments),*);
+                pullback(#(#references,)* cotangent, #(#slots),*);
+            }
+        };
+        self.forward_function("__forward", &forward, &hygienic!(value), &closure)
+    }
+
+    /// A function that gives back a value and a pullback. That of a function that calls itself is boxed.
+    fn forward_function(
+        &self,
+        name: &str,
+        forward: &TokenStream,
+        value: &TokenStream,
+        closure: &TokenStream,
+    ) -> TokenStream {
+        let name = Ident::new(name, Span::mixed_site());
+        let kept = self.params.iter().filter(|p| !p.is_reference());
+        let bounds = if self.options.checkpoint {
+            self.clone_bounds(kept)
+        } else {
+            Vec::new()
+        };
+        let (generics, clause) = self.generics_with(None, bounds);
+        let (primals, result) = (self.primals(true), self.result_type());
+        let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
         let (closure, pullback) = if self.recursive {
             let boxed = hygienic!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
             (
@@ -128,14 +204,14 @@ impl Companion<'_> {
             )
         } else {
             (
-                closure,
+                closure.clone(),
                 hygienic!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>),
             )
         };
         hygienic! {
             #[doc(hidden)]
             #[inline]
-            pub fn __forward #generics(#primals) -> (#result, #pullback) #clause {
+            pub fn #name #generics(#primals) -> (#result, #pullback) #clause {
                 #forward
                 (#value, #closure)
             }

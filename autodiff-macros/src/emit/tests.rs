@@ -23,6 +23,7 @@ fn function() -> Function {
         params: Vec::new(),
         body: Block::default(),
         result: None,
+        checkpoints: Default::default(),
         names: Default::default(),
     }
 }

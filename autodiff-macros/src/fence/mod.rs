@@ -43,6 +43,10 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     fence.visit_block(&item.block);
 }
 
+fn is_checkpoint(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("checkpoint")
+}
+
 /// Walks through the function.
 struct Fence<'d> {
     diagnostics: &'d mut Diagnostics,
@@ -228,7 +232,8 @@ impl<'ast> Visit<'ast> for Fence<'_> {
     }
 
     fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
-        e.attrs.iter().for_each(|a| self.visit_attribute(a));
+        let others = e.attrs.iter().filter(|a| !is_checkpoint(a));
+        others.for_each(|a| self.visit_attribute(a));
         self.visit_expr(&e.expr);
         self.scoped(|fence| {
             fence.bind(&e.pat);
@@ -307,8 +312,8 @@ impl<'ast> Visit<'ast> for Fence<'_> {
         let path = attribute.path();
         if path.is_ident("cfg") || path.is_ident("cfg_attr") {
             self.diagnostics.conditional_code(attribute.span());
-        } else if path.is_ident("checkpoint") {
-            self.diagnostics.no_checkpoints(attribute.span());
+        } else if is_checkpoint(attribute) {
+            self.diagnostics.checkpoint_elsewhere(attribute.span());
         }
     }
 }

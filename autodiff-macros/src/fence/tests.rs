@@ -117,8 +117,8 @@ fn attributes() {
         ("#[cfg(test)] let x = 2.0 * x; x", inside),
         ("match x { #[cfg(test)] _ => 1.0, _ => x }", inside),
         (
-            "#[checkpoint] for i in 0..3 {} x",
-            "#[checkpoint] is not available yet",
+            "#[checkpoint] while x > 3.0 {} x",
+            "#[checkpoint] belongs on a `for` loop",
         ),
     ]);
 }

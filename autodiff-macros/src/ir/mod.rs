@@ -85,6 +85,8 @@ pub struct Function {
     pub body: Block,
     /// The value that is returned; `None` for `()`.
     pub result: Option<Operand>,
+    /// The loops marked `#[checkpoint]`, by index variable, and how many states each may keep.
+    pub checkpoints: BTreeMap<VarId, Option<Operand>>,
     /// The names that are taken.
     pub names: Names,
 }
@@ -611,6 +613,48 @@ pub enum DerivedStmt {
     },
     /// `place.pop()` of a primal `Vec` (undoes a push).
     PopPrimal(Place),
+    /// A loop that keeps the state before some of its iterations. Declares the checkpoint's record.
+    ForKeeping {
+        /// What is kept.
+        checkpoint: Checkpoint,
+        /// How many states may be kept at once.
+        slots: Option<Operand>,
+        /// The index.
+        var: VarId,
+        /// What it runs over.
+        range: Range,
+        /// The body.
+        body: Block,
+        /// Ends the loop early.
+        exit: Option<VarId>,
+    },
+    /// Its reverse: the state before each iteration, the last one first, is restored and brought forward from what was kept. At the end the
+    /// state is what it was before the loop.
+    ForRestoring {
+        /// What was kept.
+        checkpoint: Checkpoint,
+        /// Puts `checkpoint.values` back.
+        restore: Block,
+        /// The index.
+        var: VarId,
+        /// The range of the loop that is reversed.
+        range: Range,
+        /// An iteration of the loop.
+        advance: Block,
+        /// An iteration and its reverse.
+        reverse: Block,
+    },
+}
+
+/// The states that a loop keeps.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// The variable that holds them.
+    pub record: VarId,
+    /// Declares `values`, copies of the state.
+    pub keep: Block,
+    /// One state.
+    pub values: Vec<VarId>,
 }
 
 /// The cotangent handed to a pullback.

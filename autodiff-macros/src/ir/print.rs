@@ -400,6 +400,34 @@ impl Printer<'_> {
                 let head = format!("for {} back in {}", self.name(*var), self.range(range));
                 self.nested(&head, body);
             }
+            DerivedStmt::ForKeeping {
+                checkpoint,
+                var,
+                range,
+                body,
+                ..
+            } => {
+                let record = self.name(checkpoint.record);
+                let head = format!("let {record} = for {}", self.name(*var));
+                let head = format!("{head} in {} keeping", self.range(range));
+                self.nested(&head, &checkpoint.keep);
+                self.nested("running", body);
+            }
+            DerivedStmt::ForRestoring {
+                checkpoint,
+                restore,
+                var,
+                range,
+                advance,
+                reverse,
+            } => {
+                let record = self.name(checkpoint.record);
+                let head = format!("for {} back in {}", self.name(*var), self.range(range));
+                let head = format!("{head} from {record} restoring");
+                self.nested(&head, restore);
+                self.nested("advancing", advance);
+                self.nested("reversing", reverse);
+            }
             simple => {
                 let line = self.simple_derived(simple);
                 self.line(&line);

@@ -8,7 +8,8 @@
 
 use super::visit::{own_mentions, own_writes, result_vars};
 use super::{
-    Block, DerivedStmt, Function, Operand, Param, ParamMode, Place, Rhs, Stmt, Ty, VarId, VarKind,
+    Block, Checkpoint, DerivedStmt, Function, Operand, Param, ParamMode, Place, Rhs, Stmt, Ty,
+    VarId, VarKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -208,6 +209,10 @@ impl<'a> Check<'a> {
             Stmt::Derived(DerivedStmt::IfRecord { then, els, .. }) => {
                 [&then.1[..], &els.1].concat()
             }
+            Stmt::Derived(
+                DerivedStmt::ForKeeping { checkpoint, .. }
+                | DerivedStmt::ForRestoring { checkpoint, .. },
+            ) => checkpoint.values.clone(),
             _ => Vec::new(),
         };
         let skipped = unset_is_assigned.into_iter().chain(of_condition);
@@ -290,12 +295,40 @@ impl<'a> Check<'a> {
             }
             DerivedStmt::Replay { body, .. } => self.repeated(body, scope, &[]),
             DerivedStmt::ForReverse { var, body, .. } => self.repeated(body, scope, &[*var]),
+            DerivedStmt::ForKeeping {
+                checkpoint,
+                var,
+                body,
+                ..
+            } => {
+                self.kept(checkpoint, scope);
+                self.repeated(body, scope, &[*var]);
+                self.declare(checkpoint.record, State::Set, scope);
+            }
+            DerivedStmt::ForRestoring {
+                checkpoint,
+                restore,
+                var,
+                advance,
+                reverse,
+                ..
+            } => {
+                self.kept(checkpoint, scope);
+                self.repeated(restore, scope, &checkpoint.values);
+                self.repeated(advance, scope, &[*var]);
+                self.repeated(reverse, scope, &[*var]);
+            }
             other => {
                 for var in super::visit::declared(&Stmt::Derived(other.clone())) {
                     self.declare(var, State::Set, scope);
                 }
             }
         }
+    }
+
+    fn kept(&mut self, checkpoint: &Checkpoint, scope: &Scope) {
+        let arm = (checkpoint.keep.clone(), checkpoint.values.clone());
+        self.arm(&arm, scope);
     }
 
     fn arm(&mut self, arm: &(Block, Vec<VarId>), outer: &Scope) -> Scope {

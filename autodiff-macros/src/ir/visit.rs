@@ -91,6 +91,7 @@ pub fn declared(stmt: &Stmt) -> Vec<VarId> {
                 results, tangents, ..
             } => [result_vars(results), result_vars(tangents)].concat(),
             DerivedStmt::NewTrace(v) | DerivedStmt::IfRecord { trace: v, .. } => vec![*v],
+            DerivedStmt::ForKeeping { checkpoint, .. } => vec![checkpoint.record],
             DerivedStmt::TracePop { values, .. } => values.clone(),
             _ => Vec::new(),
         },
@@ -119,13 +120,23 @@ pub fn children(stmt: &Stmt) -> Vec<&Block> {
             DerivedStmt::IfRecord { then, els, .. } => vec![&then.0, &els.0],
             DerivedStmt::MatchRecord { then, els, .. } => vec![&then.1, &els.1],
             DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => vec![body],
+            DerivedStmt::ForKeeping {
+                checkpoint, body, ..
+            } => vec![&checkpoint.keep, body],
+            DerivedStmt::ForRestoring {
+                checkpoint,
+                restore,
+                advance,
+                reverse,
+                ..
+            } => vec![&checkpoint.keep, restore, advance, reverse],
             _ => Vec::new(),
         },
         _ => Vec::new(),
     }
 }
 
-/// The blocks directly inside a primal statement, to be changed.
+/// The blocks directly inside a statement, to be changed.
 pub fn children_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
     match stmt {
         Stmt::If { then, els, .. } => vec![then, els],
@@ -133,6 +144,22 @@ pub fn children_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
         Stmt::While {
             cond_block, body, ..
         } => vec![cond_block, body],
+        Stmt::Derived(d) => match d {
+            DerivedStmt::IfRecord { then, els, .. } => vec![&mut then.0, &mut els.0],
+            DerivedStmt::MatchRecord { then, els, .. } => vec![&mut then.1, &mut els.1],
+            DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => vec![body],
+            DerivedStmt::ForKeeping {
+                checkpoint, body, ..
+            } => vec![&mut checkpoint.keep, body],
+            DerivedStmt::ForRestoring {
+                checkpoint,
+                restore,
+                advance,
+                reverse,
+                ..
+            } => vec![&mut checkpoint.keep, restore, advance, reverse],
+            _ => Vec::new(),
+        },
         _ => Vec::new(),
     }
 }
@@ -309,6 +336,24 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
         DerivedStmt::Replay { count, .. } => operand(count, f),
         DerivedStmt::ForReverse { range, .. } => {
             range_operands(range, &mut |o| operand(o, f));
+        }
+        DerivedStmt::ForKeeping {
+            checkpoint,
+            slots,
+            range,
+            exit,
+            ..
+        } => {
+            range_operands(range, &mut |o| operand(o, f));
+            slots.iter().for_each(|o| operand(o, f));
+            exit.iter().chain(&checkpoint.values).copied().for_each(f);
+        }
+        DerivedStmt::ForRestoring {
+            checkpoint, range, ..
+        } => {
+            f(checkpoint.record);
+            range_operands(range, &mut |o| operand(o, f));
+            checkpoint.values.iter().copied().for_each(f);
         }
     }
 }

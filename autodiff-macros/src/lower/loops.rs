@@ -24,11 +24,13 @@ struct Body {
 impl Lower<'_> {
     /// `for pattern in expr { body }`
     pub fn for_loop(&mut self, e: &syn::ExprForLoop) -> Value {
+        let checkpoint = self.checkpoint(&e.attrs);
         let Some(source) = self.known_source(&e.expr) else {
             return Value::Unit;
         };
         let label = e.label.as_ref().map(|l| l.name.ident.to_string());
         self.breakable(label.clone(), |lower| {
+            lower.checkpoint = checkpoint;
             lower.iterate(&source, &mut |lower, item| {
                 lower.iteration(label.clone(), &mut |lower| {
                     lower.bind_pattern(&e.pat, item.clone());
@@ -37,6 +39,21 @@ impl Lower<'_> {
             });
             Value::Unit
         })
+    }
+
+    /// `#[checkpoint]`, `#[checkpoint(20)]`
+    fn checkpoint(&mut self, attrs: &[syn::Attribute]) -> Option<Option<Operand>> {
+        let attr = attrs.iter().find(|a| a.path().is_ident("checkpoint"))?;
+        if let syn::Meta::Path(_) = attr.meta {
+            return Some(None);
+        }
+        match attr.parse_args::<syn::Expr>() {
+            Ok(slots) => Some(Some(self.operand(&slots))),
+            Err(error) => {
+                self.diagnostics.checkpoint_syntax(error.span());
+                None
+            }
+        }
     }
 
     /// A loop of the user's: `break` leaves it.
@@ -88,6 +105,9 @@ impl Lower<'_> {
 
     /// `for var in range { body }`
     pub fn counted(&mut self, var: VarId, range: Range, f: &mut dyn FnMut(&mut Self)) {
+        if let Some(slots) = self.checkpoint.take() {
+            self.function.checkpoints.insert(var, slots);
+        }
         let body = self.loop_body(f);
         self.out.push(Stmt::For {
             var,

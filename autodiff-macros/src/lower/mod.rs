@@ -70,7 +70,23 @@ pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
             arg.attrs.retain(|a| !a.path().is_ident("constant"));
         }
     }
+    syn::visit_mut::visit_block_mut(&mut Unmarked, &mut item.block);
     item
+}
+
+/// Takes `#[checkpoint]` off loops.
+struct Unmarked;
+
+impl syn::visit_mut::VisitMut for Unmarked {
+    fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
+        if let syn::Expr::ForLoop(syn::ExprForLoop { attrs, .. })
+        | syn::Expr::While(syn::ExprWhile { attrs, .. })
+        | syn::Expr::Loop(syn::ExprLoop { attrs, .. }) = e
+        {
+            attrs.retain(|a| !a.path().is_ident("checkpoint"));
+        }
+        syn::visit_mut::visit_expr_mut(self, e);
+    }
 }
 
 /// Lowers a function; reports what is outside the accepted language.
@@ -123,6 +139,8 @@ struct Lower<'a> {
     controls: Vec<Control>,
     /// The end of a loop of the user's that has no loop of the IR yet.
     claim: Option<Target>,
+    /// `#[checkpoint]` on the loop that `claim` is the end of.
+    checkpoint: Option<Option<Operand>>,
     /// Items of the function's own.
     items: Vec<Stmt>,
     taken: BTreeSet<String>,
@@ -160,6 +178,7 @@ impl<'a> Lower<'a> {
                 params: Vec::new(),
                 body: Block::default(),
                 result: None,
+                checkpoints: BTreeMap::new(),
                 names: crate::ir::Names::default(),
             },
             diagnostics,
@@ -174,6 +193,7 @@ impl<'a> Lower<'a> {
             slots: Vec::new(),
             controls: Vec::new(),
             claim: None,
+            checkpoint: None,
             items: Vec::new(),
             taken: BTreeSet::new(),
             temps: 0,

@@ -123,6 +123,9 @@ impl Writer<'_> {
         };
         let var = self.var("i", Ty::Int, VarKind::Value);
         here.index = Some(var);
+        if self.random.chance(8) {
+            self.function.checkpoints.insert(var, None);
+        }
         let exit = self.random.chance(15).then(|| self.flag());
         let body = self.iteration(here, |w| {
             w.statements(2);

@@ -82,6 +82,7 @@ impl<'a> Writer<'a> {
                 params: Vec::new(),
                 body: Block::default(),
                 result: None,
+                checkpoints: Default::default(),
                 names: Default::default(),
             },
             out: Vec::new(),

@@ -4,7 +4,10 @@ use super::frame::{Frame, Target};
 use super::number::Number;
 use super::value::{Hole, Kind, Run, Value};
 use super::{inert, rhs};
-use crate::ir::{Block, DerivedStmt, Op, Operand, Place, Range, Stmt, VarId};
+use crate::ir::{Block, Checkpoint, DerivedStmt, Op, Operand, Place, Range, Stmt, VarId};
+
+/// How far apart the states are that a loop keeps.
+const DISTANCE: usize = 3;
 
 impl<N: Number> Frame<'_, N> {
     /// Runs a block in a scope of its own.
@@ -214,8 +217,89 @@ impl<N: Number> Frame<'_, N> {
                 call,
                 args,
             } => self.call_tangent(results, tangents, call, args),
+            DerivedStmt::ForKeeping {
+                checkpoint,
+                var,
+                range,
+                body,
+                exit,
+                ..
+            } => self.keeping(checkpoint, (*var, range, *exit), body),
+            DerivedStmt::ForRestoring {
+                checkpoint,
+                restore,
+                var,
+                range,
+                advance,
+                reverse,
+            } => {
+                let indices = self.indices(range)?;
+                let steps = [advance, reverse];
+                self.restoring(checkpoint, restore, (*var, &indices), steps)
+            }
             record => self.record(record),
         }
+    }
+
+    /// Keeps the state before every third iteration.
+    fn keeping(
+        &mut self,
+        checkpoint: &Checkpoint,
+        (var, range, exit): (VarId, &Range, Option<VarId>),
+        body: &Block,
+    ) -> Run<()> {
+        let mut states = Vec::new();
+        let mut count = 0;
+        for (step, k) in self.indices(range)?.into_iter().enumerate() {
+            if step % DISTANCE == 0 {
+                let mark = self.enter();
+                self.stmts(&checkpoint.keep)?;
+                states.push(self.recorded(&checkpoint.values)?);
+                self.leave(mark);
+            }
+            count += 1;
+            self.counted(var, vec![k], body, exit)?;
+            if let Some(exit) = exit {
+                let found = self.locate(&Place::var(exit))?;
+                if self.read(&found)?.as_bool()? {
+                    break;
+                }
+            }
+        }
+        states.push(vec![Value::Int(count)]);
+        self.declare(checkpoint.record, Value::Trace(states), None)
+    }
+
+    fn restoring(
+        &mut self,
+        checkpoint: &Checkpoint,
+        restore: &Block,
+        (var, indices): (VarId, &[i64]),
+        [advance, reverse]: [&Block; 2],
+    ) -> Run<()> {
+        let count = self.trace(checkpoint.record)?.pop();
+        let count = count.ok_or("the loop was not counted")?;
+        let count = usize::try_from(count[0].as_int()?).map_err(|e| e.to_string())?;
+        for step in (0..count).rev() {
+            let from = step / DISTANCE * DISTANCE;
+            self.restored(checkpoint, restore, from / DISTANCE)?;
+            self.counted(var, indices[from..step].to_vec(), advance, None)?;
+            self.counted(var, vec![indices[step]], reverse, None)?;
+        }
+        if count > 0 {
+            self.restored(checkpoint, restore, 0)?;
+        }
+        Ok(())
+    }
+
+    fn restored(&mut self, checkpoint: &Checkpoint, restore: &Block, at: usize) -> Run<()> {
+        let states = self.trace(checkpoint.record)?;
+        let state = states.get(at).cloned().ok_or("a state is missing")?;
+        let mark = self.enter();
+        self.unpack(&checkpoint.values, state)?;
+        self.stmts(restore)?;
+        self.leave(mark);
+        Ok(())
     }
 
     fn accumulate(&mut self, place: &Place, value: &Value<N>, sign: f64) -> Run<()> {

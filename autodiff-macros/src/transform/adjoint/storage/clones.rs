@@ -1,8 +1,8 @@
-//! A copy of what the forward part moves away although the reverse part needs it.
+//! A copy of what the forward part, or what is run again, moves away although the reverse part needs it.
 
 use super::super::moves::is_copy;
 use super::Stored;
-use crate::ir::visit::mentions;
+use crate::ir::visit::{children_mut, mentions};
 use crate::ir::{
     Arg, Block, Call, DerivedStmt, Function, Operand, Place, Rhs, Stmt, VarId, VarKind,
 };
@@ -27,6 +27,8 @@ pub fn keep_copies(
     }
     let mut pass = Pass { function, kept };
     let mut forward = pass.block(forward);
+    // What it runs again moves too.
+    let reverse = pass.block(Block::new(reverse));
     let mut result = pass.function.result.clone();
     if let Some(operand) = &mut result {
         pass.operand(operand, &mut forward.stmts);
@@ -35,7 +37,7 @@ pub fn keep_copies(
         function: pass.function,
         forward,
         result,
-        reverse: Block::new(reverse),
+        reverse,
     }
 }
 
@@ -68,16 +70,10 @@ impl Pass {
             Stmt::Call { call, .. } | Stmt::Derived(DerivedStmt::CallForward { call, .. }) => {
                 self.call(call, out);
             }
-            Stmt::If { then, els, .. } => {
-                self.nested(then);
-                self.nested(els);
-            }
-            Stmt::For { body, .. } | Stmt::While { body, .. } => self.nested(body),
-            Stmt::Derived(DerivedStmt::IfRecord { then, els, .. }) => {
-                self.nested(&mut then.0);
-                self.nested(&mut els.0);
-            }
             _ => {}
+        }
+        for inner in children_mut(stmt) {
+            self.nested(inner);
         }
     }
 

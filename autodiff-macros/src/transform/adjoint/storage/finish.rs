@@ -2,7 +2,7 @@
 
 use super::super::pair::{Node, NodeKind, Pair};
 use super::recompute::{Candidates, mentions_var, writes_root};
-use super::{fuse, new_traces};
+use super::{checkpoint, fuse, new_traces};
 use crate::ir::visit::{block_mentions, declared, own_writes, rhs_places};
 use crate::ir::{
     Block, Const, DerivedStmt, Function, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId,
@@ -184,6 +184,14 @@ impl Finish<'_> {
                 var,
                 range,
                 body,
+                exit,
+            } if self.function.checkpoints.contains_key(var) => {
+                self.checkpointed(node.id, (*var, range, *exit), body)
+            }
+            NodeKind::For {
+                var,
+                range,
+                body,
                 exit: None,
             } => self.counted(node.id, *var, range, body),
             NodeKind::For {
@@ -303,6 +311,33 @@ impl Finish<'_> {
             }],
             rev: reverse.into_iter().collect(),
         }
+    }
+
+    /// A loop marked so; without checkpoints if that is not possible.
+    fn checkpointed(
+        &mut self,
+        id: usize,
+        head: (VarId, &Range, Option<VarId>),
+        body: &Pair,
+    ) -> Part {
+        let before = self.snapshot();
+        let slots = self.function.checkpoints.remove(&head.0).flatten();
+        let part = checkpoint::checkpointed(self, id, head, body, slots.clone());
+        self.function.checkpoints.insert(head.0, slots);
+        if let Some(part) = part {
+            return part;
+        }
+        self.restore(before);
+        let (var, range, exit) = head;
+        if exit.is_none() {
+            return self.counted(id, var, range, body);
+        }
+        self.replayed(id, body, Some(var), |body| Stmt::For {
+            var,
+            range: range.clone(),
+            body,
+            exit,
+        })
     }
 
     fn snapshot(&self) -> Snapshot {

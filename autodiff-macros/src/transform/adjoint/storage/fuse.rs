@@ -84,7 +84,7 @@ impl<'a> Slice<'a> {
                 break;
             }
         }
-        slice.without_outer_views();
+        slice.repeatable &= resolve_outer_views(slice.function, &slice.local, &mut slice.block);
         slice.read_outside();
         let steady =
             |root: &VarId| !finish.any_writes(&fwd.stmts, *root) && !finish.borrowed(*root);
@@ -99,23 +99,6 @@ impl<'a> Slice<'a> {
             }
             children(stmt).into_iter().for_each(|b| self.declare(b));
         }
-    }
-
-    /// Views from outside cannot reach the reverse part: their places stand for them there.
-    fn without_outer_views(&mut self) {
-        let (function, local) = (self.function, &self.local);
-        for stmt in &mut self.block.stmts {
-            places_mut(stmt, &mut |place| {
-                if !local.contains(&place.root) {
-                    *place = function.resolve(place);
-                }
-            });
-        }
-        let mut left = false;
-        block_mentions(&self.block, &mut |v| {
-            left |= matches!(function.var(v).kind, VarKind::View { .. }) && !local.contains(&v);
-        });
-        self.repeatable &= !left;
     }
 
     fn read_outside(&mut self) {
@@ -250,6 +233,26 @@ impl<'a> Slice<'a> {
     }
 }
 
+/// Views from outside cannot reach the reverse part: their places stand for them there. False where code kept verbatim mentions one.
+pub fn resolve_outer_views(
+    function: &Function,
+    local: &BTreeSet<VarId>,
+    block: &mut Block,
+) -> bool {
+    for stmt in &mut block.stmts {
+        places_mut(stmt, &mut |place| {
+            if !local.contains(&place.root) {
+                *place = function.resolve(place);
+            }
+        });
+    }
+    let mut left = false;
+    block_mentions(block, &mut |v| {
+        left |= matches!(function.var(v).kind, VarKind::View { .. }) && !local.contains(&v);
+    });
+    !left
+}
+
 /// Would the statement do the same a second time?
 fn answers_the_same(stmt: &Stmt) -> bool {
     match stmt {
@@ -298,7 +301,7 @@ fn is_dear(function: &Function, block: &Block) -> bool {
 }
 
 /// The forward statements of a pair, recording nothing.
-fn plain(pair: &Pair) -> Block {
+pub fn plain(pair: &Pair) -> Block {
     Block::new(pair.nodes.iter().flat_map(plain_node).collect())
 }
 

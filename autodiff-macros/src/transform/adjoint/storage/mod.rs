@@ -12,11 +12,13 @@
 //! * [`finish`] makes two programs of the pairs: what the body of a loop or the arm of a branch leaves behind for its reverse is recorded;
 //! * [`recompute`] decides what is evaluated again instead;
 //! * [`fuse`] runs the iterations of a loop again, each followed at once by its reverse, where they do not depend on each other;
+//! * [`checkpoint`] keeps some states of a loop that is marked so, and runs what lies between again;
 //! * [`saves`] records what is overwritten although the reverse part loads it again, and puts it back;
 //! * [`clones`] keeps a copy of what is moved away although the reverse part needs it.
 //!
 //! What is loaded again decides what has to be saved, and what is saved has to be addressed in the reverse part: both to a fixpoint.
 
+mod checkpoint;
 mod clones;
 mod finish;
 mod fuse;
