@@ -3,7 +3,7 @@
 use super::code::Prec;
 use super::{Emitter, aggregate};
 use crate::ir::{
-    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Pull, Range, Results, TangentOf, Ty,
+    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, Share, TangentOf, Ty,
     VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
@@ -30,8 +30,8 @@ impl Emitter<'_> {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 quote!(#rt::times(#seed, #slope))
             }
-            Derived::Pull(pull) => {
-                let (name, args) = self.pull(pull, "");
+            Derived::Share(share) => {
+                let (name, args) = self.share(share, "");
                 quote!(#rt::ops::#name(#(#args),*))
             }
             Derived::Take(p) => self.runtime_mut("take", p),
@@ -63,11 +63,9 @@ impl Emitter<'_> {
         }
     }
 
-    fn pull(&self, pull: &Pull, suffix: &str) -> (Ident, Vec<TokenStream>) {
-        let name = format_ident!("{}{}", pull.function, suffix, span = Span::mixed_site());
-        let seed = Arg::Value(pull.seed.clone());
-        let args = std::iter::once(&seed).chain(&pull.args);
-        (name, args.map(|a| self.shown(a)).collect())
+    fn share(&self, share: &Share, suffix: &str) -> (Ident, Vec<TokenStream>) {
+        let name = format_ident!("{}{}", share.function, suffix, span = Span::mixed_site());
+        (name, share.args.iter().map(|a| self.shown(a)).collect())
     }
 
     fn runtime_mut(&self, function: &str, place: &Place) -> TokenStream {
@@ -114,9 +112,9 @@ impl Emitter<'_> {
                 let function = Ident::new(function, Span::mixed_site());
                 quote!(#rt::#function(#place, &#value);)
             }
-            DerivedStmt::AccumulatePull { place, pull } => {
+            DerivedStmt::AccumulateShare { place, share } => {
                 let place = self.borrowed(place, true);
-                let (name, args) = self.pull(pull, "_into");
+                let (name, args) = self.share(share, "_into");
                 quote!(#rt::ops::#name(#place, #(#args),*);)
             }
             DerivedStmt::AccumulatePlace { to, from } => {

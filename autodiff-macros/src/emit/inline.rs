@@ -12,7 +12,7 @@
 
 use crate::ir::visit::{self, block_mentions, children, declared, own_mentions};
 use crate::ir::{
-    Arg, Block, Cotangent, Derived, DerivedStmt, Function, Operand, Place, Pull, Rhs, Stmt,
+    Arg, Block, Cotangent, Derived, DerivedStmt, Function, Operand, Place, Rhs, Share, Stmt,
     TangentOf, Ty, VarId, VarKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -421,7 +421,7 @@ fn operands(stmt: &Stmt) -> Vec<VarId> {
 fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
     match rhs {
         Rhs::Derived(Derived::Partial { args, .. }) => args.iter().for_each(add),
-        Rhs::Derived(Derived::Pull(pull)) => pull_operands(pull, add),
+        Rhs::Derived(Derived::Share(share)) => share_operands(share, add),
         Rhs::Derived(Derived::Times(a, b)) => {
             add(a);
             add(b);
@@ -438,9 +438,9 @@ fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
     }
 }
 
-fn pull_operands(pull: &Pull, add: &mut dyn FnMut(&Operand)) {
-    add(&pull.seed);
-    pull.args
+fn share_operands(share: &Share, add: &mut dyn FnMut(&Operand)) {
+    share
+        .args
         .iter()
         .for_each(|a| visit::arg_operands(a, &mut |o| add(o)));
 }

@@ -318,8 +318,8 @@ pub enum Derived {
     },
     /// `seed * partial`, where a zero seed wins over an infinite partial.
     Times(Operand, Operand),
-    /// What the operator of an [`Rhs::Dispatch`] contributes to the adjoint of one of its operands.
-    Pull(Pull),
+    /// What the operator of an [`Rhs::Dispatch`] contributes to the tangent of its result or to the adjoint of an operand.
+    Share(Share),
     /// Takes the value out of an adjoint place and leaves zero.
     Take(Place),
     /// A tangent aggregate: like [`Rhs::Aggregate`], `None` standing for the zero of an inactive component whose primal is given.
@@ -346,14 +346,12 @@ pub enum Derived {
     Save(Place),
 }
 
-/// The adjoint of an operator by the types of its operands: a function of the runtime, and what that reads.
+/// Part of the derivative of an operator by the types of its operands: a function of the runtime, and what that reads.
 #[derive(Clone, Debug)]
-pub struct Pull {
+pub struct Share {
     /// `mul_left`, `mul_right`, ..
     pub function: &'static str,
-    /// The adjoint of the result.
-    pub seed: Operand,
-    /// Operands of the operator.
+    /// The tangent or adjoint that it is a share of, and operands of the operator.
     pub args: Vec<Arg>,
 }
 
@@ -513,11 +511,11 @@ pub enum DerivedStmt {
         negate: bool,
     },
     /// `place += ` what an operator contributes, in place where the types allow that.
-    AccumulatePull {
+    AccumulateShare {
         /// The adjoint place.
         place: Place,
         /// The contribution.
-        pull: Pull,
+        share: Share,
     },
     /// Adds the adjoint in `from` to `to`, both whole places of one shape.
     AccumulatePlace {

@@ -17,7 +17,7 @@
 
 use super::{
     Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Function, Op, Operand, Place,
-    Proj, Pull, Range, Results, Rhs, Stmt, TangentOf, VarId, VarKind,
+    Proj, Range, Results, Rhs, Share, Stmt, TangentOf, VarId, VarKind,
 };
 use quote::ToTokens;
 
@@ -206,7 +206,7 @@ impl Printer<'_> {
             Derived::Times(seed, slope) => {
                 format!("times({}, {})", self.operand(seed), self.operand(slope))
             }
-            Derived::Pull(pull) => self.pull(pull),
+            Derived::Share(share) => self.share(share),
             Derived::Take(p) => format!("take {}", self.place(p)),
             Derived::Aggregate(kind, parts) => aggregate(*kind, &self.tangents(parts)),
             Derived::SumElements { place, like } => {
@@ -233,9 +233,8 @@ impl Printer<'_> {
         parts.join(", ")
     }
 
-    fn pull(&self, pull: &Pull) -> String {
-        let (seed, args) = (self.operand(&pull.seed), self.args(&pull.args));
-        format!("{}({seed}; {args})", pull.function)
+    fn share(&self, share: &Share) -> String {
+        format!("{}({})", share.function, self.args(&share.args))
     }
 
     fn arg(&self, arg: &Arg) -> String {
@@ -446,8 +445,8 @@ impl Printer<'_> {
                 let (place, value) = (self.place(place), self.operand(value));
                 format!("accumulate {place} {sign}= {value}")
             }
-            DerivedStmt::AccumulatePull { place, pull } => {
-                format!("accumulate {} += {}", self.place(place), self.pull(pull))
+            DerivedStmt::AccumulateShare { place, share } => {
+                format!("accumulate {} += {}", self.place(place), self.share(share))
             }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let (to, from) = (self.place(to), self.place(from));

@@ -1,8 +1,8 @@
 //! Walks over the IR: which variables a right-hand side, a place or a statement mentions.
 
 use super::{
-    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Pull, Range, Results,
-    Rhs, Stmt, TangentOf, VarId,
+    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs,
+    Share, Stmt, TangentOf, VarId,
 };
 
 /// Calls `f` with every operand of a path.
@@ -230,7 +230,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
             operand(a, f);
             operand(b, f);
         }
-        Derived::Pull(pull) => pull_mentions(pull, f),
+        Derived::Share(share) => share_mentions(share, f),
         Derived::Aggregate(_, parts) => parts.iter().for_each(|t| tangent_of_mentions(t, f)),
         Derived::SumElements { place, like: value } | Derived::Replace { place, value } => {
             place_mentions(place, f);
@@ -240,20 +240,19 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
     }
 }
 
-fn pull_mentions(pull: &Pull, f: &mut dyn FnMut(VarId)) {
-    operand(&pull.seed, f);
-    pull.args.iter().for_each(|a| arg_mentions(a, f));
+fn share_mentions(share: &Share, f: &mut dyn FnMut(VarId)) {
+    share.args.iter().for_each(|a| arg_mentions(a, f));
 }
 
 /// The places that a reverse statement reads once more.
 pub fn places_read_again(stmt: &Stmt) -> Vec<&Place> {
     let args: &[Arg] = match stmt {
         Stmt::Derived(DerivedStmt::CallBackward { call, .. }) => &call.args,
-        Stmt::Derived(DerivedStmt::AccumulatePull { pull, .. })
+        Stmt::Derived(DerivedStmt::AccumulateShare { share, .. })
         | Stmt::Let {
-            rhs: Rhs::Derived(Derived::Pull(pull)),
+            rhs: Rhs::Derived(Derived::Share(share)),
             ..
-        } => &pull.args,
+        } => &share.args,
         _ => &[],
     };
     args.iter().filter_map(arg_place).collect()
@@ -292,9 +291,9 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             place_mentions(place, f);
             operand(value, f);
         }
-        DerivedStmt::AccumulatePull { place, pull } => {
+        DerivedStmt::AccumulateShare { place, share } => {
             place_mentions(place, f);
-            pull_mentions(pull, f);
+            share_mentions(share, f);
         }
         DerivedStmt::AccumulatePlace { to, from } => {
             place_mentions(to, f);

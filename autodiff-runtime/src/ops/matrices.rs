@@ -200,6 +200,16 @@ where
 {
     #[inline]
     #[track_caller]
+    fn push_left(&self, b: &Matrix<T, R2, C2, SB>, da: &OMatrix<T, R1, C1>) -> OMatrix<T, R1, C2> {
+        da * b
+    }
+    #[inline]
+    #[track_caller]
+    fn push_right(&self, _: &Matrix<T, R2, C2, SB>, db: &OMatrix<T, R2, C2>) -> OMatrix<T, R1, C2> {
+        self * db
+    }
+    #[inline]
+    #[track_caller]
     fn left(
         &self,
         b: &Matrix<T, R2, C2, SB>,
@@ -229,6 +239,14 @@ where
     DefaultAllocator: Allocator<R, C>,
 {
     #[inline]
+    fn push_left(&self, b: &T, da: &OMatrix<T, R, C>) -> OMatrix<T, R, C> {
+        da * *b
+    }
+    #[inline]
+    fn push_right(&self, _: &T, db: &T) -> OMatrix<T, R, C> {
+        self * *db
+    }
+    #[inline]
     fn left(&self, b: &T, seed: &OMatrix<T, R, C>, target: &mut OMatrix<T, R, C>) {
         target.add_scaled(seed, b);
     }
@@ -246,6 +264,14 @@ where
     S: Storage<T, R, C>,
     DefaultAllocator: Allocator<R, C>,
 {
+    #[inline]
+    fn push_left(&self, b: &Matrix<T, R, C, S>, da: &T) -> OMatrix<T, R, C> {
+        b * *da
+    }
+    #[inline]
+    fn push_right(&self, _: &Matrix<T, R, C, S>, db: &OMatrix<T, R, C>) -> OMatrix<T, R, C> {
+        db * *self
+    }
     #[inline]
     fn left(&self, b: &Matrix<T, R, C, S>, seed: &OMatrix<T, R, C>, target: &mut T) {
         *target += seed.dot(b);

@@ -92,7 +92,7 @@ pub trait MulAssign<B> {
     fn div_assign(&mut self, b: &B);
 }
 
-/// The reverse of a product.
+/// The derivative of a product.
 #[diagnostic::on_unimplemented(
     message = "no derivative is known for the product of `{Self}` and `{B}`",
     label = "one of these takes part in differentiated arithmetic"
@@ -100,13 +100,17 @@ pub trait MulAssign<B> {
 pub trait Product<B: Differentiable + ?Sized>:
     Differentiable + Mul<B, Output: Differentiable>
 {
+    /// What the tangent of the left factor contributes to that of the product.
+    fn push_left(&self, b: &B, da: &Self::Tangent) -> Cotangent<Self, B>;
+    /// What the tangent of the right factor contributes.
+    fn push_right(&self, b: &B, db: &B::Tangent) -> Cotangent<Self, B>;
     /// Adds the left factor's share.
     fn left(&self, b: &B, seed: &Cotangent<Self, B>, target: &mut Self::Tangent);
     /// Adds the right factor's share.
     fn right(&self, b: &B, seed: &Cotangent<Self, B>, target: &mut B::Tangent);
 }
 
-/// The adjoint of a product.
+/// The tangent type of a product.
 pub type Cotangent<A, B> = <<A as Mul<B>>::Output as Differentiable>::Tangent;
 
 /// The sum of the products of corresponding elements.
@@ -181,6 +185,28 @@ pub fn mul_assign<A: MulAssign<B> + ?Sized, B>(a: &mut A, b: &B) {
 #[inline]
 pub fn div_assign<A: MulAssign<B> + ?Sized, B>(a: &mut A, b: &B) {
     a.div_assign(b);
+}
+
+/// What the tangent of `a` contributes to that of `a * b`.
+#[inline]
+#[track_caller]
+pub fn mul_push_left<A, B>(da: &A::Tangent, a: &A, b: &B) -> Cotangent<A, B>
+where
+    A: Product<B> + ?Sized,
+    B: Differentiable + ?Sized,
+{
+    a.push_left(b, da)
+}
+
+/// What the tangent of `b` contributes to that of `a * b`.
+#[inline]
+#[track_caller]
+pub fn mul_push_right<A, B>(db: &B::Tangent, a: &A, b: &B) -> Cotangent<A, B>
+where
+    A: Product<B> + ?Sized,
+    B: Differentiable + ?Sized,
+{
+    a.push_right(b, db)
 }
 
 /// What the adjoint of `a * b` contributes to that of `a`.

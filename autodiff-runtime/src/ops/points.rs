@@ -85,6 +85,14 @@ where
     DefaultAllocator: Allocator<D>,
 {
     #[inline]
+    fn push_left(&self, b: &T, da: &OVector<T, D>) -> OVector<T, D> {
+        da * *b
+    }
+    #[inline]
+    fn push_right(&self, _: &T, db: &T) -> OVector<T, D> {
+        &self.coords * *db
+    }
+    #[inline]
     fn left(&self, b: &T, seed: &OVector<T, D>, target: &mut OVector<T, D>) {
         self.coords.left(b, seed, target);
     }

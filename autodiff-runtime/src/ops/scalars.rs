@@ -50,6 +50,14 @@ impl<T: Real> MulAssign<T> for T {
 
 impl<T: Real> Product<T> for T {
     #[inline]
+    fn push_left(&self, b: &T, da: &T) -> T {
+        *da * *b
+    }
+    #[inline]
+    fn push_right(&self, _: &T, db: &T) -> T {
+        *self * *db
+    }
+    #[inline]
     fn left(&self, b: &T, seed: &T, target: &mut T) {
         *target += *seed * *b;
     }

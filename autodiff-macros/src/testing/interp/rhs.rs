@@ -5,7 +5,7 @@ use super::number::Number;
 use super::value::{Kind, Run, Value};
 use super::{inert, scalar};
 use crate::ir::{
-    Aggregate, Arg, Derived, Op, Operand, Place, Pull, Rhs, TangentOf, VarId, VarKind,
+    Aggregate, Arg, Derived, Op, Operand, Place, Rhs, Share, TangentOf, VarId, VarKind,
 };
 use crate::rules::{RULES, Rule};
 
@@ -132,7 +132,7 @@ impl<N: Number> Frame<'_, N> {
                 };
                 Ok(Value::real(product))
             }
-            Derived::Pull(pull) => self.pull(pull),
+            Derived::Share(share) => self.share(share),
             Derived::Take(place) => {
                 let value = self.existing(place)?;
                 let zero = value.zero()?;
@@ -177,24 +177,21 @@ impl<N: Number> Frame<'_, N> {
         }
     }
 
-    /// What an operator of scalars contributes to the adjoint of an operand.
-    pub fn pull(&self, pull: &Pull) -> Run<Value<N>> {
-        let seed = self.peek(&pull.seed)?;
-        let args = pull
-            .args
-            .iter()
-            .map(|a| self.shown(a))
-            .collect::<Run<Vec<_>>>()?;
-        let product = |x: &Value<N>| operator(Op::Mul, &[seed.clone(), x.clone()]);
-        match (pull.function, args.as_slice()) {
-            ("mul_left", [_, b]) | ("scale" | "inner", [b]) => product(b),
-            ("mul_right", [a, _]) => product(a),
-            ("div_left", [b]) => operator(Op::Div, &[seed, b.clone()]),
-            ("div_right", [y, b]) => {
-                let quotient = operator(Op::Div, &[product(y)?, b.clone()])?;
+    /// Part of the derivative of an operator of scalars.
+    pub fn share(&self, share: &Share) -> Run<Value<N>> {
+        let args = share.args.iter().map(|a| self.shown(a));
+        let args = args.collect::<Run<Vec<_>>>()?;
+        let product = |x: &Value<N>, y: &Value<N>| operator(Op::Mul, &[x.clone(), y.clone()]);
+        match (share.function, args.as_slice()) {
+            ("mul_left" | "mul_push_left", [seed, _, b]) => product(seed, b),
+            ("mul_right" | "mul_push_right", [seed, a, _]) => product(seed, a),
+            ("scale" | "inner", [seed, b]) => product(seed, b),
+            ("div_left", [seed, b]) => operator(Op::Div, &[seed.clone(), b.clone()]),
+            ("div_right", [seed, y, b]) => {
+                let quotient = operator(Op::Div, &[product(seed, y)?, b.clone()])?;
                 operator(Op::Neg, &[quotient])
             }
-            (other, _) => Err(format!("no contribution `{other}`")),
+            (other, _) => Err(format!("no share `{other}`")),
         }
     }
 

@@ -164,8 +164,8 @@ impl<N: Number> Frame<'_, N> {
                 let value = self.peek(value)?;
                 self.accumulate(place, &value, if *negate { -1.0 } else { 1.0 })
             }
-            DerivedStmt::AccumulatePull { place, pull } => {
-                let value = self.pull(pull)?;
+            DerivedStmt::AccumulateShare { place, share } => {
+                let value = self.share(share)?;
                 self.accumulate(place, &value, 1.0)
             }
             DerivedStmt::AccumulatePlace { to, from } => {

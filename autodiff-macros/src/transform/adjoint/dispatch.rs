@@ -8,7 +8,7 @@
 
 use super::Builder;
 use super::bars::State;
-use crate::ir::{Arg, Derived, DerivedStmt, Op, Operand, Place, Pull, Rhs, VarId};
+use crate::ir::{Arg, Derived, DerivedStmt, Op, Operand, Place, Rhs, Share, VarId};
 
 impl Builder<'_> {
     /// The reverse of `let var = op args`.
@@ -24,9 +24,9 @@ impl Builder<'_> {
                 self.factor(b, a, false, seed, args);
             }
             (Op::Div, [a, b]) => {
-                self.pull(a, "div_left", seed, &[b]);
+                self.share(a, "div_left", seed, &[b]);
                 let y = Arg::Value(Operand::Var(var));
-                self.pull(b, "div_right", seed, &[&y, b]);
+                self.share(b, "div_right", seed, &[&y, b]);
             }
             _ => {}
         }
@@ -36,10 +36,10 @@ impl Builder<'_> {
     fn factor(&mut self, arg: &Arg, other: &Arg, left: bool, seed: &Operand, both: &[Arg]) {
         let [a, b] = both else { return };
         match (self.is_float(arg), self.is_float(other), left) {
-            (_, true, _) => self.pull(arg, "scale", seed, &[other]),
-            (true, _, _) => self.pull(arg, "inner", seed, &[other]),
-            (_, _, true) => self.pull(arg, "mul_left", seed, &[a, b]),
-            (_, _, false) => self.pull(arg, "mul_right", seed, &[a, b]),
+            (_, true, _) => self.share(arg, "scale", seed, &[other]),
+            (true, _, _) => self.share(arg, "inner", seed, &[other]),
+            (_, _, true) => self.share(arg, "mul_left", seed, &[a, b]),
+            (_, _, false) => self.share(arg, "mul_right", seed, &[a, b]),
         }
     }
 
@@ -83,23 +83,22 @@ impl Builder<'_> {
         self.contribute(&place, share, negate);
     }
 
-    fn pull(&mut self, arg: &Arg, function: &'static str, seed: &Operand, args: &[&Arg]) {
+    fn share(&mut self, arg: &Arg, function: &'static str, seed: &Operand, args: &[&Arg]) {
         let Some(place) = self.operand_place(arg) else {
             return;
         };
-        let pull = Pull {
-            function,
-            seed: seed.clone(),
-            args: args.iter().map(|a| self.read_again(a)).collect(),
-        };
+        let seed = Arg::Value(seed.clone());
+        let args = std::iter::once(&seed).chain(args.iter().copied());
+        let args = args.map(|a| self.read_again(a)).collect();
+        let share = Share { function, args };
         let ty = self.function.place_ty(&place);
         if self.is_first(&place) || ty.is_float() {
-            let value = self.value("t", ty, Rhs::Derived(Derived::Pull(pull)));
+            let value = self.value("t", ty, Rhs::Derived(Derived::Share(share)));
             return self.contribute(&place, value, false);
         }
         self.revive(place.root);
         let place = self.bar_place(&place);
-        self.derived(DerivedStmt::AccumulatePull { place, pull });
+        self.derived(DerivedStmt::AccumulateShare { place, share });
     }
 
     /// An operand in terms of variables that the reverse part can have.

@@ -1,11 +1,11 @@
 //! Tangents of operators whose operands need not be scalars. Nothing is moved: a tangent that is one of an operand is a copy.
 //!
 //! ```text
-//! let y = dispatch *(&a, b)        let y_dot = dispatch *(&a_dot, b) + dispatch *(&a, b_dot)
+//! let y = dispatch *(&a, b)        let y_dot = mul_push_left(&a_dot, &a, b) + mul_push_right(b_dot, &a, b)
 //! ```
 
 use super::Pass;
-use crate::ir::{Arg, Op, Operand, Place, Rhs, VarId};
+use crate::ir::{Arg, Derived, Op, Operand, Place, Rhs, Share, VarId};
 use proc_macro2::{Ident, Span};
 
 impl Pass<'_> {
@@ -37,18 +37,17 @@ impl Pass<'_> {
                 Some(self.copied(total, result))
             }
             (Op::Mul, [a, b], [da, db]) => {
-                let mut product = |a: &Arg, b: &Arg| {
-                    Arg::Value(self.term(Op::Mul, vec![a.clone(), b.clone()], result))
-                };
-                let first = da.as_ref().map(|da| product(da, b));
-                let second = db.as_ref().map(|db| product(a, db));
+                let first = da.as_ref();
+                let first = first.map(|da| self.share("mul_push_left", [da, a, b], result));
+                let second = db.as_ref();
+                let second = second.map(|db| self.share("mul_push_right", [db, a, b], result));
                 let total = self.total(Op::Add, first, second, result)?;
                 Some(self.copied(total, result))
             }
             (Op::Div, [_, b], [da, db]) => {
                 let y = Arg::Value(Operand::Var(result));
-                let change = db.clone();
-                let change = change.map(|db| Arg::Value(self.term(Op::Mul, vec![y, db], result)));
+                let change = db.as_ref();
+                let change = change.map(|db| self.share("mul_push_right", [db, &y, b], result));
                 let numerator = self.total(Op::Sub, da.clone(), change, result)?;
                 Some(self.term(Op::Div, vec![numerator, b.clone()], result))
             }
@@ -59,6 +58,13 @@ impl Pass<'_> {
     fn term(&mut self, op: Op, args: Vec<Arg>, like: VarId) -> Operand {
         let ty = self.function.var(like).ty.clone();
         self.value(ty, Rhs::Dispatch { op, args })
+    }
+
+    fn share(&mut self, function: &'static str, args: [&Arg; 3], like: VarId) -> Arg {
+        let ty = self.function.var(like).ty.clone();
+        let args = args.map(Clone::clone).into();
+        let rhs = Rhs::Derived(Derived::Share(Share { function, args }));
+        Arg::Value(self.value(ty, rhs))
     }
 
     fn total(&mut self, op: Op, a: Option<Arg>, b: Option<Arg>, like: VarId) -> Option<Arg> {
