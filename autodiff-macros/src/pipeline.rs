@@ -205,4 +205,5 @@ const FUNCTIONS: &[&str] = &[
     "__jvp",
     "__forward",
     "__backward",
+    "__value_and_grad",
 ];

@@ -1,4 +1,5 @@
-//! Problems from the textbooks: Rosenbrock's valley, the Lorenz attractor, Burgers' equation, logistic regression, a two-layer network.
+//! Problems from the textbooks: Rosenbrock's valley, the Lorenz attractor, Burgers' and the heat equation, logistic regression, a
+//! two-layer network.
 
 use autodiff_runtime::differentiate;
 
@@ -42,26 +43,44 @@ pub fn lorenz(x: &[f64], steps: usize, #[constant] h: f64) -> f64 {
     y[0] * y[0] + y[1] * y[1] + y[2] * y[2]
 }
 
-/// Half the squared final state of `u_t + u u_x = nu u_xx` on a periodic grid (explicit differences), from the initial state `x`.
+/// Half the squared final state of `u_t + u u_x = nu u_xx` on a grid with fixed ends (explicit differences), from the initial state `x`.
 #[differentiate]
 pub fn burgers(x: &[f64], steps: usize, #[constant] dt: f64, #[constant] nu: f64) -> f64 {
     let n = x.len();
     let dx = 1.0 / n as f64;
+    let convection = dt / (2.0 * dx);
+    let diffusion = nu * dt / (dx * dx);
     let mut u = x.to_vec();
-    let mut next = vec![0.0; n];
+    let mut next = x.to_vec();
     for _ in 0..steps {
-        for i in 0..n {
-            let left = u[(i + n - 1) % n];
-            let right = u[(i + 1) % n];
-            let advection = u[i] * (right - left) / (2.0 * dx);
-            let diffusion = nu * (right - 2.0 * u[i] + left) / (dx * dx);
-            next[i] = u[i] + dt * (diffusion - advection);
+        for i in 1..n - 1 {
+            next[i] = u[i] - convection * u[i] * (u[i + 1] - u[i - 1])
+                + diffusion * (u[i + 1] - 2.0 * u[i] + u[i - 1]);
         }
         std::mem::swap(&mut u, &mut next);
     }
     let mut energy = 0.0;
     for &v in u.iter() {
         energy += 0.5 * v * v * dx;
+    }
+    energy
+}
+
+/// Half the squared final temperature after `steps` explicit steps of the heat equation, in place: the old value on the left is carried along.
+#[differentiate]
+pub fn heat(x: &[f64], steps: usize, #[constant] r: f64) -> f64 {
+    let mut u = x.to_vec();
+    for _ in 0..steps {
+        let mut left = u[0];
+        for i in 1..u.len() - 1 {
+            let here = u[i];
+            u[i] = here + r * (left - 2.0 * here + u[i + 1]);
+            left = here;
+        }
+    }
+    let mut energy = 0.0;
+    for v in &u {
+        energy += 0.5 * v * v;
     }
     energy
 }

@@ -32,24 +32,38 @@ pub fn log_sum_exp(v: &[f64]) -> f64 {
     largest + sum.ln()
 }
 
-/// `|L (x - mean)|^2`.
+/// Entries of a factor: `d (d + 1) / 2`.
+pub fn factor_len(d: usize) -> usize {
+    d * (d + 1) / 2
+}
+
+/// The lower triangle `L` row by row, with its diagonal `exp(q)`, from `q` and the columns of `icf`.
 #[differentiate]
-pub fn squared_distance(
-    #[constant] x: &[f64],
-    mean: &[f64],
-    diagonal: &[f64],
-    lower: &[f64],
-) -> f64 {
-    let d = x.len();
-    let mut total = 0.0;
-    for i in 0..d {
-        let mut y = diagonal[i] * (x[i] - mean[i]);
-        for j in 0..i {
-            y += lower[j * (2 * d - j - 1) / 2 + i - j - 1] * (x[j] - mean[j]);
+pub fn unpack(icf: &[f64], d: usize, rows: &mut [f64]) {
+    let mut column = d;
+    for j in 0..d {
+        rows[j * (j + 1) / 2 + j] = icf[j].exp();
+        for i in j + 1..d {
+            rows[i * (i + 1) / 2 + j] = icf[column + i - j - 1];
         }
-        total += y * y;
+        column += d - j - 1;
     }
-    total
+}
+
+/// `|L (x - mean)|^2`, `L` row by row.
+#[differentiate]
+pub fn squared_distance(#[constant] x: &[f64], mean: &[f64], rows: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        let start = i * (i + 1) / 2;
+        let row = &rows[start..start + i + 1];
+        let mut y = 0.0;
+        for j in 0..i + 1 {
+            y += row[j] * (x[j] - mean[j]);
+        }
+        sum += y * y;
+    }
+    sum
 }
 
 /// The log-likelihood.
@@ -66,37 +80,28 @@ pub fn objective(
     let k = alpha.len();
     let n = x.len() / d;
     let size = d * (d + 1) / 2;
-    let mut diagonals = vec![0.0; k * d];
-    let mut logs = vec![0.0; k];
-    let mut prior = 0.0;
+    let mut factors = vec![0.0; k * size];
+    let mut weights = vec![0.0; k];
+    let mut log_determinants = 0.0;
     for c in 0..k {
-        let factor = &icf[c * size..(c + 1) * size];
-        for i in 0..d {
-            let e = factor[i].exp();
-            diagonals[c * d + i] = e;
-            logs[c] += factor[i];
-            prior += 0.5 * gamma * gamma * e * e;
-        }
-        for &l in &factor[d..] {
-            prior += 0.5 * gamma * gamma * l * l;
-        }
-        prior -= f64::from(m) * logs[c];
+        let own = &icf[c * size..(c + 1) * size];
+        let s: f64 = own[..d].iter().sum();
+        weights[c] = alpha[c] + s;
+        log_determinants += s;
+        unpack(own, d, &mut factors[c * size..(c + 1) * size]);
     }
     let mut likelihood = 0.0;
-    for i in 0..n {
-        let point = &x[i * d..(i + 1) * d];
+    for point in x.chunks_exact(d) {
         let mut terms = vec![0.0; k];
         for c in 0..k {
-            let distance = squared_distance(
-                point,
-                &means[c * d..(c + 1) * d],
-                &diagonals[c * d..(c + 1) * d],
-                &icf[c * size + d..(c + 1) * size],
-            );
-            terms[c] = alpha[c] + logs[c] - 0.5 * distance;
+            let mean = &means[c * d..(c + 1) * d];
+            let rows = &factors[c * size..(c + 1) * size];
+            terms[c] = weights[c] - 0.5 * squared_distance(point, mean, rows);
         }
         likelihood += log_sum_exp(&terms);
     }
+    let squares: f64 = factors.iter().map(|l| l * l).sum();
+    let prior = 0.5 * gamma * gamma * squares - f64::from(m) * log_determinants;
     let constant = -0.5 * (n * d) as f64 * (2.0 * std::f64::consts::PI).ln();
     constant + likelihood - n as f64 * log_sum_exp(alpha) + prior
         - k as f64 * prior_constant(d, gamma, m)

@@ -209,19 +209,24 @@ impl Tracking {
         let own = if self.complicated { 2 } else { 0 };
         let mut columns = Vec::with_capacity((own + POSE) * self.points.len());
         for k in 0..own + POSE {
-            let (d_theta, d_us) = self.direction(k, own);
-            let (_, column) = residuals::jvp(
-                &self.theta,
-                &self.us,
-                &self.model,
-                &self.corners,
-                &self.points,
-                &d_theta,
-                &d_us,
-            );
-            columns.extend(column);
+            columns.extend(self.column(k, own));
         }
         columns
+    }
+
+    /// The derivative in the direction of column `k`.
+    pub fn column(&self, k: usize, own: usize) -> Vec<f64> {
+        let (d_theta, d_us) = self.direction(k, own);
+        let (_, column) = residuals::jvp(
+            &self.theta,
+            &self.us,
+            &self.model,
+            &self.corners,
+            &self.points,
+            &d_theta,
+            &d_us,
+        );
+        column
     }
 
     /// The direction of column `k`, of which the first `own` move all points at once.

@@ -6,6 +6,7 @@ pub mod ba;
 pub mod by_hand;
 pub mod classics;
 pub mod data;
+pub mod finance;
 pub mod gmm;
 pub mod hand;
 pub mod lstm;

@@ -337,8 +337,12 @@ impl Companion<'_> {
 
     fn reverse_mode(&self, adjoint: &Adjoint) -> TokenStream {
         let (forward, backward) = (self.forward_part(adjoint), self.backward_part());
-        let (vjp, gradients) = (self.vjp(), self.gradient_functions());
-        hygienic!(#forward #backward #vjp #gradients)
+        let scalar = matches!(self.output(), Output::Scalar | Output::Perhaps);
+        let one_pass = adjoint.one_pass.as_ref().filter(|_| scalar);
+        let gradients = self.gradient_functions(one_pass.is_some());
+        let one_pass = one_pass.map(|program| self.one_pass(adjoint, program));
+        let vjp = self.vjp();
+        hygienic!(#forward #backward #vjp #one_pass #gradients)
     }
 
     /// Copies of what the pullback is given again after the call; what is not differentiated is borrowed.
@@ -459,7 +463,7 @@ impl Companion<'_> {
         args.collect()
     }
 
-    fn gradient_functions(&self) -> TokenStream {
+    fn gradient_functions(&self, one_pass: bool) -> TokenStream {
         let bound = match self.output() {
             Output::Scalar => None,
             Output::Perhaps => {
@@ -484,10 +488,19 @@ impl Companion<'_> {
             hygienic!(#slot)
         });
         let (inputs, outputs) = (self.zeros(false), self.zeros(true));
-        let (call, reborrowed) = (self.own(self.recording()), self.reborrowed());
-        let kept = self.kept_outputs();
-        let again = self.lent_again();
         let slots: Vec<_> = self.active().map(Parameter::gradient).collect();
+        let made: Vec<_> = slots.iter().map(|slot| hygienic!(&mut #slot)).collect();
+        let given: Vec<_> = slots.iter().map(|slot| hygienic!(#slot)).collect();
+        let (sweeps, sweeps_into) = if one_pass {
+            let sweep = |slots| self.one_sweep(&cotangent, slots);
+            (sweep(&made), sweep(&given))
+        } else {
+            let none = TokenStream::new();
+            (
+                self.two_sweeps(&outputs, &cotangent, &made),
+                self.two_sweeps(&none, &cotangent, &given),
+            )
+        };
         let into = self.active().map(|p| {
             let (slot, ty) = (p.gradient(), self.slot_type(p));
             hygienic!(#slot: #ty)
@@ -501,10 +514,7 @@ impl Companion<'_> {
             #[inline]
             pub fn value_and_grad #generics(#primals) -> (#result, #gradient_types) #clause {
                 #inputs
-                let (value, pullback) = #call(#reborrowed);
-                #outputs
-                #kept
-                pullback(#(#again,)* #cotangent, #(&mut #slots),*);
+                #sweeps
                 (value, #gradients)
             }
 
@@ -523,12 +533,34 @@ impl Companion<'_> {
             pub fn value_and_grad_into #generics(#primals #(#into),*) -> #result #clause {
                 #(#checks)*
                 #(#rt::set_zero(&mut *#slots);)*
-                let (value, pullback) = #call(#reborrowed);
-                #kept
-                pullback(#(#again,)* #cotangent, #(#slots),*);
+                #sweeps_into
                 value
             }
         }
+    }
+
+    /// `let value = ..`, and the adjoints, with a forward and a reverse part.
+    fn two_sweeps(
+        &self,
+        outputs: &TokenStream,
+        cotangent: &TokenStream,
+        slots: &[TokenStream],
+    ) -> TokenStream {
+        let (call, reborrowed) = (self.own(self.recording()), self.reborrowed());
+        let (kept, again) = (self.kept_outputs(), self.lent_again());
+        hygienic! {
+            let (value, pullback) = #call(#reborrowed);
+            #outputs
+            #kept
+            pullback(#(#again,)* #cotangent, #(#slots),*);
+        }
+    }
+
+    /// The same in one pass over the data.
+    fn one_sweep(&self, cotangent: &TokenStream, slots: &[TokenStream]) -> TokenStream {
+        let (call, names) = (self.own("__value_and_grad"), self.names());
+        let comma = (!self.params.is_empty()).then(|| hygienic!(,));
+        hygienic!(let value = #call(#names #comma #cotangent, #(#slots),*);)
     }
 
     fn kept_outputs(&self) -> TokenStream {

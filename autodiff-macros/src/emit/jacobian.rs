@@ -69,7 +69,7 @@ impl Companion<'_> {
     fn value(&self) -> TokenStream {
         let args = self.given();
         if self.adjoint.is_some() {
-            let call = self.own("__forward");
+            let call = self.own(self.recording());
             return hygienic!(#call(#args).0);
         }
         let (call, passed) = (self.own("__jvp"), self.directions());
@@ -131,7 +131,7 @@ impl Companion<'_> {
         let slots = outputs.iter().map(|p| p.gradient());
         let (inputs, cotangents) = (self.zeros(false), self.outputs());
         let gradients: Vec<Ident> = self.active().map(Parameter::gradient).collect();
-        let (copies, args, call) = (self.copies(), self.given(), self.own("__forward"));
+        let (copies, args, call) = (self.copies(), self.given(), self.own(self.recording()));
         let again = self.params.iter().filter(|p| p.is_reference()).map(|p| {
             let name = &p.name;
             match (p.is_output(), p.mode) {

@@ -361,7 +361,7 @@ impl Emitter<'_> {
     fn value(&self, var: VarId, rhs: &Rhs) -> Code {
         let value = match rhs {
             Rhs::Dispatch { op, args } if self.is_dispatched(var, args) => {
-                self.dispatched(*op, args)
+                self.dispatched(var, *op, args)
             }
             rhs => self.rhs(rhs),
         };
@@ -390,11 +390,12 @@ impl Emitter<'_> {
     }
 
     /// An operator by the types of its operands.
-    fn dispatched(&self, op: Op, args: &[Arg]) -> Code {
+    fn dispatched(&self, var: VarId, op: Op, args: &[Arg]) -> Code {
         let rt = self.rt;
         let name = Ident::new(function(op), Span::mixed_site());
         let args = args.iter().map(|a| self.shown(a));
-        Code::atom(quote!(#rt::ops::#name(#(#args),*)))
+        let value = quote!(#rt::ops::#name(#(#args),*));
+        Code::atom(located(value, self.name(var).span()))
     }
 
     /// An argument by reference, however it is passed.

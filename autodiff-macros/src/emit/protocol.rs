@@ -11,7 +11,7 @@ use super::companion::{Companion, Parameter};
 use super::inline::Plan;
 use super::types::{elided, mentions};
 use crate::ir::{Operand, ParamMode, TangentOf, VarId};
-use crate::transform::adjoint::Adjoint;
+use crate::transform::adjoint::{Adjoint, OnePass};
 use crate::transform::forward::Tangent;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
@@ -98,16 +98,7 @@ impl Companion<'_> {
             let (name, ty) = (&p.name, elided(&p.ty));
             hygienic!(#name: #ty)
         });
-        let cotangent = adjoint.cotangent.map(|v| emitter.name(v));
-        let cotangent = cotangent.map_or(hygienic!(_), |name| hygienic!(#name));
-        let cotangent_type = self.result_tangent();
-        let slots = self.params.iter().zip(&adjoint.slots);
-        let slots = slots.filter_map(|(p, slot)| {
-            let ty = p.active.then(|| self.slot_type(p))?;
-            let name = slot.map(|v| emitter.name(v));
-            let name = name.map_or(hygienic!(_), |name| hygienic!(#name));
-            Some(hygienic!(#name: #ty))
-        });
+        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             reverse.block(&adjoint.reverse),
@@ -115,7 +106,7 @@ impl Companion<'_> {
         let value = adjoint.result.as_ref().map(|o| emitter.operand(o));
         let value = value.unwrap_or_else(|| hygienic!(()));
         let closure = hygienic! {
-            move |#(#references,)* #cotangent: #cotangent_type, #(#slots),*| { #reverse }
+            move |#(#references,)* #cotangent, #(#slots),*| { #reverse }
         };
         let recorded = self.forward_function(self.recording(), &forward, &value, &closure);
         let rerun = self.options.checkpoint.then(|| self.rerun_part());
@@ -216,6 +207,47 @@ impl Companion<'_> {
                 (#value, #closure)
             }
         }
+    }
+
+    /// Value and adjoints in one pass over the data.
+    pub(super) fn one_pass(&self, adjoint: &Adjoint, program: &OnePass) -> TokenStream {
+        let (generics, clause) = self.generics();
+        let (primals, result) = (self.primals(true), self.result_type());
+        let kept: Vec<VarId> = program.result.iter().filter_map(Operand::as_var).collect();
+        let plan = Plan::new(&program.function, &[&program.body], &kept);
+        let emitter = Emitter::new(&program.function, self.rt)
+            .assuming(self.assumed(true))
+            .inlining(&plan);
+        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
+        let body = emitter.block(&program.body);
+        let value = program.result.as_ref().map(|o| emitter.operand(o));
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __value_and_grad #generics(#primals #cotangent, #(#slots),*) -> #result #clause {
+                #body
+                #value
+            }
+        }
+    }
+
+    /// The cotangent and the adjoint slots as parameters.
+    fn adjoint_inputs(
+        &self,
+        adjoint: &Adjoint,
+        emitter: &Emitter,
+    ) -> (TokenStream, Vec<TokenStream>) {
+        let pattern = |var: Option<VarId>| match var.map(|v| emitter.name(v)) {
+            Some(name) => hygienic!(#name),
+            None => hygienic!(_),
+        };
+        let (cotangent, ty) = (pattern(adjoint.cotangent), self.result_tangent());
+        let slots = self.params.iter().zip(&adjoint.slots);
+        let slots = slots.filter(|(p, _)| p.active).map(|(p, slot)| {
+            let (name, ty) = (pattern(*slot), self.slot_type(p));
+            hygienic!(#name: #ty)
+        });
+        (hygienic!(#cotangent: #ty), slots.collect())
     }
 
     /// Runs a pullback. A call has no generic arguments: there are only those that its arguments tell.

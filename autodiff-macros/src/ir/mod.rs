@@ -666,6 +666,26 @@ pub enum Cotangent {
     Tuple(Vec<TangentOf>),
 }
 
+impl Cotangent {
+    /// The tangents that it is made of.
+    pub fn parts(&self) -> &[TangentOf] {
+        match self {
+            Self::None => &[],
+            Self::One(t) => std::slice::from_ref(t),
+            Self::Tuple(ts) => ts,
+        }
+    }
+}
+
+impl TangentOf {
+    /// The tangent, or the primal that tells its shape.
+    pub fn operand(&self) -> &Operand {
+        match self {
+            Self::Active(o) | Self::Zero(o) => o,
+        }
+    }
+}
+
 impl Block {
     /// A block of these statements.
     pub fn new(stmts: Vec<Stmt>) -> Self {

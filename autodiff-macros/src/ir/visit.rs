@@ -1,8 +1,8 @@
 //! Walks over the IR: which variables a right-hand side, a place or a statement mentions.
 
 use super::{
-    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs,
-    Share, Stmt, TangentOf, VarId,
+    Arg, Block, Call, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs, Share, Stmt,
+    TangentOf, VarId,
 };
 
 /// Calls `f` with every operand of a path.
@@ -310,7 +310,8 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             f(*pullback);
             let refs = call.args.iter().filter(|a| arg_place(a).is_some());
             refs.for_each(|a| arg_mentions(a, f));
-            cotangent_parts(cotangent)
+            cotangent
+                .parts()
                 .iter()
                 .for_each(|t| tangent_of_mentions(t, f));
             adjoints.iter().for_each(|p| place_mentions(p, f));
@@ -354,14 +355,6 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             range_operands(range, &mut |o| operand(o, f));
             checkpoint.values.iter().copied().for_each(f);
         }
-    }
-}
-
-fn cotangent_parts(cotangent: &Cotangent) -> &[TangentOf] {
-    match cotangent {
-        Cotangent::None => &[],
-        Cotangent::One(t) => std::slice::from_ref(t),
-        Cotangent::Tuple(ts) => ts,
     }
 }
 

@@ -237,7 +237,7 @@ impl<'a> Lower<'a> {
             self.temps += 1;
             name = format!("{hint}{}", self.temps);
         }
-        let ident = Ident::new(&name, Span::mixed_site());
+        let ident = Ident::new(&name, Span::mixed_site().located_at(self.span));
         let nameless = matches!(kind, VarKind::Value);
         let var = self.function.add_var(ident, ty, kind);
         if nameless {

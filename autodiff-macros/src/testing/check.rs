@@ -10,7 +10,8 @@ use super::generate::shape::Signature;
 use super::interp::number::{Dual, Number};
 use super::interp::value::{Run, Value};
 use super::interp::{
-    Entry, Finished, Library, Reverse, TOO_LONG, run_forward, run_primal, run_reverse, run_tangent,
+    Entry, Finished, Library, Reverse, TOO_LONG, run_forward, run_one_pass, run_primal,
+    run_reverse, run_tangent,
 };
 use crate::analysis::activity;
 use crate::diagnostic::Diagnostics;
@@ -97,7 +98,13 @@ fn verify_adjoint(adjoint: &Adjoint) -> Result<(), Failure> {
     let given: Vec<_> = slots.chain(&adjoint.cotangent).copied().collect();
     let blocks = [&adjoint.forward, &adjoint.reverse];
     let problems = verify_blocks(program, &blocks, &given, None);
-    well_formed("reverse part IR", problems)
+    well_formed("reverse part IR", problems)?;
+    let Some(one_pass) = &adjoint.one_pass else {
+        return Ok(());
+    };
+    let (program, result) = (&one_pass.function, one_pass.result.as_ref());
+    let problems = verify_blocks(program, &[&one_pass.body], &given, result);
+    well_formed("one pass IR", problems)
 }
 
 fn well_formed(stage: &'static str, problems: Vec<String>) -> Result<(), Failure> {
@@ -326,10 +333,16 @@ fn check_reverse(
     }
     let given = Reverse {
         references,
-        cotangent,
+        cotangent: cotangent.clone(),
         slots: slots.clone(),
     };
     let bars = run_reverse(library, program, pullback, given)?;
+    if let Some(one_pass) = &program.one_pass {
+        let again = (cotangent, slots.clone());
+        let args = inputs.args.clone();
+        let (value, others) = run_one_pass(library, program, one_pass, args, again)?;
+        same_adjoints(primal, (&value, &others), &bars, scale)?;
+    }
     let mut right = 0.0;
     for (k, param) in params.iter().enumerate() {
         let mut bar = bars[k].clone();
@@ -346,6 +359,32 @@ fn check_reverse(
     Err(format!(
         "<y_bar, J x_dot> is {left}, <J^T y_bar, x_dot> is {right}, adjoints {bars:?}"
     ))
+}
+
+/// Does one pass over the data give the primal's value, and the adjoints of two?
+fn same_adjoints(
+    primal: &Finished<f64>,
+    (value, bars): (&Value<f64>, &[Value<f64>]),
+    expected: &[Value<f64>],
+    scale: f64,
+) -> Run<()> {
+    if !primal.result.same(value) {
+        let result = &primal.result;
+        return Err(format!(
+            "the value of one pass is {value:?}, the primal's {result:?}"
+        ));
+    }
+    for (bar, expected) in bars.iter().zip(expected) {
+        let (a, b) = (numbers(bar), numbers(expected));
+        let largest = b.iter().fold(scale, |m, x| m.max(x.abs()));
+        let fits = a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| close(*a, *b, largest));
+        if !fits {
+            return Err(format!(
+                "the adjoints of one pass are {bars:?}, not {expected:?}"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn product(bar: &Value<f64>, tangent: &Value<f64>) -> Run<f64> {

@@ -241,6 +241,7 @@ impl Program {
             cotangent: Some(cotangent),
             slots,
             reverse: Block::new(self.out),
+            one_pass: None,
         }
     }
 }

@@ -13,6 +13,7 @@ use nalgebra::{DefaultAllocator, Dim, Matrix, MatrixSum, OMatrix, RealField, Sto
 /// Sums of matrices.
 macro_rules! sums {
     ($($Trait:ident $method:ident $symbol:tt),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T, R1, C1, R2, C2, SA, SB> $Trait<Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA>
         where
             T: Real + RealField,
@@ -37,6 +38,7 @@ macro_rules! sums {
 
 sums!(Add add +, Sub sub -);
 
+#[diagnostic::do_not_recommend]
 impl<T, R, C, S> Neg for Matrix<T, R, C, S>
 where
     T: Real + RealField,
@@ -55,6 +57,7 @@ where
 /// By a scalar.
 macro_rules! multiples {
     ($($Trait:ident $method:ident $symbol:tt),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T, R, C, S> $Trait<T> for Matrix<T, R, C, S>
         where
             T: Real + RealField,
@@ -74,6 +77,7 @@ macro_rules! multiples {
 
 multiples!(Mul mul *, Div div /);
 
+#[diagnostic::do_not_recommend]
 impl<T, R, C, S> Mul<Matrix<T, R, C, S>> for T
 where
     T: Real + RealField,
@@ -89,6 +93,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, R1, C1, R2, C2, SA, SB> Mul<Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA>
 where
     T: Real + RealField,
@@ -109,6 +114,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, R1, C1, R2, C2, SA, SB> AddAssign<Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA>
 where
     T: Real + RealField,
@@ -132,6 +138,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, R, C, S> MulAssign<T> for Matrix<T, R, C, S>
 where
     T: Real + RealField,
@@ -149,6 +156,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, R, C, S> Scale<T> for Matrix<T, R, C, S>
 where
     T: Real + RealField,
@@ -163,6 +171,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, R1, C1, R2, C2, SA, SB> Inner<Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA>
 where
     T: Real + RealField,
@@ -182,6 +191,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, R1, C1, R2, C2, SA, SB> Product<Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA>
 where
     T: Real + RealField,
@@ -230,6 +240,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, R, C, S> Product<T> for Matrix<T, R, C, S>
 where
     T: Real + RealField,
@@ -256,6 +267,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, R, C, S> Product<Matrix<T, R, C, S>> for T
 where
     T: Real + RealField,

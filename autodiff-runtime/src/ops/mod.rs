@@ -95,7 +95,8 @@ pub trait MulAssign<B> {
 /// The derivative of a product.
 #[diagnostic::on_unimplemented(
     message = "no derivative is known for the product of `{Self}` and `{B}`",
-    label = "one of these takes part in differentiated arithmetic"
+    label = "one of these takes part in differentiated arithmetic",
+    note = "operators have derivatives for floats and for matrices, vectors and points of nalgebra"
 )]
 pub trait Product<B: Differentiable + ?Sized>:
     Differentiable + Mul<B, Output: Differentiable>

@@ -24,6 +24,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, D> Sub<OPoint<T, D>> for OPoint<T, D>
 where
     T: Real + RealField,
@@ -40,6 +41,7 @@ where
 /// A point and a vector.
 macro_rules! moved {
     ($($Trait:ident $method:ident $symbol:tt),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T, D, S> $Trait<Matrix<T, D, Const<1>, S>> for OPoint<T, D>
         where
             T: Real + RealField,
@@ -61,6 +63,7 @@ moved!(Add add +, Sub sub -);
 /// A point and a scalar.
 macro_rules! multiples {
     ($($Trait:ident $method:ident $symbol:tt),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T, D> $Trait<T> for OPoint<T, D>
         where
             T: Real + RealField,
@@ -78,6 +81,7 @@ macro_rules! multiples {
 
 multiples!(Mul mul *, Div div /);
 
+#[diagnostic::do_not_recommend]
 impl<T, D> Product<T> for OPoint<T, D>
 where
     T: Real + RealField,

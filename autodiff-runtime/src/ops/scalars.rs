@@ -6,6 +6,7 @@ use crate::scalar::Real;
 /// An operator of Rust on two values of one type.
 macro_rules! binary {
     ($($Trait:ident $method:ident $symbol:tt),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T: Real> $Trait<T> for T {
             type Output = T;
             #[inline]
@@ -18,6 +19,7 @@ macro_rules! binary {
 
 binary!(Add add +, Sub sub -, Mul mul *, Div div /, Inner inner *);
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> Neg for T {
     type Output = T;
     #[inline]
@@ -26,6 +28,7 @@ impl<T: Real> Neg for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> AddAssign<T> for T {
     #[inline]
     fn add_assign(&mut self, b: &T) {
@@ -37,6 +40,7 @@ impl<T: Real> AddAssign<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> MulAssign<T> for T {
     #[inline]
     fn mul_assign(&mut self, b: &T) {
@@ -48,6 +52,7 @@ impl<T: Real> MulAssign<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> Product<T> for T {
     #[inline]
     fn push_left(&self, b: &T, da: &T) -> T {
@@ -67,6 +72,7 @@ impl<T: Real> Product<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> Scale<T> for T {
     #[inline]
     fn add_scaled(&mut self, seed: &T, factor: &T) {

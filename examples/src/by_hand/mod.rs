@@ -2,6 +2,8 @@
 
 pub mod ba;
 pub mod classics;
+pub mod finance;
 pub mod gmm;
 pub mod hand;
 pub mod lstm;
+pub mod rotation;

@@ -18,7 +18,7 @@ pub mod value;
 
 use crate::ir::visit::block_mentions;
 use crate::ir::{Function, Operand, ParamMode, Ty, VarId};
-use crate::transform::adjoint::Adjoint;
+use crate::transform::adjoint::{Adjoint, OnePass};
 use crate::transform::forward::Tangent;
 use frame::{Frame, Slot};
 use inert::constant;
@@ -111,6 +111,23 @@ impl<N: Number> Frame<'_, N> {
             self.declare(param.var, arg, reference(param.mode))?;
         }
         Ok(())
+    }
+
+    fn bind_slots(&mut self, slots: &[Option<VarId>], values: &[Value<N>]) -> Run<()> {
+        for (slot, value) in slots.iter().zip(values) {
+            if let Some(slot) = slot {
+                let value = coerced(value.clone(), &self.function.var(*slot).ty);
+                self.declare(*slot, value, Some(true))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the adjoint slots hold; what was given for those that are not there.
+    fn slots(&mut self, slots: &[Option<VarId>], given: Vec<Value<N>>) -> Vec<Value<N>> {
+        let slots = slots.iter().zip(given);
+        let slots = slots.map(|(slot, given)| slot.map_or(given, |s| self.contents(s)));
+        slots.collect()
     }
 
     fn result(&mut self, result: Option<&Operand>) -> Run<Value<N>> {
@@ -222,14 +239,26 @@ pub fn run_reverse<N: Number>(
     if let Some(cotangent) = program.cotangent {
         frame.declare(cotangent, inputs.cotangent, None)?;
     }
-    for (slot, value) in program.slots.iter().zip(&inputs.slots) {
-        if let Some(slot) = slot {
-            let value = coerced(value.clone(), &function.var(*slot).ty);
-            frame.declare(*slot, value, Some(true))?;
-        }
-    }
+    frame.bind_slots(&program.slots, &inputs.slots)?;
     frame.stmts(&program.reverse)?;
-    let slots = program.slots.iter().zip(inputs.slots);
-    let slots = slots.map(|(slot, given)| slot.map_or(given, |s| frame.contents(s)));
-    Ok(slots.collect())
+    Ok(frame.slots(&program.slots, inputs.slots))
+}
+
+/// Runs a program that computes value and adjoints in one pass; gives back the value and the adjoint slots.
+pub fn run_one_pass<N: Number>(
+    library: &Library,
+    adjoint: &Adjoint,
+    program: &OnePass,
+    args: Vec<Value<N>>,
+    (cotangent, slots): (Value<N>, Vec<Value<N>>),
+) -> Run<(Value<N>, Vec<Value<N>>)> {
+    let mut frame = Frame::new(library, &program.function);
+    frame.bind_params(args)?;
+    if let Some(var) = adjoint.cotangent {
+        frame.declare(var, cotangent, None)?;
+    }
+    frame.bind_slots(&adjoint.slots, &slots)?;
+    frame.stmts(&program.body)?;
+    let value = frame.result(program.result.as_ref())?;
+    Ok((value, frame.slots(&adjoint.slots, slots)))
 }

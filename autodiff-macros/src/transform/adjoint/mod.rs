@@ -47,6 +47,19 @@ pub struct Adjoint {
     /// The reverse part: it may mention the parameters (references passed again, by-value ones owned by the pullback) and
     /// variables of the top level of `forward` (captured).
     pub reverse: Block,
+    /// Value and gradient in one pass over the data, where that is possible: it has the parameters, the cotangent and the slots.
+    pub one_pass: Option<OnePass>,
+}
+
+/// A program that computes the value and adds to the adjoint slots.
+#[derive(Clone, Debug)]
+pub struct OnePass {
+    /// Variables and parameters.
+    pub function: Function,
+    /// The value of the function.
+    pub result: Option<Operand>,
+    /// All statements.
+    pub body: Block,
 }
 
 /// Transforms `function`.
@@ -64,6 +77,7 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
     let (cotangent, start) = builder.start();
     let mut pair = builder.block(&body);
     let end = builder.finish(&slots, &body, &mut pair);
+    pair.number(0);
     let Builder {
         function,
         moved,
@@ -78,7 +92,8 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         pair,
         end,
     };
-    let stored = storage::store(reversed);
+    let one_pass = one_pass(&reversed, cotangent, &slots);
+    let stored = storage::store(&reversed);
     Adjoint {
         forward: stored.forward,
         result: stored.result,
@@ -86,7 +101,28 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         slots,
         reverse: stored.reverse,
         function: stored.function,
+        one_pass,
     }
+}
+
+/// The whole gradient as one program. What a function changes behind `&mut` has values before and after, so that it needs two.
+fn one_pass(
+    reversed: &storage::Reversed,
+    cotangent: Option<VarId>,
+    slots: &[Option<VarId>],
+) -> Option<OnePass> {
+    let params = &reversed.function.params;
+    if params.iter().any(|p| p.mode == ParamMode::RefMut) {
+        return None;
+    }
+    let given = params.iter().map(|p| p.var).chain(cotangent);
+    let given: BTreeSet<VarId> = given.chain(slots.iter().flatten().copied()).collect();
+    let (stored, body) = storage::one_pass(reversed, &given)?;
+    Some(OnePass {
+        function: stored.function,
+        result: stored.result,
+        body,
+    })
 }
 
 /// Writes the reverse statements of a function from the last to the first.

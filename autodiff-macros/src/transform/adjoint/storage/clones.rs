@@ -4,7 +4,7 @@ use super::super::moves::is_copy;
 use super::Stored;
 use crate::ir::visit::{children_mut, mentions};
 use crate::ir::{
-    Arg, Block, Call, DerivedStmt, Function, Operand, Place, Rhs, Stmt, VarId, VarKind,
+    Arg, Block, Call, Derived, DerivedStmt, Function, Operand, Place, Rhs, Stmt, VarId, VarKind,
 };
 use proc_macro2::{Ident, Span};
 use std::collections::BTreeSet;
@@ -79,7 +79,9 @@ impl Pass {
 
     fn rhs(&mut self, rhs: &mut Rhs, out: &mut Vec<Stmt>) {
         match rhs {
-            Rhs::Use(value) | Rhs::Repeat { value, .. } => self.operand(value, out),
+            Rhs::Use(value)
+            | Rhs::Repeat { value, .. }
+            | Rhs::Derived(Derived::Replace { value, .. }) => self.operand(value, out),
             Rhs::Aggregate(_, parts) => parts.iter_mut().for_each(|p| self.operand(p, out)),
             Rhs::Read(place) if self.kept.contains(&place.root) => {
                 *rhs = clone(place.clone());

@@ -1,12 +1,12 @@
 //! Two programs of a tree of pairs.
 
 use super::super::pair::{Node, NodeKind, Pair};
+use super::effects::keeps_shape;
 use super::recompute::{Candidates, mentions_var, writes_root};
 use super::{checkpoint, fuse, new_traces};
 use crate::ir::visit::{block_mentions, declared, own_writes, rhs_places};
 use crate::ir::{
-    Block, Const, DerivedStmt, Function, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId,
-    VarKind,
+    Block, Const, DerivedStmt, Function, Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use proc_macro2::Span;
 use std::collections::BTreeSet;
@@ -62,6 +62,8 @@ pub struct Finish<'a> {
     pub replayed: Vec<VarId>,
     /// Inside an iteration that the reverse part runs again?
     pub replaying: bool,
+    /// The loops whose iterations run forward and at once backward.
+    one_pass: &'a BTreeSet<VarId>,
     /// The loops around, the innermost last: all that they write.
     loops: Vec<BTreeSet<VarId>>,
     /// Values that come from code the compiler does not know: they may be references.
@@ -70,8 +72,13 @@ pub struct Finish<'a> {
     resized: BTreeSet<VarId>,
 }
 
-/// Finishes a whole function.
-pub fn finish(function: Function, moved: &BTreeSet<VarId>, pair: &Pair) -> Done {
+/// Finishes a whole function. The bodies of the loops over the variables in `one_pass` share one scope with their reverses.
+pub fn finish(
+    function: Function,
+    moved: &BTreeSet<VarId>,
+    pair: &Pair,
+    one_pass: &BTreeSet<VarId>,
+) -> Done {
     let mut finish = Finish {
         opaque: opaque(&function, pair),
         resized: resized(&function, pair),
@@ -81,6 +88,7 @@ pub fn finish(function: Function, moved: &BTreeSet<VarId>, pair: &Pair) -> Done 
         traces: Vec::new(),
         replayed: Vec::new(),
         replaying: false,
+        one_pass,
         loops: Vec::new(),
     };
     let Finished { fwd, rev, .. } = finish.pair(pair, Scope::Shared);
@@ -98,16 +106,8 @@ fn resized(function: &Function, pair: &Pair) -> BTreeSet<VarId> {
     let mut all = BTreeSet::new();
     for node in &pair.nodes {
         for stmt in node.forward() {
-            let element = |p: &Place| {
-                let fixed = matches!(stmt, Stmt::Assign { .. } | Stmt::Update { .. });
-                let index = matches!(p.path.last(), Some(Proj::Index(_)));
-                let ty = function.place_ty(p);
-                (fixed && index && !matches!(ty, Ty::Vec(_)))
-                    || ty.is_float()
-                    || matches!(ty, Ty::Slice(_) | Ty::Array(_))
-            };
             let places = own_writes(stmt);
-            let changed = places.iter().filter(|p| !element(p));
+            let changed = places.iter().filter(|p| !keeps_shape(function, stmt, p));
             all.extend(changed.map(|p| function.resolve(p).root));
         }
         for inner in node.pairs() {
@@ -281,6 +281,12 @@ impl Finish<'_> {
     }
 
     fn counted(&mut self, id: usize, var: VarId, range: &Range, body: &Pair) -> Part {
+        if self.one_pass.contains(&var) {
+            let nested = std::mem::replace(&mut self.replaying, true);
+            let done = self.loop_body(body, Scope::Shared);
+            self.replaying = nested;
+            return there_and_back(id, var, range, done);
+        }
         let before = self.snapshot();
         let mut done = self.loop_body(body, Scope::Recorded);
         if !done.exports.is_empty() {
@@ -292,25 +298,7 @@ impl Finish<'_> {
             self.restore(after);
         }
         self.trace(&mut done);
-        let Finished { fwd, rev, .. } = done;
-        let range = range.clone();
-        let reverse = (!rev.stmts.is_empty()).then(|| {
-            Stmt::Derived(DerivedStmt::ForReverse {
-                var,
-                range: range.clone(),
-                body: rev,
-            })
-        });
-        Part {
-            id,
-            fwd: vec![Stmt::For {
-                var,
-                range,
-                body: fwd,
-                exit: None,
-            }],
-            rev: reverse.into_iter().collect(),
-        }
+        there_and_back(id, var, range, done)
     }
 
     /// A loop marked so; without checkpoints if that is not possible.
@@ -477,6 +465,29 @@ impl Finish<'_> {
     /// Does any of the statements write the root?
     pub fn any_writes(&self, stmts: &[Stmt], root: VarId) -> bool {
         stmts.iter().any(|s| writes_root(&self.function, s, root))
+    }
+}
+
+/// A counted loop and its reverse.
+fn there_and_back(id: usize, var: VarId, range: &Range, done: Finished) -> Part {
+    let Finished { fwd, rev, .. } = done;
+    let range = range.clone();
+    let reverse = (!rev.stmts.is_empty()).then(|| {
+        Stmt::Derived(DerivedStmt::ForReverse {
+            var,
+            range: range.clone(),
+            body: rev,
+        })
+    });
+    Part {
+        id,
+        fwd: vec![Stmt::For {
+            var,
+            range,
+            body: fwd,
+            exit: None,
+        }],
+        rev: reverse.into_iter().collect(),
     }
 }
 

@@ -14,18 +14,21 @@
 //! * [`fuse`] runs the iterations of a loop again, each followed at once by its reverse, where they do not depend on each other;
 //! * [`checkpoint`] keeps some states of a loop that is marked so, and runs what lies between again;
 //! * [`saves`] records what is overwritten although the reverse part loads it again, and puts it back;
+//! * [`one_pass`] joins a loop and its reverse where the adjoints are known before it starts;
 //! * [`clones`] keeps a copy of what is moved away although the reverse part needs it.
 //!
 //! What is loaded again decides what has to be saved, and what is saved has to be addressed in the reverse part: both to a fixpoint.
 
 mod checkpoint;
 mod clones;
+mod effects;
 mod finish;
 mod fuse;
+mod one_pass;
 mod recompute;
 mod saves;
 
-use super::pair::Pair;
+use super::pair::{Node, NodeKind, Pair};
 use crate::ir::{Block, DerivedStmt, Function, Operand, Stmt, VarId};
 use std::collections::BTreeSet;
 
@@ -58,23 +61,44 @@ pub struct Stored {
 }
 
 /// Decides about everything and makes the two programs.
-pub fn store(reversed: Reversed) -> Stored {
-    let Reversed {
-        mut function,
-        moved,
-        copied,
-        start,
-        mut pair,
-        end,
-    } = reversed;
-    pair.number(0);
+pub fn store(reversed: &Reversed) -> Stored {
+    stored(reversed, &BTreeSet::new())
+}
+
+/// One program that computes value and adjoints in one pass over the data, if there is a loop that can: `given` is known at the start.
+pub fn one_pass(reversed: &Reversed, given: &BTreeSet<VarId>) -> Option<(Stored, Block)> {
+    let mut loops: BTreeSet<VarId> = reversed.pair.nodes.iter().filter_map(counted).collect();
+    while !loops.is_empty() {
+        let stored = stored(reversed, &loops);
+        match one_pass::merged(&stored, given, &loops) {
+            Ok(body) => return Some((stored, body)),
+            Err(var) => loops.remove(&var),
+        };
+    }
+    None
+}
+
+fn counted(node: &Node) -> Option<VarId> {
+    match node.kind {
+        NodeKind::For {
+            var, exit: None, ..
+        } => Some(var),
+        _ => None,
+    }
+}
+
+fn stored(reversed: &Reversed, one_pass: &BTreeSet<VarId>) -> Stored {
+    let mut function = reversed.function.clone();
+    let (pair, moved) = (&reversed.pair, &reversed.moved);
     let mut plan = saves::Saves::default();
     loop {
-        let saved = plan.applied(&pair);
-        let done = finish::finish(function.clone(), &moved, &saved);
-        if !plan.extend(&mut function, &pair, &done.loads) {
+        let saved = plan.applied(pair);
+        let done = finish::finish(function.clone(), moved, &saved, one_pass);
+        if !plan.extend(&mut function, pair, &done.loads) {
+            let (start, end) = (reversed.start.clone(), reversed.end.clone());
             let reverse = [start, done.reverse, end].concat();
-            return clones::keep_copies(done.function, &moved, copied, done.forward, reverse);
+            let copied = reversed.copied.clone();
+            return clones::keep_copies(done.function, moved, copied, done.forward, reverse);
         }
     }
 }

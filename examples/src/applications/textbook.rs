@@ -1,0 +1,143 @@
+//! The textbook problems as applications.
+
+use super::{Application, scalar};
+use crate::data::generate::{self, uniform};
+use crate::{by_hand, classics, finance};
+use std::rc::Rc;
+
+/// Those of the examples.
+pub fn all() -> Vec<Application> {
+    vec![
+        rosenbrock(100),
+        lorenz(100),
+        burgers(128, 100),
+        logistic(500),
+        network(500),
+    ]
+}
+
+/// Those of the benchmarks.
+pub fn kernels() -> Vec<Application> {
+    vec![
+        rosenbrock(1000),
+        lorenz(10_000),
+        burgers(100, 1000),
+        burgers(1000, 1000),
+        heat(1000, 100),
+        logistic(500),
+        network(500),
+        portfolio(1000),
+        nested(1000),
+    ]
+}
+
+fn rosenbrock(n: usize) -> Application {
+    scalar(
+        format!("Rosenbrock, n {n}"),
+        uniform(&mut generate::rng(), n, -1.0, 1.0),
+        classics::rosenbrock,
+        classics::rosenbrock::value_and_grad_into,
+        by_hand::classics::rosenbrock,
+        classics::rosenbrock::jvp,
+    )
+}
+
+fn lorenz(steps: usize) -> Application {
+    // The gradient grows exponentially with time.
+    let h = 0.5 / steps as f64;
+    scalar(
+        format!("Lorenz, {steps} steps of RK4"),
+        vec![1.0, 2.0, 20.0, 10.0, 28.0, 8.0 / 3.0],
+        move |x| classics::lorenz(x, steps, h),
+        move |x, g| classics::lorenz::value_and_grad_into(x, steps, h, g),
+        move |x, g| by_hand::classics::lorenz(x, steps, h, g),
+        move |x, dx| classics::lorenz::jvp(x, steps, h, dx),
+    )
+}
+
+fn sine(n: usize) -> Vec<f64> {
+    let at = |i| (i as f64 / n as f64 * std::f64::consts::TAU).sin();
+    (0..n).map(at).collect()
+}
+
+fn burgers(n: usize, steps: usize) -> Application {
+    let (dt, nu) = (0.1 / (n * n) as f64, 1.0);
+    scalar(
+        format!("Burgers, {n} cells, {steps} steps"),
+        sine(n),
+        move |x| classics::burgers(x, steps, dt, nu),
+        move |x, g| classics::burgers::value_and_grad_into(x, steps, dt, nu, g),
+        move |x, g| by_hand::classics::burgers(x, steps, dt, nu, g),
+        move |x, dx| classics::burgers::jvp(x, steps, dt, nu, dx),
+    )
+}
+
+fn heat(n: usize, steps: usize) -> Application {
+    let r = 0.2;
+    scalar(
+        format!("heat equation, {n} cells, {steps} steps"),
+        sine(n),
+        move |x| classics::heat(x, steps, r),
+        move |x, g| classics::heat::value_and_grad_into(x, steps, r, g),
+        move |x, g| by_hand::classics::heat(x, steps, r, g),
+        move |x, dx| classics::heat::jvp(x, steps, r, dx),
+    )
+}
+
+fn logistic(n: usize) -> Application {
+    let rng = &mut generate::rng();
+    let x = uniform(rng, 20, -1.0, 1.0);
+    let rows = uniform(rng, n * 20, -1.0, 1.0);
+    let label = |i: usize| f64::from(u8::from(rows[20 * i] > 0.0));
+    let labels: Vec<f64> = (0..n).map(label).collect();
+    let data = Rc::new((rows, labels));
+    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    scalar(
+        format!("logistic regression, {n} x 20"),
+        x,
+        move |w| classics::logistic(w, &a.0, &a.1),
+        move |w, g| classics::logistic::value_and_grad_into(w, &b.0, &b.1, g),
+        move |w, g| by_hand::classics::logistic(w, &c.0, &c.1, g),
+        move |w, dw| classics::logistic::jvp(w, &d.0, &d.1, dw),
+    )
+}
+
+fn network(n: usize) -> Application {
+    let rng = &mut generate::rng();
+    let p = uniform(rng, 16 * 22 + 1, -0.5, 0.5);
+    let data = Rc::new((uniform(rng, n * 20, -1.0, 1.0), uniform(rng, n, 0.0, 1.0)));
+    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    scalar(
+        "two-layer network, 20-16-1".into(),
+        p,
+        move |p| classics::network(p, &a.0, &a.1, 20, 16),
+        move |p, g| classics::network::value_and_grad_into(p, &b.0, &b.1, 20, 16, g),
+        move |p, g| by_hand::classics::network(p, &c.0, &c.1, 20, g),
+        move |p, dp| classics::network::jvp(p, &d.0, &d.1, 20, 16, dp),
+    )
+}
+
+fn portfolio(n: usize) -> Application {
+    let rng = &mut generate::rng();
+    let data = Rc::new((uniform(rng, n, 50.0, 150.0), uniform(rng, n, 0.1, 2.0)));
+    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    scalar(
+        format!("Black-Scholes, {n} options"),
+        vec![100.0, 0.03, 0.2],
+        move |x| finance::portfolio(x, &a.0, &a.1),
+        move |x, g| finance::portfolio::value_and_grad_into(x, &b.0, &b.1, g),
+        move |x, g| by_hand::finance::portfolio(x, &c.0, &c.1, g),
+        move |x, dx| finance::portfolio::jvp(x, &d.0, &d.1, dx),
+    )
+}
+
+fn nested(n: usize) -> Application {
+    scalar(
+        format!("three nested functions, {n} times"),
+        uniform(&mut generate::rng(), n + 1, -1.0, 1.0),
+        finance::nested,
+        finance::nested::value_and_grad_into,
+        by_hand::finance::nested,
+        finance::nested::jvp,
+    )
+}
