@@ -130,3 +130,24 @@ pub fn inverse_of<T: Field>(lu: &LU<T, Dyn, Dyn>) -> DMatrix<T> {
     solve_triangular_mut(&factors, Triangle::Upper, Side::Plain, &mut inverse);
     inverse
 }
+
+/// `B U^-1`, or `B U^-H`, for an upper triangular `U`.
+pub fn divide_upper<T: Field>(b: DMatrix<T>, u: &DMatrix<T>, side: Side) -> DMatrix<T> {
+    let mut adjoint = b.adjoint();
+    solve_triangular_mut(u, Triangle::Upper, side.opposite(), &mut adjoint);
+    adjoint.adjoint()
+}
+
+/// `(A + A^H) / 2`
+pub fn hermitian_part<T: Field>(a: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn>>) -> DMatrix<T> {
+    let half: T = nalgebra::convert(0.5);
+    (a + a.adjoint()) * half
+}
+
+/// Is no pivot of the triangular factor nothing but rounding, in a matrix with `n` rows or columns?
+pub fn has_full_rank<T: Field>(r: &DMatrix<T>, n: usize) -> bool {
+    let n: T::RealField = nalgebra::convert(n as f64);
+    let pivots = r.diagonal();
+    let rounding = n * T::EPSILON * pivots.camax();
+    pivots.iter().all(|p| p.modulus() > rounding)
+}

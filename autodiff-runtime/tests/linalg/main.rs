@@ -1,0 +1,8 @@
+//! The matrix primitives: each rule against differences, forward against reverse, and against extended precision.
+
+mod check;
+mod coverage;
+mod factors;
+mod products;
+mod spectral;
+mod square;
