@@ -415,10 +415,38 @@ fn macros(x: &[f64]) -> f64 {
     (m * v).dot(&vector![w[0], w[1]])
 }
 
+#[differentiate]
+fn eigen(x: &[f64]) -> f64 {
+    let m = DMatrix::from_row_slice(3, 3, &x[..9]);
+    let a = &m + m.transpose() + DMatrix::from_diagonal(&DVector::from_vec(vec![0.0, 3.0, 7.0]));
+    let eigen = a.clone().symmetric_eigen();
+    let values = eigen.eigenvalues.map(|l| (0.1 * l).exp()).sum();
+    let projected = eigen
+        .eigenvectors
+        .column(0)
+        .component_mul(&eigen.eigenvectors.column(0));
+    values + projected.dot(&DVector::from_column_slice(&x[9..])) + a.symmetric_eigenvalues().norm()
+}
+
+#[differentiate]
+fn orthogonal(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 3, x);
+    let qr = a.qr();
+    let (q, r) = (qr.q(), qr.r());
+    q.column(1).sum() * r[(0, 0)] + r.norm_squared() + q[(3, 2)]
+}
+
+#[differentiate]
+fn pseudo_inverses(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 3, x);
+    let y = a.clone().pseudo_inverse(1e-9).unwrap();
+    (&y * &a).trace() + y.map(|v| v.sin()).sum()
+}
+
 checks! {
     arithmetic: operators used_twice updates;
     access: elements coordinates maps parts blocks points macros;
-    factorisations: lu_methods inverses cholesky_methods;
+    factorisations: lu_methods inverses cholesky_methods eigen orthogonal pseudo_inverses;
     statistics: mahalanobis log_density kalman gaussian_process least_squares;
     learning: network;
     geometry: reprojection kinematics icp_residual;

@@ -90,6 +90,12 @@ impl Diagnostics {
         .help("read it by `row`, `column` or `view`, change it where it is: `m.row_mut(i) += r`");
     }
 
+    /// `f(&a.qr())`
+    pub fn factors_as_value(&mut self, span: Span) {
+        self.error(span, "a factorisation is used as a value here")
+            .help("use its parts: `eigen.eigenvalues`, `qr.q()`");
+    }
+
     /// An `Option` that comes from code that the compiler does not see through.
     pub fn opaque_option(&mut self, span: Span) {
         self.error(

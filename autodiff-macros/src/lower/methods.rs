@@ -51,6 +51,7 @@ impl Lower<'_> {
             Value::Optional(optional) => self.option_method(*optional, call),
             Value::Fun(f) if call.method == "clone" => Some(Value::Fun(f)),
             Value::Tuple(parts) if call.method == "clone" => Some(Value::Tuple(parts)),
+            Value::Record(parts) => self.record_method(&parts, call),
             Value::Block(block) => {
                 let args: Vec<&syn::Expr> = call.args.iter().collect();
                 self.change_block(&block, &call.method.to_string(), &args)

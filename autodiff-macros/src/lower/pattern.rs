@@ -212,7 +212,7 @@ impl Lower<'_> {
             Value::Iter(source) if p.mutability.is_some() => {
                 self.iterator_variable(&p.ident, *source);
             }
-            Value::Fun(_) | Value::Iter(_) | Value::Block(_) | Value::Unit => {
+            Value::Fun(_) | Value::Iter(_) | Value::Block(_) | Value::Record(_) | Value::Unit => {
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }
             Value::Optional(optional) if p.mutability.is_some() => {

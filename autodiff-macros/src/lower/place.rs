@@ -94,6 +94,11 @@ impl Lower<'_> {
         {
             return part.clone();
         }
+        if let (Value::Record(parts), syn::Member::Named(name)) = (&base, &e.member)
+            && let Some((_, part)) = parts.iter().find(|(part, _)| name == part)
+        {
+            return part.clone();
+        }
         let place = self.place_of(base);
         Value::Place(place.then(Proj::Field(e.member.clone())))
     }

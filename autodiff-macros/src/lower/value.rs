@@ -32,6 +32,8 @@ pub enum Value {
     Optional(Box<Optional>),
     /// A closure or the path of a function.
     Fun(Callable),
+    /// Matrices by name: the parts of a factorisation.
+    Record(Vec<(&'static str, Value)>),
     /// A part of a matrix that is changed in place.
     Block(Box<Block>),
     /// `()`
@@ -58,7 +60,7 @@ impl Lower<'_> {
             Value::Tuple(parts) => Ty::Tuple(parts.iter().map(|p| self.value_ty(p)).collect()),
             Value::Unit => Ty::Unit,
             Value::Fun(_) => Ty::Inert,
-            Value::Iter(_) | Value::Optional(_) | Value::Block(_) => Ty::Unknown,
+            Value::Iter(_) | Value::Optional(_) | Value::Block(_) | Value::Record(_) => Ty::Unknown,
         }
     }
 
@@ -103,6 +105,10 @@ impl Lower<'_> {
             Value::Optional(optional) => self.option_rhs(*optional),
             Value::Fun(_) => {
                 self.diagnostics.closure_as_value(self.span);
+                (Rhs::Use(super::int(0)), Ty::Unknown)
+            }
+            Value::Record(_) => {
+                self.diagnostics.factors_as_value(self.span);
                 (Rhs::Use(super::int(0)), Ty::Unknown)
             }
             Value::Block(_) => {

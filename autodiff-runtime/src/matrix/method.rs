@@ -116,8 +116,7 @@ macro_rules! method {
                 {
                     let (value, saved) = $value;
                     let $saved = &saved;
-                    let terms = [$($d.given().map(|$d| $tangent)),+];
-                    let slope = total(&value, terms);
+                    let slope = total(&value, [$($d.given().map(|$d| $tangent)),+]);
                     (value, slope)
                 }
 

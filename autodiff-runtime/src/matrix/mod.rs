@@ -11,6 +11,7 @@ mod parts;
 pub use algebra::*;
 pub use factor::cholesky::*;
 pub use factor::lu::*;
+pub use factor::spectral::*;
 pub use factor::triangular::*;
 pub use method::Nothing;
 pub use nalgebra::{Const, DMatrix, DVector, OPoint, SMatrix};

@@ -21,6 +21,8 @@ enum Gives {
     Perhaps,
     Factors(Factors),
     PerhapsFactors(Factors),
+    /// Two matrices by these names.
+    Record([&'static str; 2]),
 }
 
 /// How an argument is passed on.
@@ -31,7 +33,7 @@ enum Takes {
     Constant,
 }
 
-use Gives::{Matrix, Perhaps, PerhapsFactors, Scalar};
+use Gives::{Matrix, Perhaps, PerhapsFactors, Record, Scalar};
 use Takes::Constant;
 
 /// A method, what it takes and what it gives.
@@ -58,7 +60,13 @@ const ALGEBRA: &[Method] = &[
     ("try_inverse", &[], Perhaps),
     ("lu", &[], Gives::Factors(Factors::Lu)),
     ("cholesky", &[], PerhapsFactors(Factors::Cholesky)),
+    ("qr", &[], Record(["q", "r"])),
+    ("symmetric_eigen", &[], EIGEN),
+    ("symmetric_eigenvalues", &[], Matrix),
+    ("pseudo_inverse", &[Constant], Perhaps),
 ];
+
+const EIGEN: Gives = Record(["eigenvalues", "eigenvectors"]);
 
 /// Those that other things have too.
 const OTHERS: &[Method] = &[
@@ -130,6 +138,7 @@ impl Lower<'_> {
             }
             Perhaps => self.runtime_option(&name, args, Ty::Matrix(element)),
             PerhapsFactors(kind) => self.runtime_option(&name, args, Ty::Factors(kind, element)),
+            Record(parts) => self.runtime_record(&name, args, parts, &Ty::Matrix(element)),
         })
     }
 
@@ -139,13 +148,21 @@ impl Lower<'_> {
         let name = match owner {
             "Cholesky" => "cholesky",
             "LU" => "lu",
+            "QR" => "qr",
+            "SymmetricEigen" => "symmetric_eigen",
             _ => return None,
         };
         let matrix = self.lent(matrix);
         let Ty::Matrix(element) = self.arg_ty(&matrix).peel().clone() else {
             return None;
         };
+        let ty = Ty::Matrix(element.clone());
         Some(match name {
+            "qr" => self.runtime_record(name, vec![matrix], ["q", "r"], &ty),
+            "symmetric_eigen" => {
+                let parts = ["eigenvalues", "eigenvectors"];
+                self.runtime_record(name, vec![matrix], parts, &ty)
+            }
             "lu" => self.runtime_call(name, None, vec![matrix], Ty::Factors(Factors::Lu, element)),
             _ => {
                 let ty = Ty::Factors(Factors::Cholesky, element);
@@ -162,6 +179,39 @@ impl Lower<'_> {
         self.push_method(name, None, args, results);
         let payload = Payload::Value(Value::Operand(Operand::Var(var)));
         super::super::option::optional(Operand::Var(some), payload)
+    }
+
+    /// A function of the runtime that gives several matrices.
+    fn runtime_record(
+        &mut self,
+        name: &str,
+        args: Vec<Arg>,
+        parts: [&'static str; 2],
+        ty: &Ty,
+    ) -> Value {
+        let vars = parts.map(|part| self.fresh(part, ty.clone(), VarKind::Value));
+        let results = Results::Tuple(vars.iter().copied().map(Some).collect());
+        self.push_method(name, None, args, results);
+        let parts = parts.iter().zip(vars);
+        let parts = parts.map(|(part, var)| (*part, Value::Operand(Operand::Var(var))));
+        Value::Record(parts.collect())
+    }
+
+    /// A method of what consists of several matrices: one of them, or all.
+    pub(in crate::lower) fn record_method(
+        &mut self,
+        parts: &[(&'static str, Value)],
+        call: &syn::ExprMethodCall,
+    ) -> Option<Value> {
+        let name = call.method.to_string();
+        if !call.args.is_empty() {
+            return None;
+        }
+        if name == "unpack" {
+            return Some(Value::Tuple(parts.iter().map(|(_, v)| v.clone()).collect()));
+        }
+        let found = parts.iter().find(|(part, _)| *part == name);
+        found.map(|(_, value)| value.clone())
     }
 
     /// A matrix that a function reads.

@@ -2,4 +2,5 @@
 
 pub mod cholesky;
 pub mod lu;
+pub mod spectral;
 pub mod triangular;
