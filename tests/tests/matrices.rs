@@ -443,11 +443,48 @@ fn pseudo_inverses(x: &[f64]) -> f64 {
     (&y * &a).trace() + y.map(|v| v.sin()).sum()
 }
 
+/// What a function without a written type gives is a scalar just as well.
+#[differentiate(order = 2)]
+fn kernel(d: f64) -> f64 {
+    (-0.5 * d * d).exp()
+}
+
+#[differentiate(order = 2)]
+fn twice(x: &[f64]) -> f64 {
+    let (k, l) = (kernel(x[0]), kernel(x[1] + x[2]));
+    let a = Matrix2::new(x[3], x[4], x[5], x[6]);
+    let v = Vector2::new(x[7], x[8]);
+    let mut w = a * v * (k * l) + v / (l + x[9] * x[9]);
+    w -= &a * (a * w) * x[10];
+    let product = k * l / (kernel(x[11]) * k);
+    w.x * w.y + a[(0, 1)] * product
+}
+
+#[test]
+fn second_order() {
+    for x in &POINTS {
+        let hessian = twice::hessian(x);
+        for k in 0..12 {
+            let moved = |by: f64| {
+                let mut x = *x;
+                x[k] += by;
+                DVector::from_vec(twice::grad(&x))
+            };
+            let slope = |h: f64| (moved(h) - moved(-h)) / (2.0 * h);
+            let column = (slope(5e-4) * 4.0 - slope(1e-3)) / 3.0;
+            let error = (hessian.column(k) - &column).amax();
+            assert!(error < 2e-6 * column.amax().max(1.0), "column {k}: {error}");
+        }
+        assert!((&hessian - hessian.transpose()).amax() < 1e-10 * hessian.amax());
+    }
+}
+
 checks! {
     arithmetic: operators used_twice updates;
     access: elements coordinates maps parts blocks points macros;
     factorisations: lu_methods inverses cholesky_methods eigen orthogonal pseudo_inverses;
     statistics: mahalanobis log_density kalman gaussian_process least_squares;
     learning: network;
+    again: twice;
     geometry: reprojection kinematics icp_residual;
 }

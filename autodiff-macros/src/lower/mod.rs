@@ -117,6 +117,20 @@ pub fn lower(
     diagnostics.is_empty().then_some(function)
 }
 
+/// Reports what has a first derivative only.
+pub fn report_first_order(block: &Block, diagnostics: &mut Diagnostics) {
+    for stmt in &block.stmts {
+        if let Stmt::Call { call, .. } = stmt
+            && let (true, Some(name)) = (call.method, call.path.path.segments.last())
+        {
+            diagnostics.first_order_method(&name.ident);
+        }
+        for child in crate::ir::visit::children(stmt) {
+            report_first_order(child, diagnostics);
+        }
+    }
+}
+
 /// The state of the stage.
 struct Lower<'a> {
     function: Function,

@@ -5,7 +5,7 @@
 //! ```
 
 use super::Pass;
-use crate::ir::{Arg, Derived, Op, Operand, Place, Rhs, Share, VarId};
+use crate::ir::{Arg, Derived, DerivedStmt, Op, Operand, Place, Rhs, Share, Stmt, VarId};
 use proc_macro2::{Ident, Span};
 
 impl Pass<'_> {
@@ -53,6 +53,68 @@ impl Pass<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The tangent of a share of an adjoint, which is bound to `result`; `None` if it is zero. All of them are linear in each of what they read
+    /// but the divisor, and in the factor whose adjoint they are a share of they are constant.
+    pub fn share_tangent(&mut self, share: &Share, value: &Arg, result: VarId) -> Option<Operand> {
+        let linear: &[usize] = match share.function {
+            "mul_left" | "mul_push_left" => &[0, 2],
+            "div_left" => &[0],
+            _ => &[0, 1],
+        };
+        let mut total = None;
+        for at in linear {
+            let tangent = self.lent_tangent(&share.args[*at]);
+            let term = tangent.map(|tangent| {
+                let mut args = share.args.clone();
+                args[*at] = tangent;
+                let function = share.function;
+                let rhs = Rhs::Derived(Derived::Share(Share { function, args }));
+                let ty = self.function.var(result).ty.clone();
+                Arg::Value(self.value(ty, rhs))
+            });
+            total = self.total(Op::Add, total, term, result);
+        }
+        let divisor = match (share.function, share.args.as_slice()) {
+            ("div_left", [_, b]) | ("div_right", [_, _, b]) => Some(b),
+            _ => None,
+        };
+        let change = divisor.and_then(|b| {
+            let db = self.lent_tangent(b)?;
+            let change = Arg::Value(self.term(Op::Mul, vec![value.clone(), db], result));
+            Some(Arg::Value(self.term(
+                Op::Div,
+                vec![change, b.clone()],
+                result,
+            )))
+        });
+        let total = self.total(Op::Sub, total, change, result)?;
+        Some(self.copied(total, result))
+    }
+
+    /// `place += share`, and the same of the tangents.
+    pub fn accumulated_share(&mut self, place: &Place, share: &Share) {
+        let ty = self.function.place_ty(&self.function.resolve(place));
+        let var = self.temp("t", ty);
+        self.bind(var, Rhs::Derived(Derived::Share(share.clone())));
+        let value = Operand::Var(var);
+        let tangent = self.share_tangent(share, &Arg::Value(value.clone()), var);
+        let negate = false;
+        if let Some(value) = tangent {
+            let place = self.dot_place(place);
+            self.out.push(Stmt::Derived(DerivedStmt::Accumulate {
+                place,
+                value,
+                negate,
+            }));
+        }
+        let place = place.clone();
+        self.out.push(Stmt::Derived(DerivedStmt::Accumulate {
+            place,
+            value,
+            negate,
+        }));
     }
 
     fn term(&mut self, op: Op, args: Vec<Arg>, like: VarId) -> Operand {
