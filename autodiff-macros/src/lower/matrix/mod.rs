@@ -26,6 +26,7 @@ use crate::ir::{Operand, Place, Proj, Rhs, Ty};
 impl Lower<'_> {
     /// A method of a matrix; `None` if it is another, or if the receiver is surely none.
     pub fn matrix_method(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
+        self.span = call.method.span();
         let ty = self.value_ty(receiver).peel().clone();
         if let Ty::Factors(..) | Ty::Unknown = ty {
             return self.called_method(receiver, call);
