@@ -75,7 +75,7 @@ pub fn differentiate(
     };
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
-    let rt = options::runtime(options.krate.as_ref());
+    let rt = crate::options::runtime(options.krate.as_ref());
     let mut generics = member.map_or(&item.sig.generics, |m| &m.generics).clone();
     let params = parameters(&function, &mut generics);
     Companion {
@@ -114,6 +114,9 @@ fn by_body(
         return None;
     }
     let function = lower::lower(item, options, diagnostics)?;
+    if options.order == 2 {
+        lower::report_first_order(&function.body, diagnostics);
+    }
     let activity = activity::analyze(&function, diagnostics);
     if options.order == 2 {
         let methods = visit::calls(&function.body)

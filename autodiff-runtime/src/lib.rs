@@ -88,7 +88,11 @@ pub mod check;
 pub mod checkpoint;
 pub mod implicit;
 pub mod linalg;
+#[doc(hidden)]
+pub mod matrix;
 pub mod operators;
+#[doc(hidden)]
+pub mod ops;
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]

@@ -4,7 +4,9 @@
 //! function takes references where the shape of a value decides about the shape of the result.
 
 pub use crate::checkpoint::{Action, Checkpoints};
+pub use crate::matrix::{self, Nothing};
 pub use crate::operators::{Gradient, HessianProduct};
+pub use crate::ops;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
 pub use crate::tangent::{

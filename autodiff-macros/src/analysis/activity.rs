@@ -267,11 +267,16 @@ impl<'a> Flows<'a> {
             Rhs::Use(o) | Rhs::Cast(o, _) | Rhs::Repeat { value: o, .. } => {
                 self.flow(self.operands(std::iter::once(o)), vec![to]);
             }
+            Rhs::Dispatch { args, .. } => {
+                let from =
+                    self.differentiable(args.iter().filter_map(|a| self.arg_root(a)).collect());
+                self.flow(from, vec![to]);
+            }
             Rhs::Op(_, args) | Rhs::Aggregate(_, args) => {
                 self.flow(self.operands(args.iter()), vec![to]);
             }
             Rhs::Derived(derived) => self.derived(to, derived),
-            Rhs::Len(_) => {}
+            Rhs::Len(_) | Rhs::Dimension { .. } | Rhs::Zeros(_) => {}
         }
     }
 
@@ -286,10 +291,7 @@ impl<'a> Flows<'a> {
     }
 
     fn call(&mut self, results: &Results, call: &Call) {
-        let from = call.args.iter().filter_map(|arg| match arg {
-            Arg::Value(o) => o.as_var().map(|v| self.root(&Place::var(v))),
-            Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
-        });
+        let from = call.args.iter().filter_map(|arg| self.arg_root(arg));
         let written = call.args.iter().filter_map(|arg| match arg {
             Arg::RefMut(_) => arg_place(arg).map(|p| self.root(p)),
             _ => None,
@@ -302,6 +304,13 @@ impl<'a> Flows<'a> {
     fn differentiable(&self, vars: Vec<VarId>) -> Vec<VarId> {
         let inert = |v: &VarId| self.function.var(*v).ty.is_inert();
         vars.into_iter().filter(|v| !inert(v)).collect()
+    }
+
+    fn arg_root(&self, arg: &Arg) -> Option<VarId> {
+        match arg {
+            Arg::Value(o) => o.as_var().map(|v| self.root(&Place::var(v))),
+            Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
+        }
     }
 
     fn root(&self, place: &Place) -> VarId {

@@ -1,7 +1,7 @@
 //! Messages of lowering.
 
 use super::Diagnostics;
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 
 impl Diagnostics {
     /// A reference that changes what it points to.
@@ -72,6 +72,31 @@ impl Diagnostics {
         self.error(span, "an exclusive reference is chosen by a branch here")
             .note("a local reference is a fixed name for a place")
             .help("choose an index, or write the change in both arms");
+    }
+
+    /// `let r = m.row_mut(i);` and then more than a change of it.
+    pub fn block_as_value(&mut self, span: Span) {
+        self.error(
+            span,
+            "a part of a matrix that may be changed is used as a value here",
+        )
+        .help("read it by `row`, `column` or `view`, change it where it is: `m.row_mut(i) += r`");
+    }
+
+    /// `order = 2` and a method of a matrix.
+    pub fn first_order_method(&mut self, method: &Ident) {
+        let what = format!("`{method}` of a matrix has no second derivative yet");
+        self.error(method.span(), &what)
+            .note("`order = 2` differentiates the derivative of each operation once more")
+            .help(
+                "write it with operators and elements: `m[(i, j)]`; or take differences of `grad`",
+            );
+    }
+
+    /// `f(&a.qr())`
+    pub fn factors_as_value(&mut self, span: Span) {
+        self.error(span, "a factorisation is used as a value here")
+            .help("use its parts: `eigen.eigenvalues`, `qr.q()`");
     }
 
     /// An `Option` that comes from code that the compiler does not see through.

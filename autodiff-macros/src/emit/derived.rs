@@ -3,8 +3,8 @@
 use super::code::Prec;
 use super::{Emitter, aggregate, callee};
 use crate::ir::{
-    Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf,
-    Ty, VarId,
+    Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results, Share,
+    TangentOf, Ty, VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -19,6 +19,7 @@ impl Emitter<'_> {
                 let p = self.borrowed(p, false);
                 quote!(#rt::zero(#p))
             }
+            Derived::Nothing => quote!(#rt::Nothing),
             Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
             Derived::Partial { rule, arg, args } => {
                 let name = format_ident!("{}_d{}", rule.get().name, arg);
@@ -38,6 +39,10 @@ impl Emitter<'_> {
             Derived::Times(seed, slope) => {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 quote!(#rt::times(#seed, #slope))
+            }
+            Derived::Share(share) => {
+                let (name, args) = self.share(share, "");
+                quote!(#rt::ops::#name(#(#args),*))
             }
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
@@ -66,6 +71,11 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    fn share(&self, share: &Share, suffix: &str) -> (Ident, Vec<TokenStream>) {
+        let name = format_ident!("{}{}", share.function, suffix, span = Span::mixed_site());
+        (name, share.args.iter().map(|a| self.shown(a)).collect())
     }
 
     fn runtime_mut(&self, function: &str, place: &Place) -> TokenStream {
@@ -111,6 +121,11 @@ impl Emitter<'_> {
                 let function = if *negate { "subtract" } else { "accumulate" };
                 let function = Ident::new(function, Span::mixed_site());
                 quote!(#rt::#function(#place, &#value);)
+            }
+            DerivedStmt::AccumulateShare { place, share } => {
+                let place = self.borrowed(place, true);
+                let (name, args) = self.share(share, "_into");
+                quote!(#rt::ops::#name(#place, #(#args),*);)
             }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let slices = self.differ(to, &self.function.place_ty(from));

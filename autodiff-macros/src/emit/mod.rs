@@ -34,7 +34,7 @@ use crate::ir::{
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// Writes the statements of one function.
 pub struct Emitter<'a> {
@@ -207,10 +207,15 @@ impl Emitter<'_> {
     }
 
     fn operation(&self, op: Op, args: &[Operand]) -> Code {
-        match args {
-            [a, b, ..] => self.code(a).binary(op, &self.code(b)),
-            [a] => self.code(a).prefix(&operator(op)),
-            [] => Code::atom(TokenStream::new()),
+        let args: Vec<Code> = args.iter().map(|o| self.code(o)).collect();
+        operation(op, &args)
+    }
+
+    fn argument(&self, arg: &Arg) -> Code {
+        match arg {
+            Arg::Value(o) => self.code(o),
+            Arg::Ref(p) => Code::new(self.borrowed(p, false), Prec::Unary),
+            Arg::RefMut(p) => Code::new(self.borrowed(p, true), Prec::Unary),
         }
     }
 
@@ -224,6 +229,10 @@ impl Emitter<'_> {
                 Code::atom(quote!(#place.#method()))
             }
             Rhs::Op(op, args) => self.operation(*op, args),
+            Rhs::Dispatch { op, args } => {
+                let args: Vec<Code> = args.iter().map(|a| self.argument(a)).collect();
+                operation(*op, &args)
+            }
             Rhs::Rule { rule, path, args } => self.rule(rule.get().name, path.as_ref(), args),
             Rhs::Cast(o, ty) => self.code(o).cast(ty),
             Rhs::Aggregate(kind, parts) => {
@@ -247,6 +256,14 @@ impl Emitter<'_> {
             Rhs::Len(p) => {
                 let place = self.receiver(p);
                 Code::atom(quote!(#place.len()))
+            }
+            Rhs::Dimension { place, method } => {
+                let place = self.receiver(place);
+                Code::atom(quote!(#place.#method()))
+            }
+            Rhs::Zeros(p) => {
+                let (rt, place) = (self.rt, self.borrowed(p, false));
+                Code::atom(quote!(#rt::zero(#place)))
             }
             Rhs::Inert(Inert { expr, .. }) => Code::user(expr),
             Rhs::Derived(d) => Code::atom(self.derived(d)),
@@ -274,6 +291,13 @@ impl Emitter<'_> {
             }
             Stmt::Assign { place, value } => self.assign(place, value),
             Stmt::Update { op, place, value } => {
+                if self
+                    .function
+                    .place_ty(&self.function.resolve(place))
+                    .is_matrix()
+                {
+                    return self.update_matrix(*op, place, value);
+                }
                 let operator = assign_operator(*op);
                 let (place, value) = (self.place_code(place).tokens(), self.bare(value));
                 quote!(#place #operator #value;)
@@ -319,6 +343,14 @@ impl Emitter<'_> {
         }
     }
 
+    /// `place op= value` that leaves the value where it is.
+    fn update_matrix(&self, op: Op, place: &Place, value: &Operand) -> TokenStream {
+        let (rt, place) = (self.rt, self.borrowed(place, true));
+        let value = self.shown(&Arg::Value(value.clone()));
+        let name = format_ident!("{}_assign", function(op), span = Span::mixed_site());
+        quote!(#rt::ops::#name(#place, #value);)
+    }
+
     fn binding(&self, var: VarId, rhs: &Rhs) -> TokenStream {
         let pattern = self.pattern(var);
         let ambiguous = match rhs {
@@ -334,12 +366,54 @@ impl Emitter<'_> {
 
     /// The value that a variable is bound to.
     fn value(&self, var: VarId, rhs: &Rhs) -> Code {
-        let value = self.rhs(rhs);
+        let value = match rhs {
+            Rhs::Dispatch { op, args } if self.is_dispatched(var, args) => {
+                self.dispatched(var, *op, args)
+            }
+            rhs => self.rhs(rhs),
+        };
         if !self.is_assumed(var, rhs) {
             return value;
         }
         let (rt, value) = (self.rt, located(value.tokens(), self.name(var).span()));
         Code::atom(quote!(#rt::assert_real(#value)))
+    }
+
+    /// Do the traits of the runtime know the operands? Code of other types that carries no derivative is left as it is.
+    fn is_dispatched(&self, var: VarId, args: &[Arg]) -> bool {
+        let Some(assumed) = self.assumed else {
+            return false;
+        };
+        let matrix = args.iter().any(|a| self.arg_ty(a).is_matrix());
+        matrix || assumed.activity.is_active(var) || var.0 as usize >= assumed.primals
+    }
+
+    /// The type of an argument, as far as it is known.
+    fn arg_ty(&self, arg: &Arg) -> Ty {
+        match arg {
+            Arg::Value(o) => self.function.operand_ty(o).clone(),
+            Arg::Ref(p) | Arg::RefMut(p) => self.function.place_ty(&self.function.resolve(p)),
+        }
+    }
+
+    /// An operator by the types of its operands.
+    fn dispatched(&self, var: VarId, op: Op, args: &[Arg]) -> Code {
+        let rt = self.rt;
+        let name = Ident::new(function(op), Span::mixed_site());
+        let args = args.iter().map(|a| self.shown(a));
+        let value = quote!(#rt::ops::#name(#(#args),*));
+        Code::atom(located(value, self.name(var).span()))
+    }
+
+    /// An argument by reference, however it is passed.
+    fn shown(&self, arg: &Arg) -> TokenStream {
+        match arg {
+            Arg::Value(o) => {
+                let operand = self.code(o).at(Prec::Unary);
+                quote!(&#operand)
+            }
+            Arg::Ref(p) | Arg::RefMut(p) => self.borrowed(p, false),
+        }
     }
 
     /// Is it arithmetic whose derivative is that of scalars, while no type says that its operands are such? A sum of two unknowns has
@@ -501,6 +575,25 @@ fn structure(literal: &Literal, parts: &[TokenStream]) -> TokenStream {
     let (fields, base) = parts.split_at(members.len());
     let base = literal.base.then(|| quote!(..#(#base)*));
     quote!(#path { #(#members: #fields,)* #base })
+}
+
+fn operation(op: Op, args: &[Code]) -> Code {
+    match args {
+        [a, b, ..] => a.binary(op, b),
+        [a] => a.prefix(&operator(op)),
+        [] => Code::atom(TokenStream::new()),
+    }
+}
+
+/// The function of the runtime that stands for an operator.
+fn function(op: Op) -> &'static str {
+    match op {
+        Op::Sub => "sub",
+        Op::Mul => "mul",
+        Op::Div => "div",
+        Op::Neg => "neg",
+        _ => "add",
+    }
 }
 
 fn operator(op: Op) -> TokenStream {

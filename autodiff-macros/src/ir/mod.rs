@@ -33,7 +33,7 @@ mod ty;
 pub mod verify;
 pub mod visit;
 
-pub use ty::{FloatTy, Ty};
+pub use ty::{Factors, FloatTy, Ty};
 
 use crate::rules::RuleId;
 use proc_macro2::{Ident, Span};
@@ -275,6 +275,14 @@ pub enum Rhs {
     },
     /// An operator. Differentiable if its operands are active.
     Op(Op, Vec<Operand>),
+    /// An operator one of whose operands is not known to be a scalar: a matrix, or anything. Traits of the runtime tell by the types what
+    /// it is and what its derivative is. Nothing is moved.
+    Dispatch {
+        /// Which.
+        op: Op,
+        /// Its operands, as they are passed in the user's code.
+        args: Vec<Arg>,
+    },
     /// A scalar function with a rule in the runtime crate's table, in method form (`path` is `None`) or in the path form that
     /// the user wrote (`f64::max`, `T::sin`).
     Rule {
@@ -307,6 +315,15 @@ pub enum Rhs {
     },
     /// `place.len()`: reads the shape and not the values.
     Len(Place),
+    /// `place.nrows()`, `place.ncols()`: reads the shape and not the values.
+    Dimension {
+        /// Of what.
+        place: Place,
+        /// Which.
+        method: Ident,
+    },
+    /// Zeros in the shape of a matrix: reads the shape and not the values.
+    Zeros(Place),
     /// User code without derivative.
     Inert(Inert),
     /// Derivative programs only.
@@ -356,6 +373,8 @@ pub struct Inert {
 pub enum Derived {
     /// The zero tangent with the shape of a primal place.
     Zero(Place),
+    /// What stands for the tangent or adjoint of an inactive argument of a method.
+    Nothing,
     /// A zero of a scalar type that is known.
     ZeroScalar(FloatTy),
     /// The partial derivative of a scalar rule; `args` are exactly the values that it reads.
@@ -380,6 +399,8 @@ pub enum Derived {
     },
     /// `seed * partial`, where a zero seed wins over an infinite partial.
     Times(Operand, Operand),
+    /// What the operator of an [`Rhs::Dispatch`] contributes to the tangent of its result or to the adjoint of an operand.
+    Share(Share),
     /// Takes the value out of an adjoint place and leaves zero.
     Take(Place),
     /// A tangent aggregate: like [`Rhs::Aggregate`], `None` standing for the zero of an inactive component whose primal is given.
@@ -404,6 +425,15 @@ pub enum Derived {
     },
     /// A clone of a whole primal place, for restoring it later.
     Save(Place),
+}
+
+/// Part of the derivative of an operator by the types of its operands: a function of the runtime, and what that reads.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// `mul_left`, `mul_right`, ..
+    pub function: &'static str,
+    /// The tangent or adjoint that it is a share of, and operands of the operator.
+    pub args: Vec<Arg>,
 }
 
 /// The tangent or adjoint of a component.
@@ -446,6 +476,8 @@ pub enum CallKind {
     Method,
     /// The same in a derivative program, the receiver being inactive: neither tangent nor adjoint belongs to it.
     Fixed,
+    /// A function of the runtime that stands for a method of a matrix. Arguments without derivative pass nothing for it.
+    Matrix,
 }
 
 /// What a call binds.
@@ -571,6 +603,13 @@ pub enum DerivedStmt {
         value: Operand,
         /// Subtract instead.
         negate: bool,
+    },
+    /// `place += ` what an operator contributes, in place where the types allow that.
+    AccumulateShare {
+        /// The adjoint place.
+        place: Place,
+        /// The contribution.
+        share: Share,
     },
     /// Adds the adjoint in `from` to `to`, both whole places of one shape.
     AccumulatePlace {
@@ -808,15 +847,27 @@ impl Call {
         let segments = &self.path.path.segments;
         let owner = segments.iter().rev().nth(1).map(|s| s.ident.to_string());
         let upper = |name: String| name.chars().next().is_some_and(char::is_uppercase);
-        self.kind != CallKind::Path || self.path.qself.is_some() || owner.is_some_and(upper)
+        let method = matches!(self.kind, CallKind::Method | CallKind::Fixed);
+        method || self.path.qself.is_some() || owner.is_some_and(upper)
     }
 
     /// The receiver and the other arguments, if it is a call of a method.
     pub fn receiver(&self) -> Option<(&Arg, &[Arg])> {
         match self.kind {
-            CallKind::Path => None,
+            CallKind::Path | CallKind::Matrix => None,
             CallKind::Method | CallKind::Fixed => self.args.split_first(),
         }
+    }
+}
+
+impl Rhs {
+    /// A copy of what a place of this type holds: a read of a scalar, a clone of anything else.
+    pub fn copy(place: Place, ty: &Ty) -> Self {
+        if ty.is_scalar() {
+            return Self::Read(place);
+        }
+        let method = Ident::new("clone", Span::mixed_site());
+        Self::Clone { place, method }
     }
 }
 
@@ -901,6 +952,14 @@ impl Function {
             .path
             .iter()
             .fold(self.var(place.root).ty.clone(), step)
+    }
+
+    /// The type of the place in `place op= value`; only scalars have remainders.
+    pub fn updated_ty(&self, op: Op, place: &Place, value: &Operand) -> Ty {
+        match self.place_ty(&self.resolve(place)) {
+            Ty::Unknown if op == Op::Rem => self.operand_ty(value).clone(),
+            known => known,
+        }
     }
 
     /// The place in terms of variables that are not views: a view's target takes the place of the view and of its `Deref`.

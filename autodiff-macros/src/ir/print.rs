@@ -17,7 +17,7 @@
 
 use super::{
     Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Function, Op, Operand, Place,
-    Proj, Range, Results, Rhs, Stmt, TangentOf, VarId, VarKind,
+    Proj, Range, Results, Rhs, Share, Stmt, TangentOf, VarId, VarKind,
 };
 use quote::ToTokens;
 
@@ -174,6 +174,9 @@ impl Printer<'_> {
                 [a, b] => format!("{} {} {}", self.operand(a), symbol(*op), self.operand(b)),
                 _ => format!("{}({})", symbol(*op), self.operands(args)),
             },
+            Rhs::Dispatch { op, args } => {
+                format!("dispatch {}({})", symbol(*op), self.args(args))
+            }
             Rhs::Rule { rule, args, .. } => {
                 format!("rule {}({})", rule.get().name, self.operands(args))
             }
@@ -188,6 +191,8 @@ impl Printer<'_> {
                 format!("&{mutable}{}", self.place(place))
             }
             Rhs::Len(p) => format!("len {}", self.place(p)),
+            Rhs::Dimension { place, method } => format!("{method} {}", self.place(place)),
+            Rhs::Zeros(p) => format!("zeros like {}", self.place(p)),
             Rhs::Inert(inert) => format!("`{}`", tokens(&inert.expr)),
             Rhs::Derived(d) => self.derived(d),
         }
@@ -196,6 +201,7 @@ impl Printer<'_> {
     fn derived(&self, derived: &Derived) -> String {
         match derived {
             Derived::Zero(p) => format!("zero {}", self.place(p)),
+            Derived::Nothing => "nothing".to_owned(),
             Derived::ZeroScalar(_) => "zero".to_owned(),
             Derived::Partial { rule, arg, args } => {
                 format!("{}_d{arg}({})", rule.get().name, self.operands(args))
@@ -215,6 +221,7 @@ impl Printer<'_> {
             Derived::Times(seed, slope) => {
                 format!("times({}, {})", self.operand(seed), self.operand(slope))
             }
+            Derived::Share(share) => self.share(share),
             Derived::Take(p) => format!("take {}", self.place(p)),
             Derived::Aggregate(kind, parts) => aggregate(kind, &self.tangents(parts)),
             Derived::SumElements { place, like } => {
@@ -239,6 +246,10 @@ impl Printer<'_> {
     fn tangents(&self, parts: &[TangentOf]) -> String {
         let parts: Vec<String> = parts.iter().map(|p| self.tangent(p)).collect();
         parts.join(", ")
+    }
+
+    fn share(&self, share: &Share) -> String {
+        format!("{}({})", share.function, self.args(&share.args))
     }
 
     fn arg(&self, arg: &Arg) -> String {
@@ -461,6 +472,9 @@ impl Printer<'_> {
                 let sign = if *negate { "-" } else { "+" };
                 let (place, value) = (self.place(place), self.operand(value));
                 format!("accumulate {place} {sign}= {value}")
+            }
+            DerivedStmt::AccumulateShare { place, share } => {
+                format!("accumulate {} += {}", self.place(place), self.share(share))
             }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let (to, from) = (self.place(to), self.place(from));

@@ -1,8 +1,8 @@
 //! Walks over the IR: which variables a right-hand side, a place or a statement mentions.
 
 use super::{
-    Arg, Block, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs,
-    Stmt, TangentOf, VarId,
+    Arg, Block, Call, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs, Share, Stmt,
+    TangentOf, VarId,
 };
 
 /// Calls `f` with every operand of a path.
@@ -26,9 +26,12 @@ pub fn range_operands<'a>(range: &'a Range, f: &mut dyn FnMut(&'a Operand)) {
 /// The places that a primal right-hand side touches.
 pub fn rhs_places(rhs: &Rhs) -> Option<&Place> {
     match rhs {
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
-            Some(p)
-        }
+        Rhs::Read(p)
+        | Rhs::Clone { place: p, .. }
+        | Rhs::Borrow { place: p, .. }
+        | Rhs::Len(p)
+        | Rhs::Dimension { place: p, .. }
+        | Rhs::Zeros(p) => Some(p),
         _ => None,
     }
 }
@@ -40,14 +43,26 @@ pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
         Rhs::Op(_, args) | Rhs::Rule { args, .. } | Rhs::Aggregate(_, args) => {
             args.iter().for_each(f)
         }
+        Rhs::Dispatch { args, .. } => args.iter().for_each(|a| arg_operands(a, f)),
         Rhs::Repeat { value, len, .. } => {
             f(value);
             f(len);
         }
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
-            place_operands(p, f)
-        }
+        Rhs::Read(p)
+        | Rhs::Clone { place: p, .. }
+        | Rhs::Borrow { place: p, .. }
+        | Rhs::Len(p)
+        | Rhs::Dimension { place: p, .. }
+        | Rhs::Zeros(p) => place_operands(p, f),
         Rhs::Inert(_) | Rhs::Derived(_) => {}
+    }
+}
+
+/// The operands of an argument, those in its place among them.
+pub fn arg_operands<'a>(arg: &'a Arg, f: &mut dyn FnMut(&'a Operand)) {
+    match arg {
+        Arg::Value(o) => f(o),
+        Arg::Ref(p) | Arg::RefMut(p) => place_operands(p, f),
     }
 }
 
@@ -210,6 +225,7 @@ fn tangent_of_mentions(t: &TangentOf, f: &mut dyn FnMut(VarId)) {
 pub fn rhs_mentions(rhs: &Rhs, f: &mut dyn FnMut(VarId)) {
     match rhs {
         Rhs::Inert(inert) => inert.uses.iter().copied().for_each(f),
+        Rhs::Dispatch { args, .. } => args.iter().for_each(|a| arg_mentions(a, f)),
         Rhs::Derived(d) => derived_mentions(d, f),
         _ => {
             rhs_places(rhs).into_iter().for_each(|p| f(p.root));
@@ -223,7 +239,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
         Derived::Zero(p) | Derived::Take(p) | Derived::PopAdjoint(p) | Derived::Save(p) => {
             place_mentions(p, f);
         }
-        Derived::ZeroScalar(_) => {}
+        Derived::ZeroScalar(_) | Derived::Nothing => {}
         Derived::Partial { args, .. } | Derived::SecondPartial { args, .. } => {
             args.iter().for_each(|o| operand(o, f));
         }
@@ -231,6 +247,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
             operand(a, f);
             operand(b, f);
         }
+        Derived::Share(share) => share_mentions(share, f),
         Derived::Aggregate(_, parts) => parts.iter().for_each(|t| tangent_of_mentions(t, f)),
         Derived::SumElements { place, like: value } | Derived::Replace { place, value } => {
             place_mentions(place, f);
@@ -238,6 +255,24 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
         }
         Derived::Convert(o) => operand(o, f),
     }
+}
+
+fn share_mentions(share: &Share, f: &mut dyn FnMut(VarId)) {
+    share.args.iter().for_each(|a| arg_mentions(a, f));
+}
+
+/// The places that a reverse statement reads once more.
+pub fn places_read_again(stmt: &Stmt) -> Vec<&Place> {
+    let args: &[Arg] = match stmt {
+        Stmt::Derived(DerivedStmt::CallBackward { call, .. }) => &call.args,
+        Stmt::Derived(DerivedStmt::AccumulateShare { share, .. })
+        | Stmt::Let {
+            rhs: Rhs::Derived(Derived::Share(share)),
+            ..
+        } => &share.args,
+        _ => &[],
+    };
+    args.iter().filter_map(arg_place).collect()
 }
 
 /// The mentions of a statement outside its nested blocks.
@@ -272,6 +307,10 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
         DerivedStmt::Accumulate { place, value, .. } => {
             place_mentions(place, f);
             operand(value, f);
+        }
+        DerivedStmt::AccumulateShare { place, share } => {
+            place_mentions(place, f);
+            share_mentions(share, f);
         }
         DerivedStmt::AccumulatePlace { to, from } => {
             place_mentions(to, f);
@@ -354,7 +393,7 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
 
 fn backward_mentions(
     args: &[Arg],
-    cotangent: &Cotangent,
+    cotangent: &super::Cotangent,
     adjoints: &[Place],
     f: &mut dyn FnMut(VarId),
 ) {
@@ -415,11 +454,7 @@ pub fn places_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Place)) {
             f(b);
         }
         Stmt::Call { call, .. } | Stmt::Derived(DerivedStmt::CallForward { call, .. }) => {
-            for arg in &mut call.args {
-                if let Arg::Ref(p) | Arg::RefMut(p) = arg {
-                    f(p);
-                }
-            }
+            call.args.iter_mut().for_each(|a| arg_place_mut(a, f));
         }
         Stmt::If { then, els, .. } => {
             block_places_mut(then, f);
@@ -440,15 +475,25 @@ pub fn places_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Place)) {
     }
 }
 
+fn arg_place_mut(arg: &mut Arg, f: &mut dyn FnMut(&mut Place)) {
+    if let Arg::Ref(p) | Arg::RefMut(p) = arg {
+        f(p);
+    }
+}
+
 fn block_places_mut(block: &mut Block, f: &mut dyn FnMut(&mut Place)) {
     block.stmts.iter_mut().for_each(|s| places_mut(s, f));
 }
 
 fn rhs_places_mut(rhs: &mut Rhs, f: &mut dyn FnMut(&mut Place)) {
     match rhs {
-        Rhs::Read(p) | Rhs::Clone { place: p, .. } | Rhs::Borrow { place: p, .. } | Rhs::Len(p) => {
-            f(p);
-        }
+        Rhs::Read(p)
+        | Rhs::Clone { place: p, .. }
+        | Rhs::Borrow { place: p, .. }
+        | Rhs::Len(p)
+        | Rhs::Dimension { place: p, .. }
+        | Rhs::Zeros(p) => f(p),
+        Rhs::Dispatch { args, .. } => args.iter_mut().for_each(|a| arg_place_mut(a, f)),
         Rhs::Derived(
             Derived::Zero(p)
             | Derived::Take(p)

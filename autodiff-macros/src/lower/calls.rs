@@ -315,6 +315,9 @@ impl Lower<'_> {
         if self.is_scalar_path(path) {
             return self.scalar_call(path, &name, &args, call);
         }
+        if let Some(value) = self.matrix_constructor(path, call) {
+            return Some(value);
+        }
         match (name.as_str(), args.as_slice()) {
             ("Some", [value]) => {
                 let value = self.value(value);

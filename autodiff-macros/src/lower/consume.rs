@@ -216,7 +216,7 @@ impl Lower<'_> {
         }
     }
 
-    fn fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
+    pub fn fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
         let cells = self.cells(init);
         self.iterate(source, &mut |lower, item| {
             let so_far = lower.read_cells(&cells);
@@ -316,7 +316,7 @@ impl Lower<'_> {
         self.value(whole)
     }
 
-    fn collect(&mut self, source: &Source, element: Option<Ty>) -> Value {
+    pub fn collect(&mut self, source: &Source, element: Option<Ty>) -> Value {
         if source.is_counted() && source.is_stored() && self.gives_containers(source) {
             return Value::Iter(Box::new(source.clone()));
         }

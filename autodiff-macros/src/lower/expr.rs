@@ -10,7 +10,7 @@ use super::scope::Binding;
 use super::source::Source;
 use super::value::{Value, join};
 use super::{Lower, constant, int};
-use crate::ir::{Aggregate, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
+use crate::ir::{Aggregate, Arg, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
 use crate::rules;
 use syn::spanned::Spanned;
 
@@ -204,13 +204,13 @@ impl Lower<'_> {
     }
 
     fn negation(&mut self, unary: &syn::ExprUnary) -> Value {
-        let operand = self.operand(&unary.expr);
-        let ty = self.function.operand_ty(&operand).clone();
-        match (&operand, peel(&unary.expr)) {
-            (Operand::Const(_), syn::Expr::Lit(_)) => {
+        let arg = self.arithmetic_arg(&unary.expr);
+        let ty = self.arg_ty(&arg);
+        match (arg, peel(&unary.expr)) {
+            (Arg::Value(Operand::Const(_)), syn::Expr::Lit(_)) => {
                 Value::Operand(constant(syn::Expr::Unary(unary.clone()), ty))
             }
-            _ => Value::Rhs(Rhs::Op(Op::Neg, vec![operand]), ty),
+            (arg, _) => self.arithmetic_operation(Op::Neg, vec![arg]),
         }
     }
 
@@ -227,34 +227,14 @@ impl Lower<'_> {
         if matches!(op, Op::And | Op::Or) {
             return self.short_circuit(op, &binary.left, &binary.right);
         }
-        let left = self.operand(&binary.left);
-        let right = self.operand(&binary.right);
-        self.operation(op, left, right)
+        let left = self.arithmetic_arg(&binary.left);
+        let right = self.arithmetic_arg(&binary.right);
+        self.arithmetic_operation(op, vec![left, right])
     }
 
     /// A binary operator.
     pub fn operation(&mut self, op: Op, left: Operand, right: Operand) -> Value {
-        let ty = self.operation_ty(op, &left, &right);
-        Value::Rhs(Rhs::Op(op, vec![left, right]), ty)
-    }
-
-    fn operation_ty(&self, op: Op, left: &Operand, right: &Operand) -> Ty {
-        if matches!(
-            op,
-            Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::And | Op::Or
-        ) {
-            return Ty::Bool;
-        }
-        let (a, b) = (
-            self.function.operand_ty(left),
-            self.function.operand_ty(right),
-        );
-        match (a, b) {
-            (Ty::Float(FloatTy::Literal) | Ty::Unknown, Ty::Float(_)) => b.clone(),
-            (Ty::Float(_), _) => a.clone(),
-            (Ty::Unknown, Ty::Int) if !matches!(op, Op::Shl | Op::Shr) => Ty::Int,
-            _ => a.clone(),
-        }
+        self.arithmetic_operation(op, vec![Arg::Value(left), Arg::Value(right)])
     }
 
     /// `x as f64`; nothing happens to what is one already.
@@ -350,8 +330,12 @@ impl Lower<'_> {
     }
 
     fn compound_assignment(&mut self, op: Op, target: &syn::Expr, value: &syn::Expr) -> Value {
-        let value = self.operand(value);
+        let value = self.arithmetic_arg(value);
         let place = match self.value(target) {
+            Value::Block(block) => {
+                self.update_block(op, &block, &value);
+                return Value::Unit;
+            }
             Value::Place(p) => self.through(p),
             Value::Ref { place, .. } => place,
             _ => {
@@ -359,6 +343,7 @@ impl Lower<'_> {
                 return Value::Unit;
             }
         };
+        let value = self.plain(value);
         self.learn(&place, &value);
         self.out.push(Stmt::Update { op, place, value });
         Value::Unit

@@ -57,6 +57,11 @@ impl Lower<'_> {
             Value::Optional(optional) => self.option_method(*optional, call),
             Value::Fun(f) if call.method == "clone" => Some(Value::Fun(f)),
             Value::Tuple(parts) if call.method == "clone" => Some(Value::Tuple(parts)),
+            Value::Record(parts) => self.record_method(&parts, call),
+            Value::Block(block) => {
+                let args: Vec<&syn::Expr> = call.args.iter().collect();
+                self.change_block(&block, &call.method.to_string(), &args)
+            }
             other => self.value_method(other, call),
         };
         if let Some(value) = known {
@@ -137,10 +142,15 @@ impl Lower<'_> {
         {
             return Some(value);
         }
-        match ty.peel() {
-            Ty::Inert => return self.inert_method(&receiver, &name),
-            Ty::Struct if name != "clone" => return None,
-            _ => {}
+        let ty = self.value_ty(&receiver);
+        if matches!(ty.peel(), Ty::Struct) && name != "clone" {
+            return None;
+        }
+        if let Some(value) = self.matrix_method(&receiver, call) {
+            return Some(value);
+        }
+        if matches!(ty.peel(), Ty::Inert) {
+            return self.inert_method(&receiver, &name);
         }
         if let (Ty::Bool, Some(value)) = (ty.peel(), args.first())
             && let Some(optional) = self.optional_if(&receiver, &name, value)

@@ -11,6 +11,8 @@
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
 //! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`matrix`]: matrices and vectors of nalgebra;
+//! * [`operator`]: operators of scalars and of matrices;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`]: `Option`s that the compiler sees through;
@@ -33,8 +35,10 @@ mod infer;
 mod loops;
 mod macros;
 mod makers;
+mod matrix;
 mod members;
 mod methods;
+mod operator;
 mod option;
 mod params;
 mod pattern;
@@ -54,11 +58,11 @@ mod value;
 mod vectors;
 
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Block, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Block, CallKind, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
 use option::Optional;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,7 +107,12 @@ pub fn lower(
         syn::ReturnType::Default => Ty::Unit,
         syn::ReturnType::Type(_, ty) => types::known(ty, &floats),
     };
-    let mut lower = Lower::new(item, floats, diagnostics);
+    let mut lower = Lower::new(
+        item,
+        floats,
+        crate::options::runtime(options.krate.as_ref()),
+        diagnostics,
+    );
     let params: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
     let patterns = lower.params(&params, options);
     for (pat, var) in patterns {
@@ -119,6 +128,20 @@ pub fn lower(
     let mut function = lower.finished();
     infer::infer(&mut function, &result_ty);
     diagnostics.is_empty().then_some(function)
+}
+
+/// Reports what has a first derivative only.
+pub fn report_first_order(block: &Block, diagnostics: &mut Diagnostics) {
+    for stmt in &block.stmts {
+        if let Stmt::Call { call, .. } = stmt
+            && let (CallKind::Matrix, Some(name)) = (call.kind, call.path.path.segments.last())
+        {
+            diagnostics.first_order_method(&name.ident);
+        }
+        for child in crate::ir::visit::children(stmt) {
+            report_first_order(child, diagnostics);
+        }
+    }
 }
 
 /// The state of the stage.
@@ -166,10 +189,17 @@ struct Lower<'a> {
     inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
     /// The statement at hand.
     span: Span,
+    /// The path of the runtime's `private` module.
+    runtime: TokenStream,
 }
 
 impl<'a> Lower<'a> {
-    fn new(item: &syn::ItemFn, floats: Vec<Ident>, diagnostics: &'a mut Diagnostics) -> Self {
+    fn new(
+        item: &syn::ItemFn,
+        floats: Vec<Ident>,
+        runtime: TokenStream,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
         Self {
             function: Function {
                 name: item.sig.ident.clone(),
@@ -205,6 +235,7 @@ impl<'a> Lower<'a> {
             effect_only: false,
             inlined: Vec::new(),
             span: item.sig.ident.span(),
+            runtime,
         }
     }
 
@@ -236,7 +267,7 @@ impl<'a> Lower<'a> {
             self.temps += 1;
             name = format!("{hint}{}", self.temps);
         }
-        let ident = Ident::new(&name, Span::mixed_site());
+        let ident = Ident::new(&name, Span::mixed_site().located_at(self.span));
         let nameless = matches!(kind, VarKind::Value);
         let var = self.function.add_var(ident, ty, kind);
         if nameless {

@@ -253,7 +253,7 @@ impl Lower<'_> {
             Value::Iter(source) if p.mutability.is_some() => {
                 self.iterator_variable(&p.ident, *source);
             }
-            Value::Fun(_) | Value::Iter(_) | Value::Unit => {
+            Value::Fun(_) | Value::Iter(_) | Value::Block(_) | Value::Record(_) | Value::Unit => {
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }
             Value::Optional(optional) if p.mutability.is_some() => {
@@ -307,7 +307,7 @@ impl Lower<'_> {
         let written = ty.map(|t| self.ty(t)).filter(|t| *t != Ty::Unknown);
         let known = &mut self.function.vars[var.0 as usize];
         known.ident = ident;
-        known.annotation = ty.cloned();
+        known.annotation = ty.filter(|t| !is_view(t)).cloned();
         if let Some(ty) = written {
             known.ty = ty;
         }
@@ -367,7 +367,7 @@ impl Lower<'_> {
         };
         let ty_known = super::value::join(written, known);
         let var = self.local(&p.ident, ty_known, kind);
-        self.function.vars[var.0 as usize].annotation = ty.cloned();
+        self.function.vars[var.0 as usize].annotation = ty.filter(|t| !is_view(t)).cloned();
         self.scopes.bind(&p.ident, Binding::Var(var));
         var
     }
@@ -463,4 +463,13 @@ impl<'ast> Visit<'ast> for Names {
         }
         syn::visit::visit_pat_ident(self, p);
     }
+}
+
+/// A view of a matrix, which is a matrix of its own here.
+fn is_view(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|s| s.ident.to_string().contains("View"))
 }

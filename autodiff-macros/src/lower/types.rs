@@ -99,6 +99,11 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     let Some(name) = ty.path.segments.last().map(|s| s.ident.to_string()) else {
         return Ty::Unknown;
     };
+    if is_matrix(&name)
+        && let Some(element) = first_type(ty)
+    {
+        return Ty::Matrix(Box::new(known(element, floats)));
+    }
     match name.as_str() {
         "f32" => Ty::Float(FloatTy::F32),
         "f64" => Ty::Float(FloatTy::F64),
@@ -119,6 +124,65 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
             _ => Ty::Unknown,
         },
     }
+}
+
+/// The matrix, vector and point types of nalgebra by their names, which end in a size: `DMatrix`, `RowVector3`, `Matrix2x3`.
+pub fn is_matrix(name: &str) -> bool {
+    const SIZELESS: &[&str] = &[
+        "DMatrix",
+        "SMatrix",
+        "OMatrix",
+        "Matrix",
+        "DVector",
+        "SVector",
+        "OVector",
+        "Vector",
+        "RowDVector",
+        "RowSVector",
+        "RowOVector",
+        "RowVector",
+        "MatrixView",
+        "DMatrixView",
+        "SMatrixView",
+        "DVectorView",
+        "SVectorView",
+        "VectorView",
+        "MatrixViewMut",
+        "DMatrixViewMut",
+        "SMatrixViewMut",
+        "DVectorViewMut",
+        "SVectorViewMut",
+        "VectorViewMut",
+        "OPoint",
+        "Point",
+        "MatrixXx1",
+        "MatrixXx2",
+        "MatrixXx3",
+        "MatrixXx4",
+        "Matrix1xX",
+        "Matrix2xX",
+        "Matrix3xX",
+        "Matrix4xX",
+    ];
+    let size = |rest: &str| {
+        let mut parts = rest.split('x');
+        let digit = |p: &str| p.len() == 1 && p.chars().all(|c| ('1'..='6').contains(&c));
+        parts.clone().count() <= 2 && parts.all(digit)
+    };
+    let sized = ["Matrix", "Vector", "RowVector", "Point"];
+    let mut sized = sized.iter().filter_map(|base| name.strip_prefix(base));
+    SIZELESS.contains(&name) || sized.any(size)
+}
+
+fn first_type(ty: &syn::TypePath) -> Option<&syn::Type> {
+    let last = ty.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    args.args.iter().find_map(|arg| match arg {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 fn arguments_are_inert(ty: &syn::TypePath, floats: &[Ident]) -> bool {
@@ -148,7 +212,7 @@ pub fn is_plain(ty: &syn::Type) -> bool {
         match ty {
             Ty::Unknown | Ty::Struct => false,
             Ty::Tuple(parts) => parts.iter().all(plain),
-            Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) => plain(t),
+            Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) => plain(t),
             Ty::Ref(mutable, t) => !mutable && plain(t),
             _ => true,
         }

@@ -185,7 +185,7 @@ impl Lower<'_> {
     }
 
     /// `for k in lo..hi`
-    fn each(
+    pub fn each(
         &mut self,
         lo: Operand,
         hi: Operand,
@@ -224,7 +224,7 @@ impl Lower<'_> {
         });
     }
 
-    fn check(&mut self, expr: syn::Expr, uses: &[&Operand]) {
+    pub fn check(&mut self, expr: syn::Expr, uses: &[&Operand]) {
         self.out.push(Stmt::Effect(Inert {
             expr,
             uses: uses.iter().filter_map(|o| o.as_var()).collect(),

@@ -11,6 +11,8 @@
 mod derived;
 pub mod second;
 
+mod dispatch;
+
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
@@ -304,17 +306,25 @@ impl<'a> Pass<'a> {
             self.out.push(Stmt::Update { op, place, value });
             return;
         }
-        let ty = self.function.operand_ty(value).clone();
+        let ty = self.function.updated_ty(op, place, value);
         let old = self.temp("t", ty.clone());
         let old_dot = self.temp("t", ty.clone());
         let new = self.temp("t", ty.clone());
         let dot_place = self.dot_place(place);
-        self.bind(old, Rhs::Read(place.clone()));
-        self.bind(old_dot, Rhs::Read(dot_place.clone()));
+        self.bind(old, Rhs::copy(place.clone(), &ty));
+        self.bind(old_dot, Rhs::copy(dot_place.clone(), &ty));
         let args = vec![Operand::Var(old), value.clone()];
-        self.bind(new, Rhs::Op(op, args.clone()));
         let tangents = [Some(Operand::Var(old_dot)), self.tangent(value)];
-        let tangent = self.operator(op, &args, &tangents, new, &ty);
+        let tangent = if ty.is_scalar() || op == Op::Rem {
+            self.bind(new, Rhs::Op(op, args.clone()));
+            self.operator(op, &args, &tangents, new, &ty)
+        } else {
+            let args: Vec<Arg> = args.into_iter().map(Arg::Value).collect();
+            let tangents = tangents.map(|t| t.map(Arg::Value));
+            let dispatch = Rhs::Dispatch { op, args };
+            self.bind(new, dispatch.clone());
+            self.dispatch(&dispatch, &tangents, new)
+        };
         if let Some(value) = tangent {
             self.out.push(Stmt::Assign {
                 place: dot_place,
@@ -390,9 +400,16 @@ impl<'a> Pass<'a> {
                 let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();
                 self.operator(*op, args, &tangents, var, &ty)
             }
+            Rhs::Dispatch { args, .. } => {
+                let tangents: Vec<_> = args.iter().map(|a| self.lent_tangent(a)).collect();
+                self.dispatch(rhs, &tangents, var)
+            }
             Rhs::Rule { rule, args, .. } => {
                 let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();
                 self.rule(*rule, args, &tangents, var, &ty)
+            }
+            Rhs::Derived(Derived::Share(share)) => {
+                self.share_tangent(share, &Arg::Value(Operand::Var(var)), var)
             }
             Rhs::Derived(derived) => self.derived_scalar(derived, &ty),
             _ => None,
@@ -533,7 +550,7 @@ impl<'a> Pass<'a> {
         let call = self.with_fixed_receiver(call);
         let fixed = usize::from(call.kind == CallKind::Fixed);
         let args = call.args.iter().skip(fixed);
-        let args = args.map(|a| self.tangent_arg(a)).collect();
+        let args = args.map(|a| self.tangent_arg(&call, a)).collect();
         let tangents = self.tangent_results(results);
         self.out.push(Stmt::Derived(DerivedStmt::CallTangent {
             results: results.clone(),
@@ -572,8 +589,13 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn tangent_arg(&mut self, arg: &Arg) -> Arg {
+    fn tangent_arg(&mut self, call: &Call, arg: &Arg) -> Arg {
         match arg {
+            Arg::Ref(p) if call.kind == CallKind::Matrix && !self.active_place(p) => {
+                let nothing = self.temp("nothing", Ty::Inert);
+                self.bind(nothing, Rhs::Derived(Derived::Nothing));
+                Arg::Ref(Place::var(nothing))
+            }
             Arg::Value(o) => match self.tangent(o) {
                 Some(t) => Arg::Value(t),
                 None => self.zero_arg(arg),

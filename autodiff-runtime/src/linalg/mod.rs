@@ -68,9 +68,9 @@ mod decomposition;
 mod factor;
 mod field;
 mod functions;
-mod rule;
+pub(crate) mod rule;
 mod rules;
-mod shape;
+pub(crate) mod shape;
 
 pub use factor::Triangle;
 pub use field::{Field, RealNumber};

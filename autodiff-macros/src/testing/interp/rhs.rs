@@ -4,7 +4,9 @@ use super::frame::{Frame, Target};
 use super::number::Number;
 use super::value::{Kind, Run, Value};
 use super::{inert, scalar};
-use crate::ir::{Aggregate, Derived, Op, Operand, Place, Rhs, TangentOf, VarId, VarKind};
+use crate::ir::{
+    Aggregate, Arg, Derived, Op, Operand, Place, Rhs, Share, TangentOf, VarId, VarKind,
+};
 use crate::rules::{RULES, Rule};
 
 impl<N: Number> Frame<'_, N> {
@@ -15,6 +17,13 @@ impl<N: Number> Frame<'_, N> {
             Rhs::Read(place) => self.take_place(place),
             Rhs::Clone { place, method } => self.clone_of(place, method == "clone"),
             Rhs::Op(op, args) => self.operator(*op, args),
+            Rhs::Dispatch { op, args } => {
+                let values = args
+                    .iter()
+                    .map(|a| self.shown(a))
+                    .collect::<Run<Vec<_>>>()?;
+                operator(*op, &values)
+            }
             Rhs::Rule { rule, args, .. } => self.rule(rule.get(), args),
             Rhs::Cast(o, ty) => self.cast(o, ty),
             Rhs::Aggregate(kind, parts) => {
@@ -43,6 +52,11 @@ impl<N: Number> Frame<'_, N> {
             Rhs::Len(place) => {
                 let found = self.locate(place)?;
                 Ok(Value::Int(self.len(&found)? as i64))
+            }
+            Rhs::Dimension { method, .. } => Err(format!("`{method}` of a list")),
+            Rhs::Zeros(place) => {
+                let found = self.locate(place)?;
+                self.read(&found)?.zero()
             }
             Rhs::Inert(code) => inert::value(self, code),
             Rhs::Derived(derived) => self.derived(derived),
@@ -97,6 +111,7 @@ impl<N: Number> Frame<'_, N> {
                 let found = self.locate(place)?;
                 self.read(&found)?.zero()
             }
+            Derived::Nothing => Ok(Value::Unit),
             Derived::ZeroScalar(_) => Ok(Value::real(0.0)),
             Derived::Partial { rule, arg, args } => {
                 let (name, reads) = (rule.get().name, self.scalars(args)?);
@@ -120,6 +135,7 @@ impl<N: Number> Frame<'_, N> {
                 let (seed, slope) = (self.peek(seed)?.as_real()?, self.peek(slope)?.as_real()?);
                 Ok(Value::Real(times(seed, slope)))
             }
+            Derived::Share(share) => self.share(share),
             Derived::Take(place) => {
                 let value = self.existing(place)?;
                 let zero = value.zero()?;
@@ -153,6 +169,32 @@ impl<N: Number> Frame<'_, N> {
                     value => value,
                 })
             }
+        }
+    }
+
+    /// What is lent, or a copy.
+    fn shown(&self, arg: &Arg) -> Run<Value<N>> {
+        match arg {
+            Arg::Value(o) => self.peek(o),
+            Arg::Ref(p) | Arg::RefMut(p) => self.read(&self.locate(p)?),
+        }
+    }
+
+    /// Part of the derivative of an operator of scalars.
+    pub fn share(&self, share: &Share) -> Run<Value<N>> {
+        let args = share.args.iter().map(|a| self.shown(a));
+        let args = args.collect::<Run<Vec<_>>>()?;
+        let product = |x: &Value<N>, y: &Value<N>| operator(Op::Mul, &[x.clone(), y.clone()]);
+        match (share.function, args.as_slice()) {
+            ("mul_left" | "mul_push_left", [seed, _, b]) => product(seed, b),
+            ("mul_right" | "mul_push_right", [seed, a, _]) => product(seed, a),
+            ("scale" | "inner", [seed, b]) => product(seed, b),
+            ("div_left", [seed, b]) => operator(Op::Div, &[seed.clone(), b.clone()]),
+            ("div_right", [seed, y, b]) => {
+                let quotient = operator(Op::Div, &[product(seed, y)?, b.clone()])?;
+                operator(Op::Neg, &[quotient])
+            }
+            (other, _) => Err(format!("no share `{other}`")),
         }
     }
 

@@ -164,6 +164,10 @@ impl<N: Number> Frame<'_, N> {
                 let value = self.peek(value)?;
                 self.accumulate(place, &value, if *negate { -1.0 } else { 1.0 })
             }
+            DerivedStmt::AccumulateShare { place, share } => {
+                let value = self.share(share)?;
+                self.accumulate(place, &value, 1.0)
+            }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let found = self.locate(from)?;
                 let value = self.read(&found)?;

@@ -3,7 +3,7 @@
 
 use super::Builder;
 use crate::ir::{
-    Access, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+    Access, Arg, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
 };
 
 /// An adjoint variable.
@@ -126,7 +126,13 @@ impl Builder<'_> {
             return value;
         }
         let ty = self.function.var(root).ty.clone();
-        self.value("t", ty, Rhs::Op(Op::Neg, vec![value]))
+        let rhs = if ty.is_scalar() {
+            Rhs::Op(Op::Neg, vec![value])
+        } else {
+            let args = vec![Arg::Value(value)];
+            Rhs::Dispatch { op: Op::Neg, args }
+        };
+        self.value("t", ty, rhs)
     }
 
     fn first(&mut self, root: VarId, value: Operand, negate: bool) {

@@ -62,7 +62,7 @@ impl Builder<'_> {
                 let place = self.function.resolve(p);
                 let resizable = matches!(
                     self.function.place_ty(&place),
-                    Ty::Vec(_) | Ty::Unknown | Ty::Struct
+                    Ty::Vec(_) | Ty::Matrix(_) | Ty::Unknown | Ty::Struct
                 );
                 if resizable && self.active(place.root) {
                     self.revive(place.root);
@@ -127,6 +127,7 @@ impl Builder<'_> {
             let receiver = method && k == 0;
             let written = matches!(arg, Arg::RefMut(_)) && !receiver;
             let adjoint = match self.adjoint_place(arg) {
+                None if call.kind == CallKind::Matrix => self.nothing(),
                 None if receiver => {
                     call.kind = CallKind::Fixed;
                     continue;
@@ -142,6 +143,14 @@ impl Builder<'_> {
             adjoints.push(adjoint);
         }
         (adjoints, duplicates)
+    }
+
+    fn nothing(&mut self) -> Place {
+        let var = self.temp("nothing", Ty::Inert);
+        self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+        let rhs = Rhs::Derived(Derived::Nothing);
+        self.out.push(Stmt::Let { var, rhs });
+        Place::var(var)
     }
 
     fn adjoint_place(&mut self, arg: &Arg) -> Option<Place> {

@@ -16,6 +16,7 @@
 
 mod bars;
 mod calls;
+mod dispatch;
 mod initial;
 mod loops;
 mod moves;

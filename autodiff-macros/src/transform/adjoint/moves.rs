@@ -10,9 +10,14 @@ pub fn is_copy(ty: &Ty) -> bool {
         Ty::Unit | Ty::Bool | Ty::Int | Ty::Float(_) | Ty::Ref(false, _) => true,
         Ty::Tuple(parts) => parts.iter().all(is_copy),
         Ty::Array(t) => is_copy(t),
-        Ty::Unknown | Ty::Struct | Ty::Inert | Ty::Slice(_) | Ty::Vec(_) | Ty::Ref(true, _) => {
-            false
-        }
+        Ty::Unknown
+        | Ty::Struct
+        | Ty::Inert
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Matrix(_)
+        | Ty::Factors(..)
+        | Ty::Ref(true, _) => false,
     }
 }
 
@@ -114,7 +119,10 @@ fn rhs_moves(function: &Function, rhs: &Rhs) -> Vec<VarId> {
             whole.then_some(place.root).into_iter().collect()
         }
         Rhs::Inert(inert) => {
-            let owned = |v: &&VarId| matches!(function.var(**v).ty, Ty::Vec(_) | Ty::Inert);
+            let owned = |v: &&VarId| {
+                let ty = &function.var(**v).ty;
+                matches!(ty, Ty::Vec(_) | Ty::Matrix(_) | Ty::Factors(..) | Ty::Inert)
+            };
             inert.uses.iter().filter(owned).copied().collect()
         }
         _ => Vec::new(),

@@ -235,6 +235,7 @@ impl Builder<'_> {
                 self.contribute(&place, seed, false);
             }
             Rhs::Op(op, args) => self.operator(var, *op, args, seed),
+            Rhs::Dispatch { op, args } => self.dispatch(var, *op, args, &seed),
             Rhs::Rule { rule, args, .. } => self.rule(var, *rule, args, &seed),
             Rhs::Cast(o, _) => {
                 let ty = self.function.operand_ty(o).clone();
@@ -443,8 +444,8 @@ impl Builder<'_> {
             return;
         }
         let bar = self.bar_place(&at);
-        let ty = self.function.operand_ty(value).clone();
-        let seed = self.value("t", ty, Rhs::Read(bar));
+        let ty = self.function.updated_ty(op, &at, value);
+        let seed = self.value("t", ty.clone(), Rhs::copy(bar, &ty));
         match op {
             Op::Sub => self.contribute_negated(value, seed),
             _ => self.contribute_to(value, seed),
@@ -498,7 +499,7 @@ impl Builder<'_> {
 /// May the old and the new value of this type differ in shape?
 fn reshapes(ty: &Ty) -> bool {
     match ty {
-        Ty::Vec(_) | Ty::Unknown | Ty::Struct => true,
+        Ty::Vec(_) | Ty::Matrix(_) | Ty::Factors(..) | Ty::Unknown | Ty::Struct => true,
         Ty::Array(t) => reshapes(t),
         Ty::Tuple(parts) => parts.iter().any(reshapes),
         _ => false,

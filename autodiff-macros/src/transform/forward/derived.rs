@@ -130,6 +130,9 @@ impl Pass<'_> {
                     negate,
                 }
             }),
+            DerivedStmt::AccumulateShare { place, share } if self.active_place(place) => {
+                return self.accumulated_share(place, share);
+            }
             DerivedStmt::AccumulatePlace { to, from }
                 if self.active_place(to) && self.active_place(from) =>
             {
@@ -143,6 +146,7 @@ impl Pass<'_> {
                 Some(DerivedStmt::PopPrimal(self.dot_place(p)))
             }
             DerivedStmt::Accumulate { .. }
+            | DerivedStmt::AccumulateShare { .. }
             | DerivedStmt::AccumulatePlace { .. }
             | DerivedStmt::SetZero(_)
             | DerivedStmt::PopPrimal(_)
@@ -187,7 +191,11 @@ impl Pass<'_> {
     }
 
     fn call_forward(&mut self, results: &Results, pullback: VarId, call: &Call) {
-        let args = call.args.iter().map(|a| self.tangent_arg(a)).collect();
+        let args = call
+            .args
+            .iter()
+            .map(|a| self.tangent_arg(call, a))
+            .collect();
         let tangents = self.tangent_results(results);
         let stmt = DerivedStmt::CallForwardTangent {
             results: results.clone(),
@@ -207,7 +215,7 @@ impl Pass<'_> {
         adjoints: &[Place],
     ) {
         let lent = call.args.iter().filter(|a| arg_place(a).is_some());
-        let args: Vec<Arg> = lent.map(|a| self.tangent_arg(a)).collect();
+        let args: Vec<Arg> = lent.map(|a| self.tangent_arg(call, a)).collect();
         let cotangent_dot = self.cotangent_dot(cotangent);
         let adjoint_dots = adjoints.iter().map(|p| self.adjoint_dot(p)).collect();
         let stmt = DerivedStmt::CallBackwardTangent {
