@@ -113,14 +113,14 @@ impl Lower<'_> {
             ("from_fn", [f]) => {
                 let f = self.callable(f)?;
                 let var = self.zeros(&ty, sizes);
-                Some(self.from_function(var, &f))
+                Some(self.of_function(var, &f))
             }
-            _ => self.from_data(&ty, &function, &args),
+            _ => self.of_data(&ty, &function, &args),
         }
     }
 
     /// From a slice, a `Vec`, a vector.
-    fn from_data(&mut self, ty: &Type, function: &str, args: &[&Expr]) -> Option<Value> {
+    fn of_data(&mut self, ty: &Type, function: &str, args: &[&Expr]) -> Option<Value> {
         let (data, sizes) = args.split_last()?;
         let by_rows = function == "from_row_slice";
         match function {
@@ -297,7 +297,7 @@ impl Lower<'_> {
         Value::Place(matrix)
     }
 
-    fn from_function(&mut self, var: VarId, f: &Callable) -> Value {
+    fn of_function(&mut self, var: VarId, f: &Callable) -> Value {
         let matrix = Place::var(var);
         self.each_pair(&matrix, &mut |lower, i, j| {
             let value = lower.apply(f, [i.clone(), j.clone()].map(Value::Operand).into());
