@@ -353,3 +353,28 @@ fn second_derivatives() {
         }
     }
 }
+
+#[derive(Clone, Differentiable)]
+struct Labelled {
+    weight: f64,
+    #[constant]
+    rate: f64,
+    #[constant]
+    names: Vec<&'static str>,
+}
+
+#[differentiate]
+fn labelled(x: &[f64]) -> f64 {
+    let p = Labelled {
+        weight: x[0] * x[1],
+        rate: 0.5,
+        names: vec!["a", "b"],
+    };
+    let rate = autodiff_runtime::stop_gradient(p.rate);
+    p.weight * rate * p.names.len() as f64
+}
+
+#[test]
+fn constant_fields() {
+    check_flat!(labelled, [2.0, 3.0]);
+}

@@ -88,6 +88,16 @@ impl Diagnostics {
             .help("put #[differentiate] on a free function that the implementation calls");
     }
 
+    /// On an `impl` of a trait for a type that is not the user's.
+    pub fn on_foreign_impl(&mut self, span: Span) {
+        self.error(
+            span,
+            "#[differentiate] on an `impl` for a type of the language or a parameter is not supported yet",
+        )
+        .note("the derivative functions become members of the type, which only the crate of the type can give it")
+        .help("write a free function, marked #[differentiate], and call it from the method");
+    }
+
     /// Second order, on a method.
     pub fn order_of_a_member(&mut self, name: &proc_macro2::Ident) {
         self.error(

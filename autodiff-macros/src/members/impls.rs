@@ -3,11 +3,13 @@
 use super::associated::Associated;
 use super::{Member, receiver, siblings};
 use crate::diagnostic::Diagnostics;
+use crate::ir::Ty;
 use crate::lower::types;
 use crate::options::{self, Options};
 use crate::{fence, lower, pipeline};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
 
 /// A member with the attribute of its own; the block around it is not seen.
 pub fn expand_method(
@@ -29,6 +31,11 @@ pub fn expand_impl(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
+    if is_foreign(&block) {
+        diagnostics.on_foreign_impl(block.self_ty.span());
+        let errors = diagnostics.into_compile_errors();
+        return quote!(#block #errors);
+    }
     let mut all = TokenStream::new();
     let associated = Associated::of(&block);
     for item in &mut block.items {
@@ -62,6 +69,21 @@ pub fn expand_impl(
         impl #list #owner #clause { #all }
 
         #errors
+    }
+}
+
+/// Can the type surely not have members of its own here?
+fn is_foreign(block: &syn::ItemImpl) -> bool {
+    let owner = crate::emit::types::peel(&block.self_ty);
+    let parameter = |p: &syn::TypePath| {
+        let mut params = block.generics.type_params();
+        p.path
+            .get_ident()
+            .is_some_and(|name| params.any(|t| t.ident == *name))
+    };
+    match owner {
+        syn::Type::Path(p) => types::known(owner, &[]) != Ty::Unknown || parameter(p),
+        _ => true,
     }
 }
 
