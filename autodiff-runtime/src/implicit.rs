@@ -42,7 +42,7 @@
 //!     (x, of_p)
 //! }
 //!
-//! #[differentiate]
+//! #[differentiate(reverse)]
 //! fn height(p: &[f64]) -> f64 {
 //!     crossing(p)[1]
 //! }

@@ -57,8 +57,8 @@ fn rosenbrock(x: &[f64]) -> f64 {
 #[differentiate(order = 2)]
 fn recurrence(x: &[f64]) -> f64 {
     let mut s = 0.5;
-    for i in 0..x.len() {
-        s = (s * x[i]).tanh() + x[i].atan2(s * s + 1.0);
+    for v in x {
+        s = (s * v).tanh() + v.atan2(s * s + 1.0);
     }
     s.exp()
 }
