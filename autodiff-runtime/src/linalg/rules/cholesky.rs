@@ -4,14 +4,14 @@ use crate::linalg::Field;
 use crate::linalg::factor::{Side, Triangle, hermitian_part, solve_triangular_mut};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule, undefined};
-use crate::linalg::shape::{View, ViewMut, square};
+use crate::linalg::shape::{View, ViewMut, square, view};
 use nalgebra::{Cholesky, DMatrix};
 
 rule! {
     /// The lower triangular `L` with `A = L L^H` and a positive diagonal; `None` if `A` is not positive definite.
     ///
     /// `A` n x n; a function of its symmetric (Hermitian) part. `dL = L phi(L^-1 dA L^-H)`, where `phi` takes the lower triangle with half
-    /// the diagonal; `A_bar = L^-H (phi(L^H L_bar) + phi(L^H L_bar)^H) L^-1 / 2`, which is symmetric.
+    /// the diagonal; `A_bar = L^-H (phi(L^H L_bar) + phi(L^H L_bar)^H) L^-1 / 2`, which is symmetric; by blocks.
     ///
     /// I. Murray, Differentiation of the Cholesky decomposition (2016), [arXiv:1602.07527](https://doi.org/10.48550/arXiv.1602.07527).
     ///
@@ -45,7 +45,7 @@ impl<T: Field> Rule<T, 1> for cholesky {
         let l = l.as_ref()?;
         assert_definite(&a, l);
         let mut x = hermitian_part(&da);
-        congruence(l, Side::Plain, &mut x);
+        congruence(&view(l), Side::Plain, &mut x);
         Some(l * half_diagonal(&x))
     }
 
@@ -59,10 +59,55 @@ impl<T: Field> Rule<T, 1> for cholesky {
             return;
         };
         assert_definite(&a, &l);
-        let mut x = hermitian_part(&half_diagonal(&(l.adjoint() * l_bar)));
-        congruence(&l, Side::Adjoint, &mut x);
-        a_bar += x;
+        a_bar += hermitian_part(&by_blocks(&view(&l), l_bar));
     }
+}
+
+/// Rows and columns of a block.
+const BLOCK: usize = 32;
+
+/// The lower triangle of twice the adjoint of `A`, its diagonal once, by products of blocks.
+fn by_blocks<T: Field>(l: &View<'_, T>, l_bar: DMatrix<T>) -> DMatrix<T> {
+    let n = l.nrows();
+    let mut bar = l_bar.lower_triangle();
+    let mut end = n;
+    while end > 0 {
+        let start = end.saturating_sub(BLOCK);
+        let (size, below) = (end - start, n - end);
+        let (block, left) = (
+            l.view((start, start), (size, size)),
+            l.view((start, 0), (size, start)),
+        );
+        let mut c_bar = bar.view((end, start), (below, size)).adjoint();
+        solve_triangular_mut(&block, Triangle::Lower, Side::Adjoint, &mut c_bar);
+        let minus = -T::one();
+        let column = c_bar.adjoint();
+        let mut rest = bar.view_mut((end, 0), (below, start));
+        rest.gemm(minus, &column, &left, T::one());
+        bar.view_mut((end, start), (below, size)).copy_from(&column);
+        let mut diagonal = bar.view_mut((start, start), (size, size));
+        diagonal.gemm(
+            minus,
+            &c_bar,
+            &l.view((end, start), (below, size)),
+            T::one(),
+        );
+        let symmetric = one_block(&block, &diagonal.lower_triangle());
+        let doubled = &symmetric + &symmetric;
+        diagonal.copy_from(&half_diagonal(&doubled));
+        let mut rest = bar.view_mut((start, 0), (size, start));
+        rest.gemm(minus, &c_bar, &l.view((end, 0), (below, start)), T::one());
+        rest.gemm(minus, &doubled, &left, T::one());
+        end = start;
+    }
+    bar
+}
+
+/// The adjoint of `A`, by the formula.
+fn one_block<T: Field>(l: &View<'_, T>, l_bar: &DMatrix<T>) -> DMatrix<T> {
+    let mut x = hermitian_part(&half_diagonal(&(l.adjoint() * l_bar)));
+    congruence(l, Side::Adjoint, &mut x);
+    x
 }
 
 /// The lower triangle with half the diagonal.
@@ -74,7 +119,7 @@ fn half_diagonal<T: Field>(a: &DMatrix<T>) -> DMatrix<T> {
 }
 
 /// `X := L^-1 X L^-H`, or with the adjoint of `L`; `X` is Hermitian.
-fn congruence<T: Field>(l: &DMatrix<T>, side: Side, x: &mut DMatrix<T>) {
+fn congruence<T: Field>(l: &View<'_, T>, side: Side, x: &mut DMatrix<T>) {
     solve_triangular_mut(l, Triangle::Lower, side, x);
     *x = x.adjoint();
     solve_triangular_mut(l, Triangle::Lower, side, x);
