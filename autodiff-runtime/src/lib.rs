@@ -64,6 +64,11 @@
 //! | `hypot`, `atan2` at the origin | 0 |
 //! | `floor`, `ceil`, `round`, `trunc`, `signum`, `div_euclid` | 0 everywhere |
 //!
+//! # Matrices
+//!
+//! The module [`linalg`] has the primitives of matrix calculus (systems, determinants, factorisations, eigenvalues, singular values) with
+//! their derivatives, for nalgebra's matrices.
+//!
 //! # Is it right?
 //!
 //! [`check::gradient`] compares a gradient with extrapolated differences of the function and names the worst coordinate.

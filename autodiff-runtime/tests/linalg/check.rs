@@ -132,6 +132,13 @@ pub fn with_singular_values(rows: usize, columns: usize, s: &[f64], seed: u64) -
         * orthonormal(columns, s.len(), seed + 1).transpose()
 }
 
+/// `f'(0)`, to sixth order.
+pub fn slope(f: impl Fn(f64) -> DMatrix<f64>) -> DMatrix<f64> {
+    let h = 1e-3;
+    let rise = |k: f64| f(k * h) - f(-k * h);
+    (rise(1.0) * 45.0 - rise(2.0) * 9.0 + rise(3.0)) / (60.0 * h)
+}
+
 /// The symmetric part.
 pub fn symmetrize<T: ComplexField + Copy, D: Dim>(a: &mut OMatrix<T, D, D>)
 where

@@ -5,5 +5,6 @@ mod coverage;
 mod factors;
 mod functions;
 mod products;
+mod singular;
 mod spectral;
 mod square;

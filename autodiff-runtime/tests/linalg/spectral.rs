@@ -1,6 +1,7 @@
 //! Eigenvalues and singular values, at ties and at zero too.
 
-use crate::check::{SINGLE, Tolerance, complex, matrix, orthonormal, symmetrize};
+use crate::check::complex;
+use crate::check::{SINGLE, Tolerance, matrix, orthonormal, slope, symmetrize};
 use crate::check_rule;
 use autodiff_runtime::linalg::{symmetric_eigen, symmetric_eigenvalues};
 use nalgebra::{DMatrix, DVector, Matrix2, Matrix3};
@@ -34,13 +35,6 @@ fn eigenvalues_and_eigenvectors() {
     let a = Matrix3::new(4.0, 1.0, 0.5, 1.0, 3.0, -1.0, 0.5, -1.0, 5.0);
     check_rule!(symmetric_eigenvalues(a da), CURVED);
     check_rule!(symmetric_eigen(a da), CURVED);
-}
-
-/// `f'(0)`, to sixth order.
-fn slope(f: impl Fn(f64) -> DMatrix<f64>) -> DMatrix<f64> {
-    let h = 1e-3;
-    let rise = |k: f64| f(k * h) - f(-k * h);
-    (rise(1.0) * 45.0 - rise(2.0) * 9.0 + rise(3.0)) / (60.0 * h)
 }
 
 /// `dV` by the projectors on single eigenvectors (their sign is arbitrary) along `A + t dA`, each identified by its overlap: on the

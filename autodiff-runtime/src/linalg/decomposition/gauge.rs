@@ -72,6 +72,14 @@ impl<T: Field> Gauge<T> {
         }
     }
 
+    /// Panics if values that have no derivative have a cotangent.
+    #[track_caller]
+    pub fn assert_unused(&self, values_bar: &DVector<T::RealField>, mut run: Range<usize>) {
+        if run.any(|i| !values_bar[i].is_zero()) {
+            self.refuse();
+        }
+    }
+
     #[track_caller]
     fn refuse(&self) -> ! {
         undefined(

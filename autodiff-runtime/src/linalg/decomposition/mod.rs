@@ -2,4 +2,6 @@
 
 pub mod gauge;
 pub mod jacobi;
+pub mod rotation;
 pub mod svd;
+pub mod symmetric;

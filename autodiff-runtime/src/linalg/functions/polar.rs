@@ -7,7 +7,7 @@ use super::singular::SingularFunction;
 use crate::linalg::Field;
 use crate::linalg::decomposition::gauge::rounding;
 use crate::linalg::decomposition::svd::{Svd, scaled_columns};
-use crate::linalg::rules::symmetric_eigen::largest;
+use crate::linalg::decomposition::symmetric::largest;
 use crate::linalg::shape::View;
 use nalgebra::{ComplexField, DMatrix};
 use num_traits::Zero;

@@ -7,9 +7,9 @@ use super::frechet::Frechet;
 use crate::linalg::Field;
 use crate::linalg::decomposition::gauge::rounding;
 use crate::linalg::decomposition::svd::scaled_columns;
+use crate::linalg::decomposition::symmetric::{decomposed, largest};
 use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::undefined;
-use crate::linalg::rules::symmetric_eigen::{decomposed, largest};
 use crate::linalg::shape::View;
 use nalgebra::{DMatrix, DVector};
 

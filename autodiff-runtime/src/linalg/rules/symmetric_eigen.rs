@@ -2,11 +2,12 @@
 
 use crate::linalg::Field;
 use crate::linalg::decomposition::gauge::{Gauge, rounding, ties};
+use crate::linalg::decomposition::symmetric::{decomposed, largest};
 use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
 use crate::linalg::shape::{View, ViewMut, square};
-use nalgebra::{DMatrix, DVector, RealField, SymmetricEigen, U1};
+use nalgebra::{DMatrix, DVector, RealField, U1};
 
 rule! {
     /// The eigenvalues in ascending order and the orthonormal eigenvectors, `(l, V)` with `A = V diag(l) V^H`.
@@ -93,38 +94,6 @@ impl<T: Field> Rule<T, 1> for symmetric_eigen {
         });
         a_bar += &v * core * v.adjoint();
     }
-}
-
-/// Eigenvalues in ascending order, eigenvectors. NaN, if the matrix has entries that are not finite.
-pub(in crate::linalg) fn decomposed<T: Field>(
-    a: DMatrix<T>,
-) -> (DVector<T::RealField>, DMatrix<T>) {
-    if !a.iter().all(T::is_finite) {
-        let nan: T::RealField = nalgebra::convert(f64::NAN);
-        return (
-            DVector::from_element(a.nrows(), nan),
-            a.map(|_| T::from_real(nan)),
-        );
-    }
-    if a.is_empty() {
-        return (DVector::zeros(0), a);
-    }
-    let eigen = SymmetricEigen::new(a);
-    let l = eigen.eigenvalues;
-    let mut order: Vec<usize> = (0..l.len()).collect();
-    order.sort_by(|i, j| {
-        l[*i]
-            .partial_cmp(&l[*j])
-            .unwrap_or(std::cmp::Ordering::Equal)
-    });
-    (
-        l.select_rows(&order),
-        eigen.eigenvectors.select_columns(&order),
-    )
-}
-
-pub(in crate::linalg) fn largest<R: RealField + Copy>(l: &DVector<R>) -> R {
-    l.iter().fold(R::zero(), |largest, l| largest.max(l.abs()))
 }
 
 /// How the eigenvectors turn, `V^H dV`, for `C = V^H dA V`, which is diagonal on each eigenspace. Within an eigenspace that the

@@ -1,9 +1,9 @@
 //! Eigenvalues of a symmetric matrix.
 
-use super::symmetric_eigen::{decomposed, largest};
 use crate::linalg::Field;
 use crate::linalg::decomposition::gauge::ties;
 use crate::linalg::decomposition::svd::scaled_columns;
+use crate::linalg::decomposition::symmetric::{decomposed, largest};
 use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
