@@ -54,11 +54,24 @@
 //! | [`nuclear_norm`](fn@nuclear_norm) | $\sum s_i$ | $\langle U V^H, \dot A \rangle$ | $\bar y U V^H$ |
 //! | [`symmetric_eigen`](fn@symmetric_eigen) | $A = V \Lambda V^H$, ascending | ties: aligned to the direction | ties: exact or refused |
 //! | [`symmetric_eigenvalues`](fn@symmetric_eigenvalues) | $\lambda$, ascending | $\mathrm{diag}(V^H \dot A V)$ | $V  \mathrm{diag}(\bar \lambda) V^H$ |
+//! | [`expm`](fn@expm) | $Y = e^A$ | $L(A, \dot A)$ | $L(A^H, \bar Y)$ |
+//! | [`logm`](fn@logm) | $e^Y = A$, principal | $L(A, \dot A)$ | $L(A^T, \bar Y)$ |
+//! | [`sqrtm`](fn@sqrtm) | $Y Y = A$, principal | $Y \dot Y + \dot Y Y = \dot A$ | $Y^T \bar A + \bar A Y^T = \bar Y$ |
+//! | [`pow`](fn@pow) | $Y = A^n$ | $\sum A^k \dot A A^{n - 1 - k}$ | $\sum (A^H)^k \bar Y (A^H)^{n - 1 - k}$ |
+//! | [`symmetric_exp`](fn@symmetric_exp), [`symmetric_ln`](fn@symmetric_ln), [`symmetric_sqrt`](fn@symmetric_sqrt), [`symmetric_powf`](fn@symmetric_powf), [`symmetric_function`](fn@symmetric_function) | $V f(\Lambda) V^H$ | $V (f[\lambda_i, \lambda_j] \circ V^H \dot A V) V^H$ | the same of $\bar Y$ |
+//! | [`sylvester`](fn@sylvester) | $A X + X B = C$ | with $\dot C - \dot A X - X \dot B$ | $A^T \bar C + \bar C B^T = \bar X,\ \bar A = -\bar C X^T,\ \bar B = -X^T \bar C$ |
+//! | [`lyapunov`](fn@lyapunov) | $A X + X A^T = C$ | with $\dot C - \dot A X - X \dot A^T$ | $A^T \bar C + \bar C A = \bar X,\ \bar A = -\bar C X^T - \bar C^T X$ |
+//! | [`eig`](fn@eig) | $A V = V \Lambda$, complex | $\dot \lambda_j = (V^{-1} \dot A V)_{jj}$ | ties and defective: exact or refused |
+//! | [`eigenvalues`](fn@eigenvalues) | $\lambda$, complex | $w^H \dot A v / w^H v$ | $\mathrm{Re}(\bar \lambda w v^H / v^H w)$ |
+//! | [`singular_function`](fn@singular_function), [`low_rank`](fn@low_rank), [`soft_threshold`](fn@soft_threshold) | $U f(S) V^H$ | divided differences and averages | the same of $\bar Y$ |
+//! | [`polar_right`](fn@polar_right), [`polar_left`](fn@polar_left) | $A = W H$ or $H W$ | by $U$, $S$, $V$ | its transpose |
+//!
+//! $L(A, E)$ is the derivative of the function at $A$ in the direction $E$, $f[a, b]$ the divided difference $(f(a) - f(b)) / (a - b)$.
 //!
 //! # Conventions
 //!
 //! * What does not exist everywhere is an `Option`, as in nalgebra, and so are its tangent and cotangent: `Some` where the value is.
-//! * `cholesky`, `cholesky_solve`, `symmetric_eigen` and `symmetric_eigenvalues` are functions of the symmetric (Hermitian) part of their
+//! * `cholesky`, `cholesky_solve` and all that begins with `symmetric_` are functions of the symmetric (Hermitian) part of their
 //!   argument, $(A + A^H) / 2$, and have a symmetric gradient. nalgebra's own methods read the lower triangle only.
 //! * Matrices whose dimensions do not fit panic, with both in the message. So does a derivative that does not exist.
 //! * At a kink the derivative is a subgradient that the documentation of the function names.

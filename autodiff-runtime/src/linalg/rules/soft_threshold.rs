@@ -44,10 +44,9 @@ impl<T: RealNumber> Rule<T, 2> for soft_threshold {
 
     fn forward([a, threshold]: [View<'_, T>; 2], (): ()) -> (Self::Value, Self::Saved) {
         let t = number("soft_threshold", &threshold);
-        assert!(
-            !(t < T::zero()),
-            "`soft_threshold` needs a threshold that is not negative, but this one is {t}"
-        );
+        if t < T::zero() {
+            panic!("`soft_threshold` needs a threshold that is not negative, but this one is {t}");
+        }
         let svd = Svd::new(&a);
         let s = svd.s.clone();
         let f = s.map(|s| (s - t).max(T::zero()));
