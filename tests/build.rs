@@ -18,7 +18,12 @@ fn main() {
         let function = generator::function(seed.wrapping_mul(1_000_003).wrapping_add(k), k);
         real.push_str(&function.real);
         dual.push_str(&function.dual);
-        writeln!(table, "    function!(failed fun{k});").expect("text");
+        let check = if k < generator::TWICE {
+            "twice"
+        } else {
+            "once"
+        };
+        writeln!(table, "    function!(failed {check} fun{k});").expect("text");
     }
     let text = format!(
         "mod real {{ use autodiff_runtime::differentiate;\n{real}}}\n\

@@ -19,6 +19,8 @@ pub struct Options {
     pub forward: bool,
     /// Make the reverse mode? False only with `forward`.
     pub reverse: bool,
+    /// `order = 2`: how often the function is differentiated.
+    pub order: u8,
     /// `wrt = (x, a)`: these parameters only.
     pub wrt: Option<Vec<Ident>>,
     /// `name = other`: the name of the companion.
@@ -68,6 +70,7 @@ impl Parse for Partial {
 pub const KNOWN: &[&str] = &[
     "forward",
     "reverse",
+    "order",
     "wrt",
     "name",
     "crate",
@@ -78,14 +81,12 @@ pub const KNOWN: &[&str] = &[
     "dump",
 ];
 
-/// Options that later versions will have.
-const PLANNED: &[&str] = &["order"];
-
 /// Parses the arguments; what is wrong is reported, the rest is kept.
 pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
     let mut options = Options {
         forward: true,
         reverse: true,
+        order: 1,
         wrt: None,
         name: None,
         krate: None,
@@ -107,6 +108,15 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         }
     }
     let (forward, reverse) = (is_given(&seen, "forward"), is_given(&seen, "reverse"));
+    let order = seen.iter().find(|name| *name == "order");
+    if let Some(order) = order.filter(|_| options.order == 2) {
+        if forward != reverse {
+            diagnostics.order_with_one_mode(order);
+        }
+        if options.rule.is_some() {
+            diagnostics.order_of_a_rule(order);
+        }
+    }
     if forward != reverse {
         (options.forward, options.reverse) = (forward, reverse);
     }
@@ -173,8 +183,9 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("forward" | "reverse" | "checkpoint" | "dump", _) => {
-            diagnostics.option_without_value(&name)
+            diagnostics.option_without_value(&name);
         }
+        ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),
         ("name", Given::Value(value)) => options.name = identifier(&name, value, diagnostics),
         ("crate", Given::Value(value)) => options.krate = path(&name, value, diagnostics),
@@ -197,13 +208,12 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
                 diagnostics,
             );
         }
-        ("wrt" | "name" | "crate" | "jvp" | "vjp", Given::Nothing) => {
+        ("order" | "wrt" | "name" | "crate" | "jvp" | "vjp", Given::Nothing) => {
             diagnostics.option_needs_value(&name)
         }
-        ("wrt" | "name" | "crate" | "jvp" | "vjp", Given::Parens(group)) => {
+        ("order" | "wrt" | "name" | "crate" | "jvp" | "vjp", Given::Parens(group)) => {
             diagnostics.option_in_parentheses(&name, &inside(&group));
         }
-        (text, _) if PLANNED.contains(&text) => diagnostics.planned_option(&name),
         _ => diagnostics.unknown_option(&name, KNOWN),
     }
 }
@@ -251,6 +261,18 @@ fn inside(group: &Group) -> String {
         group.stream().to_string()
     } else {
         group.to_token_stream().to_string().replace(" ,", ",")
+    }
+}
+
+fn order(option: &Ident, value: TokenStream, diagnostics: &mut Diagnostics) -> u8 {
+    let span = value.span();
+    let order = syn::parse2::<syn::LitInt>(value).and_then(|n| n.base10_parse());
+    match order {
+        Ok(order @ (1 | 2)) => order,
+        _ => {
+            diagnostics.option_value_kind(option, span, "1 or 2");
+            1
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::ir::{Function, Param, ParamMode, VarKind};
 use crate::options::{self, Options, Rule};
 use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
+use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
 use crate::{emit, fence, lower};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -55,6 +56,7 @@ fn differentiate(
         activity,
         tangent,
         adjoint,
+        second,
     }) = (match &options.rule {
         None => by_body(item, options, diagnostics),
         Some(rule) => by_rule(item, options, rule, diagnostics),
@@ -75,6 +77,7 @@ fn differentiate(
         activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
         adjoint: adjoint.as_ref(),
+        second: second.as_ref(),
         params,
         generics,
         recursive: options.rule.is_none() && calls_itself(item),
@@ -88,6 +91,7 @@ struct Derivatives {
     activity: Activity,
     tangent: Option<Tangent>,
     adjoint: Option<Adjoint>,
+    second: Option<Second>,
 }
 
 fn by_body(
@@ -110,10 +114,12 @@ fn by_body(
     let adjoint = options
         .reverse
         .then(|| adjoint::adjoint(&function, &activity));
+    let twice = adjoint.as_ref().filter(|_| options.order == 2);
     Some(Derivatives {
         function,
         activity,
         tangent,
+        second: twice.map(second::second),
         adjoint,
     })
 }
@@ -135,6 +141,7 @@ fn by_rule(
         activity: Activity::default(),
         tangent,
         adjoint,
+        second: None,
     })
 }
 
@@ -210,8 +217,12 @@ const FUNCTIONS: &[&str] = &[
     "value_and_grad",
     "value_and_grad_into",
     "jacobian",
+    "hvp",
+    "hessian",
     "__jvp",
     "__forward",
     "__backward",
     "__value_and_grad",
+    "__forward_jvp",
+    "__backward_jvp",
 ];

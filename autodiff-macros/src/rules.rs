@@ -19,6 +19,8 @@ pub struct Rule {
     pub partials: &'static [Option<&'static [Reads]>],
     /// The partial may be infinite where the function is finite: a zero seed has to win.
     pub singular: bool,
+    /// The partials are constant, or constant in pieces: their own partials are zero.
+    pub flat: bool,
 }
 
 /// An index into [`RULES`].
@@ -60,14 +62,21 @@ const fn rule(name: &'static str, partials: &'static [Option<&'static [Reads]>])
         name,
         partials,
         singular: false,
+        flat: false,
     }
 }
 
 const fn singular(name: &'static str, partials: &'static [Option<&'static [Reads]>]) -> Rule {
     Rule {
-        name,
-        partials,
         singular: true,
+        ..rule(name, partials)
+    }
+}
+
+const fn flat(name: &'static str, partials: &'static [Option<&'static [Reads]>]) -> Rule {
+    Rule {
+        flat: true,
+        ..rule(name, partials)
     }
 }
 
@@ -101,23 +110,23 @@ pub const RULES: &[Rule] = &[
     singular("atan2", &[AB, AB]),
     rule("mul_add", &[B, X, NOTHING]),
     rule("recip", &[Y]),
-    rule("abs", &[X]),
-    rule("copysign", &[AB, None]),
-    rule("max", &[AB, AB]),
-    rule("min", &[AB, AB]),
-    rule("clamp", &[ABC, AB, AC]),
-    rule("fract", &[NOTHING]),
-    rule("rem", &[NOTHING, AB]),
-    rule("rem_euclid", &[NOTHING, AB]),
-    rule("to_radians", &[NOTHING]),
-    rule("to_degrees", &[NOTHING]),
-    rule("midpoint", &[NOTHING, NOTHING]),
-    rule("floor", &[None]),
-    rule("ceil", &[None]),
-    rule("round", &[None]),
-    rule("round_ties_even", &[None]),
-    rule("trunc", &[None]),
-    rule("signum", &[None]),
-    rule("div_euclid", &[None, None]),
-    rule("stop_gradient", &[None]),
+    flat("abs", &[X]),
+    flat("copysign", &[AB, None]),
+    flat("max", &[AB, AB]),
+    flat("min", &[AB, AB]),
+    flat("clamp", &[ABC, AB, AC]),
+    flat("fract", &[NOTHING]),
+    flat("rem", &[NOTHING, AB]),
+    flat("rem_euclid", &[NOTHING, AB]),
+    flat("to_radians", &[NOTHING]),
+    flat("to_degrees", &[NOTHING]),
+    flat("midpoint", &[NOTHING, NOTHING]),
+    flat("floor", &[None]),
+    flat("ceil", &[None]),
+    flat("round", &[None]),
+    flat("round_ties_even", &[None]),
+    flat("trunc", &[None]),
+    flat("signum", &[None]),
+    flat("div_euclid", &[None, None]),
+    flat("stop_gradient", &[None]),
 ];

@@ -1,11 +1,19 @@
-//! Checking gradients against differences, for users: is what `value_and_grad` says the slope of the function?
+//! Checking derivatives against differences, for users: is what `value_and_grad` says the slope of the function?
 //!
-//! *In*: a function, a point and the gradient claimed. *Out*: a [`Report`] that names the coordinate with the largest error.
+//! | | compares | with differences of |
+//! |---|---|---|
+//! | [`gradient`], [`check_grad`] | a gradient | the function, along each coordinate |
+//! | [`check_jvp`] | the tangent of the value | the function, along the direction |
+//! | [`check_vjp`] | what a pullback gives | the product of cotangent and function, along each coordinate |
+//! | [`check_hessian`] | a Hessian | the gradient, along each coordinate |
+//!
+//! *In*: functions, a point and the derivative claimed. *Out*: a [`Report`] that names the coordinate with the largest error.
 //! The differences are central ones, extrapolated to step zero; at smooth points they are good to about 1e-10 in `f64` and
 //! 1e-4 in `f32`. At a kink there is no slope to compare with, and differences and conventions may disagree.
 
 use crate::scalar::Real;
 use crate::tangent::Coordinates;
+use nalgebra::DMatrix;
 use std::fmt;
 
 /// How often the step is halved.
@@ -20,14 +28,15 @@ pub struct Estimate {
     pub uncertainty: f64,
 }
 
-/// The comparison of a gradient with differences.
+/// The comparison of a derivative with differences.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Report {
-    /// The function at the point.
+    /// The function at the point; where it has several outputs, that at [`worst`](Self::worst).
     pub value: f64,
-    /// The coordinate with the largest error, counted as [`Coordinates`] flattens the point; 0 if there is none.
+    /// The coordinate with the largest error, counted as [`Coordinates`] flattens the derivative, matrices column by column; 0 if there
+    /// is none.
     pub worst: usize,
-    /// What the gradient says there.
+    /// What the derivative says there.
     pub given: f64,
     /// What the differences say there.
     pub numeric: Estimate,
@@ -61,7 +70,7 @@ impl fmt::Display for Report {
         } = self;
         write!(
             f,
-            "the gradient is {given:e} at coordinate {worst}, but differences give {value:e} (uncertain by {uncertainty:.0e}): \
+            "the derivative is {given:e} at coordinate {worst}, but differences give {value:e} (uncertain by {uncertainty:.0e}): \
              the error is {error:.1e}"
         )
     }
@@ -102,16 +111,7 @@ where
         given.len()
     );
     let mut moved = x.clone();
-    let mut report = Report {
-        value: f(x).__to_f64(),
-        worst: 0,
-        given: 0.0,
-        numeric: Estimate {
-            value: 0.0,
-            uncertainty: 0.0,
-        },
-        error: 0.0,
-    };
+    let mut report = Report::new(f(x).__to_f64());
     for (k, (&at, &given)) in coordinates.iter().zip(&given).enumerate() {
         let along = |c: S| {
             set_coordinate(&mut moved, k, c);
@@ -123,7 +123,199 @@ where
     report
 }
 
+/// Compares what `grad` says at `x` with differences of `f`; see [`gradient`].
+///
+/// ```
+/// use autodiff_runtime::{check, differentiate};
+///
+/// #[differentiate]
+/// fn energy(x: &[f64], k: f64) -> f64 {
+///     x.iter().map(|x| 0.5 * k * x * x).sum()
+/// }
+///
+/// let at = (vec![0.5, -1.5], 2.0);
+/// check::check_grad(|(x, k)| energy(x, *k), |(x, k)| energy::grad(x, *k), &at).assert_below(1e-9);
+/// ```
+///
+/// # Panics
+///
+/// If the gradient has not as many coordinates as the point.
+#[track_caller]
+pub fn check_grad<S, X, G>(f: impl Fn(&X) -> S, grad: impl Fn(&X) -> G, x: &X) -> Report
+where
+    S: Real,
+    X: Coordinates<S> + Clone,
+    G: Coordinates<S>,
+{
+    gradient(f, x, &grad(x))
+}
+
+/// Compares the tangent that `jvp` gives for the direction `v` with differences of `f` along it, output by output.
+///
+/// ```
+/// use autodiff_runtime::{check, differentiate};
+///
+/// #[differentiate]
+/// fn polar(r: f64, angle: f64) -> (f64, f64) {
+///     (r * angle.cos(), r * angle.sin())
+/// }
+///
+/// let jvp = |&(r, a): &(f64, f64), &(dr, da): &(f64, f64)| polar::jvp(r, a, dr, da);
+/// check::check_jvp(|&(r, a)| polar(r, a), jvp, &(2.0, 0.6), &(1.0, -0.5)).assert_below(1e-9);
+/// ```
+///
+/// # Panics
+///
+/// If the tangent has not as many coordinates as the value, or the direction as the point.
+#[track_caller]
+pub fn check_jvp<S, X, Y, T>(
+    f: impl Fn(&X) -> Y,
+    jvp: impl Fn(&X, &X) -> (Y, T),
+    x: &X,
+    v: &X,
+) -> Report
+where
+    S: Real,
+    X: Coordinates<S> + Clone,
+    Y: Coordinates<S>,
+    T: Coordinates<S>,
+{
+    let (values, given) = (list(&f(x)), list(&jvp(x, v).1));
+    same_count("the value", values.len(), "the tangent", given.len());
+    same_count("the point", list(x).len(), "the direction", list(v).len());
+    let mut report = Report::new(0.0);
+    for (k, given) in given.iter().enumerate() {
+        let along = |c: S| list(&f(&displaced(x, v, c)))[k];
+        report.include(k, given.__to_f64(), derivative(along, S::__ZERO));
+    }
+    report.value = values.get(report.worst).map_or(0.0, |y| y.__to_f64());
+    report
+}
+
+/// Compares what a pullback gives for the cotangent `w` with differences of the product of `w` and `f`.
+///
+/// ```
+/// use autodiff_runtime::{check, differentiate};
+///
+/// #[differentiate]
+/// fn squares(x: &[f64]) -> Vec<f64> {
+///     x.iter().map(|x| x * x).collect()
+/// }
+///
+/// let vjp = |x: &Vec<f64>, w: &Vec<f64>| squares::vjp(x).1(w.clone());
+/// check::check_vjp(|x: &Vec<f64>| squares(x), vjp, &vec![1.0, 2.0], &vec![0.5, -3.0]).assert_below(1e-9);
+/// ```
+///
+/// # Panics
+///
+/// If the result has not as many coordinates as the point, or the cotangent as the value.
+#[track_caller]
+pub fn check_vjp<S, X, Y, W, G>(
+    f: impl Fn(&X) -> Y,
+    vjp: impl Fn(&X, &W) -> G,
+    x: &X,
+    w: &W,
+) -> Report
+where
+    S: Real,
+    X: Coordinates<S> + Clone,
+    Y: Coordinates<S>,
+    W: Coordinates<S>,
+    G: Coordinates<S>,
+{
+    let weights = list(w);
+    same_count(
+        "the value",
+        list(&f(x)).len(),
+        "the cotangent",
+        weights.len(),
+    );
+    let weighted = |x: &X| -> S {
+        let values = list(&f(x));
+        values.into_iter().zip(&weights).map(|(y, w)| y * *w).sum()
+    };
+    gradient(weighted, x, &vjp(x, w))
+}
+
+/// Compares a Hessian with differences of the gradient.
+///
+/// ```
+/// use autodiff_runtime::{check, differentiate};
+///
+/// #[differentiate(order = 2)]
+/// fn product(x: &[f64]) -> f64 {
+///     x.iter().product()
+/// }
+///
+/// let x = vec![2.0, 3.0, 5.0];
+/// check::check_hessian(|x: &Vec<f64>| product::grad(x), &product::hessian(&x), &x).assert_below(1e-9);
+/// ```
+///
+/// # Panics
+///
+/// If the matrix has not a row and a column for each coordinate of the point.
+#[track_caller]
+pub fn check_hessian<S, X, G>(grad: impl Fn(&X) -> G, hessian: &DMatrix<S>, x: &X) -> Report
+where
+    S: Real,
+    X: Coordinates<S> + Clone,
+    G: Coordinates<S>,
+{
+    let (at, gradient) = (list(x), list(&grad(x)));
+    let n = at.len();
+    same_count("the point", n, "a column of the Hessian", hessian.nrows());
+    same_count("the point", n, "a row of the Hessian", hessian.ncols());
+    same_count("the point", n, "the gradient", gradient.len());
+    let mut report = Report::new(0.0);
+    for column in 0..n {
+        for row in 0..n {
+            let along = |c: S| {
+                let mut moved = x.clone();
+                set_coordinate(&mut moved, column, c);
+                list(&grad(&moved))[row]
+            };
+            let given = hessian[(row, column)].__to_f64();
+            report.include(column * n + row, given, derivative(along, at[column]));
+        }
+    }
+    report.value = gradient
+        .get(report.worst % n.max(1))
+        .map_or(0.0, |g| g.__to_f64());
+    report
+}
+
+#[track_caller]
+fn same_count(of: &str, n: usize, and: &str, m: usize) {
+    assert_eq!(n, m, "{of} has {n} coordinates, but {and} has {m}");
+}
+
+/// `x + c v`
+fn displaced<S: Real, X: Coordinates<S> + Clone>(x: &X, v: &X, c: S) -> X {
+    let mut direction = list(v).into_iter();
+    let mut moved = x.clone();
+    moved.visit_coordinates_mut(&mut |x: &mut S| {
+        if let Some(d) = direction.next() {
+            *x += c * d;
+        }
+    });
+    moved
+}
+
 impl Report {
+    /// No error so far.
+    fn new(value: f64) -> Self {
+        Self {
+            value,
+            worst: 0,
+            given: 0.0,
+            numeric: Estimate {
+                value: 0.0,
+                uncertainty: 0.0,
+            },
+            error: 0.0,
+        }
+    }
+
     /// Takes a coordinate into account.
     fn include(&mut self, k: usize, given: f64, numeric: Estimate) {
         let scale = given.abs().max(numeric.value.abs()).max(1.0);

@@ -31,6 +31,13 @@
 //! | `f::value_and_grad_into` | `x, a, n, gx: &mut [f64], ga: &mut f64` | the value; overwrites the buffers and allocates nothing of its own |
 //! | `f::jacobian` | `x, a, n` | `DMatrix<f64>`, outputs x inputs |
 //!
+//! `#[differentiate(order = 2)]` adds second derivatives:
+//!
+//! | item | arguments | result |
+//! |---|---|---|
+//! | `f::hvp` | `x, a, n, dx: &[f64], da: f64` | `(Vec<f64>, f64)`: the Hessian times the direction, for the cost of about three gradients |
+//! | `f::hessian` | `x, a, n` | `DMatrix<f64>`; for a result that is no scalar a `Vec` of them, one for each output |
+//!
 //! The gradients exist for functions with a scalar result only. A single differentiable parameter has its gradient bare, several
 //! have a tuple. Integers, flags and strings have no derivative, and take no part.
 //!
@@ -66,7 +73,8 @@
 //!
 //! # Is it right?
 //!
-//! [`check::gradient`] compares a gradient with extrapolated differences of the function and names the worst coordinate.
+//! [`check::check_grad`] compares a gradient with extrapolated differences of the function and names the worst coordinate; there are
+//! such checks of [`jvp`](check::check_jvp), [`vjp`](check::check_vjp) and [`hessian`](check::check_hessian).
 
 extern crate self as autodiff_runtime;
 
@@ -74,6 +82,8 @@ pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;
 pub mod linalg;
+
+pub mod operators;
 
 #[doc(hidden)]
 pub mod private;

@@ -4,6 +4,7 @@
 //! function takes references where the shape of a value decides about the shape of the result.
 
 pub use crate::checkpoint::{Action, Checkpoints};
+pub use crate::operators::{Gradient, HessianProduct};
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
 pub use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
@@ -224,6 +225,18 @@ impl<T: Real> ScalarResult<'_> for T {
         T::__ONE
     }
 }
+
+/// A companion with second derivatives.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is differentiated once only, and called by a function that is differentiated twice",
+    label = "second derivatives of this call are needed",
+    note = "mark it `#[differentiate(order = 2)]`"
+)]
+pub trait SecondOrder {}
+
+/// Says that a function that is called has second derivatives; else the error that says so.
+#[inline]
+pub fn has_second_order<F: SecondOrder>() {}
 
 /// Parts of a slice that do not overlap, to be changed together.
 ///

@@ -4,8 +4,8 @@ use autodiff_runtime::private::rules;
 use std::collections::BTreeMap;
 use syn::{Expr, Item, Lit};
 
-/// A rule: its name and what each partial reads (`Arg(i)`, `Result`).
-type Signature = (String, Vec<Option<Vec<String>>>);
+/// A rule: its name, what each partial reads (`Arg(i)`, `Result`), and the partials of each partial.
+type Signature = (String, Vec<Option<Vec<String>>>, Vec<Vec<String>>);
 
 /// The elements of `&[..]`.
 fn elements(expr: &Expr) -> Vec<&Expr> {
@@ -45,7 +45,7 @@ fn read(expr: &Expr) -> String {
 /// `rule("sin", &[X])` with the named lists of reads.
 fn signature(expr: &Expr, lists: &BTreeMap<String, Vec<String>>) -> Signature {
     let Expr::Call(call) = expr else {
-        panic!("expected a call of `rule` or `singular`")
+        panic!("expected a call of `rule`, `singular` or `flat`")
     };
     let Expr::Lit(lit) = &call.args[0] else {
         panic!("expected a name")
@@ -59,7 +59,28 @@ fn signature(expr: &Expr, lists: &BTreeMap<String, Vec<String>>) -> Signature {
             "None" => None,
             list => Some(lists[list].clone()),
         });
-    (rule.value(), partials.collect())
+    let partials: Vec<_> = partials.collect();
+    let second = match name(&call.func).as_str() {
+        "flat" => vec![Vec::new(); partials.len()],
+        _ => second(&rule.value(), &partials),
+    };
+    (rule.value(), partials, second)
+}
+
+/// What the macro calls to differentiate the partials once more: one function for each value that is read and has a derivative.
+fn second(rule: &str, partials: &[Option<Vec<String>>]) -> Vec<Vec<String>> {
+    let constant = |read: &String| match read.strip_prefix("Arg(") {
+        Some(position) => {
+            partials[position.trim_end_matches(')').parse::<usize>().unwrap()].is_none()
+        }
+        None => false,
+    };
+    let named = |(k, reads): (usize, &Option<Vec<String>>)| {
+        let reads = reads.iter().flatten().enumerate();
+        let reads = reads.filter(|(_, read)| !constant(read));
+        reads.map(|(j, _)| format!("{rule}_d{k}_d{j}")).collect()
+    };
+    partials.iter().enumerate().map(named).collect()
 }
 
 /// What the macro's table says.
@@ -106,9 +127,11 @@ fn known_to_the_runtime() -> Vec<Signature> {
         };
         let reads =
             |partial: &Option<&[&str]>| partial.map(|reads| reads.iter().map(position).collect());
+        let owned = |names: &&[&str]| names.iter().map(|&name| name.to_owned()).collect();
         (
             rule.name.to_owned(),
             rule.partials.iter().map(reads).collect(),
+            rule.second.iter().map(owned).collect(),
         )
     };
     rules::RULES.iter().map(convert).collect()

@@ -2,6 +2,9 @@
 //!
 //! The text is written once with placeholders: `@F` for the scalar type and `@{1.5}` for a literal.
 
+/// The first functions are differentiated twice; they call none but those before.
+pub const TWICE: u64 = 60;
+
 /// A function in both versions.
 pub struct Function {
     pub real: String,
@@ -31,9 +34,14 @@ pub fn function(seed: u64, k: u64) -> Function {
         "pub fn aid{k}(x: &mut [@F], a: @F) {{\n{}}}\n",
         writer.helper()
     );
+    let attribute = if k < TWICE {
+        "#[differentiate(order = 2)]"
+    } else {
+        "#[differentiate]"
+    };
     Function {
         real: format!(
-            "#[differentiate]\n{}#[differentiate]\n{}",
+            "{attribute}\n{}{attribute}\n{}",
             real(&signature),
             real(&helper)
         ),

@@ -23,8 +23,8 @@ fn seeded(k: usize) -> (Vec<Dual>, Dual) {
 }
 
 macro_rules! function {
-    ($failed:ident $f:ident) => {
-        match std::panic::catch_unwind(|| check!($f)) {
+    ($failed:ident $check:ident $f:ident) => {
+        match std::panic::catch_unwind(|| $check!($f)) {
             Ok(checked) => $failed.skipped += usize::from(!checked),
             Err(_) => $failed.names.push(stringify!($f)),
         }
@@ -32,7 +32,7 @@ macro_rules! function {
     };
 }
 
-macro_rules! check {
+macro_rules! once {
     ($f:ident) => {{
         let name = stringify!($f);
         let value = real::$f(&X, A);
@@ -78,6 +78,36 @@ macro_rules! check {
             );
         }
         true
+    }};
+}
+
+/// The second derivatives along two directions and their sum are those of duals: all of the Hessian that a product of them can see.
+macro_rules! twice {
+    ($f:ident) => {{
+        let finite = once!($f);
+        if finite {
+            let name = stringify!($f);
+            let along = |v: &[f64; 5]| {
+                let dual = |x: f64, d: f64| Dual { d, ..c(x) };
+                let x: Vec<Dual> = X.iter().zip(v).map(|(x, d)| dual(*x, *d)).collect();
+                dual::$f(&x, dual(A, v[4])).dd
+            };
+            let times = |v: &[f64; 5], u: &[f64; 5]| {
+                let (x, a) = real::$f::hvp(&X, A, &v[..4], v[4]);
+                x.iter().chain([&a]).zip(u).map(|(h, u)| h * u).sum::<f64>()
+            };
+            let (u, v) = ([0.8, -0.3, 0.5, 0.9, -0.6], [-0.2, 0.7, 0.4, -0.9, 0.5]);
+            let sum: [f64; 5] = std::array::from_fn(|k| u[k] + v[k]);
+            let scale = along(&u).abs() + along(&v).abs() + along(&sum).abs();
+            if scale.is_finite() && scale < 1e6 {
+                close(&format!("{name}: u H u"), times(&u, &u), along(&u));
+                close(&format!("{name}: v H v"), times(&v, &v), along(&v));
+                let mixed = (along(&sum) - along(&u) - along(&v)) / 2.0;
+                close(&format!("{name}: u H v"), times(&v, &u), mixed);
+                close(&format!("{name}: v H u"), times(&u, &v), mixed);
+            }
+        }
+        finite
     }};
 }
 

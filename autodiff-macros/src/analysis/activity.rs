@@ -4,6 +4,8 @@
 //! Integers, `bool`s and comparisons end the flow. An [`Inert`] piece of code has no derivative: where something varied enters it and
 //! something useful leaves it, that is an error.
 
+mod derived;
+
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{arg_place, children, result_vars};
 use crate::ir::{
@@ -11,6 +13,7 @@ use crate::ir::{
     VarId, VarKind,
 };
 use crate::rules;
+use crate::transform::adjoint::Adjoint;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
@@ -41,23 +44,30 @@ impl Activity {
 
 /// Analyzes a lowered function; reports what is active and has no derivative.
 pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
-    let flows = Flows::of(function);
-    let varied = flows.spread(inputs(function), |flow| (&flow.from, &flow.to));
-    let useful = flows.spread(outputs(function), |flow| (&flow.to, &flow.from));
-    let carries = |v: usize| varied[v] && useful[v] && !function.vars[v].ty.is_inert();
-    let mut active: Vec<bool> = (0..function.vars.len()).map(carries).collect();
-    for (v, var) in function.vars.iter().enumerate() {
-        if let VarKind::View { target, .. } = &var.kind {
-            active[v] = active[target.root.0 as usize];
-        }
-    }
+    let flows = Flows::of(function, &[&function.body]);
+    let outputs = outputs(function, function.result.as_ref());
+    let (activity, varied) = flows.activity(inputs(function), outputs.clone());
     let reported = diagnostics.count();
     report_inert(function, &flows, &varied, diagnostics);
-    if diagnostics.count() == reported && !outputs(function).iter().any(|v| varied[v.0 as usize]) {
+    if diagnostics.count() == reported && !outputs.iter().any(|v| varied[v.0 as usize]) {
         let span = function.name.span();
         diagnostics.independent_result(&function.name.to_string(), span);
     }
-    Activity { active }
+    activity
+}
+
+/// Analyzes the two parts of a reverse mode as one program, whose inputs and outputs are those of the function and the adjoints.
+pub fn of_adjoint(adjoint: &Adjoint) -> Activity {
+    let function = &adjoint.function;
+    let flows = Flows::of(function, &[&adjoint.forward, &adjoint.reverse]);
+    let slots: Vec<VarId> = adjoint.slots.iter().flatten().copied().collect();
+    let given = adjoint.cotangent.iter().chain(&slots).copied();
+    let inputs = inputs(function).into_iter().chain(given).collect();
+    let lent = flows.lent.iter().chain(&slots).copied();
+    let outputs = outputs(function, adjoint.result.as_ref())
+        .into_iter()
+        .chain(lent);
+    flows.activity(inputs, outputs.collect()).0
 }
 
 fn inputs(function: &Function) -> Vec<VarId> {
@@ -65,10 +75,10 @@ fn inputs(function: &Function) -> Vec<VarId> {
     active.map(|p| p.var).collect()
 }
 
-fn outputs(function: &Function) -> Vec<VarId> {
+fn outputs(function: &Function, result: Option<&Operand>) -> Vec<VarId> {
     let params = function.params.iter();
     let written = params.filter(|p| p.active && p.mode == ParamMode::RefMut);
-    let result = function.result.iter().filter_map(Operand::as_var);
+    let result = result.into_iter().filter_map(Operand::as_var);
     let result = result.map(|v| function.resolve(&Place::var(v)).root);
     written.map(|p| p.var).chain(result).collect()
 }
@@ -81,7 +91,8 @@ fn report_inert(
     diagnostics: &mut Diagnostics,
 ) {
     let open = flows.with_barriers();
-    let needed = open.spread(outputs(function), |flow| (&flow.to, &flow.from));
+    let outputs = outputs(function, function.result.as_ref());
+    let needed = open.spread(outputs, |flow| (&flow.to, &flow.from));
     let carries = |v: &VarId| needed[v.0 as usize] && !function.var(*v).ty.is_inert();
     for barrier in &flows.barriers {
         let enters = barrier.from.iter().any(|v| varied[v.0 as usize]);
@@ -131,17 +142,35 @@ struct Flows<'a> {
     function: &'a Function,
     flows: Vec<Flow>,
     barriers: Vec<Barrier<'a>>,
+    /// Adjoints that the backward part of a call changes.
+    lent: Vec<VarId>,
 }
 
 impl<'a> Flows<'a> {
-    fn of(function: &'a Function) -> Self {
+    fn of(function: &'a Function, blocks: &[&'a Block]) -> Self {
         let mut flows = Self {
             function,
             flows: Vec::new(),
             barriers: Vec::new(),
+            lent: Vec::new(),
         };
-        flows.block(&function.body);
+        blocks.iter().for_each(|b| flows.block(b));
         flows
+    }
+
+    /// What is varied and useful, and what is varied.
+    fn activity(&self, inputs: Vec<VarId>, outputs: Vec<VarId>) -> (Activity, Vec<bool>) {
+        let vars = &self.function.vars;
+        let varied = self.spread(inputs, |flow| (&flow.from, &flow.to));
+        let useful = self.spread(outputs, |flow| (&flow.to, &flow.from));
+        let carries = |v: usize| varied[v] && useful[v] && !vars[v].ty.is_inert();
+        let mut active: Vec<bool> = (0..vars.len()).map(carries).collect();
+        for (v, var) in vars.iter().enumerate() {
+            if let VarKind::View { target, .. } = &var.kind {
+                active[v] = active[target.root.0 as usize];
+            }
+        }
+        (Activity { active }, varied)
     }
 
     /// The same, as if derivatives went through code that has none.
@@ -154,6 +183,7 @@ impl<'a> Flows<'a> {
             function: self.function,
             flows: self.flows.iter().cloned().chain(barriers).collect(),
             barriers: Vec::new(),
+            lent: Vec::new(),
         }
     }
 
@@ -204,6 +234,7 @@ impl<'a> Flows<'a> {
             }
             Stmt::Effect(inert) => self.barrier(inert, None),
             Stmt::Call { results, call } => self.call(results, call),
+            Stmt::Derived(derived) => self.derived_stmt(derived),
             _ => {}
         }
     }
@@ -231,7 +262,8 @@ impl<'a> Flows<'a> {
             Rhs::Op(_, args) | Rhs::Aggregate(_, args) => {
                 self.flow(self.operands(args.iter()), vec![to]);
             }
-            Rhs::Len(_) | Rhs::Derived(_) => {}
+            Rhs::Derived(derived) => self.derived(to, derived),
+            Rhs::Len(_) => {}
         }
     }
 

@@ -56,13 +56,21 @@ impl Diagnostics {
         .help(format!("write #[differentiate({name} = {inside})]"));
     }
 
-    /// An option that the project plans.
-    pub fn planned_option(&mut self, name: &Ident) {
+    /// `order = 2, reverse`
+    pub fn order_with_one_mode(&mut self, order: &Ident) {
+        self.error(order.span(), "`order = 2` needs both modes")
+            .note("second derivatives are made by the forward mode of the reverse mode")
+            .help("leave out `forward` and `reverse`");
+    }
+
+    /// `order = 2, partials(..)`
+    pub fn order_of_a_rule(&mut self, order: &Ident) {
         self.error(
-            name.span(),
-            format!("the option `{name}` is not available yet"),
+            order.span(),
+            "`order = 2` is not supported yet where the derivative is stated",
         )
-        .help("leave it out");
+        .note("the derivative of what `partials`, `jvp` and `vjp` state is not known")
+        .help("write the function so that it can be differentiated by its body");
     }
 
     /// An option that there is not.
@@ -192,6 +200,7 @@ impl Diagnostics {
 
 fn example(option: &Ident) -> &'static str {
     match option.to_string().as_str() {
+        "order" => "order = 2",
         "wrt" => "wrt = (x, a)",
         "name" => "name = other",
         "jvp" => "jvp = f_jvp",
@@ -281,6 +290,27 @@ mod tests {
     }
 
     #[test]
+    fn order() {
+        assert_eq!(parse(quote!()).0.order, 1);
+        assert_eq!(parse(quote!(order = 1, reverse)).0.order, 1);
+        let (options, messages) = parse(quote!(order = 2, forward, reverse));
+        assert!(messages.is_empty(), "{messages:?}");
+        assert!(options.order == 2 && options.forward && options.reverse);
+        for attr in [quote!(order = 3), quote!(order = two)] {
+            assert_eq!(
+                errors(attr),
+                ["the option `order` takes 1 or 2\nhelp: write #[differentiate(order = 2)]"]
+            );
+        }
+        let first = |attr| errors(attr)[0].lines().next().map(str::to_owned);
+        let one_mode = first(quote!(order = 2, reverse));
+        assert_eq!(one_mode.as_deref(), Some("`order = 2` needs both modes"));
+        let rule = first(quote!(order = 2, partials(x = 1.0)));
+        let said = "`order = 2` is not supported yet where the derivative is stated";
+        assert_eq!(rule.as_deref(), Some(said));
+    }
+
+    #[test]
     fn one_name_needs_no_parentheses() {
         for attr in [quote!(wrt = x), quote!(wrt = (x)), quote!(wrt = (x,))] {
             let (options, messages) = parse(attr);
@@ -294,14 +324,14 @@ mod tests {
         assert_eq!(
             errors(quote!(revers)),
             ["unknown option `revers`\n\
-                 note: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `partials`, \
+                 note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
               `jvp`, `vjp`, `checkpoint`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
-              help: the options are `forward`, `reverse`, `wrt`, `name`, `crate`, `partials`, \
+              help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
               `jvp`, `vjp`, `checkpoint`, `dump`"]
         );
     }
@@ -309,7 +339,7 @@ mod tests {
     #[test]
     fn all_at_once() {
         let messages = errors(quote! {
-            forward = true, wrt, name = "f", crate = 3, reverse, reverse, order = 2, checkpoint = 3, + x
+            forward = true, wrt, name = "f", crate = 3, reverse, reverse, checkpoint = 3, + x
         });
         let first: Vec<_> = messages.iter().filter_map(|m| m.lines().next()).collect();
         assert_eq!(
@@ -320,7 +350,6 @@ mod tests {
                 "the option `name` takes an identifier",
                 "the option `crate` takes a path",
                 "the option `reverse` is given twice",
-                "the option `order` is not available yet",
                 "the option `checkpoint` takes no value",
                 "the options of #[differentiate] do not parse: expected the name of an option",
             ]

@@ -7,6 +7,7 @@ use crate::ir::ParamMode;
 use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
+use crate::transform::forward::second::Second;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 
@@ -20,6 +21,7 @@ pub struct Companion<'a> {
     pub activity: (&'a Activity, usize),
     pub forward: Option<&'a Tangent>,
     pub adjoint: Option<&'a Adjoint>,
+    pub second: Option<&'a Second>,
     pub params: Vec<Parameter>,
     /// The function's generics, `impl Trait` in its arguments among them under a name.
     pub generics: syn::Generics,
@@ -50,6 +52,10 @@ impl Parameter {
         format_ident!("grad_{}", self.name, span = Span::mixed_site())
     }
 
+    pub(super) fn curvature(&self) -> Ident {
+        format_ident!("hess_{}", self.name, span = Span::mixed_site())
+    }
+
     pub(super) fn is_reference(&self) -> bool {
         self.mode != ParamMode::Value
     }
@@ -60,7 +66,7 @@ impl Parameter {
 }
 
 /// The shape of the result.
-enum Output {
+pub(super) enum Output {
     Unit,
     Scalar,
     /// It may be a scalar under another name: decided by a trait.
@@ -83,6 +89,16 @@ impl Companion<'_> {
         let forward = self.forward.map(|t| self.forward_mode(t));
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
+        let second = self.second.map(|s| self.second_order(s));
+        let traits = self.traits(&name).into_iter();
+        let traits = traits.map(|implementation| {
+            hygienic! {
+                #(#conditions)*
+                #[automatically_derived]
+                #[allow(unused, nonstandard_style, deprecated, clippy::all, clippy::pedantic)]
+                #implementation
+            }
+        });
         hygienic! {
             #(#conditions)*
             #[doc = #doc]
@@ -101,7 +117,10 @@ impl Companion<'_> {
                 #forward
                 #reverse
                 #jacobian
+                #second
             }
+
+            #(#traits)*
         }
     }
 
@@ -211,7 +230,7 @@ impl Companion<'_> {
         }
     }
 
-    fn output(&self) -> Output {
+    pub(super) fn output(&self) -> Output {
         let syn::ReturnType::Type(_, ty) = &self.item.sig.output else {
             return Output::Unit;
         };
@@ -237,7 +256,7 @@ impl Companion<'_> {
         params.collect()
     }
 
-    fn names(&self) -> TokenStream {
+    pub(super) fn names(&self) -> TokenStream {
         let names = self.params.iter().map(|p| &p.name);
         hygienic!(#(#names),*)
     }
@@ -258,12 +277,12 @@ impl Companion<'_> {
         hygienic!(&mut #ty)
     }
 
-    fn gradient_type(&self, p: &Parameter) -> TokenStream {
+    pub(super) fn gradient_type(&self, p: &Parameter) -> TokenStream {
         self.tangents().owned(&p.ty)
     }
 
     /// One type bare, several as a tuple.
-    fn gradients(&self, part: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
+    pub(super) fn gradients(&self, part: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
         let parts: Vec<_> = self.active().map(part).collect();
         match parts.as_slice() {
             [one] => hygienic!(#one),
@@ -320,7 +339,7 @@ impl Companion<'_> {
         }
     }
 
-    fn check(&self, p: &Parameter, tangent: &Ident, what: &str) -> TokenStream {
+    pub(super) fn check(&self, p: &Parameter, tangent: &Ident, what: &str) -> TokenStream {
         let (rt, name) = (self.rt, &p.name);
         let label = format!("{what} `{name}`");
         let primal = if p.is_reference() {
@@ -451,7 +470,7 @@ impl Companion<'_> {
     }
 
     /// The arguments, references lent once more.
-    fn reborrowed(&self) -> TokenStream {
+    pub(super) fn reborrowed(&self) -> TokenStream {
         let args = self.params.iter().map(|p| {
             let name = &p.name;
             match p.mode {
@@ -463,24 +482,38 @@ impl Companion<'_> {
         args.collect()
     }
 
-    fn gradient_functions(&self, one_pass: bool) -> TokenStream {
-        let bound = match self.output() {
-            Output::Scalar => None,
+    /// What says that the result is a scalar; `None` if it is none.
+    pub(super) fn scalar_bound(&self) -> Option<Vec<TokenStream>> {
+        match self.output() {
+            Output::Scalar => Some(Vec::new()),
             Output::Perhaps => {
                 let (rt, result) = (self.rt, self.result_type());
-                Some(hygienic!(for<'scalar> #result: #rt::ScalarResult<'scalar>))
+                let bound = hygienic!(for<'scalar> #result: #rt::ScalarResult<'scalar>);
+                Some(vec![bound])
             }
-            Output::Unit | Output::Other => return TokenStream::new(),
-        };
-        let copied = self.params.iter().filter(|p| p.is_output());
-        let bounds = bound.into_iter().chain(self.clone_bounds(copied));
-        let (generics, clause) = self.generics_with(None, bounds.collect());
-        let result = self.result_type();
-        let rt = self.rt;
-        let cotangent = match self.output() {
+            Output::Unit | Output::Other => None,
+        }
+    }
+
+    /// The cotangent of a scalar result.
+    pub(super) fn seed(&self) -> TokenStream {
+        let (rt, result) = (self.rt, self.result_type());
+        match self.output() {
             Output::Perhaps => hygienic!(<#result as #rt::ScalarResult<'_>>::one()),
             _ => hygienic!(#rt::one::<#result>()),
+        }
+    }
+
+    fn gradient_functions(&self, one_pass: bool) -> TokenStream {
+        let Some(bound) = self.scalar_bound() else {
+            return TokenStream::new();
         };
+        let copied = self.params.iter().filter(|p| p.is_output());
+        let bounds = [bound, self.clone_bounds(copied)].concat();
+        let (generics, clause) = self.generics_with(None, bounds);
+        let result = self.result_type();
+        let rt = self.rt;
+        let cotangent = self.seed();
         let (primals, names) = (self.primals(false), self.names());
         let gradient_types = self.gradients(|p| self.gradient_type(p));
         let gradients = self.gradients(|p| {

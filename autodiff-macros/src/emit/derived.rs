@@ -24,6 +24,16 @@ impl Emitter<'_> {
                 let args = args.iter().map(|o| self.bare(o));
                 quote!(#rt::rules::#name(#(#args),*))
             }
+            Derived::SecondPartial {
+                rule,
+                arg,
+                read,
+                args,
+            } => {
+                let name = format_ident!("{}_d{}_d{}", rule.get().name, arg, read);
+                let args = args.iter().map(|o| self.bare(o));
+                quote!(#rt::rules::#name(#(#args),*))
+            }
             Derived::Times(seed, slope) => {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 quote!(#rt::times(#seed, #slope))
@@ -131,6 +141,9 @@ impl Emitter<'_> {
                 call,
                 args,
             } => self.call_tangent(results, tangents, call, args),
+            DerivedStmt::CallForwardTangent { .. } | DerivedStmt::CallBackwardTangent { .. } => {
+                self.second_call(stmt)
+            }
             DerivedStmt::NewTrace(t) => {
                 let t = self.name(*t);
                 quote!(let mut #t = ::std::vec::Vec::new();)
@@ -243,22 +256,36 @@ impl Emitter<'_> {
         cotangent: &Cotangent,
         adjoints: &[Place],
     ) -> TokenStream {
-        let path = backward(call);
-        let references = call.args.iter().filter(|a| !matches!(a, Arg::Value(_)));
-        let references: Vec<Arg> = references.cloned().collect();
-        let (before, references) = self.lent(&references);
-        let cotangent = match cotangent {
+        let path = inferred(call, "__backward");
+        let (before, references) = self.lent_again(&call.args);
+        let cotangent = self.cotangent(cotangent);
+        let (also_before, slots) = self.lent_slots(adjoints);
+        let pullback = self.name(pullback);
+        quote!(#before #also_before #path(#pullback, #(#references,)* #cotangent, #(#slots),*);)
+    }
+
+    /// The arguments of a call that its backward part is given again.
+    pub(super) fn lent_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
+        let references = args.iter().filter(|a| !matches!(a, Arg::Value(_)));
+        self.lent(&references.cloned().collect::<Vec<_>>())
+    }
+
+    /// The adjoints that it accumulates into.
+    pub(super) fn lent_slots(&self, adjoints: &[Place]) -> (TokenStream, Vec<TokenStream>) {
+        let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
+        self.lent(&slots)
+    }
+
+    /// A cotangent as it is passed.
+    pub(super) fn cotangent(&self, cotangent: &Cotangent) -> TokenStream {
+        match cotangent {
             Cotangent::None => quote!(()),
             Cotangent::One(t) => self.tangent_of(t),
             Cotangent::Tuple(parts) => {
                 let parts = parts.iter().map(|t| self.tangent_of(t));
                 quote!((#(#parts,)*))
             }
-        };
-        let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
-        let (also_before, slots) = self.lent(&slots);
-        let pullback = self.name(pullback);
-        quote!(#before #also_before #path(#pullback, #(#references,)* #cotangent, #(#slots),*);)
+        }
     }
 
     fn call_tangent(
@@ -285,7 +312,7 @@ fn inert_scalar(ty: &Ty) -> bool {
 }
 
 /// `m::g::<T>` -> `m::g::__forward::<T>`, spanned as the user's call.
-fn part(call: &Call, name: &str) -> syn::ExprPath {
+pub(super) fn part(call: &Call, name: &str) -> syn::ExprPath {
     let mut path = call.path.clone();
     let Some(last) = path.path.segments.last_mut() else {
         return path;
@@ -299,8 +326,8 @@ fn part(call: &Call, name: &str) -> syn::ExprPath {
 }
 
 /// `m::g::<T>` -> `m::g::__backward`, which infers what it needs.
-fn backward(call: &Call) -> syn::ExprPath {
-    let mut path = part(call, "__backward");
+pub(super) fn inferred(call: &Call, name: &str) -> syn::ExprPath {
+    let mut path = part(call, name);
     if let Some(last) = path.path.segments.last_mut() {
         last.arguments = syn::PathArguments::None;
     }

@@ -319,7 +319,9 @@ impl<'a> Planner<'a, '_> {
             && match rhs {
                 Rhs::Read(_) => self.is_scalar(var),
                 Rhs::Use(Operand::Var(_)) => self.is_scalar(var),
-                Rhs::Derived(Derived::Partial { args, .. }) => !args.is_empty(),
+                Rhs::Derived(
+                    Derived::Partial { args, .. } | Derived::SecondPartial { args, .. },
+                ) => !args.is_empty(),
                 Rhs::Derived(Derived::Times(..)) => true,
                 Rhs::Op(..) | Rhs::Rule { .. } | Rhs::Cast(..) | Rhs::Len(_) => true,
                 _ => false,
@@ -387,12 +389,17 @@ fn operands(stmt: &Stmt) -> Vec<VarId> {
         }
         Stmt::Derived(DerivedStmt::Replay { count, .. }) => add(count),
         Stmt::Derived(DerivedStmt::CallBackward { cotangent, .. }) => {
-            let parts: &[TangentOf] = match cotangent {
-                Cotangent::None => &[],
-                Cotangent::One(part) => std::slice::from_ref(part),
-                Cotangent::Tuple(parts) => parts,
-            };
+            let parts = cotangent.parts();
             parts.iter().for_each(|part| tangent_of(part, &mut add));
+        }
+        Stmt::Derived(DerivedStmt::CallBackwardTangent {
+            cotangent,
+            cotangent_dot,
+            ..
+        }) => {
+            for part in [cotangent, cotangent_dot].map(Cotangent::parts).concat() {
+                tangent_of(&part, &mut add);
+            }
         }
         _ => {}
     }
@@ -401,7 +408,9 @@ fn operands(stmt: &Stmt) -> Vec<VarId> {
 
 fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
     match rhs {
-        Rhs::Derived(Derived::Partial { args, .. }) => args.iter().for_each(add),
+        Rhs::Derived(Derived::Partial { args, .. } | Derived::SecondPartial { args, .. }) => {
+            args.iter().for_each(add);
+        }
         Rhs::Derived(Derived::Times(a, b)) => {
             add(a);
             add(b);

@@ -8,7 +8,7 @@ use quote::ToTokens;
 impl Companion<'_> {
     /// The function `jacobian`. Left out where an argument is taken by value and surely cannot be given twice.
     pub fn jacobian(&self) -> TokenStream {
-        if !self.params.iter().all(repeatable) || self.has_two_scalars() {
+        if !self.is_flat() {
             return TokenStream::new();
         }
         let (scalar, rt) = (self.scalar(), self.rt);
@@ -48,7 +48,7 @@ impl Companion<'_> {
 
     /// That inputs and outputs of types that syntax does not tell can be flattened, and arguments given again. Only a use of the
     /// function is held to it.
-    fn flat_bounds(&self) -> Vec<TokenStream> {
+    pub(super) fn flat_bounds(&self) -> Vec<TokenStream> {
         let (scalar, rt) = (self.scalar(), self.rt);
         let result = match &self.item.sig.output {
             syn::ReturnType::Type(_, ty) => self.tangents().unknown_parts(ty),
@@ -66,7 +66,7 @@ impl Companion<'_> {
     }
 
     /// The value, by whichever mode there is; a parameter may have the function's own name.
-    fn value(&self) -> TokenStream {
+    pub(super) fn value(&self) -> TokenStream {
         let args = self.given();
         if self.adjoint.is_some() {
             let call = self.own(self.recording());
@@ -81,7 +81,7 @@ impl Companion<'_> {
         })
     }
 
-    fn direction_names(&self) -> Vec<TokenStream> {
+    pub(super) fn direction_names(&self) -> Vec<TokenStream> {
         let names = self.active().map(|p| {
             let mutable = (p.mode == ParamMode::RefMut).then(|| hygienic!(mut));
             let d = p.tangent();
@@ -91,7 +91,7 @@ impl Companion<'_> {
     }
 
     /// The tangents as they are passed.
-    fn directions(&self) -> Vec<TokenStream> {
+    pub(super) fn directions(&self) -> Vec<TokenStream> {
         let passed = self.params.iter().map(|p| {
             let d = p.tangent();
             match (p.active, p.mode) {
@@ -132,14 +132,7 @@ impl Companion<'_> {
         let (inputs, cotangents) = (self.zeros(false), self.outputs());
         let gradients: Vec<Ident> = self.active().map(Parameter::gradient).collect();
         let (copies, args, call) = (self.copies(), self.given(), self.own(self.recording()));
-        let again = self.params.iter().filter(|p| p.is_reference()).map(|p| {
-            let name = &p.name;
-            match (p.is_output(), p.mode) {
-                (true, _) => hygienic!(&mut #name,),
-                (false, ParamMode::RefMut) => hygienic!(&mut *#name,),
-                _ => hygienic!(&*#name,),
-            }
-        });
+        let again = self.given_again();
         hygienic! {
             for k in 0..outputs {
                 #copies
@@ -148,14 +141,14 @@ impl Companion<'_> {
                 let mut cotangents = #cotangents;
                 #rt::unit::<#scalar, _>(&mut cotangents, k);
                 let (cotangent, #(mut #slots,)*) = cotangents;
-                pullback(#(#again)* cotangent, #(&mut #gradients),*);
+                pullback(#again cotangent, #(&mut #gradients),*);
                 #rt::set_row(&mut jacobian, k, &(#(#gradients,)*));
             }
         }
     }
 
     /// Zeros in the shape of all outputs, after a call.
-    fn outputs(&self) -> TokenStream {
+    pub(super) fn outputs(&self) -> TokenStream {
         let rt = self.rt;
         let outputs = self.params.iter().filter(|p| p.is_output());
         let zeros = outputs.map(|p| {
@@ -166,7 +159,7 @@ impl Companion<'_> {
     }
 
     /// Copies of what the function changes.
-    fn copies(&self) -> TokenStream {
+    pub(super) fn copies(&self) -> TokenStream {
         let outputs = self.params.iter().filter(|p| p.is_output());
         let copies = outputs.map(|p| {
             let name = &p.name;
@@ -176,7 +169,7 @@ impl Companion<'_> {
     }
 
     /// The arguments, for one call of several.
-    fn given(&self) -> TokenStream {
+    pub(super) fn given(&self) -> TokenStream {
         let args = self.params.iter().map(|p| {
             let name = &p.name;
             match (p.is_output(), p.mode) {
@@ -189,6 +182,24 @@ impl Companion<'_> {
         args.collect()
     }
 
+    /// The references among them, for the pullback.
+    pub(super) fn given_again(&self) -> TokenStream {
+        let again = self.params.iter().filter(|p| p.is_reference()).map(|p| {
+            let name = &p.name;
+            match (p.is_output(), p.mode) {
+                (true, _) => hygienic!(&mut #name,),
+                (false, ParamMode::RefMut) => hygienic!(&mut *#name,),
+                _ => hygienic!(&*#name,),
+            }
+        });
+        again.collect()
+    }
+
+    /// Can the function be called several times, and are its inputs and outputs numbers of one type, as far as syntax tells?
+    pub(super) fn is_flat(&self) -> bool {
+        self.params.iter().all(repeatable) && !self.has_two_scalars()
+    }
+
     /// Does the signature name both `f32` and `f64`? No matrix holds both.
     fn has_two_scalars(&self) -> bool {
         let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
@@ -196,7 +207,7 @@ impl Companion<'_> {
     }
 
     /// The scalar type of the matrix: the float that the signature names.
-    fn scalar(&self) -> Ident {
+    pub(super) fn scalar(&self) -> Ident {
         let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
         let param = self.floats.iter().find(|t| named(&t.to_string()));
         match param {

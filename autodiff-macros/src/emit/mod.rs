@@ -18,7 +18,9 @@ mod derived;
 pub mod dump;
 pub mod inline;
 mod jacobian;
+mod operators;
 mod protocol;
+mod second;
 #[cfg(test)]
 mod tests;
 pub mod types;

@@ -42,15 +42,7 @@ impl Companion<'_> {
         let emitter = Emitter::new(&tangent.function, self.rt)
             .assuming(self.assumed(false))
             .inlining(&plan);
-        let inputs = self.params.iter().zip(&tangent.tangents).map(|(p, var)| {
-            let (Some(var), true) = (var, p.active) else {
-                let ignored = ignored(p);
-                return hygienic!(_: #ignored);
-            };
-            let (pattern, ty) = (emitter.pattern(*var), self.tangent_type(p));
-            hygienic!(#pattern: #ty)
-        });
-        let inputs: Vec<_> = inputs.collect();
+        let inputs = self.tangent_inputs(&emitter, &tangent.tangents, ignored);
         let (out, body) = (self.result_tangent(), emitter.block(&tangent.body));
         let value = tangent.result.as_ref().map(|o| emitter.operand(o));
         let slope = tangent.result_tangent.as_ref();
@@ -67,6 +59,24 @@ impl Companion<'_> {
                 (#value, slope)
             }
         }
+    }
+
+    /// A tangent for each parameter, ignored where it is inactive.
+    pub(super) fn tangent_inputs(
+        &self,
+        emitter: &Emitter,
+        tangents: &[Option<VarId>],
+        ignored: impl Fn(&Parameter) -> TokenStream,
+    ) -> Vec<TokenStream> {
+        let inputs = self.params.iter().zip(tangents).map(|(p, var)| {
+            let (Some(var), true) = (var, p.active) else {
+                let ignored = ignored(p);
+                return hygienic!(_: #ignored);
+            };
+            let (pattern, ty) = (emitter.pattern(*var), self.tangent_type(p));
+            hygienic!(#pattern: #ty)
+        });
+        inputs.collect()
     }
 
     /// The types that a pullback takes.
@@ -93,11 +103,7 @@ impl Companion<'_> {
                 .inlining(&plan)
         };
         let (emitter, reverse) = (emitter(true), emitter(false));
-        let references = self.params.iter().filter(|p| p.is_reference());
-        let references = references.map(|p| {
-            let (name, ty) = (&p.name, elided(&p.ty));
-            hygienic!(#name: #ty)
-        });
+        let references = self.references();
         let inputs = (adjoint.cotangent, adjoint.slots.as_slice());
         let (cotangent, slots) = self.adjoint_inputs(inputs, &emitter);
         let (forward, reverse) = (
@@ -187,19 +193,8 @@ impl Companion<'_> {
         };
         let (generics, clause) = self.generics_with(None, bounds);
         let (primals, result) = (self.primals(true), self.result_type());
-        let (inputs, arguments) = (self.pullback_inputs(), self.arguments());
-        let (closure, pullback) = if self.recursive {
-            let boxed = hygienic!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
-            (
-                hygienic!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback }),
-                boxed,
-            )
-        } else {
-            (
-                closure.clone(),
-                hygienic!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>),
-            )
-        };
+        let inputs = self.pullback_inputs();
+        let (closure, pullback) = self.pullback(closure, &inputs);
         hygienic! {
             #[doc(hidden)]
             #[inline]
@@ -239,54 +234,125 @@ impl Companion<'_> {
         (cotangent, slots): (Option<VarId>, &[Option<VarId>]),
         emitter: &Emitter,
     ) -> (TokenStream, Vec<TokenStream>) {
-        let pattern = |var: Option<VarId>| match var.map(|v| emitter.name(v)) {
-            Some(name) => hygienic!(#name),
-            None => hygienic!(_),
-        };
-        let (cotangent, ty) = (pattern(cotangent), self.result_tangent());
-        let slots = self.params.iter().zip(slots);
-        let slots = slots.filter(|(p, _)| p.active).map(|(p, slot)| {
-            let (name, ty) = (pattern(*slot), self.slot_type(p));
+        let cotangent = name_or_ignored(emitter, cotangent);
+        let ty = self.result_tangent();
+        let slots = self.slots(emitter, slots);
+        (hygienic!(#cotangent: #ty), slots)
+    }
+
+    /// The reference arguments of a pullback.
+    pub(super) fn references(&self) -> Vec<TokenStream> {
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let reference = |p: &Parameter| {
+            let (name, ty) = (&p.name, elided(&p.ty));
             hygienic!(#name: #ty)
-        });
-        (hygienic!(#cotangent: #ty), slots.collect())
+        };
+        references.map(reference).collect()
+    }
+
+    /// The adjoint slots of a pullback, one for each active parameter.
+    pub(super) fn slots(&self, emitter: &Emitter, slots: &[Option<VarId>]) -> Vec<TokenStream> {
+        let slots = self.params.iter().zip(slots).filter(|(p, _)| p.active);
+        let slot = |(p, slot): (&Parameter, &Option<VarId>)| {
+            let (name, ty) = (name_or_ignored(emitter, *slot), self.slot_type(p));
+            hygienic!(#name: #ty)
+        };
+        slots.map(slot).collect()
+    }
+
+    /// A closure and its type; boxed in a recursive function.
+    pub(super) fn pullback(
+        &self,
+        closure: &TokenStream,
+        inputs: &[TokenStream],
+    ) -> (TokenStream, TokenStream) {
+        if self.recursive {
+            let boxed = hygienic!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
+            let closure =
+                hygienic!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback });
+            return (closure, boxed);
+        }
+        let arguments = self.arguments();
+        let ty = hygienic!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>);
+        (closure.clone(), ty)
     }
 
     /// Runs a pullback. A call has no generic arguments: there are only those that its arguments tell.
     pub(super) fn backward_part(&self) -> TokenStream {
-        let mut list = Backward {
-            companion: self,
+        let mut list = Backward::new(self);
+        list.references();
+        list.cotangent("cotangent");
+        list.slots(Parameter::gradient);
+        list.function("__backward")
+    }
+}
+
+impl Backward<'_> {
+    pub(super) fn new<'a>(companion: &'a Companion<'a>) -> Backward<'a> {
+        Backward {
+            companion,
             params: Vec::new(),
             given: Vec::new(),
             types: Vec::new(),
             stand_ins: Vec::new(),
-        };
-        for p in self.params.iter().filter(|p| p.is_reference()) {
-            let ty = elided(&p.ty).into_token_stream();
-            list.take(&p.name, ty);
         }
-        let cotangent = Ident::new("cotangent", Span::mixed_site());
-        list.take_adjoint(&cotangent, self.result_tangent(), false);
-        for p in &self.params {
+    }
+
+    /// The references that the pullback is given again.
+    pub(super) fn references(&mut self) {
+        for p in self.companion.params.iter().filter(|p| p.is_reference()) {
+            let ty = elided(&p.ty).into_token_stream();
+            self.take(&p.name, ty);
+        }
+    }
+
+    /// A cotangent of the result.
+    pub(super) fn cotangent(&mut self, name: &str) {
+        let name = Ident::new(name, Span::mixed_site());
+        self.take_adjoint(&name, self.companion.result_tangent(), ParamMode::Value);
+    }
+
+    /// A slot for each parameter, ignored where it is inactive.
+    pub(super) fn slots(&mut self, name: fn(&Parameter) -> Ident) {
+        for p in &self.companion.params {
             if p.active {
-                list.take_adjoint(&p.gradient(), self.tangents().behind(&p.ty), true);
+                let ty = self.companion.tangents().behind(&p.ty);
+                self.take_adjoint(&name(p), ty, ParamMode::RefMut);
             } else {
                 let ignored = hygienic!(_: &mut (impl ?::core::marker::Sized));
-                list.params.push(ignored);
+                self.params.push(ignored);
             }
         }
+    }
+
+    /// The tangents of the references, ignored where they are inactive.
+    pub(super) fn reference_tangents(&mut self) {
+        for p in self.companion.params.iter().filter(|p| p.is_reference()) {
+            if p.active {
+                let ty = self.companion.tangents().behind(&p.ty);
+                self.take_adjoint(&p.tangent(), ty, p.mode);
+            } else {
+                let ignored = ignored(p);
+                self.params.push(hygienic!(_: #ignored));
+            }
+        }
+    }
+
+    /// The function that takes all this after the pullback, and calls it.
+    pub(super) fn function(self, name: &str) -> TokenStream {
+        let name = Ident::new(name, Span::mixed_site());
         let Backward {
+            companion,
             params,
             given,
             types,
             stand_ins,
-            ..
-        } = list;
-        let (generics, clause) = self.inferable(&types);
+        } = self;
+        let (generics, clause) = companion.inferable(&types);
         hygienic! {
             #[doc(hidden)]
             #[inline]
-            pub fn __backward<#(#generics,)* #(#stand_ins,)*>(
+            pub fn #name<#(#generics,)* #(#stand_ins,)*>(
                 pullback: impl ::core::ops::FnOnce(#(#types),*),
                 #(#params),*
             ) #clause {
@@ -294,7 +360,9 @@ impl Companion<'_> {
             }
         }
     }
+}
 
+impl Companion<'_> {
     /// The type and const parameters that occur in these types, lifetimes, and the bounds that mention no others.
     fn inferable(&self, types: &[TokenStream]) -> (Vec<TokenStream>, TokenStream) {
         let types: TokenStream = types.iter().cloned().collect();
@@ -321,7 +389,7 @@ impl Companion<'_> {
 }
 
 /// The parameters of `__backward` as they are collected.
-struct Backward<'a> {
+pub(super) struct Backward<'a> {
     companion: &'a Companion<'a>,
     params: Vec<TokenStream>,
     given: Vec<Ident>,
@@ -339,7 +407,7 @@ impl Backward<'_> {
     }
 
     /// `<P as Differentiable>::Tangent` tells nothing of `P`.
-    fn take_adjoint(&mut self, name: &Ident, ty: TokenStream, slot: bool) {
+    fn take_adjoint(&mut self, name: &Ident, ty: TokenStream, mode: ParamMode) {
         let projection = self.companion.tangents().is_projection(&ty)
             && self
                 .companion
@@ -347,15 +415,25 @@ impl Backward<'_> {
                 .any(|p| mentions(ty.clone(), p));
         let ty = if projection {
             let name = format_ident!("Bar{}", self.stand_ins.len(), span = Span::mixed_site());
-            let sized = slot.then(|| hygienic!(: ?::core::marker::Sized));
+            let sized = (mode != ParamMode::Value).then(|| hygienic!(: ?::core::marker::Sized));
             self.stand_ins.push(hygienic!(#name #sized));
             hygienic!(#name)
         } else {
             ty
         };
-        let ty = if slot { hygienic!(&mut #ty) } else { ty };
+        let ty = match mode {
+            ParamMode::Value => ty,
+            ParamMode::Ref => hygienic!(&#ty),
+            ParamMode::RefMut => hygienic!(&mut #ty),
+        };
         self.take(name, ty);
     }
+}
+
+/// The name of a variable; `_` if there is none.
+pub(super) fn name_or_ignored(emitter: &Emitter, var: Option<VarId>) -> TokenStream {
+    let name = var.map(|v| emitter.name(v));
+    name.map_or(hygienic!(_), |name| hygienic!(#name))
 }
 
 /// A parameter that nobody reads.

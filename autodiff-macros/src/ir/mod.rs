@@ -297,6 +297,17 @@ pub enum Derived {
         /// What it reads, in the order of the table.
         args: Vec<Operand>,
     },
+    /// The partial derivative of a partial, which reads the same values.
+    SecondPartial {
+        /// The rule.
+        rule: RuleId,
+        /// The partial with respect to which argument.
+        arg: usize,
+        /// With respect to which of the values that it reads.
+        read: usize,
+        /// What it reads, in the order of the table.
+        args: Vec<Operand>,
+    },
     /// `seed * partial`, where a zero seed wins over an infinite partial.
     Times(Operand, Operand),
     /// Takes the value out of an adjoint place and leaves zero.
@@ -517,6 +528,36 @@ pub enum DerivedStmt {
         call: Call,
         /// The tangent of each argument.
         args: Vec<Arg>,
+    },
+    /// The forward part of a call and its tangent: as `CallForward`, the pullback carrying tangents too.
+    CallForwardTangent {
+        /// What the call binds.
+        results: Results,
+        /// The tangents, in the same shape.
+        tangents: Results,
+        /// The pullback: takes the reference arguments and their tangents again.
+        pullback: VarId,
+        /// The call.
+        call: Call,
+        /// The tangent of each argument.
+        args: Vec<Arg>,
+    },
+    /// The backward part of a call and its tangent.
+    CallBackwardTangent {
+        /// From `CallForwardTangent`.
+        pullback: VarId,
+        /// The call, for its reference arguments.
+        call: Call,
+        /// The tangents of the reference arguments.
+        args: Vec<Arg>,
+        /// The cotangent of the result.
+        cotangent: Cotangent,
+        /// Its tangent.
+        cotangent_dot: Cotangent,
+        /// The adjoint of each argument, to be accumulated into.
+        adjoints: Vec<Place>,
+        /// Their tangents, to be accumulated into.
+        adjoint_dots: Vec<Place>,
     },
     /// Declares an empty trace (a `Vec` that a loop pushes a tuple to in each iteration).
     NewTrace(VarId),

@@ -197,6 +197,18 @@ impl Printer<'_> {
             Derived::Partial { rule, arg, args } => {
                 format!("{}_d{arg}({})", rule.get().name, self.operands(args))
             }
+            Derived::SecondPartial {
+                rule,
+                arg,
+                read,
+                args,
+            } => {
+                format!(
+                    "{}_d{arg}_d{read}({})",
+                    rule.get().name,
+                    self.operands(args)
+                )
+            }
             Derived::Times(seed, slope) => {
                 format!("times({}, {})", self.operand(seed), self.operand(slope))
             }
@@ -423,6 +435,19 @@ impl Printer<'_> {
         }
     }
 
+    fn cotangent(&self, cotangent: &Cotangent) -> String {
+        match cotangent {
+            Cotangent::None => "()".to_owned(),
+            Cotangent::One(t) => self.tangent(t),
+            Cotangent::Tuple(parts) => format!("({})", self.tangents(parts)),
+        }
+    }
+
+    fn places(&self, places: &[Place]) -> String {
+        let places: Vec<String> = places.iter().map(|p| self.place(p)).collect();
+        places.join(", ")
+    }
+
     fn simple_derived(&self, stmt: &DerivedStmt) -> String {
         match stmt {
             DerivedStmt::Accumulate {
@@ -454,15 +479,40 @@ impl Printer<'_> {
                 cotangent,
                 adjoints,
             } => {
-                let cotangent = match cotangent {
-                    Cotangent::None => "()".to_owned(),
-                    Cotangent::One(t) => self.tangent(t),
-                    Cotangent::Tuple(parts) => format!("({})", self.tangents(parts)),
-                };
-                let adjoints: Vec<String> = adjoints.iter().map(|p| self.place(p)).collect();
-                let (adjoints, pullback) = (adjoints.join(", "), self.name(*pullback));
+                let (cotangent, adjoints) = (self.cotangent(cotangent), self.places(adjoints));
+                let pullback = self.name(*pullback);
                 let call = self.call(call, "::backward");
                 format!("{call} by {pullback}, cotangent {cotangent}, adjoints {adjoints}")
+            }
+            DerivedStmt::CallForwardTangent {
+                results,
+                tangents,
+                pullback,
+                call,
+                args,
+            } => {
+                let (results, tangents) = (self.results(results), self.results(tangents));
+                let (pullback, args) = (self.name(*pullback), self.args(args));
+                let call = self.call(call, "::forward_jvp");
+                format!("let ({results}, {tangents}, {pullback}) = {call} along ({args})")
+            }
+            DerivedStmt::CallBackwardTangent {
+                pullback,
+                call,
+                args,
+                cotangent,
+                cotangent_dot,
+                adjoints,
+                adjoint_dots,
+            } => {
+                let call = self.call(call, "::backward_jvp");
+                let (pullback, args) = (self.name(*pullback), self.args(args));
+                let cotangents = [cotangent, cotangent_dot].map(|c| self.cotangent(c));
+                let (adjoints, dots) = (self.places(adjoints), self.places(adjoint_dots));
+                format!(
+                    "{call} along ({args}) by {pullback}, cotangent {} along {}, adjoints {adjoints} along {dots}",
+                    cotangents[0], cotangents[1]
+                )
             }
             DerivedStmt::CallTangent {
                 results,

@@ -269,11 +269,10 @@ impl<'a> Check<'a> {
     fn binding(&mut self, var: VarId, rhs: &Rhs, scope: &mut Scope) {
         self.declare(var, State::Set, scope);
         let borrow = matches!(rhs, Rhs::Borrow { .. });
-        let reference = matches!(self.function.var(var).ty, Ty::Ref(true, _));
         if self.is_view(var) && !borrow {
             self.problem(var, "is a view but not bound by a borrow");
         }
-        if borrow && !self.is_view(var) && !reference {
+        if borrow && !self.is_view(var) {
             self.problem(var, "is bound by a borrow but no view");
         }
     }

@@ -75,6 +75,12 @@ pub fn declared(stmt: &Stmt) -> Vec<VarId> {
             DerivedStmt::CallTangent {
                 results, tangents, ..
             } => [result_vars(results), result_vars(tangents)].concat(),
+            DerivedStmt::CallForwardTangent {
+                results,
+                tangents,
+                pullback,
+                ..
+            } => [result_vars(results), result_vars(tangents), vec![*pullback]].concat(),
             DerivedStmt::NewTrace(v) | DerivedStmt::IfRecord { trace: v, .. } => vec![*v],
             DerivedStmt::ForKeeping { checkpoint, .. } => vec![checkpoint.record],
             DerivedStmt::TracePop { values, .. } => values.clone(),
@@ -209,7 +215,9 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
             place_mentions(p, f);
         }
         Derived::ZeroScalar(_) => {}
-        Derived::Partial { args, .. } => args.iter().for_each(|o| operand(o, f)),
+        Derived::Partial { args, .. } | Derived::SecondPartial { args, .. } => {
+            args.iter().for_each(|o| operand(o, f));
+        }
         Derived::Times(a, b) => {
             operand(a, f);
             operand(b, f);
@@ -269,15 +277,23 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             adjoints,
         } => {
             f(*pullback);
-            let refs = call.args.iter().filter(|a| arg_place(a).is_some());
-            refs.for_each(|a| arg_mentions(a, f));
-            cotangent
-                .parts()
-                .iter()
-                .for_each(|t| tangent_of_mentions(t, f));
-            adjoints.iter().for_each(|p| place_mentions(p, f));
+            backward_mentions(&call.args, cotangent, adjoints, f);
         }
-        DerivedStmt::CallTangent { call, args, .. } => {
+        DerivedStmt::CallBackwardTangent {
+            pullback,
+            call,
+            args,
+            cotangent,
+            cotangent_dot,
+            adjoints,
+            adjoint_dots,
+        } => {
+            f(*pullback);
+            backward_mentions(&call.args, cotangent, adjoints, f);
+            backward_mentions(args, cotangent_dot, adjoint_dots, f);
+        }
+        DerivedStmt::CallTangent { call, args, .. }
+        | DerivedStmt::CallForwardTangent { call, args, .. } => {
             call_mentions(call, f);
             args.iter().for_each(|a| arg_mentions(a, f));
         }
@@ -323,6 +339,19 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
     }
 }
 
+fn backward_mentions(
+    args: &[Arg],
+    cotangent: &super::Cotangent,
+    adjoints: &[Place],
+    f: &mut dyn FnMut(VarId),
+) {
+    let refs = args.iter().filter(|a| arg_place(a).is_some());
+    refs.for_each(|a| arg_mentions(a, f));
+    let parts = cotangent.parts();
+    parts.iter().for_each(|t| tangent_of_mentions(t, f));
+    adjoints.iter().for_each(|p| place_mentions(p, f));
+}
+
 /// The places that a statement may write, outside its nested blocks; a declaration is no write.
 pub fn own_writes(stmt: &Stmt) -> Vec<Place> {
     let whole = |vars: &[VarId]| vars.iter().map(|v| Place::var(*v)).collect();
@@ -343,7 +372,9 @@ pub fn own_writes(stmt: &Stmt) -> Vec<Place> {
         } => vec![place.clone()],
         Stmt::Call { call, .. }
         | Stmt::Derived(
-            DerivedStmt::CallForward { call, .. } | DerivedStmt::CallTangent { call, .. },
+            DerivedStmt::CallForward { call, .. }
+            | DerivedStmt::CallTangent { call, .. }
+            | DerivedStmt::CallForwardTangent { call, .. },
         ) => written_args(call),
         _ => Vec::new(),
     }

@@ -3,8 +3,10 @@
 //! * the IR is well formed before and after each transform;
 //! * both derivative programs compute the primal's value, to the last bit;
 //! * the tangents of the forward mode are those of dual numbers;
-//! * `<y_bar, J x_dot> = <J^T y_bar, x_dot>`, `&mut` parameters being inputs and outputs.
+//! * `<y_bar, J x_dot> = <J^T y_bar, x_dot>`, `&mut` parameters being inputs and outputs;
+//! * second order: see [`check_second`](super::check_second).
 
+use super::check_second::check_second;
 use super::generate::random::Random;
 use super::generate::shape::Signature;
 use super::interp::number::{Dual, Number};
@@ -16,8 +18,9 @@ use super::interp::{
 use crate::analysis::activity;
 use crate::diagnostic::Diagnostics;
 use crate::ir::verify::{verify, verify_blocks};
-use crate::ir::{Function, ParamMode};
+use crate::ir::{Function, ParamMode, VarId};
 use crate::transform::adjoint::{Adjoint, adjoint};
+use crate::transform::forward::second::{Second, second};
 use crate::transform::forward::{Tangent, forward};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -28,7 +31,7 @@ const TOLERANCE: f64 = 1e-9;
 const ROUNDING: f64 = 1e-18;
 
 /// Where that sum is larger, a comparison says nothing.
-const ILL_CONDITIONED: f64 = 1e8;
+pub(super) const ILL_CONDITIONED: f64 = 1e8;
 
 /// How a check ended that found nothing wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,17 +73,20 @@ pub fn entry(function: &Function) -> Result<Option<Entry>, Failure> {
     }
     let tangent = guarded("forward transform", || forward(function, &activity))?;
     let adjoint = guarded("adjoint transform", || adjoint(function, &activity))?;
+    let second = guarded("second order", || second(&adjoint))?;
     Ok(Some(Entry {
         primal: function.clone(),
         tangent: Some(tangent),
         adjoint: Some(adjoint),
+        second: Some(second),
     }))
 }
 
 /// Is the IR of both derivative programs well formed?
 pub fn verify_entry(entry: &Entry) -> Result<(), Failure> {
     entry.tangent.iter().try_for_each(verify_tangent)?;
-    entry.adjoint.iter().try_for_each(verify_adjoint)
+    entry.adjoint.iter().try_for_each(verify_adjoint)?;
+    entry.second.iter().try_for_each(verify_second)
 }
 
 fn verify_tangent(tangent: &Tangent) -> Result<(), Failure> {
@@ -91,14 +97,9 @@ fn verify_tangent(tangent: &Tangent) -> Result<(), Failure> {
 }
 
 fn verify_adjoint(adjoint: &Adjoint) -> Result<(), Failure> {
-    let (program, result) = (&adjoint.function, adjoint.result.as_ref());
-    let problems = verify_blocks(program, &[&adjoint.forward], &[], result);
-    well_formed("forward part IR", problems)?;
     let slots = adjoint.slots.iter().flatten();
     let given: Vec<_> = slots.chain(&adjoint.cotangent).copied().collect();
-    let blocks = [&adjoint.forward, &adjoint.reverse];
-    let problems = verify_blocks(program, &blocks, &given, None);
-    well_formed("reverse part IR", problems)?;
+    verify_parts(adjoint, &[], &given, ["forward part IR", "reverse part IR"])?;
     let Some(one_pass) = &adjoint.one_pass else {
         return Ok(());
     };
@@ -107,6 +108,34 @@ fn verify_adjoint(adjoint: &Adjoint) -> Result<(), Failure> {
     let (program, result) = (&one_pass.function, one_pass.result.as_ref());
     let problems = verify_blocks(program, &[&one_pass.body], &given, result);
     well_formed("one pass IR", problems)
+}
+
+fn verify_second(second: &Second) -> Result<(), Failure> {
+    let adjoint = &second.adjoint;
+    let tangents: Vec<_> = second.tangents.iter().flatten().copied().collect();
+    let slots = adjoint.slots.iter().chain(&second.slot_tangents).flatten();
+    let cotangents = adjoint.cotangent.iter().chain(&second.cotangent_tangent);
+    let given: Vec<_> = slots.chain(cotangents).chain(&tangents).copied().collect();
+    let stages = [
+        "second order forward part IR",
+        "second order reverse part IR",
+    ];
+    verify_parts(adjoint, &tangents, &given, stages)
+}
+
+/// The forward part, and both, after what each is given was declared.
+fn verify_parts(
+    adjoint: &Adjoint,
+    first: &[VarId],
+    both: &[VarId],
+    stages: [&'static str; 2],
+) -> Result<(), Failure> {
+    let (program, result) = (&adjoint.function, adjoint.result.as_ref());
+    let problems = verify_blocks(program, &[&adjoint.forward], first, result);
+    well_formed(stages[0], problems)?;
+    let blocks = [&adjoint.forward, &adjoint.reverse];
+    let problems = verify_blocks(program, &blocks, both, None);
+    well_formed(stages[1], problems)
 }
 
 fn well_formed(stage: &'static str, problems: Vec<String>) -> Result<(), Failure> {
@@ -153,13 +182,17 @@ pub fn check(
         let what = check_reverse(library, adjoint, &inputs, &primal, &outputs, random);
         what.map_err(|what| inputs.failure("reverse mode", &what))?;
     }
+    if let (Some(adjoint), Some(second)) = (&entry.adjoint, &entry.second) {
+        let what = check_second(library, (adjoint, second), &inputs, random);
+        what.map_err(|what| inputs.failure("second order", &what))?;
+    }
     Ok(Outcome::Passed)
 }
 
-struct Inputs {
-    args: Vec<Value<f64>>,
+pub(super) struct Inputs {
+    pub args: Vec<Value<f64>>,
     /// The zero tangent for what is inactive.
-    tangents: Vec<Value<f64>>,
+    pub tangents: Vec<Value<f64>>,
     active: Vec<bool>,
 }
 
@@ -180,7 +213,7 @@ impl Inputs {
         })
     }
 
-    fn duals(&self) -> Vec<Value<Dual>> {
+    pub fn duals(&self) -> Vec<Value<Dual>> {
         let all = self.args.iter().zip(&self.tangents).zip(&self.active);
         let dual = |((arg, tangent), active): ((&Value<f64>, &Value<f64>), &bool)| {
             let mut slopes = numbers(tangent).into_iter();
@@ -200,7 +233,7 @@ impl Inputs {
     }
 }
 
-fn numbers<N: Number>(value: &Value<N>) -> Vec<N> {
+pub(super) fn numbers<N: Number>(value: &Value<N>) -> Vec<N> {
     let mut all = Vec::new();
     value.numbers(&mut |x| all.push(x));
     all
@@ -241,11 +274,15 @@ impl Outputs {
     }
 }
 
-fn close(a: f64, b: f64, scale: f64) -> bool {
+pub(super) fn close(a: f64, b: f64, scale: f64) -> bool {
     (a - b).abs() <= TOLERANCE * scale + ROUNDING
 }
 
-fn same_values(function: &Function, primal: &Finished<f64>, other: &Finished<f64>) -> Run<()> {
+pub(super) fn same_values(
+    function: &Function,
+    primal: &Finished<f64>,
+    other: &Finished<f64>,
+) -> Run<()> {
     if !primal.result.same(&other.result) {
         let (a, b) = (&primal.result, &other.result);
         return Err(format!("the value is {b:?}, the primal's {a:?}"));
@@ -331,7 +368,7 @@ fn check_reverse(
             let (sum, more) = dot(&slots[k], &outputs.params[k]);
             (left, scale) = (left + sum, scale + more);
         }
-        references.push((param.mode != ParamMode::Value).then(|| value.params[k].clone()));
+        references.push(value.params[k].clone());
     }
     let given = Reverse {
         references,

@@ -4,6 +4,7 @@
 //! writes the same program again; with `AUTODIFF_SURVEY=1` all are listed instead, a line each.
 
 mod check;
+mod check_second;
 mod generate;
 mod interp;
 mod lowered;
@@ -154,6 +155,7 @@ fn report(seed: u64, failed: &Failed) -> String {
         }
     }
     text.push_str(&print(&failed.function));
+    let is_second = failed.failure.stage.starts_with("second order");
     if let Some(entry) = &failed.entry {
         if let Some(tangent) = &entry.tangent {
             let body = print_block(&tangent.function, &tangent.body);
@@ -164,6 +166,14 @@ fn report(seed: u64, failed: &Failed) -> String {
             let reverse = print_block(&adjoint.function, &adjoint.reverse);
             text.push_str(&format!(
                 "--- forward part\n{forward}--- reverse part\n{reverse}"
+            ));
+        }
+        if let Some(second) = entry.second.as_ref().filter(|_| is_second) {
+            let adjoint = &second.adjoint;
+            let forward = print_block(&adjoint.function, &adjoint.forward);
+            let reverse = print_block(&adjoint.function, &adjoint.reverse);
+            text.push_str(&format!(
+                "--- its forward part\n{forward}--- its reverse part\n{reverse}"
             ));
         }
     }

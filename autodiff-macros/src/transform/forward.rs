@@ -5,6 +5,11 @@
 //! x[i] = v             x[i] = v;       x_dot[i] = v_dot
 //! x.push(v)            x.push(v);      x_dot.push(v_dot)
 //! ```
+//!
+//! The program may be one of the reverse mode: see [`second`].
+
+mod derived;
+pub mod second;
 
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
@@ -14,7 +19,7 @@ use crate::ir::{
 };
 use crate::rules::{Reads, RuleId};
 use proc_macro2::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A program and its tangent.
 #[derive(Clone, Debug)]
@@ -35,19 +40,12 @@ pub struct Tangent {
 pub fn forward(function: &Function, activity: &Activity) -> Tangent {
     let mut function = function.clone();
     let body = std::mem::take(&mut function.body);
-    let mut pass = Pass {
-        function,
-        activity,
-        dots: BTreeMap::new(),
-        out: Vec::new(),
-    };
+    let mut pass = Pass::new(function, activity);
     let (tangents, start) = pass.params();
     let mut body = pass.block(&body);
     body.stmts.splice(0..0, start);
-    pass.out = Vec::new();
     let result = pass.function.result.clone();
     let result_tangent = result.as_ref().map(|r| pass.tangent_of(r));
-    body.stmts.append(&mut pass.out);
     Tangent {
         function: pass.function,
         body,
@@ -62,10 +60,22 @@ struct Pass<'a> {
     activity: &'a Activity,
     /// Tangent variables by primal root.
     dots: BTreeMap<VarId, VarId>,
+    /// Roots that are references, while their tangents are owned.
+    owned: BTreeSet<VarId>,
     out: Vec<Stmt>,
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
+    fn new(function: Function, activity: &'a Activity) -> Self {
+        Self {
+            function,
+            activity,
+            dots: BTreeMap::new(),
+            owned: BTreeSet::new(),
+            out: Vec::new(),
+        }
+    }
+
     /// The tangent of each parameter, and the statements that make those that the caller does not give.
     fn params(&mut self) -> (Vec<Option<VarId>>, Vec<Stmt>) {
         let params = self.function.params.clone();
@@ -86,20 +96,18 @@ impl Pass<'_> {
 
     /// A parameter that is not differentiated but holds something active later on.
     fn scratch(&mut self, root: VarId, mode: ParamMode) {
-        if mode == ParamMode::Value {
-            let dot = self.dot(root);
-            self.zero(dot, Place::var(root));
-            return;
-        }
-        let owned = self.temp("scratch", Ty::Unknown);
-        self.function.vars[owned.0 as usize].kind = VarKind::Mutable;
-        self.zero(owned, Place::var(root).then(Proj::Deref));
         let dot = self.dot(root);
-        let rhs = Rhs::Borrow {
-            mutable: true,
-            place: Place::var(owned),
+        if mode == ParamMode::Value {
+            return self.zero(dot, Place::var(root));
+        }
+        self.owned.insert(root);
+        let var = &mut self.function.vars[dot.0 as usize];
+        var.kind = VarKind::Mutable;
+        var.ty = match var.ty.peel() {
+            Ty::Slice(element) => Ty::Vec(element.clone()),
+            other => other.clone(),
         };
-        self.bind(dot, rhs);
+        self.zero(dot, Place::var(root).then(Proj::Deref));
     }
 
     fn zero(&mut self, var: VarId, of: Place) {
@@ -146,9 +154,10 @@ impl Pass<'_> {
     fn dot_place(&mut self, place: &Place) -> Place {
         let place = self.function.resolve(place);
         let root = self.dot(place.root);
+        let behind = usize::from(self.owned.contains(&place.root));
         Place {
             root,
-            path: place.path,
+            path: place.path.into_iter().skip(behind).collect(),
         }
     }
 
@@ -243,6 +252,7 @@ impl Pass<'_> {
                 });
             }
             Stmt::Call { results, call } => self.call(results, call),
+            Stmt::Derived(derived) => self.derived_stmt(derived),
             write => self.write(write),
         }
     }
@@ -316,6 +326,9 @@ impl Pass<'_> {
     fn binding(&mut self, var: VarId, rhs: &Rhs) {
         let view = matches!(self.function.var(var).kind, VarKind::View { .. });
         if view || !self.activity.is_active(var) {
+            if let Rhs::Derived(derived) = rhs {
+                self.unused(derived);
+            }
             self.bind(var, rhs.clone());
             return;
         }
@@ -349,6 +362,7 @@ impl Pass<'_> {
                 len: len.clone(),
             },
             Rhs::Cast(o, _) => Rhs::Derived(Derived::Convert(self.tangent(o)?)),
+            Rhs::Derived(derived) => Rhs::Derived(self.derived(derived)?),
             _ => return None,
         })
     }
@@ -370,6 +384,7 @@ impl Pass<'_> {
                 let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();
                 self.rule(*rule, args, &tangents, var, &ty)
             }
+            Rhs::Derived(derived) => self.derived_scalar(derived, &ty),
             _ => None,
         };
         let dot = self.dot(var);
@@ -453,15 +468,19 @@ impl Pass<'_> {
             });
             let slope = self.value(ty.clone(), partial);
             let untyped = reads.is_empty() && !ty.is_float();
-            let term = if signature.singular || untyped {
-                let rhs = Rhs::Derived(Derived::Times(tangent.clone(), slope));
-                self.value(ty.clone(), rhs)
-            } else {
-                self.op(Op::Mul, vec![tangent.clone(), slope], ty)
-            };
+            let term = self.product(tangent.clone(), slope, signature.singular || untyped, ty);
             total = self.sum(Op::Add, total, Some(term), ty);
         }
         total
+    }
+
+    /// `tangent * slope`, where a zero tangent wins if the slope may be infinite.
+    fn product(&mut self, tangent: Operand, slope: Operand, singular: bool, ty: &Ty) -> Operand {
+        if singular {
+            let rhs = Rhs::Derived(Derived::Times(tangent, slope));
+            return self.value(ty.clone(), rhs);
+        }
+        self.op(Op::Mul, vec![tangent, slope], ty)
     }
 
     fn call(&mut self, results: &Results, call: &Call) {

@@ -21,6 +21,17 @@ pub(super) fn powi_base<T: Real>(x: T, n: i32) -> T {
     }
 }
 
+/// `n (n-1) x^(n-2)`, and zero for `n = 0` and `n = 1` whatever `x` is.
+#[inline]
+pub(super) fn powi_base_base<T: Real>(x: T, n: i32) -> T {
+    match n {
+        0 => T::__ZERO,
+        // The exponent n - 1 would overflow.
+        i32::MIN => powi_base(x, n) * ((T::__from_i32(n) - T::__ONE) / x),
+        _ => T::__from_i32(n) * powi_base(x, n - 1),
+    }
+}
+
 /// `p x^(p-1)`, and zero for `p = 0` whatever `x` is.
 #[inline]
 pub(super) fn powf_base<T: Real>(x: T, p: T) -> T {
@@ -42,10 +53,82 @@ pub(super) fn powf_exponent<T: Real>(x: T, y: T) -> T {
     }
 }
 
+/// `p (p-1) x^(p-2)`, and zero for `p = 0` and `p = 1` whatever `x` is.
+#[inline]
+pub(super) fn powf_base_base<T: Real>(x: T, p: T) -> T {
+    if p == T::__ZERO {
+        T::__ZERO
+    } else {
+        p * powf_base(x, p - T::__ONE)
+    }
+}
+
+/// `x^(p-1) (1 + p ln x)`, and zero where `x = 0`, as [`powf_exponent_base`] is.
+#[inline]
+pub(super) fn powf_base_exponent<T: Real>(x: T, p: T) -> T {
+    if x == T::__ZERO {
+        T::__ZERO
+    } else {
+        x.__powf(p - T::__ONE) * (T::__ONE + p * x.__ln())
+    }
+}
+
+/// `y / x`, and zero where `x = 0`.
+#[inline]
+pub(super) fn powf_exponent_base<T: Real>(x: T, y: T) -> T {
+    if x == T::__ZERO { T::__ZERO } else { y / x }
+}
+
+/// `ln x`, and zero where [`powf_exponent`] is by convention.
+#[inline]
+pub(super) fn powf_exponent_power<T: Real>(x: T, y: T) -> T {
+    if x == T::__ZERO || y == T::__ZERO {
+        T::__ZERO
+    } else {
+        x.__ln()
+    }
+}
+
 /// `a / y` with `y = hypot(a, b)`, which cannot overflow; zero at the origin.
 #[inline]
 pub(super) fn hypot_side<T: Real>(a: T, y: T) -> T {
     if y == T::__ZERO { T::__ZERO } else { a / y }
+}
+
+/// `1 / y`, zero at the origin.
+#[inline]
+pub(super) fn hypot_side_self<T: Real>(y: T) -> T {
+    if y == T::__ZERO {
+        T::__ZERO
+    } else {
+        T::__ONE / y
+    }
+}
+
+/// `-a / y^2`, zero at the origin.
+#[inline]
+pub(super) fn hypot_side_radius<T: Real>(a: T, y: T) -> T {
+    if y == T::__ZERO {
+        T::__ZERO
+    } else {
+        -(a / y) / y
+    }
+}
+
+/// `2 a b / (a^2 + b^2)`, the sine of twice the angle of `(b, a)`; zero at the origin.
+#[inline]
+pub(super) fn double_angle_sine<T: Real>(a: T, b: T) -> T {
+    let r = a.__hypot(b);
+    let half = hypot_side(a, r) * hypot_side(b, r);
+    half + half
+}
+
+/// `(b^2 - a^2) / (a^2 + b^2)`, the cosine of twice the angle of `(b, a)`; zero at the origin.
+#[inline]
+pub(super) fn double_angle_cosine<T: Real>(a: T, b: T) -> T {
+    let r = a.__hypot(b);
+    let (sine, cosine) = (hypot_side(a, r), hypot_side(b, r));
+    (cosine - sine) * (cosine + sine)
 }
 
 /// `s / (a^2 + b^2)` without the squares; zero at the origin and at infinity.

@@ -2,12 +2,20 @@
 //!
 //! `sin(x) [sin_d0(x: T) { x.__cos() }]` reads: `sin` has the argument `x`, its partial with respect to argument 0 is the
 //! function `sin_d0`, which reads `x`. The name `y` stands for the result. `[none]` is an argument without a derivative.
+//!
+//! `[sin_d0(x: T) { x.__cos() } sin_d0_d0 { -x.__sin() }]` also states the partial's own partials, of which second derivatives are made:
+//! `sin_d0_d0` is that with respect to the first value that `sin_d0` reads, `y` being read as if it were another argument. A partial that
+//! states none is flat: constant, or constant in pieces.
+//!
 //! Slopes at kinks and singular points are conventions; each is named where it is decided and has a test.
 
 use super::Real;
 use super::formulas::{
-    abs_slope, copysign_slope, hypot_side, indicator, max_takes_first, min_takes_first,
-    over_squared_radius, powf_base, powf_exponent, powi_base, rem_euclid_quotient, rem_quotient,
+    abs_slope, copysign_slope, double_angle_cosine, double_angle_sine, hypot_side,
+    hypot_side_radius, hypot_side_self, indicator, max_takes_first, min_takes_first,
+    over_squared_radius, powf_base, powf_base_base, powf_base_exponent, powf_exponent,
+    powf_exponent_base, powf_exponent_power, powi_base, powi_base_base, rem_euclid_quotient,
+    rem_quotient,
 };
 use std::f64::consts::{LN_2, LN_10, PI};
 
@@ -20,13 +28,23 @@ pub struct Signature {
     pub args: &'static [&'static str],
     /// For each argument the names of what its partial reads, `y` being the result; `None` where there is no derivative.
     pub partials: &'static [Option<&'static [&'static str]>],
+    /// For each argument the names of the partials of its partial.
+    pub second: &'static [&'static [&'static str]],
 }
 
-/// The function of one partial; nothing for `none`.
+/// The function of one partial and those of its own partials, which read the same values; nothing for `none`.
 macro_rules! partial_fn {
     (none) => {};
+    ($name:ident $reads:tt $body:block $($second:ident $slope:block)*) => {
+        read_fn!($name $reads $body);
+        $(read_fn!($second $reads $slope);)*
+    };
+}
+
+/// A function of these values.
+macro_rules! read_fn {
     ($name:ident($($read:ident: $ty:ty),*) $body:block) => {
-        #[allow(missing_docs)]
+        #[allow(missing_docs, unused_variables)]
         #[inline]
         pub fn $name<T: Real>($($read: $ty),*) -> T $body
     };
@@ -37,8 +55,18 @@ macro_rules! partial_reads {
     (none) => {
         None
     };
-    ($name:ident($($read:ident: $ty:ty),*) $body:block) => {
+    ($name:ident($($read:ident: $ty:ty),*) $($rest:tt)*) => {
         Some(&[$(stringify!($read)),*])
+    };
+}
+
+/// What its own partials are called.
+macro_rules! second_names {
+    (none) => {
+        &[]
+    };
+    ($name:ident $reads:tt $body:block $($second:ident $slope:block)*) => {
+        &[$(stringify!($second)),*]
     };
 }
 
@@ -53,51 +81,98 @@ macro_rules! scalar_rules {
                 name: stringify!($rule),
                 args: &[$(stringify!($arg)),*],
                 partials: &[$(partial_reads!($($partial)*)),*],
+                second: &[$(second_names!($($partial)*)),*],
             }),*
         ];
     };
 }
 
 scalar_rules! {
-    sin(x) [sin_d0(x: T) { x.__cos() }];
-    cos(x) [cos_d0(x: T) { -x.__sin() }];
-    tan(x) [tan_d0(y: T) { T::__ONE + y * y }];
+    sin(x) [sin_d0(x: T) { x.__cos() } sin_d0_d0 { -x.__sin() }];
+    cos(x) [cos_d0(x: T) { -x.__sin() } cos_d0_d0 { -x.__cos() }];
+    tan(x) [tan_d0(y: T) { T::__ONE + y * y } tan_d0_d0 { y + y }];
     // The factors are exact near the ends of the domain, where 1 - x^2 has rounded.
-    asin(x) [asin_d0(x: T) { T::__ONE / ((T::__ONE - x) * (T::__ONE + x)).__sqrt() }];
-    acos(x) [acos_d0(x: T) { -T::__ONE / ((T::__ONE - x) * (T::__ONE + x)).__sqrt() }];
-    atan(x) [atan_d0(x: T) { T::__ONE / (T::__ONE + x * x) }];
-    sinh(x) [sinh_d0(x: T) { x.__cosh() }];
-    cosh(x) [cosh_d0(x: T) { x.__sinh() }];
-    tanh(x) [tanh_d0(y: T) { (T::__ONE - y) * (T::__ONE + y) }];
+    asin(x)
+        [asin_d0(x: T) { T::__ONE / ((T::__ONE - x) * (T::__ONE + x)).__sqrt() }
+            asin_d0_d0 { let s = (T::__ONE - x) * (T::__ONE + x); x / (s * s.__sqrt()) }];
+    acos(x)
+        [acos_d0(x: T) { -T::__ONE / ((T::__ONE - x) * (T::__ONE + x)).__sqrt() }
+            acos_d0_d0 { let s = (T::__ONE - x) * (T::__ONE + x); -x / (s * s.__sqrt()) }];
+    atan(x)
+        [atan_d0(x: T) { T::__ONE / (T::__ONE + x * x) }
+            atan_d0_d0 { let s = T::__ONE / (T::__ONE + x * x); -(x * s + x * s) * s }];
+    sinh(x) [sinh_d0(x: T) { x.__cosh() } sinh_d0_d0 { x.__sinh() }];
+    cosh(x) [cosh_d0(x: T) { x.__sinh() } cosh_d0_d0 { x.__cosh() }];
+    tanh(x) [tanh_d0(y: T) { (T::__ONE - y) * (T::__ONE + y) } tanh_d0_d0 { -(y + y) }];
     // x^2 would overflow long before the slope underflows.
-    asinh(x) [asinh_d0(x: T) { T::__ONE / x.__hypot(T::__ONE) }];
-    acosh(x) [acosh_d0(x: T) { T::__ONE / ((x - T::__ONE).__sqrt() * (x + T::__ONE).__sqrt()) }];
-    atanh(x) [atanh_d0(x: T) { T::__ONE / ((T::__ONE - x) * (T::__ONE + x)) }];
-    exp(x) [exp_d0(y: T) { y }];
-    exp2(x) [exp2_d0(y: T) { y * T::__from_f64(LN_2) }];
-    exp_m1(x) [exp_m1_d0(y: T) { y + T::__ONE }];
-    ln(x) [ln_d0(x: T) { T::__ONE / x }];
-    ln_1p(x) [ln_1p_d0(x: T) { T::__ONE / (T::__ONE + x) }];
-    log2(x) [log2_d0(x: T) { T::__ONE / (x * T::__from_f64(LN_2)) }];
-    log10(x) [log10_d0(x: T) { T::__ONE / (x * T::__from_f64(LN_10)) }];
+    asinh(x)
+        [asinh_d0(x: T) { T::__ONE / x.__hypot(T::__ONE) }
+            asinh_d0_d0 { let r = x.__hypot(T::__ONE); -(x / r) / r / r }];
+    acosh(x)
+        [acosh_d0(x: T) { T::__ONE / ((x - T::__ONE).__sqrt() * (x + T::__ONE).__sqrt()) }
+            acosh_d0_d0 {
+                let s = T::__ONE / ((x - T::__ONE).__sqrt() * (x + T::__ONE).__sqrt());
+                -(x * s) * s * s
+            }];
+    atanh(x)
+        [atanh_d0(x: T) { T::__ONE / ((T::__ONE - x) * (T::__ONE + x)) }
+            atanh_d0_d0 { let s = T::__ONE / ((T::__ONE - x) * (T::__ONE + x)); (x + x) * s * s }];
+    exp(x) [exp_d0(y: T) { y } exp_d0_d0 { T::__ONE }];
+    exp2(x) [exp2_d0(y: T) { y * T::__from_f64(LN_2) } exp2_d0_d0 { T::__from_f64(LN_2) }];
+    exp_m1(x) [exp_m1_d0(y: T) { y + T::__ONE } exp_m1_d0_d0 { T::__ONE }];
+    ln(x) [ln_d0(x: T) { T::__ONE / x } ln_d0_d0 { -T::__ONE / x / x }];
+    ln_1p(x)
+        [ln_1p_d0(x: T) { T::__ONE / (T::__ONE + x) }
+            ln_1p_d0_d0 { let s = T::__ONE + x; -T::__ONE / s / s }];
+    log2(x)
+        [log2_d0(x: T) { T::__ONE / (x * T::__from_f64(LN_2)) }
+            log2_d0_d0 { -T::__ONE / (x * T::__from_f64(LN_2)) / x }];
+    log10(x)
+        [log10_d0(x: T) { T::__ONE / (x * T::__from_f64(LN_10)) }
+            log10_d0_d0 { -T::__ONE / (x * T::__from_f64(LN_10)) / x }];
     log(x, b)
-        [log_d0(x: T, b: T) { T::__ONE / (x * b.__ln()) }]
-        [log_d1(x: T, b: T) { let l = b.__ln(); -x.__ln() / (b * l * l) }];
+        [log_d0(x: T, b: T) { T::__ONE / (x * b.__ln()) }
+            log_d0_d0 { -T::__ONE / (x * b.__ln()) / x }
+            log_d0_d1 { let l = b.__ln(); -T::__ONE / (x * l) / (b * l) }]
+        [log_d1(x: T, b: T) { let l = b.__ln(); -x.__ln() / (b * l * l) }
+            log_d1_d0 { let l = b.__ln(); -T::__ONE / (x * l) / (b * l) }
+            log_d1_d1 { let l = b.__ln(); x.__ln() * (l + T::__ONE + T::__ONE) / (b * l) / (b * l) / l }];
     // Infinite at 0.
-    sqrt(x) [sqrt_d0(y: T) { T::__from_f64(0.5) / y }];
-    cbrt(x) [cbrt_d0(y: T) { T::__ONE / (T::__from_f64(3.0) * y * y) }];
+    sqrt(x) [sqrt_d0(y: T) { T::__from_f64(0.5) / y } sqrt_d0_d0 { -T::__from_f64(0.5) / y / y }];
+    cbrt(x)
+        [cbrt_d0(y: T) { T::__ONE / (T::__from_f64(3.0) * y * y) }
+            cbrt_d0_d0 { -T::__from_f64(2.0) / (T::__from_f64(3.0) * y * y) / y }];
     // Zero for n = 0, one for n = 1, also at x = 0.
-    powi(x, n) [powi_d0(x: T, n: i32) { powi_base(x, n) }] [none];
+    powi(x, n) [powi_d0(x: T, n: i32) { powi_base(x, n) } powi_d0_d0 { powi_base_base(x, n) }] [none];
     // Zero in x for p = 0, zero in p at x = 0.
-    powf(x, p) [powf_d0(x: T, p: T) { powf_base(x, p) }] [powf_d1(x: T, y: T) { powf_exponent(x, y) }];
+    powf(x, p)
+        [powf_d0(x: T, p: T) { powf_base(x, p) }
+            powf_d0_d0 { powf_base_base(x, p) }
+            powf_d0_d1 { powf_base_exponent(x, p) }]
+        [powf_d1(x: T, y: T) { powf_exponent(x, y) }
+            powf_d1_d0 { powf_exponent_base(x, y) }
+            powf_d1_d1 { powf_exponent_power(x, y) }];
     // Zero at the origin.
-    hypot(a, b) [hypot_d0(a: T, y: T) { hypot_side(a, y) }] [hypot_d1(b: T, y: T) { hypot_side(b, y) }];
+    hypot(a, b)
+        [hypot_d0(a: T, y: T) { hypot_side(a, y) }
+            hypot_d0_d0 { hypot_side_self(y) }
+            hypot_d0_d1 { hypot_side_radius(a, y) }]
+        [hypot_d1(b: T, y: T) { hypot_side(b, y) }
+            hypot_d1_d0 { hypot_side_self(y) }
+            hypot_d1_d1 { hypot_side_radius(b, y) }];
     // a is the ordinate. Zero at the origin.
     atan2(a, b)
-        [atan2_d0(a: T, b: T) { over_squared_radius(b, a, b) }]
-        [atan2_d1(a: T, b: T) { over_squared_radius(-a, a, b) }];
-    mul_add(x, a, b) [mul_add_d0(a: T) { a }] [mul_add_d1(x: T) { x }] [mul_add_d2() { T::__ONE }];
-    recip(x) [recip_d0(y: T) { -(y * y) }];
+        [atan2_d0(a: T, b: T) { over_squared_radius(b, a, b) }
+            atan2_d0_d0 { over_squared_radius(-double_angle_sine(a, b), a, b) }
+            atan2_d0_d1 { over_squared_radius(-double_angle_cosine(a, b), a, b) }]
+        [atan2_d1(a: T, b: T) { over_squared_radius(-a, a, b) }
+            atan2_d1_d0 { over_squared_radius(-double_angle_cosine(a, b), a, b) }
+            atan2_d1_d1 { over_squared_radius(double_angle_sine(a, b), a, b) }];
+    mul_add(x, a, b)
+        [mul_add_d0(a: T) { a } mul_add_d0_d0 { T::__ONE }]
+        [mul_add_d1(x: T) { x } mul_add_d1_d0 { T::__ONE }]
+        [mul_add_d2() { T::__ONE }];
+    recip(x) [recip_d0(y: T) { -(y * y) } recip_d0_d0 { -(y + y) }];
     // Zero at 0.
     abs(x) [abs_d0(x: T) { abs_slope(x) }];
     copysign(a, b) [copysign_d0(a: T, b: T) { copysign_slope(a, b) }] [none];

@@ -5,13 +5,25 @@
 use super::frame::Frame;
 use super::number::Number;
 use super::value::{Run, Value, overlap};
-use super::{
-    Entry, Finished, Pullback, Reverse, run_forward, run_primal, run_reverse, run_tangent,
-};
-use crate::ir::{Arg, Call, Cotangent, Operand, Place, Results, VarId};
+use super::{Entry, Finished, Reverse, run_forward, run_primal, run_reverse, run_tangent};
+use crate::ir::{Arg, Call, Cotangent, Function, Operand, Place, Results, VarId};
+
+/// The arguments as the callee differentiates them: what is passed for a constant parameter has no derivative in there.
+pub fn constants<N: Number>(callee: &Function, args: Vec<Value<N>>) -> Vec<Value<N>> {
+    let constant = |x: N| N::lift(x.value());
+    let args = callee.params.iter().zip(args);
+    args.map(|(p, arg)| {
+        if p.active {
+            arg
+        } else {
+            arg.map(&mut { constant })
+        }
+    })
+    .collect()
+}
 
 impl<'a, N: Number> Frame<'a, N> {
-    fn callee(&self, call: &Call) -> Run<&'a Entry> {
+    pub fn callee(&self, call: &Call) -> Run<&'a Entry> {
         let name = call.path.path.segments.last().map(|s| s.ident.to_string());
         let name = name.unwrap_or_default();
         let library = self.library;
@@ -20,7 +32,7 @@ impl<'a, N: Number> Frame<'a, N> {
             .ok_or_else(|| format!("no function `{name}`"))
     }
 
-    fn arguments(&mut self, args: &[Arg]) -> Run<Vec<Value<N>>> {
+    pub fn arguments(&mut self, args: &[Arg]) -> Run<Vec<Value<N>>> {
         self.disjoint(args)?;
         let mut values = Vec::new();
         for arg in args {
@@ -52,7 +64,7 @@ impl<'a, N: Number> Frame<'a, N> {
         Ok(())
     }
 
-    fn copy_out(&mut self, args: &[Arg], values: Vec<Value<N>>) -> Run<()> {
+    pub fn copy_out(&mut self, args: &[Arg], values: Vec<Value<N>>) -> Run<()> {
         for (arg, value) in args.iter().zip(values) {
             if let Arg::RefMut(p) = arg {
                 self.write_back(p, value)?;
@@ -71,7 +83,7 @@ impl<'a, N: Number> Frame<'a, N> {
         self.assign(place, value)
     }
 
-    fn bind(&mut self, results: &Results, value: Value<N>) -> Run<()> {
+    pub fn bind(&mut self, results: &Results, value: Value<N>) -> Run<()> {
         match (results, value) {
             (Results::None, _) => Ok(()),
             (Results::One(v), value) => self.declare(*v, value, None),
@@ -91,16 +103,7 @@ impl<'a, N: Number> Frame<'a, N> {
     pub fn call(&mut self, results: &Results, call: &Call) -> Run<()> {
         let entry = self.callee(call)?;
         let args = self.arguments(&call.args)?;
-        let params = entry.primal.params.iter();
-        let args = params.zip(args).map(|(p, arg)| {
-            // What is passed for a constant parameter has no derivative in there.
-            if p.active {
-                arg
-            } else {
-                arg.map(&mut |x| N::lift(x.value()))
-            }
-        });
-        let args = args.collect();
+        let args = constants(&entry.primal, args);
         let Finished { result, params } = run_primal(self.library, &entry.primal, args)?;
         self.copy_out(&call.args, params)?;
         self.bind(results, result)
@@ -134,7 +137,7 @@ impl<'a, N: Number> Frame<'a, N> {
             .adjoint
             .as_ref()
             .ok_or("no reverse mode")?;
-        let args = self.arguments(&call.args)?;
+        let args = constants(&program.function, self.arguments(&call.args)?);
         let (value, recorded) = run_forward(self.library, program, args)?;
         self.copy_out(&call.args, value.params)?;
         self.bind(results, value.result)?;
@@ -157,17 +160,22 @@ impl<'a, N: Number> Frame<'a, N> {
         let Value::Pullback(recorded) = self.take(&Operand::Var(pullback))? else {
             return Err(format!("`{}` is no pullback", self.name(pullback)));
         };
-        let references = self.passed_again(call, &recorded)?;
+        let references = self.passed_again(&call.args, &recorded.finals)?;
         let cotangent = self.cotangent(cotangent)?;
         let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
         let inputs = Reverse {
-            references,
+            references: constants(&program.function, references),
             cotangent,
             slots: self.arguments(&slots)?,
         };
         let done = run_reverse(self.library, program, *recorded, inputs)?;
         self.copy_out(&slots, done)?;
-        for arg in &call.args {
+        self.spoil(&call.args)
+    }
+
+    /// Overwrites what was passed by `&mut` with what is not a number.
+    pub fn spoil(&mut self, args: &[Arg]) -> Run<()> {
+        for arg in args {
             if let Arg::RefMut(p) = arg {
                 let found = self.locate(p)?;
                 let garbage = self.read(&found)?.map(&mut |_| N::lift(f64::NAN));
@@ -177,29 +185,30 @@ impl<'a, N: Number> Frame<'a, N> {
         Ok(())
     }
 
-    fn passed_again(&mut self, call: &Call, recorded: &Pullback<N>) -> Run<Vec<Option<Value<N>>>> {
-        let lent = call.args.iter().filter(|a| !matches!(a, Arg::Value(_)));
+    /// The reference arguments, which have to be what they were after the forward part.
+    pub fn passed_again(&mut self, args: &[Arg], finals: &[Value<N>]) -> Run<Vec<Value<N>>> {
+        let lent = args.iter().filter(|a| !matches!(a, Arg::Value(_)));
         let lent: Vec<Arg> = lent.cloned().collect();
         self.disjoint(&lent)?;
         let mut references = Vec::new();
-        for (k, arg) in call.args.iter().enumerate() {
+        for (k, arg) in args.iter().enumerate() {
             let (Arg::Ref(p) | Arg::RefMut(p)) = arg else {
-                references.push(None);
+                references.push(Value::Unit);
                 continue;
             };
             let found = self.locate(p)?;
             let value = self.read(&found)?;
-            let expected = recorded.finals.get(k);
+            let expected = finals.get(k);
             if !expected.is_some_and(|e| e.same(&value)) {
                 let text = format!("argument {k} of a pullback is {value:?}, was {expected:?}");
                 return Err(text);
             }
-            references.push(Some(value));
+            references.push(value);
         }
         Ok(references)
     }
 
-    fn cotangent(&mut self, cotangent: &Cotangent) -> Run<Value<N>> {
+    pub fn cotangent(&mut self, cotangent: &Cotangent) -> Run<Value<N>> {
         match cotangent {
             Cotangent::None => Ok(Value::Unit),
             Cotangent::One(t) => self.tangent_of(t),

@@ -5,6 +5,7 @@
 //! run_tangent(f', args, tangents)       the same and its tangents
 //! run_forward(f*, args)                 the same and a pullback
 //! run_reverse(f*, pullback, inputs)     the adjoint slots
+//! run_second_forward, run_second_reverse the same with tangents
 //! ```
 
 mod call;
@@ -13,16 +14,19 @@ mod inert;
 pub mod number;
 mod rhs;
 mod scalar;
+mod second;
 mod stmt;
 pub mod value;
 
 use crate::ir::visit::block_mentions;
-use crate::ir::{Function, Operand, ParamMode, Ty, VarId};
+use crate::ir::{Block, Function, Operand, ParamMode, Ty, VarId};
 use crate::transform::adjoint::{Adjoint, OnePass};
 use crate::transform::forward::Tangent;
+use crate::transform::forward::second::Second;
 use frame::{Frame, Slot};
 use inert::constant;
 use number::Number;
+pub use second::{run_second_forward, run_second_reverse};
 use std::collections::BTreeSet;
 use value::{Kind, Run, Value};
 
@@ -45,6 +49,8 @@ pub struct Entry {
     pub tangent: Option<Tangent>,
     /// Its reverse mode.
     pub adjoint: Option<Adjoint>,
+    /// The forward mode of its reverse mode.
+    pub second: Option<Second>,
 }
 
 impl Library {
@@ -69,13 +75,15 @@ pub struct Pullback<N> {
     captured: Vec<(VarId, Slot<N>)>,
     /// What each parameter held after the forward part.
     pub finals: Vec<Value<N>>,
+    /// What its tangent held; nothing at first order.
+    pub dots: Vec<Value<N>>,
 }
 
 /// What a reverse part is given.
 #[derive(Clone, Debug)]
 pub struct Reverse<N> {
-    /// What is passed again, for each parameter that is a reference.
-    pub references: Vec<Option<Value<N>>>,
+    /// What is passed again, for each parameter that is a reference; nothing of interest for the others.
+    pub references: Vec<Value<N>>,
     /// Of the result.
     pub cotangent: Value<N>,
     /// One for each parameter; those of inactive ones are ignored.
@@ -113,10 +121,34 @@ impl<N: Number> Frame<'_, N> {
         Ok(())
     }
 
+    fn result(&mut self, result: Option<&Operand>) -> Run<Value<N>> {
+        result.map_or(Ok(Value::Unit), |o| self.take(o))
+    }
+
+    fn params(&mut self) -> Vec<Value<N>> {
+        let function = self.function;
+        let params = function.params.iter();
+        params.map(|p| self.contents(p.var)).collect()
+    }
+
+    /// What the reverse part takes with it, besides what it is given.
+    fn captured(&mut self, reverse: &Block, given: &[VarId]) -> Run<Vec<(VarId, Slot<N>)>> {
+        let mut mentioned = BTreeSet::new();
+        block_mentions(reverse, &mut |v| {
+            mentioned.insert(v);
+        });
+        let mut captured = Vec::new();
+        for var in mentioned.iter().filter(|v| !given.contains(v)) {
+            captured.extend(self.capture(*var)?.map(|slot| (*var, slot)));
+        }
+        Ok(captured)
+    }
+
     fn bind_slots(&mut self, slots: &[Option<VarId>], values: &[Value<N>]) -> Run<()> {
+        let function = self.function;
         for (slot, value) in slots.iter().zip(values) {
             if let Some(slot) = slot {
-                let value = coerced(value.clone(), &self.function.var(*slot).ty);
+                let value = coerced(value.clone(), &function.var(*slot).ty);
                 self.declare(*slot, value, Some(true))?;
             }
         }
@@ -128,16 +160,6 @@ impl<N: Number> Frame<'_, N> {
         let slots = slots.iter().zip(given);
         let slots = slots.map(|(slot, given)| slot.map_or(given, |s| self.contents(s)));
         slots.collect()
-    }
-
-    fn result(&mut self, result: Option<&Operand>) -> Run<Value<N>> {
-        result.map_or(Ok(Value::Unit), |o| self.take(o))
-    }
-
-    fn params(&mut self) -> Vec<Value<N>> {
-        let function = self.function;
-        let params = function.params.iter();
-        params.map(|p| self.contents(p.var)).collect()
     }
 }
 
@@ -201,19 +223,13 @@ pub fn run_forward<N: Number>(
     let result = frame.result(program.result.as_ref())?;
     let by_reference = |p: &&crate::ir::Param| p.mode != ParamMode::Value;
     let lent = function.params.iter().filter(by_reference);
-    let lent: BTreeSet<VarId> = lent.map(|p| p.var).collect();
-    let mut mentioned = BTreeSet::new();
-    block_mentions(&program.reverse, &mut |v| {
-        mentioned.insert(v);
-    });
-    let mut captured = Vec::new();
-    for var in mentioned.difference(&lent) {
-        captured.extend(frame.capture(*var)?.map(|slot| (*var, slot)));
-    }
+    let lent: Vec<VarId> = lent.map(|p| p.var).collect();
+    let captured = frame.captured(&program.reverse, &lent)?;
     let params = frame.params();
     let pullback = Pullback {
         captured,
         finals: params.clone(),
+        dots: Vec::new(),
     };
     Ok((Finished { result, params }, pullback))
 }
@@ -231,7 +247,7 @@ pub fn run_reverse<N: Number>(
         frame.bind_captured(var, slot)?;
     }
     for (param, value) in function.params.iter().zip(inputs.references) {
-        if let Some(value) = value {
+        if param.mode != ParamMode::Value {
             let value = coerced(value, &function.var(param.var).ty);
             frame.declare(param.var, value, reference(param.mode))?;
         }

@@ -35,8 +35,7 @@ impl<N: Number> Frame<'_, N> {
             }
             Rhs::Borrow { mutable, place } => {
                 let view = matches!(self.function.var(var).kind, VarKind::View { .. });
-                let forward_scratch = *mutable && place.path.is_empty();
-                if !view && !forward_scratch {
+                if !view {
                     return Err(format!("`{}` holds a reference", self.name(var)));
                 }
                 self.alias(place, *mutable)
@@ -100,22 +99,26 @@ impl<N: Number> Frame<'_, N> {
             }
             Derived::ZeroScalar(_) => Ok(Value::real(0.0)),
             Derived::Partial { rule, arg, args } => {
-                let reads = self.scalars(args)?;
-                let reads: Vec<f64> = reads.into_iter().map(Number::value).collect();
-                let name = rule.get().name;
+                let (name, reads) = (rule.get().name, self.scalars(args)?);
                 let slope = scalar::from_reads(name, *arg, &reads);
+                let missing = || format!("no partial {arg} of `{name}` from {reads:?}");
+                slope.map(Value::Real).ok_or_else(missing)
+            }
+            Derived::SecondPartial {
+                rule,
+                arg,
+                read,
+                args,
+            } => {
+                let reads = self.scalars(args)?.into_iter().map(Number::value);
+                let (name, reads) = (rule.get().name, reads.collect::<Vec<f64>>());
+                let slope = scalar::second_partial(name, *arg, *read, &reads);
                 let missing = || format!("no partial {arg} of `{name}` from {reads:?}");
                 slope.map(Value::real).ok_or_else(missing)
             }
             Derived::Times(seed, slope) => {
                 let (seed, slope) = (self.peek(seed)?.as_real()?, self.peek(slope)?.as_real()?);
-                let zero = seed.value() == 0.0;
-                let product = if zero {
-                    0.0
-                } else {
-                    seed.value() * slope.value()
-                };
-                Ok(Value::real(product))
+                Ok(Value::Real(times(seed, slope)))
             }
             Derived::Take(place) => {
                 let value = self.existing(place)?;
@@ -191,6 +194,14 @@ impl<N: Number> Frame<'_, N> {
             },
         }
     }
+}
+
+/// A product where a zero seed wins, in the value and in each term of the derivative.
+fn times<N: Number>(seed: N, slope: N) -> N {
+    let (s, p) = (seed.value(), slope.value());
+    let value = if s == 0.0 { 0.0 } else { s * p };
+    let slope = if s == 0.0 { N::lift(0.0) } else { slope };
+    N::chain(value, &[seed, slope], |k| [p, s][k])
 }
 
 /// Is this an assignment that rustc would accept?

@@ -3,6 +3,7 @@
 //! [`partial`] has all arguments and uses the formulas one would look up; [`from_reads`] has only what `rules.rs` says that the reverse
 //! part reads. The two are written apart, so that each test of a program compares them.
 
+use super::number::{Dual, Number};
 use crate::rules::Rule;
 use std::f64::consts::{LN_2, LN_10, PI};
 
@@ -74,8 +75,12 @@ fn binary(name: &str, a: f64, b: f64) -> Option<f64> {
     })
 }
 
-fn choose(condition: bool, k: usize) -> f64 {
-    f64::from(u8::from(condition == (k == 0)))
+fn choose<N: Number>(condition: bool, k: usize) -> N {
+    indicator(condition == (k == 0))
+}
+
+fn indicator<N: Number>(condition: bool) -> N {
+    N::lift(f64::from(u8::from(condition)))
 }
 
 /// The partial of a rule with respect to argument `k`, from all arguments.
@@ -95,99 +100,114 @@ pub fn partial(rule: &Rule, k: usize, x: &[f64]) -> f64 {
             } else {
                 0
             };
-            f64::from(u8::from(taken == k))
+            indicator(taken == k)
         }
         _ => f64::NAN,
     }
 }
 
-fn unary_partial(name: &str, x: f64) -> f64 {
+fn unary_partial<N: Number>(name: &str, x: N) -> N {
+    let (one, two) = (N::lift(1.0), N::lift(2.0));
     match name {
         "sin" => x.cos(),
         "cos" => -x.sin(),
-        "tan" => x.cos().powi(-2),
-        "asin" => (1.0 - x * x).sqrt().recip(),
-        "acos" => -(1.0 - x * x).sqrt().recip(),
-        "atan" => (1.0 + x * x).recip(),
-        "sinh" => (x.exp() + (-x).exp()) / 2.0,
-        "cosh" => (x.exp() - (-x).exp()) / 2.0,
-        "tanh" => x.cosh().powi(-2),
-        "asinh" => (x * x + 1.0).sqrt().recip(),
-        "acosh" => (x * x - 1.0).sqrt().recip(),
-        "atanh" => (1.0 - x * x).recip(),
+        "tan" => x.cos().power(-2.0),
+        "asin" => one / (one - x * x).sqrt(),
+        "acos" => -one / (one - x * x).sqrt(),
+        "atan" => one / (one + x * x),
+        "sinh" => (x.exp() + (-x).exp()) / two,
+        "cosh" => (x.exp() - (-x).exp()) / two,
+        "tanh" => ((x.exp() + (-x).exp()) / two).power(-2.0),
+        "asinh" => one / (x * x + one).sqrt(),
+        "acosh" => one / (x * x - one).sqrt(),
+        "atanh" => one / (one - x * x),
         "exp" | "exp_m1" => x.exp(),
-        "exp2" => (x * LN_2).exp() * LN_2,
-        "ln" => x.recip(),
-        "ln_1p" => (1.0 + x).recip(),
-        "log2" => (x * LN_2).recip(),
-        "log10" => (x * LN_10).recip(),
-        "sqrt" => 0.5 * x.powf(-0.5),
-        "cbrt" => (x * x).cbrt().recip() / 3.0,
-        "recip" => -x.powi(-2),
-        "abs" if x == 0.0 => 0.0,
+        "exp2" => (x * N::lift(LN_2)).exp() * N::lift(LN_2),
+        "ln" => one / x,
+        "ln_1p" => one / (one + x),
+        "log2" => one / (x * N::lift(LN_2)),
+        "log10" => one / (x * N::lift(LN_10)),
+        "sqrt" => x.power(-0.5) / two,
+        "cbrt" => x.abs().power(-2.0 / 3.0) / N::lift(3.0),
+        "recip" => -x.power(-2.0),
+        "abs" if x.value() == 0.0 => N::lift(0.0),
         "abs" => x / x.abs(),
-        "fract" => 1.0,
-        "to_radians" => PI / 180.0,
-        "to_degrees" => 180.0 / PI,
-        _ => f64::NAN,
+        "fract" => one,
+        "to_radians" => N::lift(PI / 180.0),
+        "to_degrees" => N::lift(180.0 / PI),
+        _ => N::lift(f64::NAN),
     }
 }
 
-fn binary_partial(name: &str, k: usize, a: f64, b: f64) -> f64 {
+fn binary_partial<N: Number>(name: &str, k: usize, a: N, b: N) -> N {
+    let (one, zero) = (N::lift(1.0), N::lift(0.0));
+    let (x, y) = (a.value(), b.value());
     match (name, k) {
-        ("log", 0) => (a * b.ln()).recip(),
-        ("log", _) => -a.ln() / (b * b.ln().powi(2)),
-        ("powi" | "powf", 0) if b == 0.0 => 0.0,
-        ("powi", 0) => b * a.powi(b as i32 - 1),
-        ("powf", 0) => b * a.powf(b - 1.0),
-        ("powf", _) if a == 0.0 => 0.0,
+        ("log", 0) => one / (a * b.ln()),
+        ("log", _) => -a.ln() / (b * b.ln() * b.ln()),
+        ("powi" | "powf", 0) if y == 0.0 => zero,
+        ("powi", 0) => b * a.power(y - 1.0),
+        ("powf", 0) if x > 0.0 => b * a.powf(b - one),
+        ("powf", 0) => b * a.power(y - 1.0),
+        ("powf", _) if x == 0.0 => zero,
         ("powf", _) => a.powf(b) * a.ln(),
-        ("hypot" | "atan2", _) if a == 0.0 && b == 0.0 => 0.0,
+        ("hypot" | "atan2", _) if x == 0.0 && y == 0.0 => zero,
         ("hypot", 0) => a / (a * a + b * b).sqrt(),
         ("hypot", _) => b / (a * a + b * b).sqrt(),
         ("atan2", 0) => b / (a * a + b * b),
         ("atan2", _) => -a / (a * a + b * b),
-        ("copysign", _) => a.signum() * b.signum(),
-        ("max", _) => choose(a >= b || b.is_nan(), k),
-        ("min", _) => choose(a <= b || b.is_nan(), k),
-        ("rem" | "rem_euclid", 0) => 1.0,
-        ("rem", _) => ((a % b - a) / b).round(),
-        ("rem_euclid", _) => ((a.rem_euclid(b) - a) / b).round(),
-        ("midpoint", _) => 0.5,
-        _ => f64::NAN,
+        ("copysign", _) => N::lift(x.signum() * y.signum()),
+        ("max", _) => choose(x >= y || y.is_nan(), k),
+        ("min", _) => choose(x <= y || y.is_nan(), k),
+        ("rem" | "rem_euclid", 0) => one,
+        ("rem", _) => N::lift(((x % y - x) / y).round()),
+        ("rem_euclid", _) => N::lift(((x.rem_euclid(y) - x) / y).round()),
+        ("midpoint", _) => N::lift(0.5),
+        _ => N::lift(f64::NAN),
     }
 }
 
 /// The partial of a rule with respect to argument `k`, from exactly what the table says that it reads.
-pub fn from_reads(name: &str, k: usize, reads: &[f64]) -> Option<f64> {
+pub fn from_reads<N: Number>(name: &str, k: usize, reads: &[N]) -> Option<N> {
+    let (one, two) = (N::lift(1.0), N::lift(2.0));
+    let is_zero = |x: &N| x.value() == 0.0;
     Some(match (name, k, reads) {
-        ("tan", 0, [y]) => 1.0 + y * y,
-        ("tanh", 0, [y]) => 1.0 - y * y,
+        ("tan", 0, [y]) => one + *y * *y,
+        ("tanh", 0, [y]) => one - *y * *y,
         ("exp", 0, [y]) => *y,
-        ("exp2", 0, [y]) => y * LN_2,
-        ("exp_m1", 0, [y]) => y + 1.0,
-        ("sqrt", 0, [y]) => 0.5 / y,
-        ("cbrt", 0, [y]) => 1.0 / (3.0 * y * y),
-        ("recip", 0, [y]) => -y * y,
-        ("powf", 1, [x, y]) if *x == 0.0 || *y == 0.0 => 0.0,
-        ("powf", 1, [x, y]) => y * x.ln(),
-        ("hypot", _, [_, y]) if *y == 0.0 => 0.0,
-        ("hypot", _, [x, y]) => x / y,
+        ("exp2", 0, [y]) => *y * N::lift(LN_2),
+        ("exp_m1", 0, [y]) => *y + one,
+        ("sqrt", 0, [y]) => one / (two * *y),
+        ("cbrt", 0, [y]) => one / (N::lift(3.0) * *y * *y),
+        ("recip", 0, [y]) => -*y * *y,
+        ("powf", 1, [x, y]) if is_zero(x) || is_zero(y) => N::lift(0.0),
+        ("powf", 1, [x, y]) => *y * x.ln(),
+        ("hypot", _, [_, y]) if is_zero(y) => N::lift(0.0),
+        ("hypot", _, [x, y]) => *x / *y,
         ("mul_add", 0 | 1, [factor]) => *factor,
-        ("mul_add", 2, []) => 1.0,
-        ("clamp", 0, [x, lo, hi]) => f64::from(u8::from(lo <= x && x <= hi)),
-        ("clamp", 1, [x, lo]) => f64::from(u8::from(x < lo)),
-        ("clamp", 2, [x, hi]) => f64::from(u8::from(x > hi)),
-        ("fract", 0, []) => 1.0,
-        ("rem" | "rem_euclid", 0, []) => 1.0,
-        ("midpoint", _, []) => 0.5,
-        ("to_radians" | "to_degrees", 0, []) => unary_partial(name, 0.0),
-        ("sinh", 0, [x]) => x.cosh(),
-        ("cosh", 0, [x]) => x.sinh(),
+        ("mul_add", 2, []) => one,
+        ("clamp", 0, [x, lo, hi]) => indicator(lo.value() <= x.value() && x.value() <= hi.value()),
+        ("clamp", 1, [x, lo]) => indicator(x.value() < lo.value()),
+        ("clamp", 2, [x, hi]) => indicator(x.value() > hi.value()),
+        ("fract", 0, []) => one,
+        ("rem" | "rem_euclid", 0, []) => one,
+        ("midpoint", _, []) => N::lift(0.5),
+        ("to_radians" | "to_degrees", 0, []) => unary_partial(name, N::lift(0.0)),
         (_, 0, [x]) => unary_partial(name, *x),
         (_, _, [a, b]) => binary_partial(name, k, *a, *b),
         _ => return None,
     })
+}
+
+/// The partial of that partial with respect to the value `read`.
+pub fn second_partial(name: &str, k: usize, read: usize, reads: &[f64]) -> Option<f64> {
+    let dual = |(j, value): (usize, &f64)| Dual {
+        value: *value,
+        slope: f64::from(u8::from(j == read)),
+        scale: 0.0,
+    };
+    let reads: Vec<Dual> = reads.iter().enumerate().map(dual).collect();
+    from_reads(name, k, &reads).map(|partial| partial.slope)
 }
 
 #[test]

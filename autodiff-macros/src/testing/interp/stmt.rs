@@ -233,6 +233,9 @@ impl<N: Number> Frame<'_, N> {
                 let steps = [advance, reverse];
                 self.restoring(checkpoint, restore, (*var, &indices), steps)
             }
+            DerivedStmt::CallForwardTangent { .. } | DerivedStmt::CallBackwardTangent { .. } => {
+                self.second_call(stmt)
+            }
             record => self.record(record),
         }
     }

@@ -1,0 +1,117 @@
+//! The traits by which other code takes differentiated functions: `Gradient` and `HessianProduct` of the tuple of arguments.
+//!
+//! ```text
+//! impl<'args> rt::Gradient<(&'args [f64], usize)> for f { .. value_and_grad((x, n)) .. }
+//! ```
+
+use super::companion::{Companion, Parameter};
+use super::types::named;
+use crate::ir::ParamMode;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::visit::Visit;
+
+impl Companion<'_> {
+    /// The traits that the companion with this name implements.
+    pub(super) fn traits(&self, name: &Ident) -> Vec<TokenStream> {
+        let rt = self.rt;
+        let mut traits = Vec::new();
+        if self.second.is_some() {
+            traits.push(hygienic!(impl #rt::SecondOrder for #name {}));
+        }
+        let Some(bound) = self.scalar_bound().filter(|_| self.adjoint.is_some()) else {
+            return traits;
+        };
+        if !self.is_told_by_arguments() {
+            return traits;
+        }
+        traits.push(self.gradient_trait(name, &bound));
+        let in_place = self.params.iter().any(Parameter::is_output);
+        if self.second.is_some() && !in_place {
+            traits.push(self.hessian_trait(name, &bound));
+        }
+        traits
+    }
+
+    fn gradient_trait(&self, name: &Ident, bound: &[TokenStream]) -> TokenStream {
+        let (rt, result) = (self.rt, self.result_type());
+        let gradient = self.gradients(|p| self.gradient_type(p));
+        let copied = self.params.iter().filter(|p| p.is_output());
+        let bounds = [bound, &self.clone_bounds(copied)].concat();
+        let (generics, clause, types) = self.of_arguments(bounds);
+        let (names, call) = (self.names(), self.own("value_and_grad"));
+        hygienic! {
+            impl #generics #rt::Gradient<#types> for #name #clause {
+                type Value = #result;
+                type Gradient = #gradient;
+                #[inline]
+                fn value_and_grad((#names,): #types) -> (#result, #gradient) {
+                    #call(#names)
+                }
+            }
+        }
+    }
+
+    fn hessian_trait(&self, name: &Ident, bound: &[TokenStream]) -> TokenStream {
+        let rt = self.rt;
+        let gradient = self.gradients(|p| self.gradient_type(p));
+        let (generics, clause, types) = self.of_arguments(bound.to_vec());
+        let (names, call) = (self.names(), self.own("hvp"));
+        let parts = self.gradients(|p| p.tangent().into_token_stream());
+        let directions = self.active().map(|p| {
+            let d = p.tangent();
+            match p.mode {
+                ParamMode::Value => hygienic!(::core::clone::Clone::clone(#d)),
+                _ => hygienic!(#d),
+            }
+        });
+        hygienic! {
+            impl #generics #rt::HessianProduct<#types> for #name #clause {
+                #[inline]
+                fn hvp((#names,): #types, #parts: &#gradient) -> #gradient {
+                    #call(#names, #(#directions),*)
+                }
+            }
+        }
+    }
+
+    /// Generics, where clause and the tuple of all arguments, their lifetimes named.
+    fn of_arguments(&self, bounds: Vec<TokenStream>) -> (TokenStream, TokenStream, TokenStream) {
+        let lifetime = syn::Lifetime::new("'args", Span::mixed_site());
+        let (generics, clause) = self.generics_with(Some(&lifetime), bounds);
+        let types = self.params.iter().map(|p| named(&p.ty, &lifetime));
+        (generics, clause, hygienic!((#(#types,)*)))
+    }
+
+    /// Do the types of the arguments tell all generic ones? A projection (`T::Item`) does not tell what it is a projection of.
+    fn is_told_by_arguments(&self) -> bool {
+        let mut told = Told::default();
+        self.params.iter().for_each(|p| told.visit_type(&p.ty));
+        let mut generic = self.generics.params.iter().filter_map(|p| match p {
+            syn::GenericParam::Type(t) => Some(&t.ident),
+            syn::GenericParam::Const(c) => Some(&c.ident),
+            syn::GenericParam::Lifetime(_) => None,
+        });
+        generic.all(|name| told.names.contains(name))
+    }
+}
+
+/// The names that stand for themselves in a type.
+#[derive(Default)]
+struct Told {
+    names: Vec<Ident>,
+}
+
+impl<'ast> Visit<'ast> for Told {
+    fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+        if path.qself.is_some() {
+            return;
+        }
+        self.names.extend(path.path.get_ident().cloned());
+        syn::visit::visit_type_path(self, path);
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        self.names.extend(path.path.get_ident().cloned());
+    }
+}

@@ -1,0 +1,416 @@
+//! Second order: the tangents of the forward and the backward part, and what is made of them.
+//!
+//! ```text
+//! fn __forward_jvp(x: &[f64], n: usize, x_dot: &[f64], _: ())
+//!     -> (f64, f64, impl FnOnce(&[f64], &[f64], f64, f64, &mut [f64], &mut [f64]) + use<>)
+//! fn __direction_0<D>(d: D) -> D
+//! fn __direction_1<D>(_: D)
+//! fn __backward_jvp(pullback: impl FnOnce(..), x, x_dot, cotangent, cotangent_dot, grad_x, _, hess_x, _)
+//! fn hvp(x: &[f64], n: usize, d_x: &[f64]) -> Vec<f64>
+//! fn hessian(x: &[f64], n: usize) -> DMatrix<f64>
+//! ```
+
+use super::Emitter;
+use super::companion::{Companion, Parameter};
+use super::derived::{inferred, part};
+use super::inline::Plan;
+use super::protocol::{Backward, name_or_ignored};
+use super::types::elided;
+use crate::ir::{Call, DerivedStmt, Operand, ParamMode, TangentOf, VarId};
+use crate::transform::forward::second::Second;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+impl Companion<'_> {
+    /// The functions of second order.
+    pub(super) fn second_order(&self, second: &Second) -> TokenStream {
+        let (forward, backward) = (self.forward_jvp(second), self.backward_jvp());
+        let (hvp, hessian) = (self.hvp(), self.hessian());
+        let takes = self.params.iter().enumerate();
+        let takes = takes.map(|(k, p)| self.take_direction(k, p));
+        hygienic!(#(#takes)* #forward #backward #hvp #hessian)
+    }
+
+    /// What makes of a tangent that which `__forward_jvp` takes, so that a caller need not know which parameters are active. A type
+    /// parameter of that function itself would be part of its pullback.
+    fn take_direction(&self, k: usize, p: &Parameter) -> TokenStream {
+        let name = direction(k);
+        let (out, value) = if self.second.is_some_and(|s| is_taken(s, k, p)) {
+            (hygienic!(-> D), hygienic!(d))
+        } else {
+            (TokenStream::new(), TokenStream::new())
+        };
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn #name<D>(d: D) #out { #value }
+        }
+    }
+
+    fn forward_jvp(&self, second: &Second) -> TokenStream {
+        let adjoint = &second.adjoint;
+        let (generics, clause) = self.generics();
+        let (primals, result) = (self.primals(true), self.result_type());
+        let value = adjoint.result.as_ref();
+        let slope = second.result_tangent.as_ref();
+        let named = value.into_iter().chain(slope.map(operand));
+        let kept: Vec<VarId> = named.filter_map(Operand::as_var).collect();
+        let parts = [&adjoint.forward, &adjoint.reverse];
+        let plan = Plan::new(&adjoint.function, &parts, &kept);
+        let emitter = Emitter::new(&adjoint.function, self.rt).inlining(&plan);
+        let inputs = self.tangent_inputs(&emitter, &second.tangents, |_| hygienic!(()));
+        let (forward, reverse) = (
+            emitter.block(&adjoint.forward),
+            emitter.block(&adjoint.reverse),
+        );
+        let unit = || hygienic!(());
+        let value = value.map_or_else(unit, |o| emitter.operand(o));
+        let slope = slope.map_or_else(unit, |t| emitter.tangent_of(t));
+        let out = self.result_tangent();
+        let lists = [
+            self.references(),
+            self.reference_tangents(&emitter, &second.tangents),
+            [adjoint.cotangent, second.cotangent_tangent]
+                .map(|v| name_or_ignored(&emitter, v))
+                .map(|name| hygienic!(#name: #out))
+                .to_vec(),
+            self.slots(&emitter, &adjoint.slots),
+            self.slots(&emitter, &second.slot_tangents),
+        ];
+        let taken = lists.concat();
+        let closure = hygienic!(move |#(#taken),*| { #reverse });
+        let (closure, pullback) = self.pullback(&closure, &self.second_inputs());
+        // The tangent first: the zero of an inactive result is made from the value, which is moved.
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __forward_jvp #generics(#primals #(#inputs),*) -> (#result, #out, #pullback) #clause {
+                #forward
+                let slope = #slope;
+                (#value, slope, #closure)
+            }
+        }
+    }
+
+    /// The tangents of the active references, as the pullback binds them.
+    fn reference_tangents(
+        &self,
+        emitter: &Emitter,
+        tangents: &[Option<VarId>],
+    ) -> Vec<TokenStream> {
+        let references = self.params.iter().zip(tangents);
+        let references = references.filter(|(p, _)| p.is_reference() && p.active);
+        let tangent = |(p, var): (&Parameter, &Option<VarId>)| {
+            let (name, ty) = (name_or_ignored(emitter, *var), self.tangent_type(p));
+            hygienic!(#name: #ty)
+        };
+        references.map(tangent).collect()
+    }
+
+    /// The types that the pullback takes.
+    fn second_inputs(&self) -> Vec<TokenStream> {
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let primals = references
+            .clone()
+            .map(|p| elided(&p.ty).into_token_stream());
+        let tangents = references
+            .filter(|p| p.active)
+            .map(|p| self.tangent_type(p));
+        let cotangent = self.result_tangent();
+        let slots: Vec<_> = self.active().map(|p| self.slot_type(p)).collect();
+        primals
+            .chain(tangents)
+            .chain([cotangent.clone(), cotangent])
+            .chain(slots.iter().cloned())
+            .chain(slots.iter().cloned())
+            .collect()
+    }
+
+    fn backward_jvp(&self) -> TokenStream {
+        let mut list = Backward::new(self);
+        list.references();
+        list.reference_tangents();
+        list.cotangent("cotangent");
+        list.cotangent("cotangent_dot");
+        list.slots(Parameter::gradient);
+        list.slots(Parameter::curvature);
+        list.function("__backward_jvp")
+    }
+
+    /// The product of the Hessian with a direction.
+    fn hvp(&self) -> TokenStream {
+        let Some(bound) = self.scalar_bound() else {
+            return TokenStream::new();
+        };
+        let copied = self.params.iter().filter(|p| p.is_output());
+        let bounds = [bound, self.clone_bounds(copied)].concat();
+        let (generics, clause) = self.generics_with(None, bounds);
+        let (primals, rt) = (self.primals(false), self.rt);
+        let inputs = self.active().map(|p| {
+            let (d, ty) = (p.tangent(), self.tangent_type(p));
+            hygienic!(#d: #ty)
+        });
+        let checks = self.active();
+        let checks = checks.map(|p| self.check(p, &p.tangent(), "tangent of"));
+        let types = self.gradients(|p| self.gradient_type(p));
+        let products = self.gradients(|p| p.curvature().into_token_stream());
+        let (before, after) = (self.both_zeros(false), self.both_zeros(true));
+        let (reborrowed, directions) = (self.reborrowed(), self.reborrowed_directions());
+        let directions = self.taken(&directions);
+        let (kept, again) = (self.copied_outputs(), self.passed_with_directions());
+        let (call, seed) = (self.own("__forward_jvp"), self.seed());
+        let slots = self.both_slots();
+        hygienic! {
+            /// The product of the Hessian with a direction, without the Hessian: the derivative of the gradient in that direction.
+            ///
+            /// # Panics
+            ///
+            /// If the direction has another shape than its parameter.
+            #[inline]
+            pub fn hvp #generics(#primals #(#inputs),*) -> #types #clause {
+                #(#checks)*
+                #before
+                let (value, _, pullback) = #call(#reborrowed #(#directions),*);
+                #after
+                #kept
+                pullback(#(#again,)* #seed, #rt::zero(&value), #(#slots),*);
+                #products
+            }
+        }
+    }
+
+    /// The gradients and their tangents, zero; those of what is overwritten are made after the call.
+    fn both_zeros(&self, outputs: bool) -> TokenStream {
+        let params = self.active().filter(|p| p.is_output() == outputs);
+        let zeros = params.map(|p| {
+            let (gradient, curvature, zero) = (p.gradient(), p.curvature(), self.zero(p));
+            hygienic!(let mut #gradient = #zero; let mut #curvature = #zero;)
+        });
+        zeros.collect()
+    }
+
+    fn both_slots(&self) -> Vec<TokenStream> {
+        let gradients = self.active().map(Parameter::gradient);
+        let slots = gradients.chain(self.active().map(Parameter::curvature));
+        slots.map(|slot| hygienic!(&mut #slot)).collect()
+    }
+
+    /// The direction of each parameter as it was given.
+    fn reborrowed_directions(&self) -> Vec<TokenStream> {
+        let direction = |p: &Parameter| {
+            let d = p.tangent();
+            match p.mode {
+                ParamMode::Value => hygienic!(#d),
+                ParamMode::Ref => hygienic!(&*#d),
+                ParamMode::RefMut => hygienic!(&mut *#d),
+            }
+        };
+        self.params.iter().map(direction).collect()
+    }
+
+    /// Those directions that `__forward_jvp` takes.
+    fn taken(&self, directions: &[TokenStream]) -> Vec<TokenStream> {
+        let params = self.params.iter().zip(directions).enumerate();
+        let taken = params.map(|(k, (p, direction))| {
+            let active = self.second.is_some_and(|s| is_taken(s, k, p));
+            if active {
+                direction.clone()
+            } else {
+                hygienic!(())
+            }
+        });
+        taken.collect()
+    }
+
+    /// Copies of the outputs and of their tangents: the pullback leaves in them what is not specified.
+    fn copied_outputs(&self) -> TokenStream {
+        let outputs = self.params.iter().filter(|p| p.is_output());
+        let copies = outputs
+            .flat_map(|p| [p.name.clone(), p.tangent()])
+            .map(|name| {
+                let copy = copy_of(&name);
+                hygienic!(let mut #copy = ::std::borrow::ToOwned::to_owned(&*#name);)
+            });
+        copies.collect()
+    }
+
+    /// The references and then the tangents of those that are active, for the pullback.
+    fn passed_with_directions(&self) -> Vec<TokenStream> {
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let lend = |p: &Parameter, name: Ident| match (p.is_output(), p.mode) {
+            (true, _) => {
+                let copy = copy_of(&name);
+                hygienic!(&mut #copy)
+            }
+            (false, ParamMode::RefMut) => hygienic!(&mut *#name),
+            (false, _) => hygienic!(&*#name),
+        };
+        let primals = references.clone().map(|p| lend(p, p.name.clone()));
+        let tangents = references
+            .filter(|p| p.active)
+            .map(|p| lend(p, p.tangent()));
+        primals.chain(tangents).collect()
+    }
+
+    /// The Hessian of a scalar result; of any other a Hessian for each output.
+    fn hessian(&self) -> TokenStream {
+        if !self.is_flat() {
+            return TokenStream::new();
+        }
+        let scalar_bound = self.scalar_bound();
+        let is_scalar = scalar_bound.is_some();
+        let bounds = [scalar_bound.unwrap_or_default(), self.flat_bounds()].concat();
+        let (generics, clause) = self.generics_with(None, bounds);
+        let (primals, scalar, rt) = (self.primals(false), self.scalar(), self.rt);
+        let zeros = self.active().map(|p| self.zero(p));
+        let inputs = hygienic!(let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*)););
+        let matrix = self.one_hessian();
+        if is_scalar {
+            return hygienic! {
+                /// The Hessian matrix with respect to all differentiable inputs, flattened in order.
+                #[inline]
+                pub fn hessian #generics(#primals) -> #rt::DMatrix<#scalar> #clause {
+                    #inputs
+                    let component = 0;
+                    #matrix
+                }
+            };
+        }
+        let (copies, outputs, value) = (self.copies(), self.outputs(), self.value());
+        hygienic! {
+            /// The Hessian matrix of each output (the result, then each `&mut` parameter) with respect to all differentiable inputs, outputs
+            /// and inputs flattened in order.
+            #[inline]
+            pub fn hessian #generics(#primals) -> ::std::vec::Vec<#rt::DMatrix<#scalar>> #clause {
+                #inputs
+                let outputs = {
+                    #copies
+                    let value = #value;
+                    #rt::dim::<#scalar, _>(&#outputs)
+                };
+                let mut hessians = ::std::vec::Vec::with_capacity(outputs);
+                for component in 0..outputs {
+                    hessians.push({ #matrix });
+                }
+                hessians
+            }
+        }
+    }
+
+    /// The Hessian of the output with the number `component`, a column for each input.
+    fn one_hessian(&self) -> TokenStream {
+        let (rt, scalar) = (self.rt, self.scalar());
+        let outputs: Vec<_> = self.params.iter().filter(|p| p.is_output()).collect();
+        let zeros = self.active().map(|p| self.zero(p));
+        let (names, directions) = (self.direction_names(), self.directions());
+        let references = self.params.iter().zip(&directions);
+        let tangents = references.filter(|(p, _)| p.is_reference() && p.active);
+        let tangents = tangents.map(|(_, direction)| direction);
+        let taken = self.taken(&directions);
+        let gradients = outputs.iter().map(|p| p.gradient());
+        let curvatures = outputs.iter().map(|p| p.curvature());
+        let (copies, given, again) = (self.copies(), self.given(), self.given_again());
+        let (before, cotangents) = (self.both_zeros(false), self.outputs());
+        let (call, slots) = (self.own("__forward_jvp"), self.both_slots());
+        let column = self.active().map(Parameter::curvature);
+        hygienic! {
+            let zero = <#scalar as ::core::default::Default>::default();
+            let mut hessian = #rt::DMatrix::<#scalar>::from_element(inputs, inputs, zero);
+            for k in 0..inputs {
+                let mut directions = (#(#zeros,)*);
+                #rt::unit::<#scalar, _>(&mut directions, k);
+                let (#(#names,)*) = directions;
+                #copies
+                #before
+                let (value, _, pullback) = #call(#given #(#taken),*);
+                let mut cotangents = #cotangents;
+                let (cotangent_dot, #(mut #curvatures,)*) = #cotangents;
+                #rt::unit::<#scalar, _>(&mut cotangents, component);
+                let (cotangent, #(mut #gradients,)*) = cotangents;
+                pullback(#again #(#tangents,)* cotangent, cotangent_dot, #(#slots),*);
+                #rt::set_column(&mut hessian, k, &(#(#column,)*));
+            }
+            hessian
+        }
+    }
+}
+
+fn direction(k: usize) -> Ident {
+    format_ident!("__direction_{}", k, span = Span::mixed_site())
+}
+
+/// Does the program take a tangent of the parameter with this number?
+fn is_taken(second: &Second, k: usize, p: &Parameter) -> bool {
+    p.active && second.tangents.get(k).is_some_and(Option::is_some)
+}
+
+fn operand(tangent: &TangentOf) -> &Operand {
+    match tangent {
+        TangentOf::Active(o) | TangentOf::Zero(o) => o,
+    }
+}
+
+fn copy_of(name: &Ident) -> Ident {
+    format_ident!("copy_{}", name, span = Span::mixed_site())
+}
+
+impl Emitter<'_> {
+    /// The tangent of the forward or the backward part of a call.
+    pub(super) fn second_call(&self, stmt: &DerivedStmt) -> TokenStream {
+        match stmt {
+            DerivedStmt::CallForwardTangent {
+                results,
+                tangents,
+                pullback,
+                call,
+                args,
+            } => {
+                let path = part(call, "__forward_jvp");
+                let ((before, primals), (also_before, dots)) =
+                    (self.lent(&call.args), self.lent(args));
+                let dots = dots.iter().enumerate().map(|(k, dot)| {
+                    let take = inferred(call, &direction(k).to_string());
+                    quote!(#take(#dot))
+                });
+                let unbound = || quote!(_);
+                let value = self.results(results).unwrap_or_else(unbound);
+                let tangent = self.results(tangents).unwrap_or_else(unbound);
+                let (pullback, check) = (self.name(*pullback), self.check_order(call));
+                quote!(#check #before #also_before let (#value, #tangent, #pullback) = #path(#(#primals,)* #(#dots),*);)
+            }
+            DerivedStmt::CallBackwardTangent {
+                pullback,
+                call,
+                args,
+                cotangent,
+                cotangent_dot,
+                adjoints,
+                adjoint_dots,
+            } => {
+                let path = inferred(call, "__backward_jvp");
+                let lent = [self.lent_again(&call.args), self.lent_again(args)];
+                let cotangents = [cotangent, cotangent_dot].map(|c| self.cotangent(c));
+                let slots = [adjoints, adjoint_dots].map(|places| self.lent_slots(places));
+                let (before, passed): (Vec<_>, Vec<_>) = lent.into_iter().chain(slots).unzip();
+                let [primals, dots, adjoints, adjoint_dots] = &passed[..] else {
+                    return TokenStream::new();
+                };
+                let pullback = self.name(*pullback);
+                quote! {
+                    #(#before)*
+                    #path(#pullback, #(#primals,)* #(#dots,)* #(#cotangents,)* #(#adjoints,)* #(#adjoint_dots),*);
+                }
+            }
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// Says so where the function that is called has no second order.
+    fn check_order(&self, call: &Call) -> TokenStream {
+        let (rt, mut path) = (self.rt, call.path.clone());
+        if let Some(last) = path.path.segments.last_mut() {
+            last.arguments = syn::PathArguments::None;
+        }
+        quote!(#rt::has_second_order::<#path>();)
+    }
+}

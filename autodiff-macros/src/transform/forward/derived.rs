@@ -1,0 +1,284 @@
+//! The tangents of what only derivative programs contain. Nearly all of it is linear: the tangent is the same on the tangents.
+//!
+//! ```text
+//! x_bar += v           x_bar_dot += v_dot
+//! let t = f'(x)        let t_dot = x_dot * f''(x)
+//! push trace (a, i)    push trace (a, i, a_dot)
+//! ```
+
+use super::Pass;
+use crate::ir::visit::arg_place;
+use crate::ir::{
+    Aggregate, Arg, Call, Checkpoint, Cotangent, Derived, DerivedStmt, Op, Operand, Place, Results,
+    Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+};
+use crate::rules::RuleId;
+
+impl Pass<'_> {
+    /// The tangent of an expression that is linear in what has a tangent; `None` if it is another, or zero.
+    pub(super) fn derived(&mut self, derived: &Derived) -> Option<Derived> {
+        Some(match derived {
+            Derived::Zero(_) | Derived::ZeroScalar(_) => derived.clone(),
+            Derived::Take(p) if self.active_place(p) => Derived::Take(self.dot_place(p)),
+            Derived::PopAdjoint(p) if self.active_place(p) => {
+                Derived::PopAdjoint(self.dot_place(p))
+            }
+            Derived::Save(p) if self.active_place(p) => Derived::Save(self.dot_place(p)),
+            Derived::SumElements { place, like } if self.active_place(place) => {
+                let (place, like) = (self.dot_place(place), like.clone());
+                Derived::SumElements { place, like }
+            }
+            Derived::Replace { place, value } if self.active_place(place) => {
+                let value = self.tangent_or_zero(value);
+                let place = self.dot_place(place);
+                Derived::Replace { place, value }
+            }
+            Derived::Aggregate(kind, parts) => {
+                let parts = parts.iter().map(|p| self.tangent_of_part(p)).collect();
+                Derived::Aggregate(*kind, parts)
+            }
+            Derived::Convert(o) => Derived::Convert(self.tangent(o)?),
+            _ => return None,
+        })
+    }
+
+    fn tangent_of_part(&mut self, part: &TangentOf) -> TangentOf {
+        match part {
+            TangentOf::Active(o) => self.tangent_of(o),
+            TangentOf::Zero(o) => TangentOf::Zero(o.clone()),
+        }
+    }
+
+    /// What an expression does to tangents although its own is not used.
+    pub(super) fn unused(&mut self, derived: &Derived) {
+        let stmt = match derived {
+            Derived::Take(p) if self.active_place(p) => {
+                Stmt::Derived(DerivedStmt::SetZero(self.dot_place(p)))
+            }
+            Derived::PopAdjoint(p) if self.active_place(p) => {
+                Stmt::Derived(DerivedStmt::PopPrimal(self.dot_place(p)))
+            }
+            Derived::Replace { place, value } if self.active_place(place) => {
+                let value = self.tangent_or_zero(value);
+                let place = self.dot_place(place);
+                Stmt::Assign { place, value }
+            }
+            _ => return,
+        };
+        self.out.push(stmt);
+    }
+
+    /// The tangent of a partial or of a product with one; `None` if it is zero.
+    pub(super) fn derived_scalar(&mut self, derived: &Derived, ty: &Ty) -> Option<Operand> {
+        match derived {
+            Derived::Partial { rule, arg, args } => self.partial(*rule, *arg, args, ty),
+            Derived::Times(a, b) => {
+                let (first, second) = (self.tangent(a), self.tangent(b));
+                let first = first.map(|a_dot| self.product(a_dot, b.clone(), true, ty));
+                let second = second.map(|b_dot| self.product(a.clone(), b_dot, true, ty));
+                self.sum(Op::Add, first, second, ty)
+            }
+            _ => None,
+        }
+    }
+
+    fn partial(&mut self, rule: RuleId, arg: usize, args: &[Operand], ty: &Ty) -> Option<Operand> {
+        let signature = rule.get();
+        if signature.flat {
+            return None;
+        }
+        let mut total = None;
+        for (read, value) in args.iter().enumerate() {
+            let Some(tangent) = self.tangent(value) else {
+                continue;
+            };
+            let second = Rhs::Derived(Derived::SecondPartial {
+                rule,
+                arg,
+                read,
+                args: args.to_vec(),
+            });
+            let slope = self.value(ty.clone(), second);
+            let term = self.product(tangent, slope, signature.singular, ty);
+            total = self.sum(Op::Add, total, Some(term), ty);
+        }
+        total
+    }
+
+    pub(super) fn derived_stmt(&mut self, stmt: &DerivedStmt) {
+        let tangent = match stmt {
+            DerivedStmt::CallForward {
+                results,
+                pullback,
+                call,
+            } => return self.call_forward(results, *pullback, call),
+            DerivedStmt::CallBackward {
+                pullback,
+                call,
+                cotangent,
+                adjoints,
+            } => return self.call_backward(*pullback, call, cotangent, adjoints),
+            block if is_compound(block) => {
+                let stmt = self.compound(block);
+                return self.out.push(Stmt::Derived(stmt));
+            }
+            DerivedStmt::Accumulate {
+                place,
+                value,
+                negate,
+            } if self.active_place(place) => self.tangent(value).map(|value| {
+                let (place, negate) = (self.dot_place(place), *negate);
+                DerivedStmt::Accumulate {
+                    place,
+                    value,
+                    negate,
+                }
+            }),
+            DerivedStmt::AccumulatePlace { to, from }
+                if self.active_place(to) && self.active_place(from) =>
+            {
+                let (to, from) = (self.dot_place(to), self.dot_place(from));
+                Some(DerivedStmt::AccumulatePlace { to, from })
+            }
+            DerivedStmt::SetZero(p) if self.active_place(p) => {
+                Some(DerivedStmt::SetZero(self.dot_place(p)))
+            }
+            DerivedStmt::PopPrimal(p) if self.active_place(p) => {
+                Some(DerivedStmt::PopPrimal(self.dot_place(p)))
+            }
+            _ => None,
+        };
+        self.out.extend(tangent.map(Stmt::Derived));
+        self.out.push(Stmt::Derived(stmt.clone()));
+    }
+
+    /// Blocks and records: with the tangents of what they hold.
+    fn compound(&mut self, stmt: &DerivedStmt) -> DerivedStmt {
+        let mut stmt = stmt.clone();
+        match &mut stmt {
+            DerivedStmt::TracePush { values, .. } | DerivedStmt::TracePop { values, .. } => {
+                self.with_tangents(values);
+            }
+            DerivedStmt::IfRecord { then, els, .. } => {
+                for (block, values) in [then, els] {
+                    *block = self.block(block);
+                    self.with_tangents(values);
+                }
+            }
+            DerivedStmt::MatchRecord { then, els, .. } => {
+                for (values, block) in [then, els] {
+                    *block = self.block(block);
+                    self.with_tangents(values);
+                }
+            }
+            DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => {
+                *body = self.block(body);
+            }
+            DerivedStmt::ForKeeping {
+                checkpoint, body, ..
+            } => {
+                self.kept(checkpoint);
+                *body = self.block(body);
+            }
+            DerivedStmt::ForRestoring {
+                checkpoint,
+                restore,
+                advance,
+                reverse,
+                ..
+            } => {
+                self.kept(checkpoint);
+                for block in [restore, advance, reverse] {
+                    *block = self.block(block);
+                }
+            }
+            _ => {}
+        }
+        stmt
+    }
+
+    fn kept(&mut self, checkpoint: &mut Checkpoint) {
+        checkpoint.keep = self.block(&checkpoint.keep);
+        self.with_tangents(&mut checkpoint.values);
+    }
+
+    fn with_tangents(&mut self, values: &mut Vec<VarId>) {
+        let active = values.iter().filter(|v| self.activity.is_active(**v));
+        let active: Vec<VarId> = active.copied().collect();
+        values.extend(active.into_iter().map(|v| self.dot(v)));
+    }
+
+    fn call_forward(&mut self, results: &Results, pullback: VarId, call: &Call) {
+        let args = call.args.iter().map(|a| self.tangent_arg(a)).collect();
+        let tangents = self.tangent_results(results);
+        let stmt = DerivedStmt::CallForwardTangent {
+            results: results.clone(),
+            tangents,
+            pullback,
+            call: call.clone(),
+            args,
+        };
+        self.out.push(Stmt::Derived(stmt));
+    }
+
+    fn call_backward(
+        &mut self,
+        pullback: VarId,
+        call: &Call,
+        cotangent: &Cotangent,
+        adjoints: &[Place],
+    ) {
+        let lent = call.args.iter().filter(|a| arg_place(a).is_some());
+        let args: Vec<Arg> = lent.map(|a| self.tangent_arg(a)).collect();
+        let cotangent_dot = self.cotangent_dot(cotangent);
+        let adjoint_dots = adjoints.iter().map(|p| self.adjoint_dot(p)).collect();
+        let stmt = DerivedStmt::CallBackwardTangent {
+            pullback,
+            call: call.clone(),
+            args,
+            cotangent: cotangent.clone(),
+            cotangent_dot,
+            adjoints: adjoints.to_vec(),
+            adjoint_dots,
+        };
+        self.out.push(Stmt::Derived(stmt));
+    }
+
+    fn cotangent_dot(&mut self, cotangent: &Cotangent) -> Cotangent {
+        let mut dot = |part: &TangentOf| match part {
+            TangentOf::Active(o) => TangentOf::Active(self.tangent_or_zero(o)),
+            TangentOf::Zero(o) => TangentOf::Zero(o.clone()),
+        };
+        match cotangent {
+            Cotangent::None => Cotangent::None,
+            Cotangent::One(part) => Cotangent::One(dot(part)),
+            Cotangent::Tuple(parts) => Cotangent::Tuple(parts.iter().map(dot).collect()),
+        }
+    }
+
+    /// The tangent of an adjoint that a call changes; that of one without a derivative is made for the call.
+    fn adjoint_dot(&mut self, place: &Place) -> Place {
+        if self.active_place(place) {
+            return self.dot_place(place);
+        }
+        let nothing = self.function.place_ty(place).is_inert();
+        let zero = self.temp("zero", Ty::Unknown);
+        self.function.vars[zero.0 as usize].kind = VarKind::Mutable;
+        if nothing {
+            self.bind(zero, Rhs::Aggregate(Aggregate::Tuple, Vec::new()));
+        } else {
+            self.zero(zero, place.clone());
+        }
+        Place::var(zero)
+    }
+}
+
+/// Is it made of blocks, or does it record?
+fn is_compound(stmt: &DerivedStmt) -> bool {
+    let block = !crate::ir::visit::children(&Stmt::Derived(stmt.clone())).is_empty();
+    block
+        || matches!(
+            stmt,
+            DerivedStmt::TracePush { .. } | DerivedStmt::TracePop { .. }
+        )
+}
