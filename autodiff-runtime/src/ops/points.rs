@@ -1,28 +1,9 @@
-//! Points: the difference of two is a vector, and so is the tangent of one.
+//! Points: the difference of two is a vector.
 
 use super::{Add, Div, Mul, Product, Sub};
 use crate::scalar::Real;
-use crate::tangent::Differentiable;
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, DimName, Matrix, OPoint, OVector, RealField, Storage};
-
-impl<T, D> Differentiable for OPoint<T, D>
-where
-    T: Real + RealField,
-    D: DimName,
-    DefaultAllocator: Allocator<D>,
-{
-    type Tangent = OVector<T, D>;
-    type Slot = OVector<T, D>;
-    #[inline]
-    fn zero_tangent(&self) -> OVector<T, D> {
-        self.coords.zero_tangent()
-    }
-    #[inline]
-    fn fits_tangent(&self, _: &OVector<T, D>) -> bool {
-        true
-    }
-}
 
 #[diagnostic::do_not_recommend]
 impl<T, D> Sub<OPoint<T, D>> for OPoint<T, D>
