@@ -726,7 +726,77 @@ fn square(x: f64) -> f64 {
     x * x
 }
 
+#[differentiate]
+pub fn states(x: &[f64]) -> f64 {
+    let fibonacci: f64 = successors(Some((x[0], x[1])), |&(a, b)| Some((b, a + b * x[0])))
+        .map(|(a, _)| a)
+        .take_while(|a| *a < 50.0)
+        .take(6)
+        .sum();
+    let mut acc = 0.0;
+    let zipped: f64 = x[..2]
+        .iter()
+        .zip(x.iter().map(|v| {
+            acc += v * v;
+            acc
+        }))
+        .map(|(a, b)| a * b)
+        .sum();
+    let mut left = 3;
+    let counted: f64 = std::iter::from_fn(|| {
+        left -= 1;
+        if left > 0 {
+            Some(x[left] * left as f64)
+        } else {
+            None
+        }
+    })
+    .sum();
+    let lists = [x[0], x[1], x[2]].map(|v| vec![v, v * v]);
+    let flat: f64 = lists.iter().flatten().product();
+    fibonacci + zipped * acc + counted + flat
+}
+
+#[differentiate]
+pub fn both_ends(x: &[f64]) -> f64 {
+    let mut queue = VecDeque::from(vec![x[0]]);
+    for (i, v) in x.iter().enumerate() {
+        if i % 2 == 0 {
+            queue.push_front(v * v);
+        } else {
+            queue.push_back(v + queue[0]);
+        }
+    }
+    let (first, last) = (*queue.front().unwrap(), *queue.back().unwrap());
+    let mut s = 0.0;
+    while let Some(v) = queue.pop_back() {
+        s = s * 0.5 + v;
+    }
+    s + first * last
+}
+
+#[differentiate]
+pub fn listed(x: &[f64]) -> f64 {
+    let (a, b) = x.split_at(2);
+    let mut s = 0.0;
+    for (i, part) in [a, b].iter().enumerate() {
+        for v in part.iter() {
+            s += v * (i + 1) as f64;
+        }
+        if s > 100.0 {
+            break;
+        }
+    }
+    for (p, q) in [a, b].into_iter().zip([b, a]) {
+        s += p[0] * q[1];
+    }
+    s
+}
+
 checks! {
+    stateful_sources: |x| states(x), [0.4, 1.3, 2.7], [1.4, 0.3, 0.7];
+    deque_ends: |x| both_ends(x), [0.4, 1.3, 2.7, -0.55];
+    lists: |x| listed(x), [0.4, 1.3, 2.7, -0.55];
     by_name: |x| functions_by_name(x, &[1, 2, 3]), [0.4, 1.3, 2.7, -0.55];
     stateful: |x| stateful_map_skipped(x) * stateful_map_last(x) + stateful_map_reversed(x), [0.4, 1.3, 2.7, -0.55, 0.2];
     windows_chunks: |x| windows_with_chunks(x), [0.4, 1.3, 2.7, -0.55, 0.2];
