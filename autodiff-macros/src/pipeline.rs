@@ -120,7 +120,7 @@ fn by_body(
         activity,
         tangent,
         second: twice.map(second::second),
-        adjoint,
+        adjoint: adjoint.map(adjoint::improved),
     })
 }
 

@@ -98,17 +98,23 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         end,
     };
     let one_pass = one_pass(&reversed, cotangent, &slots);
-    let mut stored = storage::store(&reversed);
-    let reverse = loops::improved(&mut stored.function, stored.reverse);
-    partials::accumulated(Adjoint {
+    let stored = storage::store(&reversed);
+    Adjoint {
         forward: stored.forward,
         result: stored.result,
         cotangent,
         slots,
-        reverse,
+        reverse: stored.reverse,
         function: stored.function,
         one_pass,
-    })
+    }
+}
+
+/// The adjoint as it is emitted: the same, but faster. Second derivatives start from the plain one.
+pub fn improved(mut adjoint: Adjoint) -> Adjoint {
+    let reverse = std::mem::take(&mut adjoint.reverse);
+    adjoint.reverse = loops::improved(&mut adjoint.function, reverse);
+    partials::accumulated(adjoint)
 }
 
 /// The whole gradient as one program. What a function changes behind `&mut` has values before and after, so that it needs two.

@@ -50,17 +50,19 @@ pub fn accumulated(adjoint: Adjoint) -> Adjoint {
     adjoint
 }
 
-/// One scalar of several scalars by value, nothing behind `&mut`.
+/// One scalar of several scalars of its type by value, nothing behind `&mut`.
 fn is_scalar(adjoint: &Adjoint) -> bool {
     let function = &adjoint.function;
-    let scalar = |v: VarId| function.var(v).ty.is_float();
+    let Some(result) = adjoint.result.as_ref().and_then(Operand::as_var) else {
+        return false;
+    };
+    let ty = &function.var(result).ty;
     let fits = |p: &crate::ir::Param| match p.mode {
-        ParamMode::Value => !p.active || scalar(p.var),
+        ParamMode::Value => !p.active || function.var(p.var).ty == *ty,
         ParamMode::Ref => !p.active,
         ParamMode::RefMut => false,
     };
-    let result = adjoint.result.as_ref().and_then(Operand::as_var);
-    function.params.iter().all(fits) && result.is_some_and(scalar)
+    ty.is_float() && function.params.iter().all(fits)
 }
 
 /// What is added to a slot, with its sign.
