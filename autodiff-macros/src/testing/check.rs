@@ -19,7 +19,7 @@ use crate::analysis::activity;
 use crate::diagnostic::Diagnostics;
 use crate::ir::verify::{verify, verify_blocks};
 use crate::ir::{Function, ParamMode, VarId};
-use crate::transform::adjoint::{Adjoint, adjoint};
+use crate::transform::adjoint::{Adjoint, adjoint, improved};
 use crate::transform::forward::second::{Second, second};
 use crate::transform::forward::{Tangent, forward};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -74,6 +74,7 @@ pub fn entry(function: &Function) -> Result<Option<Entry>, Failure> {
     let tangent = guarded("forward transform", || forward(function, &activity))?;
     let adjoint = guarded("adjoint transform", || adjoint(function, &activity))?;
     let second = guarded("second order", || second(&adjoint))?;
+    let adjoint = guarded("improved adjoint", || improved(adjoint))?;
     Ok(Some(Entry {
         primal: function.clone(),
         tangent: Some(tangent),
