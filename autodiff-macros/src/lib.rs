@@ -12,7 +12,7 @@
 //! | `transform::adjoint` | IR and activity | the forward part and the reverse part |
 //! | `emit` | IR | tokens: the companion type |
 //!
-//! `pipeline` runs them, `diagnostic` collects their errors, `rules` knows the signatures of the scalar functions.
+//! `pipeline` runs them, `members` takes methods to it and back, `derive` makes the tangent types of structs and enums, `diagnostic` collects their errors, `rules` knows the signatures of the scalar functions.
 //!
 //! Words: the *primal* is the user's function and its values. The *tangent* `x_dot` of `x` is its directional derivative, the *adjoint*
 //! `x_bar` the derivative of an output with respect to it. A variable is *varied* if it depends on a differentiable input, *useful* if
@@ -20,11 +20,13 @@
 //! records for the reverse part; the *pullback* is the reverse part with what it captured. Adjoints are *accumulated*: added up in place.
 
 mod analysis;
+mod derive;
 mod diagnostic;
 mod emit;
 mod fence;
 mod ir;
 mod lower;
+mod members;
 mod options;
 mod pipeline;
 mod rules;
@@ -39,4 +41,10 @@ pub fn differentiate(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     pipeline::expand(attr.into(), item.into()).into()
+}
+
+/// Makes the tangent type of a struct or enum. See the documentation of `autodiff_runtime::Differentiable`.
+#[proc_macro_derive(Differentiable, attributes(constant, differentiable))]
+pub fn derive_differentiable(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::expand(item.into()).into()
 }

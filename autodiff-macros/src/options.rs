@@ -27,6 +27,8 @@ pub struct Options {
     pub name: Option<Ident>,
     /// `crate = path`: where the runtime is; `::autodiff_runtime` otherwise.
     pub krate: Option<syn::Path>,
+    /// `self`: the receiver of a method is differentiated too.
+    pub receiver: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
     /// `dump`: write the expansion, formatted, to a file.
@@ -86,6 +88,7 @@ pub const KNOWN: &[&str] = &[
     "jvp",
     "vjp",
     "checkpoint",
+    "self",
     "dump",
 ];
 
@@ -98,6 +101,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         wrt: None,
         name: None,
         krate: None,
+        receiver: false,
         checkpoint: false,
         dump: false,
         rule: None,
@@ -121,7 +125,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         if forward != reverse {
             diagnostics.order_with_one_mode(order);
         }
-        if options.rule.is_some() {
+        if let Some(Rule::Functions { .. }) = options.rule {
             diagnostics.order_of_a_rule(order);
         }
     }
@@ -190,7 +194,8 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("forward" | "reverse", Given::Nothing) => {}
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
-        ("forward" | "reverse" | "checkpoint" | "dump", _) => {
+        ("self", Given::Nothing) => options.receiver = true,
+        ("forward" | "reverse" | "checkpoint" | "dump" | "self", _) => {
             diagnostics.option_without_value(&name);
         }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),
@@ -317,7 +322,7 @@ fn names(option: &Ident, value: TokenStream, diagnostics: &mut Diagnostics) -> O
     }
     let mut names: Vec<Ident> = Vec::new();
     for part in parts {
-        match syn::parse2::<Ident>(part.to_token_stream()) {
+        match Ident::parse_any.parse2(part.to_token_stream()) {
             Ok(name) if names.contains(&name) => diagnostics.repeated_in_wrt(&name),
             Ok(name) => names.push(name),
             Err(_) => diagnostics.option_value_kind(option, part.span(), "parameters"),

@@ -5,8 +5,9 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
 use crate::emit::types::{Named, Tangents};
-use crate::ir::{Function, Param, ParamMode, VarKind};
-use crate::options::{self, Options, Rule};
+use crate::ir::{Function, Param, ParamMode, VarKind, visit};
+use crate::members::{self, Member};
+use crate::options::{self, Options, Partial, Rule};
 use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
@@ -14,6 +15,7 @@ use crate::transform::forward::{self, Tangent};
 use crate::{emit, fence, lower};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
@@ -21,13 +23,19 @@ use syn::visit_mut::VisitMut;
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = options::parse(attr, &mut diagnostics);
+    if let Ok(block) = syn::parse2::<syn::ItemImpl>(item.clone()) {
+        return members::expand_impl(block, &options, diagnostics);
+    }
     let Ok(function) = syn::parse2::<syn::ItemFn>(item.clone()) else {
         fence::misplaced(item.clone(), &mut diagnostics);
         return [item, diagnostics.into_compile_errors()]
             .into_iter()
             .collect();
     };
-    let derivatives = differentiate(&function, &options, &mut diagnostics);
+    if members::is_member(&function) {
+        return members::expand_method(&function, &options, diagnostics);
+    }
+    let derivatives = differentiate(&function, &options, None, &mut diagnostics);
     let mut primal = lower::without_markers(&function);
     primal.attrs.retain(|a| !fence::is_second(a));
     // Whoever uses the derivatives need not use the function.
@@ -38,20 +46,21 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         }
         return quote!(#primal #derivatives);
     }
-    if function.sig.receiver().is_some() {
-        let errors = diagnostics.into_compile_errors();
-        return quote!(#primal #errors);
-    }
     let placeholder = placeholder(&function, &options, diagnostics);
     quote!(#primal #placeholder)
 }
 
-fn differentiate(
+/// The derivative functions: the companion, or those that become members.
+pub fn differentiate(
     item: &syn::ItemFn,
     options: &Options,
+    member: Option<&Member>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     options::check_against(options, item, diagnostics);
+    if options.order == 2 && member.is_some() {
+        diagnostics.second_order_of_method(item.sig.ident.span());
+    }
     let Some(Derivatives {
         function,
         activity,
@@ -68,7 +77,8 @@ fn differentiate(
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
     let rt = options::runtime(options.krate.as_ref());
-    let mut generics = without_functions(&item.sig.generics);
+    let generics = member.map_or(&item.sig.generics, |m| &m.generics);
+    let mut generics = without_functions(generics);
     let params = parameters(&function, &mut generics);
     let floats = lower::types::float_params(&item.sig.generics);
     let recursive = options.rule.is_none() && calls_itself(item);
@@ -80,6 +90,7 @@ fn differentiate(
     let (forward_generics, generics) = (mode(false), mode(true));
     Companion {
         item,
+        member,
         options,
         rt: &rt,
         floats: &floats,
@@ -115,7 +126,16 @@ fn by_body(
     }
     let function = lower::lower(item, options, diagnostics)?;
     fence::check_lowered(&function, item, options, diagnostics);
+    if options.order == 2 {
+        lower::report_first_order(&function.body, diagnostics);
+    }
     let activity = activity::analyze(&function, diagnostics);
+    if options.order == 2 {
+        let methods = visit::calls(&function.body)
+            .into_iter()
+            .filter(|c| c.is_member());
+        methods.for_each(|call| diagnostics.second_order_of_method(call.path.span()));
+    }
     if !diagnostics.is_empty() {
         return None;
     }
@@ -131,7 +151,7 @@ fn by_body(
         activity,
         tangent,
         second: twice.map(second::second),
-        adjoint,
+        adjoint: adjoint.map(adjoint::improved),
     })
 }
 
@@ -147,13 +167,51 @@ fn by_rule(
     }
     let function = lower::rule::signature(item, options, rule, diagnostics)?;
     let (tangent, adjoint) = custom::derivatives(&function, rule);
+    let second = match rule {
+        Rule::Partials(partials) if options.order == 2 => {
+            let programs = partial_programs(item, options, partials, diagnostics)?;
+            let adjoint = custom::adjoint_by_programs(programs, partials);
+            Some(second::second(&adjoint))
+        }
+        _ => None,
+    };
     Some(Derivatives {
         function,
         activity: Activity::default(),
         tangent,
         adjoint,
-        second: None,
+        second,
     })
+}
+
+/// The partials as a function of the parameters and of the value, its last parameter, with a tuple as result.
+fn partial_programs(
+    item: &syn::ItemFn,
+    options: &Options,
+    partials: &[Partial],
+    diagnostics: &mut Diagnostics,
+) -> Option<Function> {
+    let (mut item, mut options) = (item.clone(), options.clone());
+    let syn::ReturnType::Type(_, result) = item.sig.output.clone() else {
+        return None;
+    };
+    let exprs = partials.iter().map(|p| &p.expr);
+    let value = custom::value_name(&item.sig);
+    item.block = syn::parse_quote!({ (#(#exprs,)*) });
+    item.sig.inputs.push(syn::parse_quote!(#value: #result));
+    let types = partials.iter().map(|_| &result);
+    item.sig.output = syn::parse_quote!(-> (#(#types,)*));
+    options
+        .wrt
+        .iter_mut()
+        .for_each(|wrt| wrt.push(value.clone()));
+    fence::check(&item, diagnostics);
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    let function = lower::lower(&item, &options, diagnostics)?;
+    activity::check(&function, diagnostics);
+    diagnostics.is_empty().then_some(function)
 }
 
 /// The parameters as the companion's functions have them, `impl Trait` turned into type parameters.
@@ -230,7 +288,7 @@ const FUNCTIONS: &[&str] = &[
     "__jvp",
     "__forward",
     "__backward",
-    "__value_and_grad",
     "__forward_jvp",
     "__backward_jvp",
+    "__value_and_grad",
 ];

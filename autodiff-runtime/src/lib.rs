@@ -71,6 +71,11 @@
 //! | `hypot`, `atan2` at the origin | 0 |
 //! | `floor`, `ceil`, `round`, `trunc`, `signum`, `div_euclid` | 0 everywhere |
 //!
+//! # Matrices
+//!
+//! The module [`linalg`] has the primitives of matrix calculus (systems, determinants, factorisations, eigenvalues, singular values) with
+//! their derivatives, for nalgebra's matrices.
+//!
 //! # Is it right?
 //!
 //! [`check::check_grad`] compares a gradient with extrapolated differences of the function and names the worst coordinate; there are
@@ -82,10 +87,13 @@ pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;
 mod closure;
+pub mod implicit;
 pub mod linalg;
-
+#[doc(hidden)]
+pub mod matrix;
 pub mod operators;
-
+#[doc(hidden)]
+pub mod ops;
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]
@@ -95,7 +103,7 @@ pub mod special;
 pub mod tangent;
 mod wrapper;
 
-pub use autodiff_macros::differentiate;
+pub use autodiff_macros::{Differentiable, differentiate};
 pub use nalgebra;
 pub use scalar::Real;
 pub use tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};

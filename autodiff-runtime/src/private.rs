@@ -5,10 +5,14 @@
 
 pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
+pub use crate::matrix::{self, Nothing};
 pub use crate::operators::{Gradient, HessianProduct};
+pub use crate::ops;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
-pub use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
+pub use crate::tangent::{
+    Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
+};
 pub use crate::wrapper::{failure, into_failure, into_payload, is_present, payload, payload_mut};
 pub use core::iter::Iterator;
 pub use core::mem::{replace, swap};
@@ -18,7 +22,10 @@ pub use core::result::Result::{self, Err, Ok};
 pub use nalgebra::DMatrix;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
+pub use std::string::String;
 pub use std::vec::Vec;
+
+use std::borrow::Borrow;
 
 /// The record of a branch: what the arm that was taken has recorded.
 #[derive(Clone, Debug)]
@@ -77,16 +84,55 @@ pub fn times<T: Real>(seed: T, partial: T) -> T {
     }
 }
 
+/// The error of a field whose type has no tangent.
+pub fn assert_differentiable<T: Differentiable + ?Sized>() {}
+
 /// The value itself, if it is a scalar; else the error that says so.
 #[inline]
 pub fn assert_real<T: Real>(x: T) -> T {
     x
 }
 
-/// A tangent converted between float types, as the tangent and the adjoint of a cast.
+/// A tangent converted between number types, as the tangent and the adjoint of a cast.
 #[inline]
-pub fn cast_real<A: Real, B: Real>(x: A) -> B {
-    B::__from_f64(x.__to_f64())
+pub fn cast_real<A: CastTangent<B>, B>(x: A) -> B {
+    x.cast()
+}
+
+/// Tangents of numbers; an integer's is `()`.
+pub trait CastTangent<B> {
+    /// The tangent in the other type.
+    fn cast(self) -> B;
+}
+
+impl<A: Real, B: Real> CastTangent<B> for A {
+    #[inline]
+    fn cast(self) -> B {
+        B::__from_f64(self.__to_f64())
+    }
+}
+
+impl<B: Real> CastTangent<B> for () {
+    #[inline]
+    fn cast(self) -> B {
+        B::__ZERO
+    }
+}
+
+impl<A: Real> CastTangent<()> for A {
+    #[inline]
+    fn cast(self) {}
+}
+
+impl CastTangent<()> for () {
+    #[inline]
+    fn cast(self) {}
+}
+
+/// Makes room in a trace for a record of each iteration.
+#[inline]
+pub fn reserve<T, I: Iterator>(trace: &mut Vec<T>, iterations: I) {
+    trace.reserve(iterations.size_hint().0);
 }
 
 /// Takes the last record of a trace.
@@ -171,6 +217,18 @@ fn wrong_shape(name: &str, primal: &str, tangent: &str) -> ! {
 #[inline]
 pub fn to_owned<T: ToOwned + ?Sized>(x: &T) -> T::Owned {
     x.to_owned()
+}
+
+/// Has the tangent the shape of the value?
+#[inline]
+pub fn fits<P: Differentiable>(primal: &P, tangent: &P::Tangent) -> bool {
+    primal.fits_tangent(tangent.borrow())
+}
+
+/// `tangent *= factor`
+#[inline]
+pub fn scale<S: Real, A: Coordinates<S>>(tangent: &mut A, factor: S) {
+    tangent.visit_coordinates_mut(&mut |x: &mut S| *x *= factor);
 }
 
 /// How many coordinates a tangent has.
@@ -259,3 +317,13 @@ pub fn coordinates<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> Vec<S> {
     tangent.visit_coordinates(&mut |x| list.push(x));
     list
 }
+
+/// The tangent or adjoint of a receiver that is not differentiated.
+#[diagnostic::on_unimplemented(
+    message = "the receiver of this method depends on a differentiable parameter, but the method is not differentiated with respect to `self`",
+    label = "the derivative with respect to this receiver is not known",
+    note = "differentiate the method with respect to its receiver: `#[differentiate(self)]`"
+)]
+pub trait ConstantReceiver {}
+
+impl ConstantReceiver for () {}

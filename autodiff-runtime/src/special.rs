@@ -15,6 +15,8 @@
 //! | [`inc_gamma`] | `x^(a - 1) exp(-x) / gamma(a)` in `x` | 8.8.13 |
 //! | [`bessel_j0`], [`bessel_j1`] | `-J1(x)`, `J0(x) - J1(x) / x` | 10.6.2 |
 //!
+//! All but [`digamma`] have second derivatives.
+//!
 //! ```
 //! use autodiff_runtime::differentiate;
 //! use autodiff_runtime::special::{ln_gamma, normal_cdf};
@@ -36,42 +38,42 @@ use crate::differentiate;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 /// The error function, the integral of `2 / sqrt(pi) exp(-t^2)` from 0 to `x`.
-#[differentiate(partials(x = FRAC_2_SQRT_PI * (-x * x).exp()))]
+#[differentiate(order = 2, partials(x = FRAC_2_SQRT_PI * (-x * x).exp()))]
 #[must_use]
 pub fn erf(x: f64) -> f64 {
     libm::erf(x)
 }
 
 /// `1 - erf(x)`, without cancellation for large `x`.
-#[differentiate(partials(x = -FRAC_2_SQRT_PI * (-x * x).exp()))]
+#[differentiate(order = 2, partials(x = -FRAC_2_SQRT_PI * (-x * x).exp()))]
 #[must_use]
 pub fn erfc(x: f64) -> f64 {
     libm::erfc(x)
 }
 
 /// The `y` with `erf(y) = p`, for `p` in -1..1; infinite at the ends.
-#[differentiate(partials(p = (result * result).exp() / FRAC_2_SQRT_PI))]
+#[differentiate(order = 2, partials(p = (result * result).exp() / FRAC_2_SQRT_PI))]
 #[must_use]
 pub fn erf_inv(p: f64) -> f64 {
     special::Error::inv_error(p)
 }
 
 /// The probability that a standard normal variable is at most `x`; no cancellation for very negative `x`.
-#[differentiate(partials(x = 0.5 * FRAC_1_SQRT_2 * FRAC_2_SQRT_PI * (-0.5 * x * x).exp()))]
+#[differentiate(order = 2, partials(x = 0.5 * FRAC_1_SQRT_2 * FRAC_2_SQRT_PI * (-0.5 * x * x).exp()))]
 #[must_use]
 pub fn normal_cdf(x: f64) -> f64 {
     0.5 * libm::erfc(-x * FRAC_1_SQRT_2)
 }
 
 /// Euler's gamma function; it has poles at 0, -1, -2, ..
-#[differentiate(partials(x = result * digamma(x)))]
+#[differentiate(order = 2, partials(x = result * digamma(x)))]
 #[must_use]
 pub fn gamma(x: f64) -> f64 {
     libm::tgamma(x)
 }
 
 /// `ln |gamma(x)|`.
-#[differentiate(partials(x = digamma(x)))]
+#[differentiate(order = 2, partials(x = digamma(x)))]
 #[must_use]
 pub fn ln_gamma(x: f64) -> f64 {
     libm::lgamma(x)
@@ -85,28 +87,28 @@ pub fn digamma(x: f64) -> f64 {
 }
 
 /// The logarithm of the beta function, `ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)`, for positive `a` and `b`.
-#[differentiate(partials(a = digamma(a) - digamma(a + b), b = digamma(b) - digamma(a + b)))]
+#[differentiate(order = 2, partials(a = digamma(a) - digamma(a + b), b = digamma(b) - digamma(a + b)))]
 #[must_use]
 pub fn ln_beta(a: f64, b: f64) -> f64 {
     libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b)
 }
 
 /// The regularised lower incomplete gamma function `P(a, x)`, for positive `a` and `x`. Differentiated in `x` only.
-#[differentiate(partials(x = ((a - 1.0) * x.ln() - x - libm::lgamma(a)).exp()))]
+#[differentiate(order = 2, partials(x = ((a - 1.0) * x.ln() - x - libm::lgamma(a)).exp()))]
 #[must_use]
 pub fn inc_gamma(#[constant] a: f64, x: f64) -> f64 {
     special::Gamma::inc_gamma(x, a)
 }
 
 /// The Bessel function of the first kind of order zero.
-#[differentiate(partials(x = -libm::j1(x)))]
+#[differentiate(order = 2, partials(x = -bessel_j1(x)))]
 #[must_use]
 pub fn bessel_j0(x: f64) -> f64 {
     libm::j0(x)
 }
 
 /// The Bessel function of the first kind of order one. Its slope at 0 is one half.
-#[differentiate(partials(x = if x == 0.0 { 0.5 } else { libm::j0(x) - result / x }))]
+#[differentiate(order = 2, partials(x = if x == 0.0 { 0.5 } else { bessel_j0(x) - result / x }))]
 #[must_use]
 pub fn bessel_j1(x: f64) -> f64 {
     libm::j1(x)

@@ -75,3 +75,30 @@ fn values_of_tables() {
     );
     assert_relative_eq!(erf(erf_inv(0.3)), 0.3, max_relative = 1e-14);
 }
+
+macro_rules! bends {
+    ($f:ident at $($x:expr),*) => {
+        for x in [$($x),*] {
+            let report = check::gradient(|x: &f64| $f::grad(*x), &x, &$f::hvp(x, 1.0));
+            assert!(report.error < 1e-7, "{} at {x}: {report:?}", stringify!($f));
+        }
+    };
+}
+
+#[test]
+fn second_derivatives_agree_with_differences_of_slopes() {
+    bends!(erf at -2.1, -0.3, 0.0, 0.4, 1.7);
+    bends!(erfc at -1.2, 0.0, 0.9, 2.5);
+    bends!(erf_inv at -0.9, -0.2, 0.0, 0.5);
+    bends!(normal_cdf at -3.0, -0.4, 0.0, 1.1);
+    bends!(gamma at 0.3, 1.0, 2.5, 6.2);
+    bends!(ln_gamma at 0.1, 1.0, 2.0, 7.3, 140.0);
+    bends!(bessel_j0 at -4.0, 0.0, 0.7, 9.3);
+    bends!(bessel_j1 at -4.0, 0.7, 9.3);
+    assert_eq!(bessel_j1::hvp(0.0, 1.0), 0.0);
+    let (a, b) = (2.0, 3.5);
+    let grad = |x: &[f64; 2]| ln_beta::grad(x[0], x[1]);
+    check::check_hessian(grad, &ln_beta::hessian(a, b), &[a, b]).assert_below(1e-7);
+    let slope = |x: &f64| inc_gamma::grad(a, *x);
+    assert!(check::gradient(slope, &b, &inc_gamma::hvp(a, b, 1.0)).error < 1e-7);
+}

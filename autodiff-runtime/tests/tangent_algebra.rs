@@ -71,7 +71,7 @@ fn lists() {
 fn pointers() {
     laws(&&[1.0, 2.0][..], &vec![1.0, 2.0], &vec![3.0, 4.0]);
     laws(&&mut 1.0, &2.0, &3.0);
-    laws(&Box::new([1.0]), &[2.0], &[3.0]);
+    laws(&Box::new([1.0]), &Box::new([2.0]), &Box::new([3.0]));
     laws(&vec![&[1.0][..]], &vec![vec![1.0]], &vec![vec![2.0]]);
 }
 

@@ -57,8 +57,8 @@ fn rosenbrock(x: &[f64]) -> f64 {
 #[differentiate(order = 2)]
 fn recurrence(x: &[f64]) -> f64 {
     let mut s = 0.5;
-    for i in 0..x.len() {
-        s = (s * x[i]).tanh() + x[i].atan2(s * s + 1.0);
+    for v in x {
+        s = (s * v).tanh() + v.atan2(s * s + 1.0);
     }
     s.exp()
 }
@@ -156,6 +156,39 @@ fn linear(x: &[f64]) -> f64 {
     2.0 * x[0] - 3.0 * x[1] + x[2].fract()
 }
 
+#[differentiate(order = 2)]
+fn pendulum(x: &[f64]) -> f64 {
+    let (mut angle, mut speed) = (x[0], x[1]);
+    #[checkpoint(3)]
+    for _ in 0..40 {
+        speed -= 0.05 * x[2] * angle.sin();
+        angle += 0.05 * speed;
+    }
+    let mut energy = 0.5 * speed * speed;
+    #[checkpoint]
+    for _ in 0..100 {
+        if energy < 0.1 {
+            break;
+        }
+        energy *= 0.5 + 0.1 * angle.cos();
+    }
+    energy
+}
+
+#[differentiate(order = 2, checkpoint)]
+fn rerun(x: &[f64], rate: f64) -> f64 {
+    let mut s = 1.0;
+    for v in x {
+        s = (s * v + rate).sin();
+    }
+    s
+}
+
+#[differentiate(order = 2)]
+fn reruns(x: &[f64]) -> f64 {
+    rerun(x, x[0]) * rerun(&x[1..], 0.5)
+}
+
 #[test]
 fn hessians_are_differences_of_gradients() {
     check!(rosenbrock, [1.0, 2.0, -0.5, 0.7]);
@@ -165,5 +198,7 @@ fn hessians_are_differences_of_gradients() {
     check!(newton, [0.8, 1.3]);
     check!(calls, [0.6, -0.4, 0.9]);
     check!(recursion, [0.6, -0.4]);
+    check!(pendulum, [0.6, -0.4, 1.3]);
+    check!(reruns, [0.6, -0.4, 1.3]);
     assert_eq!(linear::hessian(&[0.3, 0.4, 0.6]), DMatrix::zeros(3, 3));
 }

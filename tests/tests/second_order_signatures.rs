@@ -3,6 +3,7 @@
 use autodiff_runtime::differentiate;
 use nalgebra::{DMatrix, dmatrix};
 use num_traits::Float;
+use std::f64::consts::FRAC_2_SQRT_PI;
 
 #[differentiate(order = 2)]
 fn scalars(x: f64, n: usize, y: f64) -> f64 {
@@ -262,4 +263,55 @@ fn an_alias_of_a_scalar() {
 #[should_panic(expected = "tangent of `x`")]
 fn a_direction_of_another_length() {
     through_scratch::hvp(&[1.0, 2.0], &[1.0]);
+}
+
+#[differentiate(order = 2, partials(x = FRAC_2_SQRT_PI * (-x * x).exp()))]
+fn erf(x: f64) -> f64 {
+    erf_by_series(x)
+}
+
+/// Its series (Abramowitz and Stegun 7.1.6), which the compiler does not look into.
+fn erf_by_series(x: f64) -> f64 {
+    let mut term = x;
+    let mut sum = x;
+    for n in 1..60 {
+        term *= 2.0 * x * x / (2 * n + 1) as f64;
+        sum += term;
+    }
+    FRAC_2_SQRT_PI * (-x * x).exp() * sum
+}
+
+/// The value, an integer and a constant take part in the partials; that of `shift` is a number.
+#[differentiate(order = 2, partials(x = n as f64 * (result - shift) / x, shift = 1.0))]
+fn shifted_power<T: Float + From<f64>>(x: f64, n: u32, #[constant] table: &[T], shift: f64) -> f64 {
+    x.powi(n as i32) * table.len() as f64 + shift
+}
+
+#[differentiate(order = 2, partials(result = -result.sin()), name = cosine)]
+fn cos_of(result: f64) -> f64 {
+    result.cos()
+}
+
+#[differentiate(order = 2)]
+fn of_rules(x: f64, y: f64) -> f64 {
+    erf(x * y) * erf(y) + shifted_power(y, 3, &[1.0, 2.0], x * x)
+}
+
+#[test]
+fn stated_partials_are_differentiated_once_more() {
+    let slope = |x: f64| FRAC_2_SQRT_PI * (-x * x).exp();
+    assert!((erf::hvp(0.7, 2.0) + 2.0 * 2.0 * 0.7 * slope(0.7)).abs() < 1e-15);
+    let power = shifted_power::hessian(1.5, 3, &[1.0, 2.0], 0.25);
+    assert!((power - dmatrix![18.0, 0.0; 0.0, 0.0]).amax() < 1e-14);
+    assert_eq!(cosine::hvp(0.6, 1.0), -0.6f64.cos());
+    let (x, y) = (0.4, 0.9);
+    let curve = |x: f64| -2.0 * x * slope(x);
+    let xx = y * y * curve(x * y) * erf(y) + 2.0;
+    let xy = (slope(x * y) + x * y * curve(x * y)) * erf(y) + y * slope(x * y) * slope(y);
+    let yy = x * x * curve(x * y) * erf(y)
+        + 2.0 * x * slope(x * y) * slope(y)
+        + erf(x * y) * curve(y)
+        + 12.0 * y;
+    let hessian = of_rules::hessian(x, y);
+    assert!((hessian - dmatrix![xx, xy; xy, yy]).amax() < 1e-13);
 }

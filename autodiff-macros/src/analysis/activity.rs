@@ -98,6 +98,14 @@ fn closure(
     (function, activity)
 }
 
+/// Reports what is active and has no derivative, of a program whose result need not depend on anything.
+pub fn check(function: &Function, diagnostics: &mut Diagnostics) {
+    let flows = Flows::of(function, &[&function.body]);
+    let outputs = outputs(function, function.result.as_ref());
+    let (_, varied) = flows.activity(inputs(function), outputs);
+    report_inert(function, &flows, &varied, diagnostics);
+}
+
 /// Analyzes the two parts of a reverse mode as one program, whose inputs and outputs are those of the function and the adjoints.
 pub fn of_adjoint(adjoint: &Adjoint) -> Activity {
     let function = &adjoint.function;
@@ -304,11 +312,16 @@ impl<'a> Flows<'a> {
                 self.flow(self.operands(std::iter::once(o)), vec![to]);
             }
             Rhs::Aggregate(Aggregate::Err, _) => {}
+            Rhs::Dispatch { args, .. } => {
+                let from =
+                    self.differentiable(args.iter().filter_map(|a| self.arg_root(a)).collect());
+                self.flow(from, vec![to]);
+            }
             Rhs::Op(_, args) | Rhs::Aggregate(_, args) => {
                 self.flow(self.operands(args.iter()), vec![to]);
             }
             Rhs::Derived(derived) => self.derived(to, derived),
-            Rhs::Len(_) | Rhs::IsPresent(_) => {}
+            Rhs::Len(_) | Rhs::IsPresent(_) | Rhs::Dimension { .. } | Rhs::Zeros(_) => {}
         }
     }
 
@@ -323,11 +336,12 @@ impl<'a> Flows<'a> {
     }
 
     fn call(&mut self, results: &Results, call: &Call) {
-        let root = |v: VarId| self.root(&Place::var(v));
         let from = call.args.iter().flat_map(|arg| match arg {
-            Arg::Value(o) => o.as_var().map(root).into_iter().collect(),
-            Arg::Ref(p) | Arg::RefMut(p) => vec![self.root(p)],
-            Arg::Function(function) => function.mentions().into_iter().map(root).collect(),
+            Arg::Function(function) => {
+                let root = |v: VarId| self.root(&Place::var(v));
+                function.mentions().into_iter().map(root).collect()
+            }
+            arg => Vec::from_iter(self.arg_root(arg)),
         });
         let from = from.chain(call.function);
         let written = call.args.iter().filter_map(|arg| match arg {
@@ -342,6 +356,14 @@ impl<'a> Flows<'a> {
     fn differentiable(&self, vars: Vec<VarId>) -> Vec<VarId> {
         let inert = |v: &VarId| self.function.var(*v).ty.is_inert();
         vars.into_iter().filter(|v| !inert(v)).collect()
+    }
+
+    fn arg_root(&self, arg: &Arg) -> Option<VarId> {
+        match arg {
+            Arg::Value(o) => o.as_var().map(|v| self.root(&Place::var(v))),
+            Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
+            Arg::Function(_) => None,
+        }
     }
 
     fn root(&self, place: &Place) -> VarId {

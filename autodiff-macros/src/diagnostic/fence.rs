@@ -97,13 +97,23 @@ impl Diagnostics {
             .help("put #[differentiate] on a free function that the implementation calls");
     }
 
-    /// On an `impl` block.
-    pub fn on_impl(&mut self, span: Span) {
+    /// On an `impl` of a trait for a type that is not the user's.
+    pub fn on_foreign_impl(&mut self, span: Span) {
         self.error(
             span,
-            "#[differentiate] on an `impl` block is not supported yet",
+            "#[differentiate] on an `impl` for a type of the language or a parameter is not supported yet",
         )
-        .help("write a free function that takes what it needs of `self` as ordinary parameters");
+        .note("the derivative functions become members of the type, which only the crate of the type can give it")
+        .help("write a free function, marked #[differentiate], and call it from the method");
+    }
+
+    /// Second order, on a method.
+    pub fn order_of_a_member(&mut self, name: &proc_macro2::Ident) {
+        self.error(
+            name.span(),
+            format!("second derivatives of the method `{name}` are not supported yet"),
+        )
+        .help("write a free function that takes what it needs of `self` as parameters, with `order = 2`");
     }
 
     /// On a trait.
@@ -118,7 +128,7 @@ impl Diagnostics {
             span,
             format!("#[differentiate] belongs on a function, not on {what}"),
         )
-        .help("put it on the functions that compute with it");
+        .help("derive its tangent: `#[derive(Differentiable)]`, and put the attribute on the functions that compute with it");
     }
 
     /// On a module.

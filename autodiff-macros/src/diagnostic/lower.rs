@@ -1,16 +1,9 @@
 //! Messages of lowering.
 
 use super::Diagnostics;
-use proc_macro2::Span;
-use syn::spanned::Spanned;
+use proc_macro2::{Ident, Span};
 
 impl Diagnostics {
-    /// A `self` parameter.
-    pub fn no_methods(&mut self, input: &syn::FnArg) {
-        self.error(input.span(), "methods are not supported yet")
-            .help("write a free function that takes `self` as an ordinary parameter");
-    }
-
     /// A reference that changes what it points to.
     pub fn rebound_reference(&mut self, span: Span) {
         self.error(span, "a reference is made to point to something else")
@@ -89,6 +82,37 @@ impl Diagnostics {
         self.error(span, "an exclusive reference is chosen by a branch here")
             .note("a local reference is a fixed name for a place")
             .help("choose an index, or write the change in both arms");
+    }
+
+    /// `let r = m.row_mut(i);` and then more than a change of it.
+    pub fn block_as_value(&mut self, span: Span) {
+        self.error(
+            span,
+            "a part of a matrix that may be changed is used as a value here",
+        )
+        .help("read it by `row`, `column` or `view`, change it where it is: `m.row_mut(i) += r`");
+    }
+
+    /// `order = 2` and a method of a matrix.
+    pub fn first_order_method(&mut self, method: &Ident) {
+        let what = format!("`{method}` of a matrix has no second derivative yet");
+        self.error(method.span(), &what)
+            .note("`order = 2` differentiates the derivative of each operation once more")
+            .help(
+                "write it with operators and elements: `m[(i, j)]`; or take differences of `grad`",
+            );
+    }
+
+    /// `f(&a.qr())`
+    pub fn factors_as_value(&mut self, span: Span) {
+        self.error(span, "a factorisation is used as a value here")
+            .help("use its parts: `eigen.eigenvalues`, `qr.q()`");
+    }
+
+    /// `try_fold` with a `Result`.
+    pub fn fallible_fold(&mut self, span: Span) {
+        self.error(span, "`try_fold` with a `Result` is not supported yet")
+            .help("let the closure return an `Option`, and write `.ok_or(..)` behind; or a `for` loop with `?`");
     }
 
     /// An adaptor that needs a length after one that has none.

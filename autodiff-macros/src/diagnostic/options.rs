@@ -63,14 +63,14 @@ impl Diagnostics {
             .help("leave out `forward` and `reverse`");
     }
 
-    /// `order = 2, partials(..)`
+    /// `order = 2, jvp = ..`
     pub fn order_of_a_rule(&mut self, order: &Ident) {
         self.error(
             order.span(),
-            "`order = 2` is not supported yet where the derivative is stated",
+            "`order = 2` is not supported yet where functions state the derivative",
         )
-        .note("the derivative of what `partials`, `jvp` and `vjp` state is not known")
-        .help("write the function so that it can be differentiated by its body");
+        .note("the derivatives of what `jvp` and `vjp` name are not known")
+        .help("state partials, or write the function so that it can be differentiated by its body");
     }
 
     /// An option that there is not.
@@ -185,6 +185,12 @@ impl Diagnostics {
         self.error(name.span(), message).help(
             "take the value and return the new one, and write a function around it that assigns",
         );
+    }
+
+    /// `order = 2` on a method, or in a function that calls one.
+    pub fn second_order_of_method(&mut self, span: Span) {
+        self.error(span, "methods have no second derivatives yet")
+            .help("write a function that takes the value by reference, marked #[differentiate(order = 2)]");
     }
 
     /// Nothing to differentiate with respect to.
@@ -305,8 +311,8 @@ mod tests {
         let first = |attr| errors(attr)[0].lines().next().map(str::to_owned);
         let one_mode = first(quote!(order = 2, reverse));
         assert_eq!(one_mode.as_deref(), Some("`order = 2` needs both modes"));
-        let rule = first(quote!(order = 2, partials(x = 1.0)));
-        let said = "`order = 2` is not supported yet where the derivative is stated";
+        let rule = first(quote!(order = 2, jvp = f_jvp));
+        let said = "`order = 2` is not supported yet where functions state the derivative";
         assert_eq!(rule.as_deref(), Some(said));
     }
 
@@ -325,14 +331,14 @@ mod tests {
             errors(quote!(revers)),
             ["unknown option `revers`\n\
                  note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `checkpoint`, `dump`\n\
+              `jvp`, `vjp`, `checkpoint`, `self`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
               help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `checkpoint`, `dump`"]
+              `jvp`, `vjp`, `checkpoint`, `self`, `dump`"]
         );
     }
 

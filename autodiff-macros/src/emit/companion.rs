@@ -4,6 +4,7 @@ use super::Assumed;
 use super::types::{Tangents, named, peel, wrapper, wrapping};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
+use crate::members::Member;
 use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
@@ -15,6 +16,8 @@ use quote::{ToTokens, format_ident};
 #[derive(Clone)]
 pub struct Companion<'a> {
     pub item: &'a syn::ItemFn,
+    /// What the functions become members of, if not of a companion.
+    pub member: Option<&'a Member>,
     pub options: &'a Options,
     pub rt: &'a TokenStream,
     pub floats: &'a [Ident],
@@ -95,6 +98,9 @@ impl Companion<'_> {
         let forward = self.forward.map(|t| self.in_forward().forward_mode(t));
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
+        if self.member.is_some() {
+            return hygienic!(#forward #reverse #jacobian);
+        }
         let second = self.second.map(|s| self.second_order(s));
         let traits = self.traits(&name).into_iter();
         let traits = traits.map(|implementation| {
@@ -207,27 +213,22 @@ impl Companion<'_> {
         (hygienic!(#list), hygienic!(#clause))
     }
 
-    /// Type and const parameters, as `use<..>` and a turbofish list them.
-    pub(super) fn arguments(&self) -> Vec<TokenStream> {
-        let params = self.generics.params.iter();
-        let name = |p: &syn::GenericParam| match p {
-            syn::GenericParam::Type(t) => {
-                let t = &t.ident;
-                Some(hygienic!(#t))
-            }
-            syn::GenericParam::Const(c) => {
-                let c = &c.ident;
-                Some(hygienic!(#c))
-            }
-            syn::GenericParam::Lifetime(_) => None,
-        };
-        params.filter_map(name).collect()
+    /// What a pullback may capture, as `use<..>` lists it: also the parameters of the block around a member.
+    pub(super) fn captured(&self) -> Vec<TokenStream> {
+        let mut all = self.item.sig.generics.clone();
+        let known: Vec<_> = all.params.iter().cloned().collect();
+        let more = self.generics.params.iter().filter(|p| !known.contains(p));
+        all.params.extend(more.cloned());
+        arguments(&all)
     }
 
     /// `Self::name::<T, N>`
     pub(super) fn own(&self, name: &str) -> TokenStream {
-        let name = Ident::new(name, Span::mixed_site());
-        let arguments = self.arguments();
+        let name = match self.member {
+            Some(member) => member.name(name),
+            None => Ident::new(name, Span::mixed_site()),
+        };
+        let arguments = arguments(&self.generics);
         if arguments.is_empty() {
             hygienic!(Self::#name)
         } else {
@@ -316,6 +317,7 @@ impl Companion<'_> {
         match ty {
             syn::Type::Tuple(t) if t.elems.is_empty() => Output::Unit,
             _ if self.tangents().is_scalar(ty) => Output::Scalar,
+            syn::Type::Path(p) if p.path.is_ident("Self") => Output::Other,
             // An alias of a scalar has no arguments.
             syn::Type::Path(p) if p.path.segments.iter().all(|s| s.arguments.is_none()) => {
                 Output::Perhaps
@@ -497,7 +499,7 @@ impl Companion<'_> {
         });
         let own_lifetimes = self.item.sig.generics.lifetimes().map(|l| &l.lifetime);
         let captured = own_lifetimes.chain(lifetime).map(|l| hygienic!(#l));
-        let captured = captured.chain(self.arguments());
+        let captured = captured.chain(self.captured());
         let value_type = self.value_type();
         let has_result = !matches!(self.output(), Output::Unit);
         let cotangent = has_result.then(|| self.value_tangent());
@@ -715,4 +717,20 @@ impl Companion<'_> {
         };
         references.map(lend).collect()
     }
+}
+
+/// Type and const parameters, as a turbofish lists them.
+fn arguments(generics: &syn::Generics) -> Vec<TokenStream> {
+    let name = |p: &syn::GenericParam| match p {
+        syn::GenericParam::Type(t) => {
+            let t = &t.ident;
+            Some(hygienic!(#t))
+        }
+        syn::GenericParam::Const(c) => {
+            let c = &c.ident;
+            Some(hygienic!(#c))
+        }
+        syn::GenericParam::Lifetime(_) => None,
+    };
+    generics.params.iter().filter_map(name).collect()
 }

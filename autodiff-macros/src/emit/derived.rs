@@ -1,10 +1,10 @@
 //! What only derivative programs contain, as calls of the runtime.
 
 use super::code::Prec;
-use super::{Emitter, aggregate};
+use super::{Emitter, aggregate, callee};
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Place, Range, Results, TangentOf,
-    Ty, VarId,
+    Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results,
+    Share, TangentOf, Ty, VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -19,6 +19,7 @@ impl Emitter<'_> {
                 let p = self.borrowed(p, false);
                 quote!(#rt::zero(#p))
             }
+            Derived::Nothing => quote!(#rt::Nothing),
             Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
             Derived::Partial { rule, arg, args } => {
                 let name = format_ident!("{}_d{}", rule.get().name, arg);
@@ -39,10 +40,14 @@ impl Emitter<'_> {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 quote!(#rt::times(#seed, #slope))
             }
+            Derived::Share(share) => {
+                let (name, args) = self.share(share, "");
+                quote!(#rt::ops::#name(#(#args),*))
+            }
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|p| self.tangent_of(p)).collect();
-                aggregate(tangent_kind(*kind), &parts)
+                aggregate(&tangent_kind(kind), &parts)
             }
             Derived::SumElements { place, like } => {
                 let (place, like) = (self.borrowed(place, false), self.operand(like));
@@ -74,6 +79,11 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    fn share(&self, share: &Share, suffix: &str) -> (Ident, Vec<TokenStream>) {
+        let name = format_ident!("{}{}", share.function, suffix, span = Span::mixed_site());
+        (name, share.args.iter().map(|a| self.shown(a)).collect())
     }
 
     fn runtime_mut(&self, function: &str, place: &Place) -> TokenStream {
@@ -120,6 +130,11 @@ impl Emitter<'_> {
                 let function = Ident::new(function, Span::mixed_site());
                 quote!(#rt::#function(#place, &#value);)
             }
+            DerivedStmt::AccumulateShare { place, share } => {
+                let place = self.borrowed(place, true);
+                let (name, args) = self.share(share, "_into");
+                quote!(#rt::ops::#name(#place, #(#args),*);)
+            }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let slices = self.differ(to, &self.function.place_ty(from));
                 if slices {
@@ -156,6 +171,10 @@ impl Emitter<'_> {
             DerivedStmt::NewTrace(t) => {
                 let t = self.name(*t);
                 quote!(let mut #t = ::std::vec::Vec::new();)
+            }
+            DerivedStmt::TraceReserve { trace, range } => {
+                let (trace, range) = (self.name(*trace), self.range(range));
+                quote!(#rt::reserve(&mut #trace, #range);)
             }
             DerivedStmt::TracePush { trace, values } => {
                 let (trace, values) = (self.name(*trace), self.record(values));
@@ -255,13 +274,10 @@ impl Emitter<'_> {
 
     /// What has to be written before a call, and the call that gives value and pullback.
     pub fn value_and_pullback(&self, call: &Call) -> (TokenStream, TokenStream) {
-        let (before, args) = self.lent(&Self::by_derivative(&call.args, "vjp"));
+        let (before, args) = self.passed(&Self::by_derivative(call, "vjp"));
         let both = match call.function {
             Some(function) => self.forward_of_param(function, &args),
-            None => {
-                let path = part(call, "__forward");
-                quote!(#path(#(#args),*))
-            }
+            None => callee::written(call, Some("__forward"), &args),
         };
         (before, both)
     }
@@ -276,12 +292,17 @@ impl Emitter<'_> {
         if let Some(function) = call.function {
             return self.backward_of_param((function, pullback), cotangent, adjoints);
         }
-        let path = inferred(call, "__backward");
-        let (before, references) = self.lent_again(&call.args);
+        let (before, mut args) = self.passed_again(call);
         let cotangent = self.cotangent(cotangent);
-        let (also_before, slots) = self.lent_slots(adjoints);
+        let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
+        let (also_before, slots) = self.lent(&slots);
         let pullback = self.name(pullback);
-        quote!(#before #also_before #path(#pullback, #(#references,)* #cotangent, #(#slots),*);)
+        let first = usize::from(call.receiver().is_some());
+        args.insert(first, quote!(#pullback));
+        args.push(cotangent);
+        args.extend(slots);
+        let backward = callee::written(call, Some("__backward"), &args);
+        quote!(#before #also_before #backward;)
     }
 
     /// The arguments of a call that its backward part is given again.
@@ -315,13 +336,17 @@ impl Emitter<'_> {
         call: &Call,
         args: &[Arg],
     ) -> TokenStream {
-        let (before, primals) = self.lent(&Self::by_derivative(&call.args, "jvp"));
-        let (also_before, tangents_in) = self.lent(args);
+        let (before, mut all) = self.passed(&Self::by_derivative(call, "jvp"));
+        let (also_before, mut tangents_in) = self.lent(args);
+        if let (CallKind::Method, Some(Arg::Value(receiver))) = (call.kind, args.first()) {
+            let tangent = self.operand(receiver);
+            tangents_in[0] = quote!(&#tangent);
+        }
         let call = match call.function {
-            Some(function) => self.tangent_of_param(function, &primals, &tangents_in),
+            Some(function) => self.tangent_of_param(function, &all, &tangents_in),
             None => {
-                let path = part(call, "__jvp");
-                quote!(#path(#(#primals,)* #(#tangents_in),*))
+                all.extend(tangents_in);
+                callee::written(call, Some("__jvp"), &all)
             }
         };
         let unbound = || quote!(_);
@@ -332,38 +357,15 @@ impl Emitter<'_> {
 }
 
 /// The tangent of a `Result` is an `Option`.
-fn tangent_kind(kind: Aggregate) -> Aggregate {
+fn tangent_kind(kind: &Aggregate) -> Aggregate {
     match kind {
         Aggregate::Ok => Aggregate::Some,
         Aggregate::Err => Aggregate::None,
-        other => other,
+        other => other.clone(),
     }
 }
 
 /// Has it no derivative and no parts that one could ask the shape of?
 fn inert_scalar(ty: &Ty) -> bool {
     matches!(ty, Ty::Unit | Ty::Int | Ty::Bool)
-}
-
-/// `m::g::<T>` -> `m::g::__forward::<T>`, spanned as the user's call.
-pub(super) fn part(call: &Call, name: &str) -> syn::ExprPath {
-    let mut path = call.path.clone();
-    let Some(last) = path.path.segments.last_mut() else {
-        return path;
-    };
-    let arguments = std::mem::take(&mut last.arguments);
-    let ident = Ident::new(name, last.ident.span());
-    path.path
-        .segments
-        .push(syn::PathSegment { ident, arguments });
-    path
-}
-
-/// `m::g::<T>` -> `m::g::__backward`, which infers what it needs.
-pub(super) fn inferred(call: &Call, name: &str) -> syn::ExprPath {
-    let mut path = part(call, name);
-    if let Some(last) = path.path.segments.last_mut() {
-        last.arguments = syn::PathArguments::None;
-    }
-    path
 }

@@ -12,7 +12,7 @@
 
 use crate::ir::visit::{self, block_mentions, children, declared, own_mentions};
 use crate::ir::{
-    Block, Cotangent, Derived, DerivedStmt, Function, Operand, Place, Rhs, Stmt, TangentOf, Ty,
+    Arg, Block, Derived, DerivedStmt, Function, Operand, Place, Rhs, Share, Stmt, TangentOf, Ty,
     VarId, VarKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -304,6 +304,10 @@ impl<'a> Planner<'a, '_> {
         // What a variable holds or points to may change or move away, though its binding never does; not so a scalar.
         let place = visit::rhs_places(rhs).filter(|p| !self.is_constant_scalar(p));
         reads.extend(place.map(|p| self.root(p)));
+        if let Rhs::Dispatch { args, .. } = rhs {
+            let lent = args.iter().filter_map(|a| self.lent(a));
+            reads.extend(lent);
+        }
         self.inlined.insert(*var, rhs);
         moving.push(Moving {
             var: *var,
@@ -311,6 +315,15 @@ impl<'a> Planner<'a, '_> {
             reads,
             size,
         });
+    }
+
+    /// What an operator borrows: it may not move away before that.
+    fn lent(&self, arg: &Arg) -> Option<VarId> {
+        match arg {
+            Arg::Value(o) => o.as_var().filter(|v| !self.is_scalar(*v)),
+            Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
+            Arg::Function(_) => None,
+        }
     }
 
     fn may_move(&self, var: VarId, rhs: &Rhs) -> bool {
@@ -323,11 +336,9 @@ impl<'a> Planner<'a, '_> {
                     Derived::Partial { args, .. } | Derived::SecondPartial { args, .. },
                 ) => !args.is_empty(),
                 Rhs::Derived(Derived::Times(..)) => true,
-                Rhs::Op(..)
-                | Rhs::Rule { .. }
-                | Rhs::Cast(..)
-                | Rhs::Len(_)
-                | Rhs::IsPresent(_) => true,
+                Rhs::Op(..) | Rhs::Rule { .. } | Rhs::Cast(..) | Rhs::Len(_) => true,
+                Rhs::IsPresent(_) | Rhs::Dispatch { .. } | Rhs::Dimension { .. } => true,
+                Rhs::Inert(inert) => inert.cheap && self.is_index(var),
                 _ => false,
             }
     }
@@ -339,6 +350,11 @@ impl<'a> Planner<'a, '_> {
             && binding.annotation.is_none()
             && is_temporary(&binding.ident.to_string())
             && self.declarations.get(&var) == Some(&1)
+    }
+
+    /// A row and a column.
+    fn is_index(&self, var: VarId) -> bool {
+        matches!(&self.function.var(var).ty, Ty::Tuple(parts) if parts.iter().all(|t| *t == Ty::Int))
     }
 
     fn is_scalar(&self, var: VarId) -> bool {
@@ -393,17 +409,16 @@ fn operands(stmt: &Stmt) -> Vec<VarId> {
         }
         Stmt::Derived(DerivedStmt::Replay { count, .. }) => add(count),
         Stmt::Derived(DerivedStmt::CallBackward { cotangent, .. }) => {
-            let parts = cotangent.parts();
-            parts.iter().for_each(|part| tangent_of(part, &mut add));
+            let parts = cotangent.parts().iter();
+            parts.for_each(|part| tangent_of(part, &mut add));
         }
         Stmt::Derived(DerivedStmt::CallBackwardTangent {
             cotangent,
             cotangent_dot,
             ..
         }) => {
-            for part in [cotangent, cotangent_dot].map(Cotangent::parts).concat() {
-                tangent_of(&part, &mut add);
-            }
+            let parts = cotangent.parts().iter().chain(cotangent_dot.parts());
+            parts.for_each(|part| tangent_of(part, &mut add));
         }
         _ => {}
     }
@@ -415,6 +430,7 @@ fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
         Rhs::Derived(Derived::Partial { args, .. } | Derived::SecondPartial { args, .. }) => {
             args.iter().for_each(add);
         }
+        Rhs::Derived(Derived::Share(share)) => share_operands(share, add),
         Rhs::Derived(Derived::Times(a, b)) => {
             add(a);
             add(b);
@@ -429,6 +445,13 @@ fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
         Rhs::Derived(_) => {}
         primal => visit::rhs_operands(primal, &mut |o| add(o)),
     }
+}
+
+fn share_operands(share: &Share, add: &mut dyn FnMut(&Operand)) {
+    share
+        .args
+        .iter()
+        .for_each(|a| visit::arg_operands(a, &mut |o| add(o)));
 }
 
 fn tangent_of(part: &TangentOf, add: &mut dyn FnMut(&Operand)) {

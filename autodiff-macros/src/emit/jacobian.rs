@@ -221,15 +221,24 @@ impl Companion<'_> {
         self.params.iter().all(repeatable) && !self.has_two_scalars()
     }
 
+    /// Does the name occur in the types of the differentiable parameters or of the result?
+    fn names_type(&self, name: &str) -> bool {
+        let inputs = self.active().map(|p| p.ty.to_token_stream());
+        let result = std::iter::once(self.item.sig.output.to_token_stream());
+        inputs
+            .chain(result)
+            .any(|ty| mentions(ty, &|ident| ident == name))
+    }
+
     /// Does the signature name both `f32` and `f64`? No matrix holds both.
     fn has_two_scalars(&self) -> bool {
-        let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
+        let named = |name: &str| self.names_type(name);
         named("f32") && named("f64")
     }
 
     /// The scalar type of the matrix: the float that the signature names.
     pub(super) fn scalar(&self) -> Ident {
-        let named = |name: &str| mentions(&self.item.sig, &|ident| ident == name);
+        let named = |name: &str| self.names_type(name);
         let param = self.floats.iter().find(|t| named(&t.to_string()));
         match param {
             Some(param) => param.clone(),
@@ -239,16 +248,12 @@ impl Companion<'_> {
     }
 }
 
-fn mentions(sig: &syn::Signature, is: &dyn Fn(&Ident) -> bool) -> bool {
-    fn any(tokens: TokenStream, is: &dyn Fn(&Ident) -> bool) -> bool {
-        tokens.into_iter().any(|token| match token {
-            proc_macro2::TokenTree::Ident(ident) => is(&ident),
-            proc_macro2::TokenTree::Group(group) => any(group.stream(), is),
-            _ => false,
-        })
-    }
-    let types = sig.inputs.to_token_stream();
-    any(types, is) || any(sig.output.to_token_stream(), is)
+fn mentions(tokens: TokenStream, is: &dyn Fn(&Ident) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(ident) => is(&ident),
+        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), is),
+        _ => false,
+    })
 }
 
 /// May the argument be passed several times? References, and values that surely can be cloned.

@@ -10,37 +10,40 @@ use super::types::{elided, wrapper};
 use super::{Assumed, Emitter};
 use crate::analysis::activity::Activity;
 use crate::ir::{
-    Adjoint, Arg, Cotangent, FnArg, FnType, Lambda, Operand, ParamMode, Place, Program, Tangent,
-    TangentOf, Ty, VarId,
+    Adjoint, Arg, Call, Cotangent, FnArg, FnType, Lambda, Operand, ParamMode, Place, Program,
+    Tangent, TangentOf, Ty, VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 impl Emitter<'_> {
     /// The arguments with annotated functions by their derivative.
-    pub fn by_derivative(args: &[Arg], derivative: &str) -> Vec<Arg> {
+    pub fn by_derivative(call: &Call, derivative: &str) -> Call {
         let part = |path: &syn::ExprPath| {
             let mut path = path.clone();
             let ident = Ident::new(derivative, Span::call_site());
             path.path.segments.push(ident.into());
             Arg::Function(FnArg::Path(path))
         };
-        let args = args.iter().map(|arg| match arg {
+        let args = call.args.iter().map(|arg| match arg {
             Arg::Function(FnArg::Path(path)) => part(path),
             other => other.clone(),
         });
-        args.collect()
+        Call {
+            args: args.collect(),
+            ..call.clone()
+        }
     }
 
-    /// The arguments with closures as the user wrote them.
-    pub fn as_written(args: &[Arg]) -> Vec<Arg> {
-        let mut args = args.to_vec();
-        for arg in &mut args {
+    /// The call with closures as the user wrote them.
+    pub fn as_written(call: &Call) -> Call {
+        let mut call = call.clone();
+        for arg in &mut call.args {
             if let Arg::Function(FnArg::Lambda(lambda)) = arg {
                 lambda.program = None;
             }
         }
-        args
+        call
     }
 
     /// A function as an argument.

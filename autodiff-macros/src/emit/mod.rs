@@ -11,6 +11,7 @@ macro_rules! hygienic {
 }
 
 mod borrows;
+mod callee;
 mod checkpoint;
 mod code;
 pub mod companion;
@@ -29,14 +30,14 @@ pub mod types;
 
 use crate::analysis::activity::Activity;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Derived, Function, Inert, Op, Operand, Place, Proj, Range,
-    Results, Rhs, Stmt, Ty, VarId, VarKind,
+    Access, Aggregate, Arg, Block, Call, Derived, Function, Inert, Literal, Op, Operand, Payload,
+    Place, Proj, Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use crate::transform::forward::needs_derivative;
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// Writes the statements of one function.
 pub struct Emitter<'a> {
@@ -207,6 +208,7 @@ impl Emitter<'_> {
                     let base = code.at(Prec::Atom);
                     Code::atom(quote!(#base.#member))
                 }
+                Proj::Payload(payload) => payload_of(payload, &code.at(Prec::Atom)),
                 Proj::Index(i) => {
                     let (base, i) = (code.at(Prec::Atom), self.bare(i));
                     Code::atom(quote!(#base[#i]))
@@ -216,7 +218,7 @@ impl Emitter<'_> {
                     let (base, lo, hi) = (code.at(Prec::Atom), end(lo), end(hi));
                     Code::atom(quote!(#base[#lo..#hi]))
                 }
-                Proj::Payload => self.inside(&code, "payload", written),
+                Proj::Wrapped => self.inside(&code, "payload", written),
                 Proj::Failure => self.inside(&code, "failure", false),
             };
         }
@@ -239,7 +241,7 @@ impl Emitter<'_> {
     fn taken_out(&self, place: &Place) -> Option<Code> {
         let (last, path) = place.path.split_last()?;
         let function = match last {
-            Proj::Payload => "into_payload",
+            Proj::Wrapped => "into_payload",
             Proj::Failure => "into_failure",
             _ => return None,
         };
@@ -253,10 +255,16 @@ impl Emitter<'_> {
     }
 
     fn operation(&self, op: Op, args: &[Operand]) -> Code {
-        match args {
-            [a, b, ..] => self.code(a).binary(op, &self.code(b)),
-            [a] => self.code(a).prefix(&operator(op)),
-            [] => Code::atom(TokenStream::new()),
+        let args: Vec<Code> = args.iter().map(|o| self.code(o)).collect();
+        operation(op, &args)
+    }
+
+    fn argument(&self, arg: &Arg) -> Code {
+        match arg {
+            Arg::Value(o) => self.code(o),
+            Arg::Ref(p) => Code::new(self.borrowed(p, false), Prec::Unary),
+            Arg::RefMut(p) => Code::new(self.borrowed(p, true), Prec::Unary),
+            Arg::Function(function) => Code::atom(self.function_arg(function)),
         }
     }
 
@@ -266,7 +274,7 @@ impl Emitter<'_> {
             Rhs::Read(p) if p.path.is_empty() => self.variable(p.root),
             Rhs::Read(p) => self.taken_out(p).unwrap_or_else(|| self.place_code(p)),
             // A method would look through a reference that is inside.
-            Rhs::Clone { place, .. } if matches!(place.path.last(), Some(Proj::Payload)) => {
+            Rhs::Clone { place, .. } if matches!(place.path.last(), Some(Proj::Wrapped)) => {
                 let place = self.borrowed(place, false);
                 Code::atom(quote!(::core::clone::Clone::clone(#place)))
             }
@@ -275,11 +283,18 @@ impl Emitter<'_> {
                 Code::atom(quote!(#place.#method()))
             }
             Rhs::Op(op, args) => self.operation(*op, args),
+            Rhs::Dispatch { op, args } => {
+                let args: Vec<Code> = args.iter().map(|a| self.argument(a)).collect();
+                operation(*op, &args)
+            }
             Rhs::Rule { rule, path, args } => self.rule(rule.get().name, path.as_ref(), args),
             Rhs::Cast(o, ty) => self.code(o).cast(ty),
             Rhs::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|o| self.bare(o)).collect();
-                Code::atom(aggregate(*kind, &parts))
+                match kind {
+                    Aggregate::Struct(_) => Code::new(aggregate(kind, &parts), Prec::Lowest),
+                    _ => Code::atom(aggregate(kind, &parts)),
+                }
             }
             Rhs::Repeat { vec, value, len } => {
                 let (value, len) = (self.bare(value), self.bare(len));
@@ -299,6 +314,14 @@ impl Emitter<'_> {
             Rhs::IsPresent(p) => {
                 let (rt, place) = (self.rt, self.borrowed(p, false));
                 Code::atom(quote!(#rt::is_present(#place)))
+            }
+            Rhs::Dimension { place, method } => {
+                let place = self.receiver(place);
+                Code::atom(quote!(#place.#method()))
+            }
+            Rhs::Zeros(p) => {
+                let (rt, place) = (self.rt, self.borrowed(p, false));
+                Code::atom(quote!(#rt::zero(#place)))
             }
             Rhs::Inert(Inert { expr, .. }) => Code::user(expr),
             Rhs::Derived(d) => Code::atom(self.derived(d)),
@@ -326,6 +349,13 @@ impl Emitter<'_> {
             }
             Stmt::Assign { place, value } => self.assign(place, value),
             Stmt::Update { op, place, value } => {
+                if self
+                    .function
+                    .place_ty(&self.function.resolve(place))
+                    .is_matrix()
+                {
+                    return self.update_matrix(*op, place, value);
+                }
                 let operator = assign_operator(*op);
                 let (place, value) = (self.target(place).tokens(), self.bare(value));
                 quote!(#place #operator #value;)
@@ -371,6 +401,14 @@ impl Emitter<'_> {
         }
     }
 
+    /// `place op= value` that leaves the value where it is.
+    fn update_matrix(&self, op: Op, place: &Place, value: &Operand) -> TokenStream {
+        let (rt, place) = (self.rt, self.borrowed(place, true));
+        let value = self.shown(&Arg::Value(value.clone()));
+        let name = format_ident!("{}_assign", function(op), span = Span::mixed_site());
+        quote!(#rt::ops::#name(#place, #value);)
+    }
+
     fn binding(&self, var: VarId, rhs: &Rhs) -> TokenStream {
         let pattern = self.pattern(var);
         let ambiguous = match rhs {
@@ -386,12 +424,56 @@ impl Emitter<'_> {
 
     /// The value that a variable is bound to.
     fn value(&self, var: VarId, rhs: &Rhs) -> Code {
-        let value = self.rhs(rhs);
+        let value = match rhs {
+            Rhs::Dispatch { op, args } if self.is_dispatched(var, args) => {
+                self.dispatched(var, *op, args)
+            }
+            rhs => self.rhs(rhs),
+        };
         if !self.is_assumed(var, rhs) {
             return value;
         }
         let (rt, value) = (self.rt, located(value.tokens(), self.name(var).span()));
         Code::atom(quote!(#rt::assert_real(#value)))
+    }
+
+    /// Do the traits of the runtime know the operands? Code of other types that carries no derivative is left as it is.
+    fn is_dispatched(&self, var: VarId, args: &[Arg]) -> bool {
+        let Some(assumed) = self.assumed else {
+            return false;
+        };
+        let matrix = args.iter().any(|a| self.arg_ty(a).is_matrix());
+        matrix || assumed.activity.is_active(var) || var.0 as usize >= assumed.primals
+    }
+
+    /// The type of an argument, as far as it is known.
+    fn arg_ty(&self, arg: &Arg) -> Ty {
+        match arg {
+            Arg::Value(o) => self.function.operand_ty(o).clone(),
+            Arg::Ref(p) | Arg::RefMut(p) => self.function.place_ty(&self.function.resolve(p)),
+            Arg::Function(_) => Ty::Unknown,
+        }
+    }
+
+    /// An operator by the types of its operands.
+    fn dispatched(&self, var: VarId, op: Op, args: &[Arg]) -> Code {
+        let rt = self.rt;
+        let name = Ident::new(function(op), Span::mixed_site());
+        let args = args.iter().map(|a| self.shown(a));
+        let value = quote!(#rt::ops::#name(#(#args),*));
+        Code::atom(located(value, self.name(var).span()))
+    }
+
+    /// An argument by reference, however it is passed.
+    fn shown(&self, arg: &Arg) -> TokenStream {
+        match arg {
+            Arg::Value(o) => {
+                let operand = self.code(o).at(Prec::Unary);
+                quote!(&#operand)
+            }
+            Arg::Ref(p) | Arg::RefMut(p) => self.borrowed(p, false),
+            Arg::Function(function) => self.function_arg(function),
+        }
     }
 
     /// Is it arithmetic whose derivative is that of scalars, while no type says that its operands are such? A sum of two unknowns has
@@ -469,10 +551,10 @@ impl Emitter<'_> {
 
     /// The value of a call alone. Of a function that is only there as its derivative it is what that gives first.
     fn value_of_call(&self, call: &Call) -> (TokenStream, TokenStream) {
-        let path = &call.path;
         if !needs_derivative(call) {
-            let (before, args) = self.lent(&Self::as_written(&call.args));
-            return (before, quote!(#path(#(#args),*)));
+            let call = Self::as_written(call);
+            let (before, args) = self.passed(&call);
+            return (before, callee::written(&call, None, &args));
         }
         let (before, both) = self.value_and_pullback(call);
         (before, quote!(#both.0))
@@ -522,11 +604,11 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
 }
 
 fn dereferences(proj: &Proj) -> bool {
-    !matches!(proj, Proj::Deref | Proj::Payload | Proj::Failure)
+    !matches!(proj, Proj::Deref | Proj::Wrapped | Proj::Failure)
 }
 
 /// An aggregate of these parts.
-fn aggregate(kind: Aggregate, parts: &[TokenStream]) -> TokenStream {
+fn aggregate(kind: &Aggregate, parts: &[TokenStream]) -> TokenStream {
     match kind {
         Aggregate::Tuple => quote!((#(#parts,)*)),
         Aggregate::Array => quote!([#(#parts),*]),
@@ -535,6 +617,57 @@ fn aggregate(kind: Aggregate, parts: &[TokenStream]) -> TokenStream {
         Aggregate::None => quote!(::core::option::Option::None),
         Aggregate::Ok => quote!(::core::result::Result::Ok(#(#parts)*)),
         Aggregate::Err => quote!(::core::result::Result::Err(#(#parts)*)),
+        Aggregate::Struct(literal) => structure(literal, parts),
+    }
+}
+
+/// What a variant holds, as a place.
+fn payload_of(payload: &Payload, whole: &TokenStream) -> Code {
+    let (variant, member) = (&payload.variant, &payload.member);
+    if payload.access == Access::Primal {
+        let payload = Ident::new("payload", Span::mixed_site());
+        return Code::new(
+            quote!(*match &#whole {
+                #variant { #member: #payload, .. } => #payload,
+                #[allow(unreachable_patterns)]
+                _ => ::core::unreachable!(),
+            }),
+            Prec::Unary,
+        );
+    }
+    let Some(last) = variant.segments.last() else {
+        return Code::atom(whole);
+    };
+    let method = Payload::method(&last.ident, member, payload.access);
+    Code::new(quote!(*#whole.#method()), Prec::Unary)
+}
+
+fn structure(literal: &Literal, parts: &[TokenStream]) -> TokenStream {
+    let (path, members) = (&literal.path, &literal.members);
+    if !literal.braces {
+        return quote!(#path(#(#parts),*));
+    }
+    let (fields, base) = parts.split_at(members.len());
+    let base = literal.base.then(|| quote!(..#(#base)*));
+    quote!(#path { #(#members: #fields,)* #base })
+}
+
+fn operation(op: Op, args: &[Code]) -> Code {
+    match args {
+        [a, b, ..] => a.binary(op, b),
+        [a] => a.prefix(&operator(op)),
+        [] => Code::atom(TokenStream::new()),
+    }
+}
+
+/// The function of the runtime that stands for an operator.
+fn function(op: Op) -> &'static str {
+    match op {
+        Op::Sub => "sub",
+        Op::Mul => "mul",
+        Op::Div => "div",
+        Op::Neg => "neg",
+        _ => "add",
     }
 }
 

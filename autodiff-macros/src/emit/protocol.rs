@@ -104,7 +104,8 @@ impl Companion<'_> {
         };
         let (emitter, reverse) = (emitter(true), emitter(false));
         let references = self.references();
-        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
+        let inputs = (adjoint.cotangent, adjoint.slots.as_slice());
+        let (cotangent, slots) = self.adjoint_inputs(inputs, &emitter);
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             reverse.block(&adjoint.reverse),
@@ -192,8 +193,7 @@ impl Companion<'_> {
         };
         let (generics, clause) = self.generics_with(None, bounds);
         let (primals, result) = (self.primals(true), self.result_type());
-        let inputs = self.pullback_inputs();
-        let (closure, pullback) = self.pullback(closure, &inputs);
+        let (closure, pullback) = self.pullback(closure, &self.pullback_inputs());
         hygienic! {
             #[doc(hidden)]
             #[inline]
@@ -202,40 +202,6 @@ impl Companion<'_> {
                 (#value, #closure)
             }
         }
-    }
-
-    /// Value and adjoints in one pass over the data.
-    pub(super) fn one_pass(&self, adjoint: &Adjoint, program: &OnePass) -> TokenStream {
-        let (generics, clause) = self.generics();
-        let (primals, result) = (self.primals(true), self.result_type());
-        let kept: Vec<VarId> = program.result.iter().filter_map(Operand::as_var).collect();
-        let plan = Plan::new(&program.function, &[&program.body], &kept);
-        let emitter = Emitter::new(&program.function, self.rt)
-            .assuming(self.assumed(true))
-            .inlining(&plan);
-        let (cotangent, slots) = self.adjoint_inputs(adjoint, &emitter);
-        let body = emitter.block(&program.body);
-        let value = program.result.as_ref().map(|o| emitter.operand(o));
-        hygienic! {
-            #[doc(hidden)]
-            #[inline]
-            pub fn __value_and_grad #generics(#primals #cotangent, #(#slots),*) -> #result #clause {
-                #body
-                #value
-            }
-        }
-    }
-
-    /// The cotangent and the adjoint slots as parameters.
-    fn adjoint_inputs(
-        &self,
-        adjoint: &Adjoint,
-        emitter: &Emitter,
-    ) -> (TokenStream, Vec<TokenStream>) {
-        let cotangent = name_or_ignored(emitter, adjoint.cotangent);
-        let ty = self.result_tangent();
-        let slots = self.slots(emitter, &adjoint.slots);
-        (hygienic!(#cotangent: #ty), slots)
     }
 
     /// The reference arguments of a pullback.
@@ -270,9 +236,42 @@ impl Companion<'_> {
                 hygienic!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback });
             return (closure, boxed);
         }
-        let arguments = self.arguments();
+        let arguments = self.captured();
         let ty = hygienic!(impl ::core::ops::FnOnce(#(#inputs),*) + use<#(#arguments),*>);
         (closure.clone(), ty)
+    }
+
+    /// Value and adjoints in one pass over the data.
+    pub(super) fn one_pass(&self, adjoint: &Adjoint, program: &OnePass) -> TokenStream {
+        let (generics, clause) = self.generics();
+        let (primals, result) = (self.primals(true), self.result_type());
+        let kept: Vec<VarId> = program.result.iter().filter_map(Operand::as_var).collect();
+        let plan = Plan::new(&program.function, &[&program.body], &kept);
+        let emitter = Emitter::new(&program.function, self.rt)
+            .assuming(self.assumed(true))
+            .inlining(&plan);
+        let inputs = (program.cotangent, adjoint.slots.as_slice());
+        let (cotangent, slots) = self.adjoint_inputs(inputs, &emitter);
+        let body = emitter.block(&program.body);
+        let value = program.result.as_ref().map(|o| emitter.operand(o));
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __value_and_grad #generics(#primals #cotangent, #(#slots),*) -> #result #clause {
+                #body
+                #value
+            }
+        }
+    }
+
+    /// The cotangent and the adjoint slots as parameters.
+    fn adjoint_inputs(
+        &self,
+        (cotangent, slots): (Option<VarId>, &[Option<VarId>]),
+        emitter: &Emitter,
+    ) -> (TokenStream, Vec<TokenStream>) {
+        let (name, ty) = (name_or_ignored(emitter, cotangent), self.result_tangent());
+        (hygienic!(#name: #ty), self.slots(emitter, slots))
     }
 
     /// Runs a pullback. A call has no generic arguments: there are only those that its arguments tell.

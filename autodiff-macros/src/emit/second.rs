@@ -11,8 +11,8 @@
 //! ```
 
 use super::Emitter;
+use super::callee;
 use super::companion::{Companion, Parameter};
-use super::derived::{inferred, part};
 use super::inline::Plan;
 use super::protocol::{Backward, name_or_ignored};
 use super::types::elided;
@@ -53,7 +53,7 @@ impl Companion<'_> {
         let (primals, result) = (self.primals(true), self.result_type());
         let value = adjoint.result.as_ref();
         let slope = second.result_tangent.as_ref();
-        let named = value.into_iter().chain(slope.map(operand));
+        let named = value.into_iter().chain(slope.map(TangentOf::operand));
         let kept: Vec<VarId> = named.filter_map(Operand::as_var).collect();
         let parts = [&adjoint.forward, &adjoint.reverse];
         let plan = Plan::new(&adjoint.function, &parts, &kept);
@@ -344,12 +344,6 @@ fn is_taken(second: &Second, k: usize, p: &Parameter) -> bool {
     p.active && second.tangents.get(k).is_some_and(Option::is_some)
 }
 
-fn operand(tangent: &TangentOf) -> &Operand {
-    match tangent {
-        TangentOf::Active(o) | TangentOf::Zero(o) => o,
-    }
-}
-
 fn copy_of(name: &Ident) -> Ident {
     format_ident!("copy_{}", name, span = Span::mixed_site())
 }
@@ -365,11 +359,11 @@ impl Emitter<'_> {
                 call,
                 args,
             } => {
-                let path = part(call, "__forward_jvp");
+                let path = callee::part_of(call, "__forward_jvp");
                 let ((before, primals), (also_before, dots)) =
                     (self.lent(&call.args), self.lent(args));
                 let dots = dots.iter().enumerate().map(|(k, dot)| {
-                    let take = inferred(call, &direction(k).to_string());
+                    let take = callee::inferred(call, &direction(k).to_string());
                     quote!(#take(#dot))
                 });
                 let unbound = || quote!(_);
@@ -387,7 +381,7 @@ impl Emitter<'_> {
                 adjoints,
                 adjoint_dots,
             } => {
-                let path = inferred(call, "__backward_jvp");
+                let path = callee::inferred(call, "__backward_jvp");
                 let lent = [self.lent_again(&call.args), self.lent_again(args)];
                 let cotangents = [cotangent, cotangent_dot].map(|c| self.cotangent(c));
                 let slots = [adjoints, adjoint_dots].map(|places| self.lent_slots(places));

@@ -192,7 +192,8 @@ pub fn peel(ty: &syn::Type) -> &syn::Type {
     }
 }
 
-fn has_lifetime(ty: &syn::Type) -> bool {
+/// Does the type mention a lifetime or a reference?
+pub fn has_lifetime(ty: &syn::Type) -> bool {
     fn any(tokens: TokenStream) -> bool {
         tokens.into_iter().any(|token| match token {
             proc_macro2::TokenTree::Punct(punct) => matches!(punct.as_char(), '\'' | '&'),

@@ -14,10 +14,10 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     functions(&item.sig, diagnostics);
     let generics = &item.sig.generics;
     for input in &item.sig.inputs {
-        match input {
-            syn::FnArg::Receiver(_) => diagnostics.no_methods(input),
-            syn::FnArg::Typed(arg) if types::function_type(&arg.ty, generics).is_some() => {}
-            syn::FnArg::Typed(arg) => parameter(&arg.ty, diagnostics),
+        if let syn::FnArg::Typed(arg) = input
+            && types::function_type(&arg.ty, generics).is_none()
+        {
+            parameter(&arg.ty, diagnostics);
         }
     }
     if let syn::ReturnType::Type(_, ty) = &item.sig.output {

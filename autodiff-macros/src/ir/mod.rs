@@ -37,11 +37,12 @@ pub mod visit;
 
 pub use lambda::{FnArg, FnType, Lambda, Program, nothing};
 pub use program::{Adjoint, OnePass, Tangent};
-pub use ty::{FloatTy, Ty};
+pub use ty::{Factors, FloatTy, Ty};
 
 use crate::rules::RuleId;
 use proc_macro2::{Ident, Span};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A variable of a function; an index into [`Function::vars`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -170,6 +171,8 @@ pub enum Proj {
     Deref,
     /// `p.0`, `p.name`
     Field(syn::Member),
+    /// What a variant of an enum holds, where it is that variant.
+    Payload(Rc<Payload>),
     /// `p[i]`
     Index(Operand),
     /// `p[lo..hi]`
@@ -180,9 +183,62 @@ pub enum Proj {
         hi: Option<Operand>,
     },
     /// What is inside `Some(..)` or `Ok(..)`.
-    Payload,
+    Wrapped,
     /// What is inside `Err(..)`: it has no derivative.
     Failure,
+}
+
+/// A field of a variant of an enum.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Payload {
+    /// `Shape::Circle`
+    pub variant: syn::Path,
+    /// Which field.
+    pub member: syn::Member,
+    /// Of the value, or of its tangent?
+    pub access: Access,
+}
+
+/// What a [`Payload`] is in. The tangent of an enum has no name that the compiler could know: methods give its fields.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Access {
+    Primal,
+    Tangent,
+    TangentMut,
+}
+
+impl Payload {
+    /// The method of the tangent that gives the field.
+    pub fn method(variant: &Ident, member: &syn::Member, access: Access) -> Ident {
+        let member = match member {
+            syn::Member::Named(name) => name.to_string(),
+            syn::Member::Unnamed(k) => k.index.to_string(),
+        };
+        let suffix = if access == Access::TangentMut {
+            "_mut"
+        } else {
+            ""
+        };
+        let name = format!("__{variant}_{member}{suffix}").replace("r#", "");
+        Ident::new(&name, Span::call_site())
+    }
+}
+
+impl Proj {
+    /// The step in the tangent or adjoint that belongs to a step in a value.
+    #[must_use]
+    pub fn of_tangent(&self, access: Access) -> Self {
+        match self {
+            Self::Payload(payload) if payload.access == Access::Primal => {
+                Self::Payload(Rc::new(Payload {
+                    access,
+                    ..(**payload).clone()
+                }))
+            }
+            other => other.clone(),
+        }
+    }
 }
 
 /// Operators of Rust that are written as such.
@@ -229,6 +285,14 @@ pub enum Rhs {
     },
     /// An operator. Differentiable if its operands are active.
     Op(Op, Vec<Operand>),
+    /// An operator one of whose operands is not known to be a scalar: a matrix, or anything. Traits of the runtime tell by the types what
+    /// it is and what its derivative is. Nothing is moved.
+    Dispatch {
+        /// Which.
+        op: Op,
+        /// Its operands, as they are passed in the user's code.
+        args: Vec<Arg>,
+    },
     /// A scalar function with a rule in the runtime crate's table, in method form (`path` is `None`) or in the path form that
     /// the user wrote (`f64::max`, `T::sin`).
     Rule {
@@ -241,7 +305,7 @@ pub enum Rhs {
     },
     /// `x as T`
     Cast(Operand, syn::Type),
-    /// `(a, b)`, `[a, b]`, `vec![a, b]`, `Some(a)`
+    /// `(a, b)`, `[a, b]`, `vec![a, b]`, `Some(a)`, `Point { x: a, y: b }`
     Aggregate(Aggregate, Vec<Operand>),
     /// `[a; n]`, `vec![a; n]`
     Repeat {
@@ -263,6 +327,15 @@ pub enum Rhs {
     Len(Place),
     /// Is it `Some(..)` or `Ok(..)`? Reads the shape and not the value.
     IsPresent(Place),
+    /// `place.nrows()`, `place.ncols()`: reads the shape and not the values.
+    Dimension {
+        /// Of what.
+        place: Place,
+        /// Which.
+        method: Ident,
+    },
+    /// Zeros in the shape of a matrix: reads the shape and not the values.
+    Zeros(Place),
     /// User code without derivative.
     Inert(Inert),
     /// Derivative programs only.
@@ -270,7 +343,7 @@ pub enum Rhs {
 }
 
 /// What kind of thing an [`Rhs::Aggregate`] makes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[allow(missing_docs)]
 pub enum Aggregate {
     Tuple,
@@ -281,6 +354,20 @@ pub enum Aggregate {
     Ok,
     /// Its tangent is that of an absent value, whatever the error is.
     Err,
+    Struct(Rc<Literal>),
+}
+
+/// `Point { x, y, ..base }`, `Meters(x)`: what a struct is made of.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Literal {
+    /// `Point`
+    pub path: syn::Path,
+    /// The field of each part.
+    pub members: Vec<syn::Member>,
+    /// `{ .. }` rather than `( .. )`?
+    pub braces: bool,
+    /// Is there one more part, which the other fields are taken from?
+    pub base: bool,
 }
 
 /// A piece of user code that is kept verbatim and has no derivative. Locals in it go by their unique names.
@@ -303,6 +390,8 @@ pub struct Inert {
 pub enum Derived {
     /// The zero tangent with the shape of a primal place.
     Zero(Place),
+    /// What stands for the tangent or adjoint of an inactive argument of a method.
+    Nothing,
     /// A zero of a scalar type that is known.
     ZeroScalar(FloatTy),
     /// The partial derivative of a scalar rule; `args` are exactly the values that it reads.
@@ -327,6 +416,8 @@ pub enum Derived {
     },
     /// `seed * partial`, where a zero seed wins over an infinite partial.
     Times(Operand, Operand),
+    /// What the operator of an [`Rhs::Dispatch`] contributes to the tangent of its result or to the adjoint of an operand.
+    Share(Share),
     /// Takes the value out of an adjoint place and leaves zero.
     Take(Place),
     /// A tangent aggregate: like [`Rhs::Aggregate`], `None` standing for the zero of an inactive component whose primal is given.
@@ -357,6 +448,15 @@ pub enum Derived {
     Collected(VarId),
 }
 
+/// Part of the derivative of an operator by the types of its operands: a function of the runtime, and what that reads.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// `mul_left`, `mul_right`, ..
+    pub function: &'static str,
+    /// The tangent or adjoint that it is a share of, and operands of the operator.
+    pub args: Vec<Arg>,
+}
+
 /// The tangent or adjoint of a component.
 #[derive(Clone, Debug)]
 pub enum TangentOf {
@@ -382,12 +482,27 @@ pub enum Arg {
 /// A call of a function that is annotated itself (as far as the macro can know).
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The path as written, with its turbofish.
+    /// The path as written, with its turbofish; of a method, its name.
     pub path: syn::ExprPath,
-    /// The arguments in order.
+    /// How it is called.
+    pub kind: CallKind,
+    /// The arguments in order; of a method, the receiver first.
     pub args: Vec<Arg>,
     /// The parameter of the function that is called, if it is one.
     pub function: Option<VarId>,
+}
+
+/// How a function is called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CallKind {
+    /// `path(..)`
+    Path,
+    /// `receiver.method(..)`. Whether the receiver is borrowed or given away only the types tell: [`Arg::Ref`] or [`Arg::RefMut`] stands for it.
+    Method,
+    /// The same in a derivative program, the receiver being inactive: neither tangent nor adjoint belongs to it.
+    Fixed,
+    /// A function of the runtime that stands for a method of a matrix. Arguments without derivative pass nothing for it.
+    Matrix,
 }
 
 /// What a call binds.
@@ -514,6 +629,13 @@ pub enum DerivedStmt {
         /// Subtract instead.
         negate: bool,
     },
+    /// `place += ` what an operator contributes, in place where the types allow that.
+    AccumulateShare {
+        /// The adjoint place.
+        place: Place,
+        /// The contribution.
+        share: Share,
+    },
     /// Adds the adjoint in `from` to `to`, both whole places of one shape.
     AccumulatePlace {
         /// The target.
@@ -586,6 +708,13 @@ pub enum DerivedStmt {
     },
     /// Declares an empty trace (a `Vec` that a loop pushes a tuple to in each iteration).
     NewTrace(VarId),
+    /// Makes room for a record of each iteration of a loop.
+    TraceReserve {
+        /// The trace.
+        trace: VarId,
+        /// What the loop runs over.
+        range: Range,
+    },
     /// Pushes a tuple of values (moved).
     TracePush {
         /// The trace.
@@ -737,6 +866,36 @@ impl Place {
     }
 }
 
+impl Call {
+    /// Does the function belong to a type? Types are written in upper case, modules in lower case.
+    pub fn is_member(&self) -> bool {
+        let segments = &self.path.path.segments;
+        let owner = segments.iter().rev().nth(1).map(|s| s.ident.to_string());
+        let upper = |name: String| name.chars().next().is_some_and(char::is_uppercase);
+        let method = matches!(self.kind, CallKind::Method | CallKind::Fixed);
+        method || self.path.qself.is_some() || owner.is_some_and(upper)
+    }
+
+    /// The receiver and the other arguments, if it is a call of a method.
+    pub fn receiver(&self) -> Option<(&Arg, &[Arg])> {
+        match self.kind {
+            CallKind::Path | CallKind::Matrix => None,
+            CallKind::Method | CallKind::Fixed => self.args.split_first(),
+        }
+    }
+}
+
+impl Rhs {
+    /// A copy of what a place of this type holds: a read of a scalar, a clone of anything else.
+    pub fn copy(place: Place, ty: &Ty) -> Self {
+        if ty.is_scalar() {
+            return Self::Read(place);
+        }
+        let method = Ident::new("clone", Span::mixed_site());
+        Self::Clone { place, method }
+    }
+}
+
 impl Operand {
     /// The variable, if it is one.
     pub fn as_var(&self) -> Option<VarId> {
@@ -744,6 +903,17 @@ impl Operand {
             Self::Var(v) => Some(*v),
             Self::Const(_) => None,
         }
+    }
+
+    /// Is it a constant, not the variant of an enum, of which only the name is known?
+    pub fn is_named_constant(&self) -> bool {
+        let Self::Const(c) = self else { return false };
+        let syn::Expr::Path(path) = &c.expr else {
+            return false;
+        };
+        let last = path.path.segments.last().map(|s| s.ident.to_string());
+        let is_constant = |name: String| !name.contains(char::is_lowercase);
+        c.ty == Ty::Unknown && last.is_some_and(is_constant)
     }
 }
 
@@ -813,6 +983,14 @@ impl Function {
             .path
             .iter()
             .fold(self.var(place.root).ty.clone(), step)
+    }
+
+    /// The type of the place in `place op= value`; only scalars have remainders.
+    pub fn updated_ty(&self, op: Op, place: &Place, value: &Operand) -> Ty {
+        match self.place_ty(&self.resolve(place)) {
+            Ty::Unknown if op == Op::Rem => self.operand_ty(value).clone(),
+            known => known,
+        }
     }
 
     /// The place in terms of variables that are not views: a view's target takes the place of the view and of its `Deref`.

@@ -17,7 +17,7 @@
 
 use super::{
     Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, FnArg, Function, Op, Operand,
-    Place, Proj, Range, Results, Rhs, Stmt, TangentOf, VarId, VarKind,
+    Place, Proj, Range, Results, Rhs, Share, Stmt, TangentOf, VarId, VarKind,
 };
 use quote::ToTokens;
 
@@ -149,8 +149,11 @@ impl Printer<'_> {
                 Proj::Deref if k == 0 && place.path.len() > 1 => {}
                 Proj::Deref => text = format!("*{text}"),
                 Proj::Field(member) => text.push_str(&format!(".{}", tokens(member))),
+                Proj::Payload(p) => {
+                    text.push_str(&format!(" as {}.{}", tokens(&p.variant), tokens(&p.member)));
+                }
                 Proj::Index(i) => text.push_str(&format!("[{}]", self.operand(i))),
-                Proj::Payload => text.push_str(".some"),
+                Proj::Wrapped => text.push_str(".some"),
                 Proj::Failure => text.push_str(".err"),
                 Proj::Range { lo, hi } => {
                     let end = |o: &Option<Operand>| o.as_ref().map(|o| self.operand(o));
@@ -173,11 +176,14 @@ impl Printer<'_> {
                 [a, b] => format!("{} {} {}", self.operand(a), symbol(*op), self.operand(b)),
                 _ => format!("{}({})", symbol(*op), self.operands(args)),
             },
+            Rhs::Dispatch { op, args } => {
+                format!("dispatch {}({})", symbol(*op), self.args(args))
+            }
             Rhs::Rule { rule, args, .. } => {
                 format!("rule {}({})", rule.get().name, self.operands(args))
             }
             Rhs::Cast(o, ty) => format!("{} as {}", self.operand(o), tokens(ty)),
-            Rhs::Aggregate(kind, parts) => aggregate(*kind, &self.operands(parts)),
+            Rhs::Aggregate(kind, parts) => aggregate(kind, &self.operands(parts)),
             Rhs::Repeat { vec, value, len } => {
                 let vec = if *vec { "vec!" } else { "" };
                 format!("{vec}[{}; {}]", self.operand(value), self.operand(len))
@@ -188,6 +194,8 @@ impl Printer<'_> {
             }
             Rhs::Len(p) => format!("len {}", self.place(p)),
             Rhs::IsPresent(p) => format!("present {}", self.place(p)),
+            Rhs::Dimension { place, method } => format!("{method} {}", self.place(place)),
+            Rhs::Zeros(p) => format!("zeros like {}", self.place(p)),
             Rhs::Inert(inert) => format!("`{}`", tokens(&inert.expr)),
             Rhs::Derived(d) => self.derived(d),
         }
@@ -201,6 +209,7 @@ impl Printer<'_> {
             }
             Derived::Collected(v) => format!("collected {}", self.name(*v)),
             Derived::Zero(p) => format!("zero {}", self.place(p)),
+            Derived::Nothing => "nothing".to_owned(),
             Derived::ZeroScalar(_) => "zero".to_owned(),
             Derived::Partial { rule, arg, args } => {
                 format!("{}_d{arg}({})", rule.get().name, self.operands(args))
@@ -220,8 +229,9 @@ impl Printer<'_> {
             Derived::Times(seed, slope) => {
                 format!("times({}, {})", self.operand(seed), self.operand(slope))
             }
+            Derived::Share(share) => self.share(share),
             Derived::Take(p) => format!("take {}", self.place(p)),
-            Derived::Aggregate(kind, parts) => aggregate(*kind, &self.tangents(parts)),
+            Derived::Aggregate(kind, parts) => aggregate(kind, &self.tangents(parts)),
             Derived::SumElements { place, like } => {
                 format!("sum {} like {}", self.place(place), self.operand(like))
             }
@@ -244,6 +254,10 @@ impl Printer<'_> {
     fn tangents(&self, parts: &[TangentOf]) -> String {
         let parts: Vec<String> = parts.iter().map(|p| self.tangent(p)).collect();
         parts.join(", ")
+    }
+
+    fn share(&self, share: &Share) -> String {
+        format!("{}({})", share.function, self.args(&share.args))
     }
 
     fn arg(&self, arg: &Arg) -> String {
@@ -470,6 +484,9 @@ impl Printer<'_> {
                 let (place, value) = (self.place(place), self.operand(value));
                 format!("accumulate {place} {sign}= {value}")
             }
+            DerivedStmt::AccumulateShare { place, share } => {
+                format!("accumulate {} += {}", self.place(place), self.share(share))
+            }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let (to, from) = (self.place(to), self.place(from));
                 format!("accumulate {to} += place {from}")
@@ -536,6 +553,9 @@ impl Printer<'_> {
                 format!("let ({results}, {tangents}) = {call} along ({args})")
             }
             DerivedStmt::NewTrace(trace) => format!("trace {}", self.name(*trace)),
+            DerivedStmt::TraceReserve { trace, range } => {
+                format!("room in {} for {}", self.name(*trace), self.range(range))
+            }
             DerivedStmt::TracePush { trace, values } => {
                 format!("record {} << {}", self.name(*trace), self.names(values))
             }
@@ -548,7 +568,7 @@ impl Printer<'_> {
     }
 }
 
-fn aggregate(kind: Aggregate, parts: &str) -> String {
+fn aggregate(kind: &Aggregate, parts: &str) -> String {
     match kind {
         Aggregate::Tuple => format!("({parts})"),
         Aggregate::Array => format!("[{parts}]"),
@@ -557,6 +577,7 @@ fn aggregate(kind: Aggregate, parts: &str) -> String {
         Aggregate::None => "None".to_owned(),
         Aggregate::Ok => format!("Ok({parts})"),
         Aggregate::Err => format!("Err({parts})"),
+        Aggregate::Struct(literal) => format!("{}({parts})", tokens(&literal.path)),
     }
 }
 

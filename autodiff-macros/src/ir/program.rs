@@ -44,6 +44,8 @@ pub struct OnePass {
     pub function: Function,
     /// The value of the function.
     pub result: Option<Operand>,
+    /// The adjoint of the result.
+    pub cotangent: Option<VarId>,
     /// All statements.
     pub body: Block,
 }

@@ -20,6 +20,8 @@ pub enum Ty {
     Float(FloatTy),
     /// A type that surely carries no derivative: strings, `char`, ranges, closures over such.
     Inert,
+    /// Surely a struct or enum of the user's: no scalar.
+    Struct,
     /// `(A, B)`
     Tuple(Vec<Ty>),
     /// `[T; N]`
@@ -28,12 +30,24 @@ pub enum Ty {
     Slice(Box<Ty>),
     /// `Vec<T>`
     Vec(Box<Ty>),
+    /// A matrix or vector of nalgebra, owned or a view, or a point, with elements of this type.
+    Matrix(Box<Ty>),
+    /// A factorisation of a matrix with elements of this type.
+    Factors(Factors, Box<Ty>),
     /// `&T`, `&mut T`
     Ref(bool, Box<Ty>),
     /// `Option<T>`
     Option(Box<Ty>),
     /// `Result<T, E>`, of whatever `E`: errors have no derivative.
     Result(Box<Ty>),
+}
+
+/// Which factorisation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Factors {
+    Lu,
+    Cholesky,
 }
 
 /// Which float.
@@ -55,9 +69,11 @@ impl Ty {
         match self {
             Self::Unit | Self::Bool | Self::Int | Self::Inert => true,
             Self::Tuple(parts) => parts.iter().all(Self::is_inert),
-            Self::Array(t) | Self::Slice(t) | Self::Vec(t) | Self::Ref(_, t) => t.is_inert(),
+            Self::Array(t) | Self::Slice(t) | Self::Vec(t) | Self::Matrix(t) | Self::Ref(_, t) => {
+                t.is_inert()
+            }
             Self::Option(t) | Self::Result(t) => t.is_inert(),
-            Self::Unknown | Self::Float(_) => false,
+            Self::Unknown | Self::Struct | Self::Float(_) | Self::Factors(..) => false,
         }
     }
 
@@ -75,10 +91,22 @@ impl Ty {
         matches!(self, Self::Float(_))
     }
 
-    /// Surely an array, slice, `Vec` or tuple (behind references or not).
+    /// Surely without parts: arithmetic on it is that of the language.
+    pub fn is_scalar(&self) -> bool {
+        matches!(self, Self::Float(_) | Self::Int | Self::Bool)
+    }
+
+    /// Surely a matrix (behind references or not).
+    pub fn is_matrix(&self) -> bool {
+        matches!(self.peel(), Self::Matrix(_))
+    }
+
+    /// Surely an array, slice, `Vec`, matrix or tuple (behind references or not).
     pub fn is_aggregate(&self) -> bool {
         match self {
-            Self::Tuple(_) | Self::Array(_) | Self::Slice(_) | Self::Vec(_) => true,
+            Self::Tuple(_) | Self::Array(_) | Self::Slice(_) | Self::Vec(_) | Self::Matrix(_) => {
+                true
+            }
             Self::Ref(_, t) => t.is_aggregate(),
             _ => false,
         }
@@ -97,10 +125,14 @@ impl Ty {
         }
     }
 
-    /// The type of an element of an array, slice or `Vec` (behind references or not).
+    /// The type of an element of an array, slice, `Vec` or matrix (behind references or not).
     pub fn element(&self) -> Self {
         match self.peel() {
-            Self::Array(t) | Self::Slice(t) | Self::Vec(t) => (**t).clone(),
+            Self::Array(t)
+            | Self::Slice(t)
+            | Self::Vec(t)
+            | Self::Matrix(t)
+            | Self::Factors(_, t) => (**t).clone(),
             _ => Self::Unknown,
         }
     }
@@ -116,12 +148,21 @@ impl Ty {
                 Self::Tuple(parts) => parts.get(k.index as usize).cloned().unwrap_or_default(),
                 _ => Self::Unknown,
             },
-            (Proj::Field(_), _) => Self::Unknown,
-            (Proj::Payload, _) => match self.peel() {
+            (Proj::Payload(_), _) => Self::Unknown,
+            (Proj::Field(syn::Member::Named(name)), _) => match self.peel() {
+                Self::Matrix(t) if is_coordinate(name) => (**t).clone(),
+                _ => Self::Unknown,
+            },
+            (Proj::Wrapped, _) => match self.peel() {
                 Self::Option(t) | Self::Result(t) => (**t).clone(),
                 _ => Self::Unknown,
             },
             (Proj::Failure, _) => Self::Inert,
         }
     }
+}
+
+/// `v.x`
+fn is_coordinate(name: &Ident) -> bool {
+    matches!(name.to_string().as_str(), "x" | "y" | "z" | "w" | "a" | "b")
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Arg, Block, Call, Derived, DerivedStmt, FnArg, Lambda, Operand, Place, Proj, Range, Results,
-    Rhs, Stmt, TangentOf, VarId,
+    Rhs, Share, Stmt, TangentOf, VarId,
 };
 
 /// Calls `f` with every operand of a path.
@@ -11,7 +11,7 @@ pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
         match proj {
             Proj::Index(i) => f(i),
             Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(&mut *f),
-            Proj::Deref | Proj::Field(_) | Proj::Payload | Proj::Failure => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Wrapped | Proj::Failure => {}
         }
     }
 }
@@ -30,7 +30,9 @@ pub fn rhs_places(rhs: &Rhs) -> Option<&Place> {
         | Rhs::Clone { place: p, .. }
         | Rhs::Borrow { place: p, .. }
         | Rhs::Len(p)
-        | Rhs::IsPresent(p) => Some(p),
+        | Rhs::IsPresent(p)
+        | Rhs::Dimension { place: p, .. }
+        | Rhs::Zeros(p) => Some(p),
         _ => None,
     }
 }
@@ -42,6 +44,7 @@ pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
         Rhs::Op(_, args) | Rhs::Rule { args, .. } | Rhs::Aggregate(_, args) => {
             args.iter().for_each(f)
         }
+        Rhs::Dispatch { args, .. } => args.iter().for_each(|a| arg_operands(a, f)),
         Rhs::Repeat { value, len, .. } => {
             f(value);
             f(len);
@@ -50,8 +53,19 @@ pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
         | Rhs::Clone { place: p, .. }
         | Rhs::Borrow { place: p, .. }
         | Rhs::Len(p)
-        | Rhs::IsPresent(p) => place_operands(p, f),
+        | Rhs::IsPresent(p)
+        | Rhs::Dimension { place: p, .. }
+        | Rhs::Zeros(p) => place_operands(p, f),
         Rhs::Inert(_) | Rhs::Derived(_) => {}
+    }
+}
+
+/// The operands of an argument, those in its place among them.
+pub fn arg_operands<'a>(arg: &'a Arg, f: &mut dyn FnMut(&'a Operand)) {
+    match arg {
+        Arg::Value(o) => f(o),
+        Arg::Ref(p) | Arg::RefMut(p) => place_operands(p, f),
+        Arg::Function(_) => {}
     }
 }
 
@@ -148,6 +162,15 @@ pub fn children(stmt: &Stmt) -> Vec<&Block> {
     }
 }
 
+/// The calls of a primal block, nested blocks included.
+pub fn calls(block: &Block) -> Vec<&Call> {
+    let of = |stmt| match stmt {
+        &Stmt::Call { ref call, .. } => vec![call],
+        other => children(other).into_iter().flat_map(calls).collect(),
+    };
+    block.stmts.iter().flat_map(of).collect()
+}
+
 /// The blocks directly inside a statement, to be changed.
 pub fn children_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
     match stmt {
@@ -224,6 +247,7 @@ fn tangent_of_mentions(t: &TangentOf, f: &mut dyn FnMut(VarId)) {
 pub fn rhs_mentions(rhs: &Rhs, f: &mut dyn FnMut(VarId)) {
     match rhs {
         Rhs::Inert(inert) => inert.uses.iter().copied().for_each(f),
+        Rhs::Dispatch { args, .. } => args.iter().for_each(|a| arg_mentions(a, f)),
         Rhs::Derived(d) => derived_mentions(d, f),
         _ => {
             rhs_places(rhs).into_iter().for_each(|p| f(p.root));
@@ -237,7 +261,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
         Derived::Zero(p) | Derived::Take(p) | Derived::PopAdjoint(p) | Derived::Save(p) => {
             place_mentions(p, f);
         }
-        Derived::ZeroScalar(_) => {}
+        Derived::ZeroScalar(_) | Derived::Nothing => {}
         Derived::Partial { args, .. } | Derived::SecondPartial { args, .. } => {
             args.iter().for_each(|o| operand(o, f));
         }
@@ -245,6 +269,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
             operand(a, f);
             operand(b, f);
         }
+        Derived::Share(share) => share_mentions(share, f),
         Derived::Aggregate(_, parts) => parts.iter().for_each(|t| tangent_of_mentions(t, f)),
         Derived::SumElements { place, like: value } | Derived::Replace { place, value } => {
             place_mentions(place, f);
@@ -254,6 +279,24 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
         Derived::Environment(places) => places.iter().for_each(|p| place_mentions(p, f)),
         Derived::Collected(v) => f(*v),
     }
+}
+
+fn share_mentions(share: &Share, f: &mut dyn FnMut(VarId)) {
+    share.args.iter().for_each(|a| arg_mentions(a, f));
+}
+
+/// The places that a reverse statement reads once more.
+pub fn places_read_again(stmt: &Stmt) -> Vec<&Place> {
+    let args: &[Arg] = match stmt {
+        Stmt::Derived(DerivedStmt::CallBackward { call, .. }) => &call.args,
+        Stmt::Derived(DerivedStmt::AccumulateShare { share, .. })
+        | Stmt::Let {
+            rhs: Rhs::Derived(Derived::Share(share)),
+            ..
+        } => &share.args,
+        _ => &[],
+    };
+    args.iter().filter_map(arg_place).collect()
 }
 
 /// The mentions of a statement outside its nested blocks.
@@ -289,6 +332,10 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             place_mentions(place, f);
             operand(value, f);
         }
+        DerivedStmt::AccumulateShare { place, share } => {
+            place_mentions(place, f);
+            share_mentions(share, f);
+        }
         DerivedStmt::AccumulatePlace { to, from } => {
             place_mentions(to, f);
             place_mentions(from, f);
@@ -302,6 +349,10 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             adjoints,
         } => {
             f(*pullback);
+            // The receiver tells which function it is, also where it was given away.
+            if let Some((receiver, _)) = call.receiver() {
+                arg_mentions(receiver, f);
+            }
             backward_mentions(&call.args, cotangent, adjoints, f);
         }
         DerivedStmt::CallBackwardTangent {
@@ -323,6 +374,10 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             args.iter().for_each(|a| arg_mentions(a, f));
         }
         DerivedStmt::NewTrace(_) => {}
+        DerivedStmt::TraceReserve { trace, range } => {
+            f(*trace);
+            range_operands(range, &mut |o| operand(o, f));
+        }
         DerivedStmt::TracePush { trace, values } => {
             f(*trace);
             values.iter().copied().for_each(f);
@@ -368,8 +423,8 @@ fn backward_mentions(
 ) {
     let refs = args.iter().filter(|a| arg_place(a).is_some());
     refs.for_each(|a| arg_mentions(a, f));
-    let parts = cotangent.parts();
-    parts.iter().for_each(|t| tangent_of_mentions(t, f));
+    let parts = cotangent.parts().iter();
+    parts.for_each(|t| tangent_of_mentions(t, f));
     adjoints.iter().for_each(|p| place_mentions(p, f));
 }
 
@@ -423,11 +478,7 @@ pub fn places_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Place)) {
             f(b);
         }
         Stmt::Call { call, .. } | Stmt::Derived(DerivedStmt::CallForward { call, .. }) => {
-            for arg in &mut call.args {
-                if let Arg::Ref(p) | Arg::RefMut(p) = arg {
-                    f(p);
-                }
-            }
+            call.args.iter_mut().for_each(|a| arg_place_mut(a, f));
         }
         Stmt::If { then, els, .. } => {
             block_places_mut(then, f);
@@ -448,6 +499,12 @@ pub fn places_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Place)) {
     }
 }
 
+fn arg_place_mut(arg: &mut Arg, f: &mut dyn FnMut(&mut Place)) {
+    if let Arg::Ref(p) | Arg::RefMut(p) = arg {
+        f(p);
+    }
+}
+
 fn block_places_mut(block: &mut Block, f: &mut dyn FnMut(&mut Place)) {
     block.stmts.iter_mut().for_each(|s| places_mut(s, f));
 }
@@ -458,7 +515,10 @@ fn rhs_places_mut(rhs: &mut Rhs, f: &mut dyn FnMut(&mut Place)) {
         | Rhs::Clone { place: p, .. }
         | Rhs::Borrow { place: p, .. }
         | Rhs::Len(p)
-        | Rhs::IsPresent(p) => f(p),
+        | Rhs::IsPresent(p)
+        | Rhs::Dimension { place: p, .. }
+        | Rhs::Zeros(p) => f(p),
+        Rhs::Dispatch { args, .. } => args.iter_mut().for_each(|a| arg_place_mut(a, f)),
         Rhs::Derived(
             Derived::Zero(p)
             | Derived::Take(p)

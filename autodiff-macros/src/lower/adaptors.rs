@@ -17,7 +17,7 @@ impl Lower<'_> {
         let adapted = match (name.as_str(), call.args.first()) {
             ("iter" | "into_iter" | "fuse" | "clone" | "peekable", None) => *inner,
             ("rev", None) => self.reversed(*inner)?,
-            ("enumerate", None) => Source::Enumerate(inner),
+            ("enumerate", None) => enumerated(*inner),
             ("copied" | "cloned", None) => Source::Copied(inner),
             ("cycle", None) => Source::Cycle(inner),
             ("flatten", None) => Source::Flatten(inner, None),
@@ -31,7 +31,7 @@ impl Lower<'_> {
             }
             ("zip", Some(other)) => {
                 let other = self.known_source(other)?;
-                Source::Zip(inner, Box::new(other))
+                zipped(*inner, other)
             }
             ("chain", Some(other)) => {
                 let other = self.known_source(other)?;
@@ -45,12 +45,13 @@ impl Lower<'_> {
             }
             (_, Some(f)) if takes_function(&name) && call.args.len() == 1 => {
                 let f = self.callable(f)?;
+                let pure = self.is_pure(&f);
                 match name.as_str() {
-                    "map" => Source::Map(inner, f),
+                    "map" => Source::Map(inner.in_turn(pure), f),
                     "filter" => Source::Filter(inner, f),
                     "filter_map" => Source::FilterMap(inner, f),
                     "flat_map" => Source::Flatten(inner, Some(f)),
-                    "inspect" => Source::Inspect(inner, f),
+                    "inspect" => Source::Inspect(inner.in_turn(pure), f),
                     "take_while" => Source::TakeWhile(inner, f),
                     "map_while" => Source::MapWhile(inner, f),
                     _ => Source::SkipWhile(inner, f),
@@ -121,6 +122,11 @@ impl Lower<'_> {
         }
         let mut inside = |s: Source| self.reversed(s).map(Box::new);
         match source {
+            Source::Listed(mut items) => {
+                items.reverse();
+                Some(Source::Listed(items))
+            }
+            Source::InTurn(s) => Some(Source::InTurn(inside(*s)?)),
             Source::Chain(a, b) => {
                 let (a, b) = (inside(*a)?, inside(*b)?);
                 Some(Source::Chain(b, a))
@@ -151,6 +157,7 @@ impl Lower<'_> {
                 | "into_iter"
                 | "chunks"
                 | "chunks_exact"
+                | "rchunks"
                 | "chunks_mut"
                 | "chunks_exact_mut"
                 | "windows"
@@ -170,6 +177,11 @@ impl Lower<'_> {
                 let size = self.operand(size);
                 Source::Windows { place, size }
             }
+            ("rchunks", Some(size)) => {
+                let place = self.place_of(receiver.clone());
+                let size = self.operand(size);
+                Source::BackChunks { place, size }
+            }
             (_, Some(size)) => {
                 let place = self.place_of(receiver.clone());
                 let size = self.operand(size);
@@ -183,6 +195,29 @@ impl Lower<'_> {
             _ => return None,
         };
         Some(Value::Iter(Box::new(source)))
+    }
+}
+
+/// The items with their positions.
+fn enumerated(source: Source) -> Source {
+    match source {
+        Source::Listed(items) => {
+            let numbered = items.into_iter().enumerate();
+            let pair = |(k, item)| Value::Tuple(vec![Value::Operand(int(k)), item]);
+            Source::Listed(numbered.map(pair).collect())
+        }
+        source => Source::Enumerate(Box::new(source)),
+    }
+}
+
+/// Pairs of items.
+pub fn zipped(a: Source, b: Source) -> Source {
+    match (a, b) {
+        (Source::Listed(a), Source::Listed(b)) => {
+            let pairs = a.into_iter().zip(b).map(|(a, b)| Value::Tuple(vec![a, b]));
+            Source::Listed(pairs.collect())
+        }
+        (a, b) => Source::Zip(Box::new(a), Box::new(b)),
     }
 }
 

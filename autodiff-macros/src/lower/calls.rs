@@ -7,9 +7,10 @@
 use super::Lower;
 use super::place::peel;
 use super::scope::Binding;
-use super::source::Source;
 use super::value::{Callable, Value};
-use crate::ir::{Aggregate, Arg, Call, FloatTy, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
+use crate::ir::{
+    Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
+};
 use crate::rules;
 
 impl Lower<'_> {
@@ -28,11 +29,17 @@ impl Lower<'_> {
         if let Some(value) = self.known_call(path, call) {
             return value;
         }
+        if super::structs::is_constructor(path) {
+            return self.constructed(call, path);
+        }
         let Some(path) = self.plain_callee(call) else {
             return self.inert(&whole(), Ty::Unknown);
         };
         let args = self.args(&call.args);
-        let var = self.fresh("t", Ty::Unknown, VarKind::Value);
+        // By convention a constructor gives a value of its type.
+        let constructor = self.is_member(&path) && last_name(&path) == "new";
+        let ty = if constructor { Ty::Struct } else { Ty::Unknown };
+        let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
         Value::Operand(Operand::Var(var))
     }
@@ -53,8 +60,52 @@ impl Lower<'_> {
             return None;
         };
         let local = path.path.get_ident().and_then(|n| self.scopes.get(n));
-        let plain = is_function(path) && local.is_none() && !self.is_known(path, call.args.len());
+        let plain = is_function(path) || self.is_member(path);
+        let plain = plain && local.is_none() && !self.is_known(path, call.args.len());
         plain.then(|| path.clone())
+    }
+
+    /// `Shape::area`, `Self::area`, `<Circle as Shape>::area`: a function of a type of the user's.
+    fn is_member(&self, path: &syn::ExprPath) -> bool {
+        let owner = path.path.segments.iter().rev().nth(1);
+        let member = path.qself.is_some() || owner.is_some_and(|s| is_upper(&s.ident.to_string()));
+        member && !is_upper(&last_name(path)) && !self.is_of_std(path)
+    }
+
+    /// Does the function belong to a type of the standard library, or give a number?
+    fn is_of_std(&self, path: &syn::ExprPath) -> bool {
+        let Some(owner) = path.path.segments.iter().rev().nth(1) else {
+            return false;
+        };
+        let std = [
+            "Vec",
+            "String",
+            "Box",
+            "Rc",
+            "Arc",
+            "Cell",
+            "RefCell",
+            "HashMap",
+            "BTreeMap",
+            "HashSet",
+            "BTreeSet",
+            "VecDeque",
+            "Option",
+            "Result",
+            "Instant",
+            "Duration",
+            "Some",
+            "Default",
+            "Iterator",
+            "IntoIterator",
+            "From",
+            "Into",
+            "Clone",
+            "PhantomData",
+            "Wrapping",
+            "Ordering",
+        ];
+        std.iter().any(|name| owner.ident == name) || self.floats.contains(&owner.ident)
     }
 
     /// A call of a function inside the function: inlined, or kept as it is where only integers and the like are handed to it.
@@ -88,6 +139,7 @@ impl Lower<'_> {
     pub fn push_call(&mut self, path: &syn::ExprPath, args: Vec<Arg>, results: Results) {
         let call = Call {
             path: path.clone(),
+            kind: CallKind::Path,
             args,
             function: None,
         };
@@ -108,6 +160,7 @@ impl Lower<'_> {
         self.arg_of(value)
     }
 
+    /// A value as an argument.
     pub fn arg_of(&mut self, value: Value) -> Arg {
         match value {
             Value::Ref {
@@ -136,29 +189,89 @@ impl Lower<'_> {
         {
             return wrapped;
         }
+        if let ("partial_cmp" | "total_cmp" | "cmp", [a, b]) = (name.as_str(), args.as_slice())
+            && let Some(order) = self.compared_by(
+                [a.clone(), b.clone()],
+                &|a, b| syn::parse_quote!(#path(&#a, &#b)),
+            )
+        {
+            return order;
+        }
+        if let Some(value) = self.apply_known(path, &name, &args) {
+            return value;
+        }
         let args = args.into_iter().map(|a| self.arg_of(a)).collect();
         let var = self.fresh("t", Ty::Unknown, VarKind::Value);
         self.push_call(path, args, Results::One(var));
         Value::Operand(Operand::Var(var))
     }
 
+    /// Functions of the standard library by name: operators, conversions, methods.
+    fn apply_known(&mut self, path: &syn::ExprPath, name: &str, args: &[Value]) -> Option<Value> {
+        match (name, args) {
+            ("from", [arg]) => {
+                let target = self.owner_ty(path);
+                let operand = self.operand_of(arg.clone());
+                self.converted(operand, &target)
+            }
+            ("add" | "sub" | "mul" | "div", [a, b]) if path.path.segments.len() > 1 => {
+                let operands = [a, b].map(|v| {
+                    let v = self.behind(v.clone());
+                    self.operand_of(v)
+                });
+                let op = match name {
+                    "add" => Op::Add,
+                    "sub" => Op::Sub,
+                    "mul" => Op::Mul,
+                    _ => Op::Div,
+                };
+                let [a, b] = operands;
+                Some(self.operation(op, a, b))
+            }
+            (_, [receiver]) if is_method_path(path) => {
+                let method = &path.path.segments.last()?.ident;
+                self.value_method(receiver.clone(), &syn::parse_quote!(value.#method()))
+            }
+            _ => None,
+        }
+    }
+
+    /// A number as a float: `f64::from(x)`.
+    fn converted(&mut self, operand: Operand, target: &Ty) -> Option<Value> {
+        let to: syn::Type = match target {
+            Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
+            Ty::Float(FloatTy::F64) => syn::parse_quote!(f64),
+            _ => return None,
+        };
+        let source = self.function.operand_ty(&operand).clone();
+        if source == *target {
+            return Some(Value::Operand(operand));
+        }
+        let unknown = source == Ty::Unknown && operand.as_var().is_some();
+        (source.is_float() || source == Ty::Int || unknown)
+            .then(|| Value::Rhs(Rhs::Cast(operand, to), target.clone()))
+    }
+
     fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
         let name = last_name(path);
         rules::find(&name, arity).is_some() && self.is_scalar_path(path)
+            || matches!(name.as_str(), "new" | "with_capacity") && self.is_of_std(path)
             || matches!(
                 name.as_str(),
                 "replace"
                     | "take"
                     | "swap"
-                    | "new"
-                    | "with_capacity"
                     | "once"
                     | "repeat"
                     | "repeat_n"
+                    | "repeat_with"
+                    | "successors"
                     | "zip"
                     | "empty"
                     | "from_fn"
             ) && path.path.segments.len() > 1
+            || matches!(name.as_str(), "successors" | "repeat_with")
+                && path.path.get_ident().is_some()
             || name == "drop"
             || self.is_scalar_path(path)
     }
@@ -212,6 +325,9 @@ impl Lower<'_> {
         if self.is_scalar_path(path) {
             return self.scalar_call(path, &name, &args, call);
         }
+        if let Some(value) = self.matrix_constructor(path, call) {
+            return Some(value);
+        }
         match (name.as_str(), args.as_slice()) {
             ("Some" | "Ok" | "Err", [value]) => {
                 let value = self.value(value);
@@ -223,8 +339,9 @@ impl Lower<'_> {
                 self.drop_value(value);
                 Some(Value::Unit)
             }
-            ("once" | "repeat" | "repeat_n" | "zip" | "empty", _) if owner_is(path, "iter") => {
-                self.iterator_call(&name, &args)
+            _ if owner_is(path, "iter") => self.iterator_maker(path, &args),
+            ("successors" | "repeat_with", [.., _]) if path.path.get_ident().is_some() => {
+                self.iterator_maker(path, &args)
             }
             ("from_fn", [f]) if owner_is(path, "array") => {
                 let f = self.callable(f)?;
@@ -246,14 +363,16 @@ impl Lower<'_> {
                 self.default_for(&place)
                     .map(|value| self.replaced(place, value))
             }
-            ("new", []) if owner_is(path, "Vec") => Some(empty_vec()),
-            ("with_capacity", [capacity]) if owner_is(path, "Vec") => {
+            ("new", []) if is_list(path) => Some(empty_vec()),
+            ("with_capacity", [capacity]) if is_list(path) => {
                 let _ = self.operand(capacity);
                 Some(empty_vec())
             }
-            ("from", [value]) if owner_is(path, "Vec") => {
+            ("from", [value]) if is_list(path) => {
                 let place = self.place(value);
-                let (Ty::Array(element) | Ty::Slice(element)) = self.place_ty(&place) else {
+                let (Ty::Array(element) | Ty::Slice(element) | Ty::Vec(element)) =
+                    self.place_ty(&place)
+                else {
                     return None;
                 };
                 let method = proc_macro2::Ident::new("to_vec", proc_macro2::Span::call_site());
@@ -282,28 +401,6 @@ impl Lower<'_> {
             lower.out.push(Stmt::Assign { place, value });
         });
         Value::Place(Place::var(var))
-    }
-
-    fn iterator_call(&mut self, name: &str, args: &[&syn::Expr]) -> Option<Value> {
-        let source = match (name, args) {
-            ("zip", [a, b]) => {
-                let (a, b) = (self.known_source(a)?, self.known_source(b)?);
-                Source::Zip(Box::new(a), Box::new(b))
-            }
-            ("empty", []) => Source::Repeat(Box::new(Value::Unit), Some(super::int(0))),
-            (_, [value, n @ ..]) => {
-                let value = self.value(value);
-                let value = Box::new(self.settled(value));
-                let n = match (name, n) {
-                    ("once", _) => Some(super::int(1)),
-                    (_, [n]) => Some(self.operand(n)),
-                    _ => None,
-                };
-                Source::Repeat(value, n)
-            }
-            _ => return None,
-        };
-        Some(Value::Iter(Box::new(source)))
     }
 
     /// What `mem::take` leaves.
@@ -361,18 +458,8 @@ impl Lower<'_> {
         match (name, args) {
             ("from", [arg]) if matches!(target, Ty::Float(FloatTy::F64 | FloatTy::F32)) => {
                 let operand = self.operand(arg);
-                let source = self.function.operand_ty(&operand).clone();
-                let to: syn::Type = match target {
-                    Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
-                    _ => syn::parse_quote!(f64),
-                };
-                if source == target {
-                    return Some(Value::Operand(operand));
-                }
-                if source.is_float() || source == Ty::Int {
-                    return Some(Value::Rhs(Rhs::Cast(operand, to), target));
-                }
-                Some(self.inert(&syn::Expr::Call(call.clone()), target))
+                let converted = self.converted(operand, &target);
+                converted.or_else(|| Some(self.inert(&syn::Expr::Call(call.clone()), target)))
             }
             ("sin_cos", [arg]) => {
                 let x = self.operand(arg);
@@ -418,6 +505,24 @@ fn last_name(path: &syn::ExprPath) -> String {
     last.map(|s| s.ident.to_string()).unwrap_or_default()
 }
 
+/// The body of a function, `array::from_fn` at its end with the length that the function's type tells.
+pub fn with_array_length(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
+    let mut block = block.clone();
+    if let syn::ReturnType::Type(_, ty) = output
+        && let syn::Type::Array(array) = &**ty
+        && let Some(syn::Stmt::Expr(syn::Expr::Call(call), None)) = block.stmts.last_mut()
+        && let syn::Expr::Path(path) = &mut *call.func
+        && owner_is(path, "array")
+        && let Some(last) = path.path.segments.last_mut()
+        && last.ident == "from_fn"
+        && last.arguments.is_none()
+    {
+        let len = &array.len;
+        last.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(::<_, { #len }, _>));
+    }
+    block
+}
+
 /// `N` in `array::from_fn::<_, N, _>`.
 fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
     let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else {
@@ -432,6 +537,23 @@ fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
         })),
         _ => None,
     }
+}
+
+/// `Vec::len`, `<[f64]>::to_vec`, `Clone::clone`: a method by its path.
+fn is_method_path(path: &syn::ExprPath) -> bool {
+    let owners = [
+        "Vec", "Clone", "ToOwned", "Into", "Option", "slice", "f64", "f32", "Float",
+    ];
+    path.qself.is_some() || owners.iter().any(|owner| owner_is(path, owner))
+}
+
+/// `Vec::f`, `VecDeque::f`: a local deque is a `Vec` in the derivative program.
+fn is_list(path: &syn::ExprPath) -> bool {
+    owner_is(path, "Vec") || owner_is(path, "VecDeque")
+}
+
+fn is_upper(name: &str) -> bool {
+    name.chars().next().is_some_and(char::is_uppercase)
 }
 
 fn owner_is(path: &syn::ExprPath, name: &str) -> bool {

@@ -5,7 +5,7 @@
 //! ```
 
 use super::build::ExitKind;
-use super::option::{Payload, none, optional, some};
+use super::option::{Optional, Payload, none, optional, some};
 use super::source::Source;
 use super::value::{Callable, Value};
 use super::wrapper::{Failure, absent, ok};
@@ -41,6 +41,12 @@ impl Lower<'_> {
                 let f = self.callable(f)?;
                 self.fold(&source, init, &f)
             }
+            ("try_fold", Some(init), Some(f)) => {
+                let init = self.value(init);
+                let f = self.callable(f)?;
+                self.try_fold(&source, init, &f)
+            }
+            ("concat", None, _) => self.collect(&Source::Flatten(Box::new(source), None), None),
             ("for_each", Some(f), None) => {
                 let f = self.callable(f)?;
                 self.for_each(&source, &f);
@@ -141,7 +147,7 @@ impl Lower<'_> {
     }
 
     /// Where a fold keeps what it has so far: a variable for each part.
-    fn cells(&mut self, value: Value) -> Value {
+    pub fn cells(&mut self, value: Value) -> Value {
         match value {
             Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| self.cells(p)).collect()),
             value => {
@@ -153,7 +159,7 @@ impl Lower<'_> {
         }
     }
 
-    fn read_cells(&mut self, cells: &Value) -> Value {
+    pub fn read_cells(&mut self, cells: &Value) -> Value {
         match cells {
             Value::Tuple(parts) => Value::Tuple(parts.iter().map(|p| self.read_cells(p)).collect()),
             Value::Place(p) if matches!(self.place_ty(p), Ty::Vec(_)) => Value::Ref {
@@ -178,11 +184,11 @@ impl Lower<'_> {
         }
     }
 
-    fn write_cells(&mut self, cells: &Value, value: Value) {
+    pub fn write_cells(&mut self, cells: &Value, value: Value) {
         match (cells, value) {
             (Value::Tuple(cells), value) => {
-                let parts = self.parts(value, cells.len());
-                let parts: Vec<Value> = parts.into_iter().map(|p| self.settled(p)).collect();
+                let parts = self.parts(value, cells.len()).into_iter().zip(cells);
+                let parts: Vec<Value> = parts.map(|(p, cell)| self.exchanged(cell, p)).collect();
                 for (cell, part) in cells.iter().zip(parts) {
                     self.write_cells(cell, part);
                 }
@@ -199,7 +205,22 @@ impl Lower<'_> {
         }
     }
 
-    fn fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
+    /// A part of the next state: a list that comes from another cell is taken out of it.
+    fn exchanged(&mut self, cell: &Value, part: Value) -> Value {
+        match (cell, part) {
+            (Value::Place(own), Value::Ref { place, .. } | Value::Place(place))
+                if own.root != place.root && place.path.is_empty() =>
+            {
+                match self.place_ty(&place) {
+                    ty @ Ty::Vec(_) => Value::Operand(self.taken(place, ty)),
+                    _ => self.settled(Value::Place(place)),
+                }
+            }
+            (_, part) => self.settled(part),
+        }
+    }
+
+    pub fn fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
         let cells = self.cells(init);
         self.iterate(source, &mut |lower, item| {
             let so_far = lower.read_cells(&cells);
@@ -209,6 +230,56 @@ impl Lower<'_> {
             }
         });
         self.final_cells(&cells)
+    }
+
+    /// A fold that ends at the first `None`.
+    fn try_fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
+        let cells = self.cells(init);
+        let all = self.all_some(
+            source,
+            &mut |lower, item| {
+                let so_far = lower.read_cells(&cells);
+                lower.apply(f, vec![so_far, item])
+            },
+            &mut |lower, next| lower.write_cells(&cells, next),
+        );
+        let value = self.final_cells(&cells);
+        optional(all, Payload::Value(value))
+    }
+
+    /// Leaves the loop at the first item that `make` makes nothing of; `keep` gets the others. Was none like that?
+    fn all_some(
+        &mut self,
+        source: &Source,
+        make: &mut dyn FnMut(&mut Self, Value) -> Value,
+        keep: &mut dyn FnMut(&mut Self, Value),
+    ) -> Operand {
+        let all = self.variable("all", boolean(true));
+        self.ending(|lower, end| {
+            lower.iterate(source, &mut |lower, item| {
+                let made = make(lower, item);
+                let Optional {
+                    some,
+                    payload,
+                    failure,
+                } = lower.opened(made, Some(Wrapper::Option));
+                if failure.is_some() {
+                    return lower.diagnostics.fallible_fold(lower.span);
+                }
+                let then = lower.arm(false, |lower| {
+                    let value = lower.payload(payload);
+                    keep(lower, value);
+                    Value::Unit
+                });
+                let els = lower.arm(false, |lower| {
+                    lower.set(all, boolean(false));
+                    lower.exit(end);
+                    Value::Unit
+                });
+                lower.branch(some, then, els);
+            });
+        });
+        self.temp(Rhs::Read(Place::var(all)), Ty::Bool)
     }
 
     fn for_each(&mut self, source: &Source, f: &Callable) {
@@ -246,7 +317,7 @@ impl Lower<'_> {
         self.value(whole)
     }
 
-    fn collect(&mut self, source: &Source, element: Option<Ty>) -> Value {
+    pub fn collect(&mut self, source: &Source, element: Option<Ty>) -> Value {
         if source.is_counted() && source.is_stored() && self.gives_containers(source) {
             return Value::Iter(Box::new(source.clone()));
         }
@@ -259,7 +330,7 @@ impl Lower<'_> {
     fn collect_wrapped(&mut self, source: &Source, wrapper: &Ty) -> Value {
         let (kind, inner) = match wrapper {
             Ty::Result(inner) => (Wrapper::Result, inner.element()),
-            other => (Wrapper::Option, other.project(&Proj::Payload).element()),
+            other => (Wrapper::Option, other.project(&Proj::Wrapped).element()),
         };
         let items = self.list_variable(Some(inner));
         self.with_exit(ExitKind::Labelled, None, Ty::Unknown, |lower| {

@@ -44,6 +44,9 @@ impl<'a> Lower<'a> {
                 }
             }),
             source if source.is_counted() => self.drive_counted(source, body),
+            Source::InTurn(s) => self.drive(s, body),
+            Source::Listed(items) => self.one_by_one(items, body),
+            Source::Successors(first, f) => self.successors(first, f, body),
             Source::Enumerate(s) => self.numbered(s, &mut |lower, k, item| {
                 body(lower, Value::Tuple(vec![Value::Operand(k), item]));
             }),
@@ -61,10 +64,7 @@ impl<'a> Lower<'a> {
             Source::Chain(a, b) => {
                 let claim = self.claim;
                 self.drive(a, body);
-                if let Some(target) = claim.filter(|t| self.exits.contains(t)) {
-                    self.guard(&[target].into());
-                }
-                self.claim = claim;
+                self.unless_claimed(claim);
                 self.drive(b, body);
             }
             Source::Filter(s, f) => self.drive(s, &mut |lower, item| {
@@ -80,6 +80,47 @@ impl<'a> Lower<'a> {
             Source::Flatten(s, f) => self.flatten(s, f.as_ref(), body),
             other => self.drive_partly(other, body),
         }
+    }
+
+    /// What follows is not reached where the loop that it is part of was left.
+    fn unless_claimed(&mut self, claim: Option<super::build::Target>) {
+        if let Some(target) = claim.filter(|t| self.exits.contains(t)) {
+            self.guard(&[target].into());
+        }
+        self.claim = claim;
+    }
+
+    fn one_by_one(&mut self, items: &[Value], body: Body<'_, 'a>) {
+        self.claim = None;
+        for item in items {
+            if !self.is_dead() {
+                body(self, item.clone());
+            }
+        }
+    }
+
+    /// `successors(first, f)`
+    fn successors(&mut self, first: &Value, f: &Callable, body: Body<'_, 'a>) {
+        let Optional { some, payload, .. } = self.opened(first.clone(), Some(Wrapper::Option));
+        self.claim = None;
+        self.when(Value::Operand(some), &mut |lower| {
+            let value = lower.payload(payload.clone());
+            let cells = lower.cells(value);
+            lower.ended(|lower, end| {
+                lower.drive(&Source::From(int(0)), &mut |lower, _| {
+                    let item = lower.read_cells(&cells);
+                    body(lower, item);
+                    if lower.is_dead() {
+                        return;
+                    }
+                    let shown = lower.by_reference(cells.clone());
+                    let next = lower.apply(f, vec![shown]);
+                    lower.some_or_exit(next, end, &mut |lower, next| {
+                        lower.write_cells(&cells, next);
+                    });
+                });
+            });
+        });
     }
 
     fn drive_counted(&mut self, source: &Source, body: Body<'_, 'a>) {
@@ -131,8 +172,15 @@ impl<'a> Lower<'a> {
             }),
             Source::SkipWhile(s, f) => self.skip_while(s, f, body),
             Source::Scan(s, init, f) => self.scan(s, init, f, body),
-            Source::Zip(a, b) if b.is_counted() => self.zip(a, b, false, body),
-            Source::Zip(a, b) if a.is_counted() => self.zip(b, a, true, body),
+            Source::Zip(a, b) if b.is_counted() => self.zip(a, b, body),
+            Source::Zip(a, b) if a.is_counted() => {
+                let len = self.length(a);
+                let b = Source::Take(b.clone(), len);
+                self.numbered(&b, &mut |lower, k, item| {
+                    let first = lower.item(a, k);
+                    body(lower, Value::Tuple(vec![first, item]));
+                });
+            }
             _ => self.diagnostics.uncounted(self.span),
         }
     }
@@ -263,20 +311,14 @@ impl<'a> Lower<'a> {
         });
     }
 
-    fn zip(&mut self, driven: &Source, counted: &Source, swapped: bool, body: Body<'_, 'a>) {
+    fn zip(&mut self, driven: &Source, counted: &Source, body: Body<'_, 'a>) {
         let len = self.length(counted);
         self.ended(|lower, end| {
             lower.numbered(driven, &mut |lower, k, item| {
                 let fits = Value::Rhs(Rhs::Op(Op::Lt, vec![k.clone(), len.clone()]), Ty::Bool);
                 lower.unless_exit(fits, end, &mut |lower| {
                     let other = lower.item(counted, k.clone());
-                    let item = item.clone();
-                    let pair = if swapped {
-                        [other, item]
-                    } else {
-                        [item, other]
-                    };
-                    body(lower, Value::Tuple(pair.into()));
+                    body(lower, Value::Tuple(vec![item.clone(), other]));
                 });
             });
         });

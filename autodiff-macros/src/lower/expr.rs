@@ -7,9 +7,10 @@
 use super::option::none;
 use super::place::peel;
 use super::scope::Binding;
+use super::source::Source;
 use super::value::{Value, join};
 use super::{Lower, constant, int};
-use crate::ir::{Aggregate, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
+use crate::ir::{Aggregate, Arg, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
 use crate::rules;
 use syn::spanned::Spanned;
 
@@ -30,10 +31,7 @@ impl Lower<'_> {
             syn::Expr::Cast(e) => self.cast(e),
             syn::Expr::Tuple(e) if e.elems.is_empty() => Value::Unit,
             syn::Expr::Tuple(e) => Value::Tuple(e.elems.iter().map(|e| self.part(e)).collect()),
-            syn::Expr::Array(e) => {
-                let parts: Vec<Operand> = e.elems.iter().map(|e| self.operand(e)).collect();
-                self.list(Aggregate::Array, parts)
-            }
+            syn::Expr::Array(e) => self.array(e),
             syn::Expr::Repeat(e) => self.repeat(e),
             syn::Expr::Block(e) => self.labelled_block(e, true),
             syn::Expr::If(e) => self.if_value(e, true),
@@ -47,6 +45,7 @@ impl Lower<'_> {
             syn::Expr::Continue(e) => self.continue_loop(e),
             syn::Expr::Call(e) => self.call(e),
             syn::Expr::MethodCall(e) => self.method(e),
+            syn::Expr::Struct(e) => self.struct_literal(e),
             syn::Expr::Macro(e) => self.macro_value(&e.mac, expr),
             syn::Expr::Closure(e) => Value::Fun(self.closure(e)),
             syn::Expr::Range(e) => match self.range_source(e) {
@@ -54,6 +53,24 @@ impl Lower<'_> {
                 None => self.inert(expr, Ty::Inert),
             },
             _ => self.inert(expr, Ty::Unknown),
+        }
+    }
+
+    /// An array; one of references or functions is a list of what they stand for.
+    fn array(&mut self, e: &syn::ExprArray) -> Value {
+        let parts: Vec<Value> = e.elems.iter().map(|e| self.part(e)).collect();
+        if parts.iter().any(|part| self.stands_for_another(part)) {
+            return Value::Iter(Box::new(Source::Listed(parts)));
+        }
+        let parts: Vec<Operand> = parts.into_iter().map(|p| self.operand_of(p)).collect();
+        self.list(Aggregate::Array, parts)
+    }
+
+    fn stands_for_another(&self, value: &Value) -> bool {
+        match value {
+            Value::Fun(_) => true,
+            Value::Ref { place, .. } => self.place_ty(&self.through(place.clone())).is_aggregate(),
+            _ => false,
         }
     }
 
@@ -188,13 +205,13 @@ impl Lower<'_> {
     }
 
     fn negation(&mut self, unary: &syn::ExprUnary) -> Value {
-        let operand = self.operand(&unary.expr);
-        let ty = self.function.operand_ty(&operand).clone();
-        match (&operand, peel(&unary.expr)) {
-            (Operand::Const(_), syn::Expr::Lit(_)) => {
+        let arg = self.arithmetic_arg(&unary.expr);
+        let ty = self.arg_ty(&arg);
+        match (arg, peel(&unary.expr)) {
+            (Arg::Value(Operand::Const(_)), syn::Expr::Lit(_)) => {
                 Value::Operand(constant(syn::Expr::Unary(unary.clone()), ty))
             }
-            _ => Value::Rhs(Rhs::Op(Op::Neg, vec![operand]), ty),
+            (arg, _) => self.arithmetic_operation(Op::Neg, vec![arg]),
         }
     }
 
@@ -211,36 +228,14 @@ impl Lower<'_> {
         if matches!(op, Op::And | Op::Or) {
             return self.short_circuit(op, &binary.left, &binary.right);
         }
-        let left = self.operand(&binary.left);
-        let right = self.operand(&binary.right);
-        self.operation(op, left, right)
+        let left = self.arithmetic_arg(&binary.left);
+        let right = self.arithmetic_arg(&binary.right);
+        self.arithmetic_operation(op, vec![left, right])
     }
 
     /// A binary operator.
     pub fn operation(&mut self, op: Op, left: Operand, right: Operand) -> Value {
-        let ty = self.operation_ty(op, &left, &right);
-        Value::Rhs(Rhs::Op(op, vec![left, right]), ty)
-    }
-
-    fn operation_ty(&self, op: Op, left: &Operand, right: &Operand) -> Ty {
-        if matches!(
-            op,
-            Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::And | Op::Or
-        ) {
-            return Ty::Bool;
-        }
-        let (a, b) = (
-            self.function.operand_ty(left),
-            self.function.operand_ty(right),
-        );
-        match (a, b) {
-            (Ty::Float(FloatTy::Literal) | Ty::Unknown, Ty::Float(_)) => b.clone(),
-            (Ty::Float(_), _) => a.clone(),
-            // What code without derivative gives may be a number.
-            (Ty::Inert, ty) | (ty, Ty::Inert) => ty.clone().unless_inert(),
-            (Ty::Unknown, Ty::Int) if !matches!(op, Op::Shl | Op::Shr) => Ty::Int,
-            _ => a.clone(),
-        }
+        self.arithmetic_operation(op, vec![Arg::Value(left), Arg::Value(right)])
     }
 
     /// `x as f64`; nothing happens to what is one already.
@@ -336,8 +331,12 @@ impl Lower<'_> {
     }
 
     fn compound_assignment(&mut self, op: Op, target: &syn::Expr, value: &syn::Expr) -> Value {
-        let value = self.operand(value);
+        let value = self.arithmetic_arg(value);
         let place = match self.value(target) {
+            Value::Block(block) => {
+                self.update_block(op, &block, &value);
+                return Value::Unit;
+            }
             Value::Place(p) => self.through(p),
             Value::Ref { place, .. } => place,
             _ => {
@@ -345,6 +344,7 @@ impl Lower<'_> {
                 return Value::Unit;
             }
         };
+        let value = self.plain(value);
         self.learn(&place, &value);
         self.out.push(Stmt::Update { op, place, value });
         Value::Unit

@@ -94,20 +94,9 @@ fn declare_with(var: VarId, rhs: &Rhs, block: &mut Block) {
         return;
     }
     for stmt in &mut block.stmts {
-        children_mut(stmt)
+        visit::children_mut(stmt)
             .into_iter()
             .for_each(|b| declare_with(var, rhs, b));
-    }
-}
-
-fn children_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
-    match stmt {
-        Stmt::If { then, els, .. } => vec![then, els],
-        Stmt::For { body, .. } => vec![body],
-        Stmt::While {
-            cond_block, body, ..
-        } => vec![cond_block, body],
-        _ => Vec::new(),
     }
 }
 
@@ -132,7 +121,7 @@ fn sweep(block: &mut Block, unused: &BTreeSet<VarId>) -> bool {
     block.stmts.retain(|stmt| !is_unused(stmt, unused));
     let mut changed = block.stmts.len() < before;
     for stmt in &mut block.stmts {
-        for child in children_mut(stmt) {
+        for child in visit::children_mut(stmt) {
             changed |= sweep(child, unused);
         }
     }

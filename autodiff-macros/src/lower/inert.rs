@@ -85,7 +85,9 @@ fn is_constant(expr: &syn::Expr) -> bool {
             !is_compound(&e.op) && is_constant(&e.left) && is_constant(&e.right)
         }
         syn::Expr::Cast(e) => is_constant(&e.expr),
-        syn::Expr::MethodCall(e) => e.method == "unwrap" && is_constant(&e.receiver),
+        syn::Expr::MethodCall(e) => {
+            (e.method == "unwrap" || e.method == "into") && is_constant(&e.receiver)
+        }
         syn::Expr::Call(e) => is_type_function(&e.func) && e.args.iter().all(is_constant),
         _ => false,
     }
@@ -391,11 +393,14 @@ pub fn is_compound(op: &syn::BinOp) -> bool {
 }
 
 /// Methods that are known to change nothing.
-fn is_reading(method: &Ident) -> bool {
+pub fn is_reading(method: &Ident) -> bool {
     const READING: &[&str] = &[
         "len",
         "is_empty",
         "iter",
+        "windows",
+        "chunks",
+        "chunks_exact",
         "get",
         "first",
         "last",
@@ -444,7 +449,7 @@ fn is_reading(method: &Ident) -> bool {
         "binary_search",
         "starts_with",
     ];
-    READING.iter().any(|name| method == name)
+    READING.iter().any(|name| method == name) || method.to_string().starts_with("is_")
 }
 
 /// A place as it is written.

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 pub fn infer(function: &mut Function, result: &Ty) {
     let body = std::mem::take(&mut function.body);
     let mut infer = Infer {
+        opaque: opaque(&body),
         function,
         changed: true,
         called: BTreeSet::new(),
@@ -28,6 +29,39 @@ pub fn infer(function: &mut Function, result: &Ty) {
     }
     infer.by_default();
     function.body = body;
+    settle_operators(function);
+}
+
+/// What turned out to be arithmetic of scalars is written as such.
+fn settle_operators(function: &mut Function) {
+    let mut body = std::mem::take(&mut function.body);
+    settle_block(function, &mut body);
+    function.body = body;
+}
+
+fn settle_block(function: &Function, block: &mut Block) {
+    for stmt in &mut block.stmts {
+        if let Stmt::Let { rhs, .. } = stmt
+            && let Some(plain) = scalar_operator(function, rhs)
+        {
+            *rhs = plain;
+        }
+        for child in visit::children_mut(stmt) {
+            settle_block(function, child);
+        }
+    }
+}
+
+fn scalar_operator(function: &Function, rhs: &Rhs) -> Option<Rhs> {
+    let Rhs::Dispatch { op, args } = rhs else {
+        return None;
+    };
+    let scalar = |arg: &Arg| match arg {
+        Arg::Value(o) if function.operand_ty(o).is_scalar() => Some(o.clone()),
+        _ => None,
+    };
+    let args = args.iter().map(scalar).collect::<Option<_>>()?;
+    Some(Rhs::Op(*op, args))
 }
 
 struct Infer<'f> {
@@ -35,6 +69,25 @@ struct Infer<'f> {
     changed: bool,
     /// What is handed to other functions, which may want another float.
     called: BTreeSet<VarId>,
+    /// What comes from code that the compiler does not know: it may be a reference.
+    opaque: BTreeSet<VarId>,
+}
+
+fn opaque(block: &Block) -> BTreeSet<VarId> {
+    let mut all = BTreeSet::new();
+    for stmt in &block.stmts {
+        if let Stmt::Let {
+            var,
+            rhs: Rhs::Inert(_),
+        } = stmt
+        {
+            all.insert(*var);
+        }
+        for child in visit::children(stmt) {
+            all.extend(opaque(child));
+        }
+    }
+    all
 }
 
 /// Something that has a type.
@@ -48,6 +101,14 @@ impl Side {
         match operand {
             Operand::Var(v) => Self::Place(Place::var(*v)),
             Operand::Const(c) => Self::Const(c.ty.clone()),
+        }
+    }
+
+    fn of_arg(arg: &Arg) -> Self {
+        match arg {
+            Arg::Value(o) => Self::of(o),
+            Arg::Ref(p) | Arg::RefMut(p) => Self::Place(p.clone()),
+            Arg::Function(_) => Self::Const(Ty::Unknown),
         }
     }
 }
@@ -96,6 +157,7 @@ impl Infer<'_> {
             Rhs::Op(op, args) if is_uniform(*op) => {
                 self.same(&sides(args).into_iter().chain([var]).collect::<Vec<_>>());
             }
+            Rhs::Dispatch { op, args } => self.dispatch(var, *op, args),
             Rhs::Rule { rule, args, .. } => {
                 let floats = if rule.get().name == "powi" {
                     1
@@ -110,7 +172,7 @@ impl Infer<'_> {
                     let Side::Place(place) = &var else { return };
                     let at = place.clone().then(match kind {
                         Aggregate::Err => return,
-                        Aggregate::Some | Aggregate::Ok => Proj::Payload,
+                        Aggregate::Some | Aggregate::Ok => Proj::Wrapped,
                         Aggregate::Tuple => Proj::Field(syn::Member::from(k)),
                         _ => Proj::Index(part.clone()),
                     });
@@ -123,6 +185,22 @@ impl Infer<'_> {
                 self.same(&[Side::Place(at), Side::of(value)]);
             }
             _ => {}
+        }
+    }
+
+    /// A product is a scalar just where both factors are.
+    fn dispatch(&mut self, result: Side, op: Op, args: &[Arg]) {
+        let mut sides: Vec<Side> = args.iter().map(Side::of_arg).collect();
+        let uniform = match op {
+            Op::Mul | Op::Div => {
+                let factors = sides.iter().all(|s| self.ty(s).is_float());
+                factors || self.ty(&result).is_float()
+            }
+            _ => true,
+        };
+        if uniform {
+            sides.push(result);
+            self.same(&sides);
         }
     }
 
@@ -149,7 +227,11 @@ impl Infer<'_> {
             let Side::Place(place) = side else { continue };
             let place = self.function.resolve(place);
             let known = self.function.place_ty(&place);
-            if !mentions_literal(&known) {
+            let found = known == Ty::Unknown
+                && best.is_float()
+                && place.path.is_empty()
+                && !self.opaque.contains(&place.root);
+            if !found && !mentions_literal(&known) {
                 continue;
             }
             let better = join(known.clone(), best.clone());
@@ -191,8 +273,10 @@ fn settle(ty: &mut Ty, path: &[Proj], better: Ty) {
     };
     match (first, ty) {
         (Proj::Deref, Ty::Ref(_, t)) => settle(t, rest, better),
-        (Proj::Index(_), Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t)) => settle(t, rest, better),
-        (Proj::Payload, Ty::Option(t) | Ty::Result(t)) => settle(t, rest, better),
+        (Proj::Index(_), Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t)) => {
+            settle(t, rest, better);
+        }
+        (Proj::Wrapped, Ty::Option(t) | Ty::Result(t)) => settle(t, rest, better),
         (Proj::Range { .. }, ty) => match better {
             Ty::Slice(element) => {
                 if let Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) = ty {
@@ -216,7 +300,7 @@ fn mentions(ty: &Ty, f: &dyn Fn(&FloatTy) -> bool) -> bool {
     match ty {
         Ty::Float(float) => f(float),
         Ty::Tuple(parts) => parts.iter().any(|t| mentions(t, f)),
-        Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Ref(_, t) => mentions(t, f),
+        Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) | Ty::Ref(_, t) => mentions(t, f),
         Ty::Option(t) | Ty::Result(t) => mentions(t, f),
         _ => false,
     }
@@ -230,7 +314,9 @@ fn default_literals(ty: &mut Ty) {
     match ty {
         Ty::Float(float) if *float == FloatTy::Literal => *float = FloatTy::F64,
         Ty::Tuple(parts) => parts.iter_mut().for_each(default_literals),
-        Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Ref(_, t) => default_literals(t),
+        Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) | Ty::Ref(_, t) => {
+            default_literals(t);
+        }
         Ty::Option(t) | Ty::Result(t) => default_literals(t),
         _ => {}
     }

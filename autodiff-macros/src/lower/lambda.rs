@@ -31,6 +31,7 @@ impl Lower<'_> {
         let name = self.function.var(var).ident.clone();
         let call = crate::ir::Call {
             path: syn::parse_quote!(#name),
+            kind: crate::ir::CallKind::Path,
             args,
             function: Some(var),
         };

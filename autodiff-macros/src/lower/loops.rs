@@ -223,6 +223,7 @@ impl Lower<'_> {
                 self.drop_value(value);
             }
             syn::Expr::Call(call) => self.call_statement(call),
+            syn::Expr::MethodCall(call) => self.method_statement(call),
             syn::Expr::Macro(e) => {
                 let value = self.macro_value(&e.mac, expr);
                 self.drop_value(value);

@@ -53,6 +53,9 @@ impl Lower<'_> {
             }
             return Value::Unit;
         }
+        if let Some(value) = self.matrix_macro(&name, mac) {
+            return value;
+        }
         let ty = match name.as_str() {
             "matches" => Ty::Bool,
             "format" | "concat" | "stringify" | "env" => Ty::Inert,

@@ -7,8 +7,9 @@
 use super::option::{Payload, optional};
 use super::value::Value;
 use super::{Lower, int};
-use crate::ir::{FloatTy, Op, Operand, Place, Proj, Rhs, Ty};
+use crate::ir::{FloatTy, Op, Operand, Place, Proj, Rhs, Ty, VarId};
 use proc_macro2::Ident;
+use quote::quote;
 
 /// Where statements went before something was tried.
 pub struct Mark {
@@ -36,13 +37,18 @@ impl Lower<'_> {
 
     /// A method call.
     pub fn method(&mut self, call: &syn::ExprMethodCall) -> Value {
+        let effect_only = std::mem::take(&mut self.effect_only);
         let changed = self.option_change(call);
         if let Some(value) = changed.or_else(|| self.iterator_change(call)) {
             return value;
         }
         let mark = self.mark();
         let reported = self.diagnostics.count();
-        let receiver = self.value(&call.receiver);
+        let maker = match is_iterator_method(&call.method) {
+            true => self.unqualified_maker(&call.receiver),
+            false => None,
+        };
+        let receiver = maker.unwrap_or_else(|| self.value(&call.receiver));
         if self.is_dead() {
             return Value::Unit;
         }
@@ -51,6 +57,11 @@ impl Lower<'_> {
             Value::Optional(optional) => self.option_method(*optional, call),
             Value::Fun(f) if call.method == "clone" => Some(Value::Fun(f)),
             Value::Tuple(parts) if call.method == "clone" => Some(Value::Tuple(parts)),
+            Value::Record(parts) => self.record_method(&parts, call),
+            Value::Block(block) => {
+                let args: Vec<&syn::Expr> = call.args.iter().collect();
+                self.change_block(&block, &call.method.to_string(), &args)
+            }
             other => match self.wrapper_method(&other, call) {
                 Some(value) => Some(value),
                 None => self.value_method(other, call),
@@ -62,8 +73,57 @@ impl Lower<'_> {
         if self.diagnostics.count() > reported {
             return super::failed();
         }
+        if let Some(value) = self.method_of_computed(&receiver, call) {
+            return value;
+        }
+        if self.value_ty(&receiver) == Ty::Inert
+            && is_iterator_method(&call.method)
+            && is_finite(&call.receiver)
+        {
+            let items = self.source_of(receiver.clone());
+            if let Some(value) = items.and_then(|items| self.iterator_method(items, call)) {
+                return value;
+            }
+        }
+        self.effect_only = effect_only;
+        if let Some(value) = self.member_call(&receiver, call) {
+            return value;
+        }
         self.roll_back(mark);
         self.unknown_method(&receiver, call)
+    }
+
+    /// A method of something without derivative that was computed already: `a.total_cmp(b).reverse()`.
+    fn method_of_computed(
+        &mut self,
+        receiver: &Value,
+        call: &syn::ExprMethodCall,
+    ) -> Option<Value> {
+        let computed = matches!(receiver, Value::Operand(_) | Value::Rhs(Rhs::Inert(_), _));
+        if !computed || self.value_ty(receiver) != Ty::Inert {
+            return None;
+        }
+        let mark = self.mark();
+        let operand = self.operand_of(receiver.clone());
+        let code = self.mentioned(&operand);
+        let receiver = Box::new(syn::Expr::Verbatim(quote!(#code)));
+        let method = call.method.to_string();
+        let call = syn::ExprMethodCall {
+            receiver,
+            ..call.clone()
+        };
+        let ty = match method_ty(&method) {
+            Ty::Unknown => Ty::Inert,
+            ty => ty,
+        };
+        let mut inert = self.verbatim(syn::Expr::MethodCall(call), "");
+        let is_inert = |v: &VarId| self.function.var(*v).ty.is_inert();
+        if !inert.uses.iter().all(is_inert) {
+            self.roll_back(mark);
+            return None;
+        }
+        inert.uses.extend(operand.as_var());
+        Some(Value::Rhs(Rhs::Inert(inert), ty))
     }
 
     /// A method without rule: code without derivative.
@@ -76,18 +136,29 @@ impl Lower<'_> {
         self.inert(&syn::Expr::MethodCall(call.clone()), ty)
     }
 
-    fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
+    pub fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let name = call.method.to_string();
         let args: Vec<&syn::Expr> = call.args.iter().collect();
-        if let Some(value) = self.container_iterator(&receiver, call) {
+        let ty = self.value_ty(&receiver);
+        if *ty.peel() != Ty::Struct
+            && let Some(value) = self.container_iterator(&receiver, call)
+        {
             return Some(value);
         }
         let ty = self.value_ty(&receiver);
-        if *ty.peel() == Ty::Inert {
+        if matches!(ty.peel(), Ty::Struct) && name != "clone" {
+            return None;
+        }
+        if let Some(value) = self.matrix_method(&receiver, call) {
+            return Some(value);
+        }
+        if matches!(ty.peel(), Ty::Inert) {
             return self.inert_method(&receiver, &name);
         }
-        if let Some(value) = self.chosen(&receiver, &ty, &name, &args) {
-            return Some(value);
+        if let (Ty::Bool, Some(value)) = (ty.peel(), args.first())
+            && let Some(optional) = self.optional_if(&receiver, &name, value)
+        {
+            return Some(optional);
         }
         if !ty.is_aggregate()
             && let Some(value) = self.scalar_method(&receiver, &call.method, &args)
@@ -101,26 +172,17 @@ impl Lower<'_> {
     }
 
     /// `cond.then(f)`, `cond.then_some(value)`
-    fn chosen(
-        &mut self,
-        receiver: &Value,
-        ty: &Ty,
-        name: &str,
-        args: &[&syn::Expr],
-    ) -> Option<Value> {
-        if *ty.peel() != Ty::Bool {
+    fn optional_if(&mut self, cond: &Value, name: &str, value: &syn::Expr) -> Option<Value> {
+        if !matches!(name, "then" | "then_some") {
             return None;
         }
-        let [arg] = args else { return None };
-        let receiver = self.behind(receiver.clone());
-        let some = self.operand_of(receiver);
-        let payload = match name {
-            "then" => Payload::Made(self.callable(arg)?),
-            "then_some" => {
-                let value = self.value(arg);
-                Payload::Value(self.settled(value))
-            }
-            _ => return None,
+        let cond = self.behind(cond.clone());
+        let some = self.operand_of(cond);
+        let payload = if name == "then" {
+            Payload::Made(self.callable(value)?)
+        } else {
+            let value = self.value(value);
+            Payload::Value(self.settled(value))
         };
         Some(optional(some, payload))
     }
@@ -170,7 +232,11 @@ impl Lower<'_> {
                 let (left, right) = (part(None, Some(at.clone())), part(Some(at), None));
                 Some(Value::Tuple(vec![left, right]))
             }
-            ("first" | "first_mut" | "last" | "last_mut" | "get" | "get_mut" | "pop", _)
+            (
+                "first" | "first_mut" | "last" | "last_mut" | "get" | "get_mut" | "pop" | "front"
+                | "front_mut" | "back" | "back_mut" | "pop_back" | "pop_front",
+                _,
+            )
             | ("split_first" | "split_last" | "try_into", []) => {
                 self.element_method(receiver, name, args)
             }
@@ -179,7 +245,8 @@ impl Lower<'_> {
             }
             ("into", []) => {
                 let ty = self.value_ty(&receiver);
-                ty.peel().is_float().then(|| self.behind(receiver))
+                let constant = matches!(receiver, Value::Operand(Operand::Const(_)));
+                (ty.peel().is_float() && !constant).then(|| self.behind(receiver))
             }
             ("copied" | "cloned", []) if matches!(receiver, Value::Ref { .. }) => {
                 Some(self.behind(receiver))
@@ -217,8 +284,9 @@ impl Lower<'_> {
             mutable,
         };
         let payload = match name {
-            "first" | "first_mut" => Payload::Value(at(int(0))),
-            "pop" => Payload::Pop { place, len },
+            "first" | "first_mut" | "front" | "front_mut" => Payload::Value(at(int(0))),
+            "pop" | "pop_back" => Payload::Pop { place, len },
+            "pop_front" => Payload::Shift(place),
             "split_first" => {
                 Payload::Value(Value::Tuple(vec![at(int(0)), part(Some(int(1)), None)]))
             }
@@ -291,6 +359,9 @@ impl Lower<'_> {
         let name = method.to_string();
         let ty = self.value_ty(receiver);
         let integer = ty.peel().is_inert();
+        if let ("partial_cmp" | "total_cmp" | "cmp", [other]) = (name.as_str(), args) {
+            return self.comparison(method, receiver.clone(), other);
+        }
         if integer && is_integer_method(&name) {
             return Some(self.integer_method(receiver.clone(), method, args, ty.peel().clone()));
         }
@@ -317,6 +388,37 @@ impl Lower<'_> {
             return Some(self.integer_call(method, &operands, Ty::Int));
         }
         self.rule(&name, operands)
+    }
+
+    /// How two numbers compare, seen through references.
+    fn comparison(&mut self, method: &Ident, a: Value, b: &syn::Expr) -> Option<Value> {
+        let mark = self.mark();
+        let b = self.value(b);
+        let value = self.compared_by([a, b], &|a, b| syn::parse_quote!(#a.#method(&#b)));
+        if value.is_none() {
+            self.roll_back(mark);
+        }
+        value
+    }
+
+    /// Two numbers compared by code that is made of them.
+    pub fn compared_by(
+        &mut self,
+        values: [Value; 2],
+        code: &dyn Fn(syn::Expr, syn::Expr) -> syn::Expr,
+    ) -> Option<Value> {
+        let scalar = |ty: &Ty| matches!(ty.peel(), Ty::Float(_) | Ty::Int | Ty::Bool);
+        if !values.iter().all(|v| scalar(&self.value_ty(v))) {
+            return None;
+        }
+        let [a, b] = values.map(|v| {
+            let v = self.behind(v);
+            self.operand_of(v)
+        });
+        a.as_var()?;
+        let (x, y) = (self.mentioned(&a), self.mentioned(&b));
+        let order = self.built(code(x, y), &[&a, &b], Ty::Inert, false);
+        Some(Value::Operand(order))
     }
 
     fn integer_method(
@@ -365,6 +467,52 @@ impl Lower<'_> {
             .uses
             .iter()
             .all(|v| self.function.var(*v).ty.is_inert())
+    }
+}
+
+/// Methods that iterators have and containers have not.
+fn is_iterator_method(method: &Ident) -> bool {
+    const METHODS: &[&str] = &[
+        "map",
+        "zip",
+        "chain",
+        "take",
+        "skip",
+        "cycle",
+        "enumerate",
+        "rev",
+        "filter",
+        "flat_map",
+        "fold",
+        "sum",
+        "product",
+        "collect",
+        "take_while",
+        "skip_while",
+        "step_by",
+        "scan",
+        "for_each",
+        "inspect",
+    ];
+    METHODS.iter().any(|name| method == name)
+}
+
+/// Does an iterator that the compiler does not know surely end?
+fn is_finite(expr: &syn::Expr) -> bool {
+    const FINITE: &[&str] = &[
+        "chars",
+        "bytes",
+        "char_indices",
+        "lines",
+        "split_whitespace",
+        "keys",
+        "values",
+        "iter",
+    ];
+    match super::place::peel(expr) {
+        syn::Expr::MethodCall(call) if FINITE.iter().any(|name| call.method == name) => true,
+        syn::Expr::MethodCall(call) => call.method != "cycle" && is_finite(&call.receiver),
+        _ => false,
     }
 }
 

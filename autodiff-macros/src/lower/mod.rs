@@ -10,12 +10,15 @@
 //! are made only where a value has to be computed.
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
-//! * [`expr`], [`place`], [`methods`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`matrix`]: matrices and vectors of nalgebra;
+//! * [`operator`]: operators of scalars and of matrices;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
 //! * [`lambda`]: functions that are handed to functions;
-//! * [`source`], [`adaptors`], [`drive`], [`consume`]: iterators;
+//! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`]: iterators;
+//! * [`purity`]: closures that have to be called as often as it is written;
 //! * [`rule`]: functions whose derivative the user states;
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
@@ -33,16 +36,22 @@ mod infer;
 mod lambda;
 mod loops;
 mod macros;
+mod makers;
+mod matrix;
+mod members;
 mod methods;
+mod operator;
 mod option;
 mod params;
 mod pattern;
 mod place;
+mod purity;
 pub mod rule;
 mod scope;
 mod slot;
 mod source;
 mod stmt;
+mod structs;
 mod test;
 #[cfg(test)]
 mod tests;
@@ -53,10 +62,10 @@ mod wrapper;
 
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::Wrapper;
-use crate::ir::{Block, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Block, CallKind, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,9 +74,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
     let mut item = item.clone();
     for input in &mut item.sig.inputs {
-        if let syn::FnArg::Typed(arg) = input {
-            arg.attrs.retain(|a| !a.path().is_ident("constant"));
-        }
+        let attrs = match input {
+            syn::FnArg::Typed(arg) => &mut arg.attrs,
+            syn::FnArg::Receiver(receiver) => &mut receiver.attrs,
+        };
+        attrs.retain(|a| !a.path().is_ident("constant"));
     }
     syn::visit_mut::visit_block_mut(&mut Unmarked, &mut item.block);
     item
@@ -99,13 +110,19 @@ pub fn lower(
         syn::ReturnType::Default => Ty::Unit,
         syn::ReturnType::Type(_, ty) => types::known(ty, &floats),
     };
-    let mut lower = Lower::new(item, options, floats, diagnostics);
+    let mut lower = Lower::new(
+        item,
+        floats,
+        crate::options::runtime(options.krate.as_ref()),
+        diagnostics,
+    );
     let params: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
     let patterns = lower.params(&params, &item.sig.generics, options);
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    lower.body(&item.block, &item.sig.output, &result_ty);
+    let block = calls::with_array_length(&item.block, &item.sig.output);
+    lower.body(&block, &item.sig.output, &result_ty);
     if !lower.function.params.iter().any(|p| p.active) {
         lower
             .diagnostics
@@ -114,6 +131,20 @@ pub fn lower(
     let mut function = lower.finished();
     infer::infer(&mut function, &result_ty);
     diagnostics.is_empty().then_some(function)
+}
+
+/// Reports what has a first derivative only.
+pub fn report_first_order(block: &Block, diagnostics: &mut Diagnostics) {
+    for stmt in &block.stmts {
+        if let Stmt::Call { call, .. } = stmt
+            && let (CallKind::Matrix, Some(name)) = (call.kind, call.path.path.segments.last())
+        {
+            diagnostics.first_order_method(&name.ident);
+        }
+        for child in crate::ir::visit::children(stmt) {
+            report_first_order(child, diagnostics);
+        }
+    }
 }
 
 /// The state of the stage.
@@ -155,25 +186,27 @@ struct Lower<'a> {
     has_exits: bool,
     /// Integers that are surely `usize`.
     usizes: BTreeSet<VarId>,
+    /// Is the value of the method at hand not used?
+    effect_only: bool,
     /// The closures that are being inlined.
     inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
     /// How many closures were handed to functions.
     lambdas: usize,
-    /// The path of the runtime's `private` module.
-    rt: proc_macro2::TokenStream,
     /// Results of calls, of which no type is known.
     called: BTreeSet<VarId>,
     /// What the function, or the closure at hand, returns its value in.
     wrapper: Option<Wrapper>,
     /// The statement at hand.
     span: Span,
+    /// The path of the runtime's `private` module.
+    runtime: TokenStream,
 }
 
 impl<'a> Lower<'a> {
     fn new(
         item: &syn::ItemFn,
-        options: &Options,
         floats: Vec<Ident>,
+        runtime: TokenStream,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
         Self {
@@ -208,12 +241,13 @@ impl<'a> Lower<'a> {
             deferred: BTreeSet::new(),
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
+            effect_only: false,
             inlined: Vec::new(),
-            rt: crate::options::runtime(options.krate.as_ref()),
             lambdas: 0,
             called: BTreeSet::new(),
             wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),
+            runtime,
         }
     }
 
@@ -245,7 +279,7 @@ impl<'a> Lower<'a> {
             self.temps += 1;
             name = format!("{hint}{}", self.temps);
         }
-        let ident = Ident::new(&name, Span::mixed_site());
+        let ident = Ident::new(&name, Span::mixed_site().located_at(self.span));
         let nameless = matches!(kind, VarKind::Value);
         let var = self.function.add_var(ident, ty, kind);
         if nameless {

@@ -41,6 +41,8 @@ pub enum Payload {
     },
     /// The element before the end, taken away.
     Pop { place: Place, len: Operand },
+    /// The first element, taken away.
+    Shift(Place),
     /// The item at a position.
     At(Box<Source>, Operand),
     /// The last item, given the length.
@@ -132,6 +134,7 @@ impl Lower<'_> {
                 Value::Ref { place, mutable }
             }
             Payload::Pop { place, len } => self.popped(place, len),
+            Payload::Shift(place) => self.remove(&place, int(0)),
             Payload::At(source, k) => self.item(&source, k),
             Payload::LastOf(source, len) => {
                 let last = self.arithmetic(Op::Sub, len, int(1));
@@ -528,14 +531,14 @@ fn settled(value: &Value) -> bool {
 
 fn has_effect(payload: &Payload) -> bool {
     match payload {
-        Payload::Pop { .. } | Payload::Map(..) | Payload::Made(_) => true,
+        Payload::Pop { .. } | Payload::Shift(_) | Payload::Map(..) | Payload::Made(_) => true,
         Payload::Copied(inner) => has_effect(inner),
         _ => false,
     }
 }
 
 /// `T` of `Option<T>`.
-fn option_argument(ty: &syn::Type) -> Option<&syn::Type> {
+pub fn option_argument(ty: &syn::Type) -> Option<&syn::Type> {
     let syn::Type::Path(path) = ty else {
         return None;
     };

@@ -8,8 +8,9 @@ use super::Lower;
 use super::scope::Binding;
 use super::value::Value;
 use super::wrapper::wrapper_named;
-use crate::ir::{Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Access, Inert, Operand, Payload, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Ident;
+use std::rc::Rc;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 
@@ -30,7 +31,7 @@ impl Lower<'_> {
             syn::Pat::Range(_) | syn::Pat::Path(_) | syn::Pat::Const(_) => self.drop_value(value),
             syn::Pat::Paren(p) => self.bind(&p.pat, ty, value, tested),
             syn::Pat::Type(p) => self.bind(&p.pat, Some(&p.ty), value, tested),
-            syn::Pat::Ident(p) if is_constant(&p.ident) => self.drop_value(value),
+            syn::Pat::Ident(p) if tested && is_constant(&p.ident) => self.drop_value(value),
             syn::Pat::Ident(_) if tested && matches!(value, Value::Operand(_)) => {
                 self.bind_argument(pat, value);
             }
@@ -44,7 +45,11 @@ impl Lower<'_> {
             syn::Pat::TupleStruct(p) if self.is_wrapper_pattern(&p.path, &value) => {
                 self.bind_wrapped(p, value, tested);
             }
-            syn::Pat::TupleStruct(_) if tested => self.bind_opaque(pat, value),
+            syn::Pat::TupleStruct(p) if tested => {
+                let fields = p.elems.iter().enumerate();
+                let fields = fields.map(|(k, pat)| (syn::Member::from(k), pat));
+                self.bind_variant(&p.path, fields.collect(), value, pat);
+            }
             syn::Pat::TupleStruct(p) => {
                 let place = self.place_of(value.clone());
                 self.bind_fields(p.elems.iter().enumerate(), &value, &place);
@@ -57,8 +62,44 @@ impl Lower<'_> {
                     self.bind(&field.pat, None, part, tested);
                 }
             }
+            syn::Pat::Struct(p) => {
+                let fields = p.fields.iter().map(|f| (f.member.clone(), &*f.pat));
+                self.bind_variant(&p.path, fields.collect(), value, pat);
+            }
             pat if tested => self.bind_opaque(pat, value),
             other => self.diagnostics.pattern(other.span()),
+        }
+    }
+
+    /// The fields of a variant, or of a struct, that a pattern was found to fit. One with `..` between its fields is left to Rust.
+    fn bind_variant(
+        &mut self,
+        path: &syn::Path,
+        fields: Vec<(syn::Member, &syn::Pat)>,
+        value: Value,
+        whole: &syn::Pat,
+    ) {
+        let rest = fields
+            .iter()
+            .position(|(_, p)| matches!(p, syn::Pat::Rest(_)));
+        let inert = self.value_ty(&value).peel().is_inert();
+        let opaque = inert || is_of_std(path);
+        if opaque || rest.is_some_and(|k| k + 1 < fields.len()) {
+            return self.bind_opaque(whole, value);
+        }
+        let place = self.place_of(value.clone());
+        for (member, pat) in fields {
+            let step = if path.is_ident("Self") {
+                Proj::Field(member)
+            } else {
+                Proj::Payload(Rc::new(Payload {
+                    variant: path.clone(),
+                    member,
+                    access: Access::Primal,
+                }))
+            };
+            let at = place.clone().then(step);
+            self.bind(pat, None, like(&value, at), true);
         }
     }
 
@@ -228,7 +269,7 @@ impl Lower<'_> {
             Value::Iter(source) if p.mutability.is_some() => {
                 self.iterator_variable(&p.ident, *source);
             }
-            Value::Fun(_) | Value::Iter(_) | Value::Unit => {
+            Value::Fun(_) | Value::Iter(_) | Value::Block(_) | Value::Record(_) | Value::Unit => {
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }
             Value::Optional(optional) if p.mutability.is_some() && optional.failure.is_none() => {
@@ -280,10 +321,12 @@ impl Lower<'_> {
     fn name(&mut self, var: VarId, p: &syn::PatIdent, ty: Option<&syn::Type>) {
         self.nameless.remove(&var);
         let ident = self.unique(&p.ident);
+        let local = ty.map(super::types::local);
+        let ty = local.as_ref();
         let written = ty.map(|t| self.ty(t)).filter(|t| *t != Ty::Unknown);
         let known = &mut self.function.vars[var.0 as usize];
         known.ident = ident;
-        known.annotation = ty.cloned();
+        known.annotation = ty.filter(|t| !is_view(t)).cloned();
         if let Some(ty) = written {
             known.ty = ty;
         }
@@ -333,6 +376,8 @@ impl Lower<'_> {
 
     /// A variable for a name, with the type that is written or known.
     pub fn declare(&mut self, p: &syn::PatIdent, ty: Option<&syn::Type>, known: Ty) -> VarId {
+        let local = ty.map(super::types::local);
+        let ty = local.as_ref();
         let written = ty.map(|t| self.ty(t)).unwrap_or_default();
         let kind = if p.mutability.is_some() {
             VarKind::Mutable
@@ -345,7 +390,7 @@ impl Lower<'_> {
             None => known,
         };
         let var = self.local(&p.ident, ty_known, kind);
-        self.function.vars[var.0 as usize].annotation = ty.cloned();
+        self.function.vars[var.0 as usize].annotation = ty.filter(|t| !is_view(t)).cloned();
         self.scopes.bind(&p.ident, Binding::Var(var));
         var
     }
@@ -407,6 +452,13 @@ fn may_be_number(rhs: &Rhs) -> bool {
     }
 }
 
+/// `Some`, `Ok`, `Err`
+fn is_of_std(path: &syn::Path) -> bool {
+    let std = ["Some", "Ok", "Err"];
+    let last = path.segments.last();
+    last.is_some_and(|s| std.iter().any(|name| s.ident == name))
+}
+
 fn has_reference(parts: &[Value]) -> bool {
     parts.iter().any(|part| match part {
         Value::Tuple(parts) => has_reference(parts),
@@ -442,4 +494,13 @@ impl<'ast> Visit<'ast> for Names {
         }
         syn::visit::visit_pat_ident(self, p);
     }
+}
+
+/// A view of a matrix, which is a matrix of its own here.
+fn is_view(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|s| s.ident.to_string().contains("View"))
 }

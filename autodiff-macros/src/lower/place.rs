@@ -94,6 +94,11 @@ impl Lower<'_> {
         {
             return part.clone();
         }
+        if let (Value::Record(parts), syn::Member::Named(name)) = (&base, &e.member)
+            && let Some((_, part)) = parts.iter().find(|(part, _)| name == part)
+        {
+            return part.clone();
+        }
         let place = self.place_of(base);
         Value::Place(place.then(Proj::Field(e.member.clone())))
     }
@@ -104,11 +109,14 @@ impl Lower<'_> {
             let k = self.operand(index);
             return self.item(source, k);
         }
+        if let Value::Block(block) = &base {
+            return Value::Place(self.block_element(block, index));
+        }
         let place = self.place_of(base);
         let proj = match peel(index) {
             syn::Expr::Range(range) => self.range_proj(range),
             index => {
-                let index = self.operand(index);
+                let index = self.index_pair(index);
                 Proj::Index(index)
             }
         };

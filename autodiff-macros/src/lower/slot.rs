@@ -171,7 +171,7 @@ impl Lower<'_> {
     }
 
     fn result_shape(&mut self, ty: &Ty) -> Slot {
-        let inner = ty.project(&Proj::Payload);
+        let inner = ty.project(&Proj::Wrapped);
         let value = self.slot_var(Ty::Option(Box::new(inner)));
         Slot::Result(value, self.slot_var(Ty::Option(Box::new(Ty::Inert))))
     }
@@ -353,7 +353,7 @@ impl Lower<'_> {
             }
             Slot::Result(value, error) => {
                 let (value, error) = (self.slot_operand(value), self.slot_operand(error));
-                let error = Place::var(self.in_variable(error)).then(Proj::Payload);
+                let error = Place::var(self.in_variable(error)).then(Proj::Wrapped);
                 let mut optional = self.opened(Value::Operand(value), Some(Wrapper::Option));
                 optional.failure = Some(Failure::Held(error));
                 Value::Optional(Box::new(optional))
@@ -384,6 +384,20 @@ pub fn is_literal(operand: &Operand, text: &str) -> bool {
             quote::quote!(#expr).to_string() == text
         }
         Operand::Var(_) => false,
+    }
+}
+
+/// The position that a literal is.
+pub fn position(operand: &Operand) -> Option<usize> {
+    match operand {
+        Operand::Const(c) => match &c.expr {
+            syn::Expr::Lit(lit) => match &lit.lit {
+                syn::Lit::Int(n) => n.base10_parse().ok(),
+                _ => None,
+            },
+            _ => None,
+        },
+        Operand::Var(_) => None,
     }
 }
 

@@ -35,8 +35,12 @@ pub enum Source {
         exact: bool,
         mutable: bool,
     },
+    /// `rchunks(size)`
+    BackChunks { place: Place, size: Operand },
     /// `windows(size)`
     Windows { place: Place, size: Operand },
+    /// `[&a, &b]`: one by one.
+    Listed(Vec<Value>),
     /// `repeat(value)`, `repeat_n(value, n)`, `once(value)`
     Repeat(Box<Value>, Option<Operand>),
     /// Backwards; the length of what is reversed.
@@ -59,6 +63,10 @@ pub enum Source {
     Map(Box<Source>, Callable),
     /// The items themselves, after a look at them.
     Inspect(Box<Source>, Callable),
+    /// Items that have to be made one after the other, since making one changes something.
+    InTurn(Box<Source>),
+    /// Each from the one before.
+    Successors(Box<Value>, Callable),
     /// One after the other.
     Chain(Box<Source>, Box<Source>),
     /// Those for which the function holds.
@@ -81,7 +89,10 @@ impl Lower<'_> {
     /// The source that an expression denotes, or an error.
     pub fn known_source(&mut self, expr: &syn::Expr) -> Option<Source> {
         let reported = self.diagnostics.count();
-        let value = self.value(expr);
+        let value = match self.unqualified_maker(expr) {
+            Some(value) => value,
+            None => self.value(expr),
+        };
         let source = self.source_of(value);
         if source.is_none() && self.diagnostics.count() == reported {
             self.diagnostics.unknown_iterator(expr.span());
@@ -158,6 +169,12 @@ impl Lower<'_> {
                 };
                 self.cheap(expr, &[&len, size], Ty::Int)
             }
+            Source::BackChunks { place, size } => {
+                let len = self.len(place);
+                let (l, s) = (self.mentioned(&len), self.mentioned(size));
+                self.cheap(syn::parse_quote!(#l.div_ceil(#s)), &[&len, size], Ty::Int)
+            }
+            Source::Listed(items) => int(items.len()),
             Source::Windows { place, size } => {
                 let len = self.len(place);
                 let (l, s) = (self.mentioned(&len), self.mentioned(size));
@@ -167,6 +184,7 @@ impl Lower<'_> {
             Source::Repeat(_, Some(n)) | Source::Rev(_, n) => n.clone(),
             Source::Enumerate(s)
             | Source::Copied(s)
+            | Source::InTurn(s)
             | Source::Map(s, ..)
             | Source::Inspect(s, ..) => self.length(s),
             Source::Zip(a, b) => {
@@ -274,6 +292,12 @@ impl Lower<'_> {
                 let mutable = *mutable;
                 Value::Ref { place, mutable }
             }
+            Source::BackChunks { place, size } => {
+                let range = self.chunk_from_end(place, size, k);
+                let place = place.clone().then(range);
+                let mutable = false;
+                Value::Ref { place, mutable }
+            }
             Source::Windows { place, size } => {
                 let hi = self.arithmetic(Op::Add, k.clone(), size.clone());
                 let (lo, hi) = (Some(k), Some(hi));
@@ -282,6 +306,13 @@ impl Lower<'_> {
                 Value::Ref { place, mutable }
             }
             Source::Repeat(value, _) => (**value).clone(),
+            Source::Listed(items) => match super::slot::position(&k).and_then(|k| items.get(k)) {
+                Some(item) => item.clone(),
+                None => {
+                    self.diagnostics.uncounted(self.span);
+                    super::failed()
+                }
+            },
             adaptor => self.adapted(adaptor, k),
         }
     }
@@ -293,6 +324,20 @@ impl Lower<'_> {
             let len = self.len(place);
             hi = self.smaller(&hi, &len);
         }
+        let (lo, hi) = (Some(lo), Some(hi));
+        Proj::Range { lo, hi }
+    }
+
+    fn chunk_from_end(&mut self, place: &Place, size: &Operand, k: Operand) -> Proj {
+        let len = self.len(place);
+        let before = self.arithmetic(Op::Mul, k, size.clone());
+        let hi = self.arithmetic(Op::Sub, len, before);
+        let (h, s) = (self.mentioned(&hi), self.mentioned(size));
+        let lo = self.cheap(
+            syn::parse_quote!(usize::saturating_sub(#h, #s)),
+            &[&hi, size],
+            Ty::Int,
+        );
         let (lo, hi) = (Some(lo), Some(hi));
         Proj::Range { lo, hi }
     }
@@ -359,6 +404,15 @@ fn is_endless(len: &Operand) -> bool {
 }
 
 impl Source {
+    /// The source, made one after the other if the function changes something.
+    pub fn in_turn(self, pure: bool) -> Box<Self> {
+        Box::new(if pure {
+            self
+        } else {
+            Self::InTurn(Box::new(self))
+        })
+    }
+
     /// Does it have a length and an item for each position?
     pub fn is_counted(&self) -> bool {
         match self {
@@ -367,6 +421,7 @@ impl Source {
             | Self::Slice { .. }
             | Self::Values(_)
             | Self::Chunks { .. }
+            | Self::BackChunks { .. }
             | Self::Windows { .. }
             | Self::Repeat(..) => true,
             Self::Rev(s, _)
@@ -389,6 +444,7 @@ impl Source {
             Self::Slice { .. }
             | Self::Range { .. }
             | Self::Chunks { .. }
+            | Self::BackChunks { .. }
             | Self::Windows { .. } => true,
             Self::Rev(s, _)
             | Self::Enumerate(s)

@@ -154,6 +154,20 @@ pub fn returned_wrapper(output: &syn::ReturnType) -> Option<Wrapper> {
     }
 }
 
+/// The type that a local has in the derivative program: a deque becomes a `Vec`.
+pub fn local(ty: &syn::Type) -> syn::Type {
+    match ty {
+        syn::Type::Path(path) => match path.path.segments.last() {
+            Some(last) if last.ident == "VecDeque" => {
+                let arguments = &last.arguments;
+                syn::parse_quote!(::std::vec::Vec #arguments)
+            }
+            _ => ty.clone(),
+        },
+        _ => ty.clone(),
+    }
+}
+
 fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     if let Some(element) = crate::emit::types::vec_element(ty) {
         return Ty::Vec(Box::new(known(element, floats)));
@@ -169,6 +183,11 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     let Some(name) = ty.path.segments.last().map(|s| s.ident.to_string()) else {
         return Ty::Unknown;
     };
+    if is_matrix(&name)
+        && let Some(element) = first_type(ty)
+    {
+        return Ty::Matrix(Box::new(known(element, floats)));
+    }
     match name.as_str() {
         "f32" => Ty::Float(FloatTy::F32),
         "f64" => Ty::Float(FloatTy::F64),
@@ -178,6 +197,7 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
         {
             Ty::Inert
         }
+        "Self" => Ty::Struct,
         "Ordering" => Ty::Inert,
         "bool" => Ty::Bool,
         "char" | "str" | "String" => Ty::Inert,
@@ -188,6 +208,65 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
             _ => Ty::Unknown,
         },
     }
+}
+
+/// The matrix, vector and point types of nalgebra by their names, which end in a size: `DMatrix`, `RowVector3`, `Matrix2x3`.
+pub fn is_matrix(name: &str) -> bool {
+    const SIZELESS: &[&str] = &[
+        "DMatrix",
+        "SMatrix",
+        "OMatrix",
+        "Matrix",
+        "DVector",
+        "SVector",
+        "OVector",
+        "Vector",
+        "RowDVector",
+        "RowSVector",
+        "RowOVector",
+        "RowVector",
+        "MatrixView",
+        "DMatrixView",
+        "SMatrixView",
+        "DVectorView",
+        "SVectorView",
+        "VectorView",
+        "MatrixViewMut",
+        "DMatrixViewMut",
+        "SMatrixViewMut",
+        "DVectorViewMut",
+        "SVectorViewMut",
+        "VectorViewMut",
+        "OPoint",
+        "Point",
+        "MatrixXx1",
+        "MatrixXx2",
+        "MatrixXx3",
+        "MatrixXx4",
+        "Matrix1xX",
+        "Matrix2xX",
+        "Matrix3xX",
+        "Matrix4xX",
+    ];
+    let size = |rest: &str| {
+        let mut parts = rest.split('x');
+        let digit = |p: &str| p.len() == 1 && p.chars().all(|c| ('1'..='6').contains(&c));
+        parts.clone().count() <= 2 && parts.all(digit)
+    };
+    let sized = ["Matrix", "Vector", "RowVector", "Point"];
+    let mut sized = sized.iter().filter_map(|base| name.strip_prefix(base));
+    SIZELESS.contains(&name) || sized.any(size)
+}
+
+fn first_type(ty: &syn::TypePath) -> Option<&syn::Type> {
+    let last = ty.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    args.args.iter().find_map(|arg| match arg {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 fn arguments_are_inert(ty: &syn::TypePath, floats: &[Ident]) -> bool {
@@ -215,9 +294,9 @@ pub fn constant_params(generics: &syn::Generics) -> BTreeMap<String, Ty> {
 pub fn is_plain(ty: &syn::Type) -> bool {
     fn plain(ty: &Ty) -> bool {
         match ty {
-            Ty::Unknown => false,
+            Ty::Unknown | Ty::Struct => false,
             Ty::Tuple(parts) => parts.iter().all(plain),
-            Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Option(t) => plain(t),
+            Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) | Ty::Option(t) => plain(t),
             Ty::Result(_) => false,
             Ty::Ref(mutable, t) => !mutable && plain(t),
             _ => true,

@@ -5,6 +5,7 @@
 //! ```
 
 use super::Lower;
+use super::matrix::Block;
 use super::option::Optional;
 use super::scope::Scopes;
 use super::source::Source;
@@ -31,6 +32,10 @@ pub enum Value {
     Optional(Box<Optional>),
     /// A closure or the path of a function.
     Fun(Callable),
+    /// Matrices by name: the parts of a factorisation.
+    Record(Vec<(&'static str, Value)>),
+    /// A part of a matrix that is changed in place.
+    Block(Box<Block>),
     /// `()`
     Unit,
 }
@@ -57,7 +62,7 @@ impl Lower<'_> {
             Value::Tuple(parts) => Ty::Tuple(parts.iter().map(|p| self.value_ty(p)).collect()),
             Value::Unit => Ty::Unit,
             Value::Fun(_) => Ty::Inert,
-            Value::Iter(_) | Value::Optional(_) => Ty::Unknown,
+            Value::Iter(_) | Value::Optional(_) | Value::Block(_) | Value::Record(_) => Ty::Unknown,
         }
     }
 
@@ -104,6 +109,14 @@ impl Lower<'_> {
                 self.diagnostics.closure_as_value(self.span);
                 (Rhs::Use(super::int(0)), Ty::Unknown)
             }
+            Value::Record(_) => {
+                self.diagnostics.factors_as_value(self.span);
+                (Rhs::Use(super::int(0)), Ty::Unknown)
+            }
+            Value::Block(_) => {
+                self.diagnostics.block_as_value(self.span);
+                (Rhs::Use(super::int(0)), Ty::Unknown)
+            }
             Value::Unit => (Rhs::Aggregate(Aggregate::Tuple, Vec::new()), Ty::Unit),
         }
     }
@@ -114,6 +127,9 @@ impl Lower<'_> {
         if place.path.is_empty() && matches!(self.function.var(place.root).kind, VarKind::Value) {
             return (Rhs::Use(Operand::Var(place.root)), ty);
         }
+        if ty.is_matrix() && !place.path.is_empty() {
+            return (Rhs::copy(place, &ty), ty);
+        }
         (Rhs::Read(place), ty)
     }
 
@@ -121,6 +137,9 @@ impl Lower<'_> {
     fn read_reference(&mut self, place: Place, mutable: bool) -> (Rhs, Ty) {
         let place = self.through(place);
         let ty = self.place_ty(&place);
+        if ty.is_matrix() {
+            return (Rhs::copy(place, &ty), ty);
+        }
         let container = matches!(ty, Ty::Slice(_) | Ty::Vec(_) | Ty::Array(_));
         if !container || mutable {
             return self.read(place);
@@ -178,6 +197,10 @@ impl Lower<'_> {
                 let mutable = false;
                 Value::Ref { place, mutable }
             }
+            Value::Place(place) => {
+                let mutable = false;
+                Value::Ref { place, mutable }
+            }
             other => other,
         }
     }
@@ -207,7 +230,7 @@ impl Lower<'_> {
         uses.iter().for_each(|v| {
             self.nameless.remove(v);
         });
-        let tokens = super::inert::place_tokens(&self.function, &self.rt, &place);
+        let tokens = super::inert::place_tokens(&self.function, &self.runtime, &place);
         let tokens = match mutable {
             None => tokens,
             Some(_) if matches!(place.path.as_slice(), [Proj::Deref]) => {
@@ -273,6 +296,7 @@ pub fn join(a: Ty, b: Ty) -> Ty {
             Ty::Tuple(a.into_iter().zip(b).map(|(a, b)| join(a, b)).collect())
         }
         (Ty::Vec(a), Ty::Vec(b)) => Ty::Vec(Box::new(join(*a, *b))),
+        (Ty::Matrix(a), Ty::Matrix(b)) => Ty::Matrix(Box::new(join(*a, *b))),
         (Ty::Array(a), Ty::Array(b)) => Ty::Array(Box::new(join(*a, *b))),
         (Ty::Ref(m, a), Ty::Ref(_, b)) => Ty::Ref(m, Box::new(join(*a, *b))),
         (Ty::Option(a), Ty::Option(b)) => Ty::Option(Box::new(join(*a, *b))),

@@ -8,7 +8,9 @@ use super::place::peel;
 use super::source::Source;
 use super::value::{Value, join};
 use super::{Lower, int};
-use crate::ir::{Aggregate, Block, Inert, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarKind};
+use crate::ir::{
+    Aggregate, Block, Inert, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId, VarKind,
+};
 use proc_macro2::{Ident, Span};
 
 impl Lower<'_> {
@@ -108,6 +110,10 @@ impl Lower<'_> {
                 let value = self.operand(value);
                 self.insert(&place, at, value);
             }
+            ("push_front", [value]) => {
+                let value = self.operand(value);
+                self.insert(&place, int(0), value);
+            }
             ("remove", [at]) => {
                 let at = self.operand(at);
                 return Some(self.remove(&place, at));
@@ -117,6 +123,7 @@ impl Lower<'_> {
                 return Some(self.swap_remove(&place, at));
             }
             ("retain", [f]) => self.retain(&place, f)?,
+            ("dedup", []) => self.dedup(&place),
             ("sort_by" | "sort_unstable_by", [compare]) => self.sort(&place, compare)?,
             ("rotate_left" | "rotate_right", [by]) => self.rotate(&place, by, name),
             ("split_off", [at]) => {
@@ -178,7 +185,7 @@ impl Lower<'_> {
     }
 
     /// `for k in lo..hi`
-    fn each(
+    pub fn each(
         &mut self,
         lo: Operand,
         hi: Operand,
@@ -217,7 +224,7 @@ impl Lower<'_> {
         });
     }
 
-    fn check(&mut self, expr: syn::Expr, uses: &[&Operand]) {
+    pub fn check(&mut self, expr: syn::Expr, uses: &[&Operand]) {
         self.out.push(Stmt::Effect(Inert {
             expr,
             uses: uses.iter().filter_map(|o| o.as_var()).collect(),
@@ -330,17 +337,41 @@ impl Lower<'_> {
         };
         let f = self.callable(f)?;
         let source = self.place_of(receiver);
-        let rhs = Rhs::Read(source.clone());
-        let var = self.fresh("mapped", Ty::Array(element), VarKind::Mutable);
+        let var = self.fresh("mapped", Ty::Array(Box::default()), VarKind::Mutable);
+        let mut mapped = Ty::Unknown;
+        let (stmts, ()) = self.captured(|lower| {
+            lower.each_position(&source, &mut |lower, k, at| {
+                let item = lower.settled(Value::Place(at));
+                let value = lower.apply(&f, vec![item]);
+                let value = lower.operand_of(value);
+                mapped = lower.function.operand_ty(&value).clone();
+                let place = Place::var(var).then(Proj::Index(k));
+                lower.out.push(Stmt::Assign { place, value });
+            });
+        });
+        let rhs = match mapped.is_float() && element.is_float() {
+            true => Rhs::Read(source),
+            false => self.array_like(&source),
+        };
+        self.function.vars[var.0 as usize].ty = Ty::Array(Box::new(mapped));
         self.movable.insert(var);
         self.out.push(Stmt::Let { var, rhs });
-        self.each_index(&Place::var(var), &mut |lower, place| {
-            let item = lower.settled(Value::Place(place.clone()));
-            let value = lower.apply(&f, vec![item]);
-            let value = lower.operand_of(value);
-            lower.out.push(Stmt::Assign { place, value });
-        });
+        self.out.extend(stmts);
         Some(Value::Place(Place::var(var)))
+    }
+
+    /// An array of the length of another one, of which only that is read.
+    fn array_like(&mut self, place: &Place) -> Rhs {
+        self.nameless.remove(&place.root);
+        self.movable.remove(&place.root);
+        let like = super::inert::place_tokens(&self.function, &self.runtime, place);
+        Rhs::Inert(Inert {
+            expr: syn::parse_quote!(#like.each_ref().map(|_| ::core::default::Default::default())),
+            uses: Vec::new(),
+            writes: Vec::new(),
+            cheap: false,
+            what: "an array".to_owned(),
+        })
     }
 
     fn resize(&mut self, place: Place, len: &syn::Expr, value: &syn::Expr) {
@@ -377,7 +408,7 @@ impl Lower<'_> {
         self.out.push(Stmt::Assign { place, value });
     }
 
-    fn remove(&mut self, place: &Place, at: Operand) -> Value {
+    pub fn remove(&mut self, place: &Place, at: Operand) -> Value {
         let value = self.element_copy(place.clone().then(Proj::Index(at.clone())));
         let len = self.len(place);
         let last = self.arithmetic(Op::Sub, len, int(1));
@@ -424,16 +455,65 @@ impl Lower<'_> {
         let syn::Expr::Range(range) = peel(range) else {
             return None;
         };
-        if range.end.is_some() {
+        let Proj::Range { lo, hi } = self.range_proj(range) else {
             return None;
-        }
-        let from = match &range.start {
-            Some(start) => self.operand(start),
-            None => int(0),
         };
-        let items = self.split_off(place, from);
+        let from = lo.unwrap_or_else(|| int(0));
+        let items = match hi {
+            None => self.split_off(place, from),
+            Some(to) => self.cut_out(place, from, to),
+        };
         let source = self.source_of(items)?;
         Some(Value::Iter(Box::new(source)))
+    }
+
+    /// The elements from one position to another; those behind move up.
+    fn cut_out(&mut self, place: Place, from: Operand, to: Operand) -> Value {
+        let tail = self.split_off(place.clone(), to);
+        let items = self.split_off(place.clone(), from);
+        let tail = self.place_of(tail);
+        self.each_index(&tail, &mut |lower, at| {
+            let value = lower.element_copy(at);
+            lower.push(&place, value);
+        });
+        items
+    }
+
+    /// `v.dedup()`: what equals the last that is kept goes.
+    fn dedup(&mut self, place: &Place) {
+        let kept = self.variable("kept", int(0));
+        self.each_position(place, &mut |lower, k, at| {
+            let count = lower.temp(Rhs::Read(Place::var(kept)), Ty::Int);
+            let (c, p) = (lower.mentioned(&count), lower.mentioned(&k));
+            let (list, mut uses) = lower.code(Value::Place(place.clone()));
+            uses.extend([&count, &k].into_iter().filter_map(|o| o.as_var()));
+            let uses: Vec<Operand> = uses.into_iter().map(Operand::Var).collect();
+            let new = lower.built(
+                syn::parse_quote!(#c == 0 || #list[#p] != #list[#c - 1]),
+                &uses.iter().collect::<Vec<_>>(),
+                Ty::Bool,
+                false,
+            );
+            lower.when(Value::Operand(new), &mut |lower| {
+                lower.keep(place, kept, at.clone());
+            });
+        });
+        self.truncate_to(place, kept);
+    }
+
+    /// Moves an element up to where those end that are kept.
+    fn keep(&mut self, place: &Place, kept: VarId, at: Place) {
+        let k = self.temp(Rhs::Read(Place::var(kept)), Ty::Int);
+        let value = self.element_copy(at);
+        let place = place.clone().then(Proj::Index(k));
+        self.out.push(Stmt::Assign { place, value });
+        self.add_one(kept);
+    }
+
+    fn truncate_to(&mut self, place: &Place, kept: VarId) {
+        let len = self.temp(Rhs::Read(Place::var(kept)), Ty::Int);
+        let place = place.clone();
+        self.out.push(Stmt::Truncate { place, len });
     }
 
     fn retain(&mut self, place: &Place, f: &syn::Expr) -> Option<()> {
@@ -446,16 +526,10 @@ impl Lower<'_> {
             };
             let keep = lower.apply(&f, vec![item]);
             lower.when(keep, &mut |lower| {
-                let k = lower.temp(Rhs::Read(Place::var(kept)), Ty::Int);
-                let value = lower.element_copy(at.clone());
-                let place = place.clone().then(Proj::Index(k));
-                lower.out.push(Stmt::Assign { place, value });
-                lower.add_one(kept);
+                lower.keep(place, kept, at.clone());
             });
         });
-        let len = self.temp(Rhs::Read(Place::var(kept)), Ty::Int);
-        let place = place.clone();
-        self.out.push(Stmt::Truncate { place, len });
+        self.truncate_to(place, kept);
         Some(())
     }
 

@@ -70,7 +70,7 @@ impl Lower<'_> {
             Value::Optional(optional) => return *optional,
             Value::Ref { place, mutable } => {
                 let place = self.through(place);
-                let inside = place.clone().then(Proj::Payload);
+                let inside = place.clone().then(Proj::Wrapped);
                 let payload = Payload::Value(Value::Ref {
                     place: inside,
                     mutable,
@@ -79,14 +79,14 @@ impl Lower<'_> {
             }
             Value::Place(place) if !self.is_whole_value(&place) => {
                 let place = self.through(place);
-                let inside = place.clone().then(Proj::Payload);
+                let inside = place.clone().then(Proj::Wrapped);
                 (place, Payload::Value(Value::Place(inside)))
             }
             other => {
                 let operand = self.operand_of(other);
                 let place = Place::var(self.in_variable(operand));
                 let place = self.through(place);
-                let inside = place.clone().then(Proj::Payload);
+                let inside = place.clone().then(Proj::Wrapped);
                 (place, Payload::Held(inside))
             }
         };
@@ -257,14 +257,14 @@ impl Lower<'_> {
         };
         let failure = failure.map(|f| {
             let error = self.failure(f);
-            Failure::Value(self.converted(error))
+            Failure::Value(self.converted_error(error))
         });
         self.deliver(slot, absent(failure));
         self.exit(target);
     }
 
     /// `From::from(error)`, for the function's own type of errors.
-    fn converted(&mut self, error: Value) -> Value {
+    fn converted_error(&mut self, error: Value) -> Value {
         if !self.inlined.is_empty() {
             return error;
         }

@@ -19,7 +19,7 @@ use crate::analysis::activity;
 use crate::diagnostic::Diagnostics;
 use crate::ir::verify::{verify, verify_blocks};
 use crate::ir::{Function, ParamMode, VarId};
-use crate::transform::adjoint::{Adjoint, adjoint};
+use crate::transform::adjoint::{Adjoint, adjoint, improved};
 use crate::transform::forward::second::{Second, second};
 use crate::transform::forward::{Tangent, forward};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -74,6 +74,7 @@ pub fn entry(function: &Function) -> Result<Option<Entry>, Failure> {
     let tangent = guarded("forward transform", || forward(function, &activity))?;
     let adjoint = guarded("adjoint transform", || adjoint(function, &activity))?;
     let second = guarded("second order", || second(&adjoint))?;
+    let adjoint = guarded("improved adjoint", || improved(adjoint))?;
     Ok(Some(Entry {
         primal: function.clone(),
         tangent: Some(tangent),
@@ -99,7 +100,15 @@ fn verify_tangent(tangent: &Tangent) -> Result<(), Failure> {
 fn verify_adjoint(adjoint: &Adjoint) -> Result<(), Failure> {
     let slots = adjoint.slots.iter().flatten();
     let given: Vec<_> = slots.chain(&adjoint.cotangent).copied().collect();
-    verify_parts(adjoint, &[], &given, ["forward part IR", "reverse part IR"])
+    verify_parts(adjoint, &[], &given, ["forward part IR", "reverse part IR"])?;
+    let Some(one_pass) = &adjoint.one_pass else {
+        return Ok(());
+    };
+    let given = adjoint.slots.iter().flatten().chain(&one_pass.cotangent);
+    let given: Vec<_> = given.copied().collect();
+    let (program, result) = (&one_pass.function, one_pass.result.as_ref());
+    let problems = verify_blocks(program, &[&one_pass.body], &given, result);
+    well_formed("one pass IR", problems)
 }
 
 fn verify_second(second: &Second) -> Result<(), Failure> {
@@ -127,13 +136,7 @@ fn verify_parts(
     well_formed(stages[0], problems)?;
     let blocks = [&adjoint.forward, &adjoint.reverse];
     let problems = verify_blocks(program, &blocks, both, None);
-    well_formed(stages[1], problems)?;
-    let Some(one_pass) = &adjoint.one_pass else {
-        return Ok(());
-    };
-    let (program, result) = (&one_pass.function, one_pass.result.as_ref());
-    let problems = verify_blocks(program, &[&one_pass.body], both, result);
-    well_formed("one pass IR", problems)
+    well_formed(stages[1], problems)
 }
 
 fn well_formed(stage: &'static str, problems: Vec<String>) -> Result<(), Failure> {

@@ -17,7 +17,7 @@ fn stages(text: &str) -> String {
     let activity = analyze(&function, &mut diagnostics);
     assert!(diagnostics.is_empty(), "{:?}", diagnostics.messages());
     let tangent = forward::forward(&function, &activity);
-    let adjoint = adjoint::adjoint(&function, &activity);
+    let adjoint = adjoint::improved(adjoint::adjoint(&function, &activity));
     let part = |block| print_block(&adjoint.function, block);
     let sections = [
         ("function", pretty(text.parse().expect("tokens"))),

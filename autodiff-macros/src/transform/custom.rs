@@ -6,13 +6,14 @@
 //! vjp = reverse                                               let (value, pullback) = reverse(x);  x_bar += pullback(cotangent)
 //! ```
 //!
-//! The same [`Tangent`] and [`Adjoint`] come out as for any other function; the user's pieces are kept verbatim in them.
+//! The same [`Tangent`] and [`Adjoint`] come out as for any other function; the user's pieces are kept verbatim in them. Where they are to be
+//! differentiated once more, the partials are lowered like the body of a function instead.
 
 use super::adjoint::Adjoint;
 use super::forward::Tangent;
 use crate::ir::{
-    Block, Derived, DerivedStmt, Function, Inert, Op, Operand, Place, Proj, Rhs, Stmt, TangentOf,
-    Ty, VarId, VarKind,
+    Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Inert, Op, Operand, ParamMode,
+    Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use crate::options::{Partial, Rule};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -35,6 +36,49 @@ pub fn derivatives(function: &Function, rule: &Rule) -> (Option<Tangent>, Option
             (jvp.as_ref().map(tangent), vjp.as_ref().map(adjoint))
         }
     }
+}
+
+/// What the partials call the value; a name that no parameter has.
+pub fn value_name(sig: &syn::Signature) -> Ident {
+    let taken = identifiers(sig.inputs.to_token_stream());
+    let is_free = |name: &String| taken.iter().all(|t| t != name);
+    let names = (0..).map(|k| format!("{}result", "_".repeat(k)));
+    let name = names.into_iter().find(is_free).unwrap_or_default();
+    Ident::new(&name, sig.ident.span())
+}
+
+/// The reverse mode as a program that can be differentiated once more: the value by a call, the partials by what computes them. `programs`
+/// is a function of the parameters and of the value with the tuple of the partials as result.
+pub fn adjoint_by_programs(mut programs: Function, partials: &[Partial]) -> Adjoint {
+    let body = std::mem::take(&mut programs.body);
+    let (tuple, value) = (programs.result.take(), programs.params.pop());
+    let tuple = tuple.as_ref().and_then(Operand::as_var);
+    let mut program = Program {
+        function: programs,
+        out: Vec::new(),
+    };
+    let slots = program.slots();
+    let value = match value {
+        Some(param) => param.var,
+        None => program.var("value", Ty::Unknown),
+    };
+    let call = program.call_of_itself();
+    let forward = Block::new(vec![Stmt::Call {
+        results: Results::One(value),
+        call,
+    }]);
+    program.out.extend(body.stmts);
+    let cotangent = program.var("cotangent", Ty::Unknown);
+    for (slot, partial) in program.paired(&slots, partials) {
+        let position = partials.iter().position(|p| p.name == partial.name);
+        let (Some(tuple), Some(k)) = (tuple, position) else {
+            continue;
+        };
+        let slope = program.part("partial", tuple, k);
+        let term = program.times(cotangent, slope);
+        program.accumulate(slot, term);
+    }
+    program.adjoint(forward, value, cotangent, slots)
 }
 
 /// A program as it is written.
@@ -105,6 +149,26 @@ impl Program {
     /// `seed * partial`
     fn product(&mut self, seed: VarId, partial: &Partial) -> Operand {
         let partial = self.code("partial", partial.expr.to_token_stream());
+        self.times(seed, partial)
+    }
+
+    /// The function's own forward mode knows the tangent of its value.
+    fn call_of_itself(&self) -> Call {
+        let params = self.function.params.iter();
+        let args = params.map(|p| match p.mode {
+            ParamMode::Value => Arg::Value(Operand::Var(p.var)),
+            ParamMode::Ref => Arg::Ref(Place::var(p.var).then(Proj::Deref)),
+            ParamMode::RefMut => Arg::RefMut(Place::var(p.var).then(Proj::Deref)),
+        });
+        Call {
+            kind: CallKind::Path,
+            path: syn::parse_quote!(Self),
+            args: args.collect(),
+            function: None,
+        }
+    }
+
+    fn times(&mut self, seed: VarId, partial: VarId) -> Operand {
         let (seed, partial) = (Operand::Var(seed), Operand::Var(partial));
         Operand::Var(self.bind("t", Rhs::Derived(Derived::Times(seed, partial))))
     }

@@ -11,13 +11,17 @@
 mod derived;
 pub mod second;
 
+mod dispatch;
+
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, Derived, DerivedStmt, FnArg, Function, Op, Operand, ParamMode,
-    Place, Program, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Access, Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, FnArg, Function, Literal,
+    Op, Operand, ParamMode, Place, Program, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId,
+    VarKind,
 };
 use crate::rules::{Reads, RuleId};
+use crate::transform::structs;
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -142,9 +146,11 @@ impl<'a> Pass<'a> {
         let place = self.function.resolve(place);
         let root = self.dot(place.root);
         let behind = usize::from(self.owned.contains(&place.root));
+        let steps = place.path.iter().skip(behind);
+        let path = steps.map(|p| p.of_tangent(Access::Tangent));
         Place {
             root,
-            path: place.path.into_iter().skip(behind).collect(),
+            path: path.collect(),
         }
     }
 
@@ -170,7 +176,8 @@ impl<'a> Pass<'a> {
             return t;
         }
         let ty = self.function.operand_ty(operand).clone();
-        if matches!(ty, Ty::Unit | Ty::Int | Ty::Bool) {
+        let variant = matches!(operand, Operand::Const(_)) && !operand.is_named_constant();
+        if matches!(ty, Ty::Unit | Ty::Int | Ty::Bool) || ty == Ty::Unknown && variant {
             let nothing = Rhs::Aggregate(Aggregate::Tuple, Vec::new());
             return self.value(Ty::Unit, nothing);
         }
@@ -287,17 +294,25 @@ impl<'a> Pass<'a> {
             self.out.push(Stmt::Update { op, place, value });
             return;
         }
-        let ty = self.function.operand_ty(value).clone();
+        let ty = self.function.updated_ty(op, place, value);
         let old = self.temp("t", ty.clone());
         let old_dot = self.temp("t", ty.clone());
         let new = self.temp("t", ty.clone());
         let dot_place = self.dot_place(place);
-        self.bind(old, Rhs::Read(place.clone()));
-        self.bind(old_dot, Rhs::Read(dot_place.clone()));
+        self.bind(old, Rhs::copy(place.clone(), &ty));
+        self.bind(old_dot, Rhs::copy(dot_place.clone(), &ty));
         let args = vec![Operand::Var(old), value.clone()];
-        self.bind(new, Rhs::Op(op, args.clone()));
         let tangents = [Some(Operand::Var(old_dot)), self.tangent(value)];
-        let tangent = self.operator(op, &args, &tangents, new, &ty);
+        let tangent = if ty.is_scalar() || op == Op::Rem {
+            self.bind(new, Rhs::Op(op, args.clone()));
+            self.operator(op, &args, &tangents, new, &ty)
+        } else {
+            let args: Vec<Arg> = args.into_iter().map(Arg::Value).collect();
+            let tangents = tangents.map(|t| t.map(Arg::Value));
+            let dispatch = Rhs::Dispatch { op, args };
+            self.bind(new, dispatch.clone());
+            self.dispatch(&dispatch, &tangents, new)
+        };
         if let Some(value) = tangent {
             self.out.push(Stmt::Assign {
                 place: dot_place,
@@ -341,8 +356,11 @@ impl<'a> Pass<'a> {
                 place: self.dot_place(place),
                 method: method.clone(),
             },
-            Rhs::Aggregate(kind, parts) if parts.is_empty() => Rhs::Aggregate(*kind, Vec::new()),
-            Rhs::Aggregate(kind, parts) => self.aggregate(*kind, parts),
+            Rhs::Aggregate(Aggregate::Struct(_), _) => return None,
+            Rhs::Aggregate(kind, parts) if parts.is_empty() => {
+                Rhs::Aggregate(kind.clone(), Vec::new())
+            }
+            Rhs::Aggregate(kind, parts) => self.aggregate(kind.clone(), parts),
             Rhs::Repeat { vec, value, len } => Rhs::Repeat {
                 vec: *vec,
                 value: self.tangent_or_zero(value),
@@ -363,13 +381,23 @@ impl<'a> Pass<'a> {
     fn after(&mut self, var: VarId, rhs: &Rhs) {
         let ty = self.function.var(var).ty.clone();
         let tangent = match rhs {
+            Rhs::Aggregate(Aggregate::Struct(literal), parts) => {
+                Some(self.structure(var, literal, parts))
+            }
             Rhs::Op(op, args) => {
                 let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();
                 self.operator(*op, args, &tangents, var, &ty)
             }
+            Rhs::Dispatch { args, .. } => {
+                let tangents: Vec<_> = args.iter().map(|a| self.lent_tangent(a)).collect();
+                self.dispatch(rhs, &tangents, var)
+            }
             Rhs::Rule { rule, args, .. } => {
                 let tangents: Vec<_> = args.iter().map(|a| self.tangent(a)).collect();
                 self.rule(*rule, args, &tangents, var, &ty)
+            }
+            Rhs::Derived(Derived::Share(share)) => {
+                self.share_tangent(share, &Arg::Value(Operand::Var(var)), var)
             }
             Rhs::Derived(derived) => self.derived_scalar(derived, &ty),
             _ => None,
@@ -382,6 +410,33 @@ impl<'a> Pass<'a> {
             }
             (None, _) => self.zero(dot, Place::var(var)),
         }
+    }
+
+    /// The tangent of a struct literal.
+    fn structure(&mut self, var: VarId, literal: &Literal, parts: &[Operand]) -> Operand {
+        let (values, base) = structs::split(literal, parts);
+        let made = self.temp("t", Ty::Unknown);
+        self.function.vars[made.0 as usize].kind = VarKind::Mutable;
+        let base = base.and_then(|base| self.tangent(base));
+        match &base {
+            Some(base) => self.bind(made, Rhs::Use(base.clone())),
+            None => self.zero(made, Place::var(var)),
+        }
+        for (place, value) in structs::fields(literal, &Place::var(made))
+            .into_iter()
+            .zip(values)
+        {
+            let tangent = self.tangent(value);
+            if tangent.is_none() && base.is_none() {
+                continue;
+            }
+            let stmt = match tangent {
+                Some(value) => Stmt::Assign { place, value },
+                None => Stmt::Derived(DerivedStmt::SetZero(place)),
+            };
+            self.out.push(stmt);
+        }
+        Operand::Var(made)
     }
 
     fn operator(
@@ -481,13 +536,16 @@ impl<'a> Pass<'a> {
             self.out.push(Stmt::Call { results, call });
             return;
         }
-        let args = call.args.iter().map(|a| self.tangent_arg(a)).collect();
-        let call = &self.handing_tangents(call);
+        let call = self.with_fixed_receiver(call);
+        let fixed = usize::from(call.kind == CallKind::Fixed);
+        let args = call.args.iter().skip(fixed);
+        let args = args.map(|a| self.tangent_arg(&call, a)).collect();
+        let call = self.handing_tangents(&call);
         let tangents = self.tangent_results(results);
         self.out.push(Stmt::Derived(DerivedStmt::CallTangent {
             results: results.clone(),
             tangents,
-            call: call.clone(),
+            call,
             args,
         }));
     }
@@ -515,6 +573,17 @@ impl<'a> Pass<'a> {
         call
     }
 
+    /// The call, marked where its receiver is inactive.
+    fn with_fixed_receiver(&self, call: &Call) -> Call {
+        let mut call = call.clone();
+        if let Some((receiver, _)) = call.receiver()
+            && !self.active_arg(receiver)
+        {
+            call.kind = CallKind::Fixed;
+        }
+        call
+    }
+
     /// The tangent of something captured: that of a view is borrowed beforehand.
     fn captured_dot(&mut self, place: &Place) -> VarId {
         if !matches!(self.function.var(place.root).kind, VarKind::View { .. }) {
@@ -534,6 +603,14 @@ impl<'a> Pass<'a> {
         view
     }
 
+    fn active_arg(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(o) => self.activity.operand(o),
+            Arg::Ref(p) | Arg::RefMut(p) => self.active_place(p),
+            Arg::Function(_) => false,
+        }
+    }
+
     fn tangent_results(&mut self, results: &Results) -> Results {
         let mut dot = |v: VarId| self.activity.is_active(v).then(|| self.dot(v));
         match results {
@@ -545,9 +622,14 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn tangent_arg(&mut self, arg: &Arg) -> Arg {
+    fn tangent_arg(&mut self, call: &Call, arg: &Arg) -> Arg {
         match arg {
             Arg::Function(_) => Arg::Value(crate::ir::nothing()),
+            Arg::Ref(p) if call.kind == CallKind::Matrix && !self.active_place(p) => {
+                let nothing = self.temp("nothing", Ty::Inert);
+                self.bind(nothing, Rhs::Derived(Derived::Nothing));
+                Arg::Ref(Place::var(nothing))
+            }
             Arg::Value(o) => match self.tangent(o) {
                 Some(t) => Arg::Value(t),
                 None => self.zero_arg(arg),

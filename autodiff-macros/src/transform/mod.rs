@@ -3,3 +3,4 @@
 pub mod adjoint;
 pub mod custom;
 pub mod forward;
+mod structs;

@@ -1,7 +1,7 @@
 //! The numbers that matrices are made of.
 
 use crate::scalar::{Entry, Real};
-use nalgebra::{Complex, ComplexField};
+use nalgebra::{Complex, ComplexField, RealField};
 
 /// A real or complex number: `f32`, `f64`, `Complex<f32>`, `Complex<f64>`.
 ///
@@ -17,12 +17,21 @@ pub trait Field: Entry + ComplexField<RealField: Real> {
     const EPSILON: Self::RealField;
 }
 
+/// A real number: `f32`, `f64`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a real number that matrices can be differentiated with",
+    note = "only `f32` and `f64` are"
+)]
+pub trait RealNumber: Field + RealField {}
+
 /// The real numbers of a type and the complex ones.
 macro_rules! impl_field {
     ($($real:ident),*) => {$(
         impl Field for $real {
             const EPSILON: Self = $real::EPSILON;
         }
+
+        impl RealNumber for $real {}
 
         impl Entry for Complex<$real> {
             const __ZERO: Self = Complex::new(0.0, 0.0);

@@ -5,6 +5,7 @@
 //! `#[differentiate]` makes of a function, so that an annotated function may call it like any other that is annotated.
 
 use super::shape::{Redim, View, ViewMut};
+use crate::scalar::Real;
 
 /// A primitive with `N` matrices as arguments.
 pub trait Rule<T: 'static, const N: usize> {
@@ -72,9 +73,27 @@ pub fn reverse<R: Rule<T, N>, T: 'static, C: Redim<R::Value>, const N: usize>(
     R::reverse(primals, saved, cotangent.redim(), adjoints);
 }
 
+/// A real number, with its cotangent type: what has a gradient. The lifetime delays the check until the function is used. (With
+/// `Differentiable` as supertrait, a bound that cannot hold would hide the implementation of it from the compiler.)
+#[diagnostic::on_unimplemented(
+    message = "a gradient needs a real number, and `{Self}` is none",
+    note = "use `vjp` for functions with other values"
+)]
+pub trait Seed<'a, C> {
+    /// The seed of the reverse sweep.
+    fn seed() -> C;
+}
+
+impl<T: Real> Seed<'_, T> for T {
+    #[inline]
+    fn seed() -> T {
+        T::__ONE
+    }
+}
+
 /// What the expansion of `rule!` names.
 pub mod names {
-    pub use crate::linalg::rule::{Rule, reverse};
+    pub use crate::linalg::rule::{Rule, Seed, reverse};
     pub use crate::linalg::shape::{redim, view, view_mut};
     pub use crate::private::{Differentiable, same_shape};
     pub use nalgebra::allocator::Allocator;
@@ -103,16 +122,19 @@ macro_rules! rule {
     ) => {
         $crate::linalg::rule::rule! {
             @emit [$(#[$doc])*] $name ($($x $dx: $S[$R, $C]),+) ($($($k: $K),+)?) -> $value, $T,
-            [$T: $field $(+ $more)*, $($D: Dim,)* $($S: Storage<$T, $R, $C>),+],
             [$T, $($D,)* $($S),+],
-            [$(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?]
+            [
+                $T: $field $(+ $more)*, $($D: Dim,)* $($S: Storage<$T, $R, $C>,)+
+                $(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?
+            ]
         }
     };
     (
         @emit [$($doc:tt)*] $name:ident ($($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]),+) ($($k:ident: $K:ty),*) -> $value:ty,
-        $T:ident, [$($generics:tt)*], [$($arguments:tt)*], [$($bounds:tt)*]
+        $T:ident, [$($generics:tt)*], [$($bounds:tt)*]
     ) => {
         $($doc)*
+        #[allow(clippy::multiple_bound_locations, clippy::type_complexity)] // the signature is the rule's
         #[track_caller]
         pub fn $name<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> $value
         where $($bounds)*
@@ -125,6 +147,7 @@ macro_rules! rule {
         pub struct $name {}
 
         #[allow(unused_parens)] // a tuple of one is bare
+        #[allow(clippy::multiple_bound_locations, clippy::too_many_arguments, clippy::type_complexity)] // the signature is the rule's
         impl $name {
             /// Value and directional derivative.
             ///
@@ -150,7 +173,7 @@ macro_rules! rule {
             #[track_caller]
             pub fn vjp<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> (
                 $value,
-                impl FnOnce(<$value as Differentiable>::Tangent) -> ($(OMatrix<$T, $R, $C>),+) + use<$($arguments)*>,
+                impl FnOnce(<$value as Differentiable>::Tangent) -> ($(OMatrix<$T, $R, $C>),+) + use<$($generics)*>,
             )
             where $($bounds)*
             {
@@ -169,18 +192,18 @@ macro_rules! rule {
                 $value,
                 ($(OMatrix<$T, $R, $C>),+),
             )
-            where for<'scalar> $value: $crate::private::ScalarResult<'scalar>, $($bounds)*
+            where for<'scalar> $value: Seed<'scalar, <$value as Differentiable>::Tangent>, $($bounds)*
             {
                 let (value, pullback) = Self::__forward($($x,)+ $($k),*);
                 $(let mut $dx = $x.zero_tangent();)+
-                pullback($($x,)+ <$value as $crate::private::ScalarResult<'_>>::one(), $(&mut $dx),+);
+                pullback($($x,)+ <$value as Seed<'_, <$value as Differentiable>::Tangent>>::seed(), $(&mut $dx),+);
                 (value, ($($dx),+))
             }
 
             /// The gradient, where the value is a real number.
             #[track_caller]
             pub fn grad<$($generics)*>($($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K),*) -> ($(OMatrix<$T, $R, $C>),+)
-            where for<'scalar> $value: $crate::private::ScalarResult<'scalar>, $($bounds)*
+            where for<'scalar> $value: Seed<'scalar, <$value as Differentiable>::Tangent>, $($bounds)*
             {
                 Self::value_and_grad($($x,)+ $($k),*).1
             }
@@ -201,7 +224,7 @@ macro_rules! rule {
                 $value,
                 impl FnOnce(
                     $(&Matrix<$T, $R, $C, $S>,)+ <$value as Differentiable>::Tangent, $(&mut OMatrix<$T, $R, $C>),+
-                ) + use<$($arguments)*>,
+                ) + use<$($generics)*>,
             )
             where $($bounds)*
             {

@@ -138,3 +138,14 @@ pub fn same_shapes<T>(function: &str, a: &View<'_, T>, b: &View<'_, T>) {
 fn dimensions<T>(matrix: &View<'_, T>) -> String {
     format!("{}x{}", matrix.nrows(), matrix.ncols())
 }
+
+/// The entry of a 1 x 1 matrix, as which a number is passed that has a derivative.
+#[track_caller]
+pub fn number<T: Copy>(function: &str, matrix: &View<'_, T>) -> T {
+    let (rows, columns) = matrix.shape();
+    assert!(
+        (rows, columns) == (1, 1),
+        "`{function}` needs a number as 1x1 matrix, but this one is {rows}x{columns}"
+    );
+    matrix[(0, 0)]
+}

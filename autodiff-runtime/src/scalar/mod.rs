@@ -6,7 +6,7 @@
 mod formulas;
 pub mod rules;
 
-use crate::tangent::{Differentiable, OwnedTangent};
+use crate::tangent::{Coordinates, Differentiable, OwnedTangent};
 use std::fmt::{Debug, Display};
 use std::iter::{Product, Sum};
 use std::ops::{
@@ -57,6 +57,7 @@ pub trait Real:
     + RemAssign
     + Sum
     + Product
+    + Coordinates<Self>
 {
     #[doc(hidden)]
     const __ONE: Self;

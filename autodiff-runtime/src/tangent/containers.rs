@@ -230,7 +230,60 @@ macro_rules! impl_pointer {
     )*};
 }
 
-impl_pointer!(&T, &mut T, Box<T>);
+impl_pointer!(&T, &mut T);
+
+impl<T: Differentiable> Differentiable for Box<T> {
+    type Tangent = Box<T::Tangent>;
+    type Slot = Box<T::Tangent>;
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        Box::new((**self).zero_tangent())
+    }
+    #[inline]
+    fn fits_tangent(&self, slot: &Self::Slot) -> bool {
+        (**self).fits_tangent((**slot).borrow())
+    }
+}
+
+impl<T: Differentiable> Differentiable for Box<[T]> {
+    type Tangent = Vec<T::Tangent>;
+    type Slot = [T::Tangent];
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        (**self).zero_tangent()
+    }
+    #[inline]
+    fn fits_tangent(&self, slot: &Self::Slot) -> bool {
+        (**self).fits_tangent(slot)
+    }
+}
+
+impl<T: OwnedTangent> Tangent for Box<T> {
+    #[inline]
+    #[track_caller]
+    fn accumulate_tangent(&mut self, other: &Self) {
+        (**self).accumulate_tangent(other);
+    }
+    #[inline]
+    #[track_caller]
+    fn subtract_tangent(&mut self, other: &Self) {
+        (**self).subtract_tangent(other);
+    }
+    #[inline]
+    fn clear_tangent(&mut self) {
+        (**self).clear_tangent();
+    }
+    fn tangent_shape(&self) -> String {
+        (**self).tangent_shape()
+    }
+}
+
+impl<T: OwnedTangent> OwnedTangent for Box<T> {
+    #[inline]
+    fn zero_like_tangent(&self) -> Self {
+        Box::new((**self).zero_like_tangent())
+    }
+}
 
 /// Tuples, field by field.
 macro_rules! impl_tuple {

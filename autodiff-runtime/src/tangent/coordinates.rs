@@ -34,16 +34,23 @@ pub trait Coordinates<S> {
     }
 }
 
-impl<S: Real> Coordinates<S> for S {
-    #[inline]
-    fn visit_coordinates(&self, visit: &mut impl FnMut(S)) {
-        visit(*self);
-    }
-    #[inline]
-    fn visit_coordinates_mut(&mut self, visit: &mut impl FnMut(&mut S)) {
-        visit(self);
-    }
+/// A float, by itself.
+macro_rules! impl_float {
+    ($($float:ty),*) => {$(
+        impl Coordinates<$float> for $float {
+            #[inline]
+            fn visit_coordinates(&self, visit: &mut impl FnMut(Self)) {
+                visit(*self);
+            }
+            #[inline]
+            fn visit_coordinates_mut(&mut self, visit: &mut impl FnMut(&mut Self)) {
+                visit(self);
+            }
+        }
+    )*};
 }
+
+impl_float!(f32, f64);
 
 /// The real part, then the imaginary.
 impl<S: Real> Coordinates<S> for Complex<S> {
@@ -64,6 +71,17 @@ impl<S> Coordinates<S> for () {
     fn visit_coordinates(&self, _: &mut impl FnMut(S)) {}
     #[inline]
     fn visit_coordinates_mut(&mut self, _: &mut impl FnMut(&mut S)) {}
+}
+
+impl<S, T: Coordinates<S>> Coordinates<S> for Box<T> {
+    #[inline]
+    fn visit_coordinates(&self, visit: &mut impl FnMut(S)) {
+        (**self).visit_coordinates(visit);
+    }
+    #[inline]
+    fn visit_coordinates_mut(&mut self, visit: &mut impl FnMut(&mut S)) {
+        (**self).visit_coordinates_mut(visit);
+    }
 }
 
 /// Lists, element by element.

@@ -11,8 +11,11 @@
 //! | `[T]`, `Vec<T>` | `Vec<T::Tangent>` |
 //! | tuples of up to 12 | the tuple of the tangents |
 //! | `Option<T>`, `Result<T, E>` | `Option<T::Tangent>` |
-//! | `&T`, `&mut T`, `Box<T>` | `T::Tangent` |
+//! | `&T`, `&mut T` | `T::Tangent` |
+//! | `Box<T>` | `Box<T::Tangent>` |
+//! | a type that derives it | its own tangent type, field by field |
 //! | nalgebra's `Matrix<T, R, C, S>`, owned or a view | `OMatrix<T, R, C>` |
+//! | nalgebra's `OPoint<T, D>` | `OVector<T, D>` |
 //!
 //! A zero is always made from an instance ([`Differentiable::zero_tangent`]), since lengths and shapes are facts of run time.
 //! Adding tangents of different shapes panics and names both; a shape is never adapted silently.
@@ -20,11 +23,14 @@
 //! The methods have long names on purpose: generated code gives a user's type parameter these traits as bounds, and a method
 //! that two bounds have in common could not be called any more.
 
+mod constant;
 mod containers;
 mod coordinates;
 mod leaves;
 mod matrix;
+mod point;
 
+pub use constant::Constant;
 pub use coordinates::Coordinates;
 
 use std::borrow::BorrowMut;
@@ -39,59 +45,37 @@ use std::borrow::BorrowMut;
 /// assert_eq!((1.5f32, 7usize).zero_tangent(), (0.0f32, ()));
 /// ```
 ///
-/// For a struct, name a type with a tangent per field, often the struct itself:
+/// A struct or enum derives it. The tangent type has the same fields, each with the tangent of its type, and may be cloned, printed,
+/// compared, added and scaled:
 ///
 /// ```
-/// use autodiff_runtime::{Differentiable, OwnedTangent, Tangent};
+/// use autodiff_runtime::{Differentiable, differentiate};
 ///
-/// #[derive(Clone, Debug, PartialEq)]
-/// struct Point {
-///     x: f64,
-///     y: f64,
+/// #[derive(Differentiable)]
+/// struct Spring {
+///     stiffness: f64,
+///     rest: [f64; 2],
+///     #[constant] // a field that has no part in the derivative
+///     name: &'static str,
 /// }
 ///
-/// impl Differentiable for Point {
-///     type Tangent = Self;
-///     type Slot = Self;
-///     fn zero_tangent(&self) -> Self {
-///         Self { x: 0.0, y: 0.0 }
-///     }
-///     fn fits_tangent(&self, _: &Self) -> bool {
-///         true
-///     }
-/// }
-///
-/// impl Tangent for Point {
-///     fn accumulate_tangent(&mut self, other: &Self) {
-///         self.x += other.x;
-///         self.y += other.y;
-///     }
-///     fn subtract_tangent(&mut self, other: &Self) {
-///         self.x -= other.x;
-///         self.y -= other.y;
-///     }
-///     fn clear_tangent(&mut self) {
-///         *self = Self { x: 0.0, y: 0.0 };
-///     }
-///     fn tangent_shape(&self) -> String {
-///         "Point".to_owned()
-///     }
-/// }
-///
-/// impl OwnedTangent for Point {
-///     fn zero_like_tangent(&self) -> Self {
-///         Self { x: 0.0, y: 0.0 }
-///     }
-/// }
-/// # let mut p = Point { x: 1.0, y: 2.0 };
-/// # assert_eq!(p.take_tangent(), Point { x: 1.0, y: 2.0 });
-/// # assert_eq!(p, p.zero_tangent());
+/// let spring = Spring { stiffness: 2.0, rest: [0.0, 1.0], name: "left" };
+/// let mut direction: SpringTangent = spring.zero_tangent();
+/// direction.stiffness = 1.0;
+/// assert_eq!((direction * 3.0).stiffness, 3.0);
+/// # assert_eq!(spring.name, "left");
+/// # assert_eq!(spring.rest, [0.0, 1.0]);
 /// ```
+///
+/// * An enum's tangent is an enum with the same variants; tangents of different variants cannot be added.
+/// * Type parameters and lifetimes may be there; a tangent owns what it holds.
+/// * A type without fields has the tangent `()`.
+/// * `#[differentiable(tangent = Name)]` gives the tangent another name, `#[differentiable(crate = path)]` says where this crate is.
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` cannot be differentiated",
     label = "no derivative is known for this type",
-    note = "implement `autodiff_runtime::Differentiable` for `{Self}`",
-    note = "a parameter that has no part in the derivative can be marked `#[constant]`"
+    note = "derive it for a type of your own: `#[derive(Differentiable)]`",
+    note = "a parameter or field that has no part in the derivative can be marked `#[constant]`"
 )]
 pub trait Differentiable {
     /// The type of tangents, adjoints and gradients.
@@ -147,10 +131,18 @@ pub trait OwnedTangent: Tangent + Clone {
 /// The panic of adding tangents of different shapes.
 #[cold]
 #[track_caller]
-fn shape_mismatch<A: Tangent + ?Sized>(target: &A, other: &A) -> ! {
+#[doc(hidden)]
+pub fn shape_mismatch<A: Tangent + ?Sized>(target: &A, other: &A) -> ! {
     panic!(
         "a tangent of shape {} cannot be added to one of shape {}",
         other.tangent_shape(),
         target.tangent_shape()
     )
+}
+
+/// The shape of a struct or variant: `Point(scalar, [3])`.
+#[doc(hidden)]
+#[must_use]
+pub fn shape_of_fields(name: &str, fields: &[String]) -> String {
+    format!("{name}({})", fields.join(", "))
 }

@@ -1,13 +1,16 @@
 //! The flow of derivatives through what only derivative programs contain.
 
 use super::Flows;
-use crate::ir::{Arg, Call, Cotangent, Derived, DerivedStmt, Operand, Place, TangentOf, VarId};
+use crate::ir::{
+    Arg, Call, Cotangent, Derived, DerivedStmt, Operand, Place, Share, TangentOf, VarId,
+};
 
 impl Flows<'_> {
     /// A right-hand side that `to` is bound to.
     pub(super) fn derived(&mut self, to: VarId, derived: &Derived) {
         match derived {
-            Derived::Zero(_) | Derived::ZeroScalar(_) => {}
+            Derived::Zero(_) | Derived::ZeroScalar(_) | Derived::Nothing => {}
+            Derived::Share(share) => self.share(share, to),
             Derived::Partial { rule, .. } | Derived::SecondPartial { rule, .. }
                 if rule.get().flat => {}
             Derived::Partial { args, .. } | Derived::SecondPartial { args, .. } => {
@@ -28,6 +31,12 @@ impl Flows<'_> {
         }
     }
 
+    fn share(&mut self, share: &Share, to: VarId) {
+        let from = share.args.iter().filter_map(|a| self.arg_root(a)).collect();
+        let from = self.differentiable(from);
+        self.flow(from, vec![to]);
+    }
+
     fn flow_out(&mut self, place: &Place, to: VarId) {
         let from = self.differentiable(vec![self.root(place)]);
         self.flow(from, vec![to]);
@@ -42,6 +51,7 @@ impl Flows<'_> {
     pub(super) fn derived_stmt(&mut self, stmt: &DerivedStmt) {
         match stmt {
             DerivedStmt::Accumulate { place, value, .. } => self.flow_into(value, place),
+            DerivedStmt::AccumulateShare { place, share } => self.share(share, self.root(place)),
             DerivedStmt::AccumulatePlace { to, from } => self.flow_out(from, self.root(to)),
             DerivedStmt::CallForward { results, call, .. }
             | DerivedStmt::CallTangent { results, call, .. }
@@ -60,6 +70,7 @@ impl Flows<'_> {
             } => self.call_backward(call, cotangent, adjoints),
             DerivedStmt::SetZero(_)
             | DerivedStmt::NewTrace(_)
+            | DerivedStmt::TraceReserve { .. }
             | DerivedStmt::TracePush { .. }
             | DerivedStmt::TracePop { .. }
             | DerivedStmt::IfRecord { .. }

@@ -2,7 +2,7 @@
 
 use super::shape::{Parameter, Shape, Signature};
 use super::writer::{LARGE, Writer, int};
-use crate::ir::{Arg, Call, ParamMode, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Arg, Call, CallKind, ParamMode, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
 use std::collections::BTreeMap;
 
 /// What a call borrows so far: for each variable that is written, from which element on it is still free; none for one that is only read.
@@ -34,11 +34,11 @@ impl Writer<'_> {
         }
         let path = syn::parse_str(&signature.name).ok()?;
         let results = self.results(signature);
-        let function = None;
         let call = Call {
             path,
+            kind: CallKind::Path,
             args,
-            function,
+            function: None,
         };
         let bound = crate::ir::visit::result_vars(&results);
         self.out.push(Stmt::Call { results, call });

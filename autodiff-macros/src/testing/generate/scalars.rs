@@ -3,7 +3,8 @@
 
 use super::shape::Shape;
 use super::writer::{Known, LARGE, Writer, boolean, float, int};
-use crate::ir::{FloatTy, Op, Operand, Place, Proj, Rhs, Ty};
+use crate::analysis::activity::is_arithmetic;
+use crate::ir::{Arg, FloatTy, Op, Operand, Place, Proj, Rhs, Ty};
 use crate::rules::{RULES, RuleId, find};
 
 impl Writer<'_> {
@@ -151,7 +152,29 @@ impl Writer<'_> {
             [a, ..] => a.clone(),
             [] => Ty::Unknown,
         };
-        self.scalar(Rhs::Op(op, args), ty, size)
+        if self.random.chance(85) || !is_arithmetic(op) || op == Op::Rem {
+            return self.scalar(Rhs::Op(op, args), ty, size);
+        }
+        let ty = if self.random.chance(50) {
+            Ty::Unknown
+        } else {
+            ty
+        };
+        let args = args.into_iter().map(Arg::Value).collect();
+        self.scalar(Rhs::Dispatch { op, args }, ty, size)
+    }
+
+    /// An operator by the types, one operand lent.
+    fn lent_operation(&mut self, op: Op, y: Operand) -> Option<Operand> {
+        let memory = |k: &Known| k.shape.is_real() && (k.mutable || k.shape != Shape::Real);
+        let at = self.one(memory)?;
+        let (place, ty) = self.part(at, &Shape::Real)?;
+        let y = self.positive(y, 0.5);
+        let mut args = vec![Arg::Ref(place), Arg::Value(y)];
+        if op != Op::Div && self.random.chance(50) {
+            args.reverse();
+        }
+        Some(self.scalar(Rhs::Dispatch { op, args }, ty, 9.5 * LARGE))
     }
 
     /// A rule by name.
@@ -217,6 +240,12 @@ impl Writer<'_> {
     fn arithmetic(&mut self, x: Operand) -> Operand {
         let y = self.real();
         let (a, b) = (self.size(&x), self.size(&y));
+        if self.random.chance(10) {
+            let op = [Op::Add, Op::Sub, Op::Mul, Op::Div][self.random.below(4)];
+            if let Some(result) = self.lent_operation(op, y.clone()) {
+                return self.kept(result);
+            }
+        }
         match self.random.below(9) {
             0 | 1 => {
                 let sum = self.op(Op::Add, vec![x, y], a + b);

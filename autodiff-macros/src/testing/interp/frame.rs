@@ -233,8 +233,9 @@ impl<'a, N: Number> Frame<'a, N> {
                 found.path.push(Step::Field(k.index as usize));
             }
             Proj::Field(name) => return Err(format!("field {name:?}")),
-            Proj::Payload => found.path.push(Step::Payload),
+            Proj::Wrapped => found.path.push(Step::Payload),
             Proj::Failure => return Err("the error of a `Result`".to_owned()),
+            Proj::Payload(_) => return Err("the interpreter knows no enums".to_owned()),
             Proj::Index(i) => {
                 let i = self.index(i)?;
                 self.bounds(found, i, i + 1)?;

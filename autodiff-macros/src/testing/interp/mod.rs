@@ -121,6 +121,23 @@ impl<N: Number> Frame<'_, N> {
         Ok(())
     }
 
+    fn bind_slots(&mut self, slots: &[Option<VarId>], values: &[Value<N>]) -> Run<()> {
+        for (slot, value) in slots.iter().zip(values) {
+            if let Some(slot) = slot {
+                let value = coerced(value.clone(), &self.function.var(*slot).ty);
+                self.declare(*slot, value, Some(true))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the adjoint slots hold; what was given for those that are not there.
+    fn slots(&mut self, slots: &[Option<VarId>], given: Vec<Value<N>>) -> Vec<Value<N>> {
+        let slots = slots.iter().zip(given);
+        let slots = slots.map(|(slot, given)| slot.map_or(given, |s| self.contents(s)));
+        slots.collect()
+    }
+
     fn result(&mut self, result: Option<&Operand>) -> Run<Value<N>> {
         result.map_or(Ok(Value::Unit), |o| self.take(o))
     }
@@ -142,24 +159,6 @@ impl<N: Number> Frame<'_, N> {
             captured.extend(self.capture(*var)?.map(|slot| (*var, slot)));
         }
         Ok(captured)
-    }
-
-    fn bind_slots(&mut self, slots: &[Option<VarId>], values: &[Value<N>]) -> Run<()> {
-        let function = self.function;
-        for (slot, value) in slots.iter().zip(values) {
-            if let Some(slot) = slot {
-                let value = coerced(value.clone(), &function.var(*slot).ty);
-                self.declare(*slot, value, Some(true))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What the adjoint slots hold; what was given for those that are not there.
-    fn slots(&mut self, slots: &[Option<VarId>], given: Vec<Value<N>>) -> Vec<Value<N>> {
-        let slots = slots.iter().zip(given);
-        let slots = slots.map(|(slot, given)| slot.map_or(given, |s| self.contents(s)));
-        slots.collect()
     }
 }
 
@@ -270,7 +269,7 @@ pub fn run_one_pass<N: Number>(
 ) -> Run<(Value<N>, Vec<Value<N>>)> {
     let mut frame = Frame::new(library, &program.function);
     frame.bind_params(args)?;
-    if let Some(var) = adjoint.cotangent {
+    if let Some(var) = program.cotangent {
         frame.declare(var, cotangent, None)?;
     }
     frame.bind_slots(&adjoint.slots, &slots)?;

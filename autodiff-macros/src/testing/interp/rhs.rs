@@ -4,7 +4,9 @@ use super::frame::{Frame, Target};
 use super::number::Number;
 use super::value::{Kind, Run, Value};
 use super::{inert, scalar};
-use crate::ir::{Aggregate, Derived, Op, Operand, Place, Rhs, TangentOf, VarId, VarKind};
+use crate::ir::{
+    Aggregate, Arg, Derived, Op, Operand, Place, Rhs, Share, TangentOf, VarId, VarKind,
+};
 use crate::rules::{RULES, Rule};
 
 impl<N: Number> Frame<'_, N> {
@@ -15,6 +17,13 @@ impl<N: Number> Frame<'_, N> {
             Rhs::Read(place) => self.take_place(place),
             Rhs::Clone { place, method } => self.clone_of(place, method == "clone"),
             Rhs::Op(op, args) => self.operator(*op, args),
+            Rhs::Dispatch { op, args } => {
+                let values = args
+                    .iter()
+                    .map(|a| self.shown(a))
+                    .collect::<Run<Vec<_>>>()?;
+                operator(*op, &values)
+            }
             Rhs::Rule { rule, args, .. } => self.rule(rule.get(), args),
             Rhs::Cast(o, ty) => self.cast(o, ty),
             Rhs::Aggregate(kind, parts) => {
@@ -22,7 +31,7 @@ impl<N: Number> Frame<'_, N> {
                     .iter()
                     .map(|p| self.take(p))
                     .collect::<Run<Vec<_>>>()?;
-                aggregate(*kind, parts)
+                aggregate(kind, parts)
             }
             Rhs::Repeat { vec, value, len } => {
                 let len = self.index(len)?;
@@ -50,6 +59,11 @@ impl<N: Number> Frame<'_, N> {
                     Value::List(Kind::Option, parts) => Ok(Value::Bool(!parts.is_empty())),
                     other => Err(format!("{other:?} is no `Option`")),
                 }
+            }
+            Rhs::Dimension { method, .. } => Err(format!("`{method}` of a list")),
+            Rhs::Zeros(place) => {
+                let found = self.locate(place)?;
+                self.read(&found)?.zero()
             }
             Rhs::Inert(code) => inert::value(self, code),
             Rhs::Derived(derived) => self.derived(derived),
@@ -104,6 +118,7 @@ impl<N: Number> Frame<'_, N> {
                 let found = self.locate(place)?;
                 self.read(&found)?.zero()
             }
+            Derived::Nothing => Ok(Value::Unit),
             Derived::ZeroScalar(_) => Ok(Value::real(0.0)),
             Derived::Partial { rule, arg, args } => {
                 let (name, reads) = (rule.get().name, self.scalars(args)?);
@@ -127,6 +142,7 @@ impl<N: Number> Frame<'_, N> {
                 let (seed, slope) = (self.peek(seed)?.as_real()?, self.peek(slope)?.as_real()?);
                 Ok(Value::Real(times(seed, slope)))
             }
+            Derived::Share(share) => self.share(share),
             Derived::Take(place) => {
                 let value = self.existing(place)?;
                 let zero = value.zero()?;
@@ -137,7 +153,7 @@ impl<N: Number> Frame<'_, N> {
                 for part in parts {
                     values.push(self.tangent_of(part)?);
                 }
-                aggregate(*kind, values)
+                aggregate(kind, values)
             }
             Derived::SumElements { place, like } => self.sum_elements(place, like),
             Derived::PopAdjoint(place) => match self.existing(place)? {
@@ -163,6 +179,33 @@ impl<N: Number> Frame<'_, N> {
                     value => value,
                 })
             }
+        }
+    }
+
+    /// What is lent, or a copy.
+    fn shown(&self, arg: &Arg) -> Run<Value<N>> {
+        match arg {
+            Arg::Value(o) => self.peek(o),
+            Arg::Ref(p) | Arg::RefMut(p) => self.read(&self.locate(p)?),
+            Arg::Function(_) => Err("a function as an operand".to_owned()),
+        }
+    }
+
+    /// Part of the derivative of an operator of scalars.
+    pub fn share(&self, share: &Share) -> Run<Value<N>> {
+        let args = share.args.iter().map(|a| self.shown(a));
+        let args = args.collect::<Run<Vec<_>>>()?;
+        let product = |x: &Value<N>, y: &Value<N>| operator(Op::Mul, &[x.clone(), y.clone()]);
+        match (share.function, args.as_slice()) {
+            ("mul_left" | "mul_push_left", [seed, _, b]) => product(seed, b),
+            ("mul_right" | "mul_push_right", [seed, a, _]) => product(seed, a),
+            ("scale" | "inner", [seed, b]) => product(seed, b),
+            ("div_left", [seed, b]) => operator(Op::Div, &[seed.clone(), b.clone()]),
+            ("div_right", [seed, y, b]) => {
+                let quotient = operator(Op::Div, &[product(seed, y)?, b.clone()])?;
+                operator(Op::Neg, &[quotient])
+            }
+            (other, _) => Err(format!("no share `{other}`")),
         }
     }
 
@@ -231,7 +274,7 @@ fn same_type<N: Number>(old: &Value<N>, new: &Value<N>) -> Run<()> {
     }
 }
 
-fn aggregate<N: Number>(kind: Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> {
+fn aggregate<N: Number>(kind: &Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> {
     if matches!(kind, Aggregate::Array | Aggregate::Vec) {
         let first = parts.first();
         first.map_or(Ok(()), |f| parts.iter().try_for_each(|p| same_type(f, p)))?;
@@ -243,6 +286,7 @@ fn aggregate<N: Number>(kind: Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> 
         Aggregate::Vec => Value::List(Kind::Vec, parts),
         Aggregate::Some | Aggregate::Ok => Value::List(Kind::Option, parts),
         Aggregate::None | Aggregate::Err => Value::List(Kind::Option, Vec::new()),
+        Aggregate::Struct(_) => return Err("the interpreter knows no structs".to_owned()),
     })
 }
 

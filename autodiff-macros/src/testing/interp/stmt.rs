@@ -164,6 +164,10 @@ impl<N: Number> Frame<'_, N> {
                 let value = self.peek(value)?;
                 self.accumulate(place, &value, if *negate { -1.0 } else { 1.0 })
             }
+            DerivedStmt::AccumulateShare { place, share } => {
+                let value = self.share(share)?;
+                self.accumulate(place, &value, 1.0)
+            }
             DerivedStmt::AccumulatePlace { to, from } => {
                 let found = self.locate(from)?;
                 let value = self.read(&found)?;
@@ -213,6 +217,9 @@ impl<N: Number> Frame<'_, N> {
                 call,
                 args,
             } => self.call_tangent(results, tangents, call, args),
+            DerivedStmt::CallForwardTangent { .. } | DerivedStmt::CallBackwardTangent { .. } => {
+                self.second_call(stmt)
+            }
             DerivedStmt::ForKeeping {
                 checkpoint,
                 var,
@@ -232,9 +239,6 @@ impl<N: Number> Frame<'_, N> {
                 let indices = self.indices(range)?;
                 let steps = [advance, reverse];
                 self.restoring(checkpoint, restore, (*var, &indices), steps)
-            }
-            DerivedStmt::CallForwardTangent { .. } | DerivedStmt::CallBackwardTangent { .. } => {
-                self.second_call(stmt)
             }
             record => self.record(record),
         }
@@ -317,6 +321,7 @@ impl<N: Number> Frame<'_, N> {
     fn record(&mut self, stmt: &DerivedStmt) -> Run<()> {
         match stmt {
             DerivedStmt::NewTrace(trace) => self.declare(*trace, Value::Trace(Vec::new()), None),
+            DerivedStmt::TraceReserve { .. } => Ok(()),
             DerivedStmt::TracePush { trace, values } => {
                 let record = self.recorded(values)?;
                 self.trace(*trace)?.push(record);

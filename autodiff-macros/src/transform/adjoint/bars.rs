@@ -2,7 +2,9 @@
 //! written from the last to the first: nothing was contributed to it yet, it is live, or it was used up.
 
 use super::Builder;
-use crate::ir::{Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{
+    Access, Arg, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+};
 
 /// An adjoint variable.
 #[derive(Clone, Debug)]
@@ -75,10 +77,12 @@ impl Builder<'_> {
     pub fn bar_place(&mut self, place: &Place) -> Place {
         let place = self.compose(place);
         let bar = self.bar(place.root).clone();
+        let steps = place.path.iter();
+        let steps = steps.map(|p| p.of_tangent(Access::TangentMut));
         let path = match bar.path {
-            Path::Same => place.path,
-            Path::AddDeref => std::iter::once(Proj::Deref).chain(place.path).collect(),
-            Path::DropDeref => place.path.into_iter().skip(1).collect(),
+            Path::Same => steps.collect(),
+            Path::AddDeref => std::iter::once(Proj::Deref).chain(steps).collect(),
+            Path::DropDeref => steps.skip(1).collect(),
         };
         Place {
             root: bar.var,
@@ -122,7 +126,13 @@ impl Builder<'_> {
             return value;
         }
         let ty = self.function.var(root).ty.clone();
-        self.value("t", ty, Rhs::Op(Op::Neg, vec![value]))
+        let rhs = if ty.is_scalar() {
+            Rhs::Op(Op::Neg, vec![value])
+        } else {
+            let args = vec![Arg::Value(value)];
+            Rhs::Dispatch { op: Op::Neg, args }
+        };
+        self.value("t", ty, rhs)
     }
 
     fn first(&mut self, root: VarId, value: Operand, negate: bool) {

@@ -4,8 +4,8 @@ use super::Builder;
 use super::bars::State;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Aggregate, Arg, Call, Cotangent, Derived, DerivedStmt, FnArg, Operand, Place, Program, Proj,
-    Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Call, CallKind, Cotangent, Derived, DerivedStmt, FnArg, Operand, Place,
+    Program, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use std::collections::BTreeSet;
 
@@ -18,11 +18,12 @@ impl Builder<'_> {
         let results = self.bind_all(results);
         let pullback = self.temp("pullback", Ty::Inert);
         let cotangent = self.cotangent(&results);
-        let (adjoints, duplicates) = self.adjoint_args(call);
         let (call, environments) = self.with_pullbacks(call);
+        let mut resolved = self.resolved(&call);
+        let (adjoints, duplicates) = self.adjoint_args(&mut resolved);
         let call_back = DerivedStmt::CallBackward {
             pullback,
-            call: self.passed_again(&call),
+            call: passed_again(resolved),
             cotangent,
             adjoints,
         };
@@ -127,24 +128,6 @@ impl Builder<'_> {
         }
     }
 
-    /// The call as the reverse part needs it: a function that is a parameter is not given its arguments again.
-    fn passed_again(&mut self, call: &Call) -> Call {
-        if call.function.is_some() {
-            let args = Vec::new();
-            return Call {
-                args,
-                ..call.clone()
-            };
-        }
-        let mut call = self.resolved(call);
-        for arg in &mut call.args {
-            if let Arg::Function(_) = arg {
-                *arg = Arg::Value(crate::ir::nothing());
-            }
-        }
-        call
-    }
-
     /// Does an adjoint reach the call?
     fn is_differentiated(&mut self, results: &Results, call: &Call) -> bool {
         self.keep_shapes(call);
@@ -163,7 +146,10 @@ impl Builder<'_> {
         for arg in &call.args {
             if let Arg::RefMut(p) = arg {
                 let place = self.function.resolve(p);
-                let resizable = matches!(self.function.place_ty(&place), Ty::Vec(_) | Ty::Unknown);
+                let resizable = matches!(
+                    self.function.place_ty(&place),
+                    Ty::Vec(_) | Ty::Matrix(_) | Ty::Unknown | Ty::Struct
+                );
                 if resizable && self.active(place.root) {
                     self.revive(place.root);
                 }
@@ -217,13 +203,21 @@ impl Builder<'_> {
 
     /// One adjoint place for each argument. What is lent to be changed is disjoint; of several arguments that are only read the
     /// adjoints of one variable may overlap: all but the first are scratch, and are added afterwards.
-    fn adjoint_args(&mut self, call: &Call) -> (Vec<Place>, Vec<(Place, VarId)>) {
+    /// An inactive receiver of a method has none.
+    fn adjoint_args(&mut self, call: &mut Call) -> (Vec<Place>, Vec<(Place, VarId)>) {
         let mut read = BTreeSet::new();
         let mut duplicates = Vec::new();
         let mut adjoints = Vec::new();
-        for arg in &call.args {
-            let written = matches!(arg, Arg::RefMut(_));
+        let method = call.receiver().is_some();
+        for (k, arg) in call.args.iter().enumerate() {
+            let receiver = method && k == 0;
+            let written = matches!(arg, Arg::RefMut(_)) && !receiver;
             let adjoint = match self.adjoint_place(arg) {
+                None if call.kind == CallKind::Matrix => self.nothing(),
+                None if receiver => {
+                    call.kind = CallKind::Fixed;
+                    continue;
+                }
                 None => self.scratch(arg),
                 Some(place) if written || read.insert(place.root) => place,
                 Some(place) => {
@@ -235,6 +229,14 @@ impl Builder<'_> {
             adjoints.push(adjoint);
         }
         (adjoints, duplicates)
+    }
+
+    fn nothing(&mut self) -> Place {
+        let var = self.temp("nothing", Ty::Inert);
+        self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+        let rhs = Rhs::Derived(Derived::Nothing);
+        self.out.push(Stmt::Let { var, rhs });
+        Place::var(var)
     }
 
     fn adjoint_place(&mut self, arg: &Arg) -> Option<Place> {
@@ -259,13 +261,14 @@ impl Builder<'_> {
             Arg::Function(_) => Ty::Unit,
         };
         let place = match arg {
+            Arg::Value(o) if o.is_named_constant() => Some(self.named_constant(o)),
             Arg::Value(o) => o.as_var().map(Place::var),
             Arg::Ref(p) | Arg::RefMut(p) => Some(self.function.resolve(p)),
             Arg::Function(_) => None,
         };
         let var = self.temp("scratch", ty.clone());
         self.function.vars[var.0 as usize].kind = VarKind::Mutable;
-        let by_value = matches!(arg, Arg::Value(_));
+        let by_value = matches!(arg, Arg::Value(Operand::Var(_)));
         let rhs = match (&ty, place) {
             (Ty::Float(float), _) => Rhs::Derived(Derived::ZeroScalar(float.clone())),
             (ty, _) if ty.is_inert() => Rhs::Aggregate(Aggregate::Tuple, Vec::new()),
@@ -279,6 +282,13 @@ impl Builder<'_> {
             let zero = self.composed(zero);
             self.out.push(zero);
         }
+        Place::var(var)
+    }
+
+    fn named_constant(&mut self, constant: &Operand) -> Place {
+        let var = self.temp("constant", Ty::Unknown);
+        let rhs = Rhs::Use(constant.clone());
+        self.out.push(Stmt::Let { var, rhs });
         Place::var(var)
     }
 
@@ -307,4 +317,17 @@ impl Builder<'_> {
         }
         call
     }
+}
+
+/// The call as the reverse part needs it: a function that is a parameter is not given its arguments again.
+fn passed_again(mut call: Call) -> Call {
+    if call.function.is_some() {
+        call.args.clear();
+    }
+    for arg in &mut call.args {
+        if let Arg::Function(_) = arg {
+            *arg = Arg::Value(crate::ir::nothing());
+        }
+    }
+    call
 }

@@ -10,9 +10,15 @@ pub fn is_copy(ty: &Ty) -> bool {
         Ty::Unit | Ty::Bool | Ty::Int | Ty::Float(_) | Ty::Ref(false, _) => true,
         Ty::Tuple(parts) => parts.iter().all(is_copy),
         Ty::Array(t) | Ty::Option(t) => is_copy(t),
-        Ty::Unknown | Ty::Result(_) | Ty::Inert | Ty::Slice(_) | Ty::Vec(_) | Ty::Ref(true, _) => {
-            false
-        }
+        Ty::Unknown
+        | Ty::Struct
+        | Ty::Inert
+        | Ty::Result(_)
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Matrix(_)
+        | Ty::Factors(..)
+        | Ty::Ref(true, _) => false,
     }
 }
 
@@ -34,12 +40,62 @@ fn collect(function: &Function, block: &Block, all: &mut BTreeSet<VarId>) {
     }
 }
 
+/// The variables that get a new value after they were moved: what they held is asked for its shape there.
+pub fn made_again(function: &Function) -> BTreeSet<VarId> {
+    let (mut gone, mut again) = (BTreeSet::new(), BTreeSet::new());
+    walk(function, &function.body, &mut gone, &mut again);
+    again
+}
+
+fn walk(
+    function: &Function,
+    block: &Block,
+    gone: &mut BTreeSet<VarId>,
+    again: &mut BTreeSet<VarId>,
+) {
+    for stmt in &block.stmts {
+        gone.extend(own_moves(function, stmt));
+        if let Stmt::Assign { place, .. } = stmt
+            && place.path.is_empty()
+            && gone.remove(&place.root)
+        {
+            again.insert(place.root);
+        }
+        // What the end of a loop moves is gone where it begins again.
+        let rounds = if matches!(stmt, Stmt::If { .. }) {
+            1
+        } else {
+            2
+        };
+        for _ in 0..rounds {
+            for child in children(stmt) {
+                walk(function, child, gone, again);
+            }
+        }
+    }
+}
+
 /// Does the statement, or one inside it, move the variable?
 pub fn moves(function: &Function, stmt: &Stmt, var: VarId) -> bool {
     own_moves(function, stmt).contains(&var)
         || children(stmt)
             .into_iter()
             .any(|b| b.stmts.iter().any(|s| moves(function, s, var)))
+}
+
+/// The same without code that is kept verbatim, which may only look at it.
+pub fn moves_surely(function: &Function, stmt: &Stmt, var: VarId) -> bool {
+    let verbatim = matches!(
+        stmt,
+        Stmt::Let {
+            rhs: Rhs::Inert(_),
+            ..
+        }
+    );
+    !verbatim && own_moves(function, stmt).contains(&var)
+        || children(stmt)
+            .into_iter()
+            .any(|b| b.stmts.iter().any(|s| moves_surely(function, s, var)))
 }
 
 fn own_moves(function: &Function, stmt: &Stmt) -> Vec<VarId> {
@@ -64,7 +120,10 @@ fn rhs_moves(function: &Function, rhs: &Rhs) -> Vec<VarId> {
             whole.then_some(place.root).into_iter().collect()
         }
         Rhs::Inert(inert) => {
-            let owned = |v: &&VarId| matches!(function.var(**v).ty, Ty::Vec(_) | Ty::Inert);
+            let owned = |v: &&VarId| {
+                let ty = &function.var(**v).ty;
+                matches!(ty, Ty::Vec(_) | Ty::Matrix(_) | Ty::Factors(..) | Ty::Inert)
+            };
             inert.uses.iter().filter(owned).copied().collect()
         }
         _ => Vec::new(),

@@ -6,7 +6,7 @@
 
 use crate::analysis::activity::Activity;
 use crate::ir::visit::own_writes;
-use crate::ir::{Block, Const, Function, Op, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Arg, Block, Const, Function, Op, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Span;
 
 /// Rewrites the body of `function`; gives back the new variables that are active.
@@ -85,24 +85,27 @@ impl Pass<'_> {
     }
 
     fn is_overwritten_result(&self, var: VarId, rhs: &Rhs) -> bool {
-        let computed = matches!(rhs, Rhs::Op(..) | Rhs::Rule { .. });
+        let computed = matches!(rhs, Rhs::Op(..) | Rhs::Dispatch { .. } | Rhs::Rule { .. });
         let mutable = matches!(self.function.var(var).kind, VarKind::Mutable);
         computed && mutable && self.activity.is_active(var)
     }
 
     fn update(&mut self, op: Op, place: Place, value: Operand, out: &mut Vec<Stmt>) {
-        let ty = self.function.operand_ty(&value).clone();
+        let ty = self.function.updated_ty(op, &place, &value);
         let old = self.active_value(ty.clone());
-        let new = self.active_value(ty);
+        let new = self.active_value(ty.clone());
         let args = vec![Operand::Var(old), value];
         out.push(Stmt::Let {
             var: old,
-            rhs: Rhs::Read(place.clone()),
+            rhs: Rhs::copy(place.clone(), &ty),
         });
-        out.push(Stmt::Let {
-            var: new,
-            rhs: Rhs::Op(op, args),
-        });
+        let rhs = if ty.is_scalar() || op == Op::Rem {
+            Rhs::Op(op, args)
+        } else {
+            let args = args.into_iter().map(Arg::Value).collect();
+            Rhs::Dispatch { op, args }
+        };
+        out.push(Stmt::Let { var: new, rhs });
         let value = Operand::Var(new);
         out.push(Stmt::Assign { place, value });
     }

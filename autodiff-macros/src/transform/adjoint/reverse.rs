@@ -9,14 +9,15 @@
 
 use super::Builder;
 use super::bars::State;
-use super::moves::moves;
+use super::moves::{moves, moves_surely};
 use super::pair::{Node, NodeKind, Pair};
-use crate::ir::visit::{children, declared, own_mentions, own_writes};
+use crate::ir::visit::{children, declared, mentions, own_mentions, own_writes};
 use crate::ir::{
-    Aggregate, Block, Const, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId,
-    VarKind,
+    Aggregate, Block, Const, Derived, DerivedStmt, Literal, Op, Operand, Place, Proj, Rhs, Stmt,
+    Ty, VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
+use crate::transform::structs;
 use std::collections::BTreeSet;
 
 impl Builder<'_> {
@@ -150,16 +151,35 @@ impl Builder<'_> {
     /// Before which statement of its block a variable is whole for the last time. Where a branch or loop both gives it away and may change
     /// its shape, a copy is given away, and it stays whole to the end.
     fn last_seen(&mut self, block: &Block, root: VarId) -> usize {
-        let mut stmts = block.stmts.iter().enumerate();
-        let found = stmts.find(|(_, s)| moves(&self.function, s, root));
-        match found {
-            Some((_, stmt)) if self.reshapes_inside(stmt, root) => {
+        let mut gone = None;
+        for (k, stmt) in block.stmts.iter().enumerate() {
+            if gone.is_some_and(|at: usize| self.is_there(&block.stmts[at], stmt, root)) {
+                gone = None;
+            }
+            if gone.is_none() && moves(&self.function, stmt, root) {
+                gone = Some(k);
+            }
+        }
+        match gone {
+            Some(k) if self.reshapes_inside(&block.stmts[k], root) => {
                 self.copied.insert(root);
                 block.stmts.len()
             }
-            Some((k, _)) => k,
+            Some(k) => k,
             None => block.stmts.len(),
         }
+    }
+
+    /// Does `stmt` show that the variable was not moved by code kept verbatim, or does it give it a new value?
+    fn is_there(&self, moved: &Stmt, stmt: &Stmt, root: VarId) -> bool {
+        let verbatim = !moves_surely(&self.function, moved, root);
+        let assigned = matches!(
+            stmt,
+            Stmt::Assign { place, .. } if place.root == root && place.path.is_empty()
+        );
+        let mut mentioned = false;
+        mentions(stmt, &mut |v| mentioned |= v == root);
+        assigned || verbatim && mentioned
     }
 
     fn reshapes_inside(&self, stmt: &Stmt, root: VarId) -> bool {
@@ -202,7 +222,7 @@ impl Builder<'_> {
             return;
         }
         if let Rhs::Aggregate(kind, parts) = rhs {
-            return self.aggregate(var, *kind, parts);
+            return self.aggregate(var, kind, parts);
         }
         if let Rhs::Repeat { value, .. } = rhs {
             return self.repeat(var, value);
@@ -215,6 +235,7 @@ impl Builder<'_> {
                 self.contribute(&place, seed, false);
             }
             Rhs::Op(op, args) => self.operator(var, *op, args, seed),
+            Rhs::Dispatch { op, args } => self.dispatch(var, *op, args, &seed),
             Rhs::Rule { rule, args, .. } => self.rule(var, *rule, args, &seed),
             Rhs::Cast(o, _) => {
                 let ty = self.function.operand_ty(o).clone();
@@ -305,9 +326,12 @@ impl Builder<'_> {
         }
     }
 
-    fn aggregate(&mut self, var: VarId, kind: Aggregate, parts: &[Operand]) {
+    fn aggregate(&mut self, var: VarId, kind: &Aggregate, parts: &[Operand]) {
         if self.bar(var).state != State::Live {
             return;
+        }
+        if let Aggregate::Struct(literal) = kind {
+            return self.structure(var, literal, parts);
         }
         for (k, part) in parts.iter().enumerate() {
             if !self.activity.operand(part) {
@@ -315,19 +339,38 @@ impl Builder<'_> {
             }
             let proj = match kind {
                 Aggregate::Tuple => Proj::Field(syn::Member::from(k)),
-                Aggregate::Array | Aggregate::Vec => Proj::Index(index(k)),
-                Aggregate::Some | Aggregate::Ok => Proj::Payload,
+                Aggregate::Some | Aggregate::Ok => Proj::Wrapped,
                 Aggregate::None | Aggregate::Err => return,
+                _ => Proj::Index(index(k)),
             };
             let place = self.bar_place(&Place::var(var)).then(proj);
             let ty = self.function.operand_ty(part).clone();
-            let rhs = if ty.is_float() || kind == Aggregate::Tuple {
+            let rhs = if ty.is_float() || *kind == Aggregate::Tuple {
                 Rhs::Read(place)
             } else {
                 Rhs::Derived(Derived::Take(place))
             };
             let value = self.value("t", ty, rhs);
             self.contribute_to(part, value);
+        }
+    }
+
+    /// The adjoint of a struct literal.
+    fn structure(&mut self, var: VarId, literal: &Literal, parts: &[Operand]) {
+        let (values, base) = structs::split(literal, parts);
+        let base = base.filter(|base| self.activity.operand(base)).cloned();
+        let whole = self.bar_place(&Place::var(var));
+        for (place, value) in structs::fields(literal, &whole).into_iter().zip(values) {
+            if self.activity.operand(value) {
+                let ty = self.function.operand_ty(value).clone();
+                let taken = self.value("t", ty, Rhs::Derived(Derived::Take(place)));
+                self.contribute_to(value, taken);
+            } else if base.is_some() {
+                self.derived(DerivedStmt::SetZero(place));
+            }
+        }
+        if let (Some(base), Some(rest)) = (base, self.seed(var)) {
+            self.contribute_to(&base, rest);
         }
     }
 
@@ -388,6 +431,9 @@ impl Builder<'_> {
     /// A zero with the shape that a resolved place has before the statement that is being reversed.
     pub fn forward_zero(&mut self, at: &Place, ty: Ty) -> VarId {
         let zero = self.temp("zero", ty);
+        if at.path.is_empty() && self.made_again.contains(&at.root) {
+            self.copied.insert(at.root);
+        }
         let rhs = Rhs::Derived(Derived::Zero(at.clone()));
         self.fwd.insert(0, Stmt::Let { var: zero, rhs });
         zero
@@ -400,8 +446,8 @@ impl Builder<'_> {
             return;
         }
         let bar = self.bar_place(&at);
-        let ty = self.function.operand_ty(value).clone();
-        let seed = self.value("t", ty, Rhs::Read(bar));
+        let ty = self.function.updated_ty(op, &at, value);
+        let seed = self.value("t", ty.clone(), Rhs::copy(bar, &ty));
         match op {
             Op::Sub => self.contribute_negated(value, seed),
             _ => self.contribute_to(value, seed),
@@ -455,7 +501,7 @@ impl Builder<'_> {
 /// May the old and the new value of this type differ in shape?
 fn reshapes(ty: &Ty) -> bool {
     match ty {
-        Ty::Vec(_) | Ty::Unknown => true,
+        Ty::Vec(_) | Ty::Matrix(_) | Ty::Factors(..) | Ty::Unknown | Ty::Struct => true,
         Ty::Array(t) => reshapes(t),
         Ty::Option(_) | Ty::Result(_) => true,
         Ty::Tuple(parts) => parts.iter().any(reshapes),

@@ -7,10 +7,10 @@
 //! ```
 
 use super::Pass;
-use crate::ir::visit::arg_place;
+use crate::ir::visit::{arg_place, children_mut};
 use crate::ir::{
-    Aggregate, Arg, Call, Checkpoint, Cotangent, Derived, DerivedStmt, Op, Operand, Place, Results,
-    Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Call, Cotangent, Derived, DerivedStmt, Op, Operand, Place, Results, Rhs, Stmt,
+    TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::RuleId;
 
@@ -35,7 +35,7 @@ impl Pass<'_> {
             }
             Derived::Aggregate(kind, parts) => {
                 let parts = parts.iter().map(|p| self.tangent_of_part(p)).collect();
-                Derived::Aggregate(*kind, parts)
+                Derived::Aggregate(kind.clone(), parts)
             }
             Derived::Convert(o) => Derived::Convert(self.tangent(o)?),
             _ => return None,
@@ -118,10 +118,6 @@ impl Pass<'_> {
                 cotangent,
                 adjoints,
             } => return self.call_backward(*pullback, call, cotangent, adjoints),
-            block if is_compound(block) => {
-                let stmt = self.compound(block);
-                return self.out.push(Stmt::Derived(stmt));
-            }
             DerivedStmt::Accumulate {
                 place,
                 value,
@@ -134,6 +130,9 @@ impl Pass<'_> {
                     negate,
                 }
             }),
+            DerivedStmt::AccumulateShare { place, share } if self.active_place(place) => {
+                return self.accumulated_share(place, share);
+            }
             DerivedStmt::AccumulatePlace { to, from }
                 if self.active_place(to) && self.active_place(from) =>
             {
@@ -146,60 +145,43 @@ impl Pass<'_> {
             DerivedStmt::PopPrimal(p) if self.active_place(p) => {
                 Some(DerivedStmt::PopPrimal(self.dot_place(p)))
             }
-            _ => None,
+            DerivedStmt::Accumulate { .. }
+            | DerivedStmt::AccumulateShare { .. }
+            | DerivedStmt::AccumulatePlace { .. }
+            | DerivedStmt::SetZero(_)
+            | DerivedStmt::PopPrimal(_)
+            | DerivedStmt::NewTrace(_)
+            | DerivedStmt::TraceReserve { .. } => None,
+            DerivedStmt::TracePush { .. }
+            | DerivedStmt::TracePop { .. }
+            | DerivedStmt::IfRecord { .. }
+            | DerivedStmt::MatchRecord { .. }
+            | DerivedStmt::Replay { .. }
+            | DerivedStmt::ForReverse { .. }
+            | DerivedStmt::ForKeeping { .. }
+            | DerivedStmt::ForRestoring { .. } => return self.compound(stmt),
+            DerivedStmt::CallTangent { .. }
+            | DerivedStmt::CallForwardTangent { .. }
+            | DerivedStmt::CallBackwardTangent { .. } => {
+                unreachable!("the tangent of a tangent is not asked for")
+            }
         };
         self.out.extend(tangent.map(Stmt::Derived));
         self.out.push(Stmt::Derived(stmt.clone()));
     }
 
     /// Blocks and records: with the tangents of what they hold.
-    fn compound(&mut self, stmt: &DerivedStmt) -> DerivedStmt {
-        let mut stmt = stmt.clone();
-        match &mut stmt {
-            DerivedStmt::TracePush { values, .. } | DerivedStmt::TracePop { values, .. } => {
+    fn compound(&mut self, stmt: &DerivedStmt) {
+        let mut stmt = Stmt::Derived(stmt.clone());
+        for block in children_mut(&mut stmt) {
+            *block = self.block(block);
+        }
+        if let Stmt::Derived(derived) = &mut stmt {
+            for values in recorded_mut(derived) {
                 self.with_tangents(values);
             }
-            DerivedStmt::IfRecord { then, els, .. } => {
-                for (block, values) in [then, els] {
-                    *block = self.block(block);
-                    self.with_tangents(values);
-                }
-            }
-            DerivedStmt::MatchRecord { then, els, .. } => {
-                for (values, block) in [then, els] {
-                    *block = self.block(block);
-                    self.with_tangents(values);
-                }
-            }
-            DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => {
-                *body = self.block(body);
-            }
-            DerivedStmt::ForKeeping {
-                checkpoint, body, ..
-            } => {
-                self.kept(checkpoint);
-                *body = self.block(body);
-            }
-            DerivedStmt::ForRestoring {
-                checkpoint,
-                restore,
-                advance,
-                reverse,
-                ..
-            } => {
-                self.kept(checkpoint);
-                for block in [restore, advance, reverse] {
-                    *block = self.block(block);
-                }
-            }
-            _ => {}
         }
-        stmt
-    }
-
-    fn kept(&mut self, checkpoint: &mut Checkpoint) {
-        checkpoint.keep = self.block(&checkpoint.keep);
-        self.with_tangents(&mut checkpoint.values);
+        self.out.push(stmt);
     }
 
     fn with_tangents(&mut self, values: &mut Vec<VarId>) {
@@ -209,7 +191,11 @@ impl Pass<'_> {
     }
 
     fn call_forward(&mut self, results: &Results, pullback: VarId, call: &Call) {
-        let args = call.args.iter().map(|a| self.tangent_arg(a)).collect();
+        let args = call
+            .args
+            .iter()
+            .map(|a| self.tangent_arg(call, a))
+            .collect();
         let tangents = self.tangent_results(results);
         let stmt = DerivedStmt::CallForwardTangent {
             results: results.clone(),
@@ -229,7 +215,7 @@ impl Pass<'_> {
         adjoints: &[Place],
     ) {
         let lent = call.args.iter().filter(|a| arg_place(a).is_some());
-        let args: Vec<Arg> = lent.map(|a| self.tangent_arg(a)).collect();
+        let args: Vec<Arg> = lent.map(|a| self.tangent_arg(call, a)).collect();
         let cotangent_dot = self.cotangent_dot(cotangent);
         let adjoint_dots = adjoints.iter().map(|p| self.adjoint_dot(p)).collect();
         let stmt = DerivedStmt::CallBackwardTangent {
@@ -273,12 +259,16 @@ impl Pass<'_> {
     }
 }
 
-/// Is it made of blocks, or does it record?
-fn is_compound(stmt: &DerivedStmt) -> bool {
-    let block = !crate::ir::visit::children(&Stmt::Derived(stmt.clone())).is_empty();
-    block
-        || matches!(
-            stmt,
-            DerivedStmt::TracePush { .. } | DerivedStmt::TracePop { .. }
-        )
+/// The lists of what a statement records or takes out of a record.
+fn recorded_mut(stmt: &mut DerivedStmt) -> Vec<&mut Vec<VarId>> {
+    match stmt {
+        DerivedStmt::TracePush { values, .. } | DerivedStmt::TracePop { values, .. } => {
+            vec![values]
+        }
+        DerivedStmt::IfRecord { then, els, .. } => vec![&mut then.1, &mut els.1],
+        DerivedStmt::MatchRecord { then, els, .. } => vec![&mut then.0, &mut els.0],
+        DerivedStmt::ForKeeping { checkpoint, .. }
+        | DerivedStmt::ForRestoring { checkpoint, .. } => vec![&mut checkpoint.values],
+        _ => Vec::new(),
+    }
 }

@@ -33,6 +33,7 @@ pub struct Second {
 pub fn second(adjoint: &Adjoint) -> Second {
     let activity = activity::of_adjoint(adjoint);
     let mut adjoint = adjoint.clone();
+    adjoint.one_pass = None;
     let mut pass = Pass::new(adjoint.function, &activity);
     let (tangents, start) = pass.params();
     let mut forward = pass.block(&adjoint.forward);

@@ -128,3 +128,56 @@ fn sorted<T: Field>(u: DMatrix<T>, s: DVector<T::RealField>, v: DMatrix<T>) -> S
         v_t: v.select_columns(&order).adjoint(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::svd;
+    use crate::linalg::decomposition::svd::{Svd, scaled_columns};
+    use crate::linalg::shape::view;
+    use nalgebra::{Complex, DMatrix};
+
+    /// Pseudo-random entries in -1 .. 1.
+    fn matrix(rows: usize, columns: usize) -> DMatrix<Complex<f64>> {
+        let entry = |k: usize| ((k * k + 7 * k) as f64 * 0.37).sin();
+        DMatrix::from_fn(rows, columns, |i, j| {
+            Complex::new(entry(i + 5 * j), entry(3 * i + j + 1))
+        })
+    }
+
+    fn assert_decomposed(a: &DMatrix<Complex<f64>>) {
+        let Svd { u, s, v_t } = svd(&view(a));
+        let k = s.len();
+        let one = DMatrix::identity(k, k);
+        let size = a.camax() + f64::MIN_POSITIVE;
+        assert!((scaled_columns(&u, &s) * &v_t - a).camax() <= 1e-14 * size);
+        assert!((u.ad_mul(&u) - &one).norm() < 1e-13, "{u}");
+        assert!((&v_t * v_t.adjoint() - one).norm() < 1e-13, "{v_t}");
+        assert!(s.as_slice().is_sorted_by(|a, b| a >= b), "{s}");
+    }
+
+    #[test]
+    fn any_shape_and_rank() {
+        for (n, m) in [(1, 1), (4, 1), (1, 4), (5, 5), (9, 4), (4, 9)] {
+            assert_decomposed(&matrix(n, m));
+            assert_decomposed(&DMatrix::zeros(n, m));
+            assert_decomposed(&DMatrix::from_element(n, m, Complex::new(1.0, -1.0)));
+            let mut a = matrix(n, m) * Complex::new(1e200, 0.0);
+            assert_decomposed(&a);
+            a.column_mut(0).fill(Complex::new(0.0, 0.0));
+            assert_decomposed(&(a * Complex::new(1e-300, 0.0)));
+        }
+    }
+
+    /// Small singular values are right to all digits where the columns are only scaled badly.
+    #[test]
+    fn graded() {
+        let s = svd(&view(&DMatrix::from_row_slice(
+            2,
+            2,
+            &[1.0, 1e-20, 1.0, -1e-20],
+        )))
+        .s;
+        let relative: f64 = s[1] / 2f64.sqrt() * 1e20;
+        assert!((relative - 1.0).abs() < 1e-14);
+    }
+}

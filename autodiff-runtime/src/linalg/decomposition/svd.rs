@@ -4,6 +4,7 @@
 //! also where singular values are zero. nalgebra's decomposition is taken if it passes the check (for some matrices it is wrong by
 //! some per cent: nalgebra issue 1172), else that of one-sided Jacobi rotations.
 
+use super::gauge::rounding;
 use super::jacobi;
 use crate::linalg::Field;
 use crate::linalg::shape::View;
@@ -39,6 +40,26 @@ impl<T: Field> Svd<T> {
             })
             .filter(|svd| svd.recomposes(a))
             .unwrap_or_else(|| jacobi::svd(a))
+    }
+
+    /// The largest singular value.
+    pub fn largest(&self) -> T::RealField {
+        self.s.iter().next().copied().unwrap_or_else(Zero::zero)
+    }
+
+    /// Is this singular value nothing but rounding?
+    pub fn is_zero(&self, i: usize) -> bool {
+        let n = self.u.nrows().max(self.v_t.ncols());
+        self.s[i] <= rounding::<T>(n) * self.largest()
+    }
+
+    /// The decomposition of the adjoint.
+    pub fn adjoint(&self) -> Self {
+        Self {
+            u: self.v_t.adjoint(),
+            s: self.s.clone(),
+            v_t: self.u.adjoint(),
+        }
     }
 
     /// Factors of the right shapes and without meaning.

@@ -2,7 +2,7 @@
 
 use crate::linalg::Field;
 use crate::linalg::decomposition::svd::Svd;
-use crate::linalg::factor::{inverse_of, is_singular};
+use crate::linalg::factor::{adjoint_inverse, is_singular};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
 use crate::linalg::shape::{View, ViewMut, square};
@@ -58,27 +58,24 @@ impl<T: Field> Rule<T, 1> for det {
     }
 
     fn reverse([a]: [View<'_, T>; 1], lu: Self::Saved, y_bar: T, [mut a_bar]: [ViewMut<'_, T>; 1]) {
-        a_bar += cofactors(&a, &lu) * y_bar;
+        a_bar.zip_apply(&cofactors(&a, &lu), |a_bar, c| *a_bar += c * y_bar);
     }
 }
 
 /// `adj(A)^H`
 fn cofactors<T: Field>(a: &View<'_, T>, lu: &LU<T, Dyn, Dyn>) -> DMatrix<T> {
-    match regular_inverse(a, lu) {
-        Some(inverse) => inverse.adjoint() * lu.determinant().conjugate(),
-        None => singular_cofactors(a),
+    let det = lu.determinant();
+    if is_singular(lu) || det.is_zero() {
+        return singular_cofactors(a);
     }
-}
-
-/// The inverse, if the matrix is so well conditioned that it is right to two thirds of the digits.
-fn regular_inverse<T: Field>(a: &View<'_, T>, lu: &LU<T, Dyn, Dyn>) -> Option<DMatrix<T>> {
-    if is_singular(lu) || lu.determinant().is_zero() {
-        return None;
+    let cofactors = adjoint_inverse(lu, det.conjugate());
+    // So well conditioned that two thirds of the digits are right?
+    let bound = det.modulus() * T::EPSILON.cbrt().recip();
+    if a.norm() * cofactors.norm() < bound {
+        cofactors
+    } else {
+        singular_cofactors(a)
     }
-    let inverse = inverse_of(lu);
-    let condition = a.norm() * inverse.norm();
-    let bound = T::EPSILON.cbrt().recip();
-    (condition < bound).then_some(inverse)
 }
 
 fn singular_cofactors<T: Field>(a: &View<'_, T>) -> DMatrix<T> {

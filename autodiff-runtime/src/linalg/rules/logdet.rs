@@ -42,7 +42,7 @@ impl<T: Field + RealField> Rule<T, 1> for logdet {
 
     fn tangent(_: [View<'_, T>; 1], lu: &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {
         let lu = lu.as_ref()?;
-        Some(regular_inverse("logdet", lu).transpose().dot(&da))
+        Some(regular_inverse("logdet", lu, T::one()).dot(&da))
     }
 
     fn reverse(
@@ -52,7 +52,7 @@ impl<T: Field + RealField> Rule<T, 1> for logdet {
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         if let Some((lu, y_bar)) = defined(lu, y_bar) {
-            a_bar += regular_inverse("logdet", &lu).transpose() * y_bar;
+            a_bar += regular_inverse("logdet", &lu, y_bar);
         }
     }
 }

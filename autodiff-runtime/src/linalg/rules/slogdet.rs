@@ -1,7 +1,7 @@
 //! The determinant as sign and logarithm.
 
 use crate::linalg::Field;
-use crate::linalg::factor::{inverse_of, is_singular};
+use crate::linalg::factor::{adjoint_inverse, is_singular};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{rule, undefined};
 use crate::linalg::shape::{View, ViewMut, square};
@@ -48,7 +48,7 @@ impl<T: Field> Rule<T, 1> for slogdet {
         (lu, sign): &Self::Saved,
         [da]: [View<'_, T>; 1],
     ) -> Self::Value {
-        let slope = regular_inverse("slogdet", lu).adjoint().dotc(&da);
+        let slope = regular_inverse("slogdet", lu, T::one()).dotc(&da);
         (*sign * imaginary(slope), slope.real())
     }
 
@@ -61,7 +61,7 @@ impl<T: Field> Rule<T, 1> for slogdet {
         let turn = imaginary(sign.conjugate() * sign_bar);
         let seed = T::from_real(log_bar) + turn;
         if !seed.is_zero() {
-            a_bar += regular_inverse("slogdet", &lu).adjoint() * seed;
+            a_bar += regular_inverse("slogdet", &lu, seed);
         }
     }
 }
@@ -85,10 +85,15 @@ pub(super) fn sign_and_log<T: Field>(lu: &LU<T, Dyn, Dyn>) -> (T, T::RealField) 
     value
 }
 
+/// `seed A^-H`
 #[track_caller]
-pub(super) fn regular_inverse<T: Field>(function: &str, lu: &LU<T, Dyn, Dyn>) -> DMatrix<T> {
+pub(super) fn regular_inverse<T: Field>(
+    function: &str,
+    lu: &LU<T, Dyn, Dyn>,
+    seed: T,
+) -> DMatrix<T> {
     if is_singular(lu) {
         undefined(function, "the matrix is singular");
     }
-    inverse_of(lu)
+    adjoint_inverse(lu, seed)
 }

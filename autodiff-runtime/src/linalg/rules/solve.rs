@@ -1,7 +1,7 @@
 //! Linear systems with a square matrix.
 
 use crate::linalg::Field;
-use crate::linalg::factor::solve_adjoint;
+use crate::linalg::factor::{solve_adjoint, subtract_outer};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
 use crate::linalg::shape::{View, ViewMut, same_rows, square};
@@ -69,6 +69,6 @@ impl<T: Field> Rule<T, 2> for solve {
         };
         let z = solve_adjoint(&lu, x_bar);
         b_bar += &z;
-        a_bar.gemm(-T::one(), &z, &x.adjoint(), T::one());
+        subtract_outer(&mut a_bar, &z, &x);
     }
 }

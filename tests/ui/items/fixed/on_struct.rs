@@ -1,15 +1,13 @@
-use autodiff_runtime::differentiate;
+use autodiff_runtime::Differentiable;
 
+#[derive(Differentiable)]
 struct Circle {
     radius: f64,
 }
 
-#[differentiate]
-fn area(radius: f64) -> f64 {
-    std::f64::consts::PI * radius * radius
-}
-
 fn main() {
     let circle = Circle { radius: 0.5 };
-    assert_eq!(area::grad(circle.radius), std::f64::consts::PI);
+    let direction = CircleTangent { radius: 1.0 };
+    assert!(circle.fits_tangent(&direction));
+    assert_eq!(circle.radius * direction.radius, 0.5);
 }

@@ -7,6 +7,7 @@ mod models;
 
 pub use models::polynomial;
 pub use models::rational as quotient;
+pub use models::{Line, LineTangent};
 
 #[cfg(test)]
 mod tests {
@@ -20,6 +21,26 @@ mod tests {
         assert_eq!(value, 17.0);
         assert_eq!(coefficients, [1.0, 2.0, 4.0]);
         assert_eq!(x, 14.0);
+    }
+
+    #[test]
+    fn tangents_of_types() {
+        use ad::Differentiable;
+        let line = crate::Line {
+            slope: 2.0,
+            offset: 1.0,
+        };
+        let direction: crate::LineTangent<f64> = line.zero_tangent();
+        assert_eq!((direction.slope, direction.offset), (0.0, 0.0));
+        let (slope, offset) = (1.0, 3.0);
+        let moved = direction + crate::LineTangent { slope, offset } * 2.0;
+        assert_eq!(
+            moved,
+            crate::LineTangent {
+                slope: 2.0,
+                offset: 6.0
+            }
+        );
     }
 
     #[test]

@@ -21,3 +21,13 @@ where
 {
     (x + T::one()).recip()
 }
+
+/// A straight line.
+#[derive(Clone, Copy, Debug, ad::Differentiable)]
+#[differentiable(crate = ad)]
+pub struct Line<T> {
+    /// The slope.
+    pub slope: T,
+    /// The value at zero.
+    pub offset: T,
+}

@@ -77,6 +77,12 @@ mod tests {
 
     #[test]
     fn without_a_prelude() {
+        use autodiff_runtime::Differentiable;
+        use prelude_free::{Signal, SignalTangent};
+        let (values, name) = (&[2.0][..], "samples");
+        let tangents = [Signal::Constant(1.0), Signal::Samples { values, name }].zero_tangent();
+        assert!(matches!(&tangents[1], SignalTangent::Samples { values, .. } if *values == [0.0]));
+        assert_eq!(tangents[0].clone() * 2.0, SignalTangent::Constant(0.0));
         assert_eq!(prelude_free::squares::grad(&[1.0, 2.0]), [2.0, 4.0]);
         let ((value, _), pullback) = prelude_free::trajectory::vjp(vec![0.5, 0.25], 2.0, 4);
         let (x_bar, rate_bar) = pullback((1.0, vec![0.0; 4]));

@@ -33,3 +33,15 @@ pub(crate) fn trajectory(x: Vec<f64>, mut rate: f64, steps: usize) -> (f64, Vec<
     let copy = states.clone();
     (states.iter().map(|s| s.exp()).sum(), copy)
 }
+
+/// A type with a tangent.
+#[cfg(test)]
+#[derive(::autodiff_runtime::Differentiable)]
+pub(crate) enum Signal<'a, T: Clone> {
+    Constant(T),
+    Samples {
+        values: &'a [T],
+        #[constant]
+        name: &'a str,
+    },
+}

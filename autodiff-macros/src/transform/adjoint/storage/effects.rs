@@ -70,9 +70,7 @@ impl Effects {
 
     fn stmt(&mut self, function: &Function, stmt: &Stmt) {
         self.declared.extend(declared(stmt));
-        if let Stmt::For { var, .. } | Stmt::Derived(DerivedStmt::ForReverse { var, .. }) = stmt {
-            self.declared.insert(*var);
-        }
+        self.declared.extend(index(stmt));
         if let Stmt::Derived(DerivedStmt::MatchRecord { then, els, .. }) = stmt {
             self.declared.extend(then.0.iter().chain(&els.0));
         }
@@ -135,7 +133,9 @@ impl Effects {
                 self.written.insert(function.resolve(place).root);
             }
             DerivedStmt::PopPrimal(place) => self.changed(function, place),
-            DerivedStmt::TracePush { trace, .. } | DerivedStmt::TracePop { trace, .. } => {
+            DerivedStmt::TraceReserve { trace, .. }
+            | DerivedStmt::TracePush { trace, .. }
+            | DerivedStmt::TracePop { trace, .. } => {
                 self.primal(function, stmt);
                 self.written.insert(*trace);
             }
@@ -203,6 +203,19 @@ impl Effects {
             self.read(function, target.root);
             self.path(function, target);
         }
+    }
+}
+
+/// The index of a loop.
+fn index(stmt: &Stmt) -> Option<VarId> {
+    match stmt {
+        Stmt::For { var, .. } => Some(*var),
+        Stmt::Derived(
+            DerivedStmt::ForReverse { var, .. }
+            | DerivedStmt::ForKeeping { var, .. }
+            | DerivedStmt::ForRestoring { var, .. },
+        ) => Some(*var),
+        _ => None,
     }
 }
 

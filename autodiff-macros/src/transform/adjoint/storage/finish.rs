@@ -297,8 +297,14 @@ impl Finish<'_> {
             }
             self.restore(after);
         }
-        self.trace(&mut done);
-        there_and_back(id, var, range, done)
+        let trace = self.trace(&mut done);
+        let mut part = there_and_back(id, var, range, done);
+        if let Some(trace) = trace {
+            let range = range.clone();
+            let reserve = DerivedStmt::TraceReserve { trace, range };
+            part.fwd.insert(0, Stmt::Derived(reserve));
+        }
+        part
     }
 
     /// A loop marked so; without checkpoints if that is not possible.
@@ -338,10 +344,10 @@ impl Finish<'_> {
         (self.loads, self.traces, self.replayed) = snapshot;
     }
 
-    /// Makes an iteration push what it exports, and its reverse pop it.
-    fn trace(&mut self, done: &mut Finished) {
+    /// Makes an iteration push what it exports, and its reverse pop it; gives back the trace.
+    fn trace(&mut self, done: &mut Finished) -> Option<VarId> {
         if done.exports.is_empty() {
-            return;
+            return None;
         }
         let trace = self.fresh("trace", Ty::Inert);
         self.traces.push(trace);
@@ -353,6 +359,7 @@ impl Finish<'_> {
         done.fwd.stmts.push(Stmt::Derived(push));
         let pop = DerivedStmt::TracePop { trace, values };
         done.rev.stmts.insert(0, Stmt::Derived(pop));
+        Some(trace)
     }
 
     /// A loop whose iterations are counted, and its reverse, which runs that many.
@@ -436,6 +443,7 @@ impl Finish<'_> {
         let stmt = self.resolved(stmt.clone());
         if let Stmt::Let { rhs, .. } = &stmt
             && let Some(place) = rhs_places(rhs)
+            && (!matches!(rhs, Rhs::Len(_)) || self.is_resized(place.root))
         {
             self.loads.insert((parts[at].id, place.root));
         }
@@ -451,6 +459,10 @@ impl Finish<'_> {
                     Rhs::Read(p) => Rhs::Read(self.function.resolve(&p)),
                     Rhs::Len(p) => Rhs::Len(self.function.resolve(&p)),
                     Rhs::IsPresent(p) => Rhs::IsPresent(self.function.resolve(&p)),
+                    Rhs::Dimension { place, method } => Rhs::Dimension {
+                        place: self.function.resolve(&place),
+                        method,
+                    },
                     other => other,
                 };
                 Stmt::Let { var, rhs }

@@ -29,7 +29,7 @@ pub fn fused(
     finish.replaying = nested;
     let inner = std::mem::replace(&mut finish.traces, traces);
     let Slice { block, outer, .. } = Slice::of(finish, var, &fwd, &rev)?;
-    if nested && is_dear(&block) {
+    if nested && is_dear(&finish.function, &block) {
         return None;
     }
     finish.loads.extend(outer.iter().map(|root| (id, *root)));
@@ -204,7 +204,9 @@ impl<'a> Slice<'a> {
     fn is_needed(&self, stmt: &Stmt) -> bool {
         let declares = declared(stmt).iter().any(|v| self.needed.contains(v));
         let recorded = match stmt {
-            Stmt::Derived(DerivedStmt::TracePush { trace, .. }) => self.needed.contains(trace),
+            Stmt::Derived(
+                DerivedStmt::TracePush { trace, .. } | DerivedStmt::TraceReserve { trace, .. },
+            ) => self.needed.contains(trace),
             _ => false,
         };
         let wanted = |root: &VarId| self.local.contains(root) && self.needed.contains(root);
@@ -282,17 +284,21 @@ fn is_pure(inert: &Inert) -> bool {
     !impure.0 && inert.writes.is_empty()
 }
 
-fn is_dear(block: &Block) -> bool {
+fn is_dear(function: &Function, block: &Block) -> bool {
     block.stmts.iter().any(|stmt| {
         let own = match stmt {
             Stmt::Let {
                 rhs: Rhs::Rule { rule, .. },
                 ..
             } => !rules::is_zero_slope(*rule),
+            Stmt::Let {
+                var,
+                rhs: Rhs::Dispatch { .. },
+            } => function.var(*var).ty.is_matrix(),
             Stmt::Call { .. } | Stmt::Derived(DerivedStmt::CallForward { .. }) => true,
             _ => false,
         };
-        own || children(stmt).into_iter().any(is_dear)
+        own || children(stmt).into_iter().any(|b| is_dear(function, b))
     })
 }
 

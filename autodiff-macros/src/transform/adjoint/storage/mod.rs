@@ -21,7 +21,7 @@
 
 mod checkpoint;
 mod clones;
-mod effects;
+pub mod effects;
 mod finish;
 mod fuse;
 mod one_pass;

@@ -3,7 +3,9 @@
 
 use super::finish::{Finish, Part};
 use crate::ir::visit::{children, declared, mentions, own_writes, place_operands, rhs_mentions};
-use crate::ir::{Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{
+    Arg, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+};
 
 /// A block's parts while it is decided which of its values are recorded.
 pub struct Candidates<'a, 'b> {
@@ -35,7 +37,10 @@ impl Candidates<'_, '_> {
         }
         match rhs {
             Rhs::Derived(Derived::Zero(p)) => self.has_shape(p, until),
-            Rhs::Read(p) | Rhs::Len(p) | Rhs::IsPresent(p) => self.loadable(*var, p, at, until),
+            Rhs::Len(p) | Rhs::Dimension { place: p, .. } => {
+                self.has_shape(p, until) || self.loadable(*var, p, at, until)
+            }
+            Rhs::Read(p) | Rhs::IsPresent(p) => self.loadable(*var, p, at, until),
             Rhs::Use(o) | Rhs::Cast(o, _) => {
                 let scalar = |ty: &Ty| ty.is_float() || matches!(ty, Ty::Int | Ty::Bool);
                 scalar(self.finish.function.operand_ty(o)) && self.free(o, until)
@@ -43,6 +48,11 @@ impl Candidates<'_, '_> {
             Rhs::Op(op, args) => {
                 let cheap = *op != Op::Div && *op != Op::Rem || self.is_integer(*var);
                 cheap && args.iter().all(|a| self.free(a, until))
+            }
+            Rhs::Dispatch { op, args } => {
+                let ty = &self.finish.function.var(*var).ty;
+                let value = |a: &Arg| matches!(a, Arg::Value(o) if self.free(o, until));
+                *op != Op::Div && !ty.is_matrix() && args.iter().all(value)
             }
             Rhs::Inert(inert) if inert.cheap => {
                 let mut all = true;

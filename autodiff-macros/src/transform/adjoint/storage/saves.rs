@@ -4,7 +4,7 @@
 //! them is saved. Loops are walked twice: what the end of an iteration needs, the next one may overwrite.
 
 use super::super::pair::{Node, NodeKind, Pair};
-use crate::ir::visit::{declared, own_writes};
+use crate::ir::visit::{declared, own_writes, places_read_again};
 use crate::ir::{
     Derived, DerivedStmt, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
 };
@@ -158,14 +158,8 @@ impl Walk<'_> {
                 self.needed.remove(&v);
             }
         }
-        let passed_again = rev.iter().filter_map(|s| match s {
-            Stmt::Derived(DerivedStmt::CallBackward { call, .. }) => Some(call),
-            _ => None,
-        });
-        for call in passed_again {
-            let places = call.args.iter().filter_map(crate::ir::visit::arg_place);
-            self.needed.extend(places.map(|p| p.root));
-        }
+        let again = rev.iter().flat_map(places_read_again);
+        self.needed.extend(again.map(|p| p.root));
     }
 
     fn swap(&mut self, id: usize, places: Vec<Place>) {

@@ -1,0 +1,94 @@
+//! How a call of an annotated function is written, and its derivative parts: by the companion of a function, by the siblings of a member.
+//!
+//! ```text
+//! m::g::<T>(a)        m::g::__forward::<T>(a)
+//! Shape::area(a)      Shape::__area_forward(a)
+//! shape.area(a)       shape.__area_forward(a)
+//! ```
+
+use super::Emitter;
+use crate::ir::{Arg, Call, CallKind};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use std::slice;
+
+impl Emitter<'_> {
+    /// The arguments as they are passed, and what has to be written before the call. The receiver of a method is borrowed by the call itself.
+    pub fn passed(&self, call: &Call) -> (TokenStream, Vec<TokenStream>) {
+        let Some((receiver, others)) = call.receiver() else {
+            return self.lent(&call.args);
+        };
+        let receiver = match receiver {
+            Arg::Value(o) => self.operand(o),
+            Arg::Ref(p) | Arg::RefMut(p) => self.receiver(p),
+            Arg::Function(function) => self.function_arg(function),
+        };
+        let (before, mut args) = self.lent(others);
+        args.insert(0, receiver);
+        (before, args)
+    }
+
+    /// The references that a pullback is given again; the receiver of a method among them, however it was passed.
+    pub fn passed_again(&self, call: &Call) -> (TokenStream, Vec<TokenStream>) {
+        let others = call.receiver().map_or(&call.args[..], |(_, others)| others);
+        let (before, mut args) = self.lent_again(others);
+        if let Some((receiver, _)) = call.receiver() {
+            let call = Call {
+                args: slice::from_ref(receiver).to_vec(),
+                ..call.clone()
+            };
+            args.splice(0..0, self.passed(&call).1);
+        }
+        (before, args)
+    }
+}
+
+/// The call of a part of the protocol, or of the function itself.
+pub fn written(call: &Call, part: Option<&str>, args: &[TokenStream]) -> TokenStream {
+    let path = match part {
+        None => call.path.clone(),
+        Some("__backward") => inferred(call, "__backward"),
+        Some(part) => part_of(call, part),
+    };
+    match (call.kind, args) {
+        (CallKind::Method | CallKind::Fixed, [receiver, others @ ..]) => {
+            quote!(#receiver.#path(#(#others),*))
+        }
+        _ => quote!(#path(#(#args),*)),
+    }
+}
+
+/// The part of the protocol that belongs to the kind of the call.
+pub fn part_of(call: &Call, part: &str) -> syn::ExprPath {
+    let part = match (call.kind, part) {
+        (CallKind::Fixed, "__jvp") => "__jvp_fixed",
+        (CallKind::Fixed, "__backward") => "__backward_fixed",
+        (CallKind::Method, "__jvp") => "__jvp_self",
+        (CallKind::Method, "__backward") => "__backward_self",
+        (_, part) => part,
+    };
+    let mut path = call.path.clone();
+    let member = call.is_member();
+    let Some(last) = path.path.segments.last_mut() else {
+        return path;
+    };
+    if member {
+        last.ident = crate::members::name(&last.ident, part);
+        return path;
+    }
+    let arguments = std::mem::take(&mut last.arguments);
+    let ident = Ident::new(part, last.ident.span());
+    path.path
+        .segments
+        .push(syn::PathSegment { ident, arguments });
+    path
+}
+
+/// The same without generic arguments: it infers what it needs.
+pub fn inferred(call: &Call, part: &str) -> syn::ExprPath {
+    let mut path = part_of(call, part);
+    if let Some(last) = path.path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
+    path
+}

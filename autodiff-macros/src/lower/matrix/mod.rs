@@ -1,0 +1,123 @@
+//! Matrices and vectors of nalgebra.
+//!
+//! ```text
+//! a.transpose()            t1 = call matrix::transpose(&a)          a function of the runtime, which knows its derivative
+//! a.map(|x| x.sin())       t1 = zeros like a; for k in 0..len a { t1[k] = sin(a[k]) }
+//! m.row_mut(i).fill(0.0)   for j in 0..n { m[(i, j)] = 0.0 }
+//! a.nrows()                nrows a
+//! ```
+//!
+//! * [`methods`]: the methods that are calls of functions of the runtime;
+//! * [`elements`]: those that are loops over elements; [`block`]: parts that are changed in place;
+//! * [`construct`]: new matrices, element by element.
+
+mod block;
+mod construct;
+mod elements;
+mod methods;
+
+pub use block::Block;
+
+use super::Lower;
+use super::place::peel;
+use super::value::Value;
+use crate::ir::{Operand, Place, Proj, Rhs, Ty};
+
+/// Methods that vectors of one's own have as well: of a value of unknown type they are not taken for those of a matrix.
+const USUAL: &[&str] = &[
+    "dot",
+    "cross",
+    "norm",
+    "norm_squared",
+    "normalize",
+    "transpose",
+    "determinant",
+    "trace",
+];
+
+impl Lower<'_> {
+    /// A method of a matrix; `None` if it is another, or if the receiver is surely none.
+    pub fn matrix_method(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
+        self.span = call.method.span();
+        let ty = self.value_ty(receiver).peel().clone();
+        if ty == Ty::Unknown && USUAL.iter().any(|name| call.method == name) {
+            return None;
+        }
+        if let Ty::Factors(..) | Ty::Unknown = ty {
+            return self.called_method(receiver, call);
+        }
+        if !ty.is_matrix() || ty.is_inert() {
+            return None;
+        }
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        let name = call.method.to_string();
+        let shape = self.shape_method(receiver, &name, &args);
+        let shape = shape.or_else(|| self.element_method_of_matrix(receiver, &name, &args));
+        let value = shape.or_else(|| self.block_method(receiver, &name, &args));
+        value.or_else(|| self.called_method(receiver, call))
+    }
+
+    /// Methods that read a shape and no element, and copies.
+    fn shape_method(&mut self, receiver: &Value, name: &str, args: &[&syn::Expr]) -> Option<Value> {
+        let receiver = receiver.clone();
+        match (name, args) {
+            ("nrows" | "ncols", []) => {
+                let place = self.place_of(receiver);
+                Some(Value::Operand(self.dimension(&place, name)))
+            }
+            ("shape", []) => {
+                let place = self.place_of(receiver);
+                let sides = ["nrows", "ncols"].map(|side| self.dimension(&place, side));
+                Some(Value::Tuple(sides.map(Value::Operand).into()))
+            }
+            ("is_square", []) => {
+                let place = self.place_of(receiver);
+                let [n, m] = ["nrows", "ncols"].map(|side| self.dimension(&place, side));
+                Some(self.operation(crate::ir::Op::Eq, n, m))
+            }
+            ("clone" | "clone_owned" | "into_owned" | "to_owned", []) => {
+                let ty = self.value_ty(&receiver).peel().clone();
+                let place = self.place_of(receiver);
+                Some(Value::Rhs(Rhs::copy(place, &ty), ty))
+            }
+            ("as_view" | "as_ref" | "as_slice" | "as_view_mut" | "as_mut_slice", []) => {
+                let mutable = name.contains("mut");
+                let place = self.place_of(receiver);
+                Some(Value::Ref { place, mutable })
+            }
+            _ => None,
+        }
+    }
+
+    /// `place.nrows()`
+    pub fn dimension(&mut self, place: &Place, side: &str) -> Operand {
+        let method = proc_macro2::Ident::new(side, proc_macro2::Span::call_site());
+        let place = place.clone();
+        let length = self.temp(Rhs::Dimension { place, method }, Ty::Int);
+        self.usizes.extend(length.as_var());
+        length
+    }
+
+    /// `m[(i, j)]`: both indices as one operand.
+    pub fn index_pair(&mut self, index: &syn::Expr) -> Operand {
+        let syn::Expr::Tuple(pair) = peel(index) else {
+            return self.operand(index);
+        };
+        let parts: Vec<Operand> = pair.elems.iter().map(|e| self.operand(e)).collect();
+        self.pair(&parts)
+    }
+
+    /// Indices as one operand, which may be computed again.
+    pub fn pair(&mut self, parts: &[Operand]) -> Operand {
+        let codes: Vec<syn::Expr> = parts.iter().map(|o| self.mentioned(o)).collect();
+        let all: Vec<&Operand> = parts.iter().collect();
+        let ty = Ty::Tuple(vec![Ty::Int; parts.len()]);
+        self.cheap(syn::parse_quote!((#(#codes),*)), &all, ty)
+    }
+
+    /// The place of the element in a row and a column.
+    pub fn element_at(&mut self, matrix: &Place, i: Operand, j: Operand) -> Place {
+        let index = self.pair(&[i, j]);
+        matrix.clone().then(Proj::Index(index))
+    }
+}

@@ -1,0 +1,190 @@
+//! Calls of methods that the compiler does not know: members of types of the user's, annotated themselves.
+//!
+//! ```text
+//! shape.area(2.0 * x)      t1 = 2.0 * x; t2 = call shape.area(t1)
+//! ```
+
+use super::Lower;
+use super::value::Value;
+use crate::ir::{Arg, Call, CallKind, Operand, Place, Results, Stmt, Ty, VarId, VarKind};
+
+impl Lower<'_> {
+    /// The call as a statement of the IR; `None` where the receiver is surely no type of the user's, or an argument is no value.
+    pub fn member_call(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
+        let effect_only = std::mem::take(&mut self.effect_only);
+        let own = *self.value_ty(receiver).peel() == Ty::Struct;
+        let open = *self.value_ty(receiver).peel() == Ty::Unknown && !is_of_std(&call.method);
+        if !own && !open {
+            return None;
+        }
+        let receiver = if consumes(&call.method) {
+            self.plain_arg(self.behind(receiver.clone()))?
+        } else {
+            self.receiver(receiver.clone())?
+        };
+        let mut args = vec![receiver];
+        for arg in &call.args {
+            let value = self.value(arg);
+            args.push(self.plain_arg(value)?);
+        }
+        if args.iter().all(|a| self.is_inert_arg(a)) {
+            return None;
+        }
+        if effect_only && !args.iter().any(|a| matches!(a, Arg::RefMut(_))) {
+            return None;
+        }
+        let (method, turbofish) = (&call.method, &call.turbofish);
+        let var = self.fresh("t", Ty::Unknown, VarKind::Value);
+        let call = Call {
+            path: syn::parse_quote!(#method #turbofish),
+            kind: CallKind::Method,
+            args,
+            function: None,
+        };
+        let results = Results::One(var);
+        self.out.push(Stmt::Call { results, call });
+        Some(Value::Operand(Operand::Var(var)))
+    }
+
+    /// A method called for its effect. What cannot change in sight may change out of sight: such a call is kept as code without derivative,
+    /// through which nothing active may flow.
+    pub fn method_statement(&mut self, call: &syn::ExprMethodCall) {
+        self.effect_only = true;
+        let value = self.method(call);
+        self.drop_value(value);
+    }
+
+    /// What the method is called on. Where that may be changed, so it may be by the method.
+    fn receiver(&mut self, value: Value) -> Option<Arg> {
+        let (place, mutable) = match value {
+            Value::Place(place) => {
+                let mutable = self.may_change(&place);
+                (place, mutable)
+            }
+            Value::Ref { place, mutable } => (place, mutable),
+            Value::Operand(_) | Value::Rhs(..) => {
+                let operand = self.operand_of(value);
+                (Place::var(self.in_variable(operand)), false)
+            }
+            _ => return None,
+        };
+        let place = self.through(place);
+        Some(if mutable {
+            Arg::RefMut(place)
+        } else {
+            Arg::Ref(place)
+        })
+    }
+
+    fn may_change(&self, place: &Place) -> bool {
+        let var = self.function.var(self.function.resolve(place).root);
+        matches!(var.kind, VarKind::Mutable) || matches!(var.ty, Ty::Ref(true, _))
+    }
+
+    fn plain_arg(&mut self, value: Value) -> Option<Arg> {
+        match value {
+            Value::Iter(_) | Value::Optional(_) | Value::Fun(_) => None,
+            value => Some(self.arg_of(value)),
+        }
+    }
+
+    fn is_inert_arg(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(o) => o
+                .as_var()
+                .is_none_or(|v: VarId| self.function.var(v).ty.is_inert()),
+            Arg::Ref(p) | Arg::RefMut(p) => self.place_ty(p).is_inert(),
+            Arg::Function(_) => false,
+        }
+    }
+}
+
+/// Does the method take its receiver, as its name tells by convention?
+fn consumes(method: &proc_macro2::Ident) -> bool {
+    let name = method.to_string();
+    name.starts_with("with_") || name.starts_with("into_")
+}
+
+/// Methods of the standard library: on a value of unknown type they are more likely those than the user's own.
+fn is_of_std(method: &proc_macro2::Ident) -> bool {
+    const NAMES: &[&str] = &[
+        "as_mut",
+        "as_ref",
+        "as_slice",
+        "as_str",
+        "borrow",
+        "borrow_mut",
+        "bytes",
+        "chars",
+        "chunks",
+        "clone",
+        "cloned",
+        "cmp",
+        "collect",
+        "contains",
+        "contains_key",
+        "copied",
+        "count",
+        "drain",
+        "entry",
+        "eq",
+        "expect",
+        "extend",
+        "filter",
+        "find",
+        "first",
+        "flat_map",
+        "flatten",
+        "get",
+        "get_mut",
+        "insert",
+        "into",
+        "into_iter",
+        "is_empty",
+        "is_none",
+        "is_ok",
+        "is_some",
+        "iter",
+        "iter_mut",
+        "keys",
+        "last",
+        "len",
+        "lines",
+        "lock",
+        "map",
+        "next",
+        "ok",
+        "ok_or",
+        "parse",
+        "partial_cmp",
+        "pop",
+        "push",
+        "read",
+        "remove",
+        "retain",
+        "reverse",
+        "rev",
+        "skip",
+        "sort",
+        "sort_by",
+        "split",
+        "take",
+        "then",
+        "to_bits",
+        "to_owned",
+        "to_string",
+        "to_vec",
+        "total_cmp",
+        "trim",
+        "try_into",
+        "unwrap",
+        "unwrap_or",
+        "unwrap_or_default",
+        "unwrap_or_else",
+        "values",
+        "windows",
+        "write",
+        "zip",
+    ];
+    NAMES.iter().any(|name| method == name)
+}

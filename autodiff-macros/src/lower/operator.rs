@@ -1,0 +1,103 @@
+//! Operators: those of scalars, and those that the types will tell.
+//!
+//! ```text
+//! x[i] * 2.0      t1 = read x[i]; t1 * 2.0            the operands are numbers
+//! &m * v          dispatch *(&m, v)                   they are not, or nobody knows
+//! ```
+
+use super::Lower;
+use super::value::{Value, join};
+use crate::analysis::activity::is_arithmetic;
+use crate::ir::{Arg, FloatTy, Op, Operand, Rhs, Ty};
+
+impl Lower<'_> {
+    /// An operand of an operator: a matrix is lent, and whatever may be one is passed as it is written.
+    pub fn arithmetic_arg(&mut self, expr: &syn::Expr) -> Arg {
+        match self.value(expr) {
+            Value::Ref { place, .. } => {
+                let place = self.through(place);
+                match self.place_ty(&place) {
+                    Ty::Matrix(_) | Ty::Unknown => Arg::Ref(place),
+                    _ => Arg::Value(self.operand_of(Value::Place(place))),
+                }
+            }
+            Value::Place(place) if self.place_ty(&place).is_matrix() => {
+                Arg::Ref(self.through(place))
+            }
+            other => Arg::Value(self.operand_of(other)),
+        }
+    }
+
+    /// What is known of an argument's type, references gone through.
+    pub fn arg_ty(&self, arg: &Arg) -> Ty {
+        match arg {
+            Arg::Value(o) => self.function.operand_ty(o).clone(),
+            Arg::Ref(p) | Arg::RefMut(p) => self.place_ty(p),
+            Arg::Function(_) => Ty::Unknown,
+        }
+    }
+
+    /// An operator and its operands.
+    pub fn arithmetic_operation(&mut self, op: Op, args: Vec<Arg>) -> Value {
+        let types: Vec<Ty> = args.iter().map(|a| self.arg_ty(a)).collect();
+        let ty = result_ty(op, &types);
+        if is_open(op, &types) {
+            return Value::Rhs(Rhs::Dispatch { op, args }, ty);
+        }
+        let args = args.into_iter().map(|a| self.plain(a)).collect();
+        Value::Rhs(Rhs::Op(op, args), ty)
+    }
+
+    /// The value of an operand.
+    pub fn plain(&mut self, arg: Arg) -> Operand {
+        match arg {
+            Arg::Value(o) => o,
+            Arg::Ref(place) if self.place_ty(&place).is_matrix() => {
+                let ty = self.place_ty(&place);
+                self.temp(Rhs::copy(place, &ty), ty)
+            }
+            Arg::Ref(place) | Arg::RefMut(place) => self.operand_of(Value::Place(place)),
+            Arg::Function(_) => crate::ir::nothing(),
+        }
+    }
+}
+
+/// May the operands be other than scalars? Nothing is added to a number but a number, and a number is divided by nothing else.
+fn is_open(op: Op, types: &[Ty]) -> bool {
+    if !is_arithmetic(op) || op == Op::Rem {
+        return false;
+    }
+    if types.iter().any(Ty::is_matrix) {
+        return true;
+    }
+    let unknown = |ty: &Ty| *ty.peel() == Ty::Unknown;
+    let float = |ty: &Ty| ty.peel().is_float();
+    match (op, types) {
+        (Op::Div, [a, b]) => unknown(a) && (unknown(b) || float(b)),
+        (Op::Mul, [a, b]) => (unknown(a) && (unknown(b) || float(b))) || (float(a) && unknown(b)),
+        (_, types) => types.iter().all(unknown),
+    }
+}
+
+fn result_ty(op: Op, types: &[Ty]) -> Ty {
+    use Op::{And, Div, Eq, Ge, Gt, Le, Lt, Mul, Ne, Or, Shl, Shr};
+    if matches!(op, Eq | Ne | Lt | Le | Gt | Ge | And | Or) {
+        return Ty::Bool;
+    }
+    let [a, b] = types else {
+        return types.first().cloned().unwrap_or_default();
+    };
+    match (a, b) {
+        (Ty::Matrix(_), Ty::Matrix(_)) => join(a.clone(), b.clone()),
+        (Ty::Matrix(_), _) => a.clone(),
+        (_, Ty::Matrix(_)) => b.clone(),
+        (Ty::Unknown, Ty::Float(_)) if matches!(op, Mul | Div) => Ty::Unknown,
+        (Ty::Float(_), Ty::Unknown) if op == Mul => Ty::Unknown,
+        (Ty::Float(FloatTy::Literal) | Ty::Unknown, Ty::Float(_)) => b.clone(),
+        (Ty::Float(_), _) => a.clone(),
+        // What code without derivative gives may be a number.
+        (Ty::Inert, ty) | (ty, Ty::Inert) => ty.clone().unless_inert(),
+        (Ty::Unknown, Ty::Int) if !matches!(op, Shl | Shr) => Ty::Int,
+        _ => a.clone(),
+    }
+}

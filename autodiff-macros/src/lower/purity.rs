@@ -1,0 +1,118 @@
+//! Does calling a closure change something outside it? Then each of its calls counts, and their order.
+//!
+//! ```text
+//! x.iter().map(|v| { sum += v; sum }).skip(1)      the first item is made too, though nobody sees it
+//! ```
+
+use super::Lower;
+use super::place::peel;
+use super::scope::{Binding, Scopes};
+use super::value::{Callable, Value};
+use crate::ir::{Ty, VarKind};
+use std::collections::BTreeSet;
+use syn::visit::Visit;
+
+impl Lower<'_> {
+    /// Does a call leave everything as it is?
+    pub fn is_pure(&self, f: &Callable) -> bool {
+        match f {
+            Callable::Path(_) => true,
+            Callable::Param(_) => false,
+            Callable::Closure(closure, seen) => {
+                let mut effects = Effects {
+                    lower: self,
+                    seen,
+                    own: BTreeSet::new(),
+                    found: false,
+                };
+                effects.visit_expr_closure(closure);
+                !effects.found
+            }
+        }
+    }
+}
+
+struct Effects<'s> {
+    lower: &'s Lower<'s>,
+    seen: &'s Scopes,
+    /// The names that the closure has bound so far.
+    own: BTreeSet<String>,
+    found: bool,
+}
+
+impl Effects<'_> {
+    /// What a captured name means.
+    fn captured(&self, expr: &syn::Expr) -> Option<&Binding> {
+        let name = super::inert::root(peel(expr))?.path.get_ident()?;
+        if self.own.contains(&name.to_string()) {
+            return None;
+        }
+        self.seen.get(name)
+    }
+
+    fn write(&mut self, target: &syn::Expr) {
+        self.found |= match peel(target) {
+            syn::Expr::Tuple(parts) => {
+                parts.elems.iter().for_each(|part| self.write(part));
+                false
+            }
+            target => self.captured(target).is_some(),
+        };
+    }
+
+    /// May a method change what it is called on?
+    fn may_change(&self, receiver: &syn::Expr) -> bool {
+        let container = |ty: &Ty| !matches!(ty.peel(), Ty::Float(_) | Ty::Int | Ty::Bool);
+        match self.captured(receiver) {
+            Some(Binding::Iter(_) | Binding::Option(_)) => true,
+            Some(Binding::Var(v)) => {
+                let var = self.lower.function.var(*v);
+                let mutable = matches!(var.kind, VarKind::Mutable);
+                (mutable || matches!(var.ty, Ty::Ref(true, _))) && container(&var.ty)
+            }
+            Some(Binding::Value(Value::Ref { mutable, place })) => {
+                *mutable && container(&self.lower.place_ty(place))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Effects<'_> {
+    fn visit_pat_ident(&mut self, p: &'ast syn::PatIdent) {
+        self.own.insert(p.ident.to_string());
+        syn::visit::visit_pat_ident(self, p);
+    }
+
+    fn visit_expr_assign(&mut self, e: &'ast syn::ExprAssign) {
+        self.write(&e.left);
+        syn::visit::visit_expr_assign(self, e);
+    }
+
+    fn visit_expr_binary(&mut self, e: &'ast syn::ExprBinary) {
+        if super::inert::is_compound(&e.op) {
+            self.write(&e.left);
+        }
+        syn::visit::visit_expr_binary(self, e);
+    }
+
+    fn visit_expr_reference(&mut self, e: &'ast syn::ExprReference) {
+        if e.mutability.is_some() {
+            self.write(&e.expr);
+        }
+        syn::visit::visit_expr_reference(self, e);
+    }
+
+    fn visit_expr_method_call(&mut self, e: &'ast syn::ExprMethodCall) {
+        let reads = super::inert::is_reading(&e.method);
+        self.found |= !reads && self.may_change(&e.receiver);
+        syn::visit::visit_expr_method_call(self, e);
+    }
+
+    fn visit_expr_call(&mut self, e: &'ast syn::ExprCall) {
+        if let Some(Binding::Value(Value::Fun(f)) | Binding::Fn(f)) = self.captured(&e.func) {
+            self.found |= !self.lower.is_pure(f);
+        }
+        syn::visit::visit_expr_call(self, e);
+    }
+}

@@ -1,0 +1,71 @@
+//! Values of structs: literals, constructors of tuple structs.
+//!
+//! ```text
+//! Point { x: 2.0 * a, ..q }      t1 = 2.0 * a; t2 = Point { x: t1, ..q }
+//! ```
+
+use super::Lower;
+use super::value::Value;
+use crate::ir::{Aggregate, Literal, Rhs, Ty};
+use std::rc::Rc;
+
+impl Lower<'_> {
+    /// `Point { x, y: 2.0, ..base }`
+    pub fn struct_literal(&mut self, e: &syn::ExprStruct) -> Value {
+        let exprs: Vec<&syn::Expr> = e
+            .fields
+            .iter()
+            .map(|f| &f.expr)
+            .chain(e.rest.as_deref())
+            .collect();
+        let literal = Literal {
+            path: e.path.clone(),
+            members: e.fields.iter().map(|f| f.member.clone()).collect(),
+            braces: true,
+            base: e.rest.is_some(),
+        };
+        let whole = syn::Expr::Struct(e.clone());
+        if e.qself.is_some() {
+            return self.inert(&whole, Ty::Unknown);
+        }
+        self.structure(literal, &exprs, &whole)
+    }
+
+    /// `Meters(2.0 * x)`
+    pub fn constructed(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Value {
+        let exprs: Vec<&syn::Expr> = call.args.iter().collect();
+        let literal = Literal {
+            path: path.path.clone(),
+            members: (0..exprs.len()).map(syn::Member::from).collect(),
+            braces: false,
+            base: false,
+        };
+        self.structure(literal, &exprs, &syn::Expr::Call(call.clone()))
+    }
+
+    /// A struct that holds a closure or the like is kept as it is.
+    fn structure(&mut self, literal: Literal, parts: &[&syn::Expr], whole: &syn::Expr) -> Value {
+        let mark = self.mark();
+        let mut operands = Vec::new();
+        for part in parts {
+            let value = self.value(part);
+            if matches!(value, Value::Fun(_) | Value::Iter(_) | Value::Optional(_)) {
+                self.roll_back(mark);
+                return self.inert(whole, Ty::Unknown);
+            }
+            operands.push(self.operand_of(value));
+        }
+        let kind = Aggregate::Struct(Rc::new(literal));
+        Value::Rhs(Rhs::Aggregate(kind, operands), Ty::Struct)
+    }
+}
+
+/// Does the path name a tuple struct of the user's?
+pub fn is_constructor(path: &syn::ExprPath) -> bool {
+    let Some(last) = path.path.segments.last() else {
+        return false;
+    };
+    let std = ["Some", "Ok", "Err", "Box", "Wrapping", "Reverse"];
+    let name = last.ident.to_string();
+    path.qself.is_none() && name.starts_with(char::is_uppercase) && !std.contains(&name.as_str())
+}

@@ -1,0 +1,186 @@
+//! `#[differentiate]` on a method, an associated function, or a whole `impl` block.
+
+use super::associated::Associated;
+use super::{Member, receiver, siblings};
+use crate::diagnostic::Diagnostics;
+use crate::ir::Ty;
+use crate::lower::types;
+use crate::options::{self, Options};
+use crate::{fence, lower, pipeline};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+
+/// A member with the attribute of its own; the block around it is not seen.
+pub fn expand_method(
+    function: &syn::ItemFn,
+    options: &Options,
+    mut diagnostics: Diagnostics,
+) -> TokenStream {
+    let none = syn::Generics::default();
+    let members = members(function, None, &none, options, &mut diagnostics);
+    let mut primal = lower::without_markers(function);
+    primal.attrs.retain(|a| !fence::is_second(a));
+    let errors = diagnostics.into_compile_errors();
+    quote!(#[allow(dead_code)] #primal #members #errors)
+}
+
+/// A block: all its members that have a derivative.
+pub fn expand_impl(
+    mut block: syn::ItemImpl,
+    options: &Options,
+    mut diagnostics: Diagnostics,
+) -> TokenStream {
+    if is_foreign(&block) {
+        diagnostics.on_foreign_impl(block.self_ty.span());
+        let errors = diagnostics.into_compile_errors();
+        return quote!(#block #errors);
+    }
+    let mut all = TokenStream::new();
+    let associated = Associated::of(&block);
+    for item in &mut block.items {
+        let syn::ImplItem::Fn(function) = item else {
+            continue;
+        };
+        let own = function.attrs.iter().any(fence::is_second);
+        if !own && !is_constant(function) {
+            let mut function = as_function(function);
+            associated.spell_out(&mut function);
+            if could_be(&function, &block.generics, options) {
+                let owner = Some(&*block.self_ty);
+                let generics = &block.generics;
+                all.extend(members(
+                    &function,
+                    owner,
+                    generics,
+                    options,
+                    &mut diagnostics,
+                ));
+            }
+        }
+        without_markers(function);
+    }
+    let (list, _, clause) = block.generics.split_for_impl();
+    let (owner, errors) = (&block.self_ty, diagnostics.into_compile_errors());
+    quote! {
+        #block
+
+        #[automatically_derived]
+        impl #list #owner #clause { #all }
+
+        #errors
+    }
+}
+
+/// Can the type surely not have members of its own here?
+fn is_foreign(block: &syn::ItemImpl) -> bool {
+    let owner = crate::emit::types::peel(&block.self_ty);
+    let parameter = |p: &syn::TypePath| {
+        let mut params = block.generics.type_params();
+        p.path
+            .get_ident()
+            .is_some_and(|name| params.any(|t| t.ident == *name))
+    };
+    match owner {
+        syn::Type::Path(p) => types::known(owner, &[]) != Ty::Unknown || parameter(p),
+        _ => true,
+    }
+}
+
+/// The derivative functions of a member.
+fn members(
+    function: &syn::ItemFn,
+    owner: Option<&syn::Type>,
+    outer: &syn::Generics,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let mut options = options.clone();
+    if options.order == 2 {
+        diagnostics.order_of_a_member(&function.sig.ident);
+        return TokenStream::new();
+    }
+    let (mut item, receiver) = receiver::as_function(function, owner, &mut options);
+    if let Some(owner) = owner {
+        receiver::spell_out(&mut item.sig, owner);
+    }
+    let member = Member {
+        prefix: options
+            .name
+            .clone()
+            .unwrap_or_else(|| item.sig.ident.clone()),
+        vis: function.vis.clone(),
+        receiver,
+        arity: item.sig.inputs.len(),
+        generics: item.sig.generics.clone(),
+    };
+    item.sig.generics = joined(outer, &item.sig.generics);
+    let functions = pipeline::differentiate(&item, &options, Some(&member), diagnostics);
+    let rt = options::runtime(options.krate.as_ref());
+    siblings::siblings(functions, &member, &rt)
+}
+
+/// The parameters and bounds of the block and of the member.
+fn joined(outer: &syn::Generics, inner: &syn::Generics) -> syn::Generics {
+    let mut generics = outer.clone();
+    generics.params.extend(inner.params.iter().cloned());
+    if let Some(clause) = &inner.where_clause {
+        let predicates = clause.predicates.iter().cloned();
+        generics.make_where_clause().predicates.extend(predicates);
+    }
+    generics
+}
+
+fn as_function(member: &syn::ImplItemFn) -> syn::ItemFn {
+    syn::ItemFn {
+        attrs: member.attrs.clone(),
+        vis: member.vis.clone(),
+        modifiers: member.modifiers.clone(),
+        sig: member.sig.clone(),
+        block: Box::new(member.block.clone()),
+    }
+}
+
+/// Could the member of a block that is annotated as a whole have a derivative? Others are left as they are.
+fn could_be(function: &syn::ItemFn, outer: &syn::Generics, options: &Options) -> bool {
+    let mut diagnostics = Diagnostics::default();
+    let floats = types::float_params(&joined(outer, &function.sig.generics));
+    let mut sig = function.clone();
+    let is_receiver = |input: &syn::FnArg| matches!(input, syn::FnArg::Receiver(_));
+    let varied = |input: &syn::FnArg| match input {
+        syn::FnArg::Receiver(_) => options.receiver || options.wrt.is_some(),
+        syn::FnArg::Typed(arg) => {
+            let marked = arg.attrs.iter().any(|a| a.path().is_ident("constant"));
+            !marked && !types::known(&arg.ty, &floats).is_inert()
+        }
+    };
+    let written = |input: &syn::FnArg| {
+        let text = input.to_token_stream().to_string();
+        varied(input) && (text.contains("& mut") || text.contains("&mut"))
+    };
+    let result = match &function.sig.output {
+        syn::ReturnType::Default => false,
+        syn::ReturnType::Type(_, ty) => !types::known(ty, &floats).is_inert(),
+    };
+    let inputs = &function.sig.inputs;
+    let flows = inputs.iter().any(varied) && (result || inputs.iter().any(written));
+    sig.sig.inputs = inputs.iter().filter(|i| !is_receiver(i)).cloned().collect();
+    fence::check_signature(&sig, &mut diagnostics);
+    flows && diagnostics.is_empty()
+}
+
+fn is_constant(function: &syn::ImplItemFn) -> bool {
+    function.attrs.iter().any(|a| a.path().is_ident("constant"))
+}
+
+/// Takes out what is only meant for the macro.
+fn without_markers(function: &mut syn::ImplItemFn) {
+    let is_marker = |a: &syn::Attribute| a.path().is_ident("constant");
+    function.attrs.retain(|a| !is_marker(a));
+    for input in &mut function.sig.inputs {
+        match input {
+            syn::FnArg::Receiver(receiver) => receiver.attrs.retain(|a| !is_marker(a)),
+            syn::FnArg::Typed(arg) => arg.attrs.retain(|a| !is_marker(a)),
+        }
+    }
+}

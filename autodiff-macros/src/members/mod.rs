@@ -1,0 +1,69 @@
+//! Methods and associated functions: their derivative functions are siblings of theirs in an `impl` block.
+//!
+//! ```text
+//! impl Camera {                                    impl Camera {
+//!     fn project(&self, x: f64) -> f64 { .. }          fn project_grad(&self, x: f64) -> f64 { .. }
+//! }                                                    fn __project_forward(&self, x: f64) -> .. { .. }
+//!                                                  }
+//! ```
+//!
+//! A member goes through the same stages as a function: [`receiver`] makes `self` a parameter of an ordinary function, and [`siblings`] turns
+//! the companion that comes out into members.
+
+mod associated;
+mod impls;
+mod receiver;
+mod siblings;
+
+pub use impls::{expand_impl, expand_method};
+
+use crate::emit::types::mentions;
+use crate::ir::ParamMode;
+use proc_macro2::Ident;
+use quote::ToTokens;
+
+/// Does a function that is seen alone stand in an `impl` block?
+pub fn is_member(function: &syn::ItemFn) -> bool {
+    let owner = Ident::new("Self", proc_macro2::Span::call_site());
+    function.sig.receiver().is_some() || mentions(function.to_token_stream(), &owner)
+}
+
+/// Where the derivative functions of a member go.
+pub struct Member {
+    /// What their names begin with.
+    pub prefix: Ident,
+    /// The visibility of the member.
+    pub vis: syn::Visibility,
+    /// Its receiver, if it has one.
+    pub receiver: Option<Receiver>,
+    /// How many parameters it has, the receiver among them.
+    pub arity: usize,
+    /// The generics of the member alone, without those of the block.
+    pub generics: syn::Generics,
+}
+
+/// `self`, `&self`, `&mut self`
+#[derive(Clone, Copy)]
+pub struct Receiver {
+    /// Is it differentiated?
+    pub active: bool,
+    pub mode: ParamMode,
+}
+
+impl Member {
+    /// The name of a derivative function.
+    pub fn name(&self, function: &str) -> Ident {
+        name(&self.prefix, function)
+    }
+}
+
+/// `grad` -> `area_grad`, `__forward` -> `__area_forward`
+pub fn name(member: &Ident, function: &str) -> Ident {
+    let prefix = member.to_string();
+    let prefix = prefix.trim_start_matches("r#");
+    let name = match function.strip_prefix("__") {
+        Some(hidden) => format!("__{prefix}_{hidden}"),
+        None => format!("{prefix}_{function}"),
+    };
+    Ident::new(&name, member.span())
+}

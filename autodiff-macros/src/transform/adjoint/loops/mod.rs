@@ -1,0 +1,57 @@
+//! Counted loops of a reverse part as a person writes them.
+//!
+//! ```text
+//! for j in (0..n).rev() {                         if 0 < n {
+//!     x_bar[a + j] += s * y[j];          =>           let (x_bar_part, y_part) = (&mut x_bar[a..a + n], &y[..n]);
+//! }                                                   for j in 0..n { x_bar_part[j] += s * y_part[j]; }
+//!                                                 }
+//! ```
+//!
+//! * [`windows`]: what a loop touches of a list, element by element, is borrowed before: the bounds are checked once;
+//! * [`linear`]: which indices go up with the loop;
+//! * a loop whose iterations only add to adjoints that no iteration reads runs upwards.
+
+mod linear;
+mod windows;
+
+use super::storage::effects::Effects;
+use crate::ir::visit::children_mut;
+use crate::ir::{Block, DerivedStmt, Function, Stmt};
+
+/// The block with its loops improved, those inside first.
+pub fn improved(function: &mut Function, block: Block) -> Block {
+    let stmts = block.stmts.into_iter();
+    Block::new(stmts.flat_map(|s| stmt(function, s)).collect())
+}
+
+fn stmt(function: &mut Function, mut stmt: Stmt) -> Vec<Stmt> {
+    for block in children_mut(&mut stmt) {
+        *block = improved(function, std::mem::take(block));
+    }
+    let stmt = upwards(function, stmt);
+    windows::windowed(function, stmt)
+}
+
+/// A loop that runs backwards runs upwards if no iteration sees what another one does.
+fn upwards(function: &Function, stmt: Stmt) -> Stmt {
+    match stmt {
+        Stmt::Derived(DerivedStmt::ForReverse { var, range, body })
+            if only_adds(function, &body) =>
+        {
+            Stmt::For {
+                var,
+                range,
+                body,
+                exit: None,
+            }
+        }
+        other => other,
+    }
+}
+
+fn only_adds(function: &Function, body: &Block) -> bool {
+    let mut effects = Effects::of(function, &body.stmts);
+    let own = effects.declared.clone();
+    effects.forget(&own);
+    effects.written.is_empty() && effects.read.is_disjoint(&effects.added)
+}

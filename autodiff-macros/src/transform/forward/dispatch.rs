@@ -1,0 +1,160 @@
+//! Tangents of operators whose operands need not be scalars. Nothing is moved: a tangent that is one of an operand is a copy.
+//!
+//! ```text
+//! let y = dispatch *(&a, b)        let y_dot = mul_push_left(&a_dot, &a, b) + mul_push_right(b_dot, &a, b)
+//! ```
+
+use super::Pass;
+use crate::ir::{Arg, Derived, DerivedStmt, Op, Operand, Place, Rhs, Share, Stmt, VarId};
+use proc_macro2::{Ident, Span};
+
+impl Pass<'_> {
+    /// The tangent of an operand as it may be lent; `None` if it is inactive.
+    pub fn lent_tangent(&mut self, arg: &Arg) -> Option<Arg> {
+        match arg {
+            Arg::Value(o) => self.tangent(o).map(Arg::Value),
+            Arg::Ref(p) | Arg::RefMut(p) => {
+                let active = self.active_place(p);
+                active.then(|| Arg::Ref(self.dot_place(p)))
+            }
+            Arg::Function(_) => None,
+        }
+    }
+
+    /// The tangent of an [`Rhs::Dispatch`] that is bound to `result`; `None` if it is zero.
+    pub fn dispatch(
+        &mut self,
+        rhs: &Rhs,
+        tangents: &[Option<Arg>],
+        result: VarId,
+    ) -> Option<Operand> {
+        let Rhs::Dispatch { op, args } = rhs else {
+            return None;
+        };
+        match (op, args.as_slice(), tangents) {
+            (Op::Neg, _, [da]) => Some(self.term(Op::Neg, vec![da.clone()?], result)),
+            (Op::Add | Op::Sub, _, [da, db]) => {
+                let total = self.total(*op, da.clone(), db.clone(), result)?;
+                Some(self.copied(total, result))
+            }
+            (Op::Mul, [a, b], [da, db]) => {
+                let first = da.as_ref();
+                let first = first.map(|da| self.share("mul_push_left", [da, a, b], result));
+                let second = db.as_ref();
+                let second = second.map(|db| self.share("mul_push_right", [db, a, b], result));
+                let total = self.total(Op::Add, first, second, result)?;
+                Some(self.copied(total, result))
+            }
+            (Op::Div, [_, b], [da, db]) => {
+                let y = Arg::Value(Operand::Var(result));
+                let change = db.as_ref();
+                let change = change.map(|db| self.share("mul_push_right", [db, &y, b], result));
+                let numerator = self.total(Op::Sub, da.clone(), change, result)?;
+                Some(self.term(Op::Div, vec![numerator, b.clone()], result))
+            }
+            _ => None,
+        }
+    }
+
+    /// The tangent of a share of an adjoint, which is bound to `result`; `None` if it is zero. All of them are linear in each of what they read
+    /// but the divisor, and in the factor whose adjoint they are a share of they are constant.
+    pub fn share_tangent(&mut self, share: &Share, value: &Arg, result: VarId) -> Option<Operand> {
+        let linear: &[usize] = match share.function {
+            "mul_left" | "mul_push_left" => &[0, 2],
+            "div_left" => &[0],
+            _ => &[0, 1],
+        };
+        let mut total = None;
+        for at in linear {
+            let tangent = self.lent_tangent(&share.args[*at]);
+            let term = tangent.map(|tangent| {
+                let mut args = share.args.clone();
+                args[*at] = tangent;
+                let function = share.function;
+                let rhs = Rhs::Derived(Derived::Share(Share { function, args }));
+                let ty = self.function.var(result).ty.clone();
+                Arg::Value(self.value(ty, rhs))
+            });
+            total = self.total(Op::Add, total, term, result);
+        }
+        let divisor = match (share.function, share.args.as_slice()) {
+            ("div_left", [_, b]) | ("div_right", [_, _, b]) => Some(b),
+            _ => None,
+        };
+        let change = divisor.and_then(|b| {
+            let db = self.lent_tangent(b)?;
+            let change = Arg::Value(self.term(Op::Mul, vec![value.clone(), db], result));
+            Some(Arg::Value(self.term(
+                Op::Div,
+                vec![change, b.clone()],
+                result,
+            )))
+        });
+        let total = self.total(Op::Sub, total, change, result)?;
+        Some(self.copied(total, result))
+    }
+
+    /// `place += share`, and the same of the tangents.
+    pub fn accumulated_share(&mut self, place: &Place, share: &Share) {
+        let ty = self.function.place_ty(&self.function.resolve(place));
+        let var = self.temp("t", ty);
+        self.bind(var, Rhs::Derived(Derived::Share(share.clone())));
+        let value = Operand::Var(var);
+        let tangent = self.share_tangent(share, &Arg::Value(value.clone()), var);
+        let negate = false;
+        if let Some(value) = tangent {
+            let place = self.dot_place(place);
+            self.out.push(Stmt::Derived(DerivedStmt::Accumulate {
+                place,
+                value,
+                negate,
+            }));
+        }
+        let place = place.clone();
+        self.out.push(Stmt::Derived(DerivedStmt::Accumulate {
+            place,
+            value,
+            negate,
+        }));
+    }
+
+    fn term(&mut self, op: Op, args: Vec<Arg>, like: VarId) -> Operand {
+        let ty = self.function.var(like).ty.clone();
+        self.value(ty, Rhs::Dispatch { op, args })
+    }
+
+    fn share(&mut self, function: &'static str, args: [&Arg; 3], like: VarId) -> Arg {
+        let ty = self.function.var(like).ty.clone();
+        let args = args.map(Clone::clone).into();
+        let rhs = Rhs::Derived(Derived::Share(Share { function, args }));
+        Arg::Value(self.value(ty, rhs))
+    }
+
+    fn total(&mut self, op: Op, a: Option<Arg>, b: Option<Arg>, like: VarId) -> Option<Arg> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(Arg::Value(self.term(op, vec![a, b], like))),
+            (None, Some(b)) if op == Op::Sub => Some(Arg::Value(self.term(Op::Neg, vec![b], like))),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// A value of its own: what was made here, or a copy of an operand's tangent.
+    fn copied(&mut self, arg: Arg, like: VarId) -> Operand {
+        let place = match arg {
+            Arg::Value(o) if self.is_fresh(&o) => return o,
+            Arg::Value(Operand::Var(v)) => Place::var(v),
+            Arg::Value(constant) => return constant,
+            Arg::Ref(p) | Arg::RefMut(p) => p,
+            Arg::Function(_) => return crate::ir::nothing(),
+        };
+        let ty = self.function.var(like).ty.clone();
+        let method = Ident::new("clone", Span::mixed_site());
+        self.value(ty, Rhs::Clone { place, method })
+    }
+
+    /// Is it no variable's tangent?
+    fn is_fresh(&self, operand: &Operand) -> bool {
+        let var = operand.as_var();
+        !self.dots.values().any(|dot| Some(*dot) == var)
+    }
+}

@@ -1,0 +1,102 @@
+//! Functions `V f(L) V^H` of a symmetric (Hermitian) matrix, by the eigenvalues.
+//!
+//! The derivative in the direction E is `V (f[l_i, l_j] o V^H E V) V^H` with the divided differences of f (Daleckii and Krein 1965): it
+//! needs nothing of the eigenvectors but that they diagonalise A, so that equal eigenvalues are no exception. It is its own adjoint.
+
+use super::frechet::Frechet;
+use crate::linalg::Field;
+use crate::linalg::decomposition::gauge::rounding;
+use crate::linalg::decomposition::svd::scaled_columns;
+use crate::linalg::decomposition::symmetric::{decomposed, largest};
+use crate::linalg::factor::hermitian_part;
+use crate::linalg::rule::undefined;
+use crate::linalg::shape::View;
+use nalgebra::{DMatrix, DVector};
+
+/// The eigenvalues and eigenvectors of the symmetric part of A.
+pub struct Spectrum<T: Field> {
+    pub values: DVector<T::RealField>,
+    pub vectors: DMatrix<T>,
+}
+
+impl<T: Field> Spectrum<T> {
+    pub fn new(a: &View<'_, T>) -> Self {
+        let (values, vectors) = decomposed(hermitian_part(a));
+        Spectrum { values, vectors }
+    }
+
+    /// The size of an eigenvalue that is rounding.
+    pub fn rounding(&self) -> T::RealField {
+        rounding::<T>(self.values.len()) * largest(&self.values)
+    }
+
+    /// Are all eigenvalues finite and above `bound`?
+    pub fn is_above(&self, bound: T::RealField) -> bool {
+        self.values.iter().all(|l| *l > bound)
+    }
+
+    /// The function f of A, given its values and its divided differences at the eigenvalues.
+    pub fn function(
+        self,
+        name: &'static str,
+        f: impl Fn(T::RealField) -> T::RealField,
+        difference: impl Fn(T::RealField, T::RealField) -> T::RealField,
+    ) -> SymmetricFunction<T> {
+        let l = &self.values;
+        let differences = DMatrix::from_fn(l.len(), l.len(), |i, j| difference(l[i], l[j]));
+        let value =
+            hermitian_part(&(scaled_columns(&self.vectors, &l.map(f)) * self.vectors.adjoint()));
+        SymmetricFunction {
+            name,
+            vectors: self.vectors,
+            differences,
+            value,
+        }
+    }
+}
+
+/// `V f(L) V^H` with what its derivative needs.
+pub struct SymmetricFunction<T: Field> {
+    name: &'static str,
+    vectors: DMatrix<T>,
+    /// `f[l_i, l_j]`; infinite where there is no derivative.
+    differences: DMatrix<T::RealField>,
+    value: DMatrix<T>,
+}
+
+impl<T: Field> SymmetricFunction<T> {
+    pub fn value(&self) -> &DMatrix<T> {
+        &self.value
+    }
+}
+
+impl<T: Field> Frechet<T> for SymmetricFunction<T> {
+    /// # Panics
+    ///
+    /// If the direction has a part in which the slope of f is infinite.
+    #[track_caller]
+    fn frechet(&self, direction: &DMatrix<T>) -> DMatrix<T> {
+        let v = &self.vectors;
+        let core = v.adjoint() * hermitian_part(direction) * v;
+        let noise = rounding::<T>(core.nrows()) * core.norm();
+        let scaled = core.zip_map(&self.differences, |x, difference| {
+            scaled(self.name, x, difference, noise)
+        });
+        hermitian_part(&(v * scaled * v.adjoint()))
+    }
+}
+
+/// `x * factor`, where nothing but rounding times infinity is zero.
+#[track_caller]
+pub fn scaled<T: Field>(function: &str, x: T, factor: T::RealField, noise: T::RealField) -> T {
+    if nalgebra::ComplexField::is_finite(&factor) {
+        x.scale(factor)
+    } else if x.modulus() <= noise {
+        T::zero()
+    } else {
+        undefined(
+            function,
+            "its slope is infinite or depends on an arbitrary choice in this direction",
+        )
+    }
+}

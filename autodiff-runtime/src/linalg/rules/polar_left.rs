@@ -1,0 +1,64 @@
+//! The left polar decomposition.
+
+use crate::linalg::Field;
+use crate::linalg::functions::polar::Polar;
+use crate::linalg::rule::names::*;
+use crate::linalg::rule::rule;
+use crate::linalg::shape::{View, ViewMut};
+use nalgebra::DMatrix;
+
+rule! {
+    /// The left polar decomposition `(H, W)`: `A = H W`, `H` positive semidefinite, `W` with orthonormal columns, or rows if `A` is wide.
+    ///
+    /// `A` m x n of any shape, real or complex. With `A = U S V^H`: `W = U V^H`, `H = V S V^H` with V and U exchanged, and with `P = U^H dA V` the derivatives are, in the
+    /// bases of U and V, `(P_ij - conj(P_ji)) / (s_i + s_j)` of W and `(s_i P_ij + s_j conj(P_ji)) / (s_i + s_j)` of H, with what `dA` has beside
+    /// these bases. In reverse the adjoint maps. Equal singular values are no exception, small ones do not harm H.
+    ///
+    /// Where singular values are zero, W is not unique and has no derivative; what depends on H alone has: at a pair of zeros, where H is like
+    /// the modulus of a number, zero is taken.
+    ///
+    /// N. J. Higham, Computing the polar decomposition, with applications (1986), [doi:10.1137/0907079](https://doi.org/10.1137/0907079).
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::polar_left;
+    /// use nalgebra::Matrix2;
+    ///
+    /// // The rotation that is nearest to a matrix does not change with what is symmetric.
+    /// let a = Matrix2::new(2.0f64, 0.0, 0.0, 3.0);
+    /// let ((h, w), (dh, dw)) = polar_left::jvp(&a, &Matrix2::new(1.0, 2.0, 2.0, 0.0));
+    /// assert!(dw.amax() < 1e-15 && (w - Matrix2::identity()).amax() < 1e-15);
+    /// assert!((h - a).amax() < 1e-15 && (dh - Matrix2::new(1.0, 2.0, 2.0, 0.0)).amax() < 1e-15);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// The derivatives, if they depend on W and `A` has not full rank.
+    polar_left[T: Field, R, C](a da: S[R, C]) -> (OMatrix<T, R, R>, OMatrix<T, R, C>)
+    where [DefaultAllocator: Allocator<R, R>]
+}
+
+impl<T: Field> Rule<T, 1> for polar_left {
+    type Constants = ();
+    type Value = (DMatrix<T>, DMatrix<T>);
+    type Saved = Polar<T>;
+
+    fn forward([a]: [View<'_, T>; 1], (): ()) -> (Self::Value, Self::Saved) {
+        let adjoint = a.adjoint();
+        let saved = Polar::new("polar_left", &view(&adjoint));
+        ((saved.h.clone(), saved.w.adjoint()), saved)
+    }
+
+    fn tangent(_: [View<'_, T>; 1], saved: &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {
+        let (dw, dh) = saved.tangent(&da.adjoint());
+        (dh, dw.adjoint())
+    }
+
+    fn reverse(
+        _: [View<'_, T>; 1],
+        saved: Self::Saved,
+        (h_bar, w_bar): Self::Value,
+        [mut a_bar]: [ViewMut<'_, T>; 1],
+    ) {
+        a_bar += saved.adjoint(&w_bar.adjoint(), &h_bar).adjoint();
+    }
+}

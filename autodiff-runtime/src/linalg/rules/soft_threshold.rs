@@ -1,0 +1,93 @@
+//! Soft thresholding of singular values.
+
+use crate::linalg::RealNumber;
+use crate::linalg::decomposition::svd::Svd;
+use crate::linalg::functions::singular::{SingularFunction, recomposed};
+use crate::linalg::rule::names::*;
+use crate::linalg::rule::rule;
+use crate::linalg::shape::{View, ViewMut, number};
+use nalgebra::{DMatrix, RealField};
+
+rule! {
+    /// The matrix `Y = U max(S - t, 0) V^T`: the proximal operator of the nuclear norm times `t`, `A = U S V^T`.
+    ///
+    /// `A` m x n, real; `t` a 1 x 1 matrix, so that it has a derivative too, not negative. With `P = U^T dA V` the part of `dY` that belongs to
+    /// two singular values has the divided difference of `max(s - t, 0)` times the symmetric part of `P` and `(f_i + f_j) / (s_i + s_j)` times the skew one;
+    /// `dY / dt = -U_k V_k^T` with the vectors whose singular values are above `t`. The reverse is the same map of `Y_bar`. Equal singular values
+    /// and zeros are no exception; at `s = t` the slope is taken to be zero.
+    ///
+    /// J.-F. Cai, E. J. Candes, Z. Shen, A singular value thresholding algorithm for matrix completion (2010),
+    /// [doi:10.1137/080738970](https://doi.org/10.1137/080738970).
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::soft_threshold;
+    /// use nalgebra::{Matrix1, Matrix2};
+    ///
+    /// let a = Matrix2::new(3.0f64, 0.0, 0.0, 1.0);
+    /// let (value, pullback) = soft_threshold::vjp(&a, &Matrix1::new(2.0));
+    /// assert!((value - Matrix2::new(1.0, 0.0, 0.0, 0.0)).amax() < 1e-15);
+    /// let (a_bar, t_bar) = pullback(Matrix2::identity());
+    /// assert!((a_bar - Matrix2::new(1.0, 0.0, 0.0, 0.0)).amax() < 1e-15 && (t_bar.x + 1.0).abs() < 1e-15);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `t` is negative or not 1 x 1.
+    soft_threshold[T: RealNumber, R, C, P, Q](a da: SA[R, C], threshold dthreshold: ST[P, Q]) -> OMatrix<T, R, C>
+}
+
+impl<T: RealNumber> Rule<T, 2> for soft_threshold {
+    type Constants = ();
+    type Value = DMatrix<T>;
+    /// The map of A, and `dY / dt`.
+    type Saved = (SingularFunction<T>, DMatrix<T>);
+
+    fn forward([a, threshold]: [View<'_, T>; 2], (): ()) -> (Self::Value, Self::Saved) {
+        let t = number("soft_threshold", &threshold);
+        if t < T::zero() {
+            panic!("`soft_threshold` needs a threshold that is not negative, but this one is {t}");
+        }
+        let svd = Svd::new(&a);
+        let s = svd.s.clone();
+        let f = s.map(|s| (s - t).max(T::zero()));
+        let value = recomposed(&svd, &f);
+        let slope = recomposed(&svd, &s.map(|s| if s > t { -T::one() } else { T::zero() }));
+        let ratio = |f: T, s: T| match s.is_zero() {
+            true if t.is_zero() => T::one(),
+            true => T::zero(),
+            false => f / s,
+        };
+        let pair =
+            |i: usize, j: usize| (difference(s[i], s[j], t), ratio(f[i] + f[j], s[i] + s[j]));
+        let map = SingularFunction::new("soft_threshold", svd, pair, |i| ratio(f[i], s[i]));
+        (value, (map, slope))
+    }
+
+    fn tangent(
+        _: [View<'_, T>; 2],
+        (map, slope): &Self::Saved,
+        [da, dt]: [View<'_, T>; 2],
+    ) -> Self::Value {
+        map.derivative(&da.clone_owned()) + slope * dt[(0, 0)]
+    }
+
+    fn reverse(
+        _: [View<'_, T>; 2],
+        (map, slope): Self::Saved,
+        y_bar: Self::Value,
+        [mut a_bar, mut t_bar]: [ViewMut<'_, T>; 2],
+    ) {
+        a_bar += map.derivative(&y_bar);
+        t_bar[(0, 0)] += slope.dot(&y_bar);
+    }
+}
+
+/// The divided difference of `max(s - t, 0)`.
+fn difference<R: RealField + Copy>(a: R, b: R, t: R) -> R {
+    match (a > t, b > t) {
+        (true, true) => R::one(),
+        (false, false) => R::zero(),
+        (true, false) => (a - t) / (a - b),
+        (false, true) => (b - t) / (b - a),
+    }
+}

@@ -1,0 +1,59 @@
+//! The spectral norm.
+
+use crate::linalg::Field;
+use crate::linalg::decomposition::svd::Svd;
+use crate::linalg::rule::names::*;
+use crate::linalg::rule::rule;
+use crate::linalg::shape::{View, ViewMut};
+
+rule! {
+    /// The spectral norm, the largest singular value.
+    ///
+    /// `A` n x m, `A = U diag(s) V^H`. `dy = Re(u_1^H dA v_1)`; `A_bar = y_bar u_1 v_1^H`. Where the largest singular value is repeated there
+    /// is no derivative, and the first of its vectors give a subgradient; at zero the subgradient 0 is taken.
+    ///
+    /// G. A. Watson (1992), [doi:10.1016/0024-3795(92)90407-2](https://doi.org/10.1016/0024-3795(92)90407-2).
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::spectral_norm;
+    /// use nalgebra::Matrix2;
+    ///
+    /// let (value, gradient) = spectral_norm::value_and_grad(&Matrix2::<f64>::new(0.0, 3.0, -2.0, 0.0));
+    /// assert!((value - 3.0).abs() < 1e-14);
+    /// assert!((gradient - Matrix2::new(0.0, 1.0, 0.0, 0.0)).norm() < 1e-14);
+    /// ```
+    spectral_norm[T: Field, N, M](a da: S[N, M]) -> T::RealField
+}
+
+impl<T: Field> Rule<T, 1> for spectral_norm {
+    type Constants = ();
+    type Value = T::RealField;
+    type Saved = Svd<T>;
+
+    fn forward([a]: [View<'_, T>; 1], (): ()) -> (T::RealField, Self::Saved) {
+        let svd = Svd::new(&a);
+        (svd.largest(), svd)
+    }
+
+    fn tangent(_: [View<'_, T>; 1], svd: &Self::Saved, [da]: [View<'_, T>; 1]) -> T::RealField {
+        let first = first(svd);
+        let moved = da * svd.v_t.rows(0, first).adjoint();
+        svd.u.columns(0, first).dotc(&moved).real()
+    }
+
+    fn reverse(
+        _: [View<'_, T>; 1],
+        svd: Self::Saved,
+        y_bar: T::RealField,
+        [mut a_bar]: [ViewMut<'_, T>; 1],
+    ) {
+        let first = first(&svd);
+        let (u, v_t) = (svd.u.columns(0, first), svd.v_t.rows(0, first));
+        a_bar.gemm(T::from_real(y_bar), &u, &v_t, T::one());
+    }
+}
+
+/// How many vectors count: one, or none at zero.
+fn first<T: Field>(svd: &Svd<T>) -> usize {
+    usize::from(!svd.largest().is_zero())
+}

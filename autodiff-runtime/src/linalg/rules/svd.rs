@@ -1,0 +1,148 @@
+//! The singular value decomposition.
+
+use crate::linalg::Field;
+use crate::linalg::decomposition::gauge::{Gauge, ties};
+use crate::linalg::decomposition::rotation::{align, outside, rotations};
+use crate::linalg::decomposition::svd::Svd;
+use crate::linalg::rule::names::*;
+use crate::linalg::rule::rule;
+use crate::linalg::shape::{View, ViewMut};
+use nalgebra::{DMatrix, DVector, DimMin, DimMinimum, U1};
+
+rule! {
+    /// The thin singular value decomposition `(U, s, V^H)` with `A = U diag(s) V^H`, the singular values in descending order.
+    ///
+    /// `A` n x m, `U` n x k, `s` of length k, `V^H` k x m with `k = min(n, m)`. With `C = U^H dA V`, its Hermitian part `H` and its
+    /// skew-Hermitian part `K`: `ds = diag H`, `U^H dU + V^H dV = 2 H_ij / (s_j - s_i)`, `U^H dU - V^H dV = 2 K_ij / (s_i + s_j)`, and
+    /// outside of the range of `U` `dU = (I - U U^H) dA V S^-1`, likewise for `V`. In reverse, with `K_U` the skew part of `U^H U_bar`
+    /// and `K_V` that of `V^H V_bar`, `A_bar = U X V^H` plus what lies outside, `(I - U U^H) U_bar S^-1 V^H` and
+    /// `U S^-1 V_bar^H (I - V V^H)`, where `X_ij = (K_U + K_V)_ij / (s_j - s_i) + (K_U - K_V)_ij / (s_i + s_j)` off the diagonal and
+    /// `X_ii = s_bar_i`. No singular value is squared.
+    ///
+    /// The vectors of a repeated singular value are arbitrary up to a common rotation, those of zero up to two, and those of a
+    /// complex matrix up to a phase. `jvp` takes those that have a derivative in the direction `dA`, and returns them as the value. In
+    /// reverse, `U V^H` and the projectors on the spaces of equal values have their derivatives exactly, and so has what the other vectors
+    /// or the values make. Anything else is refused: the cotangents do not tell how a function such as `U f(s) V^H` depends on what mixes
+    /// equal values. The same holds for values at zero, unless it is the one of a square matrix: use
+    /// [`nuclear_norm`](fn@crate::linalg::nuclear_norm), [`pinv`](fn@crate::linalg::pinv) or another function of the matrix itself.
+    ///
+    /// S. F. Walter, L. Lehmann and R. Lamour, On evaluating higher-order derivatives of the QR decomposition of tall matrices with
+    /// full column rank in forward and reverse mode algorithmic differentiation, Optimization Methods and Software 27 (2012),
+    /// [doi:10.1080/10556788.2011.610454](https://doi.org/10.1080/10556788.2011.610454).
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::svd;
+    /// use nalgebra::Matrix2;
+    ///
+    /// // The rotation nearest to a matrix, at equal singular values.
+    /// let ((u, _, v_t), pullback) = svd::vjp(&Matrix2::new(0.0, -2.0, 2.0, 0.0));
+    /// let y_bar = Matrix2::new(1.0, 2.0, 3.0, 4.0);
+    /// let a_bar = pullback((y_bar * v_t.transpose(), nalgebra::zero(), u.transpose() * y_bar));
+    /// assert!((a_bar - Matrix2::identity() * 1.25).norm() < 1e-14);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// In the derivatives, if they depend on the choice of vectors.
+    svd[T: Field, N, M](a da: S[N, M]) -> (
+        OMatrix<T, N, DimMinimum<N, M>>,
+        OMatrix<T::RealField, DimMinimum<N, M>, U1>,
+        OMatrix<T, DimMinimum<N, M>, M>,
+    )
+    where [
+        N: DimMin<M>,
+        DefaultAllocator: Allocator<N, DimMinimum<N, M>> + Allocator<DimMinimum<N, M>, M> + Allocator<DimMinimum<N, M>, U1>,
+    ]
+}
+
+impl<T: Field> Rule<T, 1> for svd {
+    type Constants = ();
+    type Value = (DMatrix<T>, DVector<T::RealField>, DMatrix<T>);
+    type Saved = Svd<T>;
+
+    fn forward([a]: [View<'_, T>; 1], (): ()) -> (Self::Value, Self::Saved) {
+        let factors = Svd::new(&a);
+        (parts(&factors), factors)
+    }
+
+    fn align(value: &mut Self::Value, saved: &mut Self::Saved, [da]: [View<'_, T>; 1]) {
+        align(saved, &da);
+        *value = parts(saved);
+    }
+
+    fn tangent(_: [View<'_, T>; 1], saved: &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {
+        let (u, v) = (&saved.u, saved.v_t.adjoint());
+        let ds = (u.adjoint() * da * &v).diagonal().map(|c| c.real());
+        let (turn_u, turn_v) = rotations(saved, &da);
+        let du = u * turn_u + outside(saved, &da.clone_owned());
+        let dv = v * turn_v + outside(&saved.adjoint(), &da.adjoint());
+        (du, ds, dv.adjoint())
+    }
+
+    fn reverse(
+        [a]: [View<'_, T>; 1],
+        saved: Self::Saved,
+        (u_bar, s_bar, v_t_bar): Self::Value,
+        [mut a_bar]: [ViewMut<'_, T>; 1],
+    ) {
+        let n = a.nrows().max(a.ncols());
+        let size = u_bar.norm() + v_t_bar.norm();
+        let gauge = Gauge::new("svd", n, size, saved.largest());
+        let v_bar = v_t_bar.adjoint();
+        let core = core(&saved, &gauge, [&u_bar, &v_bar], &s_bar);
+        let left = complement(&saved, &gauge, &u_bar);
+        let right = complement(&saved.adjoint(), &gauge, &v_bar);
+        let inner = &saved.u * core + left;
+        a_bar.gemm(T::one(), &inner, &saved.v_t, T::one());
+        a_bar.gemm(T::one(), &saved.u, &right.adjoint(), T::one());
+    }
+}
+
+fn parts<T: Field>(svd: &Svd<T>) -> (DMatrix<T>, DVector<T::RealField>, DMatrix<T>) {
+    (svd.u.clone(), svd.s.clone(), svd.v_t.clone())
+}
+
+/// `U^H A_bar V`
+#[track_caller]
+fn core<T: Field>(
+    svd: &Svd<T>,
+    gauge: &Gauge<T>,
+    [u_bar, v_bar]: [&DMatrix<T>; 2],
+    s_bar: &DVector<T::RealField>,
+) -> DMatrix<T> {
+    let (g_u, g_v) = (svd.u.ad_mul(u_bar), &svd.v_t * v_bar);
+    let square = svd.u.nrows() == svd.v_t.ncols();
+    for run in ties::<T>(svd.s.as_slice(), svd.largest()) {
+        if !svd.is_zero(run.start) {
+            gauge.assert_no_mixing(&(&g_u + &g_v), s_bar, run);
+        } else if run.len() > 1 || !square {
+            gauge.assert_unused(s_bar, run);
+        }
+    }
+    let half: T = nalgebra::convert(0.5);
+    let skew = |g: &DMatrix<T>| (g - g.adjoint()) * half;
+    let (k_u, k_v) = (skew(&g_u), skew(&g_v));
+    DMatrix::from_fn(svd.s.len(), svd.s.len(), |i, j| {
+        let (sum, difference) = (k_u[(i, j)] + k_v[(i, j)], k_u[(i, j)] - k_v[(i, j)]);
+        let turned = gauge.quotient(sum, svd.s[j] - svd.s[i])
+            + gauge.quotient(difference, svd.s[i] + svd.s[j]);
+        if i == j {
+            turned + T::from_real(s_bar[i])
+        } else {
+            turned
+        }
+    })
+}
+
+/// `(I - U U^H) U_bar S^-1`
+#[track_caller]
+fn complement<T: Field>(svd: &Svd<T>, gauge: &Gauge<T>, u_bar: &DMatrix<T>) -> DMatrix<T> {
+    if svd.u.is_square() {
+        return DMatrix::zeros(u_bar.nrows(), u_bar.ncols());
+    }
+    let mut rest = u_bar - &svd.u * svd.u.ad_mul(u_bar);
+    for (mut column, s) in rest.column_iter_mut().zip(&svd.s) {
+        column.apply(|x| *x = gauge.quotient(*x, *s));
+    }
+    rest
+}

@@ -1,0 +1,126 @@
+//! Eigenvalues and eigenvectors of a symmetric matrix.
+
+use crate::linalg::Field;
+use crate::linalg::decomposition::gauge::{Gauge, rounding, ties};
+use crate::linalg::decomposition::symmetric::{decomposed, largest};
+use crate::linalg::factor::hermitian_part;
+use crate::linalg::rule::names::*;
+use crate::linalg::rule::rule;
+use crate::linalg::shape::{View, ViewMut, square};
+use nalgebra::{DMatrix, DVector, RealField, U1};
+
+rule! {
+    /// The eigenvalues in ascending order and the orthonormal eigenvectors, `(l, V)` with `A = V diag(l) V^H`.
+    ///
+    /// `A` n x n; a function of its symmetric (Hermitian) part. With `C = V^H dA V`: `dl = diag C`, `dV = V (F o C)`, and in reverse
+    /// `A_bar = V (diag(l_bar) + F o skew(V^H V_bar)) V^H`, where `F_ij = 1 / (l_j - l_i)` off the diagonal.
+    ///
+    /// The eigenvectors of a repeated eigenvalue are arbitrary up to a rotation. `jvp` takes those that have a derivative in the direction
+    /// `dA` (they diagonalise `C` on the eigenspace), and returns them as the value. In reverse, the projector on the eigenspace has its
+    /// derivative exactly, and so has what only the other eigenvectors or the eigenvalues make. Anything else is refused: the cotangents
+    /// do not tell how a function such as `V exp(l) V^H` depends on what mixes equal eigenvalues. Use the function of the matrix itself.
+    ///
+    /// J. R. Magnus, On differentiating eigenvalues and eigenvectors, Econometric Theory 1 (1985),
+    /// [doi:10.1017/S0266466600011129](https://doi.org/10.1017/S0266466600011129).
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::symmetric_eigen;
+    /// use nalgebra::{Matrix2, Vector2};
+    ///
+    /// let a = Matrix2::from_diagonal(&Vector2::new(1.0, 3.0));
+    /// let ((l, _), (dl, _)) = symmetric_eigen::jvp(&a, &Matrix2::new(0.5, 1.0, 1.0, 0.0));
+    /// assert_eq!((l, dl), (Vector2::new(1.0, 3.0), Vector2::new(0.5, 0.0)));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `A` is not square; in reverse, if the cotangent depends on the choice of eigenvectors.
+    symmetric_eigen[T: Field, D](a da: S[D, D]) -> (OMatrix<T::RealField, D, U1>, OMatrix<T, D, D>)
+    where [DefaultAllocator: Allocator<D, U1>]
+}
+
+impl<T: Field> Rule<T, 1> for symmetric_eigen {
+    type Constants = ();
+    type Value = (DVector<T::RealField>, DMatrix<T>);
+    type Saved = (DVector<T::RealField>, DMatrix<T>);
+
+    fn forward([a]: [View<'_, T>; 1], (): ()) -> (Self::Value, Self::Saved) {
+        square("symmetric_eigen", &a);
+        let factors = decomposed(hermitian_part(&a));
+        (factors.clone(), factors)
+    }
+
+    fn align(value: &mut Self::Value, saved: &mut Self::Saved, [da]: [View<'_, T>; 1]) {
+        let (l, v) = saved;
+        let da = hermitian_part(&da);
+        for run in ties::<T>(l.as_slice(), largest(l)) {
+            if run.len() > 1 {
+                let block = v.columns(run.start, run.len());
+                let (_, turn) = decomposed(hermitian_part(&(block.adjoint() * &da * block)));
+                let turned = block * turn;
+                v.columns_mut(run.start, run.len()).copy_from(&turned);
+            }
+        }
+        value.1.copy_from(v);
+    }
+
+    fn tangent(_: [View<'_, T>; 1], (l, v): &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {
+        let c = v.adjoint() * hermitian_part(&da) * v;
+        let dl = c.diagonal().map(|x| x.real());
+        (dl, v * rotation(l.as_slice(), &c))
+    }
+
+    fn reverse(
+        _: [View<'_, T>; 1],
+        (l, v): Self::Saved,
+        (l_bar, v_bar): Self::Value,
+        [mut a_bar]: [ViewMut<'_, T>; 1],
+    ) {
+        let n = l.len();
+        let gauge = Gauge::<T>::new("symmetric_eigen", n, v_bar.norm(), largest(&l));
+        let g = v.ad_mul(&v_bar);
+        for run in ties::<T>(l.as_slice(), largest(&l)) {
+            gauge.assert_no_mixing(&g, &l_bar, run);
+        }
+        let half: T = nalgebra::convert(0.5);
+        let core = DMatrix::from_fn(n, n, |i, j| {
+            let skew = (g[(i, j)] - g[(j, i)].conjugate()) * half;
+            let turned = gauge.quotient(skew, l[j] - l[i]);
+            if i == j {
+                turned + T::from_real(l_bar[i])
+            } else {
+                turned
+            }
+        });
+        a_bar += &v * core * v.adjoint();
+    }
+}
+
+/// How the eigenvectors turn, `V^H dV`, for `C = V^H dA V`, which is diagonal on each eigenspace. Within an eigenspace that the
+/// direction splits they turn at second order of `C`.
+fn rotation<T: Field>(l: &[T::RealField], c: &DMatrix<T>) -> DMatrix<T> {
+    let n = l.len();
+    let size = l
+        .iter()
+        .fold(T::RealField::zero(), |size, l| size.max(l.abs()));
+    let mut rotation = DMatrix::from_fn(n, n, |i, j| match l[j] - l[i] {
+        gap if gap.is_zero() => T::zero(),
+        gap => c[(i, j)].unscale(gap),
+    });
+    let equal = rounding::<T>(n) * c.norm();
+    for run in ties::<T>(l, size) {
+        for (i, j) in run.clone().flat_map(|i| run.clone().map(move |j| (i, j))) {
+            let split = c[(j, j)].real() - c[(i, i)].real();
+            let others = (0..n).filter(|k| !run.contains(k));
+            let through = others.map(|k| (c[(i, k)] * c[(k, j)]).unscale(l[j] - l[k]));
+            let coupling = through.fold(T::zero(), |sum, x| sum + x);
+            let turns = split.abs() > equal;
+            rotation[(i, j)] = if turns {
+                coupling.unscale(split)
+            } else {
+                T::zero()
+            };
+        }
+    }
+    rotation
+}

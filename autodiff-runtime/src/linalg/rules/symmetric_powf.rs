@@ -1,0 +1,82 @@
+//! Real powers of a symmetric positive definite matrix.
+
+use crate::linalg::RealNumber;
+use crate::linalg::decomposition::svd::scaled_columns;
+use crate::linalg::functions::divided_difference;
+use crate::linalg::functions::frechet::Frechet;
+use crate::linalg::functions::symmetric::{Spectrum, SymmetricFunction};
+use crate::linalg::rule::names::*;
+use crate::linalg::rule::{defined, rule};
+use crate::linalg::shape::{View, ViewMut, number, square};
+use nalgebra::DMatrix;
+
+rule! {
+    /// The power `Y = V L^p V^T` of a symmetric positive definite matrix `A = V L V^T`; `None` if an eigenvalue is not positive.
+    ///
+    /// `A` n x n, real; a function of its symmetric part. `p` a 1 x 1 matrix, so that it has a derivative too. In the direction `dA` it is
+    /// `V (f[l_i, l_j] o V^T dA V) V^T`, `f[a, b] = b^p (e^(p ln(a / b)) - 1) / (a - b)`, in that of `p` it is `V (L^p ln L) V^T`; the reverse is the same
+    /// map of `Y_bar`. Equal eigenvalues are no exception, and neighbouring ones do not cancel.
+    ///
+    /// N. J. Higham, Functions of Matrices (2008), theorem 3.11, [doi:10.1137/1.9780898717778](https://doi.org/10.1137/1.9780898717778).
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::symmetric_powf;
+    /// use nalgebra::{Matrix1, Matrix2};
+    ///
+    /// let (a, p) = (Matrix2::new(4.0f64, 0.0, 0.0, 9.0), Matrix1::new(-0.5));
+    /// let (value, slope) = symmetric_powf::jvp(&a, &p, &Matrix2::new(1.0, 0.0, 0.0, 0.0), &Matrix1::new(0.0));
+    /// assert!((value.unwrap() - Matrix2::new(1.0 / 2.0, 0.0, 0.0, 1.0 / 3.0)).amax() < 1e-15);
+    /// assert!((slope.unwrap() - Matrix2::new(-1.0 / 16.0, 0.0, 0.0, 0.0)).amax() < 1e-15);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `A` is not square or `p` not 1 x 1.
+    symmetric_powf[T: RealNumber, D, P, Q](a da: SA[D, D], exponent dexponent: SP[P, Q]) -> Option<OMatrix<T, D, D>>
+}
+
+impl<T: RealNumber> Rule<T, 2> for symmetric_powf {
+    type Constants = ();
+    type Value = Option<DMatrix<T>>;
+    /// The function of A, and `dY / dp`.
+    type Saved = Option<(SymmetricFunction<T>, DMatrix<T>)>;
+
+    fn forward([a, exponent]: [View<'_, T>; 2], (): ()) -> (Self::Value, Self::Saved) {
+        square("symmetric_powf", &a);
+        let p = number("symmetric_powf", &exponent);
+        let spectrum = Spectrum::new(&a);
+        let saved = spectrum.is_above(T::zero()).then(|| {
+            let v = &spectrum.vectors;
+            let slopes = spectrum.values.map(|l| l.powf(p) * l.ln());
+            let slope = scaled_columns(v, &slopes) * v.transpose();
+            let difference = |a, b| divided_difference::of_powf(a, b, p);
+            let power = spectrum.function("symmetric_powf", |l| l.powf(p), difference);
+            (power, slope)
+        });
+        (
+            saved.as_ref().map(|(power, _)| power.value().clone()),
+            saved,
+        )
+    }
+
+    fn tangent(
+        _: [View<'_, T>; 2],
+        saved: &Self::Saved,
+        [da, dp]: [View<'_, T>; 2],
+    ) -> Self::Value {
+        let (power, slope) = saved.as_ref()?;
+        Some(power.frechet(&da.clone_owned()) + slope * dp[(0, 0)])
+    }
+
+    fn reverse(
+        _: [View<'_, T>; 2],
+        saved: Self::Saved,
+        y_bar: Self::Value,
+        [mut a_bar, mut p_bar]: [ViewMut<'_, T>; 2],
+    ) {
+        if let Some(((power, slope), y_bar)) = defined(saved, y_bar) {
+            a_bar += power.adjoint(&y_bar);
+            p_bar[(0, 0)] += slope.dot(&y_bar);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Cholesky factorisation: what `a.cholesky()` gives, and what is computed with it.
+//!
+//! The tangent of a factorisation is that of the matrix that was factored. nalgebra reads the lower triangle of what it takes to be a symmetric
+//! matrix; the adjoint of the matrix is symmetric.
+
+use crate::matrix::Number;
+use crate::matrix::method::method;
+use crate::tangent::Differentiable;
+use nalgebra::allocator::Allocator;
+use nalgebra::{DefaultAllocator, Dim, DimSub, Dyn, Matrix, OMatrix, Storage};
+use std::ops::Deref;
+
+/// The factor, if the matrix has one.
+#[derive(Clone, Debug)]
+pub struct Cholesky<T: Number, D: Dim>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    factor: nalgebra::Cholesky<T, D>,
+    l: OMatrix<T, D, D>,
+}
+
+impl<T: Number, D: Dim> Deref for Cholesky<T, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    type Target = nalgebra::Cholesky<T, D>;
+    fn deref(&self) -> &Self::Target {
+        &self.factor
+    }
+}
+
+impl<T: Number, D: Dim> Cholesky<T, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    /// `L phi(L^-1 dA L^-T)`, where `phi` takes the lower triangle and halves the diagonal.
+    fn factor_tangent(&self, da: &OMatrix<T, D, D>) -> OMatrix<T, D, D> {
+        let mut inner = symmetric(da);
+        self.l.solve_lower_triangular_unchecked_mut(&mut inner);
+        let mut inner = inner.transpose();
+        self.l.solve_lower_triangular_unchecked_mut(&mut inner);
+        &self.l * phi(&inner)
+    }
+
+    /// `1/2 L^-T (phi(L^T L_bar) + its transpose) L^-1`
+    fn pull_factor(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
+        let inner = phi(&self.l.tr_mul(&l_bar.lower_triangle()));
+        let mut inner = &inner + inner.transpose();
+        self.l.tr_solve_lower_triangular_unchecked_mut(&mut inner);
+        let mut inner = inner.transpose();
+        self.l.tr_solve_lower_triangular_unchecked_mut(&mut inner);
+        *a_bar += inner * half::<T>();
+    }
+}
+
+fn half<T: Number>() -> T {
+    nalgebra::convert(0.5)
+}
+
+fn symmetric<T: Number, D: Dim>(a: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    (a + a.transpose()) * half::<T>()
+}
+
+/// The lower triangle with half of the diagonal.
+fn phi<T: Number, D: Dim>(a: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let mut lower = a.lower_triangle();
+    for i in 0..lower.nrows() {
+        lower[(i, i)] *= half::<T>();
+    }
+    lower
+}
+
+impl<T: Number, D: Dim> Differentiable for Cholesky<T, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    type Tangent = OMatrix<T, D, D>;
+    type Slot = OMatrix<T, D, D>;
+    fn zero_tangent(&self) -> OMatrix<T, D, D> {
+        self.l.zero_tangent()
+    }
+    fn fits_tangent(&self, slot: &OMatrix<T, D, D>) -> bool {
+        self.l.fits_tangent(slot)
+    }
+}
+
+method! {
+    /// Is there a factor, and which: that of the identity where there is none.
+    cholesky[T: Number, D: DimSub<Dyn>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> (bool, Cholesky<T, D>), saved: ()
+    where [DefaultAllocator: Allocator<D, D>] = (factored(a), ());
+    da => ((), da.clone()); |seed, bar| *bar += symmetric(&seed.1);
+}
+
+fn factored<T: Number, D: DimSub<Dyn>, S: Storage<T, D, D>>(
+    a: &Matrix<T, D, D, S>,
+) -> (bool, Cholesky<T, D>)
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let factor = a.clone_owned().cholesky();
+    let exists = factor.is_some();
+    let (rows, columns) = a.shape_generic();
+    let unit = || OMatrix::identity_generic(rows, columns);
+    let factor = factor.unwrap_or_else(|| nalgebra::Cholesky::pack_dirty(unit()));
+    let l = factor.l();
+    (exists, Cholesky { factor, l })
+}
+
+method! {
+    /// `A = L L^T`
+    cholesky_l[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> OMatrix<T, D, D>, saved: ()
+    where [DefaultAllocator: Allocator<D, D>] = (a.factor.l(), ());
+    da => a.factor_tangent(da); |seed, bar| a.pull_factor(seed, bar);
+}
+
+method! {
+    /// `X = A^-1 B`: `dX = A^-1 (dB - dA X)`; `B_bar = A^-1 X_bar`, `A_bar = -B_bar X^T`
+    cholesky_solve[T: Number, D: DimSub<Dyn>, K: Dim, S: Storage<T, D, K>]
+    (a da: &Cholesky<T, D>, b db: &Matrix<T, D, K, S>) -> OMatrix<T, D, K>, saved: OMatrix<T, D, K>
+    where [DefaultAllocator: Allocator<D, D> + Allocator<D, K> + Allocator<K, D>]
+    = { let x = a.factor.solve(b); (x.clone(), x) };
+    da => -a.factor.solve(&(symmetric(da) * saved));
+    |seed, bar| bar.gemm(-T::__ONE, &a.factor.solve(seed), &saved.transpose(), T::__ONE);
+    db => a.factor.solve(db);
+    |seed, bar| *bar += a.factor.solve(seed);
+}
+
+method! {
+    /// `Y = A^-1`: `dY = -Y dA Y`; `A_bar = -Y^T Y_bar Y^T`
+    cholesky_inverse[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> OMatrix<T, D, D>, saved: OMatrix<T, D, D>
+    where [DefaultAllocator: Allocator<D, D>] = { let y = a.factor.inverse(); (y.clone(), y) };
+    da => -(saved * symmetric(da) * saved);
+    |seed, bar| *bar -= saved.tr_mul(&(seed * saved.transpose()));
+}
+
+method! {
+    /// `det A`: `A_bar = y_bar y A^-1`
+    cholesky_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, y: T
+    where [DefaultAllocator: Allocator<D, D>] = { let y = a.factor.determinant(); (y, y) };
+    da => *y * a.factor.inverse().dot(&symmetric(da));
+    |seed, bar| *bar += a.factor.inverse() * (*seed * *y);
+}
+
+method! {
+    /// `ln det A`: `A_bar = y_bar A^-1`
+    cholesky_ln_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: ()
+    where [DefaultAllocator: Allocator<D, D>] = (a.factor.ln_determinant(), ());
+    da => a.factor.inverse().dot(&symmetric(da));
+    |seed, bar| *bar += a.factor.inverse() * *seed;
+}

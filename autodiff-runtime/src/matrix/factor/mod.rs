@@ -1,0 +1,6 @@
+//! Factorisations: each is a value of its own, whose tangent is that of the matrix that was factored.
+
+pub mod cholesky;
+pub mod lu;
+pub mod spectral;
+pub mod triangular;

@@ -1,0 +1,155 @@
+//! How a method of nalgebra gets its derivative: the macro `method!`, which makes the function that generated code calls in its place and
+//! the companion of that function, as `#[differentiate]` would.
+//!
+//! *In*: the expression itself, and for each argument that has a derivative what its tangent contributes to that of the result, and what the
+//! adjoint of the result contributes to its own. *Out*: the value of nalgebra's method, to the bit. An argument that is inactive
+//! passes [`Nothing`], and nothing is computed for it.
+
+use crate::tangent::{Differentiable, OwnedTangent};
+
+/// In the place of the tangent or adjoint of what has none.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+/// The tangent of an argument, if it is active.
+pub trait Direction<X> {
+    /// Itself.
+    fn given(&self) -> Option<&X>;
+}
+
+impl<X: OwnedTangent> Direction<X> for X {
+    #[inline]
+    fn given(&self) -> Option<&X> {
+        Some(self)
+    }
+}
+
+impl<X: OwnedTangent> Direction<X> for Nothing {
+    #[inline]
+    fn given(&self) -> Option<&X> {
+        None
+    }
+}
+
+/// The adjoint of an argument, if it is active.
+pub trait Slot<X> {
+    /// Lets something be added to it.
+    fn with(&mut self, add: impl FnOnce(&mut X));
+}
+
+impl<X: OwnedTangent> Slot<X> for X {
+    #[inline]
+    fn with(&mut self, add: impl FnOnce(&mut X)) {
+        add(self);
+    }
+}
+
+impl<X: OwnedTangent> Slot<X> for Nothing {
+    #[inline]
+    fn with(&mut self, _: impl FnOnce(&mut X)) {}
+}
+
+/// The sum of what the arguments contribute to the tangent of a result.
+#[inline]
+pub fn total<Y: Differentiable, const N: usize>(
+    value: &Y,
+    terms: [Option<Y::Tangent>; N],
+) -> Y::Tangent {
+    use crate::tangent::Tangent;
+    let sum = terms.into_iter().flatten().reduce(|mut sum, term| {
+        use std::borrow::{Borrow, BorrowMut};
+        BorrowMut::<Y::Slot>::borrow_mut(&mut sum).accumulate_tangent(Borrow::borrow(&term));
+        sum
+    });
+    sum.unwrap_or_else(|| value.zero_tangent())
+}
+
+/// What the expansion of `method!` names.
+pub mod names {
+    pub use super::{Direction, Slot, total};
+    pub use crate::tangent::Differentiable;
+}
+
+/// The function and its companion.
+///
+/// ```text
+/// method! {
+///     dot[T, R, C, S](a da: &Matrix<T, R, C, S>, b db: &Matrix<T, R, C, S>; constant: usize) -> T, saved ()
+///     where [..] = (a.dot(b), ());
+///     da => da.dot(b); |seed, bar| bar.add_scaled(b, &seed);
+///     db => a.dot(db); |seed, bar| bar.add_scaled(a, &seed);
+/// }
+/// ```
+macro_rules! method {
+    (
+        $(#[$doc:meta])*
+        $name:ident[$($generics:tt)*]($($x:ident $dx:ident: &$X:ty),+ $(; $($k:ident: $K:ty),+)?) -> $Y:ty, $saved:ident: $Saved:ty
+        where [$($bounds:tt)*] = $value:expr;
+        $($d:ident => $tangent:expr; |$seed:ident, $bar:ident| $reverse:expr;)+
+    ) => {
+        $(#[$doc])*
+        #[inline]
+        #[track_caller]
+        pub fn $name<$($generics)*>($($x: &$X,)+ $($($k: $K),+)?) -> $Y
+        where $($bounds)*
+        {
+            $value.0
+        }
+
+        #[doc = concat!("Derivatives of [`", stringify!($name), "`](fn@", stringify!($name), ").")]
+        #[allow(non_camel_case_types)]
+        pub struct $name {}
+
+        #[allow(unused_variables, clippy::redundant_closure_call, clippy::too_many_arguments)]
+        const _: () = {
+            use crate::matrix::method::names::*;
+
+            impl $name {
+                /// The value and its tangent.
+                #[inline]
+                #[track_caller]
+                pub fn __jvp<$($generics)*>(
+                    $($x: &$X,)+ $($($k: $K,)+)?
+                    $($dx: &impl Direction<<$X as Differentiable>::Tangent>,)+ $($(_: method!(@ignored $k)),+)?
+                ) -> ($Y, <$Y as Differentiable>::Tangent)
+                where $($bounds)*
+                {
+                    let (value, saved) = $value;
+                    let $saved = &saved;
+                    let slope = total(&value, [$($d.given().map(|$d| $tangent)),+]);
+                    (value, slope)
+                }
+
+                /// The value and what the reverse needs.
+                #[inline]
+                #[track_caller]
+                pub fn __forward<$($generics)*>($($x: &$X,)+ $($($k: $K),+)?) -> ($Y, ($Saved, $($($K,)+)?))
+                where $($bounds)*
+                {
+                    let (value, $saved) = $value;
+                    (value, ($saved, $($($k,)+)?))
+                }
+
+                /// Adds to the adjoints.
+                #[inline]
+                #[track_caller]
+                pub fn __backward<$($generics)*>(
+                    ($saved, $($($k,)+)?): ($Saved, $($($K,)+)?),
+                    $($x: &$X,)+ cotangent: <$Y as Differentiable>::Tangent,
+                    $($dx: &mut impl Slot<<$X as Differentiable>::Tangent>,)+ $($(_: &mut method!(@ignored $k)),+)?
+                )
+                where $($bounds)*
+                {
+                    $({
+                        let $seed = &cotangent;
+                        let $saved = &$saved;
+                        $d.with(|$bar| $reverse);
+                    })+
+                }
+            }
+        };
+    };
+    (@ignored $constant:ident) => { impl Sized };
+}
+
+pub(crate) use method;

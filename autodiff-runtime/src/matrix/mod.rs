@@ -1,0 +1,27 @@
+//! Methods of nalgebra's matrices as functions with derivatives: what generated code calls in their place.
+//!
+//! *In*: matrices and vectors by reference, owned or views. *Out*: owned ones; the value is that of nalgebra's method, to the bit.
+
+mod algebra;
+mod factor;
+pub mod method;
+mod norms;
+mod parts;
+
+pub use algebra::*;
+pub use factor::cholesky::*;
+pub use factor::lu::*;
+pub use factor::spectral::*;
+pub use factor::triangular::*;
+pub use method::Nothing;
+pub use nalgebra::{Const, DMatrix, DVector, OPoint, SMatrix};
+pub use norms::*;
+pub use parts::*;
+
+use crate::scalar::Real;
+use nalgebra::RealField;
+
+/// The elements of matrices.
+pub trait Number: Real + RealField {}
+
+impl<T: Real + RealField> Number for T {}

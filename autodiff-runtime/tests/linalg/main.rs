@@ -1,0 +1,10 @@
+//! The matrix primitives: each rule against differences, forward against reverse, and against extended precision.
+
+mod check;
+mod coverage;
+mod factors;
+mod functions;
+mod products;
+mod singular;
+mod spectral;
+mod square;

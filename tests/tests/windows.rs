@@ -1,0 +1,193 @@
+//! Loops over parts of lists: every form of index and range that a reverse loop may borrow a part for, and those that it must not.
+#![allow(clippy::needless_range_loop)]
+
+use autodiff_runtime::{check, differentiate};
+
+/// Reverse against forward against differences.
+macro_rules! agrees {
+    ($f:ident, $n:expr $(, $more:expr)*) => {{
+        let x: Vec<f64> = (0..$n).map(|i| 0.3 + (i as f64 * 1.7).sin()).collect();
+        let name = stringify!($f);
+        let (value, gradient) = $f::value_and_grad(&x $(, $more)*);
+        assert_eq!(value.to_bits(), $f(&x $(, $more)*).to_bits(), "{name}");
+        let by_differences = check::gradient(|p: &Vec<f64>| $f(p $(, $more)*), &x, &gradient);
+        assert!(by_differences.error < 1e-7, "{name}: {by_differences:?}");
+        let (_, pullback) = $f::vjp(&x $(, $more)*);
+        let pulled = pullback(1.0);
+        for k in 0..x.len() {
+            let mut direction = vec![0.0; x.len()];
+            direction[k] = 1.0;
+            let (_, slope) = $f::jvp(&x $(, $more)*, &direction);
+            for g in [gradient[k], pulled[k]] {
+                assert!((g - slope).abs() <= 1e-12 * slope.abs().max(1.0), "{name}, {k}: {g} {slope}");
+            }
+        }
+    }};
+}
+
+/// Neighbours on both sides, in place of a list that is swapped.
+#[differentiate]
+fn stencil(x: &[f64], steps: usize) -> f64 {
+    let n = x.len();
+    let mut u = x.to_vec();
+    let mut next = x.to_vec();
+    for _ in 0..steps {
+        for i in 1..n - 1 {
+            next[i] = u[i] * u[i + 1] - 0.5 * u[i - 1].sin();
+        }
+        std::mem::swap(&mut u, &mut next);
+    }
+    u.iter().map(|v| v * v).sum()
+}
+
+/// In place: the left neighbour is new, the right one old.
+#[differentiate]
+fn sweep(x: &[f64], steps: usize) -> f64 {
+    let mut u = x.to_vec();
+    for _ in 0..steps {
+        for i in 1..u.len() - 1 {
+            u[i] = u[i] * u[i - 1].cos() + 0.3 * u[i + 1] * u[i];
+        }
+    }
+    u.iter().map(|v| v * v).sum()
+}
+
+/// Downwards, with a last element, from a variable on, and with nothing to do.
+#[differentiate]
+fn ranges(x: &[f64], from: usize, to: usize) -> f64 {
+    let mut y = x.to_vec();
+    for i in (from..to).rev() {
+        y[i] = y[i].exp() * y[i - from];
+    }
+    for i in from..=to {
+        y[i] *= x[to - i];
+    }
+    for i in (from..=to).rev() {
+        y[i + 1] += y[i] * y[i];
+    }
+    y.iter().map(|v| v.sin()).sum()
+}
+
+/// Rows of a matrix, a triangle, an element that all iterations share.
+#[differentiate]
+fn triangle(x: &[f64], n: usize) -> f64 {
+    let mut y = vec![0.0; n];
+    for i in 0..n {
+        for j in 0..i {
+            y[i] += x[i * n + j] * x[j * n + i];
+        }
+        for j in i..n {
+            y[j] -= x[i * n + j - i] * x[n - 1 + i - j];
+        }
+        y[0] *= 1.5;
+    }
+    y.iter().map(|v| v * v).sum()
+}
+
+/// What a branch leaves out may be out of bounds.
+#[differentiate]
+fn guarded(x: &[f64]) -> f64 {
+    let n = x.len();
+    let mut y = vec![0.0; n];
+    for i in 0..n {
+        y[i] = x[i] * x[i];
+        if i > 0 {
+            y[i] += x[i - 1] * y[i - 1].sin();
+        }
+        if i + 1 < n {
+            y[i] -= x[i + 1];
+        }
+    }
+    y.iter().map(|v| v.tanh()).sum()
+}
+
+/// Two parts of one list, one of them changed; every second element; an index that another list holds.
+#[differentiate]
+fn parts(x: &[f64], order: &[usize]) -> f64 {
+    let h = x.len() / 2;
+    let mut y = x.to_vec();
+    for i in 0..h {
+        y[i + h] *= y[i].sin();
+    }
+    for i in 0..h {
+        y[2 * i] += y[2 * i + 1] * x[i];
+    }
+    for i in 0..order.len() {
+        y[order[i]] = y[order[i]] * x[i] + y[i];
+    }
+    y.iter().map(|v| v * v).sum()
+}
+
+/// Lists of lists, arrays of arrays.
+#[differentiate]
+fn nested(x: &[f64], n: usize) -> f64 {
+    let mut rows = vec![vec![0.0; n]; n];
+    let mut cells = [[0.0; 3]; 4];
+    for i in 0..n {
+        for j in 0..n {
+            rows[i][j] = x[i] * x[j].sin();
+        }
+        for j in 1..n {
+            rows[i][j] += rows[i][j - 1] * rows[j][i];
+        }
+    }
+    for i in 0..4 {
+        for j in 0..3.min(n) {
+            cells[i][j] = rows[j][j] * x[i];
+        }
+    }
+    let mut sum = 0.0;
+    for row in &rows {
+        for v in row {
+            sum += v * v;
+        }
+    }
+    for cell in &cells {
+        sum += cell[0] * cell[1] - cell[2];
+    }
+    sum
+}
+
+#[test]
+fn parts_of_lists() {
+    agrees!(stencil, 6, 3);
+    agrees!(sweep, 6, 3);
+    agrees!(triangle, 16, 4);
+    agrees!(guarded, 5);
+    agrees!(parts, 6, &[2, 0, 5, 2]);
+    agrees!(nested, 4, 4);
+}
+
+#[test]
+fn empty_and_backward_ranges() {
+    for (from, to) in [(1, 4), (2, 2), (3, 3), (0, 4), (3, 4)] {
+        agrees!(ranges, 6, from, to);
+    }
+    agrees!(stencil, 2, 3);
+    agrees!(sweep, 2, 1);
+    agrees!(triangle, 1, 1);
+    agrees!(guarded, 1);
+    agrees!(parts, 2, &[]);
+}
+
+/// A range that ends before it starts is empty.
+#[differentiate]
+fn backwards(x: &[f64], from: usize, to: usize) -> f64 {
+    let mut sum = x[0];
+    for i in from..to {
+        sum += x[i] * x[i - from];
+    }
+    sum
+}
+
+#[test]
+fn ranges_that_end_before_they_start() {
+    agrees!(backwards, 4, 9, 2);
+    agrees!(backwards, 4, 1, 4);
+}
+
+#[test]
+#[should_panic(expected = "out of")]
+fn what_is_out_of_bounds_stays_so() {
+    backwards::grad(&[1.0, 2.0], 0, 3);
+}

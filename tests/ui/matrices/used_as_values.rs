@@ -1,0 +1,25 @@
+//! What is only a way to change or to read a matrix is no value.
+
+use autodiff_runtime::differentiate;
+use nalgebra::{DMatrix, DVector};
+
+#[differentiate]
+fn part(x: &[f64]) -> f64 {
+    let mut m = DMatrix::from_row_slice(2, 2, x);
+    let row = m.row_mut(0);
+    row.sum()
+}
+
+#[differentiate]
+fn factors(a: DMatrix<f64>, b: DVector<f64>) -> f64 {
+    let qr = a.qr();
+    let x = qr.solve(&b).unwrap();
+    x.norm()
+}
+
+#[differentiate(order = 2)]
+fn twice(a: &DMatrix<f64>) -> f64 {
+    a.norm_squared()
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+//! The method has no derivative with respect to its receiver: no gradient rather than a wrong one.
+
+use autodiff_runtime::{Differentiable, differentiate};
+
+#[derive(Differentiable)]
+struct Spring {
+    stiffness: f64,
+}
+
+#[differentiate]
+impl Spring {
+    fn force(&self, x: f64) -> f64 {
+        self.stiffness * x
+    }
+}
+
+#[differentiate]
+fn energy(spring: &Spring, x: f64) -> f64 {
+    0.5 * x * spring.force(x)
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+use autodiff_runtime::{Differentiable, differentiate};
+
+#[derive(Differentiable)]
+struct Spring {
+    stiffness: f64,
+}
+
+#[differentiate(self)]
+impl Spring {
+    fn force(&self, x: f64) -> f64 {
+        self.stiffness * x
+    }
+}
+
+#[differentiate]
+fn energy(spring: &Spring, x: f64) -> f64 {
+    0.5 * x * spring.force(x)
+}
+
+fn main() {
+    let (spring, force) = energy::grad(&Spring { stiffness: 2.0 }, 3.0);
+    assert_eq!((spring.stiffness, force), (4.5, 6.0));
+}
