@@ -58,9 +58,6 @@ pub fn differentiate(
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     options::check_against(options, item, diagnostics);
-    if options.order == 2 && member.is_some() {
-        diagnostics.second_order_of_method(item.sig.ident.span());
-    }
     let Some(Derivatives {
         function,
         activity,

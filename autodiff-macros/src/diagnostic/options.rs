@@ -187,9 +187,9 @@ impl Diagnostics {
         );
     }
 
-    /// `order = 2` on a method, or in a function that calls one.
+    /// `order = 2` in a function that calls a method.
     pub fn second_order_of_method(&mut self, span: Span) {
-        self.error(span, "methods have no second derivatives yet")
+        self.error(span, "this method has no second derivatives yet, which `order = 2` needs")
             .help("write a function that takes the value by reference, marked #[differentiate(order = 2)]");
     }
 

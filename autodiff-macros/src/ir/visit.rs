@@ -164,11 +164,14 @@ pub fn children(stmt: &Stmt) -> Vec<&Block> {
 
 /// The calls of a primal block, nested blocks included.
 pub fn calls(block: &Block) -> Vec<&Call> {
-    let of = |stmt| match stmt {
-        &Stmt::Call { ref call, .. } => vec![call],
-        other => children(other).into_iter().flat_map(calls).collect(),
-    };
-    block.stmts.iter().flat_map(of).collect()
+    let mut all = Vec::new();
+    for stmt in &block.stmts {
+        match stmt {
+            Stmt::Call { call, .. } => all.push(call),
+            other => all.extend(children(other).into_iter().flat_map(calls)),
+        }
+    }
+    all
 }
 
 /// The blocks directly inside a statement, to be changed.

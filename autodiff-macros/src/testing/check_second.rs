@@ -34,7 +34,10 @@ pub fn check_second(
     for (k, _) in params.filter(|(_, p)| p.active) {
         let what = format!("the adjoint of parameter {k}");
         compare(&what, &slot_dots[k], &bars[k])?;
-        let same = bars[k].map(&mut |d: Dual| d.value).same(&slots[k]);
+        // Not to the last bit: what is emitted for the first order adds up in another order.
+        let (expected, values) = (numbers(&bars[k]), numbers(&slots[k]));
+        let near = |(d, v): (&Dual, &f64)| close(d.value, *v, d.scale.max(d.value.abs()));
+        let same = expected.len() == values.len() && expected.iter().zip(&values).all(near);
         if !same {
             return Err(format!("{what} is {:?}, not {:?}", slots[k], bars[k]));
         }

@@ -90,6 +90,7 @@ macro_rules! method {
         $(#[$doc])*
         #[inline]
         #[track_caller]
+        #[allow(clippy::type_complexity)] // the signature is nalgebra's
         pub fn $name<$($generics)*>($($x: &$X,)+ $($($k: $K),+)?) -> $Y
         where $($bounds)*
         {
@@ -100,7 +101,10 @@ macro_rules! method {
         #[allow(non_camel_case_types)]
         pub struct $name {}
 
-        #[allow(unused_variables, clippy::redundant_closure_call, clippy::too_many_arguments)]
+        #[allow(
+            unused_variables, clippy::redundant_closure_call, clippy::too_many_arguments,
+            clippy::type_complexity
+        )]
         const _: () = {
             use crate::matrix::method::names::*;
 
