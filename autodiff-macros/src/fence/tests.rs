@@ -39,7 +39,7 @@ fn all_at_once_in_the_style_of_the_house() {
              y + async { 1.0 }
          }",
     );
-    assert_eq!(messages.len(), 14, "{messages:#?}");
+    assert_eq!(messages.len(), 12, "{messages:#?}");
     for message in messages {
         assert!(message.contains("\nhelp: "), "{message}");
         assert!(!message.starts_with(char::is_uppercase), "{message}");
