@@ -339,7 +339,6 @@ struct Candidate {
 }
 
 /// Reports what `wrt` names and cannot be differentiated with respect to.
-#[allow(dead_code)] // lowering, which declares the parameters, still checks them itself
 pub fn check_against(options: &Options, item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     let Some(wrt) = &options.wrt else { return };
     let floats = types::float_params(&item.sig.generics);
