@@ -1,6 +1,7 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
 use super::Assumed;
+use super::functions::without_functions;
 use super::types::{Tangents, named, peel, wrapper, wrapping};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
@@ -215,7 +216,7 @@ impl Companion<'_> {
 
     /// What a pullback may capture, as `use<..>` lists it: also the parameters of the block around a member.
     pub(super) fn captured(&self) -> Vec<TokenStream> {
-        let mut all = self.item.sig.generics.clone();
+        let mut all = without_functions(&self.item.sig.generics);
         let known: Vec<_> = all.params.iter().cloned().collect();
         let more = self.generics.params.iter().filter(|p| !known.contains(p));
         all.params.extend(more.cloned());
