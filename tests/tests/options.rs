@@ -432,3 +432,55 @@ fn collected_by_the_result() {
     assert_eq!(pullback(vec![1.0, 2.0]), [0.25, 1.0]);
     assert_eq!(tail::jvp(&[4.0, -1.0], &[1.0, 0.0]), Err("-1".to_string()));
 }
+
+/// Folds that end early, and what ends them.
+#[differentiate]
+fn folded(x: &[f64]) -> Result<f64, String> {
+    let product = x.iter().try_fold(1.0, |acc, v| {
+        if *v < 0.0 {
+            Err(format!("{v} is negative"))
+        } else {
+            Ok(acc * (v + x[0]))
+        }
+    })?;
+    let by_calls = x
+        .iter()
+        .try_fold(product, |acc, v| square_root(*v).map(|r| acc + r * r * r))?;
+    let question: Result<f64, String> = x.iter().try_fold(by_calls, |acc, v| {
+        let r = square_root(*v - 0.5)?;
+        Ok(acc * r)
+    });
+    let (sum, count) = x
+        .iter()
+        .try_fold((0.0, 0), |(sum, count), v| {
+            (*v < 50.0).then_some((sum + v * product, count + 1))
+        })
+        .ok_or("large")?;
+    Ok(question? + sum / count as f64)
+}
+
+#[differentiate]
+fn summed(x: &[f64]) -> Result<f64, String> {
+    let mut sum = 0.0;
+    x.iter().try_for_each(|v| {
+        sum += square_root(*v)? * x[0];
+        Ok::<(), String>(())
+    })?;
+    Ok(sum * sum)
+}
+
+#[test]
+fn early_ends_of_folds() {
+    check!(folded, [1.0, 3.0, 2.0]);
+    check!(folded, [1.0, -3.0, 2.0]);
+    check!(folded, [1.0, 0.25, 2.0]);
+    check!(folded, [1.0, 3.0, 60.0]);
+    assert_eq!(
+        folded::grad(&[1.0, -3.0]),
+        Err("-3 is negative".to_string())
+    );
+    assert_eq!(folded::grad(&[1.0, 0.25]), Err("-0.25".to_string()));
+    assert_eq!(folded::grad(&[1.0, 60.0]), Err("large".to_string()));
+    check!(summed, [1.0, 3.0, 2.0]);
+    check!(summed, [1.0, -3.0, 2.0]);
+}

@@ -109,12 +109,6 @@ impl Diagnostics {
             .help("use its parts: `eigen.eigenvalues`, `qr.q()`");
     }
 
-    /// `try_fold` with a `Result`.
-    pub fn fallible_fold(&mut self, span: Span) {
-        self.error(span, "`try_fold` with a `Result` is not supported yet")
-            .help("let the closure return an `Option`, and write `.ok_or(..)` behind; or a `for` loop with `?`");
-    }
-
     /// An adaptor that needs a length after one that has none.
     pub fn uncounted(&mut self, span: Span) {
         self.error(

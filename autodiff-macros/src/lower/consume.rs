@@ -46,6 +46,10 @@ impl Lower<'_> {
                 let f = self.callable(f)?;
                 self.try_fold(&source, init, &f)
             }
+            ("try_for_each", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.try_for_each(&source, &f)
+            }
             ("concat", None, _) => self.collect(&Source::Flatten(Box::new(source), None), None),
             ("for_each", Some(f), None) => {
                 let f = self.callable(f)?;
@@ -232,54 +236,71 @@ impl Lower<'_> {
         self.final_cells(&cells)
     }
 
-    /// A fold that ends at the first `None`.
+    /// A fold that ends at the first `None` or `Err(..)`.
     fn try_fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
         let cells = self.cells(init);
-        let all = self.all_some(
+        self.until_absent(
             source,
+            self.wrapper,
             &mut |lower, item| {
                 let so_far = lower.read_cells(&cells);
                 lower.apply(f, vec![so_far, item])
             },
             &mut |lower, next| lower.write_cells(&cells, next),
-        );
-        let value = self.final_cells(&cells);
-        optional(all, Payload::Value(value))
+            |lower| lower.final_cells(&cells),
+        )
     }
 
-    /// Leaves the loop at the first item that `make` makes nothing of; `keep` gets the others. Was none like that?
-    fn all_some(
+    fn try_for_each(&mut self, source: &Source, f: &Callable) -> Value {
+        self.until_absent(
+            source,
+            self.wrapper,
+            &mut |lower, item| lower.apply(f, vec![item]),
+            &mut |lower, nothing| lower.drop_value(nothing),
+            |_| Value::Unit,
+        )
+    }
+
+    /// Makes an `Option` or `Result` of each item, and ends with the first that has no value; `keep` gets the values, and `whole` is what there
+    /// is after the last. `kind` is what they are where no type says so.
+    fn until_absent(
         &mut self,
         source: &Source,
+        kind: Option<Wrapper>,
         make: &mut dyn FnMut(&mut Self, Value) -> Value,
         keep: &mut dyn FnMut(&mut Self, Value),
-    ) -> Operand {
-        let all = self.variable("all", boolean(true));
-        self.ending(|lower, end| {
+        whole: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        self.with_exit(ExitKind::Labelled, None, Ty::Unknown, |lower| {
+            let Some(super::build::Control::Exit(exit)) = lower.controls.last() else {
+                return none();
+            };
+            let (target, slot) = (exit.target, exit.slot);
+            let mut fallible = kind == Some(Wrapper::Result);
             lower.iterate(source, &mut |lower, item| {
                 let made = make(lower, item);
                 let Optional {
                     some,
                     payload,
                     failure,
-                } = lower.opened(made, Some(Wrapper::Option));
-                if failure.is_some() {
-                    return lower.diagnostics.fallible_fold(lower.span);
-                }
+                } = lower.opened(made, kind);
+                fallible = failure.is_some();
                 let then = lower.arm(false, |lower| {
                     let value = lower.payload(payload);
                     keep(lower, value);
                     Value::Unit
                 });
                 let els = lower.arm(false, |lower| {
-                    lower.set(all, boolean(false));
-                    lower.exit(end);
+                    let failure = failure.map(|f| Failure::Value(lower.failure(f)));
+                    lower.deliver(slot, absent(failure));
+                    lower.exit(target);
                     Value::Unit
                 });
                 lower.branch(some, then, els);
             });
-        });
-        self.temp(Rhs::Read(Place::var(all)), Ty::Bool)
+            let whole = whole(lower);
+            if fallible { ok(whole) } else { some(whole) }
+        })
     }
 
     fn for_each(&mut self, source: &Source, f: &Callable) {
@@ -333,34 +354,13 @@ impl Lower<'_> {
             other => (Wrapper::Option, other.project(&Proj::Wrapped).element()),
         };
         let items = self.list_variable(Some(inner));
-        self.with_exit(ExitKind::Labelled, None, Ty::Unknown, |lower| {
-            let Some(super::build::Control::Exit(exit)) = lower.controls.last() else {
-                return none();
-            };
-            let (target, slot) = (exit.target, exit.slot);
-            lower.iterate(source, &mut |lower, item| {
-                let optional = lower.opened(item, Some(kind));
-                let payload = optional.payload;
-                let then = lower.arm(false, |lower| {
-                    let value = lower.payload(payload);
-                    lower.push_item(items, value);
-                    Value::Unit
-                });
-                let failure = optional.failure;
-                let els = lower.arm(false, |lower| {
-                    let failure = failure.map(|f| Failure::Value(lower.failure(f)));
-                    lower.deliver(slot, absent(failure));
-                    lower.exit(target);
-                    Value::Unit
-                });
-                lower.branch(optional.some, then, els);
-            });
-            let list = Value::Place(Place::var(items));
-            match kind {
-                Wrapper::Option => some(list),
-                Wrapper::Result => ok(list),
-            }
-        })
+        self.until_absent(
+            source,
+            Some(kind),
+            &mut |_, item| item,
+            &mut |lower, value| lower.push_item(items, value),
+            |_| Value::Place(Place::var(items)),
+        )
     }
 
     /// Are the items references to slices or rows? A list of such stays what it is a list of.
