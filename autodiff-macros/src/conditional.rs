@@ -13,7 +13,7 @@
 //! struct literals and members of an `impl` block can be conditional; what else has a condition is left to the fence, which refuses it.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use std::collections::BTreeSet;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, Stmt};
