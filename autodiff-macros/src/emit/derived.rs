@@ -1,7 +1,7 @@
 //! What only derivative programs contain, as calls of the runtime.
 
 use super::code::Prec;
-use super::{Emitter, aggregate, callee};
+use super::{Emitter, aggregate};
 use crate::ir::{
     Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results,
     Share, TangentOf, Ty, VarId,
@@ -277,7 +277,7 @@ impl Emitter<'_> {
         let (before, args) = self.passed(&Self::by_derivative(call, "vjp"));
         let both = match call.function {
             Some(function) => self.forward_of_param(function, &args),
-            None => callee::written(call, Some("__forward"), &args),
+            None => self.call_of_part(call, "__forward", &args),
         };
         (before, both)
     }
@@ -301,7 +301,7 @@ impl Emitter<'_> {
         args.insert(first, quote!(#pullback));
         args.push(cotangent);
         args.extend(slots);
-        let backward = callee::written(call, Some("__backward"), &args);
+        let backward = self.call_of_part(call, "__backward", &args);
         quote!(#before #also_before #backward;)
     }
 
@@ -346,7 +346,7 @@ impl Emitter<'_> {
             Some(function) => self.tangent_of_param(function, &all, &tangents_in),
             None => {
                 all.extend(tangents_in);
-                callee::written(call, Some("__jvp"), &all)
+                self.call_of_part(call, "__jvp", &all)
             }
         };
         let unbound = || quote!(_);

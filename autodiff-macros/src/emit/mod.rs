@@ -11,7 +11,7 @@ macro_rules! hygienic {
 }
 
 mod borrows;
-mod callee;
+pub mod callee;
 mod checkpoint;
 mod code;
 pub mod companion;

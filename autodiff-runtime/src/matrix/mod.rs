@@ -7,6 +7,7 @@ mod factor;
 pub mod method;
 mod norms;
 mod parts;
+pub mod usual;
 
 pub use algebra::*;
 pub use factor::cholesky::*;

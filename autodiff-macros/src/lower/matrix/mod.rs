@@ -21,26 +21,16 @@ pub use block::Block;
 use super::Lower;
 use super::place::peel;
 use super::value::Value;
+use crate::emit::callee::USUAL;
 use crate::ir::{Operand, Place, Proj, Rhs, Ty};
-
-/// Methods that vectors of one's own have as well: of a value of unknown type they are not taken for those of a matrix.
-const USUAL: &[&str] = &[
-    "dot",
-    "cross",
-    "norm",
-    "norm_squared",
-    "normalize",
-    "transpose",
-    "determinant",
-    "trace",
-];
 
 impl Lower<'_> {
     /// A method of a matrix; `None` if it is another, or if the receiver is surely none.
     pub fn matrix_method(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
         self.span = call.method.span();
         let ty = self.value_ty(receiver).peel().clone();
-        if ty == Ty::Unknown && USUAL.iter().any(|name| call.method == name) {
+        let usual = USUAL.iter().any(|(name, _)| call.method == name);
+        if ty == Ty::Unknown && usual {
             return None;
         }
         if let Ty::Factors(..) | Ty::Unknown = ty {
