@@ -29,6 +29,8 @@ pub struct Options {
     pub krate: Option<syn::Path>,
     /// `self`: the receiver of a method is differentiated too.
     pub receiver: bool,
+    /// `inherent`: the derivatives of an `impl` of a trait belong to the type; the trait has none.
+    pub inherent: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
     /// `dump`: write the expansion, formatted, to a file.
@@ -48,6 +50,8 @@ pub enum Rule {
         jvp: Option<syn::Path>,
         vjp: Option<syn::Path>,
     },
+    /// Not stated: a method that a trait only declares has that of the implementation.
+    Declared,
 }
 
 /// The partial derivative with respect to a scalar parameter.
@@ -98,6 +102,7 @@ pub const KNOWN: &[&str] = &[
     "vjp",
     "checkpoint",
     "self",
+    "inherent",
     "dump",
 ];
 
@@ -111,6 +116,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         name: None,
         krate: None,
         receiver: false,
+        inherent: false,
         checkpoint: false,
         dump: false,
         rule: None,
@@ -204,7 +210,8 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
-        ("forward" | "reverse" | "checkpoint" | "dump" | "self", _) => {
+        ("inherent", Given::Nothing) => options.inherent = true,
+        ("forward" | "reverse" | "checkpoint" | "dump" | "self" | "inherent", _) => {
             diagnostics.option_without_value(&name);
         }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),

@@ -33,6 +33,9 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     if let Ok(block) = syn::parse2::<syn::ItemImpl>(item.clone()) {
         return members::expand_impl(block, &options, diagnostics);
     }
+    if let Ok(item) = syn::parse2::<syn::ItemTrait>(item.clone()) {
+        return members::expand_trait(item, &options, diagnostics);
+    }
     let Ok(function) = syn::parse2::<syn::ItemFn>(item.clone()) else {
         fence::misplaced(item.clone(), &mut diagnostics);
         return [item, diagnostics.into_compile_errors()]

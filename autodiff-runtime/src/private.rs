@@ -42,6 +42,34 @@ pub fn zero<P: Differentiable + ?Sized>(primal: &P) -> P::Tangent {
     primal.zero_tangent()
 }
 
+/// An argument that carries no derivative. Its type may have no tangents; then `()` stands for its zero, which only what ignores it takes.
+pub struct Inactive<'a, P: ?Sized>(pub &'a P);
+
+/// The zero of what has tangents: found first.
+pub trait KnownZero {
+    /// The tangent type.
+    type Zero;
+    /// The zero.
+    fn zero(&self) -> Self::Zero;
+}
+
+impl<P: Differentiable + ?Sized> KnownZero for Inactive<'_, P> {
+    type Zero = P::Tangent;
+    #[inline]
+    fn zero(&self) -> P::Tangent {
+        self.0.zero_tangent()
+    }
+}
+
+/// What stands for the zero of anything else: found by one more reference.
+pub trait NoZero {
+    /// Nothing.
+    #[inline]
+    fn zero(&self) {}
+}
+
+impl<P: ?Sized> NoZero for &Inactive<'_, P> {}
+
 /// One, the seed of a gradient.
 #[inline]
 pub fn one<T: Real>() -> T {
@@ -195,7 +223,12 @@ pub fn sum_elements<P: Differentiable + ?Sized>(elements: &[P::Tangent], like: &
 /// If it has not, with both shapes.
 #[inline]
 #[track_caller]
-pub fn same_shape<P: Differentiable + ?Sized>(name: &str, primal: &P, tangent: &P::Slot) {
+pub fn same_shape<P, T>(name: &str, primal: &P, tangent: &T)
+where
+    P: Differentiable + ?Sized,
+    T: Borrow<P::Slot> + ?Sized,
+{
+    let tangent = tangent.borrow();
     if !primal.fits_tangent(tangent) {
         wrong_shape(
             name,

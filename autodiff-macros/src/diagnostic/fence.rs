@@ -116,12 +116,6 @@ impl Diagnostics {
         .help("write a free function that takes what it needs of `self` as parameters, with `order = 2`");
     }
 
-    /// On a trait.
-    pub fn on_trait(&mut self, span: Span) {
-        self.error(span, "#[differentiate] on a trait is not supported yet")
-            .help("put #[differentiate] on free functions that the implementations call");
-    }
-
     /// On a type.
     pub fn on_type(&mut self, span: Span, what: &str) {
         self.error(

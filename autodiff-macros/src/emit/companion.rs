@@ -5,7 +5,7 @@ use super::functions::without_functions;
 use super::types::{Tangents, named, peel, wrapper, wrapping};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
-use crate::members::Member;
+use crate::members::{Home, Member};
 use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
@@ -181,7 +181,22 @@ impl Companion<'_> {
         let real = self.floats.iter().map(|t| hygienic!(#t: #rt::Real));
         let user = self.generics.where_clause.as_ref().map(|w| &w.predicates);
         let user = user.into_iter().flatten().map(|p| hygienic!(#p));
-        user.chain(real).collect()
+        let differentiable = self.differentiated_types().into_iter();
+        let differentiable = differentiable.map(|t| hygienic!(#t: #rt::Differentiable));
+        user.chain(real).chain(differentiable).collect()
+    }
+
+    /// The type parameters, floats aside, that a differentiated parameter is of, or a reference to.
+    fn differentiated_types(&self) -> Vec<&Ident> {
+        let is_of = |p: &Parameter, name: &Ident| match referred(&p.ty) {
+            syn::Type::Path(path) => path.path.is_ident(name),
+            _ => false,
+        };
+        let types = self.generics.type_params().map(|t| &t.ident);
+        let types = types.filter(|name| !self.floats.contains(name));
+        types
+            .filter(|name| self.active().any(|p| is_of(p, name)))
+            .collect()
     }
 
     /// `Clone` for the parts of these parameters that syntax does not tell to have it. Only a use of the function is held to it.
@@ -220,7 +235,9 @@ impl Companion<'_> {
         let known: Vec<_> = all.params.iter().cloned().collect();
         let more = self.generics.params.iter().filter(|p| !known.contains(p));
         all.params.extend(more.cloned());
-        arguments(&all)
+        let owner = self.member.filter(|m| m.home == Home::Trait);
+        let owner = owner.map(|_| hygienic!(Self));
+        owner.into_iter().chain(arguments(&all)).collect()
     }
 
     /// `Self::name::<T, N>`
@@ -717,6 +734,14 @@ impl Companion<'_> {
             }
         };
         references.map(lend).collect()
+    }
+}
+
+/// The type that a reference refers to.
+fn referred(ty: &syn::Type) -> &syn::Type {
+    match peel(ty) {
+        syn::Type::Reference(reference) => peel(&reference.elem),
+        other => other,
     }
 }
 

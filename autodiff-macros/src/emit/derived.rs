@@ -15,6 +15,13 @@ impl Emitter<'_> {
         let rt = self.rt;
         match derived {
             Derived::Zero(p) if inert_scalar(&self.function.place_ty(p)) => quote!(()),
+            Derived::Zero(p) if self.is_inactive(p) => {
+                let p = self.borrowed(p, false);
+                quote!({
+                    use #rt::{KnownZero as _, NoZero as _};
+                    (&#rt::Inactive(#p)).zero()
+                })
+            }
             Derived::Zero(p) => {
                 let p = self.borrowed(p, false);
                 quote!(#rt::zero(#p))

@@ -11,6 +11,7 @@ use super::companion::{Companion, Parameter};
 use super::inline::Plan;
 use super::types::{elided, mentions};
 use crate::ir::{Operand, ParamMode, TangentOf, VarId};
+use crate::members::Home;
 use crate::transform::adjoint::{Adjoint, OnePass};
 use crate::transform::forward::Tangent;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -68,12 +69,13 @@ impl Companion<'_> {
         tangents: &[Option<VarId>],
         ignored: impl Fn(&Parameter) -> TokenStream,
     ) -> Vec<TokenStream> {
+        let declared = self.member.is_some_and(|m| m.home == Home::Implementation);
         let inputs = self.params.iter().zip(tangents).map(|(p, var)| {
-            let (Some(var), true) = (var, p.active) else {
-                let ignored = ignored(p);
-                return hygienic!(_: #ignored);
+            let (pattern, ty) = match var.filter(|_| p.active) {
+                Some(var) => (emitter.pattern(var), self.tangent_type(p)),
+                None if p.active && declared => (hygienic!(_), self.tangent_type(p)),
+                None => (hygienic!(_), ignored(p)),
             };
-            let (pattern, ty) = (emitter.pattern(*var), self.tangent_type(p));
             hygienic!(#pattern: #ty)
         });
         inputs.collect()

@@ -14,7 +14,6 @@ pub fn misplaced(item: TokenStream, diagnostics: &mut Diagnostics) {
     }
     let is_function = item.clone().into_iter().any(|t| t.to_string() == "fn");
     match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Trait(i)) => diagnostics.on_trait(i.trait_token.span),
         Ok(Item::Struct(i)) => diagnostics.on_type(i.ident.span(), "a struct"),
         Ok(Item::Enum(i)) => diagnostics.on_type(i.ident.span(), "an enum"),
         Ok(Item::Union(i)) => diagnostics.on_type(i.ident.span(), "a union"),

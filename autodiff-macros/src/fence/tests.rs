@@ -249,10 +249,6 @@ fn on_something_else() {
             "#[differentiate] belongs on a function, not on a module",
         ),
         (
-            "trait T {}",
-            "#[differentiate] on a trait is not supported yet",
-        ),
-        (
             "fn f(&self, x: f64) -> f64;",
             "a function without a body cannot be differentiated",
         ),

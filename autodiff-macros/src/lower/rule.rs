@@ -26,20 +26,24 @@ pub fn signature(
     if !function.params.iter().any(|p| p.active) {
         diagnostics.no_differentiable_parameter(&item.sig.ident);
     }
-    if matches!(item.sig.output, syn::ReturnType::Default) {
-        diagnostics.rule_without_result(&item.sig.ident);
-    }
-    for param in function
-        .params
-        .iter()
-        .filter(|p| p.mode == ParamMode::RefMut)
-    {
-        diagnostics.rule_with_mutable(&function.var(param.var).ident);
+    if !matches!(rule, Rule::Declared) {
+        check_outputs(item, &function, diagnostics);
     }
     if let Rule::Partials(partials) = rule {
         check(&function, partials, diagnostics);
     }
     diagnostics.is_empty().then_some(function)
+}
+
+/// A result, and nothing else that comes out.
+fn check_outputs(item: &syn::ItemFn, function: &Function, diagnostics: &mut Diagnostics) {
+    if matches!(item.sig.output, syn::ReturnType::Default) {
+        diagnostics.rule_without_result(&item.sig.ident);
+    }
+    let params = function.params.iter();
+    for param in params.filter(|p| p.mode == ParamMode::RefMut) {
+        diagnostics.rule_with_mutable(&function.var(param.var).ident);
+    }
 }
 
 /// One partial for each differentiable parameter, all of them scalars.

@@ -1,7 +1,7 @@
 //! `#[differentiate]` on a method, an associated function, or a whole `impl` block.
 
 use super::associated::Associated;
-use super::{Member, receiver, siblings};
+use super::{Home, Member, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
 use crate::ir::Ty;
 use crate::lower::types;
@@ -17,59 +17,78 @@ pub fn expand_method(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
-    let none = syn::Generics::default();
-    let members = members(function, None, &none, options, &mut diagnostics);
+    let block = Block {
+        owner: None,
+        generics: &syn::Generics::default(),
+        home: Home::Type,
+    };
+    let members = members(function, &block, options, &mut diagnostics);
     let mut primal = lower::without_markers(function);
     primal.attrs.retain(|a| !fence::is_second(a));
     let errors = diagnostics.into_compile_errors();
-    quote!(#[allow(dead_code)] #primal #members #errors)
+    quote!(#[allow(dead_code)] #primal #(#members)* #errors)
 }
 
-/// A block: all its members that have a derivative.
+/// A block: all its members that have a derivative. What the methods of an annotated trait have, the trait declares.
 pub fn expand_impl(
     mut block: syn::ItemImpl,
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
-    if is_foreign(&block) {
+    let home = if !options.inherent && traits::is_of_users_trait(&block) {
+        Home::Implementation
+    } else {
+        Home::Type
+    };
+    if home == Home::Type && is_foreign(&block) {
         diagnostics.on_foreign_impl(block.self_ty.span());
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #errors);
     }
-    let mut all = TokenStream::new();
+    let mut all: Vec<syn::ImplItemFn> = Vec::new();
     let associated = Associated::of(&block);
     for item in &mut block.items {
         let syn::ImplItem::Fn(function) = item else {
             continue;
         };
         let own = function.attrs.iter().any(fence::is_second);
-        if !own && !is_constant(function) {
+        if !own && !is_constant(&function.attrs) {
             let mut function = as_function(function);
             associated.spell_out(&mut function);
             if could_be(&function, &block.generics, options) {
-                let owner = Some(&*block.self_ty);
-                let generics = &block.generics;
-                all.extend(members(
-                    &function,
-                    owner,
-                    generics,
-                    options,
-                    &mut diagnostics,
-                ));
+                let around = Block {
+                    owner: Some(&block.self_ty),
+                    generics: &block.generics,
+                    home,
+                };
+                all.extend(members(&function, &around, options, &mut diagnostics));
             }
         }
-        without_markers(function);
+        without_markers(&mut function.attrs, &mut function.sig);
+    }
+    let errors = diagnostics.into_compile_errors();
+    if home == Home::Implementation {
+        block.items.extend(traits::implemented(all));
+        return quote!(#block #errors);
     }
     let (list, _, clause) = block.generics.split_for_impl();
-    let (owner, errors) = (&block.self_ty, diagnostics.into_compile_errors());
+    let owner = &block.self_ty;
     quote! {
         #block
 
         #[automatically_derived]
-        impl #list #owner #clause { #all }
+        impl #list #owner #clause { #(#all)* }
 
         #errors
     }
+}
+
+/// What is known of the block around a member.
+pub struct Block<'a> {
+    /// The type that it is about.
+    pub owner: Option<&'a syn::Type>,
+    pub generics: &'a syn::Generics,
+    pub home: Home,
 }
 
 /// Can the type surely not have members of its own here?
@@ -88,20 +107,19 @@ fn is_foreign(block: &syn::ItemImpl) -> bool {
 }
 
 /// The derivative functions of a member.
-fn members(
+pub fn members(
     function: &syn::ItemFn,
-    owner: Option<&syn::Type>,
-    outer: &syn::Generics,
+    block: &Block<'_>,
     options: &Options,
     diagnostics: &mut Diagnostics,
-) -> TokenStream {
+) -> Vec<syn::ImplItemFn> {
     let mut options = options.clone();
     if options.order == 2 {
         diagnostics.order_of_a_member(&function.sig.ident);
-        return TokenStream::new();
+        return Vec::new();
     }
-    let (mut item, receiver) = receiver::as_function(function, owner, &mut options);
-    if let Some(owner) = owner {
+    let (mut item, receiver) = receiver::as_function(function, block.owner, &mut options);
+    if let Some(owner) = block.owner {
         receiver::spell_out(&mut item.sig, owner);
     }
     let member = Member {
@@ -113,8 +131,9 @@ fn members(
         receiver,
         arity: item.sig.inputs.len(),
         generics: item.sig.generics.clone(),
+        home: block.home,
     };
-    item.sig.generics = joined(outer, &item.sig.generics);
+    item.sig.generics = joined(block.generics, &item.sig.generics);
     let functions = pipeline::differentiate(&item, &options, Some(&member), diagnostics);
     let rt = options::runtime(options.krate.as_ref());
     siblings::siblings(functions, &member, &rt)
@@ -142,7 +161,7 @@ fn as_function(member: &syn::ImplItemFn) -> syn::ItemFn {
 }
 
 /// Could the member of a block that is annotated as a whole have a derivative? Others are left as they are.
-fn could_be(function: &syn::ItemFn, outer: &syn::Generics, options: &Options) -> bool {
+pub fn could_be(function: &syn::ItemFn, outer: &syn::Generics, options: &Options) -> bool {
     let mut diagnostics = Diagnostics::default();
     let floats = types::float_params(&joined(outer, &function.sig.generics));
     let mut sig = function.clone();
@@ -169,15 +188,16 @@ fn could_be(function: &syn::ItemFn, outer: &syn::Generics, options: &Options) ->
     flows && diagnostics.is_empty()
 }
 
-fn is_constant(function: &syn::ImplItemFn) -> bool {
-    function.attrs.iter().any(|a| a.path().is_ident("constant"))
+/// Is it marked to be left alone?
+pub fn is_constant(attrs: &[syn::Attribute]) -> bool {
+    attrs.iter().any(|a| a.path().is_ident("constant"))
 }
 
 /// Takes out what is only meant for the macro.
-fn without_markers(function: &mut syn::ImplItemFn) {
+pub fn without_markers(attrs: &mut Vec<syn::Attribute>, sig: &mut syn::Signature) {
     let is_marker = |a: &syn::Attribute| a.path().is_ident("constant");
-    function.attrs.retain(|a| !is_marker(a));
-    for input in &mut function.sig.inputs {
+    attrs.retain(|a| !is_marker(a));
+    for input in &mut sig.inputs {
         match input {
             syn::FnArg::Receiver(receiver) => receiver.attrs.retain(|a| !is_marker(a)),
             syn::FnArg::Typed(arg) => arg.attrs.retain(|a| !is_marker(a)),

@@ -14,8 +14,10 @@ mod associated;
 mod impls;
 mod receiver;
 mod siblings;
+mod traits;
 
 pub use impls::{expand_impl, expand_method};
+pub use traits::expand_trait;
 
 use crate::emit::types::mentions;
 use crate::ir::ParamMode;
@@ -40,6 +42,18 @@ pub struct Member {
     pub arity: usize,
     /// The generics of the member alone, without those of the block.
     pub generics: syn::Generics,
+    pub home: Home,
+}
+
+/// Where a member stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// In an `impl` block of the type, or one whose trait declares no derivatives.
+    Type,
+    /// In a trait.
+    Trait,
+    /// In an implementation of a trait that declares the derivatives: their signatures do not depend on the body.
+    Implementation,
 }
 
 /// `self`, `&self`, `&mut self`

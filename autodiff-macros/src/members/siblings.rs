@@ -9,10 +9,10 @@ use crate::ir::ParamMode;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-/// The members for the functions of a companion; empty where there is none.
-pub fn siblings(functions: TokenStream, member: &Member, rt: &TokenStream) -> TokenStream {
+/// The members for the functions of a companion; none where there is none.
+pub fn siblings(functions: TokenStream, member: &Member, rt: &TokenStream) -> Vec<syn::ImplItemFn> {
     let Ok(block) = syn::parse2::<syn::ItemImpl>(quote!(impl Companion { #functions })) else {
-        return TokenStream::new();
+        return Vec::new();
     };
     let functions = block.items.into_iter().filter_map(|item| match item {
         syn::ImplItem::Fn(function) => Some(function),
@@ -27,7 +27,7 @@ pub fn siblings(functions: TokenStream, member: &Member, rt: &TokenStream) -> To
     functions.iter_mut().for_each(|f| adapt(f, member));
     functions.extend(more);
     functions.iter_mut().for_each(|f| publish(f, member));
-    quote!(#(#functions)*)
+    functions
 }
 
 /// Its visibility, and no warnings about code that nobody wrote.
@@ -36,7 +36,7 @@ fn publish(function: &mut syn::ImplItemFn, member: &Member) {
     function.attrs.push(syn::parse_quote! {
         #[allow(
             unused, nonstandard_style, unreachable_code, dead_code, deprecated,
-            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
+            refining_impl_trait, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
         )]
     });
 }

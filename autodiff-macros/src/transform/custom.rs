@@ -35,7 +35,33 @@ pub fn derivatives(function: &Function, rule: &Rule) -> (Option<Tangent>, Option
             let adjoint = |path| Program::new(function).adjoint_by_function(path);
             (jvp.as_ref().map(tangent), vjp.as_ref().map(adjoint))
         }
+        Rule::Declared => declared(function),
     }
+}
+
+/// Programs without statements: of what is only declared nothing but signatures is emitted.
+fn declared(function: &Function) -> (Option<Tangent>, Option<Adjoint>) {
+    let mut program = Program::new(function);
+    let tangents = function.params.iter();
+    let tangents = tangents.map(|p| p.active.then(|| program.var("tangent", Ty::Unknown)));
+    let tangents = tangents.collect();
+    let tangent = Tangent {
+        function: program.function,
+        body: Block::default(),
+        result: None,
+        result_tangent: None,
+        tangents,
+    };
+    let adjoint = Adjoint {
+        function: function.clone(),
+        forward: Block::default(),
+        result: None,
+        cotangent: None,
+        slots: function.params.iter().map(|_| None).collect(),
+        reverse: Block::default(),
+        one_pass: None,
+    };
+    (Some(tangent), Some(adjoint))
 }
 
 /// What the partials call the value; a name that no parameter has.

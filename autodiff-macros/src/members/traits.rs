@@ -1,0 +1,177 @@
+//! `#[differentiate]` on a trait: it declares the derivative functions of its methods, and its `impl`s, annotated themselves, have them.
+//!
+//! ```text
+//! trait Model {                       trait Model {                                              impl Model for Spring {
+//!     fn rhs(&self, x: f64) -> f64;       fn rhs(&self, x: f64) -> f64;                              fn rhs(&self, x: f64) -> f64 { .. }
+//! }                                       fn __rhs_forward(&self, x: f64) -> .. where Self: Sized;   fn __rhs_forward(..) -> .. { .. }
+//!                                         fn rhs_grad(&self, x: f64) -> f64 { .. }               }
+//!                                     }
+//! ```
+//!
+//! What an implementation has to give are the two functions that depend on its body; the others are made of these. A method with a body of its own
+//! has all of them in the trait, but an implementation that replaces the method replaces them too: that each is annotated is seen to by a function
+//! that only the attribute gives.
+
+use super::Home;
+use super::impls::{self, Block};
+use crate::diagnostic::Diagnostics;
+use crate::fence;
+use crate::options::{Options, Rule};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The trait with the derivative functions of its methods.
+pub fn expand_trait(
+    mut item: syn::ItemTrait,
+    options: &Options,
+    mut diagnostics: Diagnostics,
+) -> TokenStream {
+    let mut declared: Vec<syn::TraitItem> = Vec::new();
+    for method in &mut item.items {
+        let syn::TraitItem::Fn(method) = method else {
+            continue;
+        };
+        let own = method.attrs.iter().any(fence::is_second);
+        let function = as_function(method);
+        let left_alone = own || impls::is_constant(&method.attrs);
+        if !left_alone && impls::could_be(&function, &item.generics, options) {
+            let functions =
+                derivatives(method, &function, &item.generics, options, &mut diagnostics);
+            declared.extend(
+                functions
+                    .into_iter()
+                    .map(|f| member(f, method.default.is_some())),
+            );
+        }
+        impls::without_markers(&mut method.attrs, &mut method.sig);
+    }
+    item.items.extend(declared);
+    item.items.push(syn::parse_quote!(
+        #[doc(hidden)]
+        fn __differentiated()
+        where
+            Self: Sized;
+    ));
+    let errors = diagnostics.into_compile_errors();
+    quote!(#item #errors)
+}
+
+/// A block that implements a trait which may be annotated: the standard library's are not.
+pub fn is_of_users_trait(block: &syn::ItemImpl) -> bool {
+    let path = block.trait_.as_ref().map(|(path, _)| path);
+    let last = path.and_then(|path| path.segments.last());
+    last.is_some_and(|last| !OF_STD.iter().any(|name| last.ident == name))
+}
+
+/// What an implementation gives, of the derivative functions of its methods.
+pub fn implemented(functions: Vec<syn::ImplItemFn>) -> Vec<syn::ImplItem> {
+    let given = functions.into_iter().filter(depends_on_body).map(|mut f| {
+        f.vis = syn::Visibility::Inherited;
+        syn::ImplItem::Fn(f)
+    });
+    let seen = syn::parse_quote!(
+        fn __differentiated() {}
+    );
+    given.chain([seen]).collect()
+}
+
+/// Is it made of the method's body, not of other derivative functions?
+fn depends_on_body(function: &syn::ImplItemFn) -> bool {
+    let name = function.sig.ident.to_string();
+    name.starts_with("__") && (name.ends_with("_jvp") || name.ends_with("_forward"))
+}
+
+fn as_function(method: &syn::TraitItemFn) -> syn::ItemFn {
+    let (attrs, sig) = (&method.attrs, &method.sig);
+    let body = method
+        .default
+        .clone()
+        .unwrap_or_else(|| syn::parse_quote!({}));
+    syn::parse_quote!(#(#attrs)* #sig #body)
+}
+
+fn derivatives(
+    method: &syn::TraitItemFn,
+    function: &syn::ItemFn,
+    generics: &syn::Generics,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<syn::ImplItemFn> {
+    let mut options = options.clone();
+    if method.default.is_none() {
+        options.rule = Some(Rule::Declared);
+    }
+    let block = Block {
+        owner: Some(&syn::parse_quote!(Self)),
+        generics,
+        home: Home::Trait,
+    };
+    impls::members(function, &block, &options, diagnostics)
+}
+
+/// A member of the trait, with its body unless that is the implementation's. It is none of a trait object.
+fn member(mut function: syn::ImplItemFn, provided: bool) -> syn::TraitItem {
+    let clause = function.sig.generics.make_where_clause();
+    clause
+        .predicates
+        .push(syn::parse_quote!(Self: ::core::marker::Sized));
+    let (attrs, sig, body) = (&function.attrs, &function.sig, &function.block);
+    if depends_on_body(&function) && !provided {
+        let sig = without_patterns(sig);
+        return syn::parse_quote!(#(#attrs)* #sig;);
+    }
+    syn::parse_quote!(#(#attrs)* #sig #body)
+}
+
+/// A declaration has no `mut x` and no patterns.
+fn without_patterns(sig: &syn::Signature) -> syn::Signature {
+    let mut sig = sig.clone();
+    for input in &mut sig.inputs {
+        if let syn::FnArg::Typed(arg) = input {
+            *arg.pat = syn::parse_quote!(_);
+        }
+    }
+    sig
+}
+
+/// Traits of the standard library that numeric types implement.
+const OF_STD: &[&str] = &[
+    "Add",
+    "AddAssign",
+    "AsMut",
+    "AsRef",
+    "Clone",
+    "Debug",
+    "Default",
+    "Deref",
+    "DerefMut",
+    "Display",
+    "Div",
+    "DivAssign",
+    "Drop",
+    "Extend",
+    "From",
+    "FromIterator",
+    "FromStr",
+    "Hash",
+    "Index",
+    "IndexMut",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "Mul",
+    "MulAssign",
+    "Neg",
+    "Not",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Product",
+    "Rem",
+    "RemAssign",
+    "Sub",
+    "SubAssign",
+    "Sum",
+    "TryFrom",
+    "TryInto",
+];

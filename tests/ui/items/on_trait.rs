@@ -1,8 +1,0 @@
-use autodiff_runtime::differentiate;
-
-#[differentiate]
-trait Shape {
-    fn area(&self, scale: f64) -> f64;
-}
-
-fn main() {}
