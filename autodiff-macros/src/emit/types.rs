@@ -99,6 +99,10 @@ impl Tangents<'_> {
             let element = self.owned(element);
             return quote!(::std::vec::Vec<#element>);
         }
+        if let Some((_, inner)) = wrapper(ty) {
+            let inner = self.owned(inner);
+            return quote!(::core::option::Option<#inner>);
+        }
         self.associated(ty)
     }
 
@@ -134,6 +138,44 @@ pub fn vec_element(ty: &syn::TypePath) -> Option<&syn::Type> {
     }
 }
 
+/// What a function returns its value in, where it may have none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wrapper {
+    /// `Option<T>`
+    Option,
+    /// `Result<T, E>`
+    Result,
+}
+
+/// `T` of `Option<T>`, `Result<T, E>`, `io::Result<T>`.
+pub fn wrapper(ty: &syn::TypePath) -> Option<(Wrapper, &syn::Type)> {
+    let last = ty.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    let kind = match last.ident.to_string().as_str() {
+        "Option" => Wrapper::Option,
+        "Result" => Wrapper::Result,
+        _ => return None,
+    };
+    match args.args.first()? {
+        syn::GenericArgument::Type(inner) => Some((kind, inner)),
+        _ => None,
+    }
+}
+
+/// The wrapper with something else in it.
+pub fn wrapping(ty: &syn::TypePath, inner: &TokenStream) -> TokenStream {
+    let mut ty = ty.clone();
+    let last = ty.path.segments.last_mut();
+    if let Some(syn::PathArguments::AngleBracketed(args)) = last.map(|s| &mut s.arguments)
+        && let Some(first) = args.args.first_mut()
+    {
+        *first = syn::GenericArgument::Type(syn::Type::Verbatim(inner.clone()));
+    }
+    ty.into_token_stream()
+}
+
 /// The type without parentheses and the groups that a `macro_rules` substitution leaves.
 pub fn peel(ty: &syn::Type) -> &syn::Type {
     match ty {
@@ -155,7 +197,7 @@ pub fn has_lifetime(ty: &syn::Type) -> bool {
     any(ty.to_token_stream())
 }
 
-/// What tuples, lists and references are made of in the end, as paths.
+/// What tuples, lists, references and options are made of in the end, as paths.
 fn parts(ty: &syn::Type) -> Vec<syn::Type> {
     match ty {
         syn::Type::Reference(r) => parts(&r.elem),
@@ -166,7 +208,10 @@ fn parts(ty: &syn::Type) -> Vec<syn::Type> {
         syn::Type::Tuple(t) => t.elems.iter().flat_map(parts).collect(),
         syn::Type::Path(p) => match vec_element(p) {
             Some(element) => parts(element),
-            None => vec![ty.clone()],
+            None => match wrapper(p) {
+                Some((_, inner)) => parts(inner),
+                None => vec![ty.clone()],
+            },
         },
         _ => Vec::new(),
     }
