@@ -262,6 +262,7 @@ impl Lower<'_> {
         let (first, second) = (call.args.first(), call.args.iter().nth(1));
         let whole = |some, payload| Optional { some, payload };
         Some(match (name.as_str(), first, second) {
+            ("ok", None, _) => super::option::optional(some, payload),
             ("unwrap", None, _) | ("expect", Some(_), None) => self.unwrapped(whole(some, payload)),
             ("copied" | "cloned", None, _) => {
                 super::option::optional(some, Payload::Copied(Box::new(payload)))
