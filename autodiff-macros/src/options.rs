@@ -76,6 +76,15 @@ pub fn runtime(krate: Option<&syn::Path>) -> TokenStream {
     }
 }
 
+/// The attribute as it was written, by its full path.
+pub fn attribute(options: &Options, arguments: &TokenStream) -> TokenStream {
+    let krate = match &options.krate {
+        Some(path) => quote!(#path),
+        None => quote!(::autodiff_runtime),
+    };
+    quote!(#[#krate::differentiate(#arguments)])
+}
+
 /// The options that there are.
 pub const KNOWN: &[&str] = &[
     "forward",
