@@ -58,10 +58,7 @@ impl Lower<'_> {
             Value::Fun(f) if call.method == "clone" => Some(Value::Fun(f)),
             Value::Tuple(parts) if call.method == "clone" => Some(Value::Tuple(parts)),
             Value::Record(parts) => self.record_method(&parts, call),
-            Value::Block(block) => {
-                let args: Vec<&syn::Expr> = call.args.iter().collect();
-                self.change_block(&block, &call.method.to_string(), &args)
-            }
+            Value::Block(block) => self.change_block(&block, call),
             other => match self.wrapper_method(&other, call) {
                 Some(value) => Some(value),
                 None => self.value_method(other, call),
@@ -560,11 +557,14 @@ fn method_ty(name: &str) -> Ty {
         | "is_sign_positive" | "is_empty" | "contains" | "is_some" | "is_none" | "eq" | "ne"
         | "lt" | "gt" | "le" | "ge" | "contains_key" | "starts_with" | "ends_with" | "is_zero"
         | "is_positive" | "is_negative" | "is_sorted" | "is_ok" | "is_err" | "is_power_of_two"
-        | "is_multiple_of" | "is_one" | "is_subnormal" => Ty::Bool,
+        | "is_multiple_of" | "is_one" | "is_subnormal" | "is_invertible" | "is_identity" => {
+            Ty::Bool
+        }
         "len" | "count" | "pow" | "leading_zeros" | "trailing_zeros" | "count_ones" | "isqrt"
         | "saturating_sub" | "saturating_add" | "wrapping_add" | "wrapping_sub"
         | "wrapping_mul" | "ilog2" | "ilog10" | "nrows" | "ncols" | "capacity" | "to_bits"
-        | "abs_diff" | "div_ceil" | "partition_point" => Ty::Int,
+        | "abs_diff" | "div_ceil" | "partition_point" | "imax" | "imin" | "iamax" | "iamin"
+        | "icamax" => Ty::Int,
         "cmp"
         | "partial_cmp"
         | "total_cmp"
