@@ -200,7 +200,7 @@ struct Leaky;
 #[derive(Clone, Copy, Differentiable)]
 struct Swish(f64);
 
-#[differentiate]
+#[differentiate(inherent)]
 impl Activation for Leaky {
     const SLOPE: f64 = 0.1;
     type Output = f64;
@@ -209,7 +209,7 @@ impl Activation for Leaky {
     }
 }
 
-#[differentiate(self)]
+#[differentiate(self, inherent)]
 impl Activation for Swish {
     const SLOPE: f64 = 1.0;
     type Output = f64;

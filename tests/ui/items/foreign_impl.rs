@@ -1,13 +1,15 @@
-use autodiff_runtime::differentiate;
+use autodiff_runtime::{Differentiable, differentiate};
 
-trait Sigmoid {
-    fn sigmoid(self) -> Self;
+#[derive(Clone, Copy, Differentiable)]
+struct Scale {
+    factor: f64,
 }
 
 #[differentiate]
-impl Sigmoid for f64 {
-    fn sigmoid(self) -> f64 {
-        1.0 / (1.0 + (-self).exp())
+impl std::ops::Mul<Scale> for f64 {
+    type Output = f64;
+    fn mul(self, scale: Scale) -> f64 {
+        self * scale.factor
     }
 }
 
