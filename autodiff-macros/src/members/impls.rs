@@ -45,30 +45,35 @@ pub fn expand_impl(
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #errors);
     }
-    let mut all: Vec<syn::ImplItemFn> = Vec::new();
+    let (mut all, mut lacking) = (Vec::new(), Vec::new());
     let associated = Associated::of(&block);
     for item in &mut block.items {
         let syn::ImplItem::Fn(function) = item else {
             continue;
         };
         let own = function.attrs.iter().any(fence::is_second);
-        if !own && !is_constant(&function.attrs) {
-            let mut function = as_function(function);
-            associated.spell_out(&mut function);
-            if could_be(&function, &block.generics, options) {
-                let around = Block {
-                    owner: Some(&block.self_ty),
-                    generics: &block.generics,
-                    home,
-                };
-                all.extend(members(&function, &around, options, &mut diagnostics));
-            }
+        let mut outside = as_function(function);
+        associated.spell_out(&mut outside);
+        let left_alone = own || is_constant(&function.attrs);
+        let differentiated = !left_alone && could_be(&outside, &block.generics, options);
+        if differentiated {
+            let around = Block {
+                owner: Some(&block.self_ty),
+                generics: &block.generics,
+                home,
+            };
+            all.extend(members(&outside, &around, options, &mut diagnostics));
         }
+        lacking.extend(traits::lacking(
+            &function.sig.ident,
+            differentiated,
+            options,
+        ));
         without_markers(&mut function.attrs, &mut function.sig);
     }
     let errors = diagnostics.into_compile_errors();
     if home == Home::Implementation {
-        block.items.extend(traits::implemented(all));
+        block.items.extend(traits::implemented(all, &lacking));
         return quote!(#block #errors);
     }
     let (list, _, clause) = block.generics.split_for_impl();

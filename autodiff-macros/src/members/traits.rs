@@ -17,7 +17,7 @@ use super::impls::{self, Block};
 use crate::diagnostic::Diagnostics;
 use crate::fence;
 use crate::options::{Options, Rule};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// The trait with the derivative functions of its methods.
@@ -34,15 +34,24 @@ pub fn expand_trait(
         let own = method.attrs.iter().any(fence::is_second);
         let function = as_function(method);
         let left_alone = own || impls::is_constant(&method.attrs);
-        if !left_alone && impls::could_be(&function, &item.generics, options) {
+        let differentiated = !left_alone && impls::could_be(&function, &item.generics, options);
+        if differentiated {
             let functions =
                 derivatives(method, &function, &item.generics, options, &mut diagnostics);
-            declared.extend(
-                functions
-                    .into_iter()
-                    .map(|f| member(f, method.default.is_some())),
-            );
+            let provided = method.default.is_some();
+            declared.extend(functions.into_iter().map(|f| member(f, provided)));
         }
+        let lacking = lacking(&method.sig.ident, differentiated, options).into_iter();
+        declared.extend(lacking.map(|name| {
+            syn::parse_quote!(
+                #[doc(hidden)]
+                fn #name()
+                where
+                    Self: Sized,
+                {
+                }
+            )
+        }));
         impls::without_markers(&mut method.attrs, &mut method.sig);
     }
     item.items.extend(declared);
@@ -63,16 +72,33 @@ pub fn is_of_users_trait(block: &syn::ItemImpl) -> bool {
     last.is_some_and(|last| !OF_STD.iter().any(|name| last.ident == name))
 }
 
+/// The name of a function that says what a method has no derivative for: trait and implementation have to agree in it, lest an implementation
+/// replaces a provided method and keeps its derivative.
+pub fn lacking(method: &Ident, differentiated: bool, options: &Options) -> Option<Ident> {
+    let what = match (differentiated, options.forward, options.reverse) {
+        (false, _, _) => "__constant",
+        (true, true, false) => "__forward_only",
+        (true, false, true) => "__reverse_only",
+        (true, _, _) => return None,
+    };
+    Some(super::name(method, what))
+}
+
 /// What an implementation gives, of the derivative functions of its methods.
-pub fn implemented(functions: Vec<syn::ImplItemFn>) -> Vec<syn::ImplItem> {
+pub fn implemented(functions: Vec<syn::ImplItemFn>, lacking: &[Ident]) -> Vec<syn::ImplItem> {
     let given = functions.into_iter().filter(depends_on_body).map(|mut f| {
         f.vis = syn::Visibility::Inherited;
         syn::ImplItem::Fn(f)
     });
+    let lacking = lacking.iter().map(|name| {
+        syn::parse_quote!(
+            fn #name() {}
+        )
+    });
     let seen = syn::parse_quote!(
         fn __differentiated() {}
     );
-    given.chain([seen]).collect()
+    given.chain(lacking).chain([seen]).collect()
 }
 
 /// Is it made of the method's body, not of other derivative functions?
