@@ -42,33 +42,26 @@ pub fn zero<P: Differentiable + ?Sized>(primal: &P) -> P::Tangent {
     primal.zero_tangent()
 }
 
-/// An argument that carries no derivative. Its type may have no tangents; then `()` stands for its zero, which only what ignores it takes.
+/// A value that is not differentiated where it is used. Its type may have no derivative: then nothing stands for its zero, which no function
+/// takes for the tangent of another type.
 pub struct Inactive<'a, P: ?Sized>(pub &'a P);
 
-/// The zero of what has tangents: found first.
-pub trait KnownZero {
-    /// The tangent type.
-    type Zero;
-    /// The zero.
-    fn zero(&self) -> Self::Zero;
-}
-
-impl<P: Differentiable + ?Sized> KnownZero for Inactive<'_, P> {
-    type Zero = P::Tangent;
+impl<P: Differentiable + ?Sized> Inactive<'_, P> {
+    /// The zero tangent.
     #[inline]
-    fn zero(&self) -> P::Tangent {
+    #[must_use]
+    pub fn zero(&self) -> P::Tangent {
         self.0.zero_tangent()
     }
 }
 
-/// What stands for the zero of anything else: found by one more reference.
-pub trait NoZero {
+/// What has no tangent: the inherent method comes first.
+pub trait WithoutDerivative {
     /// Nothing.
-    #[inline]
     fn zero(&self) {}
 }
 
-impl<P: ?Sized> NoZero for &Inactive<'_, P> {}
+impl<P: ?Sized> WithoutDerivative for Inactive<'_, P> {}
 
 /// How a constant is passed to a function, as its type tells: a reference has its direction by reference.
 pub struct Passed<C>(core::marker::PhantomData<C>);

@@ -92,15 +92,6 @@ impl<'a> Emitter<'a> {
     }
 }
 
-impl Emitter<'_> {
-    /// Is it surely a place of the user's function that carries no derivative?
-    pub fn is_inactive(&self, place: &Place) -> bool {
-        let root = self.function.resolve(place).root;
-        let known = |a: Assumed<'_>| (root.0 as usize) < a.primals && !a.activity.is_active(root);
-        self.assumed.is_some_and(known)
-    }
-}
-
 impl<'a> Emitter<'a> {
     /// With these values written where they are used.
     #[must_use]

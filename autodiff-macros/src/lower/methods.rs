@@ -48,7 +48,10 @@ impl Lower<'_> {
             true => self.unqualified_maker(&call.receiver),
             false => None,
         };
+        let before = self.held_before(&call.method);
+        let held = std::mem::replace(&mut self.held, before);
         let receiver = maker.unwrap_or_else(|| self.value(&call.receiver));
+        self.held = held;
         if self.is_dead() {
             return Value::Unit;
         }
@@ -565,6 +568,8 @@ fn method_ty(name: &str) -> Ty {
         | "wrapping_mul" | "ilog2" | "ilog10" | "nrows" | "ncols" | "capacity" | "to_bits"
         | "abs_diff" | "div_ceil" | "partition_point" | "imax" | "imin" | "iamax" | "iamin"
         | "icamax" => Ty::Int,
+        "checked_add" | "checked_sub" | "checked_mul" | "checked_div" | "checked_rem"
+        | "checked_pow" => Ty::Option(Box::new(Ty::Int)),
         "cmp"
         | "partial_cmp"
         | "total_cmp"
@@ -576,10 +581,6 @@ fn method_ty(name: &str) -> Ty {
         | "to_u32"
         | "to_u64"
         | "classify"
-        | "checked_pow"
-        | "checked_sub"
-        | "checked_add"
-        | "checked_mul"
         | "binary_search"
         | "binary_search_by"
         | "binary_search_by_key"
