@@ -10,9 +10,9 @@
 //! are made only where a value has to be computed.
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
-//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`lengths`], [`closures`], [`macros`]: expressions to values;
 //! * [`matrix`]: matrices and vectors of nalgebra;
-//! * [`operator`]: operators of scalars and of matrices;
+//! * [`operator`]: operators of scalars and of matrices; [`assign`]: assignments;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`]: `Option`s that the compiler sees through;
@@ -22,6 +22,7 @@
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
 mod adaptors;
+mod assign;
 mod build;
 mod calls;
 mod closures;
@@ -32,6 +33,7 @@ mod expr;
 mod finish;
 mod inert;
 mod infer;
+mod lengths;
 mod loops;
 mod macros;
 mod makers;
@@ -118,7 +120,7 @@ pub fn lower(
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    let block = calls::with_array_length(&item.block, &item.sig.output);
+    let block = lengths::with_lengths(&item.block, &item.sig.output);
     lower.body(&block, &result_ty);
     if !lower.function.params.iter().any(|p| p.active) {
         lower

@@ -33,28 +33,11 @@ impl Lower<'_> {
             (syn::Pat::Type(p), syn::Expr::MethodCall(call)) if call.method == "collect" => {
                 self.collected(call, Some(&p.ty), &init.expr)
             }
-            (syn::Pat::Type(p), syn::Expr::Call(call)) => self.annotated_call(call, &p.ty),
             _ => self.value(&init.expr),
         };
         if !self.is_dead() {
             self.bind_pattern(&local.pat, value);
         }
-    }
-
-    /// A call whose type is written: `array::from_fn` has its length from there.
-    fn annotated_call(&mut self, call: &syn::ExprCall, ty: &syn::Type) -> Value {
-        let text = {
-            let func = &call.func;
-            quote::quote!(#func).to_string()
-        };
-        if let (true, syn::Type::Array(array), Some(f)) =
-            (text.ends_with("array :: from_fn"), ty, call.args.first())
-            && let Some(f) = self.callable(f)
-        {
-            let element = self.ty(&array.elem);
-            return self.array_from_fn(&f, array.len.clone(), element);
-        }
-        self.call(call)
     }
 
     /// `let pattern = expr else { leave };`

@@ -293,7 +293,7 @@ pub fn normalized<T: Float + MulAssign>(v: &[T]) -> Vec<T> {
     out
 }
 
-checks! {
+tests::checks! {
     means: |x| mean(x) * variance(x, 1.0), [0.4, 1.3, 2.7, -0.4];
     single: |x| {
         let y = [x[0] as f32, x[1] as f32];

@@ -303,7 +303,7 @@ pub fn asserted(x: &[f64], n: usize) -> f64 {
     y
 }
 
-checks! {
+tests::checks! {
     tables: |x| with_tables(x[0]), [0.4];
     quadratures: |x| gauss_legendre(x[0], x[1], x[2]) + gauss_zipped(x[0], x[1]), [0.4, 1.3, 0.7];
     statics: |x| static_table(x), [0.4, 1.3];

@@ -793,7 +793,7 @@ pub fn listed(x: &[f64]) -> f64 {
     s
 }
 
-checks! {
+tests::checks! {
     stateful_sources: |x| states(x), [0.4, 1.3, 2.7], [1.4, 0.3, 0.7];
     deque_ends: |x| both_ends(x), [0.4, 1.3, 2.7, -0.55];
     lists: |x| listed(x), [0.4, 1.3, 2.7, -0.55];

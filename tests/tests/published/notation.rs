@@ -45,7 +45,7 @@ pub fn generic<T: num_traits::Float>(A: T, B: &[T]) -> T {
     S
 }
 
-checks! {
+tests::checks! {
     calls: |X| call(X[0], X[1], X[2], X[3], X[4]), [1.0, 1.1, 0.05, 0.3, 0.9];
     stresses: |x| stress(&[[x[0], x[1]], [x[2], x[3]]], x[4], x[5]), [1.0, 0.1, -0.05, 1.3, 0.9, 0.4];
     filters: |x| { let (X, P) = kalman(x[0], x[1], x[2], x[3], x[4]); X * P }, [1.0, 1.1, 0.05, 0.3, 0.9];
