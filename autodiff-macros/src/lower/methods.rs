@@ -62,7 +62,10 @@ impl Lower<'_> {
                 let args: Vec<&syn::Expr> = call.args.iter().collect();
                 self.change_block(&block, &call.method.to_string(), &args)
             }
-            other => self.value_method(other, call),
+            other => match self.wrapper_method(&other, call) {
+                Some(value) => Some(value),
+                None => self.value_method(other, call),
+            },
         };
         if let Some(value) = known {
             return value;
@@ -176,8 +179,7 @@ impl Lower<'_> {
         let cond = self.behind(cond.clone());
         let some = self.operand_of(cond);
         let payload = if name == "then" {
-            let f = self.callable(value)?;
-            Payload::Map(Box::new(Payload::Value(Value::Unit)), f)
+            Payload::Made(self.callable(value)?)
         } else {
             let value = self.value(value);
             Payload::Value(self.settled(value))

@@ -137,7 +137,7 @@ impl Lower<'_> {
             cheap: false,
             what: "an iterator".to_owned(),
         };
-        let items = self.temp(Rhs::Inert(inert), Ty::Vec(Box::new(Ty::Inert)));
+        let items = self.temp(Rhs::Inert(inert), Ty::Vec(Box::default()));
         Some(Source::Values(Place::var(items.as_var()?)))
     }
 

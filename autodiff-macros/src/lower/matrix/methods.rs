@@ -244,8 +244,12 @@ impl Lower<'_> {
     ) {
         let (rt, name) = (&self.runtime, Ident::new(name, self.span));
         let path = syn::parse_quote!(#rt::matrix::#name #generics);
-        let kind = CallKind::Matrix;
-        let call = Call { path, kind, args };
+        let call = Call {
+            path,
+            kind: CallKind::Matrix,
+            args,
+            function: None,
+        };
         self.out.push(Stmt::Call { results, call });
     }
 }
