@@ -50,7 +50,8 @@ impl Activity {
     }
 }
 
-/// Analyzes a lowered function; reports what is active and has no derivative.
+/// Analyzes a lowered function; reports what is active and has no derivative. Where parts of the function are missing because they were refused,
+/// it is no surprise if nothing is active.
 pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
     let flows = Flows::of(function, &[&function.body]);
     let outputs = outputs(function, function.result.as_ref());

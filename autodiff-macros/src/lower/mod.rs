@@ -102,12 +102,8 @@ impl syn::visit_mut::VisitMut for Unmarked {
     }
 }
 
-/// Lowers a function; reports what is outside the accepted language.
-pub fn lower(
-    item: &syn::ItemFn,
-    options: &Options,
-    diagnostics: &mut Diagnostics,
-) -> Option<Function> {
+/// Lowers a function; reports what is outside the accepted language and leaves it out.
+pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Function {
     let floats = types::float_params(&item.sig.generics);
     let result_ty = match &item.sig.output {
         syn::ReturnType::Default => Ty::Unit,
@@ -134,7 +130,7 @@ pub fn lower(
     }
     let mut function = lower.finished();
     infer::infer(&mut function, &result_ty);
-    diagnostics.is_empty().then_some(function)
+    function
 }
 
 /// Reports what has a first derivative only.
