@@ -48,6 +48,8 @@ pub enum Ty {
 pub enum Factors {
     Lu,
     Cholesky,
+    Qr,
+    Svd,
 }
 
 /// Which float.

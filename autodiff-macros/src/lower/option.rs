@@ -351,6 +351,7 @@ impl Lower<'_> {
             }))
         };
         Some(match (name.as_str(), first, second) {
+            ("ok", None, _) => super::option::optional(some, payload),
             ("unwrap", None, _) | ("expect", Some(_), None) => self.unwrapped(whole(some, payload)),
             ("copied" | "cloned", None, _) => {
                 kept(some, Payload::Copied(Box::new(payload)), failure)

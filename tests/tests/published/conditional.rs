@@ -82,7 +82,7 @@ pub fn stretched(stiffness: f64, x: f64) -> f64 {
     spring.force(x)
 }
 
-tests::checks! {
+checks! {
     fused: |x| mul_add(x[0], x[1], x[2]), [0.4, 0.3, 1.2];
     statements: |x| relaxed(&x[1..], x[0]), [0.4, 0.3, 1.2, 0.7];
     arms: |x| by_order(x[0], 0) + by_order(x[0], 1) + by_order(x[0], 2), [0.4];

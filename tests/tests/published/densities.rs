@@ -332,7 +332,7 @@ fn single_precision(x: f32) -> f32 {
     x.powi(2)
 }
 
-tests::checks! {
+checks! {
     widened: |x| f64::from(single_precision(x[0] as f32)) * x[0] + f64::from(3), [0.5];
     ln_gammas: |x| ln_gamma(x[0]) + ln_beta(x[1], x[2]), [2.3, 0.7, 1.9], [0.3, 4.1, 0.2];
     normals: |x| normal_pdf(x[0], x[1], x[2]) + normal_ln_pdf(x[1], x[0], x[2]), [0.3, -0.2, 1.4];

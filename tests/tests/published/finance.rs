@@ -371,7 +371,7 @@ pub fn erf_like(x: f64) -> f64 {
     2.0 * norm_cdf(x * SQRT_2) - 1.0 + FRAC_1_SQRT_2 * x
 }
 
-tests::checks! {
+checks! {
     cdf: |x| norm_cdf(x[0]) + norm_cdf(x[1]) + erf_like(x[0]), [0.4, -1.2], [-3.0, 8.0];
     options: |x| black_scholes(Kind::Put, x[0], x[1], x[2], x[3], x[4], x[5]) + black_scholes(Kind::Call, x[0], x[1], x[2], x[3], x[4], x[5]), [1.1, 1.0, 0.7, 0.05, 0.02, 0.3];
     vols: |x| implied_vol(x[0], x[1], x[2], x[3]), [0.15, 1.0, 1.05, 0.7];

@@ -365,7 +365,7 @@ pub fn kl_vae(mu: &[f64], logvar: &[f64], noise: &[f64]) -> f64 {
     kl + z.iter().map(|z| z.powi(2)).sum::<f64>()
 }
 
-tests::checks! {
+checks! {
     relus: |x| relu(x[0]) + leaky_relu(x[1], x[2]) + sigmoid(x[0]) + sigmoid(x[1]), [0.4, -1.3, 0.1];
     softmaxes: |x| { let mut r = x.to_vec(); softmax_inplace(&mut r); r[0] * r[1] + nll(&log_softmax(x), 2, &[1, 0]) }, [0.4, -1.3, 0.1, 0.9];
     entropies: |x| binary_cross_entropy(x, &[1, 0, 1]), [0.4, 0.3, 0.1];

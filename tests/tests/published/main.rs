@@ -9,6 +9,9 @@
     mixed_script_confusables
 )]
 
+#[macro_use(checks)]
+extern crate tests;
+
 mod densities;
 mod finance;
 mod generics;

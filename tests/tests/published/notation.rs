@@ -113,7 +113,7 @@ fn dawson(x: f64) -> f64 {
     0.5641895835 * (-xp * xp).exp().copysign(x) * sum
 }
 
-tests::checks! {
+checks! {
     deferred: |x| declared_first(x[0], 0) + declared_first(x[0], 1) + declared_first(x[0], 2) + declared_first(x[0], 3), [0.7], [-0.3];
     dawsons: |x| dawson(x[0]), [0.1], [0.7], [-2.3];
     calls: |X| call(X[0], X[1], X[2], X[3], X[4]), [1.0, 1.1, 0.05, 0.3, 0.9];

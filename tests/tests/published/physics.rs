@@ -443,7 +443,7 @@ pub fn ising_mean_field(j: f64, h: f64, temperature: f64) -> f64 {
     }
 }
 
-tests::checks! {
+checks! {
     anomalies: |x| { let p = kepler_to_cartesian(x[0], x[1], x[2]); p[0] + 2.0 * p[1] }, [1.4, 0.3, 1.1], [1.4, 0.85, 2.1];
     gravity: |x| gravitational_energy(&x[..2], &[[x[2], x[3], x[4]], [x[5], x[6], x[7]]]), [1.0, 2.0, 0.1, 0.5, -0.3, 1.2, 0.8, 0.9];
     orbits: |x| leapfrog(&x[..2], &[[x[2], x[3], x[4]], [x[5], x[6], x[7]]], x[8], 5), [1.0, 2.0, 0.1, 0.5, -0.3, 1.2, 0.8, 0.9, 0.1];

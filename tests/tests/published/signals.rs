@@ -690,7 +690,7 @@ pub fn gp_nll(x: &[f64], y: &[f64], length: f64, noise: f64) -> f64 {
             .sum::<f64>()
 }
 
-tests::checks! {
+checks! {
     filtered: |x| fir(&x[2..], &x[..2]).iter().product::<f64>() + biquad(x, [x[0], x[1], 0.2], [-0.3, x[2]])[3], [0.4, 1.3, 0.7, 0.9, 1.1];
     tones: |x| goertzel(x, 1) + power_spectrum(x)[1] + windowed_energy(x), [0.4, 1.3, -0.7, 0.9, 1.1];
     transforms: |x| { let mut re = x[..4].to_vec(); let mut im = x[4..].to_vec(); fft(&mut re, &mut im); re[1] * im[2] + re[3] }, [0.4, 1.3, -0.7, 0.9, 1.1, 0.2, 0.6, -0.8];

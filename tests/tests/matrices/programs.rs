@@ -1,22 +1,10 @@
-//! Functions of matrices and vectors as published crates have them: reverse against forward against differences, and the primal bit-equal.
-#![allow(clippy::all)]
+//! Functions of matrices and vectors as published crates have them.
 
 use autodiff_runtime::differentiate;
 use nalgebra::{
     DMatrix, DVector, Matrix2, Matrix3, Matrix4, Point3, SMatrix, Vector2, Vector3, Vector4,
     dvector, matrix, vector,
 };
-
-macro_rules! checks {
-    ($($theme:ident: $($f:ident)+;)+) => {$(
-        #[test]
-        fn $theme() {
-            $(tests::modes::check(
-                stringify!($f), &tests::modes::POINTS, $f, |x| $f::value_and_grad(x), |x, d| $f::jvp(x, d),
-            );)+
-        }
-    )+};
-}
 
 #[differentiate]
 fn operators(x: &[f64]) -> f64 {
