@@ -55,9 +55,8 @@ impl Activity {
 pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
     let flows = Flows::of(function, &[&function.body]);
     let outputs = outputs(function, function.result.as_ref());
-    let reported = diagnostics.count();
     let (activity, varied) = spread(function, &flows, outputs.clone(), diagnostics);
-    if diagnostics.count() == reported && !outputs.iter().any(|v| varied[v.0 as usize]) {
+    if diagnostics.is_empty() && !outputs.iter().any(|v| varied[v.0 as usize]) {
         let span = function.name.span();
         diagnostics.independent_result(&function.name.to_string(), span);
     }

@@ -127,6 +127,21 @@ impl Fence<'_> {
         }
     }
 
+    /// Is it a call of what was refused, or of a method of it?
+    fn is_of_refused(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Call(call) => matches!(*call.func, Expr::Infer(_)),
+            Expr::MethodCall(call) => match scope::peel(&call.receiver) {
+                Expr::Path(path) => {
+                    let named = path.path.get_ident().and_then(|name| self.scopes.get(name));
+                    named == Some(Named::Refused)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// A condition, in which `let` may stand.
     fn condition(&mut self, cond: &mut Expr) {
         match cond {
@@ -258,9 +273,7 @@ impl VisitMut for Fence<'_> {
         if !self.refused(expr) {
             visit_mut::visit_expr_mut(self, expr);
         }
-        let nothing_called =
-            matches!(expr, Expr::Call(call) if matches!(*call.func, Expr::Infer(_)));
-        if self.absorb() || nothing_called {
+        if self.absorb() || self.is_of_refused(expr) {
             *expr = refused();
         }
     }

@@ -285,11 +285,13 @@ fn the_rest_is_gone_on_with() {
             let y = x.erfc() + _;
             let c: RefCell<f64> = _;
             _;
+            _;
             y * _ + g(_)
         }
     };
     let body = "let y = x.erfc() + unsafe { *p };
         let c: RefCell<f64> = RefCell::new(y);
+        c.replace(x);
         println!(\"{}\", unsafe { 1 });
         y * x(2.0) + g(y.await)";
     let found = rest(&format!("fn f(x: f64) -> f64 {{ {body} }}"));
