@@ -103,8 +103,21 @@ impl Lower<'_> {
             syn::GenericArgument::Type(ty) => ty.clone(),
             _ => return None,
         };
-        let first = self.placeholder(&element);
-        let known = self.ty(&element);
+        Some(self.array_of(len, &element, &mut |lower, k| {
+            let value = lower.apply(f, vec![Value::Operand(k)]);
+            lower.operand_of(value)
+        }))
+    }
+
+    /// An array whose elements are made from their positions.
+    pub fn array_of(
+        &mut self,
+        len: syn::Expr,
+        element: &syn::Type,
+        item: &mut dyn FnMut(&mut Self, Operand) -> Operand,
+    ) -> Value {
+        let first = self.placeholder(element);
+        let known = self.ty(element);
         let known = super::value::join(known, Ty::Float(FloatTy::Literal));
         let len = constant(len, Ty::Int);
         let rhs = Rhs::Repeat {
@@ -116,11 +129,10 @@ impl Lower<'_> {
         self.movable.insert(var);
         self.out.push(Stmt::Let { var, rhs });
         self.each_position(&Place::var(var), &mut |lower, k, place| {
-            let value = lower.apply(f, vec![Value::Operand(k)]);
-            let value = lower.operand_of(value);
+            let value = item(lower, k);
             lower.out.push(Stmt::Assign { place, value });
         });
-        Some(Value::Place(Place::var(var)))
+        Value::Place(Place::var(var))
     }
 
     /// What stands in an array before its elements are made.

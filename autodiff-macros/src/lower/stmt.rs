@@ -4,7 +4,7 @@ use super::place::peel;
 use super::scope::Binding;
 use super::value::Value;
 use super::{Arm, Lower, close};
-use crate::ir::{Results, Stmt, Ty, VarKind};
+use crate::ir::{Place, Proj, Results, Stmt, Ty, VarKind};
 use syn::spanned::Spanned;
 
 impl Lower<'_> {
@@ -35,9 +35,24 @@ impl Lower<'_> {
             }
             _ => self.value(&init.expr),
         };
+        let value = match (&local.pat, value) {
+            (syn::Pat::Type(p), Value::Ref { place, mutable }) => match &*p.ty {
+                syn::Type::Array(array) => self.array_copy(&place, array),
+                _ => Value::Ref { place, mutable },
+            },
+            (_, value) => value,
+        };
         if !self.is_dead() {
             self.bind_pattern(&local.pat, value);
         }
+    }
+
+    /// The array that `let a: [f64; 3] = x[..3].try_into().unwrap()` makes of a view.
+    fn array_copy(&mut self, place: &Place, array: &syn::TypeArray) -> Value {
+        self.array_of(array.len.clone(), &array.elem, &mut |lower, k| {
+            let element = place.clone().then(Proj::Index(k));
+            lower.operand_of(Value::Place(element))
+        })
     }
 
     /// `let pattern = expr else { leave };`
