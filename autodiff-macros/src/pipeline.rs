@@ -127,11 +127,8 @@ fn by_body(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<Derivatives> {
-    fence::check(item, diagnostics);
-    if !diagnostics.is_empty() {
-        return None;
-    }
-    let function = lower::lower(item, options, diagnostics)?;
+    let item = &fence::check(item, diagnostics)?;
+    let function = lower::lower(item, options, diagnostics);
     fence::check_lowered(&function, item, options, diagnostics);
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);
@@ -212,11 +209,8 @@ fn partial_programs(
         .wrt
         .iter_mut()
         .for_each(|wrt| wrt.push(value.clone()));
-    fence::check(&item, diagnostics);
-    if !diagnostics.is_empty() {
-        return None;
-    }
-    let function = lower::lower(&item, &options, diagnostics)?;
+    let item = fence::check(&item, diagnostics)?;
+    let function = lower::lower(&item, &options, diagnostics);
     activity::check(&function, diagnostics);
     diagnostics.is_empty().then_some(function)
 }

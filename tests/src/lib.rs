@@ -1,6 +1,7 @@
 //! What the numeric suites share.
 
 pub mod dual;
+pub mod modes;
 
 /// The code of the README runs.
 #[cfg(doctest)]

@@ -50,13 +50,13 @@ impl Activity {
     }
 }
 
-/// Analyzes a lowered function; reports what is active and has no derivative.
+/// Analyzes a lowered function; reports what is active and has no derivative. Where parts of the function are missing because they were refused,
+/// it is no surprise if nothing is active.
 pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
     let flows = Flows::of(function, &[&function.body]);
     let outputs = outputs(function, function.result.as_ref());
-    let reported = diagnostics.count();
     let (activity, varied) = spread(function, &flows, outputs.clone(), diagnostics);
-    if diagnostics.count() == reported && !outputs.iter().any(|v| varied[v.0 as usize]) {
+    if diagnostics.is_empty() && !outputs.iter().any(|v| varied[v.0 as usize]) {
         let span = function.name.span();
         diagnostics.independent_result(&function.name.to_string(), span);
     }

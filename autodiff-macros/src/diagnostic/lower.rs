@@ -35,6 +35,12 @@ impl Diagnostics {
             .help("bind the whole value to a name and use its fields");
     }
 
+    /// `(a, .., z)` where it is unknown which part `z` is.
+    pub fn rest_of_unknown(&mut self, span: Span) {
+        self.error(span, "how many parts `..` stands for is not known here")
+            .help("write `_` for each of them");
+    }
+
     /// Something that is iterated over in an unknown way.
     pub fn unknown_iterator(&mut self, span: Span) {
         self.error(span, "this iterator is not supported")

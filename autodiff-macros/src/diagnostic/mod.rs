@@ -1,6 +1,6 @@
 //! The collector of errors. One constructor per message, by stage: [`options`], [`fence`], [`lower`], [`activity`].
 //!
-//! A stage reports all that it finds and goes on; the pipeline stops after a stage that reported something. Style: lower case, no full
+//! A stage reports all that it finds and goes on with the rest; nothing is transformed where something was reported. Style: lower case, no full
 //! stop, code in backticks; the first line is the problem, then `note:` why, then `help:` what to write instead.
 
 mod activity;

@@ -1,7 +1,9 @@
 //! The accepted language, as far as syntax alone tells: a function -> errors for all in it that has no derivative program whatever is
 //! active, or whose derivative could silently be wrong.
 //!
-//! Every kind of expression is either listed as accepted or has a message of its own; what is unknown is refused. What depends on
+//! Every kind of expression is either listed as accepted or has a message of its own; what is unknown is refused. The smallest
+//! expression that is refused is replaced by `_`, which has no derivative and which later stages do not complain about: they report what
+//! they find in the rest, so that all errors of a function come at once. What depends on
 //! activity (a method without rule, say) is left to the analysis, what depends on types to the runtime's traits.
 //!
 //! * [`signature`]: the attributes, parameters and result of the function;
@@ -28,21 +30,26 @@ use scope::{Named, Scopes};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Token};
 
-/// Reports what no function to be differentiated may contain.
-pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
+/// Reports what no function to be differentiated may contain. The function without it, if the signature is one to go on with.
+pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) -> Option<syn::ItemFn> {
+    let before = diagnostics.count();
     signature::check(item, diagnostics);
+    let mut item = item.clone();
     let mut fence = Fence {
+        absorbed: before,
         diagnostics,
         scopes: Scopes::default(),
     };
-    for input in &item.sig.inputs {
+    for input in &mut item.sig.inputs {
         fence.parameter(input, &item.sig.generics);
     }
-    fence.visit_return_type(&item.sig.output);
-    fence.visit_block(&item.block);
+    fence.visit_return_type_mut(&mut item.sig.output);
+    let understood = !fence.absorb();
+    fence.visit_block_mut(&mut item.block);
+    understood.then_some(item)
 }
 
 fn is_checkpoint(attribute: &syn::Attribute) -> bool {
@@ -75,10 +82,18 @@ pub fn check_lowered(
 /// Walks through the function.
 struct Fence<'d> {
     diagnostics: &'d mut Diagnostics,
+    /// How many of the errors are about what has been replaced.
+    absorbed: usize,
     scopes: Scopes,
 }
 
 impl Fence<'_> {
+    /// Was there an error in what is to be replaced now?
+    fn absorb(&mut self) -> bool {
+        let before = std::mem::replace(&mut self.absorbed, self.diagnostics.count());
+        self.absorbed > before
+    }
+
     /// Runs `f` in a scope of its own.
     fn scoped(&mut self, f: impl FnOnce(&mut Self)) {
         self.scopes.push();
@@ -87,14 +102,14 @@ impl Fence<'_> {
     }
 
     /// A parameter. One that is refused for being a function is not refused again where it is called.
-    fn parameter(&mut self, input: &syn::FnArg, generics: &syn::Generics) {
+    fn parameter(&mut self, input: &mut syn::FnArg, generics: &syn::Generics) {
         let syn::FnArg::Typed(arg) = input else {
             return;
         };
         if crate::lower::types::function_type(&arg.ty, generics).is_some() {
             return;
         }
-        self.visit_pat_type(arg);
+        self.visit_pat_type_mut(arg);
         if !signature::is_function(&arg.ty, generics) {
             self.scopes.bind_pattern(&arg.pat);
         }
@@ -112,24 +127,39 @@ impl Fence<'_> {
         }
     }
 
-    /// A condition, in which `let` may stand.
-    fn condition(&mut self, cond: &Expr) {
-        match cond {
-            Expr::Let(e) => {
-                self.visit_expr(&e.expr);
-                self.bind(&e.pat);
-            }
-            Expr::Paren(e) => self.condition(&e.expr),
-            Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => {
-                self.condition(&e.left);
-                self.condition(&e.right);
-            }
-            other => self.visit_expr(other),
+    /// Is it a call of what was refused, or of a method of it?
+    fn is_of_refused(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Call(call) => matches!(*call.func, Expr::Infer(_)),
+            Expr::MethodCall(call) => match scope::peel(&call.receiver) {
+                Expr::Path(path) => {
+                    let named = path.path.get_ident().and_then(|name| self.scopes.get(name));
+                    named == Some(Named::Refused)
+                }
+                _ => false,
+            },
+            _ => false,
         }
     }
 
-    fn bind(&mut self, pat: &syn::Pat) {
-        self.visit_pat(pat);
+    /// A condition, in which `let` may stand.
+    fn condition(&mut self, cond: &mut Expr) {
+        match cond {
+            Expr::Let(e) => {
+                self.visit_expr_mut(&mut e.expr);
+                self.bind(&mut e.pat);
+            }
+            Expr::Paren(e) => self.condition(&mut e.expr),
+            Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => {
+                self.condition(&mut e.left);
+                self.condition(&mut e.right);
+            }
+            other => self.visit_expr_mut(other),
+        }
+    }
+
+    fn bind(&mut self, pat: &mut syn::Pat) {
+        self.visit_pat_mut(pat);
         self.scopes.bind_pattern(pat);
     }
 
@@ -141,11 +171,18 @@ impl Fence<'_> {
             input.parse::<Token![;]>()?;
             Ok([value, input.parse()?])
         };
-        if let Ok(list) = list.parse2(mac.tokens.clone()) {
-            list.iter().for_each(|e| self.visit_expr(e));
-        } else if let Ok(parts) = repeat.parse2(mac.tokens.clone()) {
-            parts.iter().for_each(|e| self.visit_expr(e));
+        if let Ok(mut list) = list.parse2(mac.tokens.clone()) {
+            list.iter_mut().for_each(|e| self.argument(e));
+        } else if let Ok(mut parts) = repeat.parse2(mac.tokens.clone()) {
+            parts.iter_mut().for_each(|e| self.argument(e));
         }
+    }
+
+    /// An argument of a macro: what is replaced is the call of the macro.
+    fn argument(&mut self, expr: &mut Expr) {
+        let before = self.absorbed;
+        self.visit_expr_mut(expr);
+        self.absorbed = before;
     }
 
     /// An `unsafe` block; around inline assembly alone that is what is said.
@@ -187,6 +224,11 @@ fn is_assembly(mac: &syn::Macro) -> bool {
     matches!(last.as_deref(), Some("asm" | "global_asm" | "naked_asm"))
 }
 
+/// What stands for an expression that is refused.
+fn refused() -> Expr {
+    syn::parse_quote!(_)
+}
+
 /// The kinds of expressions that lowering takes apart or keeps verbatim.
 fn is_accepted(expr: &Expr) -> bool {
     matches!(
@@ -226,91 +268,101 @@ fn is_accepted(expr: &Expr) -> bool {
     )
 }
 
-impl<'ast> Visit<'ast> for Fence<'_> {
-    fn visit_expr(&mut self, expr: &'ast Expr) {
+impl VisitMut for Fence<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if !self.refused(expr) {
-            visit::visit_expr(self, expr);
+            visit_mut::visit_expr_mut(self, expr);
+        }
+        if self.absorb() || self.is_of_refused(expr) {
+            *expr = refused();
         }
     }
 
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+    fn visit_stmt_mut(&mut self, stmt: &mut syn::Stmt) {
+        visit_mut::visit_stmt_mut(self, stmt);
+        if self.absorb() {
+            *stmt = syn::Stmt::Expr(refused(), Some(Token![;](stmt.span())));
+        }
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
         self.callee(&call.func);
-        visit::visit_expr_call(self, call);
+        visit_mut::visit_expr_call_mut(self, call);
     }
 
     /// Evaluated by rustc: no code of the function's.
-    fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
+    fn visit_expr_const_mut(&mut self, _: &mut syn::ExprConst) {}
 
-    fn visit_expr_if(&mut self, e: &'ast syn::ExprIf) {
+    fn visit_expr_if_mut(&mut self, e: &mut syn::ExprIf) {
         self.scoped(|fence| {
-            fence.condition(&e.cond);
-            fence.visit_block(&e.then_branch);
+            fence.condition(&mut e.cond);
+            fence.visit_block_mut(&mut e.then_branch);
         });
-        if let Some((_, els)) = &e.else_branch {
-            self.visit_expr(els);
+        if let Some((_, els)) = &mut e.else_branch {
+            self.visit_expr_mut(els);
         }
     }
 
-    fn visit_expr_while(&mut self, e: &'ast syn::ExprWhile) {
-        e.attrs.iter().for_each(|a| self.visit_attribute(a));
+    fn visit_expr_while_mut(&mut self, e: &mut syn::ExprWhile) {
+        e.attrs.iter_mut().for_each(|a| self.visit_attribute_mut(a));
         self.scoped(|fence| {
-            fence.condition(&e.cond);
-            fence.visit_block(&e.body);
+            fence.condition(&mut e.cond);
+            fence.visit_block_mut(&mut e.body);
         });
     }
 
-    fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
-        let others = e.attrs.iter().filter(|a| !is_checkpoint(a));
-        others.for_each(|a| self.visit_attribute(a));
-        self.visit_expr(&e.expr);
+    fn visit_expr_for_loop_mut(&mut self, e: &mut syn::ExprForLoop) {
+        let others = e.attrs.iter_mut().filter(|a| !is_checkpoint(a));
+        others.for_each(|a| self.visit_attribute_mut(a));
+        self.visit_expr_mut(&mut e.expr);
         self.scoped(|fence| {
-            fence.bind(&e.pat);
-            fence.visit_block(&e.body);
+            fence.bind(&mut e.pat);
+            fence.visit_block_mut(&mut e.body);
         });
     }
 
-    fn visit_expr_closure(&mut self, e: &'ast syn::ExprClosure) {
+    fn visit_expr_closure_mut(&mut self, e: &mut syn::ExprClosure) {
         self.scoped(|fence| {
-            e.inputs.iter().for_each(|pat| fence.bind(pat));
-            fence.visit_return_type(&e.output);
-            fence.visit_expr(&e.body);
+            e.inputs.iter_mut().for_each(|pat| fence.bind(pat));
+            fence.visit_return_type_mut(&mut e.output);
+            fence.visit_expr_mut(&mut e.body);
         });
     }
 
-    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
         self.scoped(|fence| {
             fence.scopes.bind_pattern(&arm.pat);
-            visit::visit_arm(fence, arm);
+            visit_mut::visit_arm_mut(fence, arm);
         });
     }
 
-    fn visit_block(&mut self, block: &'ast syn::Block) {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
         self.scoped(|fence| {
             fence.scopes.bind_items(block);
-            visit::visit_block(fence, block);
+            visit_mut::visit_block_mut(fence, block);
         });
     }
 
-    fn visit_local(&mut self, local: &'ast syn::Local) {
-        visit::visit_local(self, local);
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        visit_mut::visit_local_mut(self, local);
         self.scopes.bind_local(local);
     }
 
-    fn visit_item(&mut self, item: &'ast Item) {
+    fn visit_item_mut(&mut self, item: &mut Item) {
         match item {
-            Item::Const(i) => self.visit_type(&i.ty),
+            Item::Const(i) => self.visit_type_mut(&mut i.ty),
             Item::Static(i) => {
                 if let syn::StaticMutability::Mut(token) = &i.mutability {
                     self.diagnostics.static_mut(token.span, &i.ident);
                 }
-                self.visit_type(&i.ty);
+                self.visit_type_mut(&mut i.ty);
             }
             Item::Verbatim(tokens) => self.diagnostics.unknown_syntax(tokens.span()),
             _ => {}
         }
     }
 
-    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         if is_assembly(mac) {
             self.diagnostics.inline_assembly(mac.path.span());
         } else {
@@ -318,25 +370,25 @@ impl<'ast> Visit<'ast> for Fence<'_> {
         }
     }
 
-    fn visit_type(&mut self, ty: &'ast syn::Type) {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
         if !types::refused(ty, self.diagnostics) {
-            visit::visit_type(self, ty);
+            visit_mut::visit_type_mut(self, ty);
         }
     }
 
-    fn visit_path(&mut self, path: &'ast syn::Path) {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
         types::check_path(path, self.diagnostics);
-        visit::visit_path(self, path);
+        visit_mut::visit_path_mut(self, path);
     }
 
-    fn visit_pat(&mut self, pat: &'ast syn::Pat) {
+    fn visit_pat_mut(&mut self, pat: &mut syn::Pat) {
         match pat {
             syn::Pat::Verbatim(tokens) => self.diagnostics.unknown_syntax(tokens.span()),
-            pat => visit::visit_pat(self, pat),
+            pat => visit_mut::visit_pat_mut(self, pat),
         }
     }
 
-    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+    fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
         let path = attribute.path();
         if path.is_ident("cfg") || path.is_ident("cfg_attr") {
             self.diagnostics.conditional_code(attribute.span());

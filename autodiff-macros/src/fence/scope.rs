@@ -13,6 +13,8 @@ pub enum Named {
     Closure,
     /// `fn f` inside the function.
     Item,
+    /// A `let` whose value was refused.
+    Refused,
 }
 
 /// The names of the blocks that are open, innermost last.
@@ -58,6 +60,9 @@ impl Scopes {
         match (name(&local.pat), init) {
             (Some(name), Some(Expr::Closure(_))) => {
                 self.names.push((name.clone(), Named::Closure));
+            }
+            (Some(name), Some(Expr::Infer(_))) => {
+                self.names.push((name.clone(), Named::Refused));
             }
             _ => self.bind_pattern(&local.pat),
         }

@@ -268,3 +268,29 @@ fn on_something_else() {
         assert_eq!(first_lines(&diagnostics.messages()), [problem], "{item}");
     }
 }
+
+#[test]
+fn the_rest_is_gone_on_with() {
+    let rest = |code: &str| {
+        let item = syn::parse_str(code).unwrap_or_else(|e| panic!("{code}: {e}"));
+        let rest = check(&item, &mut Diagnostics::default());
+        rest.map(|item| quote::quote!(#item).to_string())
+    };
+    let expected: syn::ItemFn = syn::parse_quote! {
+        fn f(x: f64) -> f64 {
+            let y = x.erfc() + _;
+            let c: RefCell<f64> = _;
+            _;
+            _;
+            y * _ + g(_)
+        }
+    };
+    let body = "let y = x.erfc() + unsafe { *p };
+        let c: RefCell<f64> = RefCell::new(y);
+        c.replace(x);
+        println!(\"{}\", unsafe { 1 });
+        y * x(2.0) + g(y.await)";
+    let found = rest(&format!("fn f(x: f64) -> f64 {{ {body} }}"));
+    assert_eq!(found, Some(quote::quote!(#expected).to_string()));
+    assert_eq!(rest("fn f(x: &mut dyn Shape) -> f64 { x.area() }"), None);
+}

@@ -5,6 +5,7 @@
 //! ```
 
 use super::Lower;
+use super::lengths::is_from_fn;
 use super::place::peel;
 use super::scope::Binding;
 use super::value::{Callable, Value};
@@ -157,7 +158,13 @@ impl Lower<'_> {
             return function;
         }
         let value = self.value(expr);
-        self.arg_of(value)
+        match (peel(expr), value) {
+            (syn::Expr::Reference(_), value @ Value::Tuple(_)) => {
+                let whole = self.reference_to_value(value, false);
+                self.arg_of(whole)
+            }
+            (_, value) => self.arg_of(value),
+        }
     }
 
     /// A value as an argument.
@@ -327,10 +334,9 @@ impl Lower<'_> {
             ("successors" | "repeat_with", [.., _]) if path.path.get_ident().is_some() => {
                 self.iterator_maker(path, &args)
             }
-            ("from_fn", [f]) if owner_is(path, "array") => {
+            ("from_fn", [f]) if is_from_fn(path) => {
                 let f = self.callable(f)?;
-                let len = array_length(path)?;
-                Some(self.array_from_fn(&f, len, Ty::Unknown))
+                self.array_from_fn(path, &f)
             }
             ("swap", [a, b]) if owner_is(path, "mem") => {
                 let (a, b) = (self.place(a), self.place(b));
@@ -364,39 +370,6 @@ impl Lower<'_> {
             }
             _ => None,
         }
-    }
-
-    /// `array::from_fn(f)` of a length that is written somewhere.
-    pub fn array_from_fn(&mut self, f: &Callable, len: syn::Expr, element: Ty) -> Value {
-        self.array_of(len, element, &mut |lower, k| {
-            let value = lower.apply(f, vec![Value::Operand(k)]);
-            lower.operand_of(value)
-        })
-    }
-
-    /// An array of numbers, each from its position.
-    pub fn array_of(
-        &mut self,
-        len: syn::Expr,
-        element: Ty,
-        item: &mut dyn FnMut(&mut Self, Operand) -> Operand,
-    ) -> Value {
-        let first = super::constant(syn::parse_quote!(0.0), Ty::Float(FloatTy::Literal));
-        let len = super::constant(len, Ty::Int);
-        let rhs = Rhs::Repeat {
-            vec: false,
-            value: first,
-            len: len.clone(),
-        };
-        let element = super::value::join(element, Ty::Float(FloatTy::Literal));
-        let var = self.fresh("items", Ty::Array(Box::new(element)), VarKind::Mutable);
-        self.movable.insert(var);
-        self.out.push(Stmt::Let { var, rhs });
-        self.each_position(&Place::var(var), &mut |lower, k, place| {
-            let value = item(lower, k);
-            lower.out.push(Stmt::Assign { place, value });
-        });
-        Value::Place(Place::var(var))
     }
 
     /// What `mem::take` leaves.
@@ -501,40 +474,6 @@ fn last_name(path: &syn::ExprPath) -> String {
     last.map(|s| s.ident.to_string()).unwrap_or_default()
 }
 
-/// The body of a function, `array::from_fn` at its end with the length that the function's type tells.
-pub fn with_array_length(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
-    let mut block = block.clone();
-    if let syn::ReturnType::Type(_, ty) = output
-        && let syn::Type::Array(array) = &**ty
-        && let Some(syn::Stmt::Expr(syn::Expr::Call(call), None)) = block.stmts.last_mut()
-        && let syn::Expr::Path(path) = &mut *call.func
-        && owner_is(path, "array")
-        && let Some(last) = path.path.segments.last_mut()
-        && last.ident == "from_fn"
-        && last.arguments.is_none()
-    {
-        let len = &array.len;
-        last.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(::<_, { #len }, _>));
-    }
-    block
-}
-
-/// `N` in `array::from_fn::<_, N, _>`.
-fn array_length(path: &syn::ExprPath) -> Option<syn::Expr> {
-    let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    match args.args.iter().nth(1)? {
-        syn::GenericArgument::Const(len) => Some(len.clone()),
-        syn::GenericArgument::Type(syn::Type::Path(p)) => Some(syn::Expr::Path(syn::ExprPath {
-            attrs: Vec::new(),
-            qself: None,
-            path: p.path.clone(),
-        })),
-        _ => None,
-    }
-}
-
 /// `Vec::len`, `<[f64]>::to_vec`, `Clone::clone`: a method by its path.
 fn is_method_path(path: &syn::ExprPath) -> bool {
     let owners = [
@@ -552,7 +491,7 @@ fn is_upper(name: &str) -> bool {
     name.chars().next().is_some_and(char::is_uppercase)
 }
 
-fn owner_is(path: &syn::ExprPath, name: &str) -> bool {
+pub fn owner_is(path: &syn::ExprPath, name: &str) -> bool {
     let owner = path.path.segments.iter().rev().nth(1);
     owner.is_some_and(|s| s.ident == name)
 }

@@ -6,13 +6,11 @@
 
 use super::option::none;
 use super::place::peel;
-use super::scope::Binding;
 use super::source::Source;
-use super::value::{Value, join};
+use super::value::Value;
 use super::{Lower, constant, int};
-use crate::ir::{Aggregate, Arg, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
+use crate::ir::{Aggregate, Arg, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Ty};
 use crate::rules;
-use syn::spanned::Spanned;
 
 impl Lower<'_> {
     /// Lowers an expression.
@@ -254,100 +252,6 @@ impl Lower<'_> {
             }
             _ => Value::Rhs(Rhs::Cast(operand, (*cast.ty).clone()), ty),
         }
-    }
-
-    fn assignment(&mut self, assign: &syn::ExprAssign) -> Value {
-        if self.is_opaque_place(&assign.left) {
-            return self.inert(&syn::Expr::Assign(assign.clone()), Ty::Unit);
-        }
-        let value = self.value(&assign.right);
-        let value = self.settled(value);
-        self.assign_to(&assign.left, value);
-        Value::Unit
-    }
-
-    /// Does an unknown method say where the place is (`*map.entry(k).or_insert(0)`)?
-    fn is_opaque_place(&mut self, target: &syn::Expr) -> bool {
-        match peel(target) {
-            syn::Expr::Unary(e) => self.is_opaque_place(&e.expr),
-            syn::Expr::Index(e) => self.is_opaque_place(&e.expr),
-            syn::Expr::Field(e) => self.is_opaque_place(&e.base),
-            syn::Expr::MethodCall(e) => {
-                let receiver = super::inert::root(&e.receiver).cloned();
-                let receiver = receiver.and_then(|path| self.local_value(&path));
-                receiver.is_some_and(|value| *self.value_ty(&value).peel() == Ty::Inert)
-            }
-            _ => false,
-        }
-    }
-
-    fn assign_to(&mut self, target: &syn::Expr, value: Value) {
-        match peel(target) {
-            syn::Expr::Infer(_) => self.drop_value(value),
-            syn::Expr::Tuple(targets) => {
-                let parts = self.parts(value, targets.elems.len());
-                for (target, part) in targets.elems.iter().zip(parts) {
-                    self.assign_to(target, part);
-                }
-            }
-            syn::Expr::Array(targets) => {
-                let place = self.place_of(value);
-                for (k, target) in targets.elems.iter().enumerate() {
-                    let at = place.clone().then(Proj::Index(int(k)));
-                    self.assign_to(target, Value::Place(at));
-                }
-            }
-            target => self.assign_one(target, value),
-        }
-    }
-
-    fn assign_one(&mut self, target: &syn::Expr, value: Value) {
-        if let syn::Expr::Path(path) = target {
-            let name = path.path.get_ident();
-            if let Some(Binding::Option(variable)) = name.and_then(|n| self.scopes.get(n)) {
-                let variable = *variable;
-                return self.set_option(variable, value);
-            }
-        }
-        let destination = self.value(target);
-        if let (Value::Ref { .. }, Value::Ref { .. }) = (&destination, &value) {
-            return self.diagnostics.rebound_reference(target.span());
-        }
-        let value = self.operand_of(value);
-        let (Value::Place(place) | Value::Ref { place, .. }) = destination else {
-            return self.diagnostics.not_a_place(target.span());
-        };
-        self.learn(&place, &value);
-        self.out.push(Stmt::Assign { place, value });
-    }
-
-    /// A variable that was declared without a type gets that of what is assigned to it.
-    pub fn learn(&mut self, place: &Place, value: &Operand) {
-        if place.path.is_empty() {
-            let ty = self.function.operand_ty(value).clone();
-            let known = &mut self.function.vars[place.root.0 as usize].ty;
-            *known = join(std::mem::take(known), ty);
-        }
-    }
-
-    fn compound_assignment(&mut self, op: Op, target: &syn::Expr, value: &syn::Expr) -> Value {
-        let value = self.arithmetic_arg(value);
-        let place = match self.value(target) {
-            Value::Block(block) => {
-                self.update_block(op, &block, &value);
-                return Value::Unit;
-            }
-            Value::Place(p) => self.through(p),
-            Value::Ref { place, .. } => place,
-            _ => {
-                self.diagnostics.not_a_place(target.span());
-                return Value::Unit;
-            }
-        };
-        let value = self.plain(value);
-        self.learn(&place, &value);
-        self.out.push(Stmt::Update { op, place, value });
-        Value::Unit
     }
 
     /// `operand + 1`

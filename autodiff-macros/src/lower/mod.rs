@@ -10,9 +10,9 @@
 //! are made only where a value has to be computed.
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
-//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`closures`], [`macros`]: expressions to values;
+//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`lengths`], [`closures`], [`macros`]: expressions to values;
 //! * [`matrix`]: matrices and vectors of nalgebra;
-//! * [`operator`]: operators of scalars and of matrices;
+//! * [`operator`]: operators of scalars and of matrices; [`assign`]: assignments;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
@@ -23,6 +23,7 @@
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
 mod adaptors;
+mod assign;
 mod build;
 mod calls;
 mod closures;
@@ -36,6 +37,7 @@ mod finish;
 mod inert;
 mod infer;
 mod lambda;
+mod lengths;
 mod loops;
 mod macros;
 mod makers;
@@ -103,12 +105,8 @@ impl syn::visit_mut::VisitMut for Unmarked {
     }
 }
 
-/// Lowers a function; reports what is outside the accepted language.
-pub fn lower(
-    item: &syn::ItemFn,
-    options: &Options,
-    diagnostics: &mut Diagnostics,
-) -> Option<Function> {
+/// Lowers a function; reports what is outside the accepted language and leaves it out.
+pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Function {
     let floats = types::float_params(&item.sig.generics);
     let result_ty = match &item.sig.output {
         syn::ReturnType::Default => Ty::Unit,
@@ -125,7 +123,7 @@ pub fn lower(
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    let mut block = calls::with_array_length(&item.block, &item.sig.output);
+    let mut block = lengths::with_lengths(&item.block, &item.sig.output);
     deferred::sink(&mut block);
     lower.body(&block, &item.sig.output, &result_ty);
     if !lower.function.params.iter().any(|p| p.active) {
@@ -135,7 +133,7 @@ pub fn lower(
     }
     let mut function = lower.finished();
     infer::infer(&mut function, &result_ty);
-    diagnostics.is_empty().then_some(function)
+    function
 }
 
 /// Reports what has a first derivative only.

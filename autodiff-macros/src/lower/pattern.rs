@@ -14,6 +14,9 @@ use std::rc::Rc;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 
+/// What stands in a tuple pattern.
+type Elements = syn::punctuated::Punctuated<syn::Pat, syn::Token![,]>;
+
 impl Lower<'_> {
     /// Binds the names of a pattern that always matches.
     pub fn bind_pattern(&mut self, pat: &syn::Pat, value: Value) {
@@ -50,10 +53,7 @@ impl Lower<'_> {
                 let fields = fields.map(|(k, pat)| (syn::Member::from(k), pat));
                 self.bind_variant(&p.path, fields.collect(), value, pat);
             }
-            syn::Pat::TupleStruct(p) => {
-                let place = self.place_of(value.clone());
-                self.bind_fields(p.elems.iter().enumerate(), &value, &place);
-            }
+            syn::Pat::TupleStruct(p) => self.bind_tuple_struct(&p.elems, value),
             syn::Pat::Struct(p) if !tested => {
                 let place = self.place_of(value.clone());
                 for field in &p.fields {
@@ -131,32 +131,30 @@ impl Lower<'_> {
         self.bind(inner, None, value, tested);
     }
 
-    fn bind_fields<'p>(
-        &mut self,
-        pats: impl Iterator<Item = (usize, &'p syn::Pat)>,
-        value: &Value,
-        place: &Place,
-    ) {
-        for (k, pat) in pats {
+    /// The fields of a tuple struct; how many it has is unknown.
+    fn bind_tuple_struct(&mut self, pats: &Elements, value: Value) {
+        if let Some(rest) = inner_rest(pats) {
+            return self.diagnostics.rest_of_unknown(rest.span());
+        }
+        let place = self.place_of(value.clone());
+        for (k, pat) in pats.iter().enumerate() {
             let at = place.clone().then(Proj::Field(syn::Member::from(k)));
-            self.bind(pat, None, like(value, at), false);
+            self.bind(pat, None, like(&value, at), false);
         }
     }
 
-    fn bind_tuple(
-        &mut self,
-        pats: &syn::punctuated::Punctuated<syn::Pat, syn::Token![,]>,
-        ty: Option<&syn::Type>,
-        value: Value,
-        tested: bool,
-    ) {
+    fn bind_tuple(&mut self, pats: &Elements, ty: Option<&syn::Type>, value: Value, tested: bool) {
         let types: Vec<Option<&syn::Type>> = match ty {
             Some(syn::Type::Tuple(t)) if t.elems.len() == pats.len() => {
                 t.elems.iter().map(Some).collect()
             }
             _ => vec![None; pats.len()],
         };
-        let parts = self.matched_parts(pats, value);
+        let written = match ty {
+            Some(syn::Type::Tuple(t)) => Some(t.elems.len()),
+            _ => None,
+        };
+        let parts = self.matched_parts(pats, value, written);
         for ((pat, ty), part) in pats.iter().zip(types).zip(parts) {
             if !matches!(pat, syn::Pat::Rest(_)) {
                 self.bind(pat, ty, part, tested);
@@ -164,21 +162,25 @@ impl Lower<'_> {
         }
     }
 
-    /// The parts of a tuple that a tuple pattern meets; `..` meets nothing.
+    /// The parts of a tuple that a tuple pattern meets; `..` meets nothing. `written` is how many there are, if a type says it.
     pub fn matched_parts(
         &mut self,
-        pats: &syn::punctuated::Punctuated<syn::Pat, syn::Token![,]>,
+        pats: &Elements,
         value: Value,
+        written: Option<usize>,
     ) -> Vec<Value> {
         let rest = pats.iter().position(|p| matches!(p, syn::Pat::Rest(_)));
         let Some(at) = rest else {
             return self.parts(value, pats.len());
         };
         let known = match self.value_ty(&value).peel() {
-            Ty::Tuple(parts) => parts.len(),
-            _ => pats.len() - 1,
+            Ty::Tuple(parts) => Some(parts.len()),
+            _ => written,
         };
-        let mut parts = self.parts(value, known);
+        if let (None, Some(rest)) = (known, inner_rest(pats)) {
+            self.diagnostics.rest_of_unknown(rest.span());
+        }
+        let mut parts = self.parts(value, known.unwrap_or(pats.len() - 1));
         let after = parts.split_off(parts.len().saturating_sub(pats.len() - 1 - at));
         parts.truncate(at);
         parts.push(Value::Unit);
@@ -442,6 +444,12 @@ pub fn like(value: &Value, place: Place) -> Value {
         },
         _ => Value::Place(place),
     }
+}
+
+/// `..` with something after it, which then is found from the end.
+fn inner_rest(pats: &Elements) -> Option<&syn::Pat> {
+    let rest = |pat: &&syn::Pat| matches!(pat, syn::Pat::Rest(_));
+    pats.iter().rev().skip(1).find(rest)
 }
 
 /// Could what has no derivative be a number, to which others are added? A constructor (`HashMap::new()`) makes none.

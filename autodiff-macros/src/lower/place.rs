@@ -159,7 +159,8 @@ impl Lower<'_> {
         }
     }
 
-    fn reference_to_value(&mut self, value: Value, mutable: bool) -> Value {
+    /// `&value`, which gets a variable of its own.
+    pub fn reference_to_value(&mut self, value: Value, mutable: bool) -> Value {
         let (rhs, ty) = self.rhs_of(value);
         let kind = if mutable {
             VarKind::Mutable

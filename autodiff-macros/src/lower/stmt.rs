@@ -33,7 +33,6 @@ impl Lower<'_> {
             (syn::Pat::Type(p), syn::Expr::MethodCall(call)) if call.method == "collect" => {
                 self.collected(call, Some(&p.ty), &init.expr)
             }
-            (syn::Pat::Type(p), syn::Expr::Call(call)) => self.annotated_call(call, &p.ty),
             _ => self.value(&init.expr),
         };
         let value = match (&local.pat, value) {
@@ -50,27 +49,10 @@ impl Lower<'_> {
 
     /// The array that `let a: [f64; 3] = x[..3].try_into().unwrap()` makes of a view.
     fn array_copy(&mut self, place: &Place, array: &syn::TypeArray) -> Value {
-        let element = self.ty(&array.elem);
-        self.array_of(array.len.clone(), element, &mut |lower, k| {
+        self.array_of(array.len.clone(), &array.elem, &mut |lower, k| {
             let element = place.clone().then(Proj::Index(k));
             lower.operand_of(Value::Place(element))
         })
-    }
-
-    /// A call whose type is written: `array::from_fn` has its length from there.
-    fn annotated_call(&mut self, call: &syn::ExprCall, ty: &syn::Type) -> Value {
-        let text = {
-            let func = &call.func;
-            quote::quote!(#func).to_string()
-        };
-        if let (true, syn::Type::Array(array), Some(f)) =
-            (text.ends_with("array :: from_fn"), ty, call.args.first())
-            && let Some(f) = self.callable(f)
-        {
-            let element = self.ty(&array.elem);
-            return self.array_from_fn(&f, array.len.clone(), element);
-        }
-        self.call(call)
     }
 
     /// `let pattern = expr else { leave };`

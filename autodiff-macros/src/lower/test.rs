@@ -27,7 +27,7 @@ impl Lower<'_> {
                 self.pattern_test(&p.pat, &value)
             }
             syn::Pat::Tuple(p) => {
-                let parts = self.matched_parts(&p.elems, value.clone());
+                let parts = self.matched_parts(&p.elems, value.clone(), None);
                 let pairs: Vec<_> = p.elems.iter().zip(parts).collect();
                 let tests = pairs.into_iter().map(|(p, v)| self.pattern_test(p, &v));
                 let tests: Vec<_> = tests.collect();

@@ -18,7 +18,12 @@ pub fn lowered(text: &str) -> Function {
     let options = crate::options::parse(Default::default(), &mut diagnostics);
     let item: syn::ItemFn = syn::parse_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));
     let function = crate::lower::lower(&item, &options, &mut diagnostics);
-    function.unwrap_or_else(|| panic!("{text}: {:?}", diagnostics.messages()))
+    assert!(
+        diagnostics.is_empty(),
+        "{text}: {:?}",
+        diagnostics.messages()
+    );
+    function
 }
 
 fn shape(ty: &syn::Type) -> Shape {

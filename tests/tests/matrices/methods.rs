@@ -1,6 +1,5 @@
 //! The methods of matrices, vectors and factorisations, each by its name.
 
-use crate::check::check;
 use autodiff_runtime::differentiate;
 use nalgebra::*;
 use std::ops::AddAssign;

@@ -1,6 +1,5 @@
 //! Functions of matrices and vectors as published crates have them.
 
-use crate::check::{POINTS, check};
 use autodiff_runtime::differentiate;
 use nalgebra::{
     DMatrix, DVector, Matrix2, Matrix3, Matrix4, Point3, SMatrix, Vector2, Vector3, Vector4,
@@ -397,11 +396,11 @@ fn twice(x: &[f64]) -> f64 {
 
 #[test]
 fn second_order() {
-    for x in &POINTS {
+    for x in tests::modes::POINTS {
         let hessian = twice::hessian(x);
         for k in 0..12 {
             let moved = |by: f64| {
-                let mut x = *x;
+                let mut x = x.to_vec();
                 x[k] += by;
                 DVector::from_vec(twice::grad(&x))
             };

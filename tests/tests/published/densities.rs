@@ -328,76 +328,6 @@ pub fn gamma_lr(a: f64, x: f64) -> f64 {
 }
 
 #[differentiate]
-pub fn beta_reg(a: f64, b: f64, x: f64) -> f64 {
-    let bt = if x == 0.0 || x == 1.0 {
-        0.0
-    } else {
-        (ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (1.0 - x).ln()).exp()
-    };
-    let symm_transform = x >= (a + 1.0) / (a + b + 2.0);
-    let eps = 1e-15;
-    let fpmin = f64::MIN_POSITIVE / eps;
-    let mut a = a;
-    let mut b = b;
-    let mut x = x;
-    if symm_transform {
-        let swap = a;
-        x = 1.0 - x;
-        a = b;
-        b = swap;
-    }
-    let qab = a + b;
-    let qap = a + 1.0;
-    let qam = a - 1.0;
-    let mut c = 1.0;
-    let mut d = 1.0 - qab * x / qap;
-    if d.abs() < fpmin {
-        d = fpmin;
-    }
-    d = 1.0 / d;
-    let mut h = d;
-    for m in 1..141 {
-        let m = f64::from(m);
-        let m2 = m * 2.0;
-        let mut aa = m * (b - m) * x / ((qam + m2) * (a + m2));
-        d = 1.0 + aa * d;
-        if d.abs() < fpmin {
-            d = fpmin;
-        }
-        c = 1.0 + aa / c;
-        if c.abs() < fpmin {
-            c = fpmin;
-        }
-        d = 1.0 / d;
-        h = h * d * c;
-        aa = -(a + m) * (qab + m) * x / ((a + m2) * (qap + m2));
-        d = 1.0 + aa * d;
-        if d.abs() < fpmin {
-            d = fpmin;
-        }
-        c = 1.0 + aa / c;
-        if c.abs() < fpmin {
-            c = fpmin;
-        }
-        d = 1.0 / d;
-        let del = d * c;
-        h *= del;
-        if (del - 1.0).abs() <= eps {
-            return if symm_transform {
-                1.0 - bt * h / a
-            } else {
-                bt * h / a
-            };
-        }
-    }
-    if symm_transform {
-        1.0 - bt * h / a
-    } else {
-        bt * h / a
-    }
-}
-
-#[differentiate]
 fn single_precision(x: f32) -> f32 {
     x.powi(2)
 }
@@ -426,5 +356,4 @@ checks! {
     divergences: |x| kl_normal((x[0], x[1]), (x[2], x[3])), [0.5, 0.8, 1.4, 0.7];
     half_lives: |x| exponential_half_life(x[0], x[1]), [0.5, 0.8];
     incomplete_gammas: |x| gamma_lr(x[0], x[1]), [2.5, 0.8], [1.5, 3.8];
-    incomplete_betas: |x| beta_reg(x[0], x[1], x[2]), [2.5, 0.8, 0.3], [1.5, 3.8, 0.7];
 }

@@ -12,8 +12,9 @@ fn lowered(item: &syn::ItemFn) -> Result<Function, Vec<String>> {
     let mut diagnostics = Diagnostics::default();
     let options = crate::options::parse(Default::default(), &mut diagnostics);
     let function = super::lower(item, &options, &mut diagnostics);
-    match function {
-        Some(function) if diagnostics.is_empty() => Ok(function),
-        _ => Err(diagnostics.messages()),
+    if diagnostics.is_empty() {
+        Ok(function)
+    } else {
+        Err(diagnostics.messages())
     }
 }

@@ -1,0 +1,163 @@
+//! Assignments.
+//!
+//! ```text
+//! x[i] += a * b           t1 = a * b; x[i] += t1
+//! (a, p.x) = (b, a)       to1 = b; to2 = a; a = to1; p.x = to2
+//! ```
+
+use super::Lower;
+use super::place::peel;
+use super::scope::Binding;
+use super::value::{Value, join};
+use crate::ir::{Op, Operand, Place, Stmt, Ty};
+use proc_macro2::{Ident, Span};
+use syn::parse_quote;
+use syn::spanned::Spanned;
+
+/// Names in a pattern, and what is assigned to them.
+type Targets = Vec<(Ident, syn::Expr)>;
+
+impl Lower<'_> {
+    /// `target = value`
+    pub fn assignment(&mut self, assign: &syn::ExprAssign) -> Value {
+        if self.is_opaque_place(&assign.left) {
+            return self.inert(&syn::Expr::Assign(assign.clone()), Ty::Unit);
+        }
+        let value = self.value(&assign.right);
+        let value = self.settled(value);
+        if is_pattern(peel(&assign.left)) {
+            self.destructure(&assign.left, value);
+        } else {
+            self.assign_one(peel(&assign.left), value);
+        }
+        Value::Unit
+    }
+
+    /// `target op= value`
+    pub fn compound_assignment(&mut self, op: Op, target: &syn::Expr, value: &syn::Expr) -> Value {
+        let value = self.arithmetic_arg(value);
+        let place = match self.value(target) {
+            Value::Block(block) => {
+                self.update_block(op, &block, &value);
+                return Value::Unit;
+            }
+            Value::Place(p) => self.through(p),
+            Value::Ref { place, .. } => place,
+            _ => {
+                self.diagnostics.not_a_place(target.span());
+                return Value::Unit;
+            }
+        };
+        let value = self.plain(value);
+        self.learn(&place, &value);
+        self.out.push(Stmt::Update { op, place, value });
+        Value::Unit
+    }
+
+    /// Does an unknown method say where the place is (`*map.entry(k).or_insert(0)`)?
+    pub fn is_opaque_place(&mut self, target: &syn::Expr) -> bool {
+        match peel(target) {
+            syn::Expr::Unary(e) => self.is_opaque_place(&e.expr),
+            syn::Expr::Index(e) => self.is_opaque_place(&e.expr),
+            syn::Expr::Field(e) => self.is_opaque_place(&e.base),
+            syn::Expr::MethodCall(e) => {
+                let receiver = super::inert::root(&e.receiver).cloned();
+                let receiver = receiver.and_then(|path| self.local_value(&path));
+                receiver.is_some_and(|value| *self.value_ty(&value).peel() == Ty::Inert)
+            }
+            _ => false,
+        }
+    }
+
+    /// The value is taken apart by a pattern before anything is assigned.
+    fn destructure(&mut self, target: &syn::Expr, value: Value) {
+        let mut targets = Targets::new();
+        let pat = self.assignee(target, &mut targets);
+        self.bind_pattern(&pat, value);
+        for (name, target) in targets {
+            if let Some(part) = self.local_value(&parse_quote!(#name)) {
+                self.assign_one(&target, part);
+            }
+        }
+    }
+
+    /// What is assigned to, as a pattern.
+    fn assignee(&mut self, target: &syn::Expr, targets: &mut Targets) -> syn::Pat {
+        let mut parts = |elems: &syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>| {
+            let parts = elems.iter().map(|e| self.assignee(e, targets));
+            parts.collect::<Vec<syn::Pat>>()
+        };
+        match peel(target) {
+            syn::Expr::Infer(_) => parse_quote!(_),
+            syn::Expr::Range(e) => {
+                let dots = &e.limits;
+                parse_quote!(#dots)
+            }
+            syn::Expr::Tuple(e) => {
+                let parts = parts(&e.elems);
+                parse_quote!((#(#parts,)*))
+            }
+            syn::Expr::Array(e) => {
+                let parts = parts(&e.elems);
+                parse_quote!([#(#parts,)*])
+            }
+            syn::Expr::Call(e) => {
+                let (parts, path) = (parts(&e.args), &e.func);
+                parse_quote!(#path(#(#parts,)*))
+            }
+            syn::Expr::Struct(e) => {
+                let (path, dots) = (&e.path, &e.dot2_token);
+                let members = e.fields.iter().map(|f| &f.member);
+                let fields = e.fields.iter().map(|f| self.assignee(&f.expr, targets));
+                parse_quote!(#path { #(#members: #fields,)* #dots })
+            }
+            target => {
+                let span = Span::mixed_site().located_at(target.span());
+                let name = Ident::new(&format!("to{}", targets.len() + 1), span);
+                targets.push((name.clone(), target.clone()));
+                parse_quote!(#name)
+            }
+        }
+    }
+
+    fn assign_one(&mut self, target: &syn::Expr, value: Value) {
+        if let syn::Expr::Path(path) = target {
+            let name = path.path.get_ident();
+            if let Some(Binding::Option(variable)) = name.and_then(|n| self.scopes.get(n)) {
+                let variable = *variable;
+                return self.set_option(variable, value);
+            }
+        }
+        let destination = self.value(target);
+        if let (Value::Ref { .. }, Value::Ref { .. }) = (&destination, &value) {
+            return self.diagnostics.rebound_reference(target.span());
+        }
+        let value = self.operand_of(value);
+        let (Value::Place(place) | Value::Ref { place, .. }) = destination else {
+            return self.diagnostics.not_a_place(target.span());
+        };
+        self.learn(&place, &value);
+        self.out.push(Stmt::Assign { place, value });
+    }
+
+    /// A variable that was declared without a type gets that of what is assigned to it.
+    pub fn learn(&mut self, place: &Place, value: &Operand) {
+        if place.path.is_empty() {
+            let ty = self.function.operand_ty(value).clone();
+            let known = &mut self.function.vars[place.root.0 as usize].ty;
+            *known = join(std::mem::take(known), ty);
+        }
+    }
+}
+
+/// Is it more than one place that is assigned to?
+fn is_pattern(target: &syn::Expr) -> bool {
+    matches!(
+        target,
+        syn::Expr::Infer(_)
+            | syn::Expr::Tuple(_)
+            | syn::Expr::Array(_)
+            | syn::Expr::Call(_)
+            | syn::Expr::Struct(_)
+    )
+}

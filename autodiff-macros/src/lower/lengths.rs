@@ -1,0 +1,182 @@
+//! `array::from_fn` gets the type of its array from where that is written.
+//!
+//! ```text
+//! let m: [[f64; 3]; 2] = array::from_fn(|i| array::from_fn(|j| ..));
+//! let m: [[f64; 3]; 2] = array::from_fn::<[f64; 3], 2, _>(|i| array::from_fn::<f64, 3, _>(|j| ..));
+//! ```
+
+use super::calls::owner_is;
+use super::value::Callable;
+use super::value::Value;
+use super::{Lower, constant};
+use crate::ir::{Aggregate, Derived, FloatTy, Operand, Place, Rhs, Stmt, Ty, VarKind};
+use syn::parse_quote;
+use syn::visit_mut::{self, VisitMut};
+
+/// The body of a function with this result.
+pub fn with_lengths(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
+    let mut block = block.clone();
+    Lengths.visit_block_mut(&mut block);
+    if let (syn::ReturnType::Type(_, ty), Some(last)) = (output, tail(&mut block)) {
+        expect(last, ty);
+    }
+    block
+}
+
+struct Lengths;
+
+impl VisitMut for Lengths {
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        visit_mut::visit_local_mut(self, local);
+        if let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init) {
+            expect(&mut init.expr, &pat.ty);
+        }
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        visit_mut::visit_expr_closure_mut(self, closure);
+        if let syn::ReturnType::Type(_, ty) = &closure.output {
+            expect(&mut closure.body, ty);
+        }
+    }
+}
+
+fn tail(block: &mut syn::Block) -> Option<&mut syn::Expr> {
+    match block.stmts.last_mut() {
+        Some(syn::Stmt::Expr(expr, None)) => Some(expr),
+        _ => None,
+    }
+}
+
+/// The type of an expression, for the calls in it.
+fn expect(expr: &mut syn::Expr, ty: &syn::Type) {
+    match (expr, ty) {
+        (syn::Expr::Paren(e), ty) => expect(&mut e.expr, ty),
+        (syn::Expr::Block(e), ty) => {
+            tail(&mut e.block).into_iter().for_each(|e| expect(e, ty));
+        }
+        (syn::Expr::Tuple(e), syn::Type::Tuple(t)) => {
+            let parts = e.elems.iter_mut().zip(&t.elems);
+            parts.for_each(|(e, ty)| expect(e, ty));
+        }
+        (syn::Expr::Array(e), syn::Type::Array(t)) => {
+            e.elems.iter_mut().for_each(|e| expect(e, &t.elem));
+        }
+        (syn::Expr::Call(call), syn::Type::Array(t)) => expect_array(call, t),
+        _ => {}
+    }
+}
+
+fn expect_array(call: &mut syn::ExprCall, ty: &syn::TypeArray) {
+    let syn::Expr::Path(path) = &mut *call.func else {
+        return;
+    };
+    if !is_from_fn(path) {
+        return;
+    }
+    let (element, len) = (&ty.elem, &ty.len);
+    if let Some(last) = path.path.segments.last_mut()
+        && last.arguments.is_none()
+    {
+        last.arguments =
+            syn::PathArguments::AngleBracketed(parse_quote!(::<#element, { #len }, _>));
+    }
+    if let Some(syn::Expr::Closure(closure)) = call.args.first_mut() {
+        expect(&mut closure.body, element);
+    }
+}
+
+/// `array::from_fn`
+pub fn is_from_fn(path: &syn::ExprPath) -> bool {
+    let last = path.path.segments.last();
+    owner_is(path, "array") && last.is_some_and(|s| s.ident == "from_fn")
+}
+
+impl Lower<'_> {
+    /// `array::from_fn::<element, len, _>(f)`
+    pub fn array_from_fn(&mut self, path: &syn::ExprPath, f: &Callable) -> Option<Value> {
+        let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else {
+            return None;
+        };
+        let (element, len) = (args.args.first()?, length(args.args.get(1)?)?);
+        let element = match element {
+            syn::GenericArgument::Type(ty) => ty.clone(),
+            _ => return None,
+        };
+        Some(self.array_of(len, &element, &mut |lower, k| {
+            let value = lower.apply(f, vec![Value::Operand(k)]);
+            lower.operand_of(value)
+        }))
+    }
+
+    /// An array whose elements are made from their positions.
+    pub fn array_of(
+        &mut self,
+        len: syn::Expr,
+        element: &syn::Type,
+        item: &mut dyn FnMut(&mut Self, Operand) -> Operand,
+    ) -> Value {
+        let first = self.placeholder(element);
+        let known = self.ty(element);
+        let known = super::value::join(known, Ty::Float(FloatTy::Literal));
+        let len = constant(len, Ty::Int);
+        let rhs = Rhs::Repeat {
+            vec: false,
+            value: first,
+            len,
+        };
+        let var = self.fresh("items", Ty::Array(Box::new(known)), VarKind::Mutable);
+        self.movable.insert(var);
+        self.out.push(Stmt::Let { var, rhs });
+        self.each_position(&Place::var(var), &mut |lower, k, place| {
+            let value = item(lower, k);
+            lower.out.push(Stmt::Assign { place, value });
+        });
+        Value::Place(Place::var(var))
+    }
+
+    /// What stands in an array before its elements are made.
+    fn placeholder(&mut self, ty: &syn::Type) -> Operand {
+        match ty {
+            syn::Type::Array(t) => {
+                let value = self.placeholder(&t.elem);
+                let len = constant(t.len.clone(), Ty::Int);
+                let known = self.ty(ty);
+                self.temp(
+                    Rhs::Repeat {
+                        vec: false,
+                        value,
+                        len,
+                    },
+                    known,
+                )
+            }
+            syn::Type::Tuple(t) => {
+                let parts = t.elems.iter().map(|t| self.placeholder(t)).collect();
+                let known = self.ty(ty);
+                self.temp(Rhs::Aggregate(Aggregate::Tuple, parts), known)
+            }
+            ty if self.ty(ty) == Ty::Int => super::int(0),
+            ty if self.ty(ty) == Ty::Bool => super::boolean(false),
+            ty => match self.ty(ty) {
+                Ty::Float(float) => self.temp(
+                    Rhs::Derived(Derived::ZeroScalar(float.clone())),
+                    Ty::Float(float),
+                ),
+                _ => constant(parse_quote!(0.0), Ty::Float(FloatTy::Literal)),
+            },
+        }
+    }
+}
+
+/// The length among the generic arguments.
+fn length(argument: &syn::GenericArgument) -> Option<syn::Expr> {
+    match argument {
+        syn::GenericArgument::Const(len) => Some(len.clone()),
+        syn::GenericArgument::Type(syn::Type::Path(p)) => {
+            let path = &p.path;
+            Some(parse_quote!(#path))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,20 @@
+use autodiff_runtime::{Differentiable, differentiate};
+
+#[derive(Clone, Differentiable)]
+struct Four(f64, f64, f64, f64);
+
+#[differentiate]
+fn powers(x: f64) -> (f64, f64, f64) {
+    (x, x * x, x * x * x)
+}
+
+#[differentiate]
+fn f(x: f64, four: Four) -> f64 {
+    let (.., cube) = powers(x);
+    let Four(first, .., last) = four;
+    cube * first * last
+}
+
+fn main() {
+    f::grad(3.0, Four(0.0, 0.0, 0.0, 0.0));
+}

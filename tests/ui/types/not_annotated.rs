@@ -1,0 +1,28 @@
+use autodiff_runtime::differentiate;
+
+fn helper(x: f64) -> f64 {
+    x * x
+}
+
+mod other {
+    pub fn helper(x: f64) -> f64 {
+        x * x
+    }
+}
+
+struct Line(f64);
+
+impl Line {
+    fn at(&self, x: f64) -> f64 {
+        self.0 * x
+    }
+}
+
+#[differentiate]
+fn f(x: f64, #[constant] line: &Line) -> f64 {
+    helper(x) + other::helper(x) + line.at(x)
+}
+
+fn main() {
+    f::grad(3.0, &Line(1.0));
+}
