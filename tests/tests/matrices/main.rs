@@ -3,5 +3,7 @@
 
 #[macro_use]
 mod check;
+mod coverage;
 mod methods;
 mod programs;
+mod second_order;
