@@ -236,22 +236,6 @@ impl Lower<'_> {
         }
     }
 
-    /// A number as a float: `f64::from(x)`.
-    fn converted(&mut self, operand: Operand, target: &Ty) -> Option<Value> {
-        let to: syn::Type = match target {
-            Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
-            Ty::Float(FloatTy::F64) => syn::parse_quote!(f64),
-            _ => return None,
-        };
-        let source = self.function.operand_ty(&operand).clone();
-        if source == *target {
-            return Some(Value::Operand(operand));
-        }
-        let unknown = source == Ty::Unknown && operand.as_var().is_some();
-        (source.is_float() || source == Ty::Int || unknown)
-            .then(|| Value::Rhs(Rhs::Cast(operand, to), target.clone()))
-    }
-
     fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
         let name = last_name(path);
         rules::find(&name, arity).is_some() && self.is_scalar_path(path)
@@ -384,6 +368,19 @@ impl Lower<'_> {
 
     /// `array::from_fn(f)` of a length that is written somewhere.
     pub fn array_from_fn(&mut self, f: &Callable, len: syn::Expr, element: Ty) -> Value {
+        self.array_of(len, element, &mut |lower, k| {
+            let value = lower.apply(f, vec![Value::Operand(k)]);
+            lower.operand_of(value)
+        })
+    }
+
+    /// An array of numbers, each from its position.
+    pub fn array_of(
+        &mut self,
+        len: syn::Expr,
+        element: Ty,
+        item: &mut dyn FnMut(&mut Self, Operand) -> Operand,
+    ) -> Value {
         let first = super::constant(syn::parse_quote!(0.0), Ty::Float(FloatTy::Literal));
         let len = super::constant(len, Ty::Int);
         let rhs = Rhs::Repeat {
@@ -396,8 +393,7 @@ impl Lower<'_> {
         self.movable.insert(var);
         self.out.push(Stmt::Let { var, rhs });
         self.each_position(&Place::var(var), &mut |lower, k, place| {
-            let value = lower.apply(f, vec![Value::Operand(k)]);
-            let value = lower.operand_of(value);
+            let value = item(lower, k);
             lower.out.push(Stmt::Assign { place, value });
         });
         Value::Place(Place::var(var))

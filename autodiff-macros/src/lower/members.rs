@@ -35,6 +35,7 @@ impl Lower<'_> {
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
         let var = self.fresh("t", Ty::Unknown, VarKind::Value);
+        self.called.insert(var);
         let call = Call {
             path: syn::parse_quote!(#method #turbofish),
             kind: CallKind::Method,
@@ -141,8 +142,14 @@ fn is_of_std(method: &proc_macro2::Ident) -> bool {
         "into",
         "into_iter",
         "is_empty",
+        "is_finite",
+        "is_infinite",
+        "is_nan",
         "is_none",
+        "is_normal",
         "is_ok",
+        "is_sign_negative",
+        "is_sign_positive",
         "is_some",
         "iter",
         "iter_mut",

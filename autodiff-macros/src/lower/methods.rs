@@ -48,7 +48,10 @@ impl Lower<'_> {
             true => self.unqualified_maker(&call.receiver),
             false => None,
         };
+        let before = self.held_before(&call.method);
+        let held = std::mem::replace(&mut self.held, before);
         let receiver = maker.unwrap_or_else(|| self.value(&call.receiver));
+        self.held = held;
         if self.is_dead() {
             return Value::Unit;
         }
@@ -243,7 +246,22 @@ impl Lower<'_> {
             ("into", []) => {
                 let ty = self.value_ty(&receiver);
                 let constant = matches!(receiver, Value::Operand(Operand::Const(_)));
-                (ty.peel().is_float() && !constant).then(|| self.behind(receiver))
+                if !ty.peel().is_float() || constant {
+                    return None;
+                }
+                let value = self.behind(receiver);
+                Some(self.float_into(value, ty.peel()))
+            }
+            ("to_f64" | "to_f32", []) if self.value_ty(&receiver).peel().is_float() => {
+                let to = if name == "to_f64" {
+                    FloatTy::F64
+                } else {
+                    FloatTy::F32
+                };
+                let value = self.behind(receiver);
+                let operand = self.operand_of(value);
+                let value = self.converted(operand, &Ty::Float(to))?;
+                Some(super::option::some(value))
             }
             ("copied" | "cloned", []) if matches!(receiver, Value::Ref { .. }) => {
                 Some(self.behind(receiver))
@@ -443,19 +461,6 @@ impl Lower<'_> {
         Value::Operand(self.cheap(expr, &operands, ty))
     }
 
-    /// `T` in `T::from(x)` and `T::from_f64(x)`, which give an `Option`.
-    pub fn conversion(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Option<Value> {
-        let segments = &path.path.segments;
-        let owner = segments.first()?.ident.clone();
-        let converts = segments.last()?.ident.to_string().starts_with("from");
-        if segments.len() != 2 || !self.floats.contains(&owner) || !converts {
-            return None;
-        }
-        let unwrapped: syn::Expr = syn::parse_quote!(#call.unwrap());
-        let value = self.inert(&unwrapped, Ty::Float(FloatTy::Param(owner)));
-        Some(super::option::some(value))
-    }
-
     /// Is the receiver, and are all arguments, without derivative?
     pub fn only_inert(&mut self, call: &syn::ExprMethodCall) -> bool {
         let whole = syn::Expr::MethodCall(call.clone());
@@ -563,6 +568,8 @@ fn method_ty(name: &str) -> Ty {
         | "wrapping_mul" | "ilog2" | "ilog10" | "nrows" | "ncols" | "capacity" | "to_bits"
         | "abs_diff" | "div_ceil" | "partition_point" | "imax" | "imin" | "iamax" | "iamin"
         | "icamax" => Ty::Int,
+        "checked_add" | "checked_sub" | "checked_mul" | "checked_div" | "checked_rem"
+        | "checked_pow" => Ty::Option(Box::new(Ty::Int)),
         "cmp"
         | "partial_cmp"
         | "total_cmp"
@@ -574,10 +581,6 @@ fn method_ty(name: &str) -> Ty {
         | "to_u32"
         | "to_u64"
         | "classify"
-        | "checked_pow"
-        | "checked_sub"
-        | "checked_add"
-        | "checked_mul"
         | "binary_search"
         | "binary_search_by"
         | "binary_search_by_key"

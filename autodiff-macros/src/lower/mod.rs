@@ -28,6 +28,7 @@ mod calls;
 mod closures;
 mod consume;
 mod control;
+mod conversion;
 mod deferred;
 mod drive;
 mod expr;
@@ -63,7 +64,9 @@ mod wrapper;
 
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::Wrapper;
-use crate::ir::{Block, CallKind, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{
+    Block, CallKind, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind,
+};
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -155,6 +158,8 @@ struct Lower<'a> {
     function: Function,
     diagnostics: &'a mut Diagnostics,
     floats: Vec<Ident>,
+    /// `into` between floats: from where to where.
+    conversions: Vec<(FloatTy, FloatTy)>,
     scopes: Scopes,
     /// The types of constants that the function declares itself.
     constants: BTreeMap<String, Ty>,
@@ -199,6 +204,8 @@ struct Lower<'a> {
     called: BTreeSet<VarId>,
     /// What the function, or the closure at hand, returns its value in.
     wrapper: Option<Wrapper>,
+    /// What the value at hand is one of, as the methods called on it tell.
+    held: Option<Wrapper>,
     /// The statement at hand.
     span: Span,
     /// The path of the runtime's `private` module.
@@ -223,6 +230,7 @@ impl<'a> Lower<'a> {
                 names: crate::ir::Names::default(),
             },
             diagnostics,
+            conversions: conversion::conversions(&item.sig.generics, &floats),
             floats,
             scopes: Scopes::default(),
             constants: types::constant_params(&item.sig.generics),
@@ -248,6 +256,7 @@ impl<'a> Lower<'a> {
             inlined: Vec::new(),
             lambdas: 0,
             called: BTreeSet::new(),
+            held: None,
             wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),
             runtime,
