@@ -29,6 +29,8 @@ pub struct Options {
     pub krate: Option<syn::Path>,
     /// `self`: the receiver of a method is differentiated too.
     pub receiver: bool,
+    /// `batch`: the forward mode for several directions at once too.
+    pub batch: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
     /// `dump`: write the expansion, formatted, to a file.
@@ -87,6 +89,7 @@ pub const KNOWN: &[&str] = &[
     "partials",
     "jvp",
     "vjp",
+    "batch",
     "checkpoint",
     "self",
     "dump",
@@ -102,6 +105,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         name: None,
         krate: None,
         receiver: false,
+        batch: false,
         checkpoint: false,
         dump: false,
         rule: None,
@@ -127,6 +131,15 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         }
         if let Some(Rule::Functions { .. }) = options.rule {
             diagnostics.order_of_a_rule(order);
+        }
+    }
+    let batch = seen.iter().find(|name| *name == "batch");
+    if let Some(batch) = batch {
+        if reverse && !forward {
+            diagnostics.batch_without_forward_mode(batch);
+        }
+        if let Some(Rule::Functions { .. }) = options.rule {
+            diagnostics.batch_of_a_rule(batch);
         }
     }
     if forward != reverse {
@@ -192,10 +205,11 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
     let text = name.to_string();
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
+        ("batch", Given::Nothing) => options.batch = true,
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
-        ("forward" | "reverse" | "checkpoint" | "dump" | "self", _) => {
+        ("forward" | "reverse" | "batch" | "checkpoint" | "dump" | "self", _) => {
             diagnostics.option_without_value(&name);
         }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),

@@ -121,6 +121,9 @@ fn by_body(
             .filter(|c| c.is_member());
         methods.for_each(|call| diagnostics.second_order_of_method(call.path.span()));
     }
+    if options.batch {
+        emit::check_batch(&function, &activity, diagnostics);
+    }
     if !diagnostics.is_empty() {
         return None;
     }
@@ -258,14 +261,17 @@ fn placeholder(item: &syn::ItemFn, options: &Options, diagnostics: Diagnostics) 
 /// What a companion may have.
 const FUNCTIONS: &[&str] = &[
     "jvp",
+    "jvp_batch",
     "vjp",
     "grad",
     "value_and_grad",
     "value_and_grad_into",
     "jacobian",
+    "jacobian_mode",
     "hvp",
     "hessian",
     "__jvp",
+    "__jvp_batch",
     "__forward",
     "__backward",
     "__forward_jvp",

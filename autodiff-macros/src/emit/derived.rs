@@ -15,11 +15,9 @@ impl Emitter<'_> {
         let rt = self.rt;
         match derived {
             Derived::Zero(p) if inert_scalar(&self.function.place_ty(p)) => quote!(()),
-            Derived::Zero(p) => {
-                let p = self.borrowed(p, false);
-                quote!(#rt::zero(#p))
-            }
+            Derived::Zero(p) => self.zero(&self.borrowed(p, false)),
             Derived::Nothing => quote!(#rt::Nothing),
+            Derived::ZeroScalar(_) if self.batch => quote!(<#rt::Lanes<_, _>>::ZERO),
             Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
             Derived::Partial { rule, arg, args } => {
                 let name = format_ident!("{}_d{}", rule.get().name, arg);
@@ -38,11 +36,17 @@ impl Emitter<'_> {
             }
             Derived::Times(seed, slope) => {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
-                quote!(#rt::times(#seed, #slope))
+                let module = self.module();
+                quote!(#module::times(#seed, #slope))
             }
             Derived::Share(share) => {
                 let (name, args) = self.share(share, "");
-                quote!(#rt::ops::#name(#(#args),*))
+                let module = if self.batch {
+                    quote!(batch)
+                } else {
+                    quote!(ops)
+                };
+                quote!(#rt::#module::#name(#(#args),*))
             }
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
@@ -86,12 +90,11 @@ impl Emitter<'_> {
 
     /// A tangent, or the zero of an inactive component.
     pub fn tangent_of(&self, tangent: &TangentOf) -> TokenStream {
-        let rt = self.rt;
         match tangent {
             TangentOf::Active(o) => self.bare(o),
             TangentOf::Zero(o) => {
                 let o = self.operand(o);
-                quote!(#rt::zero(&#o))
+                self.zero(&quote!(&#o))
             }
         }
     }
@@ -323,11 +326,16 @@ impl Emitter<'_> {
             tangents_in[0] = quote!(&#tangent);
         }
         all.extend(tangents_in);
-        let call = callee::written(call, Some("__jvp"), &all);
+        let (check, part) = if self.batch {
+            (self.check_batches(call), "__jvp_batch")
+        } else {
+            (TokenStream::new(), "__jvp")
+        };
+        let call = callee::written(call, Some(part), &all);
         let unbound = || quote!(_);
         let value = self.results(results).unwrap_or_else(unbound);
         let tangent = self.results(tangents).unwrap_or_else(unbound);
-        quote!(#before #also_before let (#value, #tangent) = #call;)
+        quote!(#check #before #also_before let (#value, #tangent) = #call;)
     }
 }
 

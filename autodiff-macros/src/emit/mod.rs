@@ -10,6 +10,7 @@ macro_rules! hygienic {
     };
 }
 
+mod batch;
 mod borrows;
 mod callee;
 mod checkpoint;
@@ -31,6 +32,7 @@ use crate::ir::{
     Access, Aggregate, Arg, Block, Call, Derived, Function, Inert, Literal, Op, Operand, Payload,
     Place, Proj, Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
+pub use batch::check_batch;
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -48,6 +50,8 @@ pub struct Emitter<'a> {
     plan: Option<&'a Plan<'a>>,
     /// That of the block at hand.
     inlined: Option<&'a Inlined<'a>>,
+    /// Are tangents those of several directions?
+    batch: bool,
 }
 
 /// Values that the transforms take to be scalars, since no type says otherwise: products of matrices have other rules.
@@ -76,6 +80,7 @@ impl<'a> Emitter<'a> {
             assumed: None,
             plan: None,
             inlined: None,
+            batch: false,
         }
     }
 
@@ -97,6 +102,14 @@ impl<'a> Emitter<'a> {
             plan: Some(plan),
             ..self
         }
+    }
+}
+
+impl<'a> Emitter<'a> {
+    /// With tangents of several directions.
+    #[must_use]
+    pub fn in_batches(self, batch: bool) -> Self {
+        Self { batch, ..self }
     }
 }
 
@@ -359,7 +372,12 @@ impl Emitter<'_> {
             Rhs::Derived(Derived::Partial { args, .. }) => args.is_empty(),
             _ => false,
         };
-        let ty = self.annotation(var, ambiguous);
+        let ty = match rhs {
+            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) if self.batch => {
+                Some(self.lanes_annotation(var))
+            }
+            _ => self.annotation(var, ambiguous),
+        };
         let value = self.value(var, rhs).tokens();
         quote!(let #pattern #ty = #value;)
     }

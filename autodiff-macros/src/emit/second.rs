@@ -58,7 +58,9 @@ impl Companion<'_> {
         let parts = [&adjoint.forward, &adjoint.reverse];
         let plan = Plan::new(&adjoint.function, &parts, &kept);
         let emitter = Emitter::new(&adjoint.function, self.rt).inlining(&plan);
-        let inputs = self.tangent_inputs(&emitter, &second.tangents, |_| hygienic!(()));
+        let inputs = self.tangent_inputs(&emitter, &second.tangents, &self.tangents(), |_| {
+            hygienic!(())
+        });
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             emitter.block(&adjoint.reverse),
@@ -401,10 +403,7 @@ impl Emitter<'_> {
 
     /// Says so where the function that is called has no second order.
     fn check_order(&self, call: &Call) -> TokenStream {
-        let (rt, mut path) = (self.rt, call.path.clone());
-        if let Some(last) = path.path.segments.last_mut() {
-            last.arguments = syn::PathArguments::None;
-        }
-        quote!(#rt::has_second_order::<#path>();)
+        let (rt, companion) = (self.rt, callee::companion(call));
+        quote!(#rt::has_second_order::<#companion>();)
     }
 }

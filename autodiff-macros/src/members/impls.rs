@@ -100,6 +100,10 @@ fn members(
         diagnostics.order_of_a_member(&function.sig.ident);
         return TokenStream::new();
     }
+    if options.batch {
+        diagnostics.batch_of_a_member(function.sig.ident.span());
+        return TokenStream::new();
+    }
     let (mut item, receiver) = receiver::as_function(function, owner, &mut options);
     if let Some(owner) = owner {
         receiver::spell_out(&mut item.sig, owner);
