@@ -1,6 +1,7 @@
 //! From the annotated function to its expansion: every stage by name, in order.
 
 use crate::analysis::activity::{self, Activity};
+use crate::conditional;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::types::Named;
@@ -21,7 +22,13 @@ use syn::visit_mut::VisitMut;
 /// Expands `#[differentiate(attr)] item`. The function itself always comes out, so that nothing else breaks on an error.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let options = options::parse(attr, &mut diagnostics);
+    let options = options::parse(attr.clone(), &mut diagnostics);
+    if diagnostics.is_empty()
+        && let Ok(item) = syn::parse2(item.clone())
+        && let Some(cases) = conditional::split(&item, &options::attribute(&options, &attr))
+    {
+        return cases;
+    }
     if let Ok(block) = syn::parse2::<syn::ItemImpl>(item.clone()) {
         return members::expand_impl(block, &options, diagnostics);
     }

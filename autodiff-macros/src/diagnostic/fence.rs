@@ -244,14 +244,14 @@ impl Diagnostics {
             .help("use `if` or `match`");
     }
 
-    /// `#[cfg]` inside the function.
+    /// `#[cfg]` inside the function, where it cannot be resolved.
     pub fn conditional_code(&mut self, span: Span) {
         self.error(
             span,
             "conditional compilation inside a differentiated function",
         )
         .note("the derivatives would contain the code whatever the condition")
-        .help("write `if cfg!(..) { }`, or two functions with a #[cfg] each");
+        .help("put the #[cfg] on a statement, or write `if cfg!(..) { }`");
     }
 
     /// `#[checkpoint]` on something else than a `for` loop.

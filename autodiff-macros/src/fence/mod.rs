@@ -17,7 +17,6 @@ mod signature;
 mod tests;
 mod types;
 
-#[allow(unused_imports)] // see there
 pub use misplaced::misplaced;
 pub use signature::{check as check_signature, is_second};
 

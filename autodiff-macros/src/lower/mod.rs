@@ -27,6 +27,7 @@ mod calls;
 mod closures;
 mod consume;
 mod control;
+mod deferred;
 mod drive;
 mod expr;
 mod finish;
@@ -118,7 +119,8 @@ pub fn lower(
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    let block = calls::with_array_length(&item.block, &item.sig.output);
+    let mut block = calls::with_array_length(&item.block, &item.sig.output);
+    deferred::sink(&mut block);
     lower.body(&block, &result_ty);
     if !lower.function.params.iter().any(|p| p.active) {
         lower
