@@ -9,7 +9,7 @@ use autodiff_runtime::differentiate;
 pub const POSE: usize = 26;
 
 /// How many directions a sweep takes.
-const LANES: usize = 7;
+const LANES: usize = 14;
 
 /// A skinned model: bones with their parents, vertices with their weights. Transforms are 3 x 4, row by row.
 #[derive(Clone, Debug, Default)]

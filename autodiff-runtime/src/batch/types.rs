@@ -5,6 +5,7 @@ use crate::scalar::Real;
 use crate::tangent::{Differentiable, Tangent};
 use std::borrow::Borrow;
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, const W: usize> Batched<W> for T {
     type Tangents = Lanes<T, W>;
     type Slots = Lanes<T, W>;
