@@ -87,6 +87,7 @@ pub mod batch;
 pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;
+mod closure;
 pub mod implicit;
 pub mod linalg;
 #[doc(hidden)]
@@ -101,6 +102,7 @@ pub mod scalar;
 #[cfg(feature = "special")]
 pub mod special;
 pub mod tangent;
+mod wrapper;
 
 pub use autodiff_macros::{Differentiable, differentiate};
 pub use nalgebra;

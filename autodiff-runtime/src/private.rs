@@ -5,6 +5,7 @@
 
 pub use crate::batch::{self, Batched, InBatches, Lanes};
 pub use crate::checkpoint::{Action, Checkpoints};
+pub use crate::closure::{Own, collected, environment, overwrite, share, split};
 pub use crate::matrix::{self, Nothing};
 pub use crate::operators::{Gradient, HessianProduct, Mode};
 pub use crate::ops;
@@ -13,6 +14,7 @@ pub use crate::scalar::rules;
 pub use crate::tangent::{
     Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
 };
+pub use crate::wrapper::{failure, into_failure, into_payload, is_present, payload, payload_mut};
 pub use core::iter::Iterator;
 pub use core::mem::{replace, swap};
 pub use core::ops::{Fn, FnMut, FnOnce};

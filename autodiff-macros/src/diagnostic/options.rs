@@ -90,6 +90,15 @@ impl Diagnostics {
         .help("leave out `batch`, or state partials");
     }
 
+    /// `batch` on a function that may have no value.
+    pub fn batch_of_a_wrapper(&mut self, span: Span) {
+        self.error(
+            span,
+            "`batch` is not supported yet where the result is an `Option` or `Result`",
+        )
+        .help("leave out `batch`, or return the number and check its domain in the caller");
+    }
+
     /// `batch` on a member.
     pub fn batch_of_a_member(&mut self, span: Span) {
         self.error(

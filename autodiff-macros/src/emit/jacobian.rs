@@ -11,12 +11,17 @@ impl Companion<'_> {
         if !self.is_flat() {
             return TokenStream::new();
         }
+        if self.has_functions() && self.adjoint.is_none() {
+            return TokenStream::new();
+        }
         let (scalar, rt) = (self.scalar(), self.rt);
         let (generics, clause) = self.generics_with(None, self.flat_bounds());
         let primals = self.primals(false);
         let counts = self.counts();
         let (columns, rows) = (
-            self.forward.map(|_| self.columns()),
+            self.forward
+                .filter(|_| !self.has_functions())
+                .map(|_| self.columns()),
             self.adjoint.map(|_| self.rows()),
         );
         let (mode, sweeps) = match (columns, rows) {
@@ -32,10 +37,20 @@ impl Companion<'_> {
             (columns @ Some(_), None) => (hygienic!(#rt::Mode::Forward), hygienic!(#columns)),
             (None, rows) => (hygienic!(#rt::Mode::Reverse), hygienic!(#rows)),
         };
+        let matrix = self.returning(hygienic!(#rt::DMatrix<#scalar>));
+        let returned_mode = self.returning(hygienic!(#rt::Mode));
+        let filled = self.where_counted(hygienic! {
+            let mode = #mode;
+            let zero = <#scalar as ::core::default::Default>::default();
+            let mut jacobian = #rt::DMatrix::<#scalar>::from_element(outputs, inputs, zero);
+            #sweeps
+            jacobian
+        });
+        let mode = self.where_counted(mode);
         hygienic! {
             /// The mode that `jacobian` takes: forward or reverse, whichever needs fewer sweeps. The function is run once to count its outputs.
             #[inline]
-            pub fn jacobian_mode #generics(#primals) -> #rt::Mode #clause {
+            pub fn jacobian_mode #generics(#primals) -> #returned_mode #clause {
                 #counts
                 #mode
             }
@@ -43,13 +58,9 @@ impl Companion<'_> {
             /// The Jacobian matrix: a row for each output (the result, then each `&mut` parameter), a column for each differentiable
             /// input, all flattened in order. Forward or reverse mode, whichever needs fewer sweeps.
             #[inline]
-            pub fn jacobian #generics(#primals) -> #rt::DMatrix<#scalar> #clause {
+            pub fn jacobian #generics(#primals) -> #matrix #clause {
                 #counts
-                let mode = #mode;
-                let zero = <#scalar as ::core::default::Default>::default();
-                let mut jacobian = #rt::DMatrix::<#scalar>::from_element(outputs, inputs, zero);
-                #sweeps
-                jacobian
+                #filled
             }
         }
     }
@@ -59,13 +70,22 @@ impl Companion<'_> {
         let (rt, scalar) = (self.rt, self.scalar());
         let zeros = self.active().map(|p| self.zero(p));
         let (copies, outputs, value) = (self.copies(), self.outputs(), self.value());
+        let dim = self.where_present(hygienic!(#rt::dim::<#scalar, _>(&#outputs)));
         hygienic! {
             let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*));
             let outputs = {
                 #copies
                 let value = #value;
-                #rt::dim::<#scalar, _>(&#outputs)
+                #dim
             };
+        }
+    }
+
+    /// What is made of the number of outputs, where the function has a value.
+    fn where_counted(&self, made: TokenStream) -> TokenStream {
+        match self.returned() {
+            Some(_) => hygienic!(outputs.map(|outputs| { #made })),
+            None => made,
         }
     }
 
@@ -80,17 +100,20 @@ impl Companion<'_> {
     pub(super) fn flat_bounds(&self) -> Vec<TokenStream> {
         let (scalar, rt) = (self.scalar(), self.rt);
         let result = match &self.item.sig.output {
-            syn::ReturnType::Type(_, ty) => self.tangents().unknown_parts(ty),
-            syn::ReturnType::Default => Vec::new(),
+            syn::ReturnType::Type(_, ty) => Some(&**ty),
+            syn::ReturnType::Default => None,
         };
-        let inputs = self
-            .active()
-            .flat_map(|p| self.tangents().unknown_parts(&p.ty));
-        let flat = inputs.chain(result).map(|ty| {
+        let tangents = self.tangents();
+        let flat = self.active().map(|p| &p.ty).chain(result).flat_map(|ty| {
+            let mut parts = tangents.unknown_parts(ty);
+            parts.extend(tangents.other_floats(ty, &scalar));
+            parts
+        });
+        let flat = flat.map(|ty| {
             hygienic!(for<'deferred> <#ty as #rt::Differentiable>::Tangent: #rt::Coordinates<#scalar>)
         });
         let again = self.params.iter();
-        let again = again.filter(|p| !p.is_reference() || p.is_output());
+        let again = again.filter(|p| !p.function && (!p.is_reference() || p.is_output()));
         flat.chain(self.clone_bounds(again)).collect()
     }
 
@@ -143,6 +166,7 @@ impl Companion<'_> {
         let outputs = outputs.map(Parameter::tangent);
         let (copies, args, call) = (self.copies(), self.given(), self.own("__jvp"));
         let batches = self.options.batch.then(|| self.columns_in_batches());
+        let slope = self.slope();
         hygienic! {
             let mut first = 0;
             #batches
@@ -152,7 +176,7 @@ impl Companion<'_> {
                 let (#(#names,)*) = directions;
                 #copies
                 let (_, slope) = #call(#args #(#passed),*);
-                #rt::set_column(&mut jacobian, k, &(slope, #(#outputs,)*));
+                #rt::set_column(&mut jacobian, k, &(#slope, #(#outputs,)*));
             }
         }
     }
@@ -161,7 +185,12 @@ impl Companion<'_> {
         let (rt, scalar) = (self.rt, self.scalar());
         let outputs: Vec<_> = self.params.iter().filter(|p| p.is_output()).collect();
         let slots = outputs.iter().map(|p| p.gradient());
-        let (inputs, cotangents) = (self.zeros(false), self.outputs());
+        let (inputs, outputs_like) = (self.zeros(false), self.outputs());
+        let cotangent = self.present(hygienic!(cotangent));
+        let shape = match self.returned() {
+            Some(_) => hygienic!(let value = #rt::into_payload(value);),
+            None => TokenStream::new(),
+        };
         let gradients: Vec<Ident> = self.active().map(Parameter::gradient).collect();
         let (copies, args, call) = (self.copies(), self.given(), self.own(self.recording()));
         let again = self.given_again();
@@ -170,10 +199,11 @@ impl Companion<'_> {
                 #copies
                 #inputs
                 let (value, pullback) = #call(#args);
-                let mut cotangents = #cotangents;
+                #shape
+                let mut cotangents = #outputs_like;
                 #rt::unit::<#scalar, _>(&mut cotangents, k);
                 let (cotangent, #(mut #slots,)*) = cotangents;
-                pullback(#again cotangent, #(&mut #gradients),*);
+                pullback(#again #cotangent, #(&mut #gradients),*);
                 #rt::set_row(&mut jacobian, k, &(#(#gradients,)*));
             }
         }
@@ -269,5 +299,5 @@ fn mentions(tokens: TokenStream, is: &dyn Fn(&Ident) -> bool) -> bool {
 
 /// May the argument be passed several times? References, and values that surely can be cloned.
 fn repeatable(p: &Parameter) -> bool {
-    p.active || p.is_reference() || crate::lower::types::is_plain(&p.ty)
+    p.active || p.function || p.is_reference() || crate::lower::types::is_plain(&p.ty)
 }

@@ -77,21 +77,17 @@ impl Tangents<'_> {
     /// The parts of a type of which syntax does not tell what they are: structs, aliases. Those with lifetimes are left out, which a
     /// bound could not name.
     pub fn unknown_parts(&self, ty: &syn::Type) -> Vec<syn::Type> {
-        match ty {
-            syn::Type::Reference(r) => self.unknown_parts(&r.elem),
-            syn::Type::Paren(p) => self.unknown_parts(&p.elem),
-            syn::Type::Group(g) => self.unknown_parts(&g.elem),
-            syn::Type::Slice(s) => self.unknown_parts(&s.elem),
-            syn::Type::Array(a) => self.unknown_parts(&a.elem),
-            syn::Type::Tuple(t) => t.elems.iter().flat_map(|t| self.unknown_parts(t)).collect(),
-            syn::Type::Path(p) => match vec_element(p) {
-                Some(element) => self.unknown_parts(element),
-                None if crate::lower::types::is_plain(ty) || self.is_scalar(ty) => Vec::new(),
-                None if has_lifetime(ty) => Vec::new(),
-                None => vec![ty.clone()],
-            },
-            _ => Vec::new(),
-        }
+        let unknown = |ty: &syn::Type| !crate::lower::types::is_plain(ty) && !self.is_scalar(ty);
+        let parts = parts(ty).into_iter();
+        parts
+            .filter(|ty| unknown(ty) && !has_lifetime(ty))
+            .collect()
+    }
+
+    /// The floats in a type that are of another type than this one.
+    pub fn other_floats(&self, ty: &syn::Type, scalar: &Ident) -> Vec<syn::Type> {
+        let other = |ty: &syn::Type| self.is_scalar(ty) && !mentions(ty.to_token_stream(), scalar);
+        parts(ty).into_iter().filter(other).collect()
     }
 
     /// Is a type that was made here one that only the compiler can resolve?
@@ -109,6 +105,10 @@ impl Tangents<'_> {
         if let Some(element) = vec_element(ty) {
             let element = self.owned(element);
             return quote!(::std::vec::Vec<#element>);
+        }
+        if let Some((_, inner)) = wrapper(ty) {
+            let inner = self.owned(inner);
+            return quote!(::core::option::Option<#inner>);
         }
         self.associated(ty)
     }
@@ -169,6 +169,44 @@ pub fn vec_element(ty: &syn::TypePath) -> Option<&syn::Type> {
     }
 }
 
+/// What a function returns its value in, where it may have none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wrapper {
+    /// `Option<T>`
+    Option,
+    /// `Result<T, E>`
+    Result,
+}
+
+/// `T` of `Option<T>`, `Result<T, E>`, `io::Result<T>`.
+pub fn wrapper(ty: &syn::TypePath) -> Option<(Wrapper, &syn::Type)> {
+    let last = ty.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    let kind = match last.ident.to_string().as_str() {
+        "Option" => Wrapper::Option,
+        "Result" => Wrapper::Result,
+        _ => return None,
+    };
+    match args.args.first()? {
+        syn::GenericArgument::Type(inner) => Some((kind, inner)),
+        _ => None,
+    }
+}
+
+/// The wrapper with something else in it.
+pub fn wrapping(ty: &syn::TypePath, inner: &TokenStream) -> TokenStream {
+    let mut ty = ty.clone();
+    let last = ty.path.segments.last_mut();
+    if let Some(syn::PathArguments::AngleBracketed(args)) = last.map(|s| &mut s.arguments)
+        && let Some(first) = args.args.first_mut()
+    {
+        *first = syn::GenericArgument::Type(syn::Type::Verbatim(inner.clone()));
+    }
+    ty.into_token_stream()
+}
+
 /// The type without parentheses and the groups that a `macro_rules` substitution leaves.
 pub fn peel(ty: &syn::Type) -> &syn::Type {
     match ty {
@@ -188,6 +226,26 @@ pub fn has_lifetime(ty: &syn::Type) -> bool {
         })
     }
     any(ty.to_token_stream())
+}
+
+/// What tuples, lists, references and options are made of in the end, as paths.
+fn parts(ty: &syn::Type) -> Vec<syn::Type> {
+    match ty {
+        syn::Type::Reference(r) => parts(&r.elem),
+        syn::Type::Paren(p) => parts(&p.elem),
+        syn::Type::Group(g) => parts(&g.elem),
+        syn::Type::Slice(s) => parts(&s.elem),
+        syn::Type::Array(a) => parts(&a.elem),
+        syn::Type::Tuple(t) => t.elems.iter().flat_map(parts).collect(),
+        syn::Type::Path(p) => match vec_element(p) {
+            Some(element) => parts(element),
+            None => match wrapper(p) {
+                Some((_, inner)) => parts(inner),
+                None => vec![ty.clone()],
+            },
+        },
+        _ => Vec::new(),
+    }
 }
 
 /// Does the name occur?

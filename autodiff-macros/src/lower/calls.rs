@@ -119,7 +119,7 @@ impl Lower<'_> {
                     syn::ReturnType::Type(_, ty) => self.ty(ty),
                     syn::ReturnType::Default => Ty::Unit,
                 },
-                Callable::Path(_) => Ty::Unknown,
+                Callable::Path(_) | Callable::Param(_) => Ty::Unknown,
             };
             return self.inert(&syn::Expr::Call(call.clone()), ty);
         }
@@ -141,7 +141,9 @@ impl Lower<'_> {
             path: path.clone(),
             kind: CallKind::Path,
             args,
+            function: None,
         };
+        self.called.extend(crate::ir::visit::result_vars(&results));
         self.out.push(Stmt::Call { results, call });
     }
 
@@ -151,6 +153,9 @@ impl Lower<'_> {
     }
 
     fn arg(&mut self, expr: &syn::Expr) -> Arg {
+        if let Some(function) = self.function_arg(expr) {
+            return function;
+        }
         let value = self.value(expr);
         self.arg_of(value)
     }
@@ -178,6 +183,11 @@ impl Lower<'_> {
             let ty = self.rule_ty(&args);
             let path = Some(path.clone());
             return Value::Rhs(Rhs::Rule { rule, path, args }, ty);
+        }
+        if let [value] = args.as_slice()
+            && let Some(wrapped) = constructed(&name, value.clone())
+        {
+            return wrapped;
         }
         if let ("partial_cmp" | "total_cmp" | "cmp", [a, b]) = (name.as_str(), args.as_slice())
             && let Some(order) = self.compared_by(
@@ -226,22 +236,6 @@ impl Lower<'_> {
         }
     }
 
-    /// A number as a float: `f64::from(x)`.
-    fn converted(&mut self, operand: Operand, target: &Ty) -> Option<Value> {
-        let to: syn::Type = match target {
-            Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
-            Ty::Float(FloatTy::F64) => syn::parse_quote!(f64),
-            _ => return None,
-        };
-        let source = self.function.operand_ty(&operand).clone();
-        if source == *target {
-            return Some(Value::Operand(operand));
-        }
-        let unknown = source == Ty::Unknown && operand.as_var().is_some();
-        (source.is_float() || source == Ty::Int || unknown)
-            .then(|| Value::Rhs(Rhs::Cast(operand, to), target.clone()))
-    }
-
     fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
         let name = last_name(path);
         rules::find(&name, arity).is_some() && self.is_scalar_path(path)
@@ -267,7 +261,7 @@ impl Lower<'_> {
     }
 
     /// `f64::sin`, `T::max`, `Float::sqrt`, `num_traits::Float::powi`; also `stop_gradient`.
-    fn is_scalar_path(&self, path: &syn::ExprPath) -> bool {
+    pub fn is_scalar_path(&self, path: &syn::ExprPath) -> bool {
         if last_name(path) == "stop_gradient" {
             return true;
         }
@@ -319,10 +313,10 @@ impl Lower<'_> {
             return Some(value);
         }
         match (name.as_str(), args.as_slice()) {
-            ("Some", [value]) => {
+            ("Some" | "Ok" | "Err", [value]) => {
                 let value = self.value(value);
                 let value = self.settled(value);
-                Some(super::option::some(value))
+                constructed(&name, value)
             }
             ("drop", [value]) => {
                 let value = self.value(value);
@@ -472,6 +466,16 @@ impl Lower<'_> {
             Some(t) if self.floats.contains(&t) => Ty::Float(FloatTy::Param(t)),
             _ => Ty::Unknown,
         }
+    }
+}
+
+/// `Some(value)`, `Ok(value)`, `Err(value)`
+fn constructed(name: &str, value: Value) -> Option<Value> {
+    match name {
+        "Some" => Some(super::option::some(value)),
+        "Ok" => Some(super::wrapper::ok(value)),
+        "Err" => Some(super::wrapper::err(value)),
+        _ => None,
     }
 }
 

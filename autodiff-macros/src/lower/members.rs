@@ -39,6 +39,7 @@ impl Lower<'_> {
             path: syn::parse_quote!(#method #turbofish),
             kind: CallKind::Method,
             args,
+            function: None,
         };
         let results = Results::One(var);
         self.out.push(Stmt::Call { results, call });
@@ -93,6 +94,7 @@ impl Lower<'_> {
                 .as_var()
                 .is_none_or(|v: VarId| self.function.var(v).ty.is_inert()),
             Arg::Ref(p) | Arg::RefMut(p) => self.place_ty(p).is_inert(),
+            Arg::Function(_) => false,
         }
     }
 }
@@ -139,8 +141,14 @@ fn is_of_std(method: &proc_macro2::Ident) -> bool {
         "into",
         "into_iter",
         "is_empty",
+        "is_finite",
+        "is_infinite",
+        "is_nan",
         "is_none",
+        "is_normal",
         "is_ok",
+        "is_sign_negative",
+        "is_sign_positive",
         "is_some",
         "iter",
         "iter_mut",

@@ -58,11 +58,11 @@ impl Lower<'_> {
             Value::Fun(f) if call.method == "clone" => Some(Value::Fun(f)),
             Value::Tuple(parts) if call.method == "clone" => Some(Value::Tuple(parts)),
             Value::Record(parts) => self.record_method(&parts, call),
-            Value::Block(block) => {
-                let args: Vec<&syn::Expr> = call.args.iter().collect();
-                self.change_block(&block, &call.method.to_string(), &args)
-            }
-            other => self.value_method(other, call),
+            Value::Block(block) => self.change_block(&block, call),
+            other => match self.wrapper_method(&other, call) {
+                Some(value) => Some(value),
+                None => self.value_method(other, call),
+            },
         };
         if let Some(value) = known {
             return value;
@@ -176,8 +176,7 @@ impl Lower<'_> {
         let cond = self.behind(cond.clone());
         let some = self.operand_of(cond);
         let payload = if name == "then" {
-            let f = self.callable(value)?;
-            Payload::Map(Box::new(Payload::Value(Value::Unit)), f)
+            Payload::Made(self.callable(value)?)
         } else {
             let value = self.value(value);
             Payload::Value(self.settled(value))
@@ -244,7 +243,22 @@ impl Lower<'_> {
             ("into", []) => {
                 let ty = self.value_ty(&receiver);
                 let constant = matches!(receiver, Value::Operand(Operand::Const(_)));
-                (ty.peel().is_float() && !constant).then(|| self.behind(receiver))
+                if !ty.peel().is_float() || constant {
+                    return None;
+                }
+                let value = self.behind(receiver);
+                Some(self.into_float(value, ty.peel()))
+            }
+            ("to_f64" | "to_f32", []) if self.value_ty(&receiver).peel().is_float() => {
+                let to = if name == "to_f64" {
+                    FloatTy::F64
+                } else {
+                    FloatTy::F32
+                };
+                let value = self.behind(receiver);
+                let operand = self.operand_of(value);
+                let value = self.converted(operand, &Ty::Float(to))?;
+                Some(super::option::some(value))
             }
             ("copied" | "cloned", []) if matches!(receiver, Value::Ref { .. }) => {
                 Some(self.behind(receiver))
@@ -444,19 +458,6 @@ impl Lower<'_> {
         Value::Operand(self.cheap(expr, &operands, ty))
     }
 
-    /// `T` in `T::from(x)` and `T::from_f64(x)`, which give an `Option`.
-    pub fn conversion(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Option<Value> {
-        let segments = &path.path.segments;
-        let owner = segments.first()?.ident.clone();
-        let converts = segments.last()?.ident.to_string().starts_with("from");
-        if segments.len() != 2 || !self.floats.contains(&owner) || !converts {
-            return None;
-        }
-        let unwrapped: syn::Expr = syn::parse_quote!(#call.unwrap());
-        let value = self.inert(&unwrapped, Ty::Float(FloatTy::Param(owner)));
-        Some(super::option::some(value))
-    }
-
     /// Is the receiver, and are all arguments, without derivative?
     pub fn only_inert(&mut self, call: &syn::ExprMethodCall) -> bool {
         let whole = syn::Expr::MethodCall(call.clone());
@@ -556,11 +557,14 @@ fn method_ty(name: &str) -> Ty {
         | "is_sign_positive" | "is_empty" | "contains" | "is_some" | "is_none" | "eq" | "ne"
         | "lt" | "gt" | "le" | "ge" | "contains_key" | "starts_with" | "ends_with" | "is_zero"
         | "is_positive" | "is_negative" | "is_sorted" | "is_ok" | "is_err" | "is_power_of_two"
-        | "is_multiple_of" | "is_one" | "is_subnormal" => Ty::Bool,
+        | "is_multiple_of" | "is_one" | "is_subnormal" | "is_invertible" | "is_identity" => {
+            Ty::Bool
+        }
         "len" | "count" | "pow" | "leading_zeros" | "trailing_zeros" | "count_ones" | "isqrt"
         | "saturating_sub" | "saturating_add" | "wrapping_add" | "wrapping_sub"
         | "wrapping_mul" | "ilog2" | "ilog10" | "nrows" | "ncols" | "capacity" | "to_bits"
-        | "abs_diff" | "div_ceil" | "partition_point" => Ty::Int,
+        | "abs_diff" | "div_ceil" | "partition_point" | "imax" | "imin" | "iamax" | "iamin"
+        | "icamax" => Ty::Int,
         "cmp"
         | "partial_cmp"
         | "total_cmp"

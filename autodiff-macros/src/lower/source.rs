@@ -39,6 +39,14 @@ pub enum Source {
     BackChunks { place: Place, size: Operand },
     /// `windows(size)`
     Windows { place: Place, size: Operand },
+    /// The rows or columns of a matrix: copies, or parts to be changed.
+    Lines {
+        matrix: Place,
+        name: &'static str,
+        mutable: bool,
+    },
+    /// The elements of a part of a matrix.
+    Block(Box<super::matrix::Block>),
     /// `[&a, &b]`: one by one.
     Listed(Vec<Value>),
     /// `repeat(value)`, `repeat_n(value, n)`, `once(value)`
@@ -137,7 +145,7 @@ impl Lower<'_> {
             cheap: false,
             what: "an iterator".to_owned(),
         };
-        let items = self.temp(Rhs::Inert(inert), Ty::Vec(Box::new(Ty::Inert)));
+        let items = self.temp(Rhs::Inert(inert), Ty::Vec(Box::default()));
         Some(Source::Values(Place::var(items.as_var()?)))
     }
 
@@ -157,6 +165,11 @@ impl Lower<'_> {
         match source {
             Source::Range { lo, hi, inclusive } => self.range_length(lo, hi, *inclusive),
             Source::Slice { place, .. } | Source::Values(place) => self.len(place),
+            Source::Lines { matrix, name, .. } => {
+                let side = if *name == "row" { "nrows" } else { "ncols" };
+                self.dimension(matrix, side)
+            }
+            Source::Block(block) => self.block_len(block),
             Source::Chunks {
                 place, size, exact, ..
             } => {
@@ -280,6 +293,16 @@ impl Lower<'_> {
                     }
                     _ => Value::Place(place),
                 }
+            }
+            Source::Lines {
+                matrix,
+                name,
+                mutable,
+            } => self.line_item(matrix, name, *mutable, k),
+            Source::Block(block) => {
+                let place = self.block_position(block, &k);
+                let mutable = true;
+                Value::Ref { place, mutable }
             }
             Source::Chunks {
                 place,
@@ -420,6 +443,8 @@ impl Source {
             | Self::From(_)
             | Self::Slice { .. }
             | Self::Values(_)
+            | Self::Lines { .. }
+            | Self::Block(_)
             | Self::Chunks { .. }
             | Self::BackChunks { .. }
             | Self::Windows { .. }
@@ -438,11 +463,36 @@ impl Source {
         }
     }
 
+    /// May its items be changed in place by whom they are given to?
+    pub fn is_exclusive(&self) -> bool {
+        match self {
+            Self::Slice { mutable, .. } | Self::Chunks { mutable, .. } => *mutable,
+            Self::Rev(s, _)
+            | Self::Enumerate(s)
+            | Self::Skip(s, _)
+            | Self::Take(s, _)
+            | Self::StepBy(s, _)
+            | Self::Map(s, _)
+            | Self::Inspect(s, _)
+            | Self::InTurn(s)
+            | Self::Filter(s, _)
+            | Self::FilterMap(s, _)
+            | Self::Flatten(s, _)
+            | Self::TakeWhile(s, _)
+            | Self::MapWhile(s, _)
+            | Self::SkipWhile(s, _)
+            | Self::Scan(s, ..) => s.is_exclusive(),
+            Self::Zip(a, b) | Self::Chain(a, b) => a.is_exclusive() || b.is_exclusive(),
+            _ => false,
+        }
+    }
+
     /// Are its items references to what is there already, so that looking at one twice costs nothing?
     pub fn is_stored(&self) -> bool {
         match self {
             Self::Slice { .. }
             | Self::Range { .. }
+            | Self::Block(_)
             | Self::Chunks { .. }
             | Self::BackChunks { .. }
             | Self::Windows { .. } => true,

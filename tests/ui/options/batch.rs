@@ -36,4 +36,14 @@ fn matrix(m: &Matrix2<f64>) -> f64 {
     m[(0, 0)] * m[(1, 1)]
 }
 
+#[differentiate(batch)]
+fn perhaps(x: f64) -> Option<f64> {
+    if x > 0.0 { Some(x.ln()) } else { None }
+}
+
+#[differentiate(batch)]
+fn applied(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    f(x)
+}
+
 fn main() {}
