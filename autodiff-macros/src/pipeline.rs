@@ -299,6 +299,7 @@ const FUNCTIONS: &[&str] = &[
     "__jvp_batch",
     "__forward",
     "__backward",
+    "__backward_by_name",
     "__forward_jvp",
     "__backward_jvp",
     "__value_and_grad",

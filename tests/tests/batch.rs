@@ -90,6 +90,18 @@ fn power(x: f64, n: u32) -> f64 {
     if n == 0 { 1.0 } else { x * power(x, n - 1) }
 }
 
+const WEIGHTS: &[f64] = &[0.5, -1.5, 2.0];
+
+#[differentiate(batch)]
+fn weighted(x: &[f64], weights: &[f64]) -> f64 {
+    x.iter().zip(weights).map(|(x, w)| w * x * x).sum()
+}
+
+#[differentiate(batch)]
+fn by_name(x: &[f64]) -> f64 {
+    weighted(x, WEIGHTS).exp()
+}
+
 fn inputs(n: usize) -> Vec<f64> {
     (0..n)
         .map(|i| 0.4 + 0.37 * i as f64 - 0.05 * (i * i) as f64)
@@ -159,6 +171,14 @@ fn casts_unknown_types_and_rules_have_lanes() {
         let (_, (one, ones)) = network::jvp(&weights, 0.75, &lane(&dx, w), [0.5, 0.0][w]);
         assert_eq!((slope.0[w], lane(&list, w)), (one, ones));
     }
+}
+
+#[test]
+fn constants_are_passed_by_name() {
+    let (x, dx) = ([0.3, -0.7, 1.1], directions::<2>(3));
+    let (_, slope) = by_name::jvp_batch(&x, &dx);
+    let single = [0, 1].map(|w| by_name::jvp(&x, &lane(&dx, w)).1);
+    assert_eq!(slope, Lanes(single));
 }
 
 /// A zero seed wins over the infinite slope of the root at zero, lane by lane.

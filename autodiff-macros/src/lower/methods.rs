@@ -247,7 +247,7 @@ impl Lower<'_> {
                     return None;
                 }
                 let value = self.behind(receiver);
-                Some(self.into_float(value, ty.peel()))
+                Some(self.float_into(value, ty.peel()))
             }
             ("to_f64" | "to_f32", []) if self.value_ty(&receiver).peel().is_float() => {
                 let to = if name == "to_f64" {
