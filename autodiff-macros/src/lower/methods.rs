@@ -48,7 +48,10 @@ impl Lower<'_> {
             true => self.unqualified_maker(&call.receiver),
             false => None,
         };
+        let before = self.held_before(&call.method);
+        let held = std::mem::replace(&mut self.held, before);
         let receiver = maker.unwrap_or_else(|| self.value(&call.receiver));
+        self.held = held;
         if self.is_dead() {
             return Value::Unit;
         }
