@@ -54,11 +54,11 @@ impl<C> Passed<C> {
     }
 }
 
-impl<C: ?Sized> Passed<&C> {
+impl<C: Differentiable + ?Sized> Passed<&C> {
     /// The direction as an argument.
     #[inline]
     #[must_use]
-    pub fn direction<Z>(self, zero: &Z) -> &Z {
+    pub fn direction(self, zero: &C::Tangent) -> &C::Tangent {
         zero
     }
 }
