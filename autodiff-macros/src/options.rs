@@ -31,6 +31,8 @@ pub struct Options {
     pub receiver: bool,
     /// `inherent`: the derivatives of an `impl` of a trait belong to the type; the trait has none.
     pub inherent: bool,
+    /// `batch`: the forward mode for several directions at once too.
+    pub batch: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
     /// `dump`: write the expansion, formatted, to a file.
@@ -100,6 +102,7 @@ pub const KNOWN: &[&str] = &[
     "partials",
     "jvp",
     "vjp",
+    "batch",
     "checkpoint",
     "self",
     "inherent",
@@ -117,6 +120,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         krate: None,
         receiver: false,
         inherent: false,
+        batch: false,
         checkpoint: false,
         dump: false,
         rule: None,
@@ -142,6 +146,15 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         }
         if let Some(Rule::Functions { .. }) = options.rule {
             diagnostics.order_of_a_rule(order);
+        }
+    }
+    let batch = seen.iter().find(|name| *name == "batch");
+    if let Some(batch) = batch {
+        if reverse && !forward {
+            diagnostics.batch_without_forward_mode(batch);
+        }
+        if let Some(Rule::Functions { .. }) = options.rule {
+            diagnostics.batch_of_a_rule(batch);
         }
     }
     if forward != reverse {
@@ -207,11 +220,12 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
     let text = name.to_string();
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
+        ("batch", Given::Nothing) => options.batch = true,
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
         ("inherent", Given::Nothing) => options.inherent = true,
-        ("forward" | "reverse" | "checkpoint" | "dump" | "self" | "inherent", _) => {
+        ("forward" | "reverse" | "batch" | "checkpoint" | "dump" | "self" | "inherent", _) => {
             diagnostics.option_without_value(&name);
         }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),

@@ -92,6 +92,7 @@ pub fn differentiate(
     let tangents = Tangents {
         floats: &floats,
         rt: &rt,
+        batch: false,
     };
     let mode = |reverse| with_derivatives(&generics, &function, &tangents, (reverse, recursive));
     let (forward_generics, generics) = (mode(false), mode(true));
@@ -139,6 +140,9 @@ fn by_body(
             .into_iter()
             .filter(|c| c.is_member());
         methods.for_each(|call| diagnostics.second_order_of_method(call.path.span()));
+    }
+    if options.batch {
+        emit::check_batch(&function, &activity, diagnostics);
     }
     if !diagnostics.is_empty() {
         return None;
@@ -279,14 +283,17 @@ fn placeholder(item: &syn::ItemFn, options: &Options, diagnostics: Diagnostics) 
 /// What a companion may have.
 const FUNCTIONS: &[&str] = &[
     "jvp",
+    "jvp_batch",
     "vjp",
     "grad",
     "value_and_grad",
     "value_and_grad_into",
     "jacobian",
+    "jacobian_mode",
     "hvp",
     "hessian",
     "__jvp",
+    "__jvp_batch",
     "__forward",
     "__backward",
     "__backward_by_name",

@@ -83,6 +83,7 @@
 
 extern crate self as autodiff_runtime;
 
+pub mod batch;
 pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;

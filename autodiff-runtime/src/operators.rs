@@ -58,6 +58,33 @@ pub trait HessianProduct<Args>: Gradient<Args> {
     fn hvp(args: Args, direction: &Self::Gradient) -> Self::Gradient;
 }
 
+/// The order in which a derivative is computed: with the function, or against it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// A sweep for each input, or for several at once.
+    Forward,
+    /// A sweep for each output.
+    Reverse,
+}
+
+impl Mode {
+    /// The mode that needs fewer sweeps for a Jacobian, where a forward sweep takes so many directions at once. A sweep of several
+    /// costs about as much as two of one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of_jacobian(inputs: usize, outputs: usize, directions: usize) -> Self {
+        let sweeps = match directions {
+            1 => inputs,
+            n => 2 * inputs.div_ceil(n),
+        };
+        if sweeps <= outputs {
+            Self::Forward
+        } else {
+            Self::Reverse
+        }
+    }
+}
+
 /// The first-order Taylor model `f(x) + <g, y - x>`, which is off by `O(|y - x|^2)`.
 ///
 /// ```

@@ -3,10 +3,11 @@
 //! *In*: primal values, tangents and adjoints of the generated code. *Out*: tangents and adjoints, or an effect on one. Every
 //! function takes references where the shape of a value decides about the shape of the result.
 
+pub use crate::batch::{self, Batched, InBatches, Lanes};
 pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
 pub use crate::matrix::{self, Nothing};
-pub use crate::operators::{Gradient, HessianProduct};
+pub use crate::operators::{Gradient, HessianProduct, Mode};
 pub use crate::ops;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
@@ -266,7 +267,7 @@ where
 
 #[cold]
 #[track_caller]
-fn wrong_shape(name: &str, primal: &str, tangent: &str) -> ! {
+pub(crate) fn wrong_shape(name: &str, primal: &str, tangent: &str) -> ! {
     panic!(
         "`{name}` has shape {primal}, but the tangent or gradient given for it has shape {tangent}"
     )

@@ -2,10 +2,14 @@
 //!
 //! 26 pose parameters: global rotation (axis times angle), global translation, then four angles for each finger.
 
+use autodiff_runtime::batch::Lanes;
 use autodiff_runtime::differentiate;
 
 /// Pose parameters.
 pub const POSE: usize = 26;
+
+/// How many directions a sweep takes.
+const LANES: usize = 14;
 
 /// A skinned model: bones with their parents, vertices with their weights. Transforms are 3 x 4, row by row.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +50,7 @@ pub struct Tracking {
 }
 
 /// `out = a b` for transforms.
-#[differentiate]
+#[differentiate(batch)]
 pub fn compose(a: &[f64], b: &[f64], out: &mut [f64]) {
     for i in 0..3 {
         for j in 0..4 {
@@ -60,7 +64,7 @@ pub fn compose(a: &[f64], b: &[f64], out: &mut [f64]) {
 }
 
 /// The rotation `Rz(z) Rx(x)` as a transform.
-#[differentiate]
+#[differentiate(batch)]
 pub fn joint(x: f64, z: f64) -> [f64; 12] {
     let (sx, cx) = x.sin_cos();
     let (sz, cz) = z.sin_cos();
@@ -81,7 +85,7 @@ pub fn joint(x: f64, z: f64) -> [f64; 12] {
 }
 
 /// The global rotation; the identity, with zero derivative, for angles below 1e-4.
-#[differentiate]
+#[differentiate(batch)]
 pub fn rotation(r: &[f64]) -> [f64; 9] {
     let angle = (r[0] * r[0] + r[1] * r[1] + r[2] * r[2]).sqrt();
     if angle < 1e-4 {
@@ -104,7 +108,7 @@ pub fn rotation(r: &[f64]) -> [f64; 9] {
 }
 
 /// The skinning transform of each bone, bones x 12.
-#[differentiate]
+#[differentiate(batch)]
 pub fn skinning(
     theta: &[f64],
     parents: &[usize],
@@ -147,7 +151,7 @@ pub fn skinning(
 }
 
 /// The residuals of all points, x 3.
-#[differentiate]
+#[differentiate(batch)]
 pub fn residuals(
     theta: &[f64],
     us: &[f64],
@@ -203,15 +207,45 @@ impl Tracking {
         )
     }
 
-    /// The Jacobian column by column: in the complicated problem first each point's own `u` and `v`, then the pose. One forward sweep
-    /// for each column.
+    /// The Jacobian column by column: in the complicated problem first each point's own `u` and `v`, then the pose. Forward sweeps in
+    /// [`LANES`] directions.
     pub fn jacobian(&self) -> Vec<f64> {
         let own = if self.complicated { 2 } else { 0 };
-        let mut columns = Vec::with_capacity((own + POSE) * self.points.len());
-        for k in 0..own + POSE {
-            columns.extend(self.column(k, own));
+        let mut columns = vec![0.0; (own + POSE) * self.points.len()];
+        let batches = columns.chunks_mut(LANES * self.points.len());
+        for (batch, columns) in batches.enumerate() {
+            self.columns(LANES * batch, own, columns);
         }
         columns
+    }
+
+    /// The derivatives in the directions of the columns from `first` on, as many as there is room for.
+    fn columns(&self, first: usize, own: usize, columns: &mut [f64]) {
+        let mut d_theta = vec![Lanes::<f64, LANES>::ZERO; POSE];
+        let mut d_us = vec![Lanes::ZERO; self.us.len()];
+        for lane in 0..LANES.min(own + POSE - first) {
+            match (first + lane).checked_sub(own) {
+                None => {
+                    let one = d_us.iter_mut().skip(first + lane).step_by(2);
+                    one.for_each(|u| u.0[lane] = 1.0);
+                }
+                Some(k) => d_theta[k].0[lane] = 1.0,
+            }
+        }
+        let (_, slopes) = residuals::jvp_batch(
+            &self.theta,
+            &self.us,
+            &self.model,
+            &self.corners,
+            &self.points,
+            &d_theta,
+            &d_us,
+        );
+        let columns = columns.chunks_mut(self.points.len());
+        for (lane, column) in columns.enumerate() {
+            let entries = slopes.iter().map(|slope| slope.0[lane]);
+            column.iter_mut().zip(entries).for_each(|(c, e)| *c = e);
+        }
     }
 
     /// The derivative in the direction of column `k`.

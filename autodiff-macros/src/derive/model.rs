@@ -163,7 +163,12 @@ impl<'a> Field<'a> {
         let tangent = if constant {
             quote!(#rt::Constant<#ty>)
         } else {
-            Tangents { floats: &[], rt }.owned(&ty)
+            Tangents {
+                floats: &[],
+                rt,
+                batch: false,
+            }
+            .owned(&ty)
         };
         Self {
             member,
@@ -217,7 +222,12 @@ impl Variant<'_> {
 
 /// The types in a field that a bound has to be stated for. One with a lifetime is stated whole where it depends on a parameter.
 fn bounded(ty: &syn::Type, rt: &TokenStream, item: &syn::DeriveInput) -> Vec<syn::Type> {
-    let parts = Tangents { floats: &[], rt }.unknown_parts(ty);
+    let parts = Tangents {
+        floats: &[],
+        rt,
+        batch: false,
+    }
+    .unknown_parts(ty);
     let open = parts.is_empty() && mentions_parameter(ty, &item.generics);
     if open { vec![ty.clone()] } else { parts }
 }

@@ -73,6 +73,61 @@ impl Diagnostics {
         .help("state partials, or write the function so that it can be differentiated by its body");
     }
 
+    /// `batch, reverse`
+    pub fn batch_without_forward_mode(&mut self, batch: &Ident) {
+        self.error(batch.span(), "`batch` needs the forward mode")
+            .note("several directions are taken at once by the forward mode")
+            .help("leave out `reverse`");
+    }
+
+    /// `batch, jvp = ..`
+    pub fn batch_of_a_rule(&mut self, batch: &Ident) {
+        self.error(
+            batch.span(),
+            "`batch` is not supported where functions state the derivative",
+        )
+        .note("what `jvp` names takes one direction")
+        .help("leave out `batch`, or state partials");
+    }
+
+    /// `batch` on a function that may have no value.
+    pub fn batch_of_a_wrapper(&mut self, span: Span) {
+        self.error(
+            span,
+            "`batch` is not supported yet where the result is an `Option` or `Result`",
+        )
+        .help("leave out `batch`, or return the number and check its domain in the caller");
+    }
+
+    /// `batch` on a member.
+    pub fn batch_of_a_member(&mut self, span: Span) {
+        self.error(
+            span,
+            "`batch` is not supported on methods and associated functions yet",
+        )
+        .help("write a function that takes the value by reference");
+    }
+
+    /// A call of a member where `batch` is asked for.
+    pub fn batch_of_method(&mut self, span: Span) {
+        self.error(
+            span,
+            "this takes one direction at a time, but `batch` asks for several",
+        )
+        .note("methods and matrices are not differentiated in several directions at once yet")
+        .help("leave out `batch`, or call a function that is marked #[differentiate(batch)]");
+    }
+
+    /// A matrix where `batch` is asked for.
+    pub fn batch_of_matrix(&mut self, span: Span) {
+        self.error(
+            span,
+            "this matrix has one tangent at a time, but `batch` asks for several",
+        )
+        .note("matrices are not differentiated in several directions at once yet")
+        .help("leave out `batch`, or use arrays and vectors of numbers");
+    }
+
     /// An option that there is not.
     pub fn unknown_option(&mut self, name: &Ident, known: &[&str]) {
         let list = known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>();
@@ -331,14 +386,14 @@ mod tests {
             errors(quote!(revers)),
             ["unknown option `revers`\n\
                  note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `checkpoint`, `self`, `inherent`, `dump`\n\
+              `jvp`, `vjp`, `batch`, `checkpoint`, `self`, `inherent`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
               help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `checkpoint`, `self`, `inherent`, `dump`"]
+              `jvp`, `vjp`, `batch`, `checkpoint`, `self`, `inherent`, `dump`"]
         );
     }
 

@@ -104,11 +104,23 @@ pub fn part_of(call: &Call, part: &str) -> syn::ExprPath {
         last.ident = crate::members::name(&last.ident, part);
         return path;
     }
-    let arguments = std::mem::take(&mut last.arguments);
+    let mut arguments = std::mem::take(&mut last.arguments);
+    if let ("__jvp_batch", syn::PathArguments::AngleBracketed(list)) = (part, &mut arguments) {
+        list.args.push(syn::parse_quote!(_));
+    }
     let ident = Ident::new(part, last.ident.span());
     path.path
         .segments
         .push(syn::PathSegment { ident, arguments });
+    path
+}
+
+/// The type beside the function.
+pub fn companion(call: &Call) -> syn::ExprPath {
+    let mut path = call.path.clone();
+    if let Some(last) = path.path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
     path
 }
 

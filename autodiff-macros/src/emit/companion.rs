@@ -163,6 +163,7 @@ impl Companion<'_> {
         Tangents {
             floats: self.floats,
             rt: self.rt,
+            batch: false,
         }
     }
 
@@ -262,9 +263,13 @@ impl Companion<'_> {
     }
 
     pub(super) fn result_tangent(&self) -> TokenStream {
+        self.result_tangent_as(&self.tangents())
+    }
+
+    pub(super) fn result_tangent_as(&self, tangents: &Tangents) -> TokenStream {
         match &self.item.sig.output {
             syn::ReturnType::Default => hygienic!(()),
-            syn::ReturnType::Type(_, ty) => self.tangents().owned(ty),
+            syn::ReturnType::Type(_, ty) => tangents.owned(ty),
         }
     }
 
@@ -360,14 +365,7 @@ impl Companion<'_> {
     }
 
     pub(super) fn tangent_type(&self, p: &Parameter) -> TokenStream {
-        match p.mode {
-            ParamMode::Value => self.tangents().owned(&p.ty),
-            ParamMode::Ref => {
-                let ty = self.tangents().behind(&p.ty);
-                hygienic!(&#ty)
-            }
-            ParamMode::RefMut => self.slot_type(p),
-        }
+        self.tangents().passed(p.mode, &p.ty)
     }
 
     pub(super) fn slot_type(&self, p: &Parameter) -> TokenStream {
@@ -399,7 +397,8 @@ impl Companion<'_> {
 
     fn forward_mode(&self, tangent: &Tangent) -> TokenStream {
         let (jvp, user) = (self.jvp_part(tangent), self.jvp());
-        hygienic!(#jvp #user)
+        let batch = self.options.batch.then(|| self.in_batches(tangent));
+        hygienic!(#jvp #user #batch)
     }
 
     fn jvp(&self) -> TokenStream {
@@ -416,15 +415,7 @@ impl Companion<'_> {
         let checks = self
             .active()
             .map(|p| self.check(p, &p.tangent(), "tangent of"));
-        let passed = self.params.iter().map(|p| {
-            let d = p.tangent();
-            match (p.active, p.mode) {
-                (true, _) => hygienic!(#d),
-                (false, ParamMode::RefMut) => hygienic!(&mut ()),
-                (false, ParamMode::Ref) => hygienic!(&()),
-                (false, ParamMode::Value) => hygienic!(()),
-            }
-        });
+        let passed = self.given_directions();
         let call = self.own("__jvp");
         hygienic! {
             /// Value and directional derivative: `(f(x), f'(x) dx)`.
@@ -439,6 +430,20 @@ impl Companion<'_> {
                 #both
             }
         }
+    }
+
+    /// The tangents as the caller gave them.
+    pub(super) fn given_directions(&self) -> Vec<TokenStream> {
+        let passed = self.params.iter().map(|p| {
+            let d = p.tangent();
+            match (p.active, p.mode) {
+                (true, _) => hygienic!(#d),
+                (false, ParamMode::RefMut) => hygienic!(&mut ()),
+                (false, ParamMode::Ref) => hygienic!(&()),
+                (false, ParamMode::Value) => hygienic!(()),
+            }
+        });
+        passed.collect()
     }
 
     pub(super) fn check(&self, p: &Parameter, tangent: &Ident, what: &str) -> TokenStream {
@@ -746,7 +751,7 @@ fn referred(ty: &syn::Type) -> &syn::Type {
 }
 
 /// Type and const parameters, as a turbofish lists them.
-fn arguments(generics: &syn::Generics) -> Vec<TokenStream> {
+pub(super) fn arguments(generics: &syn::Generics) -> Vec<TokenStream> {
     let name = |p: &syn::GenericParam| match p {
         syn::GenericParam::Type(t) => {
             let t = &t.ident;

@@ -15,18 +15,16 @@ impl Emitter<'_> {
         let rt = self.rt;
         match derived {
             Derived::Zero(p) if inert_scalar(&self.function.place_ty(p)) => quote!(()),
-            Derived::Zero(p) if self.is_surely_inactive(p) => {
+            Derived::Zero(p) if !self.batch && self.is_surely_inactive(p) => {
                 let p = self.borrowed(p, false);
                 quote!({
                     use #rt::WithoutDerivative as _;
                     #rt::Inactive(#p).zero()
                 })
             }
-            Derived::Zero(p) => {
-                let p = self.borrowed(p, false);
-                quote!(#rt::zero(#p))
-            }
+            Derived::Zero(p) => self.zero(&self.borrowed(p, false)),
             Derived::Nothing => quote!(#rt::Nothing),
+            Derived::ZeroScalar(_) if self.batch => quote!(<#rt::Lanes<_, _>>::ZERO),
             Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
             Derived::Partial { rule, arg, args } => {
                 let name = format_ident!("{}_d{}", rule.get().name, arg);
@@ -45,11 +43,17 @@ impl Emitter<'_> {
             }
             Derived::Times(seed, slope) => {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
-                quote!(#rt::times(#seed, #slope))
+                let module = self.module();
+                quote!(#module::times(#seed, #slope))
             }
             Derived::Share(share) => {
                 let (name, args) = self.share(share, "");
-                quote!(#rt::ops::#name(#(#args),*))
+                let module = if self.batch {
+                    quote!(batch)
+                } else {
+                    quote!(ops)
+                };
+                quote!(#rt::#module::#name(#(#args),*))
             }
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
@@ -101,12 +105,11 @@ impl Emitter<'_> {
 
     /// A tangent, or the zero of an inactive component.
     pub fn tangent_of(&self, tangent: &TangentOf) -> TokenStream {
-        let rt = self.rt;
         match tangent {
             TangentOf::Active(o) => self.bare(o),
             TangentOf::Zero(o) => {
                 let o = self.operand(o);
-                quote!(#rt::zero(&#o))
+                self.zero(&quote!(&#o))
             }
         }
     }
@@ -400,17 +403,22 @@ impl Emitter<'_> {
                 });
             }
         }
+        let (check, part) = if self.batch {
+            (self.check_batches(call), "__jvp_batch")
+        } else {
+            (TokenStream::new(), "__jvp")
+        };
         let call = match call.function {
             Some(function) => self.tangent_of_param(function, &all, &tangents_in),
             None => {
                 all.extend(tangents_in);
-                self.call_of_part(call, "__jvp", &all)
+                self.call_of_part(call, part, &all)
             }
         };
         let unbound = || quote!(_);
         let value = self.results(results).unwrap_or_else(unbound);
         let tangent = self.results(tangents).unwrap_or_else(unbound);
-        quote!(#before #also_before let (#value, #tangent) = #call;)
+        quote!(#check #before #also_before let (#value, #tangent) = #call;)
     }
 }
 

@@ -1,4 +1,4 @@
-//! `f::jacobian`: outputs by inputs, by whichever mode needs fewer sweeps.
+//! `f::jacobian`: outputs by inputs, by whichever mode is cheaper, and `f::jacobian_mode`, which says which.
 
 use super::companion::{Companion, Parameter};
 use crate::ir::ParamMode;
@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 
 impl Companion<'_> {
-    /// The function `jacobian`. Left out where an argument is taken by value and surely cannot be given twice.
+    /// The functions `jacobian` and `jacobian_mode`. Left out where an argument is taken by value and surely cannot be given twice.
     pub fn jacobian(&self) -> TokenStream {
         if !self.is_flat() {
             return TokenStream::new();
@@ -17,47 +17,82 @@ impl Companion<'_> {
         let (scalar, rt) = (self.scalar(), self.rt);
         let (generics, clause) = self.generics_with(None, self.flat_bounds());
         let primals = self.primals(false);
-        let zeros = self.active().map(|p| self.zero(p));
+        let counts = self.counts();
         let (columns, rows) = (
             self.forward
                 .filter(|_| !self.has_functions())
                 .map(|_| self.columns()),
             self.adjoint.map(|_| self.rows()),
         );
-        let sweeps = match (columns, rows) {
-            (Some(columns), Some(rows)) => {
-                hygienic!(if inputs <= outputs { #columns } else { #rows })
-            }
-            (columns, rows) => hygienic!(#columns #rows),
+        let (mode, sweeps) = match (columns, rows) {
+            (Some(columns), Some(rows)) => (
+                self.mode(),
+                hygienic! {
+                    match mode {
+                        #rt::Mode::Forward => { #columns }
+                        #rt::Mode::Reverse => { #rows }
+                    }
+                },
+            ),
+            (columns @ Some(_), None) => (hygienic!(#rt::Mode::Forward), hygienic!(#columns)),
+            (None, rows) => (hygienic!(#rt::Mode::Reverse), hygienic!(#rows)),
         };
-        let filled = hygienic! {
+        let matrix = self.returning(hygienic!(#rt::DMatrix<#scalar>));
+        let returned_mode = self.returning(hygienic!(#rt::Mode));
+        let filled = self.where_counted(hygienic! {
+            let mode = #mode;
             let zero = <#scalar as ::core::default::Default>::default();
             let mut jacobian = #rt::DMatrix::<#scalar>::from_element(outputs, inputs, zero);
             #sweeps
             jacobian
-        };
-        let (copies, outputs) = (self.copies(), self.outputs());
-        let value = self.value();
-        let matrix = self.returning(hygienic!(#rt::DMatrix<#scalar>));
-        let dim = self.where_present(hygienic!(#rt::dim::<#scalar, _>(&#outputs)));
-        let filled = match self.returned() {
-            Some(_) => hygienic!(outputs.map(|outputs| { #filled })),
-            None => filled,
-        };
+        });
+        let mode = self.where_counted(mode);
         hygienic! {
+            /// The mode that `jacobian` takes: forward or reverse, whichever needs fewer sweeps. The function is run once to count its outputs.
+            #[inline]
+            pub fn jacobian_mode #generics(#primals) -> #returned_mode #clause {
+                #counts
+                #mode
+            }
+
             /// The Jacobian matrix: a row for each output (the result, then each `&mut` parameter), a column for each differentiable
             /// input, all flattened in order. Forward or reverse mode, whichever needs fewer sweeps.
             #[inline]
             pub fn jacobian #generics(#primals) -> #matrix #clause {
-                let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*));
-                let outputs = {
-                    #copies
-                    let value = #value;
-                    #dim
-                };
+                #counts
                 #filled
             }
         }
+    }
+
+    /// `let inputs = ..; let outputs = ..;`
+    fn counts(&self) -> TokenStream {
+        let (rt, scalar) = (self.rt, self.scalar());
+        let zeros = self.active().map(|p| self.zero(p));
+        let (copies, outputs, value) = (self.copies(), self.outputs(), self.value());
+        let dim = self.where_present(hygienic!(#rt::dim::<#scalar, _>(&#outputs)));
+        hygienic! {
+            let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*));
+            let outputs = {
+                #copies
+                let value = #value;
+                #dim
+            };
+        }
+    }
+
+    /// What is made of the number of outputs, where the function has a value.
+    fn where_counted(&self, made: TokenStream) -> TokenStream {
+        match self.returned() {
+            Some(_) => hygienic!(outputs.map(|outputs| { #made })),
+            None => made,
+        }
+    }
+
+    /// The cheaper mode.
+    fn mode(&self) -> TokenStream {
+        let (rt, directions) = (self.rt, self.directions_at_once());
+        hygienic!(#rt::Mode::of_jacobian(inputs, outputs, #directions))
     }
 
     /// That inputs and outputs of types that syntax does not tell can be flattened, and arguments given again. Only a use of the
@@ -130,9 +165,12 @@ impl Companion<'_> {
         let outputs = self.params.iter().filter(|p| p.is_output());
         let outputs = outputs.map(Parameter::tangent);
         let (copies, args, call) = (self.copies(), self.given(), self.own("__jvp"));
+        let batches = self.options.batch.then(|| self.columns_in_batches());
         let slope = self.slope();
         hygienic! {
-            for k in 0..inputs {
+            let mut first = 0;
+            #batches
+            for k in first..inputs {
                 let mut directions = (#(#zeros,)*);
                 #rt::unit::<#scalar, _>(&mut directions, k);
                 let (#(#names,)*) = directions;

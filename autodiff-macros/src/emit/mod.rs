@@ -10,6 +10,7 @@ macro_rules! hygienic {
     };
 }
 
+mod batch;
 mod borrows;
 pub mod callee;
 mod checkpoint;
@@ -34,6 +35,7 @@ use crate::ir::{
     Payload, Place, Proj, Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use crate::transform::forward::needs_derivative;
+pub use batch::check_batch;
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -51,6 +53,8 @@ pub struct Emitter<'a> {
     plan: Option<&'a Plan<'a>>,
     /// That of the block at hand.
     inlined: Option<&'a Inlined<'a>>,
+    /// Are tangents those of several directions?
+    batch: bool,
 }
 
 /// Values that the transforms take to be scalars, since no type says otherwise: products of matrices have other rules.
@@ -79,6 +83,7 @@ impl<'a> Emitter<'a> {
             assumed: None,
             plan: None,
             inlined: None,
+            batch: false,
         }
     }
 
@@ -100,6 +105,14 @@ impl<'a> Emitter<'a> {
             plan: Some(plan),
             ..self
         }
+    }
+}
+
+impl<'a> Emitter<'a> {
+    /// With tangents of several directions.
+    #[must_use]
+    pub fn in_batches(self, batch: bool) -> Self {
+        Self { batch, ..self }
     }
 }
 
@@ -421,7 +434,12 @@ impl Emitter<'_> {
             Rhs::Derived(Derived::Partial { args, .. }) => args.is_empty(),
             _ => false,
         };
-        let ty = self.annotation(var, ambiguous);
+        let ty = match rhs {
+            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) if self.batch => {
+                Some(self.lanes_annotation(var))
+            }
+            _ => self.annotation(var, ambiguous),
+        };
         let value = self.value(var, rhs).tokens();
         quote!(let #pattern #ty = #value;)
     }

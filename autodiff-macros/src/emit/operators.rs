@@ -19,6 +19,9 @@ impl Companion<'_> {
         if self.second.is_some() {
             traits.push(hygienic!(impl #rt::SecondOrder for #name {}));
         }
+        if self.options.batch && self.forward.is_some() {
+            traits.push(hygienic!(impl #rt::InBatches for #name {}));
+        }
         let Some(bound) = self.scalar_bound().filter(|_| self.adjoint.is_some()) else {
             return traits;
         };

@@ -9,7 +9,7 @@
 use super::Emitter;
 use super::companion::{Companion, Parameter};
 use super::inline::Plan;
-use super::types::{elided, mentions};
+use super::types::{Tangents, elided, mentions};
 use crate::ir::{Operand, ParamMode, TangentOf, VarId};
 use crate::members::Home;
 use crate::transform::adjoint::{Adjoint, OnePass};
@@ -37,14 +37,29 @@ impl Companion<'_> {
 
     /// What other annotated functions call in forward mode.
     pub(super) fn jvp_part(&self, tangent: &Tangent) -> TokenStream {
-        let (generics, clause) = self.generics();
+        let (name, tangents) = (Ident::new("__jvp", Span::mixed_site()), self.tangents());
+        self.tangent_function(&name, self.generics(), tangent, &tangents)
+    }
+
+    /// The value and the tangents of these types.
+    pub(super) fn tangent_function(
+        &self,
+        name: &Ident,
+        (generics, clause): (TokenStream, TokenStream),
+        tangent: &Tangent,
+        tangents: &Tangents,
+    ) -> TokenStream {
         let (primals, result) = (self.primals(true), self.result_type());
         let plan = self.tangent_plan(tangent);
         let emitter = Emitter::new(&tangent.function, self.rt)
             .assuming(self.assumed(false))
-            .inlining(&plan);
-        let inputs = self.tangent_inputs(&emitter, &tangent.tangents, ignored);
-        let (out, body) = (self.result_tangent(), emitter.block(&tangent.body));
+            .inlining(&plan)
+            .in_batches(tangents.batch);
+        let inputs = self.tangent_inputs(&emitter, &tangent.tangents, tangents, ignored);
+        let (out, body) = (
+            self.result_tangent_as(tangents),
+            emitter.block(&tangent.body),
+        );
         let value = tangent.result.as_ref().map(|o| emitter.operand(o));
         let slope = tangent.result_tangent.as_ref();
         let slope = slope.map(|t| emitter.tangent_of(t));
@@ -54,7 +69,7 @@ impl Companion<'_> {
         hygienic! {
             #[doc(hidden)]
             #[inline]
-            pub fn __jvp #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+            pub fn #name #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
                 #body
                 let slope = #slope;
                 (#value, slope)
@@ -66,14 +81,16 @@ impl Companion<'_> {
     pub(super) fn tangent_inputs(
         &self,
         emitter: &Emitter,
-        tangents: &[Option<VarId>],
+        vars: &[Option<VarId>],
+        tangents: &Tangents,
         ignored: impl Fn(&Parameter) -> TokenStream,
     ) -> Vec<TokenStream> {
         let declared = self.member.is_some_and(|m| m.home == Home::Implementation);
-        let inputs = self.params.iter().zip(tangents).map(|(p, var)| {
+        let inputs = self.params.iter().zip(vars).map(|(p, var)| {
+            let passed = || tangents.passed(p.mode, &p.ty);
             let (pattern, ty) = match var.filter(|_| p.active) {
-                Some(var) => (emitter.pattern(var), self.tangent_type(p)),
-                None if p.active && declared => (hygienic!(_), self.tangent_type(p)),
+                Some(var) => (emitter.pattern(var), passed()),
+                None if p.active && declared => (hygienic!(_), passed()),
                 None => (hygienic!(_), ignored(p)),
             };
             hygienic!(#pattern: #ty)

@@ -60,7 +60,9 @@ impl Companion<'_> {
         let emitter = Emitter::new(&adjoint.function, self.rt)
             .assuming(self.assumed(false))
             .inlining(&plan);
-        let inputs = self.tangent_inputs(&emitter, &second.tangents, |_| hygienic!(()));
+        let inputs = self.tangent_inputs(&emitter, &second.tangents, &self.tangents(), |_| {
+            hygienic!(())
+        });
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             emitter.block(&adjoint.reverse),
@@ -406,10 +408,7 @@ impl Emitter<'_> {
 
     /// Says so where the function that is called has no second order.
     fn check_order(&self, call: &Call) -> TokenStream {
-        let (rt, mut path) = (self.rt, call.path.clone());
-        if let Some(last) = path.path.segments.last_mut() {
-            last.arguments = syn::PathArguments::None;
-        }
-        quote!(#rt::has_second_order::<#path>();)
+        let (rt, companion) = (self.rt, callee::companion(call));
+        quote!(#rt::has_second_order::<#companion>();)
     }
 }

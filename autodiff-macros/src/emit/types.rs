@@ -1,6 +1,6 @@
 //! Types in generated signatures: the tangent of a type as it is written.
 
-use crate::ir::FloatTy;
+use crate::ir::{FloatTy, ParamMode};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
@@ -25,12 +25,19 @@ pub fn zero_scalar(ty: &FloatTy) -> TokenStream {
     }
 }
 
+/// The number of directions of a batch.
+pub fn width() -> Ident {
+    Ident::new("W", proc_macro2::Span::mixed_site())
+}
+
 /// Knows the float-like type parameters of a function and where the runtime is.
 pub struct Tangents<'a> {
     /// `T: Float` and the like.
     pub floats: &'a [Ident],
     /// The path of the runtime's `private` module.
     pub rt: &'a TokenStream,
+    /// Of several directions at once?
+    pub batch: bool,
 }
 
 impl Tangents<'_> {
@@ -93,7 +100,7 @@ impl Tangents<'_> {
         if let Some(name) = ty.path.get_ident()
             && (name == "f32" || name == "f64" || self.floats.contains(name))
         {
-            return quote!(#name);
+            return self.scalar(&quote!(#name));
         }
         if let Some(element) = vec_element(ty) {
             let element = self.owned(element);
@@ -108,7 +115,31 @@ impl Tangents<'_> {
 
     fn associated(&self, ty: &dyn ToTokens) -> TokenStream {
         let rt = self.rt;
+        if self.batch {
+            let width = width();
+            return quote!(<#ty as #rt::Batched<#width>>::Tangents);
+        }
         quote!(<#ty as #rt::Differentiable>::Tangent)
+    }
+
+    /// The tangent of a scalar of this type.
+    pub fn scalar(&self, ty: &TokenStream) -> TokenStream {
+        let (rt, width) = (self.rt, width());
+        if self.batch {
+            quote!(#rt::Lanes<#ty, #width>)
+        } else {
+            quote!(#ty)
+        }
+    }
+
+    /// The tangent of a parameter that is passed so.
+    pub fn passed(&self, mode: ParamMode, ty: &syn::Type) -> TokenStream {
+        let behind = self.behind(ty);
+        match mode {
+            ParamMode::Value => self.owned(ty),
+            ParamMode::Ref => quote!(&#behind),
+            ParamMode::RefMut => quote!(&mut #behind),
+        }
     }
 
     /// The tangent behind a reference: a slice for a slice.

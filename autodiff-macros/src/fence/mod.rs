@@ -68,13 +68,20 @@ pub fn check_lowered(
     if options.checkpoint && given {
         diagnostics.option_with_functions(span, "checkpoint");
     }
+    let wrapped = crate::lower::types::returned_wrapper(&item.sig.output).is_some();
+    if options.batch && (given || !lambdas(&function.body).is_empty()) {
+        diagnostics.option_with_functions(span, "batch");
+    }
+    if options.batch && wrapped {
+        diagnostics.batch_of_a_wrapper(span);
+    }
     if options.order < 2 {
         return;
     }
     if given || !lambdas(&function.body).is_empty() {
         diagnostics.option_with_functions(span, "order = 2");
     }
-    if crate::lower::types::returned_wrapper(&item.sig.output).is_some() {
+    if wrapped {
         diagnostics.order_of_a_wrapper(span);
     }
 }

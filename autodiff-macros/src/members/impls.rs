@@ -123,6 +123,10 @@ pub fn members(
         diagnostics.order_of_a_member(&function.sig.ident);
         return Vec::new();
     }
+    if options.batch {
+        diagnostics.batch_of_a_member(function.sig.ident.span());
+        return Vec::new();
+    }
     let (mut item, receiver) = receiver::as_function(function, block.owner, &mut options);
     if let Some(owner) = block.owner {
         receiver::spell_out(&mut item.sig, owner);

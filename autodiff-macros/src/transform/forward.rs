@@ -16,9 +16,9 @@ mod dispatch;
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Access, Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, FnArg, Function, Literal,
-    Op, Operand, ParamMode, Place, Program, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId,
-    VarKind,
+    Access, Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, FloatTy, FnArg, Function,
+    Literal, Op, Operand, ParamMode, Place, Program, Proj, Results, Rhs, Stmt, TangentOf, Ty,
+    VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
 use crate::transform::structs;
@@ -455,13 +455,13 @@ impl<'a> Pass<'a> {
                 let first = da.clone();
                 let first = first.map(|da| self.op(Op::Mul, vec![da, b.clone()], ty));
                 let second = db.clone();
-                let second = second.map(|db| self.op(Op::Mul, vec![a.clone(), db], ty));
+                let second = second.map(|db| self.scaled(a.clone(), db, ty));
                 self.sum(Op::Add, first, second, ty)
             }
             (Op::Div, [_, b], [da, db]) => {
                 let y = Operand::Var(result);
                 let second = db.clone();
-                let second = second.map(|db| self.op(Op::Mul, vec![y, db], ty));
+                let second = second.map(|db| self.scaled(y, db, ty));
                 let numerator = self.sum(Op::Sub, da.clone(), second, ty);
                 numerator.map(|n| self.op(Op::Div, vec![n, b.clone()], ty))
             }
@@ -475,6 +475,15 @@ impl<'a> Pass<'a> {
 
     fn op(&mut self, op: Op, args: Vec<Operand>, ty: &Ty) -> Operand {
         self.value(ty.clone(), Rhs::Op(op, args))
+    }
+
+    /// `factor * tangent`, the tangent first where the scalar is a type parameter: that has no product with several directions at once.
+    fn scaled(&mut self, factor: Operand, tangent: Operand, ty: &Ty) -> Operand {
+        let args = match ty {
+            Ty::Float(FloatTy::Param(_)) | Ty::Unknown => vec![tangent, factor],
+            _ => vec![factor, tangent],
+        };
+        self.op(Op::Mul, args, ty)
     }
 
     fn sum(&mut self, op: Op, a: Option<Operand>, b: Option<Operand>, ty: &Ty) -> Option<Operand> {

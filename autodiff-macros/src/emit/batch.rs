@@ -1,0 +1,234 @@
+//! Several directions at once: the forward mode again, with a `Lanes` for each tangent of a scalar.
+//!
+//! ```text
+//! fn __jvp_batch<const W: usize>(x: &[f64], n: usize, x_dot: &[Lanes<f64, W>], _: impl Sized) -> (f64, Lanes<f64, W>)
+//! fn jvp_batch<const W: usize>(x: &[f64], n: usize, d_x: &[Lanes<f64, W>]) -> (f64, Lanes<f64, W>)
+//! ```
+
+use super::companion::{Companion, Parameter};
+use super::types::{self, Tangents, width};
+use super::{Emitter, callee};
+use crate::analysis::activity::Activity;
+use crate::diagnostic::Diagnostics;
+use crate::ir::{Call, CallKind, Function, ParamMode, Ty, VarId, visit};
+use crate::transform::forward::Tangent;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::spanned::Spanned;
+
+/// Reports what has one tangent at a time.
+pub fn check_batch(function: &Function, activity: &Activity, diagnostics: &mut Diagnostics) {
+    let calls = visit::calls(&function.body).into_iter();
+    let single = calls.filter(|c| c.is_member() || c.kind == CallKind::Matrix);
+    single.for_each(|call| diagnostics.batch_of_method(call.path.span()));
+    for (k, var) in function.vars.iter().enumerate() {
+        let active = u32::try_from(k).is_ok_and(|k| activity.is_active(VarId(k)));
+        if active && contains_matrix(&var.ty) {
+            diagnostics.batch_of_matrix(var.ident.span());
+        }
+    }
+}
+
+fn contains_matrix(ty: &Ty) -> bool {
+    match ty {
+        Ty::Matrix(_) | Ty::Factors(..) => true,
+        Ty::Tuple(parts) => parts.iter().any(contains_matrix),
+        Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Ref(_, t) => contains_matrix(t),
+        _ => false,
+    }
+}
+
+impl Companion<'_> {
+    fn batches(&self) -> Tangents<'_> {
+        Tangents {
+            batch: true,
+            ..self.tangents()
+        }
+    }
+
+    /// The functions that take several directions.
+    pub(super) fn in_batches(&self, tangent: &Tangent) -> TokenStream {
+        let name = Ident::new("__jvp_batch", Span::mixed_site());
+        let protocol = self.tangent_function(
+            &name,
+            self.generics_of_batch(Vec::new()),
+            tangent,
+            &self.batches(),
+        );
+        let (user, columns) = (self.jvp_batch(), self.batch_of_columns());
+        hygienic!(#protocol #user #columns)
+    }
+
+    /// The generics with the number of directions.
+    fn generics_of_batch(&self, more: Vec<TokenStream>) -> (TokenStream, TokenStream) {
+        let (params, width) = (&self.generics.params, width());
+        let bounds: Vec<_> = self.bounds().into_iter().chain(more).collect();
+        let clause = (!bounds.is_empty()).then(|| hygienic!(where #(#bounds),*));
+        let comma = (!params.empty_or_trailing()).then(|| hygienic!(,));
+        let generics = hygienic!(<#params #comma const #width: usize>);
+        (generics, hygienic!(#clause))
+    }
+
+    fn jvp_batch(&self) -> TokenStream {
+        let (generics, clause) = self.generics_of_batch(Vec::new());
+        let (primals, names, tangents) = (self.primals(false), self.names(), self.batches());
+        let (result, out) = (self.result_type(), self.result_tangent_as(&tangents));
+        let inputs = self.active().map(|p| {
+            let (d, ty) = (p.tangent(), tangents.passed(p.mode, &p.ty));
+            hygienic!(#d: #ty)
+        });
+        let checks = self.active().map(|p| self.check_directions(p));
+        let (call, passed) = (
+            self.of_width("__jvp_batch", &width()),
+            self.given_directions(),
+        );
+        hygienic! {
+            /// Value and derivatives in several directions, the primal being computed once for all of them.
+            ///
+            /// # Panics
+            ///
+            /// If a tangent has another shape than its parameter.
+            #[inline]
+            pub fn jvp_batch #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+                #(#checks)*
+                #call(#names, #(#passed),*)
+            }
+        }
+    }
+
+    fn check_directions(&self, p: &Parameter) -> TokenStream {
+        let (rt, name, tangent, width) = (self.rt, &p.name, p.tangent(), width());
+        let label = format!("tangent of `{name}`");
+        let (primal, given) = match p.mode {
+            ParamMode::Value => (hygienic!(&#name), hygienic!(&#tangent)),
+            _ => (hygienic!(&*#name), hygienic!(&*#tangent)),
+        };
+        hygienic!(#rt::batch::same_shape::<#width, _>(#label, #primal, #given);)
+    }
+
+    /// `Self::name::<T, W>`
+    fn of_width(&self, name: &str, width: &dyn quote::ToTokens) -> TokenStream {
+        let name = Ident::new(name, Span::mixed_site());
+        let arguments = super::companion::arguments(&self.generics);
+        hygienic!(Self::#name::<#(#arguments,)* #width>)
+    }
+
+    /// The columns of the Jacobian from `first` on, as many as there are directions.
+    fn batch_of_columns(&self) -> TokenStream {
+        if !self.is_flat() {
+            return TokenStream::new();
+        }
+        let (rt, scalar, width) = (self.rt, self.scalar(), width());
+        let (generics, clause) = self.generics_of_batch(self.flat_bounds());
+        let primals = self.params.iter().map(|p| {
+            let (name, ty) = (&p.name, &p.ty);
+            match p.mode {
+                ParamMode::Value => hygienic!(#name: &#ty),
+                _ => hygienic!(#name: #ty),
+            }
+        });
+        let zeros = self.active().map(|p| {
+            let name = &p.name;
+            hygienic!(#rt::batch::zero::<#width, _>(&*#name))
+        });
+        let (names, passed) = (self.direction_names(), self.directions());
+        let outputs = self.params.iter().filter(|p| p.is_output());
+        let outputs = outputs.map(Parameter::tangent);
+        let values = self.params.iter().filter(|p| !p.is_reference());
+        let values = values.map(|p| {
+            let name = &p.name;
+            hygienic!(let #name = ::core::clone::Clone::clone(#name);)
+        });
+        let (copies, args) = (self.copies(), self.given());
+        let call = self.of_width("__jvp_batch", &width);
+        hygienic! {
+            #[inline]
+            fn __columns #generics(
+                first: usize,
+                jacobian: &mut #rt::DMatrix<#scalar>,
+                #(#primals),*
+            ) #clause {
+                let mut directions = (#(#zeros,)*);
+                #rt::batch::units::<#scalar, #width, _>(&mut directions, first);
+                let (#(#names,)*) = directions;
+                #(#values)*
+                #copies
+                let (_, slopes) = #call(#args #(#passed),*);
+                #rt::batch::set_columns::<#scalar, #width, _>(jacobian, first, &(slopes, #(#outputs,)*));
+            }
+        }
+    }
+
+    /// How many directions a sweep of `jacobian` takes.
+    pub(super) fn directions_at_once(&self) -> usize {
+        if self.options.batch { WIDTHS[0] } else { 1 }
+    }
+
+    /// Columns in batches, as long as enough of them are left: after this those before `first` are done.
+    pub(super) fn columns_in_batches(&self) -> TokenStream {
+        let lent: Vec<_> = self
+            .params
+            .iter()
+            .map(|p| {
+                let name = &p.name;
+                match p.mode {
+                    ParamMode::Value => hygienic!(&#name),
+                    ParamMode::Ref => hygienic!(&*#name),
+                    ParamMode::RefMut => hygienic!(&mut *#name),
+                }
+            })
+            .collect();
+        let batches = WIDTHS.iter().map(|width| {
+            let columns = self.of_width("__columns", width);
+            hygienic! {
+                while first + #width <= inputs {
+                    #columns(first, &mut jacobian, #(#lent),*);
+                    first += #width;
+                }
+            }
+        });
+        hygienic!(#(#batches)*)
+    }
+}
+
+/// How many columns of a Jacobian are computed at once, as long as so many are left.
+const WIDTHS: [usize; 2] = [8, 4];
+
+impl Emitter<'_> {
+    /// The zero tangent of what a reference points to.
+    pub(super) fn zero(&self, of: &TokenStream) -> TokenStream {
+        let rt = self.rt;
+        if self.batch {
+            let width = width();
+            quote!(#rt::batch::zero::<#width, _>(#of))
+        } else {
+            quote!(#rt::zero(#of))
+        }
+    }
+
+    /// Where the functions of the runtime on tangents are.
+    pub(super) fn module(&self) -> TokenStream {
+        let rt = self.rt;
+        if self.batch {
+            quote!(#rt::batch)
+        } else {
+            quote!(#rt)
+        }
+    }
+
+    /// The type of the tangents of a scalar, as far as it is known.
+    pub(super) fn lanes_annotation(&self, var: VarId) -> TokenStream {
+        let float = match &self.function.var(var).ty {
+            Ty::Float(float) => types::float_type(float),
+            _ => None,
+        };
+        let (rt, width, float) = (self.rt, width(), float.unwrap_or_else(|| quote!(_)));
+        quote!(: #rt::Lanes<#float, #width>)
+    }
+
+    /// Says so where the function that is called takes one direction only.
+    pub(super) fn check_batches(&self, call: &Call) -> TokenStream {
+        let (rt, companion) = (self.rt, callee::companion(call));
+        quote!(#rt::batch::has_batches::<#companion>();)
+    }
+}
