@@ -46,6 +46,33 @@ pub fn one<T: Real>() -> T {
     T::__ONE
 }
 
+/// What a companion says of the parameters of its function, a bit for each. This is what holds for those that say nothing.
+pub trait Callee {
+    /// The adjoint slots that its pullback uses.
+    const __USES: u64 = !0;
+    /// The `&mut` parameters that its pullback leaves as they were before the call.
+    const __RESTORES: u64 = 0;
+}
+
+impl<F: ?Sized> Callee for F {}
+
+/// The bit of a parameter; all beyond the sixty-fourth are alike.
+#[inline]
+pub const fn says(bits: u64, param: usize) -> bool {
+    let bit = if param < 64 { param } else { 63 };
+    bits >> bit & 1 == 1
+}
+
+/// The zero tangent with the shape of a primal value, or whatever is cheapest where nobody looks at it.
+#[inline]
+pub fn scratch<P: Differentiable + ?Sized>(primal: &P, used: bool) -> P::Tangent {
+    if used {
+        primal.zero_tangent()
+    } else {
+        primal.unused_tangent()
+    }
+}
+
 /// `target += value`
 #[inline]
 #[track_caller]
@@ -130,7 +157,13 @@ impl CastTangent<()> for () {
 /// Makes room in a trace for a record of each iteration.
 #[inline]
 pub fn reserve<T, I: Iterator>(trace: &mut Vec<T>, iterations: I) {
-    trace.reserve(iterations.size_hint().0);
+    let room = iterations.size_hint().0;
+    if trace.capacity() == 0 {
+        // Cheaper than to grow, and known to be so at a trace that was just made.
+        *trace = Vec::with_capacity(room);
+    } else {
+        trace.reserve(room);
+    }
 }
 
 /// Takes the last record of a trace.

@@ -7,7 +7,8 @@
 //! ```
 
 use super::Emitter;
-use crate::ir::{Arg, Call, CallKind};
+use super::code::Code;
+use crate::ir::{Arg, Asked, Call, CallKind, Derived};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::slice;
@@ -39,6 +40,35 @@ impl Emitter<'_> {
             args.splice(0..0, self.passed(&call).1);
         }
         (before, args)
+    }
+}
+
+impl Emitter<'_> {
+    /// A zero or a copy that is made only if the companion of the function that is called says that it is needed.
+    pub fn unless_spared(&self, asked: &Asked, derived: &Derived) -> Option<Code> {
+        let rt = self.rt;
+        Some(Code::atom(match derived {
+            Derived::Zero(place) => {
+                let (place, uses) = (self.borrowed(place, false), self.knows(asked, "__USES"));
+                quote!(#rt::scratch(#place, #uses))
+            }
+            Derived::Save(_) => {
+                let (copy, restores) = (self.derived(derived), self.knows(asked, "__RESTORES"));
+                quote!(if #restores { #rt::None } else { #rt::Some(#copy) })
+            }
+            _ => return None,
+        }))
+    }
+
+    /// What a companion says of a parameter; what is no companion of this crate's says the safe thing.
+    fn knows(&self, asked: &Asked, constant: &str) -> TokenStream {
+        let (rt, mut path) = (self.rt, inferred(&asked.call, constant));
+        path.path
+            .segments
+            .iter_mut()
+            .for_each(|s| s.arguments = syn::PathArguments::None);
+        let param = asked.param;
+        quote!(#rt::says({ use #rt::Callee as _; #path }, #param))
     }
 }
 

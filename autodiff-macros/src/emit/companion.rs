@@ -362,8 +362,28 @@ impl Companion<'_> {
         let one_pass = adjoint.one_pass.as_ref().filter(|_| scalar);
         let gradients = self.gradient_functions(one_pass.is_some());
         let one_pass = one_pass.map(|program| self.one_pass(adjoint, program));
-        let vjp = self.vjp();
-        hygienic!(#forward #backward #vjp #one_pass #gradients)
+        let (vjp, known) = (self.vjp(), self.known(adjoint));
+        hygienic!(#known #forward #backward #vjp #one_pass #gradients)
+    }
+
+    /// What callers may know of the parameters, a bit for each. Of a parameter beyond the sixty-fourth they know nothing.
+    fn known(&self, adjoint: &Adjoint) -> Option<TokenStream> {
+        if self.member.is_some() || self.params.len() > 64 {
+            return None;
+        }
+        let params = adjoint.function.params.iter().zip(&self.params).enumerate();
+        let (mut used, mut restored) = (0_u64, 0_u64);
+        for (k, (param, parameter)) in params {
+            let again = adjoint.restored.contains(&param.var) && !self.options.checkpoint;
+            used |= u64::from(parameter.active) << k;
+            restored |= u64::from(again) << k;
+        }
+        Some(hygienic! {
+            #[doc(hidden)]
+            pub const __USES: u64 = #used;
+            #[doc(hidden)]
+            pub const __RESTORES: u64 = #restored;
+        })
     }
 
     /// Copies of what the pullback is given again after the call; what is not differentiated is borrowed.

@@ -88,8 +88,19 @@ pub struct Function {
     pub result: Option<Operand>,
     /// The loops marked `#[checkpoint]`, by index variable, and how many states each may keep.
     pub checkpoints: BTreeMap<VarId, Option<Operand>>,
+    /// Copies and zeros of arguments that a call may have no use for: it is asked which.
+    pub asked: BTreeMap<VarId, Asked>,
     /// The names that are taken.
     pub names: Names,
+}
+
+/// What the companion of a function that is called knows about one of its parameters.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The function.
+    pub call: Call,
+    /// Which parameter.
+    pub param: usize,
 }
 
 /// The names of a function's variables, for new ones to differ from.
@@ -857,6 +868,17 @@ impl Call {
             CallKind::Path | CallKind::Matrix => None,
             CallKind::Method | CallKind::Fixed => self.args.split_first(),
         }
+    }
+}
+
+impl Asked {
+    /// Functions that are called by their path are asked.
+    pub fn of(call: &Call, param: usize) -> Option<Self> {
+        let asked = call.kind == CallKind::Path && !call.is_member();
+        asked.then(|| Self {
+            call: call.clone(),
+            param,
+        })
     }
 }
 

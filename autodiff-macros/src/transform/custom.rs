@@ -18,6 +18,7 @@ use crate::ir::{
 use crate::options::{Partial, Rule};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 
 /// The modes that the rule gives. `function` has parameters and no body.
@@ -304,6 +305,7 @@ impl Program {
             cotangent: Some(cotangent),
             slots,
             reverse: Block::new(self.out),
+            restored: BTreeSet::new(),
             one_pass: None,
         }
     }

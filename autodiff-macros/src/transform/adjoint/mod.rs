@@ -51,6 +51,8 @@ pub struct Adjoint {
     /// The reverse part: it may mention the parameters (references passed again, by-value ones owned by the pullback) and
     /// variables of the top level of `forward` (captured).
     pub reverse: Block,
+    /// The `&mut` parameters that hold after the reverse part what they held before the forward part.
+    pub restored: BTreeSet<VarId>,
     /// Value and gradient in one pass over the data, where that is possible: it has the parameters, the cotangent and the slots.
     pub one_pass: Option<OnePass>,
 }
@@ -111,14 +113,16 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         slots,
         reverse: stored.reverse,
         function: stored.function,
+        restored: stored.restored,
         one_pass,
     }
 }
 
 /// The adjoint as it is emitted: the same, but faster. Second derivatives start from the plain one.
 pub fn improved(mut adjoint: Adjoint) -> Adjoint {
-    let reverse = std::mem::take(&mut adjoint.reverse);
-    adjoint.reverse = loops::improved(&mut adjoint.function, reverse);
+    for part in [&mut adjoint.forward, &mut adjoint.reverse] {
+        *part = loops::improved(&mut adjoint.function, std::mem::take(part));
+    }
     partials::accumulated(adjoint)
 }
 
