@@ -52,6 +52,8 @@ pub trait Callee {
     const __USES: u64 = !0;
     /// The `&mut` parameters that its pullback leaves as they were before the call.
     const __RESTORES: u64 = 0;
+    /// May a slope be infinite where the function is finite?
+    const __SINGULAR: bool = true;
 }
 
 impl<F: ?Sized> Callee for F {}
@@ -107,6 +109,12 @@ pub fn times<T: Real>(seed: T, partial: T) -> T {
     } else {
         seed * partial
     }
+}
+
+/// `seed * slope`, where a zero seed wins over an infinite slope if there may be one.
+#[inline]
+pub fn weighted<T: Real>(seed: T, slope: T, singular: bool) -> T {
+    if singular { times(seed, slope) } else { seed * slope }
 }
 
 /// The error of a field whose type has no tangent.

@@ -44,31 +44,35 @@ impl Emitter<'_> {
 }
 
 impl Emitter<'_> {
-    /// A zero or a copy that is made only if the companion of the function that is called says that it is needed.
-    pub fn unless_spared(&self, asked: &Asked, derived: &Derived) -> Option<Code> {
+    /// What is computed as the companions of the functions that are called say.
+    pub fn as_told(&self, asked: &Asked, derived: &Derived) -> Option<Code> {
         let rt = self.rt;
-        Some(Code::atom(match derived {
-            Derived::Zero(place) => {
-                let (place, uses) = (self.borrowed(place, false), self.knows(asked, "__USES"));
-                quote!(#rt::scratch(#place, #uses))
+        Some(Code::atom(match (asked, derived) {
+            (Asked::Argument { call, param }, Derived::Zero(place)) => {
+                let (place, bits) = (self.borrowed(place, false), self.says(call, "__USES"));
+                quote!(#rt::scratch(#place, #rt::says(#bits, #param)))
             }
-            Derived::Save(_) => {
-                let (copy, restores) = (self.derived(derived), self.knows(asked, "__RESTORES"));
-                quote!(if #restores { #rt::None } else { #rt::Some(#copy) })
+            (Asked::Argument { call, param }, Derived::Save(_)) => {
+                let (copy, bits) = (self.derived(derived), self.says(call, "__RESTORES"));
+                quote!(if #rt::says(#bits, #param) { #rt::None } else { #rt::Some(#copy) })
+            }
+            (Asked::Slopes(calls), Derived::Times(seed, slope)) => {
+                let singular = calls.iter().map(|c| self.says(c, "__SINGULAR"));
+                let (seed, slope) = (self.bare(seed), self.bare(slope));
+                quote!(#rt::weighted(#seed, #slope, #(#singular)||*))
             }
             _ => return None,
         }))
     }
 
-    /// What a companion says of a parameter; what is no companion of this crate's says the safe thing.
-    fn knows(&self, asked: &Asked, constant: &str) -> TokenStream {
-        let (rt, mut path) = (self.rt, inferred(&asked.call, constant));
+    /// A constant of a companion; what is no companion of this crate's says the safe thing.
+    pub fn says(&self, call: &Call, constant: &str) -> TokenStream {
+        let (rt, mut path) = (self.rt, inferred(call, constant));
         path.path
             .segments
             .iter_mut()
             .for_each(|s| s.arguments = syn::PathArguments::None);
-        let param = asked.param;
-        quote!(#rt::says({ use #rt::Callee as _; #path }, #param))
+        quote!({ use #rt::Callee as _; #path })
     }
 }
 

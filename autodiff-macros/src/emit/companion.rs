@@ -1,12 +1,13 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
-use super::Assumed;
+use super::{Assumed, Emitter};
 use super::types::{Tangents, named, peel};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
 use crate::members::Member;
 use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
+use crate::transform::adjoint::risk::Risk;
 use crate::transform::forward::Tangent;
 use crate::transform::forward::second::Second;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -378,12 +379,26 @@ impl Companion<'_> {
             used |= u64::from(parameter.active) << k;
             restored |= u64::from(again) << k;
         }
+        let singular = self.singular(adjoint);
         Some(hygienic! {
             #[doc(hidden)]
             pub const __USES: u64 = #used;
             #[doc(hidden)]
             pub const __RESTORES: u64 = #restored;
+            #[doc(hidden)]
+            pub const __SINGULAR: bool = #singular;
         })
+    }
+
+    /// May a slope be infinite where the function is finite? What a user states is not known.
+    fn singular(&self, adjoint: &Adjoint) -> TokenStream {
+        let risk = Risk::of(adjoint.forward.stmts.iter().chain(&adjoint.reverse.stmts));
+        if risk.own || self.recursive || self.options.rule.is_some() {
+            return hygienic!(true);
+        }
+        let emitter = Emitter::new(&adjoint.function, self.rt);
+        let calls = risk.calls.iter().map(|c| emitter.says(c, "__SINGULAR"));
+        hygienic!(false #(|| #calls)*)
     }
 
     /// Copies of what the pullback is given again after the call; what is not differentiated is borrowed.

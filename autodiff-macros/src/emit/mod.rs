@@ -367,7 +367,7 @@ impl Emitter<'_> {
     /// The value that a variable is bound to.
     fn value(&self, var: VarId, rhs: &Rhs) -> Code {
         if let (Some(asked), Rhs::Derived(derived)) = (self.function.asked.get(&var), rhs)
-            && let Some(code) = self.unless_spared(asked, derived)
+            && let Some(code) = self.as_told(asked, derived)
         {
             return code;
         }

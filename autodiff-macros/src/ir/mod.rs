@@ -88,19 +88,24 @@ pub struct Function {
     pub result: Option<Operand>,
     /// The loops marked `#[checkpoint]`, by index variable, and how many states each may keep.
     pub checkpoints: BTreeMap<VarId, Option<Operand>>,
-    /// Copies and zeros of arguments that a call may have no use for: it is asked which.
+    /// What is computed in one way or another by what the companions of functions that are called know.
     pub asked: BTreeMap<VarId, Asked>,
     /// The names that are taken.
     pub names: Names,
 }
 
-/// What the companion of a function that is called knows about one of its parameters.
+/// What companions are asked.
 #[derive(Clone, Debug)]
-pub struct Asked {
-    /// The function.
-    pub call: Call,
-    /// Which parameter.
-    pub param: usize,
+pub enum Asked {
+    /// For a copy or a zero of an argument: has the call a use for it?
+    Argument {
+        /// The function.
+        call: Call,
+        /// Which parameter.
+        param: usize,
+    },
+    /// For a product with a slope: may those of these functions be infinite?
+    Slopes(Vec<Call>),
 }
 
 /// The names of a function's variables, for new ones to differ from.
@@ -875,7 +880,7 @@ impl Asked {
     /// Functions that are called by their path are asked.
     pub fn of(call: &Call, param: usize) -> Option<Self> {
         let asked = call.kind == CallKind::Path && !call.is_member();
-        asked.then(|| Self {
+        asked.then(|| Self::Argument {
             call: call.clone(),
             param,
         })

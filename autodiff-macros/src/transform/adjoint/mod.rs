@@ -24,6 +24,7 @@ mod normalize;
 mod pair;
 mod partials;
 mod reverse;
+pub mod risk;
 mod storage;
 
 use crate::analysis::activity::Activity;
