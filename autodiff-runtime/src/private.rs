@@ -114,7 +114,11 @@ pub fn times<T: Real>(seed: T, partial: T) -> T {
 /// `seed * slope`, where a zero seed wins over an infinite slope if there may be one.
 #[inline]
 pub fn weighted<T: Real>(seed: T, slope: T, singular: bool) -> T {
-    if singular { times(seed, slope) } else { seed * slope }
+    if singular {
+        times(seed, slope)
+    } else {
+        seed * slope
+    }
 }
 
 /// The error of a field whose type has no tangent.
@@ -172,6 +176,23 @@ pub fn reserve<T, I: Iterator>(trace: &mut Vec<T>, iterations: I) {
     } else {
         trace.reserve(room);
     }
+}
+
+/// Makes a list longer by `blank` for each iteration; gives back how long it was.
+#[inline]
+pub fn grow<T: Clone, I: Iterator>(list: &mut Vec<T>, blank: T, iterations: I) -> usize {
+    let (before, more) = (list.len(), iterations.size_hint().0);
+    if list.capacity() == 0 {
+        *list = Vec::with_capacity(more);
+    }
+    list.resize(before + more, blank);
+    before
+}
+
+/// How long a list was before it grew by an element for each iteration.
+#[inline]
+pub fn before<T, I: Iterator>(list: &[T], iterations: I) -> usize {
+    list.len() - iterations.size_hint().0
 }
 
 /// Takes the last record of a trace.

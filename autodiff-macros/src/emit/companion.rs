@@ -1,7 +1,7 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
-use super::{Assumed, Emitter};
 use super::types::{Tangents, named, peel};
+use super::{Assumed, Emitter};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
 use crate::members::Member;

@@ -1,6 +1,6 @@
 //! Types in generated signatures: the tangent of a type as it is written.
 
-use crate::ir::FloatTy;
+use crate::ir::{FloatTy, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
@@ -22,6 +22,20 @@ pub fn zero_scalar(ty: &FloatTy) -> TokenStream {
         FloatTy::F64 => quote!(0.0_f64),
         FloatTy::Param(name) => quote!(<#name as ::core::default::Default>::default()),
         FloatTy::Literal => quote!(0.0),
+    }
+}
+
+/// What a list of records of floats grows by.
+pub fn blank(list: &Ty) -> TokenStream {
+    match list {
+        Ty::Vec(of) | Ty::Array(of) => match &**of {
+            Ty::Float(float) => zero_scalar(float),
+            record => {
+                let zero = blank(record);
+                quote!([#zero; _])
+            }
+        },
+        _ => quote!(0.0),
     }
 }
 

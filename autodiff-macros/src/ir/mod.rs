@@ -441,6 +441,20 @@ pub enum Derived {
     },
     /// A clone of a whole primal place, for restoring it later.
     Save(Place),
+    /// Makes a list of numbers longer by a zero for each iteration; gives back how long it was.
+    Grow {
+        /// The list.
+        list: VarId,
+        /// What the loop runs over.
+        range: Range,
+    },
+    /// How long the list was before it grew by an element for each iteration.
+    Before {
+        /// The list.
+        list: VarId,
+        /// What the loop runs over.
+        range: Range,
+    },
 }
 
 /// Part of the derivative of an operator by the types of its operands: a function of the runtime, and what that reads.

@@ -18,7 +18,7 @@ mod bars;
 mod calls;
 mod dispatch;
 mod initial;
-mod loops;
+pub mod loops;
 mod moves;
 mod normalize;
 mod pair;
@@ -121,9 +121,8 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
 
 /// The adjoint as it is emitted: the same, but faster. Second derivatives start from the plain one.
 pub fn improved(mut adjoint: Adjoint) -> Adjoint {
-    for part in [&mut adjoint.forward, &mut adjoint.reverse] {
-        *part = loops::improved(&mut adjoint.function, std::mem::take(part));
-    }
+    let mut parts = [&mut adjoint.forward, &mut adjoint.reverse];
+    loops::improved(&mut adjoint.function, &mut parts);
     partials::accumulated(adjoint)
 }
 
@@ -139,8 +138,8 @@ fn one_pass(
     }
     let given = params.iter().map(|p| p.var).chain(cotangent);
     let given: BTreeSet<VarId> = given.chain(slots.iter().flatten().copied()).collect();
-    let (mut stored, body) = storage::one_pass(reversed, &given)?;
-    let body = loops::improved(&mut stored.function, body);
+    let (mut stored, mut body) = storage::one_pass(reversed, &given)?;
+    loops::improved(&mut stored.function, &mut [&mut body]);
     Some(OnePass {
         function: stored.function,
         result: stored.result,

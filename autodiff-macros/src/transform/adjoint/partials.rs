@@ -15,8 +15,8 @@ use super::Adjoint;
 use super::risk::{Risk, risks};
 use crate::ir::visit::{block_mentions, declared};
 use crate::ir::{
-    Asked, Block, Const, Derived, DerivedStmt, FloatTy, Function, Op, Operand, ParamMode, Place, Proj, Rhs,
-    Stmt, Ty, VarId, VarKind,
+    Asked, Block, Const, Derived, DerivedStmt, FloatTy, Function, Op, Operand, ParamMode, Place,
+    Proj, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use proc_macro2::Span;
 use std::collections::BTreeSet;
