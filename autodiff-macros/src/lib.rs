@@ -5,6 +5,7 @@
 //! | stage | in | out |
 //! |---|---|---|
 //! | `options` | the attribute's arguments | options |
+//! | `conditional` | syntax | the function once for each configuration, if there are several |
 //! | `fence` | syntax | errors for what is outside the language |
 //! | `lower` | syntax | the intermediate representation, `ir` |
 //! | `analysis::activity` | IR | which variables carry a derivative |
@@ -20,6 +21,7 @@
 //! records for the reverse part; the *pullback* is the reverse part with what it captured. Adjoints are *accumulated*: added up in place.
 
 mod analysis;
+mod conditional;
 mod derive;
 mod diagnostic;
 mod emit;

@@ -76,6 +76,15 @@ pub fn runtime(krate: Option<&syn::Path>) -> TokenStream {
     }
 }
 
+/// The attribute as it was written, by its full path.
+pub fn attribute(options: &Options, arguments: &TokenStream) -> TokenStream {
+    let krate = match &options.krate {
+        Some(path) => quote!(#path),
+        None => quote!(::autodiff_runtime),
+    };
+    quote!(#[#krate::differentiate(#arguments)])
+}
+
 /// The options that there are.
 pub const KNOWN: &[&str] = &[
     "forward",
@@ -339,7 +348,6 @@ struct Candidate {
 }
 
 /// Reports what `wrt` names and cannot be differentiated with respect to.
-#[allow(dead_code)] // lowering, which declares the parameters, still checks them itself
 pub fn check_against(options: &Options, item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     let Some(wrt) = &options.wrt else { return };
     let floats = types::float_params(&item.sig.generics);

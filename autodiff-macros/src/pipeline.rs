@@ -1,9 +1,11 @@
 //! From the annotated function to its expansion: every stage by name, in order.
 
 use crate::analysis::activity::{self, Activity};
+use crate::conditional;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
-use crate::emit::types::Named;
+use crate::emit::functions::{function_name, with_derivatives, without_functions};
+use crate::emit::types::{Named, Tangents};
 use crate::ir::{Function, Param, ParamMode, VarKind, visit};
 use crate::members::{self, Member};
 use crate::options::{self, Options, Partial, Rule};
@@ -22,7 +24,13 @@ use syn::visit_mut::VisitMut;
 /// Expands `#[differentiate(attr)] item`. The function itself always comes out, so that nothing else breaks on an error.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let options = options::parse(attr, &mut diagnostics);
+    let options = options::parse(attr.clone(), &mut diagnostics);
+    if diagnostics.is_empty()
+        && let Ok(item) = syn::parse2(item.clone())
+        && let Some(cases) = conditional::split(&item, &options::attribute(&options, &attr))
+    {
+        return cases;
+    }
     if let Ok(block) = syn::parse2::<syn::ItemImpl>(item.clone()) {
         return members::expand_impl(block, &options, diagnostics);
     }
@@ -73,22 +81,32 @@ pub fn differentiate(
     };
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
-    let rt = crate::options::runtime(options.krate.as_ref());
-    let mut generics = member.map_or(&item.sig.generics, |m| &m.generics).clone();
+    let rt = options::runtime(options.krate.as_ref());
+    let generics = member.map_or(&item.sig.generics, |m| &m.generics);
+    let mut generics = without_functions(generics);
     let params = parameters(&function, &mut generics);
+    let floats = lower::types::float_params(&item.sig.generics);
+    let recursive = options.rule.is_none() && calls_itself(item);
+    let tangents = Tangents {
+        floats: &floats,
+        rt: &rt,
+    };
+    let mode = |reverse| with_derivatives(&generics, &function, &tangents, (reverse, recursive));
+    let (forward_generics, generics) = (mode(false), mode(true));
     Companion {
         item,
         member,
         options,
         rt: &rt,
-        floats: &lower::types::float_params(&item.sig.generics),
+        floats: &floats,
         activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
         adjoint: adjoint.as_ref(),
         second: second.as_ref(),
         params,
+        forward_generics,
         generics,
-        recursive: options.rule.is_none() && calls_itself(item),
+        recursive,
     }
     .emit()
 }
@@ -112,6 +130,7 @@ fn by_body(
         return None;
     }
     let mut function = lower::lower(item, options, diagnostics)?;
+    fence::check_lowered(&function, item, options, diagnostics);
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);
     }
@@ -208,11 +227,16 @@ fn partial_programs(
 /// The parameters as the companion's functions have them, `impl Trait` turned into type parameters.
 fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Parameter> {
     let mut named = Named::default();
-    let parameter = |p: &Param| {
+    let parameter = |(k, p): (usize, &Param)| {
         let var = function.var(p.var);
         let mut ty = p.ty.clone();
+        if p.function.is_some() {
+            let name = function_name(k);
+            ty = syn::parse_quote!(#name);
+        }
         named.visit_type_mut(&mut ty);
         Parameter {
+            function: p.function.is_some(),
             name: var.ident.clone(),
             mutable: matches!(var.kind, VarKind::Mutable) && p.mode == ParamMode::Value,
             ty,
@@ -220,7 +244,7 @@ fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Paramete
             active: p.active,
         }
     };
-    let params = function.params.iter().map(parameter).collect();
+    let params = function.params.iter().enumerate().map(parameter).collect();
     generics.params.extend(named.params);
     params
 }

@@ -47,9 +47,9 @@ impl<S: Clone> Checkpoints<S> {
     /// For a loop of `count` iterations that keeps at most `slots` states (at least one).
     #[must_use]
     pub fn known(count: usize, slots: Option<usize>) -> Self {
-        let root = || (1..).find(|r| r * r >= count).unwrap_or(1);
+        let root = count.saturating_sub(1).isqrt() + 1; // rounded up
         Self {
-            slots: Some(slots.unwrap_or_else(root).max(1)),
+            slots: Some(slots.unwrap_or(root).max(1)),
             end: count,
             known: true,
             ..Self::unknown(None)
@@ -79,8 +79,7 @@ impl<S: Clone> Checkpoints<S> {
         if !step.is_multiple_of(self.distance) {
             return false;
         }
-        let room = self.slots.unwrap_or(2 * self.distance);
-        if self.kept.len() >= room {
+        if self.kept.len() >= self.room() {
             self.distance *= 2;
             let distance = self.distance;
             self.kept.retain(|(at, _)| at % distance == 0);

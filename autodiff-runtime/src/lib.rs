@@ -86,6 +86,7 @@ extern crate self as autodiff_runtime;
 pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;
+mod closure;
 pub mod implicit;
 pub mod linalg;
 #[doc(hidden)]
@@ -100,6 +101,7 @@ pub mod scalar;
 #[cfg(feature = "special")]
 pub mod special;
 pub mod tangent;
+mod wrapper;
 
 pub use autodiff_macros::{Differentiable, differentiate};
 pub use nalgebra;

@@ -4,6 +4,7 @@
 //! function takes references where the shape of a value decides about the shape of the result.
 
 pub use crate::checkpoint::{Action, Checkpoints};
+pub use crate::closure::{Own, collected, environment, overwrite, share, split};
 pub use crate::matrix::{self, Nothing};
 pub use crate::operators::{Gradient, HessianProduct};
 pub use crate::ops;
@@ -12,6 +13,7 @@ pub use crate::scalar::rules;
 pub use crate::tangent::{
     Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
 };
+pub use crate::wrapper::{failure, into_failure, into_payload, is_present, payload, payload_mut};
 pub use core::iter::Iterator;
 pub use core::mem::{replace, swap};
 pub use core::ops::{Fn, FnMut, FnOnce};

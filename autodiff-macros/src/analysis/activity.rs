@@ -7,20 +7,23 @@
 mod derived;
 
 use crate::diagnostic::Diagnostics;
-use crate::ir::visit::{arg_place, children, result_vars};
+use crate::ir::visit::{arg_place, children, lambdas, result_vars};
 use crate::ir::{
-    Arg, Block, Call, Function, Inert, Op, Operand, ParamMode, Place, Results, Rhs, Stmt, Ty,
-    VarId, VarKind,
+    Aggregate, Arg, Block, Call, Function, Inert, Lambda, Op, Operand, ParamMode, Place, Results,
+    Rhs, Stmt, Ty, VarId, VarKind,
 };
 use crate::rules;
 use crate::transform::adjoint::Adjoint;
 use quote::ToTokens;
+use std::collections::BTreeMap;
 use syn::spanned::Spanned;
 
 /// The active variables of a function, by root: a view is active if its root is.
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
     active: Vec<bool>,
+    /// The closures that calls are handed, with what is active of what they capture.
+    lambdas: BTreeMap<usize, (Function, Activity)>,
 }
 
 impl Activity {
@@ -36,6 +39,11 @@ impl Activity {
         self.active[at] = true;
     }
 
+    /// A closure with what is active of what it captures.
+    pub fn lambda(&self, lambda: &Lambda) -> Option<&(Function, Activity)> {
+        self.lambdas.get(&lambda.id)
+    }
+
     /// Does this operand?
     pub fn operand(&self, operand: &Operand) -> bool {
         operand.as_var().is_some_and(|v| self.is_active(v))
@@ -46,14 +54,48 @@ impl Activity {
 pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
     let flows = Flows::of(function, &[&function.body]);
     let outputs = outputs(function, function.result.as_ref());
-    let (activity, varied) = flows.activity(inputs(function), outputs.clone());
     let reported = diagnostics.count();
-    report_inert(function, &flows, &varied, diagnostics);
+    let (activity, varied) = spread(function, &flows, outputs.clone(), diagnostics);
     if diagnostics.count() == reported && !outputs.iter().any(|v| varied[v.0 as usize]) {
         let span = function.name.span();
         diagnostics.independent_result(&function.name.to_string(), span);
     }
     activity
+}
+
+/// What is active, also in the closures that calls are handed, and what is varied.
+fn spread(
+    function: &Function,
+    flows: &Flows<'_>,
+    outputs: Vec<VarId>,
+    diagnostics: &mut Diagnostics,
+) -> (Activity, Vec<bool>) {
+    let (mut activity, varied) = flows.activity(inputs(function), outputs);
+    report_inert(function, flows, &varied, diagnostics);
+    for lambda in lambdas(&function.body) {
+        let analyzed = closure(lambda, &activity, function, diagnostics);
+        activity.lambdas.insert(lambda.id, analyzed);
+    }
+    (activity, varied)
+}
+
+/// A closure: its own parameters are active, and what is active outside of what it captures.
+fn closure(
+    lambda: &Lambda,
+    around: &Activity,
+    outside: &Function,
+    diagnostics: &mut Diagnostics,
+) -> (Function, Activity) {
+    let mut function = lambda.function.clone();
+    for param in &mut function.params[lambda.own..] {
+        let root = outside.resolve(&Place::var(param.var)).root;
+        let inert = outside.var(param.var).ty.is_inert();
+        param.active = around.is_active(root) && !inert && param.function.is_none();
+    }
+    let flows = Flows::of(&function, &[&function.body]);
+    let outputs = outputs(&function, function.result.as_ref());
+    let (activity, _) = spread(&function, &flows, outputs, diagnostics);
+    (function, activity)
 }
 
 /// Reports what is active and has no derivative, of a program whose result need not depend on anything.
@@ -79,7 +121,8 @@ pub fn of_adjoint(adjoint: &Adjoint) -> Activity {
 }
 
 fn inputs(function: &Function) -> Vec<VarId> {
-    let active = function.params.iter().filter(|p| p.active);
+    let active = function.params.iter();
+    let active = active.filter(|p| p.active || p.function.is_some());
     active.map(|p| p.var).collect()
 }
 
@@ -178,7 +221,8 @@ impl<'a> Flows<'a> {
                 active[v] = active[target.root.0 as usize];
             }
         }
-        (Activity { active }, varied)
+        let lambdas = BTreeMap::new();
+        (Activity { active, lambdas }, varied)
     }
 
     /// The same, as if derivatives went through code that has none.
@@ -267,6 +311,7 @@ impl<'a> Flows<'a> {
             Rhs::Use(o) | Rhs::Cast(o, _) | Rhs::Repeat { value: o, .. } => {
                 self.flow(self.operands(std::iter::once(o)), vec![to]);
             }
+            Rhs::Aggregate(Aggregate::Err, _) => {}
             Rhs::Dispatch { args, .. } => {
                 let from =
                     self.differentiable(args.iter().filter_map(|a| self.arg_root(a)).collect());
@@ -276,7 +321,7 @@ impl<'a> Flows<'a> {
                 self.flow(self.operands(args.iter()), vec![to]);
             }
             Rhs::Derived(derived) => self.derived(to, derived),
-            Rhs::Len(_) | Rhs::Dimension { .. } | Rhs::Zeros(_) => {}
+            Rhs::Len(_) | Rhs::IsPresent(_) | Rhs::Dimension { .. } | Rhs::Zeros(_) => {}
         }
     }
 
@@ -291,7 +336,14 @@ impl<'a> Flows<'a> {
     }
 
     fn call(&mut self, results: &Results, call: &Call) {
-        let from = call.args.iter().filter_map(|arg| self.arg_root(arg));
+        let from = call.args.iter().flat_map(|arg| match arg {
+            Arg::Function(function) => {
+                let root = |v: VarId| self.root(&Place::var(v));
+                function.mentions().into_iter().map(root).collect()
+            }
+            arg => Vec::from_iter(self.arg_root(arg)),
+        });
+        let from = from.chain(call.function);
         let written = call.args.iter().filter_map(|arg| match arg {
             Arg::RefMut(_) => arg_place(arg).map(|p| self.root(p)),
             _ => None,
@@ -310,6 +362,7 @@ impl<'a> Flows<'a> {
         match arg {
             Arg::Value(o) => o.as_var().map(|v| self.root(&Place::var(v))),
             Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
+            Arg::Function(_) => None,
         }
     }
 

@@ -40,11 +40,29 @@ impl Diagnostics {
             .help("take a slice: `x: &[f64]`");
     }
 
-    /// A parameter that is called.
+    /// A function in a list, a variable, a field.
     pub fn function_parameter(&mut self, span: Span) {
-        self.error(span, "functions as values are not supported yet")
+        self.error(span, "a function as a value is supported as a parameter of its own only")
             .note("the derivative of what is called has to be known where it is called")
-            .help("call a function marked #[differentiate] by its name, or bind the closure in this function: `let f = |x| ..`");
+            .help("take it as `f: impl Fn(f64) -> f64`; choose between several with an index and a `match`");
+    }
+
+    /// An option of a function that takes functions, or hands closures to others.
+    pub fn option_with_functions(&mut self, span: Span, option: &str) {
+        self.error(
+            span,
+            format!("`{option}` is not supported yet where functions are handed to functions"),
+        )
+        .help("leave the option out, or write the closure's code where it is called");
+    }
+
+    /// `order = 2` and `-> Option<f64>`
+    pub fn order_of_a_wrapper(&mut self, span: Span) {
+        self.error(
+            span,
+            "`order = 2` is not supported yet for functions that return an `Option` or a `Result`",
+        )
+        .help("return the value from a function of its own, and check its domain in the caller");
     }
 
     /// `x: impl Trait`
@@ -61,15 +79,6 @@ impl Diagnostics {
             "a function that returns `impl Trait` cannot be differentiated",
         )
         .help("return a concrete type; `collect()` an iterator into a `Vec`");
-    }
-
-    /// `-> Option<f64>`
-    pub fn returned_wrapper(&mut self, span: Span, name: &str) {
-        self.error(
-            span,
-            format!("a function that returns `{name}` cannot be differentiated yet"),
-        )
-        .help("return the number itself and check its domain in the caller");
     }
 
     /// Syntax that the parser does not know in a function.
@@ -232,26 +241,20 @@ impl Diagnostics {
         .help("take a reference to what is inside: `x: &[f64]`");
     }
 
-    /// `expr?`
-    pub fn question_mark(&mut self, span: Span) {
-        self.error(span, "the operator `?` is not supported yet")
-            .help("pass the value itself as a parameter, or use `expect(..)`");
-    }
-
     /// `try { }`
     pub fn try_block(&mut self, span: Span) {
         self.error(span, "`try` blocks are not supported")
             .help("use `if` or `match`");
     }
 
-    /// `#[cfg]` inside the function.
+    /// `#[cfg]` inside the function, where it cannot be resolved.
     pub fn conditional_code(&mut self, span: Span) {
         self.error(
             span,
             "conditional compilation inside a differentiated function",
         )
         .note("the derivatives would contain the code whatever the condition")
-        .help("write `if cfg!(..) { }`, or two functions with a #[cfg] each");
+        .help("put the #[cfg] on a statement, or write `if cfg!(..) { }`");
     }
 
     /// `#[checkpoint]` on something else than a `for` loop.

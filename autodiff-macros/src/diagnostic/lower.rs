@@ -67,6 +67,16 @@ impl Diagnostics {
             .help("put this closure into a function of its own marked #[differentiate]");
     }
 
+    /// `integrate(|x| { count += 1; x }, ..)`
+    pub fn changed_capture(&mut self, span: Span) {
+        self.error(
+            span,
+            "a closure that is handed to a function changes what it captures",
+        )
+        .note("the derivative of the function calls the closure's derivative, in another order")
+        .help("let the closure return what it computes, or write the loop where the closure is");
+    }
+
     /// `let row = if c { &mut a } else { &mut b };`
     pub fn chosen_reference(&mut self, span: Span) {
         self.error(span, "an exclusive reference is chosen by a branch here")
@@ -97,17 +107,6 @@ impl Diagnostics {
     pub fn factors_as_value(&mut self, span: Span) {
         self.error(span, "a factorisation is used as a value here")
             .help("use its parts: `eigen.eigenvalues`, `qr.q()`");
-    }
-
-    /// An `Option` that comes from code that the compiler does not see through.
-    pub fn opaque_option(&mut self, span: Span) {
-        self.error(
-            span,
-            "this `Option` comes from code that cannot be looked into",
-        )
-        .help(
-            "make it of `Some(..)` and `None` in place, or test it with `is_some` and `unwrap` it",
-        );
     }
 
     /// An adaptor that needs a length after one that has none.

@@ -22,6 +22,7 @@ impl Emitter<'_> {
         let receiver = match receiver {
             Arg::Value(o) => self.operand(o),
             Arg::Ref(p) | Arg::RefMut(p) => self.receiver(p),
+            Arg::Function(function) => self.function_arg(function),
         };
         let (before, mut args) = self.lent(others);
         args.insert(0, receiver);

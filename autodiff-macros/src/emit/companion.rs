@@ -1,6 +1,7 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
-use super::types::{Tangents, named, peel};
+use super::functions::without_functions;
+use super::types::{Tangents, named, peel, wrapper, wrapping};
 use super::{Assumed, Emitter};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
@@ -11,9 +12,10 @@ use crate::transform::adjoint::risk::Risk;
 use crate::transform::forward::Tangent;
 use crate::transform::forward::second::Second;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::format_ident;
+use quote::{ToTokens, format_ident};
 
 /// What the companion is made of.
+#[derive(Clone)]
 pub struct Companion<'a> {
     pub item: &'a syn::ItemFn,
     /// What the functions become members of, if not of a companion.
@@ -27,13 +29,16 @@ pub struct Companion<'a> {
     pub adjoint: Option<&'a Adjoint>,
     pub second: Option<&'a Second>,
     pub params: Vec<Parameter>,
-    /// The function's generics, `impl Trait` in its arguments among them under a name.
+    /// The function's generics, `impl Trait` in its arguments among them under a name; functions as those that give pullbacks.
     pub generics: syn::Generics,
+    /// The same, functions as those that give tangents.
+    pub forward_generics: syn::Generics,
     /// Does the function call itself? Its pullback is boxed then.
     pub recursive: bool,
 }
 
 /// A parameter as the generated signatures have it.
+#[derive(Clone)]
 pub struct Parameter {
     /// Its name.
     pub name: Ident,
@@ -45,6 +50,8 @@ pub struct Parameter {
     pub mode: ParamMode,
     /// Is it differentiated?
     pub active: bool,
+    /// Is it a function, given as its derivative?
+    pub function: bool,
 }
 
 impl Parameter {
@@ -90,7 +97,7 @@ impl Companion<'_> {
         let doc = format!("Derivatives of the function `{}`.", self.item.sig.ident);
         let attrs = self.item.attrs.iter();
         let conditions: Vec<_> = attrs.filter(|a| a.path().is_ident("cfg")).collect();
-        let forward = self.forward.map(|t| self.forward_mode(t));
+        let forward = self.forward.map(|t| self.in_forward().forward_mode(t));
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
         if self.member.is_some() {
@@ -129,6 +136,19 @@ impl Companion<'_> {
 
             #(#traits)*
         }
+    }
+
+    /// The companion with the functions that are parameters in the form of the forward mode.
+    fn in_forward(&self) -> Self {
+        Self {
+            generics: self.forward_generics.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// Are there functions among the parameters?
+    pub(super) fn has_functions(&self) -> bool {
+        self.params.iter().any(|p| p.function)
     }
 
     pub(super) fn assumed(&self, later: bool) -> Assumed<'_> {
@@ -197,7 +217,7 @@ impl Companion<'_> {
 
     /// What a pullback may capture, as `use<..>` lists it: also the parameters of the block around a member.
     pub(super) fn captured(&self) -> Vec<TokenStream> {
-        let mut all = self.item.sig.generics.clone();
+        let mut all = without_functions(&self.item.sig.generics);
         let known: Vec<_> = all.params.iter().cloned().collect();
         let more = self.generics.params.iter().filter(|p| !known.contains(p));
         all.params.extend(more.cloned());
@@ -232,11 +252,70 @@ impl Companion<'_> {
         }
     }
 
+    /// The `Option` or `Result` that the function returns its value in, and the type of the value.
+    pub(super) fn returned(&self) -> Option<(&syn::TypePath, &syn::Type)> {
+        let syn::ReturnType::Type(_, ty) = &self.item.sig.output else {
+            return None;
+        };
+        match peel(ty) {
+            syn::Type::Path(path) => wrapper(path).map(|(_, inner)| (path, inner)),
+            _ => None,
+        }
+    }
+
+    /// The type of the value where there is one.
+    fn value_type(&self) -> TokenStream {
+        match self.returned() {
+            Some((_, inner)) => inner.to_token_stream(),
+            None => self.result_type(),
+        }
+    }
+
+    pub(super) fn value_tangent(&self) -> TokenStream {
+        match self.returned() {
+            Some((_, inner)) => self.tangents().owned(inner),
+            None => self.result_tangent(),
+        }
+    }
+
+    /// What the derivative functions return: in the function's own `Option` or `Result`.
+    pub(super) fn returning(&self, ty: TokenStream) -> TokenStream {
+        match self.returned() {
+            Some((path, _)) => wrapping(path, &ty),
+            None => ty,
+        }
+    }
+
+    /// What is made of `value` where there is one.
+    pub(super) fn where_present(&self, result: TokenStream) -> TokenStream {
+        match self.returned() {
+            Some(_) => hygienic!(value.map(|value| { #result })),
+            None => result,
+        }
+    }
+
+    /// The cotangent, or the tangent that one is asked of, of a value that is there.
+    pub(super) fn present(&self, cotangent: TokenStream) -> TokenStream {
+        match self.returned() {
+            Some(_) => hygienic!(::core::option::Option::Some(#cotangent)),
+            None => cotangent,
+        }
+    }
+
+    /// The tangent of the value, where there is one.
+    pub(super) fn slope(&self) -> TokenStream {
+        let rt = self.rt;
+        match self.returned() {
+            Some(_) => hygienic!(#rt::into_payload(slope)),
+            None => hygienic!(slope),
+        }
+    }
+
     pub(super) fn output(&self) -> Output {
         let syn::ReturnType::Type(_, ty) = &self.item.sig.output else {
             return Output::Unit;
         };
-        let ty = peel(ty);
+        let ty = self.returned().map_or(peel(ty), |(_, inner)| peel(inner));
         match ty {
             syn::Type::Tuple(t) if t.elems.is_empty() => Output::Unit,
             _ if self.tangents().is_scalar(ty) => Output::Scalar,
@@ -310,7 +389,10 @@ impl Companion<'_> {
     fn jvp(&self) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, names) = (self.primals(false), self.names());
-        let (result, out) = (self.result_type(), self.result_tangent());
+        let (value, slope) = (self.value_type(), self.value_tangent());
+        let result = self.returning(hygienic!((#value, #slope)));
+        let slope = self.slope();
+        let both = self.where_present(hygienic!((value, #slope)));
         let inputs = self.active().map(|p| {
             let (d, ty) = (p.tangent(), self.tangent_type(p));
             hygienic!(#d: #ty)
@@ -335,9 +417,10 @@ impl Companion<'_> {
             ///
             /// If a tangent has another shape than its parameter.
             #[inline]
-            pub fn jvp #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+            pub fn jvp #generics(#primals #(#inputs),*) -> #result #clause {
                 #(#checks)*
-                #call(#names, #(#passed),*)
+                let (value, slope) = #call(#names, #(#passed),*);
+                #both
             }
         }
     }
@@ -453,9 +536,9 @@ impl Companion<'_> {
         let own_lifetimes = self.item.sig.generics.lifetimes().map(|l| &l.lifetime);
         let captured = own_lifetimes.chain(lifetime).map(|l| hygienic!(#l));
         let captured = captured.chain(self.captured());
-        let result = self.result_type();
+        let value_type = self.value_type();
         let has_result = !matches!(self.output(), Output::Unit);
-        let cotangent = has_result.then(|| self.result_tangent());
+        let cotangent = has_result.then(|| self.value_tangent());
         let outputs: Vec<&Parameter> = self.params.iter().filter(|p| p.is_output()).collect();
         let output_types = outputs.iter().map(|p| self.gradient_type(p));
         let taken: Vec<_> = cotangent.into_iter().chain(output_types).collect();
@@ -481,8 +564,20 @@ impl Companion<'_> {
         let cotangent = has_result
             .then(|| hygienic!(cotangent))
             .unwrap_or(hygienic!(()));
+        let cotangent = self.present(cotangent);
         let call = self.own(self.recording());
         let reborrowed = self.reborrowed();
+        let pullback = hygienic!(
+            impl ::core::ops::FnOnce(#(#taken),*) -> #gradient_types + use<#(#captured),*>
+        );
+        let result = self.returning(hygienic!((#value_type, #pullback)));
+        let both = self.where_present(hygienic! {
+            (value, move |#(#typed),*| {
+                #(#checks)*
+                pullback(#(#again,)* #cotangent, #(&mut #slots),*);
+                #gradients
+            })
+        });
         hygienic! {
             /// Value and pullback: the pullback takes a cotangent of the result (and one of each `&mut` parameter's final value) and gives the
             /// gradients with respect to the parameters.
@@ -491,17 +586,11 @@ impl Companion<'_> {
             ///
             /// The pullback, if a cotangent has another shape than its output.
             #[inline]
-            pub fn vjp #generics(#(#primals),*)
-                -> (#result, impl ::core::ops::FnOnce(#(#taken),*) -> #gradient_types + use<#(#captured),*>)
-            #clause {
+            pub fn vjp #generics(#(#primals),*) -> #result #clause {
                 #zeros
                 let (value, pullback) = #call(#reborrowed);
                 #kept
-                (value, move |#(#typed),*| {
-                    #(#checks)*
-                    pullback(#(#again,)* #cotangent, #(&mut #slots),*);
-                    #gradients
-                })
+                #both
             }
         }
     }
@@ -524,7 +613,7 @@ impl Companion<'_> {
         match self.output() {
             Output::Scalar => Some(Vec::new()),
             Output::Perhaps => {
-                let (rt, result) = (self.rt, self.result_type());
+                let (rt, result) = (self.rt, self.value_type());
                 let bound = hygienic!(for<'scalar> #result: #rt::ScalarResult<'scalar>);
                 Some(vec![bound])
             }
@@ -534,7 +623,7 @@ impl Companion<'_> {
 
     /// The cotangent of a scalar result.
     pub(super) fn seed(&self) -> TokenStream {
-        let (rt, result) = (self.rt, self.result_type());
+        let (rt, result) = (self.rt, self.value_type());
         match self.output() {
             Output::Perhaps => hygienic!(<#result as #rt::ScalarResult<'_>>::one()),
             _ => hygienic!(#rt::one::<#result>()),
@@ -548,9 +637,9 @@ impl Companion<'_> {
         let copied = self.params.iter().filter(|p| p.is_output());
         let bounds = [bound, self.clone_bounds(copied)].concat();
         let (generics, clause) = self.generics_with(None, bounds);
-        let result = self.result_type();
+        let result = self.value_type();
         let rt = self.rt;
-        let cotangent = self.seed();
+        let cotangent = self.present(self.seed());
         let (primals, names) = (self.primals(false), self.names());
         let gradient_types = self.gradients(|p| self.gradient_type(p));
         let gradients = self.gradients(|p| {
@@ -561,14 +650,16 @@ impl Companion<'_> {
         let slots: Vec<_> = self.active().map(Parameter::gradient).collect();
         let made: Vec<_> = slots.iter().map(|slot| hygienic!(&mut #slot)).collect();
         let given: Vec<_> = slots.iter().map(|slot| hygienic!(#slot)).collect();
-        let (sweeps, sweeps_into) = if one_pass {
+        let (both, value) = (hygienic!((value, #gradients)), hygienic!(value));
+        let (sweeps, sweeps_into) = if one_pass && self.returned().is_none() {
             let sweep = |slots| self.one_sweep(&cotangent, slots);
-            (sweep(&made), sweep(&given))
+            let (made, given) = (sweep(&made), sweep(&given));
+            (hygienic!(#made #both), hygienic!(#given #value))
         } else {
             let none = TokenStream::new();
             (
-                self.two_sweeps(&outputs, &cotangent, &made),
-                self.two_sweeps(&none, &cotangent, &given),
+                self.two_sweeps(&outputs, &cotangent, &made, &both),
+                self.two_sweeps(&none, &cotangent, &given, &value),
             )
         };
         let into = self.active().map(|p| {
@@ -579,19 +670,24 @@ impl Companion<'_> {
             .active()
             .map(|p| self.check(p, &p.gradient(), "gradient with respect to"));
         let value_and_grad = self.own("value_and_grad");
+        let both_type = self.returning(hygienic!((#result, #gradient_types)));
+        let (grad_type, into_type) = (self.returning(gradient_types), self.returning(result));
+        let only = match self.returned() {
+            Some(_) => hygienic!(#value_and_grad(#names).map(|both| both.1)),
+            None => hygienic!(#value_and_grad(#names).1),
+        };
         hygienic! {
             /// Value and gradient: `(f(x), grad f(x))`, the gradients in the order of the parameters.
             #[inline]
-            pub fn value_and_grad #generics(#primals) -> (#result, #gradient_types) #clause {
+            pub fn value_and_grad #generics(#primals) -> #both_type #clause {
                 #inputs
                 #sweeps
-                (value, #gradients)
             }
 
             /// The gradient, in the order of the parameters.
             #[inline]
-            pub fn grad #generics(#primals) -> #gradient_types #clause {
-                #value_and_grad(#names).1
+            pub fn grad #generics(#primals) -> #grad_type #clause {
+                #only
             }
 
             /// Value and gradient, the gradient into the caller's buffers, which are overwritten.
@@ -600,29 +696,33 @@ impl Companion<'_> {
             ///
             /// If a buffer has another shape than its parameter.
             #[inline]
-            pub fn value_and_grad_into #generics(#primals #(#into),*) -> #result #clause {
+            pub fn value_and_grad_into #generics(#primals #(#into),*) -> #into_type #clause {
                 #(#checks)*
                 #(#rt::set_zero(&mut *#slots);)*
                 #sweeps_into
-                value
             }
         }
     }
 
-    /// `let value = ..`, and the adjoints, with a forward and a reverse part.
+    /// The value, the adjoints, and what is made of them, with a forward and a reverse part.
     fn two_sweeps(
         &self,
         outputs: &TokenStream,
         cotangent: &TokenStream,
         slots: &[TokenStream],
+        result: &TokenStream,
     ) -> TokenStream {
         let (call, reborrowed) = (self.own(self.recording()), self.reborrowed());
         let (kept, again) = (self.kept_outputs(), self.lent_again());
+        let run = self.where_present(hygienic! {
+            pullback(#(#again,)* #cotangent, #(#slots),*);
+            #result
+        });
         hygienic! {
             let (value, pullback) = #call(#reborrowed);
             #outputs
             #kept
-            pullback(#(#again,)* #cotangent, #(#slots),*);
+            #run
         }
     }
 

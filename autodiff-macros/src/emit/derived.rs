@@ -3,8 +3,8 @@
 use super::code::Prec;
 use super::{Emitter, aggregate, callee};
 use crate::ir::{
-    Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results, Share,
-    TangentOf, Ty, VarId,
+    Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results,
+    Share, TangentOf, Ty, VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -47,7 +47,7 @@ impl Emitter<'_> {
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|p| self.tangent_of(p)).collect();
-                aggregate(kind, &parts)
+                aggregate(&tangent_kind(kind), &parts)
             }
             Derived::SumElements { place, like } => {
                 let (place, like) = (self.borrowed(place, false), self.operand(like));
@@ -70,6 +70,14 @@ impl Emitter<'_> {
             Derived::Before { list, range } => {
                 let (name, range) = (self.name(*list), self.range(range));
                 quote!(#rt::before(&#name, #range))
+            }
+            Derived::Environment(places) => {
+                let zeros = places.iter().map(|p| self.borrowed(p, false));
+                quote!(#rt::environment((#(#rt::zero(#zeros),)*)))
+            }
+            Derived::Collected(environment) => {
+                let environment = self.name(*environment);
+                quote!(#rt::collected(&#environment))
             }
             Derived::Save(p) => {
                 let place = self.receiver(p);
@@ -118,11 +126,11 @@ impl Emitter<'_> {
                     || self.function.place_ty(place).is_float();
                 let slices = self.differ(place, self.function.operand_ty(value));
                 if slices {
-                    let (place, value) = (self.place(place), self.operand(value));
+                    let (place, value) = (self.target(place).at(Prec::Atom), self.operand(value));
                     return quote!(#rt::accumulate(&mut #place[..], &#value[..]););
                 }
                 if scalar {
-                    let (place, value) = (self.place_code(place).tokens(), self.bare(value));
+                    let (place, value) = (self.target(place).tokens(), self.bare(value));
                     let operator = if *negate { quote!(-=) } else { quote!(+=) };
                     return quote!(#place #operator #value;);
                 }
@@ -139,7 +147,7 @@ impl Emitter<'_> {
             DerivedStmt::AccumulatePlace { to, from } => {
                 let slices = self.differ(to, &self.function.place_ty(from));
                 if slices {
-                    let (to, from) = (self.place(to), self.place(from));
+                    let (to, from) = (self.target(to).at(Prec::Atom), self.place(from));
                     return quote!(#rt::accumulate(&mut #to[..], &#from[..]););
                 }
                 let (to, from) = (self.borrowed(to, true), self.borrowed(from, false));
@@ -211,7 +219,7 @@ impl Emitter<'_> {
             }
             DerivedStmt::ForReverse { var, range, body } => self.reversed(*var, range, body),
             DerivedStmt::PopPrimal(p) => {
-                let p = self.receiver(p);
+                let p = self.changed(p);
                 quote!(#p.pop();)
             }
             keeping @ DerivedStmt::ForKeeping { .. } => self.keeping(keeping),
@@ -267,11 +275,20 @@ impl Emitter<'_> {
     }
 
     fn call_forward(&self, results: &Results, pullback: VarId, call: &Call) -> TokenStream {
-        let (before, args) = self.passed(call);
-        let forward = callee::written(call, Some("__forward"), &args);
+        let (before, both) = self.value_and_pullback(call);
         let pattern = self.results(results).unwrap_or_else(|| quote!(_));
         let pullback = self.name(pullback);
-        quote!(#before let (#pattern, #pullback) = #forward;)
+        quote!(#before let (#pattern, #pullback) = #both;)
+    }
+
+    /// What has to be written before a call, and the call that gives value and pullback.
+    pub fn value_and_pullback(&self, call: &Call) -> (TokenStream, TokenStream) {
+        let (before, args) = self.passed(&Self::by_derivative(call, "vjp"));
+        let both = match call.function {
+            Some(function) => self.forward_of_param(function, &args),
+            None => callee::written(call, Some("__forward"), &args),
+        };
+        (before, both)
     }
 
     fn call_backward(
@@ -281,6 +298,9 @@ impl Emitter<'_> {
         cotangent: &Cotangent,
         adjoints: &[Place],
     ) -> TokenStream {
+        if let Some(function) = call.function {
+            return self.backward_of_param((function, pullback), cotangent, adjoints);
+        }
         let (before, mut args) = self.passed_again(call);
         let cotangent = self.cotangent(cotangent);
         let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
@@ -325,14 +345,19 @@ impl Emitter<'_> {
         call: &Call,
         args: &[Arg],
     ) -> TokenStream {
-        let (before, mut all) = self.passed(call);
+        let (before, mut all) = self.passed(&Self::by_derivative(call, "jvp"));
         let (also_before, mut tangents_in) = self.lent(args);
         if let (CallKind::Method, Some(Arg::Value(receiver))) = (call.kind, args.first()) {
             let tangent = self.operand(receiver);
             tangents_in[0] = quote!(&#tangent);
         }
-        all.extend(tangents_in);
-        let call = callee::written(call, Some("__jvp"), &all);
+        let call = match call.function {
+            Some(function) => self.tangent_of_param(function, &all, &tangents_in),
+            None => {
+                all.extend(tangents_in);
+                callee::written(call, Some("__jvp"), &all)
+            }
+        };
         let unbound = || quote!(_);
         let value = self.results(results).unwrap_or_else(unbound);
         let tangent = self.results(tangents).unwrap_or_else(unbound);
@@ -340,7 +365,16 @@ impl Emitter<'_> {
     }
 }
 
+/// The tangent of a `Result` is an `Option`.
+fn tangent_kind(kind: &Aggregate) -> Aggregate {
+    match kind {
+        Aggregate::Ok => Aggregate::Some,
+        Aggregate::Err => Aggregate::None,
+        other => other.clone(),
+    }
+}
+
 /// Has it no derivative and no parts that one could ask the shape of?
 fn inert_scalar(ty: &Ty) -> bool {
-    ty.is_inert() && !ty.is_aggregate()
+    matches!(ty, Ty::Unit | Ty::Int | Ty::Bool)
 }

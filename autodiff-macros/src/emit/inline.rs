@@ -322,6 +322,7 @@ impl<'a> Planner<'a, '_> {
         match arg {
             Arg::Value(o) => o.as_var().filter(|v| !self.is_scalar(*v)),
             Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
+            Arg::Function(_) => None,
         }
     }
 
@@ -336,7 +337,7 @@ impl<'a> Planner<'a, '_> {
                 ) => !args.is_empty(),
                 Rhs::Derived(Derived::Times(..)) => true,
                 Rhs::Op(..) | Rhs::Rule { .. } | Rhs::Cast(..) | Rhs::Len(_) => true,
-                Rhs::Dispatch { .. } | Rhs::Dimension { .. } => true,
+                Rhs::IsPresent(_) | Rhs::Dispatch { .. } | Rhs::Dimension { .. } => true,
                 Rhs::Inert(inert) => inert.cheap && self.is_index(var),
                 _ => false,
             }

@@ -11,12 +11,17 @@ impl Companion<'_> {
         if !self.is_flat() {
             return TokenStream::new();
         }
+        if self.has_functions() && self.adjoint.is_none() {
+            return TokenStream::new();
+        }
         let (scalar, rt) = (self.scalar(), self.rt);
         let (generics, clause) = self.generics_with(None, self.flat_bounds());
         let primals = self.primals(false);
         let zeros = self.active().map(|p| self.zero(p));
         let (columns, rows) = (
-            self.forward.map(|_| self.columns()),
+            self.forward
+                .filter(|_| !self.has_functions())
+                .map(|_| self.columns()),
             self.adjoint.map(|_| self.rows()),
         );
         let sweeps = match (columns, rows) {
@@ -25,23 +30,32 @@ impl Companion<'_> {
             }
             (columns, rows) => hygienic!(#columns #rows),
         };
+        let filled = hygienic! {
+            let zero = <#scalar as ::core::default::Default>::default();
+            let mut jacobian = #rt::DMatrix::<#scalar>::from_element(outputs, inputs, zero);
+            #sweeps
+            jacobian
+        };
         let (copies, outputs) = (self.copies(), self.outputs());
         let value = self.value();
+        let matrix = self.returning(hygienic!(#rt::DMatrix<#scalar>));
+        let dim = self.where_present(hygienic!(#rt::dim::<#scalar, _>(&#outputs)));
+        let filled = match self.returned() {
+            Some(_) => hygienic!(outputs.map(|outputs| { #filled })),
+            None => filled,
+        };
         hygienic! {
             /// The Jacobian matrix: a row for each output (the result, then each `&mut` parameter), a column for each differentiable
             /// input, all flattened in order. Forward or reverse mode, whichever needs fewer sweeps.
             #[inline]
-            pub fn jacobian #generics(#primals) -> #rt::DMatrix<#scalar> #clause {
+            pub fn jacobian #generics(#primals) -> #matrix #clause {
                 let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*));
                 let outputs = {
                     #copies
                     let value = #value;
-                    #rt::dim::<#scalar, _>(&#outputs)
+                    #dim
                 };
-                let zero = <#scalar as ::core::default::Default>::default();
-                let mut jacobian = #rt::DMatrix::<#scalar>::from_element(outputs, inputs, zero);
-                #sweeps
-                jacobian
+                #filled
             }
         }
     }
@@ -61,7 +75,7 @@ impl Companion<'_> {
             hygienic!(for<'deferred> <#ty as #rt::Differentiable>::Tangent: #rt::Coordinates<#scalar>)
         });
         let again = self.params.iter();
-        let again = again.filter(|p| !p.is_reference() || p.is_output());
+        let again = again.filter(|p| !p.function && (!p.is_reference() || p.is_output()));
         flat.chain(self.clone_bounds(again)).collect()
     }
 
@@ -113,6 +127,7 @@ impl Companion<'_> {
         let outputs = self.params.iter().filter(|p| p.is_output());
         let outputs = outputs.map(Parameter::tangent);
         let (copies, args, call) = (self.copies(), self.given(), self.own("__jvp"));
+        let slope = self.slope();
         hygienic! {
             for k in 0..inputs {
                 let mut directions = (#(#zeros,)*);
@@ -120,7 +135,7 @@ impl Companion<'_> {
                 let (#(#names,)*) = directions;
                 #copies
                 let (_, slope) = #call(#args #(#passed),*);
-                #rt::set_column(&mut jacobian, k, &(slope, #(#outputs,)*));
+                #rt::set_column(&mut jacobian, k, &(#slope, #(#outputs,)*));
             }
         }
     }
@@ -129,7 +144,12 @@ impl Companion<'_> {
         let (rt, scalar) = (self.rt, self.scalar());
         let outputs: Vec<_> = self.params.iter().filter(|p| p.is_output()).collect();
         let slots = outputs.iter().map(|p| p.gradient());
-        let (inputs, cotangents) = (self.zeros(false), self.outputs());
+        let (inputs, outputs_like) = (self.zeros(false), self.outputs());
+        let cotangent = self.present(hygienic!(cotangent));
+        let shape = match self.returned() {
+            Some(_) => hygienic!(let value = #rt::into_payload(value);),
+            None => TokenStream::new(),
+        };
         let gradients: Vec<Ident> = self.active().map(Parameter::gradient).collect();
         let (copies, args, call) = (self.copies(), self.given(), self.own(self.recording()));
         let again = self.given_again();
@@ -138,10 +158,11 @@ impl Companion<'_> {
                 #copies
                 #inputs
                 let (value, pullback) = #call(#args);
-                let mut cotangents = #cotangents;
+                #shape
+                let mut cotangents = #outputs_like;
                 #rt::unit::<#scalar, _>(&mut cotangents, k);
                 let (cotangent, #(mut #slots,)*) = cotangents;
-                pullback(#again cotangent, #(&mut #gradients),*);
+                pullback(#again #cotangent, #(&mut #gradients),*);
                 #rt::set_row(&mut jacobian, k, &(#(#gradients,)*));
             }
         }
@@ -237,5 +258,5 @@ fn mentions(tokens: TokenStream, is: &dyn Fn(&Ident) -> bool) -> bool {
 
 /// May the argument be passed several times? References, and values that surely can be cloned.
 fn repeatable(p: &Parameter) -> bool {
-    p.active || p.is_reference() || crate::lower::types::is_plain(&p.ty)
+    p.active || p.function || p.is_reference() || crate::lower::types::is_plain(&p.ty)
 }

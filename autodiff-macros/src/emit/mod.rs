@@ -17,8 +17,10 @@ mod code;
 pub mod companion;
 mod derived;
 pub mod dump;
+pub mod functions;
 pub mod inline;
 mod jacobian;
+pub mod lambda;
 mod operators;
 mod protocol;
 mod second;
@@ -31,6 +33,7 @@ use crate::ir::{
     Access, Aggregate, Arg, Block, Call, Derived, Function, Inert, Literal, Op, Operand, Payload,
     Place, Proj, Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
+use crate::transform::forward::needs_derivative;
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -164,12 +167,21 @@ impl Emitter<'_> {
             Some((Proj::Deref, path)) => path,
             _ => &place.path,
         };
-        self.path(place.root, path).at(Prec::Atom)
+        self.path(place.root, path, false).at(Prec::Atom)
+    }
+
+    /// The same for a method that changes it.
+    pub fn changed(&self, place: &Place) -> TokenStream {
+        let path = match place.path.split_last() {
+            Some((Proj::Deref, path)) => path,
+            _ => &place.path,
+        };
+        self.path(place.root, path, true).at(Prec::Atom)
     }
 
     /// `&place`, `&mut place`
     pub fn borrowed(&self, place: &Place, mutable: bool) -> TokenStream {
-        let place = self.place_code(place).at(Prec::Unary);
+        let place = self.path(place.root, &place.path, mutable).at(Prec::Unary);
         if mutable {
             quote!(&mut #place)
         } else {
@@ -178,10 +190,15 @@ impl Emitter<'_> {
     }
 
     fn place_code(&self, place: &Place) -> Code {
-        self.path(place.root, &place.path)
+        self.path(place.root, &place.path, false)
     }
 
-    fn path(&self, root: VarId, path: &[Proj]) -> Code {
+    /// A place that is written.
+    fn target(&self, place: &Place) -> Code {
+        self.path(place.root, &place.path, true)
+    }
+
+    fn path(&self, root: VarId, path: &[Proj], written: bool) -> Code {
         let mut code = Code::atom(self.name(root));
         for (k, proj) in path.iter().enumerate() {
             code = match proj {
@@ -201,9 +218,40 @@ impl Emitter<'_> {
                     let (base, lo, hi) = (code.at(Prec::Atom), end(lo), end(hi));
                     Code::atom(quote!(#base[#lo..#hi]))
                 }
+                Proj::Wrapped => self.inside(&code, "payload", written),
+                Proj::Failure => self.inside(&code, "failure", false),
             };
         }
         code
+    }
+
+    /// What an `Option` or `Result` holds, as a place.
+    fn inside(&self, base: &Code, function: &str, written: bool) -> Code {
+        let (rt, base) = (self.rt, base.at(Prec::Unary));
+        let (mutable, suffix) = if written {
+            (Some(quote!(mut)), "_mut")
+        } else {
+            (None, "")
+        };
+        let function = Ident::new(&format!("{function}{suffix}"), Span::mixed_site());
+        Code::new(quote!(*#rt::#function(&#mutable #base)), Prec::Unary)
+    }
+
+    /// What an `Option` or `Result` holds, moved out of it.
+    fn taken_out(&self, place: &Place) -> Option<Code> {
+        let (last, path) = place.path.split_last()?;
+        let function = match last {
+            Proj::Wrapped => "into_payload",
+            Proj::Failure => "into_failure",
+            _ => return None,
+        };
+        let lent = |p: &Proj| matches!(p, Proj::Deref | Proj::Index(_) | Proj::Range { .. });
+        if path.iter().any(lent) {
+            return None;
+        }
+        let (rt, base) = (self.rt, self.path(place.root, path, false).tokens());
+        let function = Ident::new(function, Span::mixed_site());
+        Some(Code::atom(quote!(#rt::#function(#base))))
     }
 
     fn operation(&self, op: Op, args: &[Operand]) -> Code {
@@ -216,6 +264,7 @@ impl Emitter<'_> {
             Arg::Value(o) => self.code(o),
             Arg::Ref(p) => Code::new(self.borrowed(p, false), Prec::Unary),
             Arg::RefMut(p) => Code::new(self.borrowed(p, true), Prec::Unary),
+            Arg::Function(function) => Code::atom(self.function_arg(function)),
         }
     }
 
@@ -223,7 +272,12 @@ impl Emitter<'_> {
         match rhs {
             Rhs::Use(o) => self.code(o),
             Rhs::Read(p) if p.path.is_empty() => self.variable(p.root),
-            Rhs::Read(p) => self.place_code(p),
+            Rhs::Read(p) => self.taken_out(p).unwrap_or_else(|| self.place_code(p)),
+            // A method would look through a reference that is inside.
+            Rhs::Clone { place, .. } if matches!(place.path.last(), Some(Proj::Wrapped)) => {
+                let place = self.borrowed(place, false);
+                Code::atom(quote!(::core::clone::Clone::clone(#place)))
+            }
             Rhs::Clone { place, method } => {
                 let place = self.receiver(place);
                 Code::atom(quote!(#place.#method()))
@@ -256,6 +310,10 @@ impl Emitter<'_> {
             Rhs::Len(p) => {
                 let place = self.receiver(p);
                 Code::atom(quote!(#place.len()))
+            }
+            Rhs::IsPresent(p) => {
+                let (rt, place) = (self.rt, self.borrowed(p, false));
+                Code::atom(quote!(#rt::is_present(#place)))
             }
             Rhs::Dimension { place, method } => {
                 let place = self.receiver(place);
@@ -299,11 +357,11 @@ impl Emitter<'_> {
                     return self.update_matrix(*op, place, value);
                 }
                 let operator = assign_operator(*op);
-                let (place, value) = (self.place_code(place).tokens(), self.bare(value));
+                let (place, value) = (self.target(place).tokens(), self.bare(value));
                 quote!(#place #operator #value;)
             }
             Stmt::Push { place, value } => {
-                let (place, value) = (self.receiver(place), self.bare(value));
+                let (place, value) = (self.changed(place), self.bare(value));
                 quote!(#place.push(#value);)
             }
             Stmt::Swap(a, b) => {
@@ -311,7 +369,7 @@ impl Emitter<'_> {
                 quote!(::core::mem::swap(#a, #b);)
             }
             Stmt::Truncate { place, len } => {
-                let (place, len) = (self.receiver(place), self.bare(len));
+                let (place, len) = (self.changed(place), self.bare(len));
                 quote!(#place.truncate(#len);)
             }
             Stmt::Effect(Inert { expr, .. }) => quote!(#expr;),
@@ -398,6 +456,7 @@ impl Emitter<'_> {
         match arg {
             Arg::Value(o) => self.function.operand_ty(o).clone(),
             Arg::Ref(p) | Arg::RefMut(p) => self.function.place_ty(&self.function.resolve(p)),
+            Arg::Function(_) => Ty::Unknown,
         }
     }
 
@@ -418,6 +477,7 @@ impl Emitter<'_> {
                 quote!(&#operand)
             }
             Arg::Ref(p) | Arg::RefMut(p) => self.borrowed(p, false),
+            Arg::Function(function) => self.function_arg(function),
         }
     }
 
@@ -463,10 +523,10 @@ impl Emitter<'_> {
     fn assign_always(&self, place: &Place, value: &Operand) -> TokenStream {
         let unsized_place = matches!(self.function.place_ty(place), Ty::Slice(_));
         if unsized_place {
-            let (place, value) = (self.receiver(place), self.operand(value));
+            let (place, value) = (self.changed(place), self.operand(value));
             return quote!(#place.clone_from_slice(&#value););
         }
-        let (place, value) = (self.place_code(place).tokens(), self.bare(value));
+        let (place, value) = (self.target(place).tokens(), self.bare(value));
         quote!(#place = #value;)
     }
 
@@ -505,6 +565,17 @@ impl Emitter<'_> {
         quote!(for #name in #range { #body #exit })
     }
 
+    /// The value of a call alone. Of a function that is only there as its derivative it is what that gives first.
+    fn value_of_call(&self, call: &Call) -> (TokenStream, TokenStream) {
+        if !needs_derivative(call) {
+            let call = Self::as_written(call);
+            let (before, args) = self.passed(&call);
+            return (before, callee::written(&call, None, &args));
+        }
+        let (before, both) = self.value_and_pullback(call);
+        (before, quote!(#both.0))
+    }
+
     /// What a call binds, as a pattern.
     pub fn results(&self, results: &Results) -> Option<TokenStream> {
         match results {
@@ -524,12 +595,12 @@ impl Emitter<'_> {
             Arg::Value(o) => self.bare(o),
             Arg::Ref(p) => self.borrowed(p, false),
             Arg::RefMut(p) => self.borrowed(p, true),
+            Arg::Function(function) => self.function_arg(function),
         }
     }
 
     fn plain_call(&self, results: &Results, call: &Call) -> TokenStream {
-        let (before, args) = self.passed(call);
-        let call = callee::written(call, None, &args);
+        let (before, call) = self.value_of_call(call);
         let bound = match self.results(results) {
             None => quote!(#call;),
             Some(pattern) => quote!(let #pattern = #call;),
@@ -549,7 +620,7 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
 }
 
 fn dereferences(proj: &Proj) -> bool {
-    !matches!(proj, Proj::Deref)
+    !matches!(proj, Proj::Deref | Proj::Wrapped | Proj::Failure)
 }
 
 /// An aggregate of these parts.
@@ -558,6 +629,10 @@ fn aggregate(kind: &Aggregate, parts: &[TokenStream]) -> TokenStream {
         Aggregate::Tuple => quote!((#(#parts,)*)),
         Aggregate::Array => quote!([#(#parts),*]),
         Aggregate::Vec => quote!(::std::vec![#(#parts),*]),
+        Aggregate::Some => quote!(::core::option::Option::Some(#(#parts)*)),
+        Aggregate::None => quote!(::core::option::Option::None),
+        Aggregate::Ok => quote!(::core::result::Result::Ok(#(#parts)*)),
+        Aggregate::Err => quote!(::core::result::Result::Err(#(#parts)*)),
         Aggregate::Struct(literal) => structure(literal, parts),
     }
 }

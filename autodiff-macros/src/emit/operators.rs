@@ -22,7 +22,8 @@ impl Companion<'_> {
         let Some(bound) = self.scalar_bound().filter(|_| self.adjoint.is_some()) else {
             return traits;
         };
-        if !self.is_told_by_arguments() {
+        let plain = self.returned().is_none() && !self.has_functions();
+        if !plain || !self.is_told_by_arguments() {
             return traits;
         }
         traits.push(self.gradient_trait(name, &bound));

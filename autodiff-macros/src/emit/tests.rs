@@ -294,6 +294,7 @@ fn products_of_unknowns_are_asserted_to_be_scalars() {
         ty: parse_quote!(M),
         mode: ParamMode::Value,
         active: true,
+        function: None,
     });
     f.body = Block::new(vec![op(c, Op::Mul, &[a, a]), op(d, Op::Add, &[c, a])]);
     f.result = Some(Operand::Var(d));

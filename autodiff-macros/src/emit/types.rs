@@ -93,6 +93,9 @@ impl Tangents<'_> {
             syn::Type::Tuple(t) => t.elems.iter().flat_map(|t| self.unknown_parts(t)).collect(),
             syn::Type::Path(p) => match vec_element(p) {
                 Some(element) => self.unknown_parts(element),
+                None if wrapper(p).is_some() => {
+                    wrapper(p).map_or(Vec::new(), |(_, inner)| self.unknown_parts(inner))
+                }
                 None if crate::lower::types::is_plain(ty) || self.is_scalar(ty) => Vec::new(),
                 None if has_lifetime(ty) => Vec::new(),
                 None => vec![ty.clone()],
@@ -116,6 +119,10 @@ impl Tangents<'_> {
         if let Some(element) = vec_element(ty) {
             let element = self.owned(element);
             return quote!(::std::vec::Vec<#element>);
+        }
+        if let Some((_, inner)) = wrapper(ty) {
+            let inner = self.owned(inner);
+            return quote!(::core::option::Option<#inner>);
         }
         self.associated(ty)
     }
@@ -150,6 +157,44 @@ pub fn vec_element(ty: &syn::TypePath) -> Option<&syn::Type> {
         (true, Some(syn::GenericArgument::Type(t))) => Some(t),
         _ => None,
     }
+}
+
+/// What a function returns its value in, where it may have none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wrapper {
+    /// `Option<T>`
+    Option,
+    /// `Result<T, E>`
+    Result,
+}
+
+/// `T` of `Option<T>`, `Result<T, E>`, `io::Result<T>`.
+pub fn wrapper(ty: &syn::TypePath) -> Option<(Wrapper, &syn::Type)> {
+    let last = ty.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    let kind = match last.ident.to_string().as_str() {
+        "Option" => Wrapper::Option,
+        "Result" => Wrapper::Result,
+        _ => return None,
+    };
+    match args.args.first()? {
+        syn::GenericArgument::Type(inner) => Some((kind, inner)),
+        _ => None,
+    }
+}
+
+/// The wrapper with something else in it.
+pub fn wrapping(ty: &syn::TypePath, inner: &TokenStream) -> TokenStream {
+    let mut ty = ty.clone();
+    let last = ty.path.segments.last_mut();
+    if let Some(syn::PathArguments::AngleBracketed(args)) = last.map(|s| &mut s.arguments)
+        && let Some(first) = args.args.first_mut()
+    {
+        *first = syn::GenericArgument::Type(syn::Type::Verbatim(inner.clone()));
+    }
+    ty.into_token_stream()
 }
 
 /// The type without parentheses and the groups that a `macro_rules` substitution leaves.

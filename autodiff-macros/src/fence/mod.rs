@@ -17,11 +17,13 @@ mod signature;
 mod tests;
 mod types;
 
-#[allow(unused_imports)] // see there
 pub use misplaced::misplaced;
 pub use signature::{check as check_signature, is_second};
 
 use crate::diagnostic::Diagnostics;
+use crate::ir::Function;
+use crate::ir::visit::lambdas;
+use crate::options::Options;
 use scope::{Named, Scopes};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -47,6 +49,29 @@ fn is_checkpoint(attribute: &syn::Attribute) -> bool {
     attribute.path().is_ident("checkpoint")
 }
 
+/// Reports what the options do not go together with.
+pub fn check_lowered(
+    function: &Function,
+    item: &syn::ItemFn,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) {
+    let given = function.params.iter().any(|p| p.function.is_some());
+    let span = item.sig.ident.span();
+    if options.checkpoint && given {
+        diagnostics.option_with_functions(span, "checkpoint");
+    }
+    if options.order < 2 {
+        return;
+    }
+    if given || !lambdas(&function.body).is_empty() {
+        diagnostics.option_with_functions(span, "order = 2");
+    }
+    if crate::lower::types::returned_wrapper(&item.sig.output).is_some() {
+        diagnostics.order_of_a_wrapper(span);
+    }
+}
+
 /// Walks through the function.
 struct Fence<'d> {
     diagnostics: &'d mut Diagnostics,
@@ -66,6 +91,9 @@ impl Fence<'_> {
         let syn::FnArg::Typed(arg) = input else {
             return;
         };
+        if crate::lower::types::function_type(&arg.ty, generics).is_some() {
+            return;
+        }
         self.visit_pat_type(arg);
         if !signature::is_function(&arg.ty, generics) {
             self.scopes.bind_pattern(&arg.pat);
@@ -139,7 +167,6 @@ impl Fence<'_> {
             Expr::Async(e) => self.diagnostics.async_block(e.async_token.span),
             Expr::Await(e) => self.diagnostics.await_point(e.await_token.span),
             Expr::RawAddr(e) => self.diagnostics.raw_pointer(e.span()),
-            Expr::Try(e) => self.diagnostics.question_mark(e.question_token.span()),
             Expr::TryBlock(e) => self.diagnostics.try_block(e.try_token.span),
             Expr::Unsafe(e) => self.unsafe_block(e),
             Expr::Yield(e) => self.diagnostics.yield_point(e.yield_token.span),
@@ -192,6 +219,7 @@ fn is_accepted(expr: &Expr) -> bool {
             | Expr::Repeat(_)
             | Expr::Return(_)
             | Expr::Struct(_)
+            | Expr::Try(_)
             | Expr::Tuple(_)
             | Expr::Unary(_)
             | Expr::While(_)

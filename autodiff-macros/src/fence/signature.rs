@@ -1,17 +1,22 @@
 //! The function from outside: its attributes, qualifiers, generics, parameters and result.
 
 use crate::diagnostic::Diagnostics;
+use crate::lower::types;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{GenericParam, Type, TypeParamBound, WherePredicate};
+use syn::{Type, TypeParamBound, WherePredicate};
 
 /// Reports what no signature may have.
 pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     attributes(item, diagnostics);
     qualifiers(&item.sig, diagnostics);
-    generics(&item.sig.generics, diagnostics);
+    functions(&item.sig, diagnostics);
+    let generics = &item.sig.generics;
     for input in &item.sig.inputs {
-        if let syn::FnArg::Typed(arg) = input {
+        if let syn::FnArg::Typed(arg) = input
+            && types::function_type(&arg.ty, generics).is_none()
+        {
             parameter(&arg.ty, diagnostics);
         }
     }
@@ -47,19 +52,21 @@ fn qualifiers(sig: &syn::Signature, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn generics(generics: &syn::Generics, diagnostics: &mut Diagnostics) {
-    let inline = generics.params.iter().filter_map(|param| match param {
-        GenericParam::Type(param) => Some(&param.bounds),
-        _ => None,
-    });
-    let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
-    let clauses = clauses.filter_map(|predicate| match predicate {
-        WherePredicate::Type(predicate) => Some(&predicate.bounds),
-        _ => None,
-    });
-    for bound in inline.chain(clauses).flatten() {
-        if is_callable(bound) {
-            diagnostics.function_parameter(bound.span());
+/// Type parameters that are functions, and stand for anything but a parameter.
+fn functions(sig: &syn::Signature, diagnostics: &mut Diagnostics) {
+    for param in sig.generics.type_params() {
+        let name = &param.ident;
+        let is_function = types::generic_function(name, &sig.generics).is_some();
+        let uses = sig.inputs.iter().filter(|input| match input {
+            syn::FnArg::Typed(arg) => crate::emit::types::mentions(arg.ty.to_token_stream(), name),
+            syn::FnArg::Receiver(_) => false,
+        });
+        let is_parameter = |input: &&syn::FnArg| match input {
+            syn::FnArg::Typed(arg) => types::function_type(&arg.ty, &sig.generics).is_some(),
+            syn::FnArg::Receiver(_) => false,
+        };
+        if is_function && !uses.into_iter().all(|input| is_parameter(&input)) {
+            diagnostics.function_parameter(param.span());
         }
     }
 }
@@ -124,11 +131,11 @@ fn result(ty: &Type, diagnostics: &mut Diagnostics) {
             self.0.returned_impl(ty.span());
         }
 
+        /// An error may be anything.
         fn visit_type_path(&mut self, ty: &'ast syn::TypePath) {
-            let last = ty.path.segments.last().map(|s| s.ident.to_string());
-            match last.as_deref() {
-                Some(name @ ("Option" | "Result")) => self.0.returned_wrapper(ty.span(), name),
-                _ => visit::visit_type_path(self, ty),
+            match crate::emit::types::wrapper(ty) {
+                Some((_, inner)) => self.visit_type(inner),
+                None => visit::visit_type_path(self, ty),
             }
         }
 

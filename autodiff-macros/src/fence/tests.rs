@@ -39,7 +39,7 @@ fn all_at_once_in_the_style_of_the_house() {
              y + async { 1.0 }
          }",
     );
-    assert_eq!(messages.len(), 15, "{messages:#?}");
+    assert_eq!(messages.len(), 12, "{messages:#?}");
     for message in messages {
         assert!(message.contains("\nhelp: "), "{message}");
         assert!(!message.starts_with(char::is_uppercase), "{message}");
@@ -124,18 +124,21 @@ fn attributes() {
 
 #[test]
 fn parameters() {
-    let called = "functions as values are not supported yet";
+    let called = "a function as a value is supported as a parameter of its own only";
     let through_dyn = "calls through `dyn` cannot be differentiated";
     functions(&[
-        ("fn f(g: impl Fn(f64) -> f64, x: f64) {}", called),
-        ("fn f<G: FnMut(f64)>(g: G, x: f64) {}", called),
-        ("fn f<G>(g: G, x: f64) where G: Fn(f64) -> f64 {}", called),
-        ("fn f(g: fn(f64) -> f64, x: f64) {}", called),
+        ("fn f(g: Vec<impl Fn(f64) -> f64>, x: f64) {}", called),
+        ("fn f<G: FnMut(f64)>(g: &[G], x: f64) {}", called),
+        (
+            "fn f<G>(g: [G; 2], x: f64) where G: Fn(f64) -> f64 {}",
+            called,
+        ),
+        ("fn f(g: &[fn(f64) -> f64], x: f64) {}", called),
         (
             "fn f(x: &impl Float) {}",
             "`impl Trait` as a parameter is not supported yet",
         ),
-        ("fn f(g: &mut dyn FnMut(f64), x: f64) {}", through_dyn),
+        ("fn f(g: &[&dyn FnMut(f64)], x: f64) {}", through_dyn),
         ("fn f(g: Box<dyn Shape>, x: f64) {}", through_dyn),
     ]);
 }
@@ -154,10 +157,6 @@ fn results() {
             "a function that returns `impl Trait` cannot be differentiated",
         ),
         (
-            "fn f(x: f64) -> Result<f64, String> { Ok(x) }",
-            "a function that returns `Result` cannot be differentiated yet",
-        ),
-        (
             "fn f(x: f64) -> Box<dyn Fn(f64) -> f64> { make() }",
             "calls through `dyn` cannot be differentiated",
         ),
@@ -166,7 +165,6 @@ fn results() {
 
 #[test]
 fn expressions() {
-    let question = "the operator `?` is not supported yet";
     let asynchronous = "`async` code cannot be differentiated";
     bodies(&[
         (
@@ -177,9 +175,6 @@ fn expressions() {
         ("let f = async |y| y; x", asynchronous),
         ("x + y.await", "`.await` cannot be differentiated"),
         ("yield x; x", "`yield` cannot be differentiated"),
-        ("x + g()?", question),
-        ("vec![g()?; 3]; x", question),
-        ("assert!(n > 0, \"{}\", g()?); x", question),
         ("let y = try { x }; x", "`try` blocks are not supported"),
         (
             "unsafe { core::arch::asm!(\"nop\") }; x",

@@ -26,13 +26,17 @@
 //! * Names are unique within the function, so that a piece of user code kept verbatim ([`Inert`]) needs no renaming.
 //! * There are no jumps: `return`, `break` and `continue` have become branches and flags.
 
+mod lambda;
 #[cfg(test)]
 pub mod print;
+mod program;
 mod ty;
 #[cfg(test)]
 pub mod verify;
 pub mod visit;
 
+pub use lambda::{FnArg, FnType, Lambda, Program, nothing};
+pub use program::{Adjoint, OnePass, Tangent};
 pub use ty::{Factors, FloatTy, Ty};
 
 use crate::rules::RuleId;
@@ -127,6 +131,8 @@ pub struct Param {
     pub mode: ParamMode,
     /// Is it differentiated with respect to? False for integers, `#[constant]` and what `wrt` leaves out.
     pub active: bool,
+    /// Its type, if it is a function.
+    pub function: Option<FnType>,
 }
 
 /// How a parameter is passed.
@@ -192,6 +198,10 @@ pub enum Proj {
         /// Upper end (exclusive); `None` for the length.
         hi: Option<Operand>,
     },
+    /// What is inside `Some(..)` or `Ok(..)`.
+    Wrapped,
+    /// What is inside `Err(..)`: it has no derivative.
+    Failure,
 }
 
 /// A field of a variant of an enum.
@@ -311,7 +321,7 @@ pub enum Rhs {
     },
     /// `x as T`
     Cast(Operand, syn::Type),
-    /// `(a, b)`, `[a, b]`, `vec![a, b]`, `Point { x: a, y: b }`
+    /// `(a, b)`, `[a, b]`, `vec![a, b]`, `Some(a)`, `Point { x: a, y: b }`
     Aggregate(Aggregate, Vec<Operand>),
     /// `[a; n]`, `vec![a; n]`
     Repeat {
@@ -331,6 +341,8 @@ pub enum Rhs {
     },
     /// `place.len()`: reads the shape and not the values.
     Len(Place),
+    /// Is it `Some(..)` or `Ok(..)`? Reads the shape and not the value.
+    IsPresent(Place),
     /// `place.nrows()`, `place.ncols()`: reads the shape and not the values.
     Dimension {
         /// Of what.
@@ -353,6 +365,11 @@ pub enum Aggregate {
     Tuple,
     Array,
     Vec,
+    Some,
+    None,
+    Ok,
+    /// Its tangent is that of an absent value, whatever the error is.
+    Err,
     Struct(Rc<Literal>),
 }
 
@@ -455,6 +472,10 @@ pub enum Derived {
         /// What the loop runs over.
         range: Range,
     },
+    /// Where the pullbacks of a lambda collect the adjoints of what it captures: zeros in the shape of these.
+    Environment(Vec<Place>),
+    /// The tuple of what was collected.
+    Collected(VarId),
 }
 
 /// Part of the derivative of an operator by the types of its operands: a function of the runtime, and what that reads.
@@ -484,6 +505,8 @@ pub enum Arg {
     Ref(Place),
     /// `&mut place`.
     RefMut(Place),
+    /// A function.
+    Function(FnArg),
 }
 
 /// A call of a function that is annotated itself (as far as the macro can know).
@@ -495,6 +518,8 @@ pub struct Call {
     pub kind: CallKind,
     /// The arguments in order; of a method, the receiver first.
     pub args: Vec<Arg>,
+    /// The parameter of the function that is called, if it is one.
+    pub function: Option<VarId>,
 }
 
 /// How a function is called.
@@ -891,9 +916,9 @@ impl Call {
 }
 
 impl Asked {
-    /// Functions that are called by their path are asked.
+    /// Functions that are called by their path are asked, not those that are parameters.
     pub fn of(call: &Call, param: usize) -> Option<Self> {
-        let asked = call.kind == CallKind::Path && !call.is_member();
+        let asked = call.kind == CallKind::Path && !call.is_member() && call.function.is_none();
         asked.then(|| Self::Argument {
             call: call.clone(),
             param,
@@ -951,6 +976,12 @@ impl Names {
 }
 
 impl Function {
+    /// The type of a parameter that is a function.
+    pub fn function_type(&self, var: VarId) -> Option<&FnType> {
+        let param = self.params.iter().find(|p| p.var == var)?;
+        param.function.as_ref()
+    }
+
     /// The variable.
     pub fn var(&self, id: VarId) -> &Var {
         &self.vars[id.0 as usize]

@@ -16,8 +16,8 @@
 //! A reference that is dereferenced is written without its `*`; a place that is read, cloned or borrowed says so.
 
 use super::{
-    Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, Function, Op, Operand, Place,
-    Proj, Range, Results, Rhs, Share, Stmt, TangentOf, VarId, VarKind,
+    Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, FnArg, Function, Op, Operand,
+    Place, Proj, Range, Results, Rhs, Share, Stmt, TangentOf, VarId, VarKind,
 };
 use quote::ToTokens;
 
@@ -153,6 +153,8 @@ impl Printer<'_> {
                     text.push_str(&format!(" as {}.{}", tokens(&p.variant), tokens(&p.member)));
                 }
                 Proj::Index(i) => text.push_str(&format!("[{}]", self.operand(i))),
+                Proj::Wrapped => text.push_str(".some"),
+                Proj::Failure => text.push_str(".err"),
                 Proj::Range { lo, hi } => {
                     let end = |o: &Option<Operand>| o.as_ref().map(|o| self.operand(o));
                     let (lo, hi) = (end(lo), end(hi));
@@ -191,6 +193,7 @@ impl Printer<'_> {
                 format!("&{mutable}{}", self.place(place))
             }
             Rhs::Len(p) => format!("len {}", self.place(p)),
+            Rhs::IsPresent(p) => format!("present {}", self.place(p)),
             Rhs::Dimension { place, method } => format!("{method} {}", self.place(place)),
             Rhs::Zeros(p) => format!("zeros like {}", self.place(p)),
             Rhs::Inert(inert) => format!("`{}`", tokens(&inert.expr)),
@@ -200,6 +203,11 @@ impl Printer<'_> {
 
     fn derived(&self, derived: &Derived) -> String {
         match derived {
+            Derived::Environment(places) => {
+                let places: Vec<String> = places.iter().map(|p| self.place(p)).collect();
+                format!("environment of {}", places.join(", "))
+            }
+            Derived::Collected(v) => format!("collected {}", self.name(*v)),
             Derived::Zero(p) => format!("zero {}", self.place(p)),
             Derived::Nothing => "nothing".to_owned(),
             Derived::ZeroScalar(_) => "zero".to_owned(),
@@ -263,6 +271,9 @@ impl Printer<'_> {
             Arg::Value(o) => self.operand(o),
             Arg::Ref(p) => format!("&{}", self.place(p)),
             Arg::RefMut(p) => format!("&mut {}", self.place(p)),
+            Arg::Function(FnArg::Path(path)) => tokens(path),
+            Arg::Function(FnArg::Param(var)) => self.name(*var),
+            Arg::Function(FnArg::Lambda(lambda)) => print(&lambda.function),
         }
     }
 
@@ -568,6 +579,10 @@ fn aggregate(kind: &Aggregate, parts: &str) -> String {
         Aggregate::Tuple => format!("({parts})"),
         Aggregate::Array => format!("[{parts}]"),
         Aggregate::Vec => format!("vec![{parts}]"),
+        Aggregate::Some => format!("Some({parts})"),
+        Aggregate::None => "None".to_owned(),
+        Aggregate::Ok => format!("Ok({parts})"),
+        Aggregate::Err => format!("Err({parts})"),
         Aggregate::Struct(literal) => format!("{}({parts})", tokens(&literal.path)),
     }
 }

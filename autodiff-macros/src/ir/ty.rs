@@ -36,6 +36,10 @@ pub enum Ty {
     Factors(Factors, Box<Ty>),
     /// `&T`, `&mut T`
     Ref(bool, Box<Ty>),
+    /// `Option<T>`
+    Option(Box<Ty>),
+    /// `Result<T, E>`, of whatever `E`: errors have no derivative.
+    Result(Box<Ty>),
 }
 
 /// Which factorisation.
@@ -44,6 +48,8 @@ pub enum Ty {
 pub enum Factors {
     Lu,
     Cholesky,
+    Qr,
+    Svd,
 }
 
 /// Which float.
@@ -68,7 +74,17 @@ impl Ty {
             Self::Array(t) | Self::Slice(t) | Self::Vec(t) | Self::Matrix(t) | Self::Ref(_, t) => {
                 t.is_inert()
             }
+            Self::Option(t) | Self::Result(t) => t.is_inert(),
             Self::Unknown | Self::Struct | Self::Float(_) | Self::Factors(..) => false,
+        }
+    }
+
+    /// The type of what may change: what came from code without derivative may be a number, which others are added to.
+    #[must_use]
+    pub fn unless_inert(self) -> Self {
+        match self {
+            Self::Inert => Self::Unknown,
+            other => other,
         }
     }
 
@@ -96,6 +112,11 @@ impl Ty {
             Self::Ref(_, t) => t.is_aggregate(),
             _ => false,
         }
+    }
+
+    /// Surely an `Option` or a `Result`.
+    pub fn is_wrapper(&self) -> bool {
+        matches!(self, Self::Option(_) | Self::Result(_))
     }
 
     /// The type behind any references.
@@ -134,6 +155,11 @@ impl Ty {
                 Self::Matrix(t) if is_coordinate(name) => (**t).clone(),
                 _ => Self::Unknown,
             },
+            (Proj::Wrapped, _) => match self.peel() {
+                Self::Option(t) | Self::Result(t) => (**t).clone(),
+                _ => Self::Unknown,
+            },
+            (Proj::Failure, _) => Self::Inert,
         }
     }
 }

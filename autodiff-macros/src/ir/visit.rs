@@ -1,8 +1,8 @@
 //! Walks over the IR: which variables a right-hand side, a place or a statement mentions.
 
 use super::{
-    Arg, Block, Call, Derived, DerivedStmt, Operand, Place, Proj, Range, Results, Rhs, Share, Stmt,
-    TangentOf, VarId,
+    Arg, Block, Call, Derived, DerivedStmt, FnArg, Lambda, Operand, Place, Proj, Range, Results,
+    Rhs, Share, Stmt, TangentOf, VarId,
 };
 
 /// Calls `f` with every operand of a path.
@@ -11,7 +11,7 @@ pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
         match proj {
             Proj::Index(i) => f(i),
             Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(&mut *f),
-            Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Wrapped | Proj::Failure => {}
         }
     }
 }
@@ -30,6 +30,7 @@ pub fn rhs_places(rhs: &Rhs) -> Option<&Place> {
         | Rhs::Clone { place: p, .. }
         | Rhs::Borrow { place: p, .. }
         | Rhs::Len(p)
+        | Rhs::IsPresent(p)
         | Rhs::Dimension { place: p, .. }
         | Rhs::Zeros(p) => Some(p),
         _ => None,
@@ -52,6 +53,7 @@ pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
         | Rhs::Clone { place: p, .. }
         | Rhs::Borrow { place: p, .. }
         | Rhs::Len(p)
+        | Rhs::IsPresent(p)
         | Rhs::Dimension { place: p, .. }
         | Rhs::Zeros(p) => place_operands(p, f),
         Rhs::Inert(_) | Rhs::Derived(_) => {}
@@ -63,13 +65,14 @@ pub fn arg_operands<'a>(arg: &'a Arg, f: &mut dyn FnMut(&'a Operand)) {
     match arg {
         Arg::Value(o) => f(o),
         Arg::Ref(p) | Arg::RefMut(p) => place_operands(p, f),
+        Arg::Function(_) => {}
     }
 }
 
 /// The place of an argument that is passed by reference.
 pub fn arg_place(arg: &Arg) -> Option<&Place> {
     match arg {
-        Arg::Value(_) => None,
+        Arg::Value(_) | Arg::Function(_) => None,
         Arg::Ref(p) | Arg::RefMut(p) => Some(p),
     }
 }
@@ -112,6 +115,23 @@ pub fn result_vars(results: &Results) -> Vec<VarId> {
         Results::One(v) => vec![*v],
         Results::Tuple(vs) => vs.iter().flatten().copied().collect(),
     }
+}
+
+/// The closures that the calls of a block are handed, nested blocks included.
+pub fn lambdas(block: &Block) -> Vec<&Lambda> {
+    let mut all = Vec::new();
+    for stmt in &block.stmts {
+        if let Stmt::Call { call, .. } = stmt {
+            all.extend(call.args.iter().filter_map(|arg| match arg {
+                Arg::Function(FnArg::Lambda(lambda)) => Some(&**lambda),
+                _ => None,
+            }));
+        }
+        children(stmt)
+            .into_iter()
+            .for_each(|b| all.extend(lambdas(b)));
+    }
+    all
 }
 
 /// The blocks directly inside a statement.
@@ -208,6 +228,7 @@ pub fn place_mentions(place: &Place, f: &mut dyn FnMut(VarId)) {
 }
 
 fn call_mentions(call: &Call, f: &mut dyn FnMut(VarId)) {
+    call.function.into_iter().for_each(&mut *f);
     call.args.iter().for_each(|a| arg_mentions(a, f));
 }
 
@@ -215,6 +236,7 @@ fn arg_mentions(arg: &Arg, f: &mut dyn FnMut(VarId)) {
     match arg {
         Arg::Value(o) => operand(o, f),
         Arg::Ref(p) | Arg::RefMut(p) => place_mentions(p, f),
+        Arg::Function(function) => function.mentions().into_iter().for_each(f),
     }
 }
 
@@ -261,6 +283,8 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
             f(*list);
             range_operands(range, &mut |o| operand(o, f));
         }
+        Derived::Environment(places) => places.iter().for_each(|p| place_mentions(p, f)),
+        Derived::Collected(v) => f(*v),
     }
 }
 
@@ -502,6 +526,7 @@ fn rhs_places_mut(rhs: &mut Rhs, f: &mut dyn FnMut(&mut Place)) {
         | Rhs::Clone { place: p, .. }
         | Rhs::Borrow { place: p, .. }
         | Rhs::Len(p)
+        | Rhs::IsPresent(p)
         | Rhs::Dimension { place: p, .. }
         | Rhs::Zeros(p) => f(p),
         Rhs::Dispatch { args, .. } => args.iter_mut().for_each(|a| arg_place_mut(a, f)),

@@ -119,7 +119,7 @@ impl Lower<'_> {
                     syn::ReturnType::Type(_, ty) => self.ty(ty),
                     syn::ReturnType::Default => Ty::Unit,
                 },
-                Callable::Path(_) => Ty::Unknown,
+                Callable::Path(_) | Callable::Param(_) => Ty::Unknown,
             };
             return self.inert(&syn::Expr::Call(call.clone()), ty);
         }
@@ -141,7 +141,9 @@ impl Lower<'_> {
             path: path.clone(),
             kind: CallKind::Path,
             args,
+            function: None,
         };
+        self.called.extend(crate::ir::visit::result_vars(&results));
         self.out.push(Stmt::Call { results, call });
     }
 
@@ -151,6 +153,9 @@ impl Lower<'_> {
     }
 
     fn arg(&mut self, expr: &syn::Expr) -> Arg {
+        if let Some(function) = self.function_arg(expr) {
+            return function;
+        }
         let value = self.value(expr);
         self.arg_of(value)
     }
@@ -178,6 +183,11 @@ impl Lower<'_> {
             let ty = self.rule_ty(&args);
             let path = Some(path.clone());
             return Value::Rhs(Rhs::Rule { rule, path, args }, ty);
+        }
+        if let [value] = args.as_slice()
+            && let Some(wrapped) = constructed(&name, value.clone())
+        {
+            return wrapped;
         }
         if let ("partial_cmp" | "total_cmp" | "cmp", [a, b]) = (name.as_str(), args.as_slice())
             && let Some(order) = self.compared_by(
@@ -267,7 +277,7 @@ impl Lower<'_> {
     }
 
     /// `f64::sin`, `T::max`, `Float::sqrt`, `num_traits::Float::powi`; also `stop_gradient`.
-    fn is_scalar_path(&self, path: &syn::ExprPath) -> bool {
+    pub fn is_scalar_path(&self, path: &syn::ExprPath) -> bool {
         if last_name(path) == "stop_gradient" {
             return true;
         }
@@ -319,10 +329,10 @@ impl Lower<'_> {
             return Some(value);
         }
         match (name.as_str(), args.as_slice()) {
-            ("Some", [value]) => {
+            ("Some" | "Ok" | "Err", [value]) => {
                 let value = self.value(value);
                 let value = self.settled(value);
-                Some(super::option::some(value))
+                constructed(&name, value)
             }
             ("drop", [value]) => {
                 let value = self.value(value);
@@ -472,6 +482,16 @@ impl Lower<'_> {
             Some(t) if self.floats.contains(&t) => Ty::Float(FloatTy::Param(t)),
             _ => Ty::Unknown,
         }
+    }
+}
+
+/// `Some(value)`, `Ok(value)`, `Err(value)`
+fn constructed(name: &str, value: Value) -> Option<Value> {
+    match name {
+        "Some" => Some(super::option::some(value)),
+        "Ok" => Some(super::wrapper::ok(value)),
+        "Err" => Some(super::wrapper::err(value)),
+        _ => None,
     }
 }
 

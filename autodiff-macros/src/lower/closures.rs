@@ -92,6 +92,7 @@ impl Lower<'_> {
     pub fn apply(&mut self, f: &Callable, args: Vec<Value>) -> Value {
         match f {
             Callable::Path(path) => self.apply_path(path, args),
+            Callable::Param(var) => self.call_param(*var, args),
             Callable::Closure(closure, seen) => self.inline(closure, seen.clone(), args),
         }
     }
@@ -104,6 +105,10 @@ impl Lower<'_> {
         self.inlined.push(closure.clone());
         let here = std::mem::replace(&mut self.scopes, seen);
         let claim = self.claim.take();
+        let wrapper = self.wrapper;
+        if let syn::ReturnType::Type(..) = &closure.output {
+            self.wrapper = super::types::returned_wrapper(&closure.output);
+        }
         let value = self.with_exit(ExitKind::Return, None, Ty::Unknown, |lower| {
             for (pat, arg) in closure.inputs.iter().zip(args) {
                 lower.bind_argument(pat, arg);
@@ -115,6 +120,7 @@ impl Lower<'_> {
             }
         });
         self.claim = claim;
+        self.wrapper = wrapper;
         self.scopes = here;
         self.inlined.pop();
         value

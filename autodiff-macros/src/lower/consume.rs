@@ -5,11 +5,15 @@
 //! ```
 
 use super::build::ExitKind;
-use super::option::{Optional, Payload, none, option_argument, optional, some};
+use super::option::{Optional, Payload, none, optional, some};
 use super::source::Source;
 use super::value::{Callable, Value};
+use super::wrapper::{Failure, absent, ok};
 use super::{Lower, boolean, int};
-use crate::ir::{Aggregate, Derived, FloatTy, Op, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::emit::types::Wrapper;
+use crate::ir::{
+    Aggregate, Derived, FloatTy, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+};
 
 impl Lower<'_> {
     /// The value of a chain; `None` if the method is not known.
@@ -20,11 +24,11 @@ impl Lower<'_> {
             ("sum", None, _) => self.accumulated(&source, Op::Add, call),
             ("product", None, _) => self.accumulated(&source, Op::Mul, call),
             ("count", None, _) => self.count(&source),
-            ("collect", None, _) if is_option(turbofish(call)) => {
-                self.collect_all(&source, turbofish(call))
-            }
             ("collect", None, _) => match turbofish(call).map(|ty| self.ty(ty)) {
                 Some(Ty::Vec(element)) => self.collect(&source, Some(*element)),
+                Some(wrapper @ (Ty::Option(_) | Ty::Result(_))) => {
+                    self.collect_wrapped(&source, &wrapper)
+                }
                 Some(_) if self.only_inert(call) => return None,
                 Some(_) => {
                     self.diagnostics.collect_target(call.method.span());
@@ -41,6 +45,10 @@ impl Lower<'_> {
                 let init = self.value(init);
                 let f = self.callable(f)?;
                 self.try_fold(&source, init, &f)
+            }
+            ("try_for_each", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.try_for_each(&source, &f)
             }
             ("concat", None, _) => self.collect(&Source::Flatten(Box::new(source), None), None),
             ("for_each", Some(f), None) => {
@@ -148,7 +156,7 @@ impl Lower<'_> {
             Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| self.cells(p)).collect()),
             value => {
                 let (rhs, ty) = self.rhs_of(value);
-                let var = self.fresh("fold", ty, VarKind::Mutable);
+                let var = self.fresh("fold", ty.unless_inert(), VarKind::Mutable);
                 self.out.push(Stmt::Let { var, rhs });
                 Value::Place(Place::var(var))
             }
@@ -228,59 +236,71 @@ impl Lower<'_> {
         self.final_cells(&cells)
     }
 
-    /// A fold that ends at the first `None`.
+    /// A fold that ends at the first `None` or `Err(..)`.
     fn try_fold(&mut self, source: &Source, init: Value, f: &Callable) -> Value {
         let cells = self.cells(init);
-        let all = self.all_some(
+        self.until_absent(
             source,
+            self.wrapper,
             &mut |lower, item| {
                 let so_far = lower.read_cells(&cells);
                 lower.apply(f, vec![so_far, item])
             },
             &mut |lower, next| lower.write_cells(&cells, next),
-        );
-        let value = self.final_cells(&cells);
-        optional(all, Payload::Value(value))
+            |lower| lower.final_cells(&cells),
+        )
     }
 
-    /// Leaves the loop at the first item that `make` makes nothing of; `keep` gets the others. Was none like that?
-    fn all_some(
+    fn try_for_each(&mut self, source: &Source, f: &Callable) -> Value {
+        self.until_absent(
+            source,
+            self.wrapper,
+            &mut |lower, item| lower.apply(f, vec![item]),
+            &mut |lower, nothing| lower.drop_value(nothing),
+            |_| Value::Unit,
+        )
+    }
+
+    /// Makes an `Option` or `Result` of each item, and ends with the first that has no value; `keep` gets the values, and `whole` is what there
+    /// is after the last. `kind` is what they are where no type says so.
+    fn until_absent(
         &mut self,
         source: &Source,
+        kind: Option<Wrapper>,
         make: &mut dyn FnMut(&mut Self, Value) -> Value,
         keep: &mut dyn FnMut(&mut Self, Value),
-    ) -> Operand {
-        let all = self.variable("all", boolean(true));
-        self.ending(|lower, end| {
+        whole: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        self.with_exit(ExitKind::Labelled, None, Ty::Unknown, |lower| {
+            let Some(super::build::Control::Exit(exit)) = lower.controls.last() else {
+                return none();
+            };
+            let (target, slot) = (exit.target, exit.slot);
+            let mut fallible = kind == Some(Wrapper::Result);
             lower.iterate(source, &mut |lower, item| {
-                let Value::Optional(made) = make(lower, item) else {
-                    return lower.diagnostics.opaque_option(lower.span);
-                };
-                let Optional { some, payload } = *made;
+                let made = make(lower, item);
+                let Optional {
+                    some,
+                    payload,
+                    failure,
+                } = lower.opened(made, kind);
+                fallible = failure.is_some();
                 let then = lower.arm(false, |lower| {
                     let value = lower.payload(payload);
                     keep(lower, value);
                     Value::Unit
                 });
                 let els = lower.arm(false, |lower| {
-                    lower.set(all, boolean(false));
-                    lower.exit(end);
+                    let failure = failure.map(|f| Failure::Value(lower.failure(f)));
+                    lower.deliver(slot, absent(failure));
+                    lower.exit(target);
                     Value::Unit
                 });
                 lower.branch(some, then, els);
             });
-        });
-        self.temp(Rhs::Read(Place::var(all)), Ty::Bool)
-    }
-
-    /// `collect::<Option<Vec<_>>>()`
-    fn collect_all(&mut self, source: &Source, ty: Option<&syn::Type>) -> Value {
-        let list = ty.and_then(option_argument).map(|ty| self.ty(ty));
-        let items = self.list_variable(list.map(|ty| ty.element()));
-        let all = self.all_some(source, &mut |_, item| item, &mut |lower, item| {
-            lower.push_item(items, item);
-        });
-        optional(all, Payload::Value(Value::Place(Place::var(items))))
+            let whole = whole(lower);
+            if fallible { ok(whole) } else { some(whole) }
+        })
     }
 
     fn for_each(&mut self, source: &Source, f: &Callable) {
@@ -301,9 +321,11 @@ impl Lower<'_> {
         let ty = turbofish(call).or(ty);
         let target = ty.map(|ty| self.ty(ty)).unwrap_or_default();
         match (self.value(&call.receiver), &target) {
-            (Value::Iter(source), _) if is_option(ty) => return self.collect_all(&source, ty),
             (Value::Iter(source), Ty::Vec(element)) => {
                 return self.collect(&source, Some((**element).clone()));
+            }
+            (Value::Iter(source), Ty::Option(_) | Ty::Result(_)) => {
+                return self.collect_wrapped(&source, &target);
             }
             _ => {}
         }
@@ -323,6 +345,22 @@ impl Lower<'_> {
         let items = self.list_variable(element);
         self.iterate(source, &mut |lower, item| lower.push_item(items, item));
         Value::Place(Place::var(items))
+    }
+
+    /// `collect` into an `Option` or `Result` of a `Vec`: ends with the first item that has no value.
+    fn collect_wrapped(&mut self, source: &Source, wrapper: &Ty) -> Value {
+        let (kind, inner) = match wrapper {
+            Ty::Result(inner) => (Wrapper::Result, inner.element()),
+            other => (Wrapper::Option, other.project(&Proj::Wrapped).element()),
+        };
+        let items = self.list_variable(Some(inner));
+        self.until_absent(
+            source,
+            Some(kind),
+            &mut |_, item| item,
+            &mut |lower, value| lower.push_item(items, value),
+            |_| Value::Place(Place::var(items)),
+        )
     }
 
     /// Are the items references to slices or rows? A list of such stays what it is a list of.
@@ -660,14 +698,6 @@ impl Lower<'_> {
         self.diagnostics.iterator_as_value(self.span);
         (Rhs::Derived(Derived::ZeroScalar(FloatTy::F64)), Ty::Unknown)
     }
-}
-
-/// Is it `Option<Vec<..>>`?
-fn is_option(ty: Option<&syn::Type>) -> bool {
-    let argument = ty.and_then(option_argument);
-    argument.is_some_and(
-        |ty| matches!(ty, syn::Type::Path(p) if crate::emit::types::vec_element(p).is_some()),
-    )
 }
 
 fn turbofish(call: &syn::ExprMethodCall) -> Option<&syn::Type> {

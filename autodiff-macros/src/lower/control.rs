@@ -15,10 +15,14 @@ use syn::spanned::Spanned;
 
 impl Lower<'_> {
     /// The body of the function.
-    pub fn body(&mut self, block: &syn::Block, result_ty: &Ty) {
+    pub fn body(&mut self, block: &syn::Block, output: &syn::ReturnType, result_ty: &Ty) {
         let wanted = *result_ty != Ty::Unit;
+        let mut block = block.clone();
+        if let (Some(_), syn::ReturnType::Type(_, ty)) = (self.wrapper, output) {
+            name_collected(&mut block, ty);
+        }
         let value = self.with_exit(ExitKind::Return, None, result_ty.clone(), |lower| {
-            lower.block_value(block, wanted)
+            lower.block_value(&block, wanted)
         });
         if !wanted {
             return self.drop_value(value);
@@ -32,8 +36,22 @@ impl Lower<'_> {
                 ty: result_ty.clone(),
             })
         } else {
-            self.operand_of(value)
+            let result = self.operand_of(value);
+            self.annotate(&result, output);
+            result
         });
+    }
+
+    /// `None` alone does not tell its type.
+    fn annotate(&mut self, result: &Operand, output: &syn::ReturnType) {
+        if let (Operand::Var(v), syn::ReturnType::Type(_, ty), Some(_)) =
+            (result, output, self.wrapper)
+        {
+            let var = &mut self.function.vars[v.0 as usize];
+            if self.made.contains(v) && var.annotation.is_none() {
+                var.annotation = Some((**ty).clone());
+            }
+        }
     }
 
     /// Something that can be left early, with the value that it has then.
@@ -255,7 +273,9 @@ impl Lower<'_> {
 
     /// `match`
     pub fn match_value(&mut self, e: &syn::ExprMatch, wanted: bool) -> Value {
-        let mut scrutinee = self.scrutinee(&e.expr);
+        let scrutinee = self.scrutinee(&e.expr);
+        let patterns = e.arms.iter().map(|arm| unguarded(&arm.pat).0);
+        let mut scrutinee = self.opened_for(scrutinee, patterns);
         if matches!(scrutinee, Value::Optional(_)) && e.arms.len() > 2 {
             scrutinee = self.settled(scrutinee);
         }
@@ -296,8 +316,12 @@ impl Lower<'_> {
         guard: &syn::Expr,
         scrutinee: &Value,
     ) -> Operand {
+        let shown = match scrutinee {
+            Value::Optional(optional) => Value::Optional(Box::new(optional.clone().shown())),
+            other => other.clone(),
+        };
         let guarded = |lower: &mut Self| {
-            lower.bind_tested(pat, scrutinee.clone());
+            lower.bind_tested(pat, shown);
             lower.value(guard)
         };
         let Some(test) = test else {
@@ -380,7 +404,11 @@ impl Lower<'_> {
         Value::Unit
     }
 
-    fn find_exit(&self, kind: ExitKind, label: Option<&syn::Lifetime>) -> Option<(Target, SlotId)> {
+    pub fn find_exit(
+        &self,
+        kind: ExitKind,
+        label: Option<&syn::Lifetime>,
+    ) -> Option<(Target, SlotId)> {
         let label = label.map(|l| l.ident.to_string());
         let found = |control: &Control| match control {
             Control::Exit(exit) => {
@@ -412,6 +440,16 @@ fn conjuncts(cond: &syn::Expr) -> Vec<&syn::Expr> {
         parts
     } else {
         vec![cond]
+    }
+}
+
+/// The type of the function says what the `collect` at its end makes.
+fn name_collected(block: &mut syn::Block, ty: &syn::Type) {
+    if let Some(syn::Stmt::Expr(syn::Expr::MethodCall(call), None)) = block.stmts.last_mut()
+        && call.method == "collect"
+        && call.turbofish.is_none()
+    {
+        call.turbofish = Some(syn::parse_quote!(::<#ty>));
     }
 }
 

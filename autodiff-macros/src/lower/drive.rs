@@ -9,6 +9,7 @@ use super::option::Optional;
 use super::source::Source;
 use super::value::{Callable, Value};
 use super::{Lower, boolean, int};
+use crate::emit::types::Wrapper;
 use crate::ir::{Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId, VarKind};
 
 /// What is done with an item.
@@ -100,10 +101,7 @@ impl<'a> Lower<'a> {
 
     /// `successors(first, f)`
     fn successors(&mut self, first: &Value, f: &Callable, body: Body<'_, 'a>) {
-        let Value::Optional(first) = first.clone() else {
-            return self.diagnostics.opaque_option(self.span);
-        };
-        let Optional { some, payload } = *first;
+        let Optional { some, payload, .. } = self.opened(first.clone(), Some(Wrapper::Option));
         self.claim = None;
         self.when(Value::Operand(some), &mut |lower| {
             let value = lower.payload(payload.clone());
@@ -218,10 +216,7 @@ impl<'a> Lower<'a> {
     }
 
     fn some_or_exit(&mut self, item: Value, end: super::build::Target, body: Body<'_, 'a>) {
-        let Value::Optional(optional) = item else {
-            return self.diagnostics.opaque_option(self.span);
-        };
-        let Optional { some, payload } = *optional;
+        let Optional { some, payload, .. } = self.opened(item, Some(Wrapper::Option));
         self.unless_exit(Value::Operand(some), end, &mut |lower| {
             let value = lower.payload(payload.clone());
             body(lower, value);
@@ -241,15 +236,14 @@ impl<'a> Lower<'a> {
 
     fn when_some(&mut self, item: Value, body: Body<'_, 'a>) {
         match item {
-            Value::Optional(optional) => {
-                let Optional { some, payload } = *optional;
+            Value::Unit if self.is_dead() => {}
+            item => {
+                let Optional { some, payload, .. } = self.opened(item, Some(Wrapper::Option));
                 self.when(Value::Operand(some), &mut |lower| {
                     let value = lower.payload(payload.clone());
                     body(lower, value);
                 });
             }
-            Value::Unit if self.is_dead() => {}
-            _ => self.diagnostics.opaque_option(self.span),
         }
     }
 

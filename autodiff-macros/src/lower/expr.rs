@@ -39,6 +39,7 @@ impl Lower<'_> {
             syn::Expr::Loop(e) => self.loop_value(e),
             syn::Expr::ForLoop(e) => self.for_loop(e),
             syn::Expr::While(e) => self.while_loop(e),
+            syn::Expr::Try(e) => self.question_mark(e),
             syn::Expr::Return(e) => self.return_value(e),
             syn::Expr::Break(e) => self.break_value(e),
             syn::Expr::Continue(e) => self.continue_loop(e),
@@ -81,7 +82,7 @@ impl Lower<'_> {
 
     fn repeat(&mut self, e: &syn::ExprRepeat) -> Value {
         let value = self.operand(&e.expr);
-        let element = self.function.operand_ty(&value).clone();
+        let element = self.function.operand_ty(&value).clone().unless_inert();
         let len = constant((*e.len).clone(), Ty::Int);
         let vec = false;
         Value::Rhs(
@@ -121,8 +122,8 @@ impl Lower<'_> {
     pub fn list(&mut self, kind: Aggregate, parts: Vec<Operand>) -> Value {
         let types = parts.iter().map(|o| self.function.operand_ty(o).clone());
         let element = types.fold(Ty::Unknown, |best, ty| match best {
-            Ty::Unknown | Ty::Float(FloatTy::Literal) => match ty {
-                Ty::Unknown => best,
+            Ty::Unknown | Ty::Inert | Ty::Float(FloatTy::Literal) => match ty {
+                Ty::Unknown | Ty::Inert => best.unless_inert(),
                 ty => ty,
             },
             best => best,
@@ -367,7 +368,7 @@ impl Lower<'_> {
         let types = || args.iter().map(|o| self.function.operand_ty(o));
         let float = |ty: &&Ty| matches!(ty, Ty::Float(f) if *f != FloatTy::Literal);
         let known = types().find(float).or_else(|| types().next());
-        known.cloned().unwrap_or_default()
+        known.cloned().unwrap_or_default().unless_inert()
     }
 }
 

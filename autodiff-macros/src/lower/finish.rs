@@ -7,7 +7,7 @@
 
 use super::Lower;
 use super::slot::{Assigned, assigned};
-use crate::ir::{Block, Function, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind, visit};
+use crate::ir::{Block, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind, visit};
 use std::collections::BTreeSet;
 use syn::visit::Visit;
 
@@ -29,6 +29,22 @@ impl Lower<'_> {
         let mut function = self.function;
         function.body = body;
         function
+    }
+
+    /// Cleans up the body of a closure.
+    pub fn tidy(&mut self, body: &mut Block, result: Option<&Operand>) {
+        for var in self.deferred.clone() {
+            self.initialize(var, body);
+        }
+        loop {
+            let mut unused = self.unused(body);
+            if let Some(var) = result.and_then(Operand::as_var) {
+                unused.remove(&var);
+            }
+            if !sweep(body, &unused) {
+                break;
+            }
+        }
     }
 
     /// Variables of the compiler's own that nobody reads.
@@ -133,7 +149,7 @@ fn is_unused(stmt: &Stmt, unused: &BTreeSet<VarId>) -> bool {
 fn is_pure(rhs: &Rhs) -> bool {
     match rhs {
         Rhs::Inert(inert) => inert.cheap || inert.uses.is_empty() && inert.writes.is_empty(),
-        Rhs::Read(place) | Rhs::Len(place) => is_direct(place),
+        Rhs::Read(place) | Rhs::Len(place) | Rhs::IsPresent(place) => is_direct(place),
         _ => true,
     }
 }

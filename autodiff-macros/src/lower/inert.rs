@@ -453,8 +453,6 @@ pub fn is_reading(method: &Ident) -> bool {
 }
 
 /// A place as it is written.
-pub fn place_tokens(function: &Function, place: &Place) -> TokenStream {
-    let rt = TokenStream::new();
-    let emitter = crate::emit::Emitter::new(function, &rt);
-    emitter.place(place)
+pub fn place_tokens(function: &Function, rt: &TokenStream, place: &Place) -> TokenStream {
+    crate::emit::Emitter::new(function, rt).place(place)
 }

@@ -8,7 +8,7 @@
 
 use super::value::join;
 use crate::ir::{
-    Arg, Block, FloatTy, Function, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, visit,
+    Aggregate, Arg, Block, FloatTy, Function, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, visit,
 };
 use std::collections::BTreeSet;
 
@@ -108,6 +108,7 @@ impl Side {
         match arg {
             Arg::Value(o) => Self::of(o),
             Arg::Ref(p) | Arg::RefMut(p) => Self::Place(p.clone()),
+            Arg::Function(_) => Self::Const(Ty::Unknown),
         }
     }
 }
@@ -140,6 +141,7 @@ impl Infer<'_> {
                 let values = call.args.iter().filter_map(|a| match a {
                     Arg::Value(o) => o.as_var(),
                     Arg::Ref(p) | Arg::RefMut(p) => Some(p.root),
+                    Arg::Function(_) => None,
                 });
                 self.called.extend(values);
             }
@@ -169,7 +171,9 @@ impl Infer<'_> {
                 for (k, part) in parts.iter().enumerate() {
                     let Side::Place(place) = &var else { return };
                     let at = place.clone().then(match kind {
-                        crate::ir::Aggregate::Tuple => Proj::Field(syn::Member::from(k)),
+                        Aggregate::Err => return,
+                        Aggregate::Some | Aggregate::Ok => Proj::Wrapped,
+                        Aggregate::Tuple => Proj::Field(syn::Member::from(k)),
                         _ => Proj::Index(part.clone()),
                     });
                     self.same(&[Side::Place(at), Side::of(part)]);
@@ -272,6 +276,7 @@ fn settle(ty: &mut Ty, path: &[Proj], better: Ty) {
         (Proj::Index(_), Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t)) => {
             settle(t, rest, better);
         }
+        (Proj::Wrapped, Ty::Option(t) | Ty::Result(t)) => settle(t, rest, better),
         (Proj::Range { .. }, ty) => match better {
             Ty::Slice(element) => {
                 if let Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) = ty {
@@ -296,6 +301,7 @@ fn mentions(ty: &Ty, f: &dyn Fn(&FloatTy) -> bool) -> bool {
         Ty::Float(float) => f(float),
         Ty::Tuple(parts) => parts.iter().any(|t| mentions(t, f)),
         Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) | Ty::Ref(_, t) => mentions(t, f),
+        Ty::Option(t) | Ty::Result(t) => mentions(t, f),
         _ => false,
     }
 }
@@ -311,6 +317,7 @@ fn default_literals(ty: &mut Ty) {
         Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) | Ty::Ref(_, t) => {
             default_literals(t);
         }
+        Ty::Option(t) | Ty::Result(t) => default_literals(t),
         _ => {}
     }
 }

@@ -39,6 +39,7 @@ impl Lower<'_> {
             path: syn::parse_quote!(#method #turbofish),
             kind: CallKind::Method,
             args,
+            function: None,
         };
         let results = Results::One(var);
         self.out.push(Stmt::Call { results, call });
@@ -93,6 +94,7 @@ impl Lower<'_> {
                 .as_var()
                 .is_none_or(|v: VarId| self.function.var(v).ty.is_inert()),
             Arg::Ref(p) | Arg::RefMut(p) => self.place_ty(p).is_inert(),
+            Arg::Function(_) => false,
         }
     }
 }

@@ -15,7 +15,8 @@
 //! * [`operator`]: operators of scalars and of matrices;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
-//! * [`option`]: `Option`s that the compiler sees through;
+//! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
+//! * [`lambda`]: functions that are handed to functions;
 //! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`]: iterators;
 //! * [`purity`]: closures that have to be called as often as it is written;
 //! * [`rule`]: functions whose derivative the user states;
@@ -27,11 +28,13 @@ mod calls;
 mod closures;
 mod consume;
 mod control;
+mod deferred;
 mod drive;
 mod expr;
 mod finish;
 mod inert;
 mod infer;
+mod lambda;
 mod loops;
 mod macros;
 mod makers;
@@ -56,12 +59,13 @@ mod tests;
 pub mod types;
 mod value;
 mod vectors;
+mod wrapper;
 
 use crate::diagnostic::Diagnostics;
+use crate::emit::types::Wrapper;
 use crate::ir::{Block, CallKind, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
-use option::Optional;
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
@@ -114,12 +118,13 @@ pub fn lower(
         diagnostics,
     );
     let params: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
-    let patterns = lower.params(&params, options);
+    let patterns = lower.params(&params, &item.sig.generics, options);
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    let block = calls::with_array_length(&item.block, &item.sig.output);
-    lower.body(&block, &result_ty);
+    let mut block = calls::with_array_length(&item.block, &item.sig.output);
+    deferred::sink(&mut block);
+    lower.body(&block, &item.sig.output, &result_ty);
     if !lower.function.params.iter().any(|p| p.active) {
         lower
             .diagnostics
@@ -187,6 +192,12 @@ struct Lower<'a> {
     effect_only: bool,
     /// The closures that are being inlined.
     inlined: Vec<std::rc::Rc<syn::ExprClosure>>,
+    /// How many closures were handed to functions.
+    lambdas: usize,
+    /// Results of calls, of which no type is known.
+    called: BTreeSet<VarId>,
+    /// What the function, or the closure at hand, returns its value in.
+    wrapper: Option<Wrapper>,
     /// The statement at hand.
     span: Span,
     /// The path of the runtime's `private` module.
@@ -235,6 +246,9 @@ impl<'a> Lower<'a> {
             usizes: BTreeSet::new(),
             effect_only: false,
             inlined: Vec::new(),
+            lambdas: 0,
+            called: BTreeSet::new(),
+            wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),
             runtime,
         }

@@ -33,6 +33,7 @@ impl Lower<'_> {
         match arg {
             Arg::Value(o) => self.function.operand_ty(o).clone(),
             Arg::Ref(p) | Arg::RefMut(p) => self.place_ty(p),
+            Arg::Function(_) => Ty::Unknown,
         }
     }
 
@@ -56,6 +57,7 @@ impl Lower<'_> {
                 self.temp(Rhs::copy(place, &ty), ty)
             }
             Arg::Ref(place) | Arg::RefMut(place) => self.operand_of(Value::Place(place)),
+            Arg::Function(_) => crate::ir::nothing(),
         }
     }
 }
@@ -93,6 +95,8 @@ fn result_ty(op: Op, types: &[Ty]) -> Ty {
         (Ty::Float(_), Ty::Unknown) if op == Mul => Ty::Unknown,
         (Ty::Float(FloatTy::Literal) | Ty::Unknown, Ty::Float(_)) => b.clone(),
         (Ty::Float(_), _) => a.clone(),
+        // What code without derivative gives may be a number.
+        (Ty::Inert, ty) | (ty, Ty::Inert) => ty.clone().unless_inert(),
         (Ty::Unknown, Ty::Int) if !matches!(op, Shl | Shr) => Ty::Int,
         _ => a.clone(),
     }

@@ -6,7 +6,9 @@
 
 use super::source::Source;
 use super::value::{Callable, Value};
+use super::wrapper::Failure;
 use super::{Lower, boolean, int};
+use crate::emit::types::Wrapper;
 use crate::ir::{Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::lower::slot::is_literal;
 use proc_macro2::Ident;
@@ -18,6 +20,8 @@ pub struct Optional {
     pub some: Operand,
     /// Which; to be evaluated only where there is one.
     pub payload: Payload,
+    /// What a `Result` holds where there is none; an `Option` holds nothing.
+    pub failure: Option<Failure>,
 }
 
 /// What an `Option` holds.
@@ -25,6 +29,10 @@ pub struct Optional {
 pub enum Payload {
     /// A value.
     Value(Value),
+    /// The value inside an `Option` or `Result` that the program holds: read, or moved out.
+    Held(Place),
+    /// A copy of it.
+    Shown(Place),
     /// The element before the end.
     Last {
         place: Place,
@@ -43,6 +51,8 @@ pub enum Payload {
     Reduce(Box<Source>, Operand, Callable),
     /// What a reference refers to.
     Copied(Box<Payload>),
+    /// What a function without arguments gives.
+    Made(Callable),
     /// A function of it.
     Map(Box<Payload>, Callable),
 }
@@ -56,19 +66,48 @@ pub struct OptionVar {
     pub payload: VarId,
 }
 
+impl Optional {
+    /// `Some(value)`
+    pub fn some(value: Value) -> Self {
+        Self {
+            some: boolean(true),
+            payload: Payload::Value(value),
+            failure: None,
+        }
+    }
+
+    /// The same to be looked at: nothing is moved out of it.
+    #[must_use]
+    pub fn shown(mut self) -> Self {
+        if let Payload::Held(place) = self.payload {
+            self.payload = Payload::Shown(place);
+        }
+        if let Some(Failure::Held(place)) = self.failure {
+            let mutable = false;
+            self.failure = Some(Failure::Value(Value::Ref { place, mutable }));
+        }
+        self
+    }
+}
+
 /// `Some(value)`
 pub fn some(value: Value) -> Value {
-    optional(boolean(true), Payload::Value(value))
+    Value::Optional(Box::new(Optional::some(value)))
 }
 
 /// `None`
 pub fn none() -> Value {
-    optional(boolean(false), Payload::Value(Value::Unit))
+    super::wrapper::absent(None)
 }
 
 /// An `Option` as a value.
 pub fn optional(some: Operand, payload: Payload) -> Value {
-    Value::Optional(Box::new(Optional { some, payload }))
+    let failure = None;
+    Value::Optional(Box::new(Optional {
+        some,
+        payload,
+        failure,
+    }))
 }
 
 impl Lower<'_> {
@@ -76,6 +115,15 @@ impl Lower<'_> {
     pub fn payload(&mut self, payload: Payload) -> Value {
         match payload {
             Payload::Value(value) => value,
+            Payload::Held(place) => {
+                let ty = self.place_ty(&place);
+                Value::Operand(self.temp(Rhs::Read(place), ty))
+            }
+            Payload::Shown(place) => {
+                let ty = self.place_ty(&place);
+                let method = Ident::new("clone", proc_macro2::Span::mixed_site());
+                Value::Operand(self.temp(Rhs::Clone { place, method }, ty))
+            }
             Payload::Last {
                 place,
                 len,
@@ -97,6 +145,7 @@ impl Lower<'_> {
                 let value = self.payload(*inner);
                 self.behind(value)
             }
+            Payload::Made(f) => self.apply(&f, Vec::new()),
             Payload::Map(inner, f) => {
                 let value = self.payload(*inner);
                 self.apply(&f, vec![value])
@@ -123,7 +172,7 @@ impl Lower<'_> {
 
     /// `opt.unwrap()`
     pub fn unwrapped(&mut self, optional: Optional) -> Value {
-        let Optional { some, payload } = optional;
+        let Optional { some, payload, .. } = optional;
         if !is_literal(&some, "true") && !checks_itself(&payload) {
             let cond = self.mentioned(&some);
             let inert = Inert {
@@ -142,6 +191,9 @@ impl Lower<'_> {
 
     /// The `Option` with its value evaluated.
     pub fn settled_option(&mut self, optional: Optional) -> Value {
+        if optional.failure.is_some() {
+            return self.settled_result(optional);
+        }
         if is_settled(&optional.payload) {
             return Value::Optional(Box::new(optional));
         }
@@ -159,12 +211,31 @@ impl Lower<'_> {
         self.slot_value(slot)
     }
 
-    /// The `Option` as Rust's own; it has no derivative.
+    /// A `Result` with its value, or its error, evaluated.
+    fn settled_result(&mut self, optional: Optional) -> Value {
+        let held = |failure: &Option<Failure>| {
+            matches!(
+                failure,
+                Some(Failure::Never | Failure::Held(_) | Failure::Value(Value::Operand(_)))
+            )
+        };
+        if is_settled(&optional.payload) && held(&optional.failure) {
+            return Value::Optional(Box::new(optional));
+        }
+        let (rhs, ty) = self.wrapped(optional);
+        let whole = Value::Operand(self.temp(rhs, ty));
+        Value::Optional(Box::new(self.opened(whole, Some(Wrapper::Result))))
+    }
+
+    /// Rust's own `Option` or `Result`; one of a reference has no derivative.
     pub fn option_rhs(&mut self, optional: Optional) -> (Rhs, Ty) {
+        if optional.failure.is_some() || !is_reference(&optional.payload) {
+            return self.wrapped(optional);
+        }
         let Value::Optional(settled) = self.settled_option(optional) else {
             return (Rhs::Use(int(0)), Ty::Unknown);
         };
-        let Optional { some, payload } = *settled;
+        let Optional { some, payload, .. } = *settled;
         let mut uses: Vec<_> = some.as_var().into_iter().collect();
         let mut ty = Ty::Inert;
         let expr = if is_literal(&some, "false") {
@@ -258,22 +329,41 @@ impl Lower<'_> {
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
         let name = call.method.to_string();
-        let Optional { some, payload } = optional;
         let (first, second) = (call.args.first(), call.args.iter().nth(1));
-        let whole = |some, payload| Optional { some, payload };
+        if matches!(name.as_str(), "ok" | "ok_or" | "ok_or_else" | "map_err") {
+            return self.result_method(optional, call);
+        }
+        let Optional {
+            some,
+            payload,
+            failure,
+        } = optional;
+        let whole = |some, payload| Optional {
+            some,
+            payload,
+            failure: None,
+        };
+        let kept = |some, payload, failure| {
+            Value::Optional(Box::new(Optional {
+                some,
+                payload,
+                failure,
+            }))
+        };
         Some(match (name.as_str(), first, second) {
+            ("ok", None, _) => super::option::optional(some, payload),
             ("unwrap", None, _) | ("expect", Some(_), None) => self.unwrapped(whole(some, payload)),
             ("copied" | "cloned", None, _) => {
-                super::option::optional(some, Payload::Copied(Box::new(payload)))
+                kept(some, Payload::Copied(Box::new(payload)), failure)
             }
-            ("as_ref" | "as_mut" | "as_deref" | "as_deref_mut", None, _) => {
-                super::option::optional(some, payload)
+            ("as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "clone", None, _) => {
+                kept(some, payload, failure)
             }
-            ("is_some", None, _) => {
+            ("is_some" | "is_ok", None, _) => {
                 self.drop_option(whole(some.clone(), payload));
                 Value::Operand(some)
             }
-            ("is_none", None, _) => {
+            ("is_none" | "is_err", None, _) => {
                 self.drop_option(whole(some.clone(), payload));
                 Value::Rhs(Rhs::Op(Op::Not, vec![some]), Ty::Bool)
             }
@@ -287,9 +377,44 @@ impl Lower<'_> {
                 let f = self.callable(f)?;
                 self.either(
                     whole(some, payload),
-                    |lower| lower.apply(&f, Vec::new()),
+                    |lower| lower.instead(&f, failure),
                     None,
                 )
+            }
+            ("or_else", Some(f), None) => {
+                let f = self.callable(f)?;
+                let then = self.arm(true, |lower| {
+                    let value = lower.payload(payload);
+                    match failure {
+                        Some(_) => super::wrapper::ok(value),
+                        None => super::option::some(value),
+                    }
+                });
+                let els = self.arm(true, |lower| lower.instead(&f, failure.clone()));
+                self.branch(some, then, els)
+            }
+            ("or", Some(other), None) => {
+                let other = self.value(other);
+                let other = self.settled(other);
+                let then = self.arm(true, |lower| {
+                    let value = lower.payload(payload);
+                    super::option::some(value)
+                });
+                let els = self.arm(true, |_| other);
+                self.branch(some, then, els)
+            }
+            ("filter", Some(f), None) => {
+                let f = self.callable(f)?;
+                let value = self.settled_option(whole(some, payload));
+                let Optional { some, payload, .. } = self.opened(value, None);
+                let then = self.arm(true, |lower| {
+                    let value = lower.payload(payload.clone());
+                    let shown = lower.by_reference(value);
+                    lower.apply(&f, vec![shown])
+                });
+                let els = self.arm(true, |_| Value::Operand(boolean(false)));
+                let both = self.branch(some, then, els);
+                super::option::optional(self.operand_of(both), payload)
             }
             ("map_or", Some(default), Some(f)) => {
                 let default = self.value(default);
@@ -299,36 +424,44 @@ impl Lower<'_> {
             }
             ("map_or_else", Some(default), Some(f)) => {
                 let (default, f) = (self.callable(default)?, self.callable(f)?);
-                let default = |lower: &mut Self| lower.apply(&default, Vec::new());
+                let default = |lower: &mut Self| lower.instead(&default, failure);
                 self.either(whole(some, payload), default, Some(f))
             }
             ("and_then", Some(f), None) => {
                 let f = self.callable(f)?;
-                self.either(whole(some, payload), |_| none(), Some(f))
+                let rest = |_: &mut Self| super::wrapper::absent(failure);
+                self.either(whole(some, payload), rest, Some(f))
             }
-            ("is_some_and", Some(f), None) => {
+            ("is_some_and" | "is_ok_and", Some(f), None) => {
                 let f = self.callable(f)?;
                 let no = |_: &mut Self| Value::Operand(boolean(false));
                 self.either(whole(some, payload), no, Some(f))
             }
             ("map", Some(f), None) => {
                 let f = self.callable(f)?;
-                super::option::optional(some, Payload::Map(Box::new(payload), f))
+                kept(some, Payload::Map(Box::new(payload), f), failure)
             }
             _ => return None,
         })
     }
 
+    /// What `f` gives where there is no value; of a `Result` it is given the error.
+    fn instead(&mut self, f: &Callable, failure: Option<Failure>) -> Value {
+        let error = failure.map(|e| self.failure(e));
+        self.apply(f, error.into_iter().collect())
+    }
+
     fn or_default(&mut self, some: Operand, payload: Payload) -> Value {
         let then = self.arm(true, |lower| lower.payload(payload));
         let ty = self.value_ty(&then.value).peel().clone();
-        let els = self.region(|_| match ty {
+        let els = self.region(|lower| match ty {
             Ty::Int => Value::Operand(int(0)),
             Ty::Bool => Value::Operand(boolean(false)),
-            ty => Value::Operand(super::constant(
-                syn::parse_quote!(::core::default::Default::default()),
-                ty,
-            )),
+            ty => {
+                let expr = syn::parse_quote!(::core::default::Default::default());
+                let rhs = Rhs::Use(super::constant(expr, ty.clone()));
+                Value::Operand(lower.temp(rhs, ty))
+            }
         });
         self.branch(some, then, els)
     }
@@ -340,7 +473,7 @@ impl Lower<'_> {
         default: impl FnOnce(&mut Self) -> Value,
         f: Option<Callable>,
     ) -> Value {
-        let Optional { some, payload } = optional;
+        let Optional { some, payload, .. } = optional;
         let present = |lower: &mut Self| {
             let value = lower.payload(payload);
             match &f {
@@ -363,7 +496,7 @@ impl Lower<'_> {
 /// Does evaluating the value panic by itself where there is none?
 fn checks_itself(payload: &Payload) -> bool {
     match payload {
-        Payload::Last { .. } | Payload::Pop { .. } => true,
+        Payload::Last { .. } | Payload::Pop { .. } | Payload::Held(_) | Payload::Shown(_) => true,
         Payload::Value(Value::Ref { place, .. }) => {
             matches!(place.path.last(), Some(Proj::Index(_)))
         }
@@ -375,7 +508,16 @@ fn checks_itself(payload: &Payload) -> bool {
 fn is_settled(payload: &Payload) -> bool {
     match payload {
         Payload::Value(value) => settled(value),
-        Payload::Last { .. } => true,
+        Payload::Last { .. } | Payload::Held(_) => true,
+        _ => false,
+    }
+}
+
+/// Does it refer to something that stays where it is?
+fn is_reference(payload: &Payload) -> bool {
+    match payload {
+        Payload::Value(value) => matches!(value, Value::Ref { .. }),
+        Payload::Last { .. } | Payload::At(..) | Payload::LastOf(..) => true,
         _ => false,
     }
 }
@@ -390,7 +532,7 @@ fn settled(value: &Value) -> bool {
 
 fn has_effect(payload: &Payload) -> bool {
     match payload {
-        Payload::Pop { .. } | Payload::Shift(_) | Payload::Map(..) => true,
+        Payload::Pop { .. } | Payload::Shift(_) | Payload::Map(..) | Payload::Made(_) => true,
         Payload::Copied(inner) => has_effect(inner),
         _ => false,
     }

@@ -6,14 +6,20 @@
 
 use super::Lower;
 use super::scope::Binding;
-use super::value::Value;
-use crate::ir::{Param, ParamMode, Place, Proj, Ty, VarId, VarKind};
+use super::types;
+use super::value::{Callable, Value};
+use crate::ir::{FnType, Param, ParamMode, Place, Proj, Ty, VarId, VarKind};
 use crate::options::Options;
 use proc_macro2::{Ident, Span};
 
 impl Lower<'_> {
     /// Declares the parameters; gives back those that are bound by a pattern.
-    pub fn params(&mut self, inputs: &[&syn::FnArg], options: &Options) -> Vec<(syn::Pat, VarId)> {
+    pub fn params(
+        &mut self,
+        inputs: &[&syn::FnArg],
+        generics: &syn::Generics,
+        options: &Options,
+    ) -> Vec<(syn::Pat, VarId)> {
         let mut patterns = Vec::new();
         for input in inputs {
             let syn::FnArg::Typed(arg) = input else {
@@ -24,6 +30,10 @@ impl Lower<'_> {
                 _ => Ident::new("parameter", Span::mixed_site()),
             };
             let constant = arg.attrs.iter().any(|a| a.path().is_ident("constant"));
+            if let Some(function) = types::function_type(&arg.ty, generics) {
+                self.function_param(arg, &name, function);
+                continue;
+            }
             let ty = self.ty(&arg.ty);
             let inert = ty.is_inert();
             let named = options.wrt.as_ref().is_none_or(|w| w.contains(&name));
@@ -34,6 +44,26 @@ impl Lower<'_> {
             }
         }
         patterns
+    }
+
+    /// A parameter that is a function: what it captures may be active.
+    fn function_param(&mut self, arg: &syn::PatType, name: &Ident, function: FnType) {
+        let mutable = matches!(&*arg.pat, syn::Pat::Ident(p) if p.mutability.is_some());
+        let kind = if mutable {
+            VarKind::Mutable
+        } else {
+            VarKind::Value
+        };
+        let var = self.local(name, Ty::Unknown, kind);
+        self.function.params.push(Param {
+            var,
+            ty: (*arg.ty).clone(),
+            mode: ParamMode::Value,
+            active: false,
+            function: Some(function),
+        });
+        let binding = Binding::Value(Value::Fun(Callable::Param(var)));
+        self.scopes.bind(name, binding);
     }
 
     fn param(&mut self, arg: &syn::PatType, name: &Ident, ty: Ty, active: bool) -> VarId {
@@ -57,6 +87,7 @@ impl Lower<'_> {
             ty: (*arg.ty).clone(),
             mode,
             active,
+            function: None,
         });
         let binding = if mode == ParamMode::Value {
             Binding::Var(var)

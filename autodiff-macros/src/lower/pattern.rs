@@ -4,9 +4,10 @@
 //! let (a, [b, c]) = (x[0], pair);      a = read x[0]; b = read pair[0]; c = read pair[1]
 //! ```
 
+use super::Lower;
 use super::scope::Binding;
 use super::value::Value;
-use super::{Lower, Optional};
+use super::wrapper::wrapper_named;
 use crate::ir::{Access, Inert, Operand, Payload, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Ident;
 use std::rc::Rc;
@@ -41,22 +42,18 @@ impl Lower<'_> {
             }
             syn::Pat::Tuple(p) => self.bind_tuple(&p.elems, ty, value, tested),
             syn::Pat::Slice(p) => self.bind_slice(p, value, tested),
-            syn::Pat::TupleStruct(p) => match (value, p.elems.first()) {
-                (Value::Optional(optional), Some(inner)) => {
-                    let Optional { payload, .. } = *optional;
-                    let value = self.payload(payload);
-                    self.bind(inner, None, value, tested);
-                }
-                (value, _) if tested => {
-                    let fields = p.elems.iter().enumerate();
-                    let fields = fields.map(|(k, pat)| (syn::Member::from(k), pat));
-                    self.bind_variant(&p.path, fields.collect(), value, pat);
-                }
-                (value, _) => {
-                    let place = self.place_of(value.clone());
-                    self.bind_fields(p.elems.iter().enumerate(), &value, &place);
-                }
-            },
+            syn::Pat::TupleStruct(p) if self.is_wrapper_pattern(&p.path, &value) => {
+                self.bind_wrapped(p, value, tested);
+            }
+            syn::Pat::TupleStruct(p) if tested => {
+                let fields = p.elems.iter().enumerate();
+                let fields = fields.map(|(k, pat)| (syn::Member::from(k), pat));
+                self.bind_variant(&p.path, fields.collect(), value, pat);
+            }
+            syn::Pat::TupleStruct(p) => {
+                let place = self.place_of(value.clone());
+                self.bind_fields(p.elems.iter().enumerate(), &value, &place);
+            }
             syn::Pat::Struct(p) if !tested => {
                 let place = self.place_of(value.clone());
                 for field in &p.fields {
@@ -113,6 +110,25 @@ impl Lower<'_> {
             Value::Place(p) => Value::Place(self.through(p)),
             other => other,
         }
+    }
+
+    /// Is it a pattern of an `Option` or `Result` that may have a derivative?
+    pub fn is_wrapper_pattern(&self, path: &syn::Path, value: &Value) -> bool {
+        let opaque = *self.value_ty(value).peel() == Ty::Inert;
+        wrapper_named(path).is_some() && !opaque
+    }
+
+    /// `Some(pat)`, `Ok(pat)`, `Err(pat)`
+    fn bind_wrapped(&mut self, p: &syn::PatTupleStruct, value: Value, tested: bool) {
+        let Some(((kind, present), inner)) = wrapper_named(&p.path).zip(p.elems.first()) else {
+            return;
+        };
+        let optional = self.opened(value, Some(kind));
+        let value = match optional.failure {
+            Some(failure) if !present => self.failure(failure),
+            _ => self.payload(optional.payload),
+        };
+        self.bind(inner, None, value, tested);
     }
 
     fn bind_fields<'p>(
@@ -256,10 +272,10 @@ impl Lower<'_> {
             Value::Fun(_) | Value::Iter(_) | Value::Block(_) | Value::Record(_) | Value::Unit => {
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }
-            Value::Optional(optional) if p.mutability.is_some() => {
+            Value::Optional(optional) if p.mutability.is_some() && optional.failure.is_none() => {
                 self.option_variable(&p.ident, ty, *optional);
             }
-            Value::Optional(optional) => {
+            Value::Optional(optional) if p.mutability.is_none() => {
                 let value = self.settled_option(*optional);
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }
@@ -281,7 +297,10 @@ impl Lower<'_> {
             }
             _ => {}
         }
-        let (rhs, known) = self.rhs_of(value);
+        let (rhs, mut known) = self.rhs_of(value);
+        if p.mutability.is_some() && may_be_number(&rhs) {
+            known = known.unless_inert();
+        }
         let var = self.declare(p, ty, known);
         let written = matches!(ty, Some(syn::Type::Path(t)) if t.path.is_ident("usize"));
         let copied = matches!(&rhs, Rhs::Use(o) if self.is_usize(o));
@@ -365,7 +384,11 @@ impl Lower<'_> {
         } else {
             VarKind::Value
         };
-        let ty_known = super::value::join(written, known);
+        let ty_known = match ty {
+            Some(_) if written != Ty::Inert => super::value::join(written, known),
+            Some(_) => written,
+            None => known,
+        };
         let var = self.local(&p.ident, ty_known, kind);
         self.function.vars[var.0 as usize].annotation = ty.filter(|t| !is_view(t)).cloned();
         self.scopes.bind(&p.ident, Binding::Var(var));
@@ -418,6 +441,14 @@ pub fn like(value: &Value, place: Place) -> Value {
             mutable: *mutable,
         },
         _ => Value::Place(place),
+    }
+}
+
+/// Could what has no derivative be a number, to which others are added? A constructor (`HashMap::new()`) makes none.
+fn may_be_number(rhs: &Rhs) -> bool {
+    match rhs {
+        Rhs::Inert(inert) => !matches!(inert.expr, syn::Expr::Call(_)),
+        _ => true,
     }
 }
 

@@ -17,6 +17,7 @@ impl Lower<'_> {
     pub fn is_pure(&self, f: &Callable) -> bool {
         match f {
             Callable::Path(_) => true,
+            Callable::Param(_) => false,
             Callable::Closure(closure, seen) => {
                 let mut effects = Effects {
                     lower: self,

@@ -21,7 +21,7 @@ pub fn signature(
         diagnostics,
     );
     let inputs: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
-    lower.params(&inputs, options);
+    lower.params(&inputs, &item.sig.generics, options);
     let function = lower.function;
     if !function.params.iter().any(|p| p.active) {
         diagnostics.no_differentiable_parameter(&item.sig.ident);

@@ -8,8 +8,12 @@
 
 use super::option::{Optional, Payload};
 use super::value::{Value, join};
+use super::wrapper::Failure;
 use super::{Lower, Region, boolean};
-use crate::ir::{Derived, Inert, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind, visit};
+use crate::emit::types::Wrapper;
+use crate::ir::{
+    Aggregate, Derived, Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind, visit,
+};
 use proc_macro2::{Ident, Span};
 
 /// An index into the slots of a function.
@@ -31,6 +35,8 @@ pub enum Slot {
     Tuple(Vec<SlotId>),
     /// An `Option`: is there a value, and which.
     Optional(VarId, SlotId),
+    /// A `Result`: an `Option` of its value and one of its error.
+    Result(VarId, VarId),
 }
 
 impl Lower<'_> {
@@ -68,6 +74,9 @@ impl Lower<'_> {
                 }
             }
             (Slot::Optional(some, payload), value) => self.deliver_option(some, payload, value),
+            (Slot::Result(value_var, error_var), value) => {
+                self.deliver_result(value_var, error_var, value);
+            }
             (Slot::Copy(var), Value::Ref { place, .. }) => {
                 let copy = self.copy_of(place);
                 self.assign_var(var, copy);
@@ -108,6 +117,9 @@ impl Lower<'_> {
         let shape = match value {
             Value::Unit => Slot::Unit,
             Value::Tuple(parts) => Slot::Tuple(slots(self, parts.len())),
+            Value::Optional(o) if o.failure.is_some() => self.result_shape(&ty),
+            _ if matches!(ty, Ty::Result(_)) => self.result_shape(&ty),
+            Value::Optional(_) if ty.is_wrapper() => Slot::One(self.slot_var(ty)),
             Value::Optional(_) => {
                 let some = self.slot_var(Ty::Bool);
                 Slot::Optional(some, self.new_slot(Ty::Unknown))
@@ -135,14 +147,11 @@ impl Lower<'_> {
     }
 
     fn deliver_option(&mut self, some: VarId, payload: SlotId, value: Value) {
-        let Value::Optional(optional) = value else {
-            self.diagnostics.opaque_option(self.span);
-            return;
-        };
         let Optional {
             some: is,
             payload: what,
-        } = *optional;
+            ..
+        } = self.opened(value, Some(Wrapper::Option));
         self.assign_var(some, is.clone());
         if is_literal(&is, "false") {
             return;
@@ -161,13 +170,61 @@ impl Lower<'_> {
         self.branch(is, then, els);
     }
 
+    fn result_shape(&mut self, ty: &Ty) -> Slot {
+        let inner = ty.project(&Proj::Wrapped);
+        let value = self.slot_var(Ty::Option(Box::new(inner)));
+        Slot::Result(value, self.slot_var(Ty::Option(Box::new(Ty::Inert))))
+    }
+
+    fn deliver_result(&mut self, value_var: VarId, error_var: VarId, value: Value) {
+        let Optional {
+            some,
+            payload,
+            failure,
+        } = self.opened(value, Some(Wrapper::Result));
+        let parts = |lower: &mut Self, value, error| {
+            for (var, part) in [(value_var, value), (error_var, error)] {
+                let part = lower.operand_of(part);
+                lower.assign_var(var, part);
+            }
+            Value::Unit
+        };
+        let there = |lower: &mut Self| {
+            let value = lower.payload(payload);
+            let value = lower.settled(value);
+            let (rhs, ty) = lower.wrapped(Optional::some(value));
+            parts(lower, Value::Rhs(rhs, ty), no_error())
+        };
+        let not_there = |lower: &mut Self| {
+            let error = failure.map_or(Value::Unit, |f| lower.failure(f));
+            let error = lower.operand_of(error);
+            let error = Rhs::Aggregate(Aggregate::Some, vec![error]);
+            let error = Value::Rhs(error, Ty::Option(Box::new(Ty::Inert)));
+            let none = Rhs::Aggregate(Aggregate::None, Vec::new());
+            parts(lower, Value::Rhs(none, Ty::Option(Box::default())), error)
+        };
+        if is_literal(&some, "true") {
+            there(self);
+        } else if is_literal(&some, "false") {
+            not_there(self);
+        } else {
+            let (then, els) = (self.region(there), self.region(not_there));
+            self.branch(some, then, els);
+        }
+    }
+
     /// The values of two arms in one slot.
     pub fn join(&mut self, then: &mut Region, els: &mut Region) -> SlotId {
-        let slot = self.new_slot(Ty::Unknown);
         let values = (
             std::mem::replace(&mut then.value, Value::Unit),
             std::mem::replace(&mut els.value, Value::Unit),
         );
+        let real = self.is_held(&values.0) || self.is_held(&values.1);
+        let slot = self.new_slot(if real {
+            Ty::Option(Box::default())
+        } else {
+            Ty::Unknown
+        });
         if matches!(values, (Value::Unit, _) | (_, Value::Unit)) {
             self.slots[slot.0] = Slot::Unit;
         }
@@ -177,6 +234,18 @@ impl Lower<'_> {
             self.extend_region(els, |lower| lower.deliver(slot, values.1));
         }
         slot
+    }
+
+    /// An `Option` of something that has no value to begin with: it is better put together.
+    fn is_held(&self, value: &Value) -> bool {
+        let Value::Optional(optional) = value else {
+            return false;
+        };
+        match (&optional.failure, &optional.payload) {
+            (None, Payload::Value(Value::Ref { .. } | Value::Unit | Value::Tuple(_))) => false,
+            (None, Payload::Value(value)) => self.value_ty(value) == Ty::Unknown,
+            _ => false,
+        }
     }
 
     /// The last arm of a chain has a slot already: the whole chain uses it.
@@ -208,6 +277,10 @@ impl Lower<'_> {
                 self.declare_assigned(some, stmts);
                 self.declare_slot(payload, stmts);
             }
+            Slot::Result(value, error) => {
+                self.declare_assigned(value, stmts);
+                self.declare_assigned(error, stmts);
+            }
         }
     }
 
@@ -225,6 +298,9 @@ impl Lower<'_> {
     pub fn unused_value(&mut self, var: VarId) -> Rhs {
         if let Ty::Float(float) = &self.function.var(var).ty {
             return Rhs::Derived(Derived::ZeroScalar(float.clone()));
+        }
+        if let Ty::Option(_) = self.function.var(var).ty {
+            return Rhs::Aggregate(Aggregate::None, Vec::new());
         }
         if self.function.var(var).ty == Ty::Bool {
             return Rhs::Use(boolean(false));
@@ -250,6 +326,11 @@ impl Lower<'_> {
                 self.function.vars[some.0 as usize].kind = VarKind::Mutable;
                 self.mutable_slot(payload);
             }
+            Slot::Result(value, error) => {
+                for var in [value, error] {
+                    self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+                }
+            }
         }
     }
 
@@ -268,7 +349,14 @@ impl Lower<'_> {
             Slot::Optional(some, payload) => {
                 let some = self.slot_operand(some);
                 let payload = Payload::Value(self.slot_value(payload));
-                Value::Optional(Box::new(Optional { some, payload }))
+                super::option::optional(some, payload)
+            }
+            Slot::Result(value, error) => {
+                let (value, error) = (self.slot_operand(value), self.slot_operand(error));
+                let error = Place::var(self.in_variable(error)).then(Proj::Wrapped);
+                let mut optional = self.opened(Value::Operand(value), Some(Wrapper::Option));
+                optional.failure = Some(Failure::Held(error));
+                Value::Optional(Box::new(optional))
             }
         }
     }
@@ -280,6 +368,12 @@ impl Lower<'_> {
         let ty = self.function.var(var).ty.clone();
         self.temp(Rhs::Read(Place::var(var)), ty)
     }
+}
+
+/// The error of what is `Ok(..)`.
+fn no_error() -> Value {
+    let none = Rhs::Aggregate(Aggregate::None, Vec::new());
+    Value::Rhs(none, Ty::Option(Box::new(Ty::Inert)))
 }
 
 /// Is the operand this literal?

@@ -39,6 +39,14 @@ pub enum Source {
     BackChunks { place: Place, size: Operand },
     /// `windows(size)`
     Windows { place: Place, size: Operand },
+    /// The rows or columns of a matrix: copies, or parts to be changed.
+    Lines {
+        matrix: Place,
+        name: &'static str,
+        mutable: bool,
+    },
+    /// The elements of a part of a matrix.
+    Block(Box<super::matrix::Block>),
     /// `[&a, &b]`: one by one.
     Listed(Vec<Value>),
     /// `repeat(value)`, `repeat_n(value, n)`, `once(value)`
@@ -137,7 +145,7 @@ impl Lower<'_> {
             cheap: false,
             what: "an iterator".to_owned(),
         };
-        let items = self.temp(Rhs::Inert(inert), Ty::Vec(Box::new(Ty::Inert)));
+        let items = self.temp(Rhs::Inert(inert), Ty::Vec(Box::default()));
         Some(Source::Values(Place::var(items.as_var()?)))
     }
 
@@ -157,6 +165,11 @@ impl Lower<'_> {
         match source {
             Source::Range { lo, hi, inclusive } => self.range_length(lo, hi, *inclusive),
             Source::Slice { place, .. } | Source::Values(place) => self.len(place),
+            Source::Lines { matrix, name, .. } => {
+                let side = if *name == "row" { "nrows" } else { "ncols" };
+                self.dimension(matrix, side)
+            }
+            Source::Block(block) => self.block_len(block),
             Source::Chunks {
                 place, size, exact, ..
             } => {
@@ -280,6 +293,16 @@ impl Lower<'_> {
                     }
                     _ => Value::Place(place),
                 }
+            }
+            Source::Lines {
+                matrix,
+                name,
+                mutable,
+            } => self.line_item(matrix, name, *mutable, k),
+            Source::Block(block) => {
+                let place = self.block_position(block, &k);
+                let mutable = true;
+                Value::Ref { place, mutable }
             }
             Source::Chunks {
                 place,
@@ -420,6 +443,8 @@ impl Source {
             | Self::From(_)
             | Self::Slice { .. }
             | Self::Values(_)
+            | Self::Lines { .. }
+            | Self::Block(_)
             | Self::Chunks { .. }
             | Self::BackChunks { .. }
             | Self::Windows { .. }
@@ -443,6 +468,7 @@ impl Source {
         match self {
             Self::Slice { .. }
             | Self::Range { .. }
+            | Self::Block(_)
             | Self::Chunks { .. }
             | Self::BackChunks { .. }
             | Self::Windows { .. } => true,

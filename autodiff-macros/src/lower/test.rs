@@ -6,7 +6,9 @@
 
 use super::pattern::{is_constant, is_rest};
 use super::value::Value;
+use super::wrapper::wrapper_named;
 use super::{Lower, boolean};
+use crate::emit::types::Wrapper;
 use crate::ir::{Inert, Op, Operand, Rhs, Ty};
 
 impl Lower<'_> {
@@ -37,15 +39,14 @@ impl Lower<'_> {
                 self.folded(Op::Or, tests?)
             }
             syn::Pat::Slice(p) => self.slice_test(p, value),
-            syn::Pat::TupleStruct(p) if matches!(value, Value::Optional(_)) => {
-                self.some_test(p, value)
+            syn::Pat::TupleStruct(p) if self.is_wrapper_pattern(&p.path, value) => {
+                self.wrapped_test(p, value)
             }
-            syn::Pat::Ident(_) | syn::Pat::Path(_) if matches!(value, Value::Optional(_)) => {
-                let Value::Optional(optional) = value else {
-                    return None;
-                };
-                let some = optional.some.clone();
-                Some(self.temp(Rhs::Op(Op::Not, vec![some]), Ty::Bool))
+            syn::Pat::Ident(p) if self.is_wrapper_pattern(&p.ident.clone().into(), value) => {
+                Some(self.absent_test(value))
+            }
+            syn::Pat::Path(p) if self.is_wrapper_pattern(&p.path, value) => {
+                Some(self.absent_test(value))
             }
             syn::Pat::Lit(p) if matches!(p.lit, syn::Lit::Bool(_)) => {
                 let syn::Lit::Bool(wanted) = &p.lit else {
@@ -122,17 +123,28 @@ impl Lower<'_> {
         Some(self.and_then(fits, elements))
     }
 
-    fn some_test(&mut self, pat: &syn::PatTupleStruct, value: &Value) -> Option<Operand> {
-        let (Value::Optional(optional), Some(inner)) = (value, pat.elems.first()) else {
-            return None;
-        };
-        let some = optional.some.clone();
-        if is_irrefutable(inner) {
-            return Some(some);
+    /// `None`
+    fn absent_test(&mut self, value: &Value) -> Operand {
+        let some = self.opened(value.clone(), Some(Wrapper::Option)).some;
+        self.temp(Rhs::Op(Op::Not, vec![some]), Ty::Bool)
+    }
+
+    /// `Some(pat)`, `Ok(pat)`, `Err(pat)`
+    fn wrapped_test(&mut self, pat: &syn::PatTupleStruct, value: &Value) -> Option<Operand> {
+        let ((kind, present), inner) = wrapper_named(&pat.path).zip(pat.elems.first())?;
+        let optional = self.opened(value.clone(), Some(kind)).shown();
+        let mut test = optional.some;
+        if !present {
+            test = self.temp(Rhs::Op(Op::Not, vec![test]), Ty::Bool);
         }
-        let payload = optional.payload.clone();
-        Some(self.and_then(some, |lower| {
-            let value = lower.payload(payload);
+        if is_irrefutable(inner) {
+            return Some(test);
+        }
+        Some(self.and_then(test, |lower| {
+            let value = match optional.failure {
+                Some(failure) if !present => lower.failure(failure),
+                _ => lower.payload(optional.payload),
+            };
             lower.pattern_test(inner, &value)
         }))
     }

@@ -4,7 +4,8 @@
 //! &mut [Vec<T>]      Ref(mut, Slice(Vec(Float(T)))) where T: Float
 //! ```
 
-use crate::ir::{FloatTy, Ty};
+use crate::emit::types::Wrapper;
+use crate::ir::{FloatTy, FnType, Ty};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
 
@@ -48,6 +49,70 @@ fn is_float_like(bounds: &Bounds) -> bool {
     })
 }
 
+/// The type of a parameter that is a function: `impl Fn(f64) -> f64`, `F` where it is bound so, `fn(f64) -> f64`, references to such.
+pub fn function_type(ty: &syn::Type, generics: &syn::Generics) -> Option<FnType> {
+    match ty {
+        syn::Type::Paren(t) => function_type(&t.elem, generics),
+        syn::Type::Group(t) => function_type(&t.elem, generics),
+        syn::Type::Reference(t) => function_type(&t.elem, generics),
+        syn::Type::ImplTrait(t) => t.bounds.iter().find_map(function_bound),
+        syn::Type::TraitObject(t) => t.bounds.iter().find_map(function_bound),
+        syn::Type::FnPtr(t) => Some(FnType {
+            kind: Ident::new("Fn", proc_macro2::Span::mixed_site()),
+            inputs: t.inputs.iter().map(|arg| arg.ty.clone()).collect(),
+            output: t.output.clone(),
+        }),
+        syn::Type::Path(p) => match p.path.get_ident() {
+            Some(name) => generic_function(name, generics),
+            None => boxed(p).and_then(|inner| function_type(inner, generics)),
+        },
+        _ => None,
+    }
+}
+
+/// `T` of `Box<T>`.
+fn boxed(ty: &syn::TypePath) -> Option<&syn::Type> {
+    let last = ty.path.segments.last().filter(|s| s.ident == "Box")?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    match args.args.first()? {
+        syn::GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+/// The function that a type parameter stands for.
+pub fn generic_function(name: &Ident, generics: &syn::Generics) -> Option<FnType> {
+    let inline = generics.type_params().filter(|p| p.ident == *name);
+    let inline = inline.flat_map(|p| &p.bounds);
+    let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
+    let clauses = clauses.filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(p) => match &p.bounded_ty {
+            syn::Type::Path(t) if t.path.get_ident() == Some(name) => Some(&p.bounds),
+            _ => None,
+        },
+        _ => None,
+    });
+    inline.chain(clauses.flatten()).find_map(function_bound)
+}
+
+/// `Fn(f64) -> f64`
+fn function_bound(bound: &syn::TypeParamBound) -> Option<FnType> {
+    let syn::TypeParamBound::Trait(bound) = bound else {
+        return None;
+    };
+    let last = bound.path.segments.last()?;
+    let syn::PathArguments::Parenthesized(args) = &last.arguments else {
+        return None;
+    };
+    Some(FnType {
+        kind: last.ident.clone(),
+        inputs: args.inputs.iter().map(|arg| arg.ty.clone()).collect(),
+        output: args.output.clone(),
+    })
+}
+
 /// `Fn(f64) -> f64` and its relatives.
 fn is_function(bounds: &Bounds) -> bool {
     bounds.iter().any(|bound| match bound {
@@ -78,6 +143,17 @@ pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
     }
 }
 
+/// What a function returns its value in.
+pub fn returned_wrapper(output: &syn::ReturnType) -> Option<Wrapper> {
+    match output {
+        syn::ReturnType::Type(_, ty) => match crate::emit::types::peel(ty) {
+            syn::Type::Path(p) => crate::emit::types::wrapper(p).map(|(kind, _)| kind),
+            _ => None,
+        },
+        syn::ReturnType::Default => None,
+    }
+}
+
 /// The type that a local has in the derivative program: a deque becomes a `Vec`.
 pub fn local(ty: &syn::Type) -> syn::Type {
     match ty {
@@ -96,6 +172,14 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     if let Some(element) = crate::emit::types::vec_element(ty) {
         return Ty::Vec(Box::new(known(element, floats)));
     }
+    if let Some((kind, inner)) = crate::emit::types::wrapper(ty) {
+        let inner = known(inner, floats);
+        return match kind {
+            _ if inner.is_inert() => Ty::Inert,
+            Wrapper::Option => Ty::Option(Box::new(inner)),
+            Wrapper::Result => Ty::Result(Box::new(inner)),
+        };
+    }
     let Some(name) = ty.path.segments.last().map(|s| s.ident.to_string()) else {
         return Ty::Unknown;
     };
@@ -107,8 +191,8 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     match name.as_str() {
         "f32" => Ty::Float(FloatTy::F32),
         "f64" => Ty::Float(FloatTy::F64),
-        "Box" | "Rc" | "Arc" | "Cow" | "Option" | "Range" | "RangeInclusive" | "HashMap"
-        | "BTreeMap" | "HashSet" | "BTreeSet" | "VecDeque" | "Result" | "PhantomData"
+        "Box" | "Rc" | "Arc" | "Cow" | "Range" | "RangeInclusive" | "HashMap" | "BTreeMap"
+        | "HashSet" | "BTreeSet" | "VecDeque" | "PhantomData"
             if arguments_are_inert(ty, floats) =>
         {
             Ty::Inert
@@ -212,7 +296,8 @@ pub fn is_plain(ty: &syn::Type) -> bool {
         match ty {
             Ty::Unknown | Ty::Struct => false,
             Ty::Tuple(parts) => parts.iter().all(plain),
-            Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) => plain(t),
+            Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) | Ty::Option(t) => plain(t),
+            Ty::Result(_) => false,
             Ty::Ref(mutable, t) => !mutable && plain(t),
             _ => true,
         }

@@ -47,6 +47,8 @@ pub enum Callable {
     Closure(Rc<syn::ExprClosure>, Scopes),
     /// `f64::max`, `helper`
     Path(syn::ExprPath),
+    /// A parameter that is a function.
+    Param(crate::ir::VarId),
 }
 
 impl Lower<'_> {
@@ -210,6 +212,10 @@ impl Lower<'_> {
             Value::Ref { place, mutable } => (place, Some(mutable)),
             Value::Tuple(parts) => return self.tuple_code(parts),
             Value::Fun(Callable::Path(path)) => return (syn::Expr::Path(path), Vec::new()),
+            Value::Fun(Callable::Param(var)) => {
+                let name = &self.function.var(var).ident;
+                return (syn::parse_quote!(#name), vec![var]);
+            }
             Value::Fun(Callable::Closure(closure, seen)) => {
                 return self.closure_code(&closure, seen);
             }
@@ -224,7 +230,7 @@ impl Lower<'_> {
         uses.iter().for_each(|v| {
             self.nameless.remove(v);
         });
-        let tokens = super::inert::place_tokens(&self.function, &place);
+        let tokens = super::inert::place_tokens(&self.function, &self.runtime, &place);
         let tokens = match mutable {
             None => tokens,
             Some(_) if matches!(place.path.as_slice(), [Proj::Deref]) => {
@@ -282,6 +288,8 @@ impl Lower<'_> {
 /// The better known of two types of one value.
 pub fn join(a: Ty, b: Ty) -> Ty {
     match (a, b) {
+        (Ty::Inert, Ty::Inert) => Ty::Inert,
+        (Ty::Inert, ty) | (ty, Ty::Inert) => ty,
         (Ty::Unknown, ty) | (ty, Ty::Unknown) => ty,
         (Ty::Float(FloatTy::Literal), ty @ Ty::Float(_)) => ty,
         (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
@@ -291,6 +299,8 @@ pub fn join(a: Ty, b: Ty) -> Ty {
         (Ty::Matrix(a), Ty::Matrix(b)) => Ty::Matrix(Box::new(join(*a, *b))),
         (Ty::Array(a), Ty::Array(b)) => Ty::Array(Box::new(join(*a, *b))),
         (Ty::Ref(m, a), Ty::Ref(_, b)) => Ty::Ref(m, Box::new(join(*a, *b))),
+        (Ty::Option(a), Ty::Option(b)) => Ty::Option(Box::new(join(*a, *b))),
+        (Ty::Result(a), Ty::Result(b)) => Ty::Result(Box::new(join(*a, *b))),
         (a, _) => a,
     }
 }

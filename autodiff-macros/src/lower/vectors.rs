@@ -364,7 +364,7 @@ impl Lower<'_> {
     fn array_like(&mut self, place: &Place) -> Rhs {
         self.nameless.remove(&place.root);
         self.movable.remove(&place.root);
-        let like = super::inert::place_tokens(&self.function, place);
+        let like = super::inert::place_tokens(&self.function, &self.runtime, place);
         Rhs::Inert(Inert {
             expr: syn::parse_quote!(#like.each_ref().map(|_| ::core::default::Default::default())),
             uses: Vec::new(),

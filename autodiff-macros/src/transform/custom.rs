@@ -165,6 +165,7 @@ impl Program {
             kind: CallKind::Path,
             path: syn::parse_quote!(Self),
             args: args.collect(),
+            function: None,
         }
     }
 

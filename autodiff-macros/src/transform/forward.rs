@@ -16,28 +16,16 @@ mod dispatch;
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Access, Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Literal, Op,
-    Operand, ParamMode, Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Access, Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, FnArg, Function, Literal,
+    Op, Operand, ParamMode, Place, Program, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId,
+    VarKind,
 };
 use crate::rules::{Reads, RuleId};
 use crate::transform::structs;
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A program and its tangent.
-#[derive(Clone, Debug)]
-pub struct Tangent {
-    /// Variables, parameters and result; its body is empty.
-    pub function: Function,
-    /// Primal and tangent statements.
-    pub body: Block,
-    /// The value of the function.
-    pub result: Option<Operand>,
-    /// Its tangent.
-    pub result_tangent: Option<TangentOf>,
-    /// The tangent of each parameter (of reference type where the parameter is); `None` where it is inactive.
-    pub tangents: Vec<Option<VarId>>,
-}
+pub use crate::ir::Tangent;
 
 /// Transforms `function`.
 pub fn forward(function: &Function, activity: &Activity) -> Tangent {
@@ -90,7 +78,7 @@ impl<'a> Pass<'a> {
                 continue;
             }
             tangents.push(None);
-            if active && !param.active {
+            if active && !param.active && param.function.is_none() {
                 self.scratch(param.var, param.mode);
             }
         }
@@ -189,7 +177,7 @@ impl<'a> Pass<'a> {
         }
         let ty = self.function.operand_ty(operand).clone();
         let variant = matches!(operand, Operand::Const(_)) && !operand.is_named_constant();
-        if (ty.is_inert() || ty == Ty::Unknown && variant) && !ty.is_aggregate() {
+        if matches!(ty, Ty::Unit | Ty::Int | Ty::Bool) || ty == Ty::Unknown && variant {
             let nothing = Rhs::Aggregate(Aggregate::Tuple, Vec::new());
             return self.value(Ty::Unit, nothing);
         }
@@ -542,7 +530,8 @@ impl<'a> Pass<'a> {
             .into_iter()
             .any(|v| self.activity.is_active(v));
         let written = crate::ir::visit::written_args(call);
-        if !active_result && !written.iter().any(|p| self.active_place(p)) {
+        let active = active_result || written.iter().any(|p| self.active_place(p));
+        if !active && !needs_derivative(call) {
             let (results, call) = (results.clone(), call.clone());
             self.out.push(Stmt::Call { results, call });
             return;
@@ -551,6 +540,7 @@ impl<'a> Pass<'a> {
         let fixed = usize::from(call.kind == CallKind::Fixed);
         let args = call.args.iter().skip(fixed);
         let args = args.map(|a| self.tangent_arg(&call, a)).collect();
+        let call = self.handing_tangents(&call);
         let tangents = self.tangent_results(results);
         self.out.push(Stmt::Derived(DerivedStmt::CallTangent {
             results: results.clone(),
@@ -558,6 +548,29 @@ impl<'a> Pass<'a> {
             call,
             args,
         }));
+    }
+
+    /// The call with the closures that it is handed in their tangent form.
+    fn handing_tangents(&mut self, call: &Call) -> Call {
+        let mut call = call.clone();
+        for arg in &mut call.args {
+            let Arg::Function(FnArg::Lambda(lambda)) = arg else {
+                continue;
+            };
+            let Some((function, activity)) = self.activity.lambda(lambda) else {
+                continue;
+            };
+            let tangent = forward(function, activity);
+            let captured = function.params[lambda.own..].iter();
+            let dots = captured.map(|p| {
+                let place = Place::var(p.var);
+                p.active.then(|| self.captured_dot(&place))
+            });
+            let dots = dots.collect();
+            let program = Program::Tangent(tangent, dots);
+            lambda.program = Some((program, activity.clone()));
+        }
+        call
     }
 
     /// The call, marked where its receiver is inactive.
@@ -571,10 +584,30 @@ impl<'a> Pass<'a> {
         call
     }
 
+    /// The tangent of something captured: that of a view is borrowed beforehand.
+    fn captured_dot(&mut self, place: &Place) -> VarId {
+        if !matches!(self.function.var(place.root).kind, VarKind::View { .. }) {
+            return self.dot(place.root);
+        }
+        let target = self.dot_place(&place.clone().then(Proj::Deref));
+        let ty = Ty::Ref(false, Box::new(self.function.place_ty(&target)));
+        let mutable = false;
+        let kind = VarKind::View {
+            mutable,
+            target: target.clone(),
+        };
+        let view = self.temp("view", ty);
+        self.function.vars[view.0 as usize].kind = kind;
+        let place = target;
+        self.bind(view, Rhs::Borrow { mutable, place });
+        view
+    }
+
     fn active_arg(&self, arg: &Arg) -> bool {
         match arg {
             Arg::Value(o) => self.activity.operand(o),
             Arg::Ref(p) | Arg::RefMut(p) => self.active_place(p),
+            Arg::Function(_) => false,
         }
     }
 
@@ -591,6 +624,7 @@ impl<'a> Pass<'a> {
 
     fn tangent_arg(&mut self, call: &Call, arg: &Arg) -> Arg {
         match arg {
+            Arg::Function(_) => Arg::Value(crate::ir::nothing()),
             Arg::Ref(p) if call.kind == CallKind::Matrix && !self.active_place(p) => {
                 let nothing = self.temp("nothing", Ty::Inert);
                 self.bind(nothing, Rhs::Derived(Derived::Nothing));
@@ -609,11 +643,20 @@ impl<'a> Pass<'a> {
     /// A zero made before the call, which may move or lend its arguments.
     fn zero_arg(&mut self, arg: &Arg) -> Arg {
         match arg {
+            Arg::Value(o) if *self.function.operand_ty(o) == Ty::Inert => {
+                let nothing = Rhs::Aggregate(Aggregate::Tuple, Vec::new());
+                Arg::Value(self.value(Ty::Unit, nothing))
+            }
             Arg::Value(o) => Arg::Value(self.tangent_or_zero(o)),
+            Arg::Function(_) => Arg::Value(crate::ir::nothing()),
             Arg::Ref(p) | Arg::RefMut(p) => {
                 let zero = self.temp("zero", Ty::Unknown);
                 self.function.vars[zero.0 as usize].kind = VarKind::Mutable;
-                self.zero(zero, p.clone());
+                if self.function.place_ty(p) == Ty::Inert {
+                    self.bind(zero, Rhs::Aggregate(Aggregate::Tuple, Vec::new()));
+                } else {
+                    self.zero(zero, p.clone());
+                }
                 let place = Place::var(zero);
                 match arg {
                     Arg::RefMut(_) => Arg::RefMut(place),
@@ -622,4 +665,10 @@ impl<'a> Pass<'a> {
             }
         }
     }
+}
+
+/// Is it a call that there is no primal form of in a derivative program: of a parameter, or one that is handed a parameter?
+pub fn needs_derivative(call: &Call) -> bool {
+    let given = |arg: &Arg| matches!(arg, Arg::Function(function) if function.is_given());
+    call.function.is_some() || call.args.iter().any(given)
 }

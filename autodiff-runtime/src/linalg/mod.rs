@@ -77,7 +77,7 @@
 //! * At a kink the derivative is a subgradient that the documentation of the function names.
 //! * Singular value decompositions are checked, as nalgebra's is wrong for some matrices, and repeated by Jacobi rotations where they fail.
 
-mod decomposition;
+pub(crate) mod decomposition;
 mod factor;
 mod field;
 mod functions;

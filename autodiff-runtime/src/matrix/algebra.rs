@@ -2,12 +2,14 @@
 
 use super::Number;
 use super::method::method;
+use crate::ops::Scale;
 use nalgebra::allocator::{Allocator, SameShapeAllocator};
 use nalgebra::constraint::{
     AreMultipliable, DimEq, SameNumberOfColumns, SameNumberOfRows, ShapeConstraint,
 };
 use nalgebra::{
-    DefaultAllocator, Dim, DimMul, DimProd, Matrix, MatrixCross, MatrixSum, OMatrix, Storage,
+    DefaultAllocator, Dim, DimMul, DimProd, Matrix, Matrix3, MatrixCross, MatrixSum, OMatrix,
+    OVector, Storage, U1, U2, U3, Vector,
 };
 
 method! {
@@ -163,19 +165,54 @@ method! {
 }
 
 method! {
-    /// `sum a_ij`: `a_bar_ij += y_bar`
-    sum[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> T, saved: ()
-    where [DefaultAllocator: Allocator<R, C>] = (a.sum(), ());
-    da => da.sum(); |seed, bar| bar.apply(|x| *x += *seed);
+    /// `(A + A^T) / 2`
+    symmetric_part[T: Number, D: Dim, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> OMatrix<T, D, D>, saved: ()
+    where [DefaultAllocator: Allocator<D, D>] = (a.symmetric_part(), ());
+    da => da.symmetric_part(); |seed, bar| *bar += seed.symmetric_part();
 }
 
 method! {
-    /// `sum a_ij / n`
-    mean[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> T, saved: ()
-    where [DefaultAllocator: Allocator<R, C>] = (a.mean(), ());
-    da => da.mean();
-    |seed, bar| {
-        let share = *seed / nalgebra::convert::<f64, T>(bar.len() as f64);
-        bar.apply(|x| *x += share);
+    /// `sum a_ij b_ji`
+    tr_dot[T: Number, R: Dim, C: Dim, R2: Dim, C2: Dim, S: Storage<T, R, C>, S2: Storage<T, R2, C2>]
+    (a da: &Matrix<T, R, C, S>, b db: &Matrix<T, R2, C2, S2>) -> T, saved: ()
+    where [
+        ShapeConstraint: DimEq<C, R2> + DimEq<R, C2>,
+        DefaultAllocator: Allocator<R, C> + Allocator<R2, C2>
+    ] = (a.tr_dot(b), ());
+    da => da.tr_dot(b);
+    |seed, bar| for (i, j) in pairs(b.ncols(), b.nrows()) { bar[(i, j)] += *seed * b[(j, i)]; };
+    db => a.tr_dot(db);
+    |seed, bar| for (i, j) in pairs(a.ncols(), a.nrows()) { bar[(i, j)] += *seed * a[(j, i)]; };
+}
+
+method! {
+    /// `a_x b_y - a_y b_x`
+    perp[T: Number, R: Dim, C: Dim, R2: Dim, C2: Dim, S: Storage<T, R, C>, S2: Storage<T, R2, C2>]
+    (a da: &Matrix<T, R, C, S>, b db: &Matrix<T, R2, C2, S2>) -> T, saved: ()
+    where [
+        ShapeConstraint: DimEq<R, U2> + SameNumberOfRows<R, U2> + SameNumberOfColumns<C, U1>
+            + SameNumberOfRows<R2, U2> + SameNumberOfColumns<C2, U1>,
+        DefaultAllocator: Allocator<R, C> + Allocator<R2, C2>
+    ] = (a.perp(b), ());
+    da => da.perp(b); |seed, bar| { bar[0] += *seed * b[1]; bar[1] -= *seed * b[0]; };
+    db => a.perp(db); |seed, bar| { bar[0] -= *seed * a[1]; bar[1] += *seed * a[0]; };
+}
+
+method! {
+    /// The matrix of `a x`: `a_bar_x += Y_bar_zy - Y_bar_yz`, and so on.
+    cross_matrix[T: Number, S: Storage<T, U3>](a da: &Vector<T, U3, S>) -> Matrix3<T>, saved: ()
+    where [] = (a.cross_matrix(), ());
+    da => da.cross_matrix();
+    |seed, bar| for (k, (i, j)) in [(2, 1), (0, 2), (1, 0)].into_iter().enumerate() {
+        bar[k] += seed[(i, j)] - seed[(j, i)];
     };
+}
+
+method! {
+    /// `(1 - t) a + t b`
+    lerp[T: Number, D: Dim, S: Storage<T, D>, S2: Storage<T, D>](a da: &Vector<T, D, S>, b db: &Vector<T, D, S2>, t dt: &T) -> OVector<T, D>, saved: ()
+    where [DefaultAllocator: Allocator<D>] = (a.lerp(b, *t), ());
+    da => da * (T::__ONE - *t); |seed, bar| bar.add_scaled(seed, &(T::__ONE - *t));
+    db => db * *t; |seed, bar| bar.add_scaled(seed, t);
+    dt => (b - a) * *dt; |seed, bar| *bar += seed.dot(b) - seed.dot(a);
 }

@@ -7,16 +7,24 @@ mod factor;
 pub mod method;
 mod norms;
 mod parts;
+mod reductions;
+mod structure;
+mod updates;
 
 pub use algebra::*;
 pub use factor::cholesky::*;
 pub use factor::lu::*;
+pub use factor::qr::*;
 pub use factor::spectral::*;
+pub use factor::svd::*;
 pub use factor::triangular::*;
 pub use method::Nothing;
 pub use nalgebra::{Const, DMatrix, DVector, OPoint, SMatrix};
 pub use norms::*;
 pub use parts::*;
+pub use reductions::*;
+pub use structure::*;
+pub use updates::*;
 
 use crate::scalar::Real;
 use nalgebra::RealField;

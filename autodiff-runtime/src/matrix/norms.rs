@@ -4,7 +4,8 @@ use super::Number;
 use super::method::method;
 use crate::ops::Scale;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, Storage};
+use nalgebra::constraint::{DimEq, SameNumberOfColumns, SameNumberOfRows, ShapeConstraint};
+use nalgebra::{ComplexField, DefaultAllocator, Dim, Matrix, OMatrix, Storage};
 
 method! {
     /// `sum a_ij^2`: `A_bar += 2 y_bar A`
@@ -51,4 +52,69 @@ where
     let mut share = d.clone();
     share.add_scaled(unit, &-d.dot(unit));
     share / norm
+}
+
+method! {
+    /// `|A - B|`
+    metric_distance[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>, S2: Storage<T, R, C>]
+    (a da: &Matrix<T, R, C, S>, b db: &Matrix<T, R, C, S2>) -> T, y: T
+    where [DefaultAllocator: Allocator<R, C>, ShapeConstraint: SameNumberOfRows<R, R> + SameNumberOfColumns<C, C>]
+    = { let y = a.metric_distance(b); (y, y) };
+    da => over(difference(a, b).dot(da), *y);
+    |seed, bar| bar.add_scaled(&difference(a, b), &over(*seed, *y));
+    db => over(difference(b, a).dot(db), *y);
+    |seed, bar| bar.add_scaled(&difference(b, a), &over(*seed, *y));
+}
+
+fn difference<T: Number, R: Dim, C: Dim>(
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    b: &Matrix<T, R, C, impl Storage<T, R, C>>,
+) -> OMatrix<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    a.zip_map(b, |a, b| a - b)
+}
+
+method! {
+    /// `(sum |a_ij|^p)^(1/p)`: `a_bar_ij += y_bar sign(a_ij) (|a_ij| / y)^(p-1)`
+    lp_norm[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>; p: i32) -> T, y: T
+    where [DefaultAllocator: Allocator<R, C>] = { let y = a.lp_norm(p); (y, y) };
+    da => a.zip_map(da, |a, d| d * lp_slope(a, *y, p)).sum();
+    |seed, bar| bar.zip_apply(a, |x, a| *x += *seed * lp_slope(a, *y, p));
+}
+
+fn lp_slope<T: Number>(a: T, norm: T, p: i32) -> T {
+    if a == T::__ZERO {
+        return T::__ZERO;
+    }
+    ComplexField::signum(a) * ComplexField::powi(ComplexField::abs(a) / norm, p - 1)
+}
+
+method! {
+    /// The angle `acos(<a, b> / (|a| |b|))`: `a_bar += y_bar (cos(y) a / |a| - b / |b|) / (|a| sin(y))`, zero where the sine is.
+    angle[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>, S2: Storage<T, R, C>]
+    (a da: &Matrix<T, R, C, S>, b db: &Matrix<T, R, C, S2>) -> T, y: T
+    where [DefaultAllocator: Allocator<R, C>, ShapeConstraint: DimEq<R, R> + DimEq<C, C>]
+    = { let y = a.angle(b); (y, y) };
+    da => angle_slope(a, b, *y).dot(da);
+    |seed, bar| bar.add_scaled(&angle_slope(a, b, *y), seed);
+    db => angle_slope(b, a, *y).dot(db);
+    |seed, bar| bar.add_scaled(&angle_slope(b, a, *y), seed);
+}
+
+/// The gradient of the angle between two vectors with respect to the first.
+fn angle_slope<T: Number, R: Dim, C: Dim>(
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    b: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    angle: T,
+) -> OMatrix<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    let (sin, cos) = ComplexField::sin_cos(angle);
+    if a.norm() == T::__ZERO || b.norm() == T::__ZERO || sin == T::__ZERO {
+        return a.map(|_| T::__ZERO);
+    }
+    (a.normalize() * cos - b.normalize()) / (a.norm() * sin)
 }

@@ -1,4 +1,4 @@
-//! Slices, vectors, arrays, tuples, options and pointers.
+//! Slices, vectors, arrays, tuples, options, results and pointers.
 
 use super::{Differentiable, OwnedTangent, Tangent, shape_mismatch};
 use std::borrow::Borrow;
@@ -157,6 +157,24 @@ impl<T: Differentiable> Differentiable for Option<T> {
         match (self, slot) {
             (Some(p), Some(t)) => p.fits_tangent(t.borrow()),
             (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+/// An error has no derivative.
+impl<T: Differentiable, E> Differentiable for Result<T, E> {
+    type Tangent = Option<T::Tangent>;
+    type Slot = Option<T::Tangent>;
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        self.as_ref().ok().map(T::zero_tangent)
+    }
+    #[inline]
+    fn fits_tangent(&self, slot: &Self::Slot) -> bool {
+        match (self, slot) {
+            (Ok(p), Some(t)) => p.fits_tangent(t.borrow()),
+            (Err(_), None) => true,
             _ => false,
         }
     }

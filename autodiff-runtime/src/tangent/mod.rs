@@ -10,7 +10,7 @@
 //! | `[T; N]` | `[T::Tangent; N]` |
 //! | `[T]`, `Vec<T>` | `Vec<T::Tangent>` |
 //! | tuples of up to 12 | the tuple of the tangents |
-//! | `Option<T>` | `Option<T::Tangent>` |
+//! | `Option<T>`, `Result<T, E>` | `Option<T::Tangent>` |
 //! | `&T`, `&mut T` | `T::Tangent` |
 //! | `Box<T>` | `Box<T::Tangent>` |
 //! | a type that derives it | its own tangent type, field by field |

@@ -29,6 +29,7 @@ macro_rules! checks {
     };
 }
 
+mod conditional;
 mod densities;
 mod finance;
 mod generics;

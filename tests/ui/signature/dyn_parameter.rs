@@ -1,8 +1,12 @@
 use autodiff_runtime::differentiate;
 
+trait Shape {
+    fn area(&self, scale: f64) -> f64;
+}
+
 #[differentiate]
-fn apply(f: &dyn Fn(f64) -> f64, x: f64) -> f64 {
-    f(x)
+fn apply(shape: &dyn Shape, x: f64) -> f64 {
+    shape.area(x)
 }
 
 fn main() {}

@@ -1,21 +1,16 @@
 use autodiff_runtime::differentiate;
 
 #[differentiate]
-fn twice(f: impl Fn(f64) -> f64, x: f64) -> f64 {
-    f(f(x))
+fn all(functions: &[fn(f64) -> f64], x: f64) -> f64 {
+    functions.iter().map(|f| f(x)).sum()
 }
 
 #[differentiate]
-fn thrice<F>(f: F, x: f64) -> f64
+fn both<F>(functions: [F; 2], x: f64) -> f64
 where
     F: Fn(f64) -> f64,
 {
-    f(f(f(x)))
-}
-
-#[differentiate]
-fn once(f: fn(f64) -> f64, x: f64) -> f64 {
-    f(x)
+    functions[0](functions[1](x))
 }
 
 fn main() {}

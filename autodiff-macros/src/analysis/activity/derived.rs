@@ -27,6 +27,7 @@ impl Flows<'_> {
                 self.flow(self.operands(parts.iter().filter_map(active)), vec![to]);
             }
             Derived::Convert(o) => self.flow(self.operands(std::iter::once(o)), vec![to]),
+            Derived::Environment(_) | Derived::Collected(_) => {}
             Derived::Replace { place, value } => {
                 self.flow_out(place, to);
                 self.flow_into(value, place);
@@ -93,6 +94,7 @@ impl Flows<'_> {
         let args = call.args.iter().filter_map(|arg| match arg {
             Arg::Value(o) => o.as_var().map(Place::var),
             Arg::Ref(p) | Arg::RefMut(p) => Some(p.clone()),
+            Arg::Function(_) => None,
         });
         let args = args.map(|p| self.root(&p)).collect();
         let cotangents = cotangent.parts().iter().filter_map(active);

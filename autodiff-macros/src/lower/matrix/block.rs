@@ -1,99 +1,75 @@
-//! Parts of a matrix that are changed in place: loops over their elements.
+//! Parts of a matrix that are changed in place.
 //!
 //! ```text
-//! m.row_mut(i).copy_from(&r)      for j in 0..n { m[(i, 0 + j)] = r[(0, j)] }
-//! m.set_column(j, &c)             the same of a column
+//! m.row_mut(i)      Block { m, top: i, left: 0, rows: 1, columns: ncols m }
 //! ```
 
 use super::super::place::peel;
 use super::super::value::Value;
-use super::super::{Lower, int};
-use crate::ir::{Arg, Op, Operand, Place, Rhs, Stmt, Ty};
+use super::super::{Lower, constant, int};
+use crate::ir::{Arg, Op, Operand, Place, Ty};
 
 /// A block of a matrix, from an element on.
 #[derive(Clone, Debug)]
 pub struct Block {
-    matrix: Place,
-    top: Operand,
-    left: Operand,
-    rows: Operand,
-    columns: Operand,
+    pub(super) matrix: Place,
+    pub(super) top: Operand,
+    pub(super) left: Operand,
+    pub(super) rows: Operand,
+    pub(super) columns: Operand,
+    /// The function that reads it, unless it is all of the matrix.
+    reader: Option<Reader>,
+}
+
+#[derive(Clone, Debug)]
+struct Reader {
+    name: &'static str,
+    generics: Option<proc_macro2::TokenStream>,
+    args: Vec<Operand>,
+}
+
+impl Block {
+    /// Is it all of the matrix?
+    pub(super) fn is_whole(&self) -> bool {
+        self.reader.is_none()
+    }
 }
 
 impl Lower<'_> {
-    /// A method that gives a part to be changed, or that changes one.
-    pub(super) fn block_method(
+    /// `row_mut(i)`, `rows_mut(i, n)`, `view_mut((i, j), (r, c))`, `fixed_view_mut::<R, C>(i, j)` and the like.
+    pub(super) fn block_of(
         &mut self,
         receiver: &Value,
-        name: &str,
-        args: &[&syn::Expr],
-    ) -> Option<Value> {
-        let receiver = receiver.clone();
-        match (name, args) {
-            ("row_mut" | "column_mut" | "rows_mut" | "columns_mut" | "view_mut", _) => {
-                let place = self.place_of(receiver);
-                let block = self.block(place, name.strip_suffix("_mut")?, args)?;
-                return Some(Value::Block(Box::new(block)));
-            }
-            ("set_row" | "set_column", [at, source]) => {
-                let place = self.place_of(receiver);
-                let block = self.block(place, &name[4..], &[at])?;
-                self.copy_block(&block, source);
-            }
-            ("fill_row" | "fill_column", [at, value]) => {
-                let place = self.place_of(receiver);
-                let block = self.block(place, &name[5..], &[at])?;
-                self.fill_block(&block, value);
-            }
-            ("set_diagonal", [source]) => {
-                let source = self.place(source);
-                let place = self.place_of(receiver);
-                let len = self.len(&source);
-                self.each(int(0), len, false, &mut |lower, k| {
-                    let value = lower.read_at(&source, k.clone());
-                    let place = lower.element_at(&place, k.clone(), k);
-                    lower.out.push(Stmt::Assign { place, value });
-                });
-            }
-            ("fill_diagonal", [value]) => {
-                let value = self.operand(value);
-                let place = self.place_of(receiver);
-                let sides = ["nrows", "ncols"].map(|side| self.dimension(&place, side));
-                let [n, m] = [&sides[0], &sides[1]].map(|o| self.mentioned(o));
-                let expr = syn::parse_quote!(usize::min(#n, #m));
-                let len = self.cheap(expr, &[&sides[0], &sides[1]], Ty::Int);
-                self.each(int(0), len, false, &mut |lower, k| {
-                    let place = lower.element_at(&place, k.clone(), k);
-                    let value = value.clone();
-                    lower.out.push(Stmt::Assign { place, value });
-                });
-            }
-            ("copy_from" | "fill", [_]) => {
-                let place = self.place_of(receiver);
-                let block = self.whole(place);
-                return self.change_block(&block, name, args);
-            }
-            _ => return None,
-        }
-        Some(Value::Unit)
+        call: &syn::ExprMethodCall,
+    ) -> Option<Block> {
+        let name = call.method.to_string();
+        let name = PARTS
+            .iter()
+            .find(|part| name.strip_suffix("_mut") == Some(part))?;
+        let place = self.place_of(receiver.clone());
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        self.block(place, name, &args, call.turbofish.as_ref())
     }
 
-    /// A method of a part.
-    pub fn change_block(
-        &mut self,
-        block: &Block,
-        name: &str,
-        args: &[&syn::Expr],
-    ) -> Option<Value> {
-        match (name, args) {
-            ("copy_from", [source]) => self.copy_block(block, source),
-            ("fill", [value]) => self.fill_block(block, value),
-            _ => return None,
-        }
-        Some(Value::Unit)
+    /// The value of a block: a copy, unless it is all of the matrix.
+    pub(super) fn part_value(&mut self, block: &Block) -> Place {
+        let Some(Reader {
+            name,
+            generics,
+            args,
+        }) = block.reader.clone()
+        else {
+            return block.matrix.clone();
+        };
+        let element = Box::new(self.place_ty(&block.matrix).peel().element());
+        let mut all = vec![Arg::Ref(block.matrix.clone())];
+        all.extend(args.into_iter().map(Arg::Value));
+        let copy = self.runtime_call(name, generics, all, Ty::Matrix(element));
+        self.place_of(copy)
     }
 
-    fn whole(&mut self, matrix: Place) -> Block {
+    /// All of a matrix.
+    pub(super) fn whole(&mut self, matrix: Place) -> Block {
         let [rows, columns] = ["nrows", "ncols"].map(|side| self.dimension(&matrix, side));
         Block {
             matrix,
@@ -101,41 +77,59 @@ impl Lower<'_> {
             left: int(0),
             rows,
             columns,
+            reader: None,
         }
     }
 
     /// `row(i)`, `rows(i, n)`, `view((i, j), (r, c))` and the like.
-    fn block(&mut self, matrix: Place, name: &str, args: &[&syn::Expr]) -> Option<Block> {
-        let mut whole = self.whole(matrix);
-        match (name, args) {
-            ("row", [i]) => (whole.top, whole.rows) = (self.operand(i), int(1)),
-            ("column", [j]) => (whole.left, whole.columns) = (self.operand(j), int(1)),
-            ("rows", [i, n]) => (whole.top, whole.rows) = (self.operand(i), self.operand(n)),
-            ("columns", [j, n]) => {
-                (whole.left, whole.columns) = (self.operand(j), self.operand(n));
+    pub(super) fn block(
+        &mut self,
+        matrix: Place,
+        name: &'static str,
+        args: &[&syn::Expr],
+        sizes: Option<&syn::AngleBracketedGenericArguments>,
+    ) -> Option<Block> {
+        let mut block = self.whole(matrix);
+        let args: Vec<Operand> = args.iter().map(|e| self.index_pair(e)).collect();
+        let size = |k: usize| Some(constant(const_argument(sizes?.args.get(k)?)?, Ty::Int));
+        let at = |k: usize| args.get(k).cloned();
+        match name {
+            "row" => (block.top, block.rows) = (at(0)?, int(1)),
+            "column" => (block.left, block.columns) = (at(0)?, int(1)),
+            "rows" => (block.top, block.rows) = (at(0)?, at(1)?),
+            "columns" => (block.left, block.columns) = (at(0)?, at(1)?),
+            "fixed_rows" => (block.top, block.rows) = (at(0)?, size(0)?),
+            "fixed_columns" => (block.left, block.columns) = (at(0)?, size(0)?),
+            "fixed_view" => {
+                (block.top, block.left) = (at(0)?, at(1)?);
+                (block.rows, block.columns) = (size(0)?, size(1)?);
             }
-            ("view", [start, shape]) => {
-                let (syn::Expr::Tuple(start), syn::Expr::Tuple(shape)) = (peel(start), peel(shape))
-                else {
-                    return None;
-                };
-                let [top, left] = [0, 1].map(|k| start.elems.get(k).map(|e| self.operand(e)));
-                let [rows, columns] = [0, 1].map(|k| shape.elems.get(k).map(|e| self.operand(e)));
-                whole = Block {
-                    matrix: whole.matrix,
-                    top: top?,
-                    left: left?,
-                    rows: rows?,
-                    columns: columns?,
-                };
+            _ => {
+                let [start, shape] = [at(0)?, at(1)?].map(|pair| self.halves(&pair));
+                [block.top, block.left] = start;
+                [block.rows, block.columns] = shape;
             }
-            _ => return None,
         }
-        Some(whole)
+        let generics = sizes.map(|sizes| super::methods::constants(&sizes.args));
+        block.reader = Some(Reader {
+            name,
+            generics,
+            args,
+        });
+        Some(block)
+    }
+
+    /// The two of a pair of indices.
+    fn halves(&mut self, pair: &Operand) -> [Operand; 2] {
+        let code = self.mentioned(pair);
+        [0, 1].map(|k| {
+            let k = syn::Index::from(k);
+            self.cheap(syn::parse_quote!(#code.#k), &[pair], Ty::Int)
+        })
     }
 
     /// A loop over the elements: their places, and the indices within the block.
-    fn each_in_block(
+    pub(super) fn each_in_block(
         &mut self,
         block: &Block,
         body: &mut dyn FnMut(&mut Self, Place, Operand, Operand),
@@ -157,45 +151,50 @@ impl Lower<'_> {
         self.arithmetic(Op::Add, start.clone(), k.clone())
     }
 
-    fn copy_block(&mut self, block: &Block, source: &syn::Expr) {
-        let source = self.place(source);
-        self.each_in_block(block, &mut |lower, place, i, j| {
-            let from = lower.element_at(&source, i, j);
-            let ty = lower.place_ty(&from);
-            let value = lower.temp(Rhs::Read(from), ty);
-            lower.out.push(Stmt::Assign { place, value });
-        });
+    /// The place of the element at a position, column by column.
+    pub(in crate::lower) fn block_position(&mut self, block: &Block, k: &Operand) -> Place {
+        let (n, at) = (self.mentioned(&block.rows), self.mentioned(k));
+        let i = self.cheap(syn::parse_quote!(#at % #n), &[&block.rows, k], Ty::Int);
+        let j = self.cheap(syn::parse_quote!(#at / #n), &[&block.rows, k], Ty::Int);
+        let (row, column) = (self.shifted(&block.top, &i), self.shifted(&block.left, &j));
+        self.element_at(&block.matrix, row, column)
     }
 
-    fn fill_block(&mut self, block: &Block, value: &syn::Expr) {
-        let value = self.operand(value);
-        self.each_in_block(block, &mut |lower, place, _, _| {
-            let value = value.clone();
-            lower.out.push(Stmt::Assign { place, value });
-        });
+    /// The number of elements.
+    pub(in crate::lower) fn block_len(&mut self, block: &Block) -> Operand {
+        self.arithmetic(Op::Mul, block.rows.clone(), block.columns.clone())
     }
 
-    /// `block op= value`, where the value is a matrix or a scalar.
-    pub fn update_block(&mut self, op: Op, block: &Block, value: &Arg) {
-        let source = match value {
-            Arg::Ref(place) => Some(place.clone()),
-            Arg::Value(Operand::Var(v)) if self.function.var(*v).ty.is_matrix() => {
-                Some(Place::var(*v))
-            }
-            _ => None,
-        };
-        self.each_in_block(block, &mut |lower, place, i, j| {
-            let value = match (&source, value) {
-                (Some(source), _) => {
-                    let from = lower.element_at(source, i, j);
-                    let ty = lower.place_ty(&from);
-                    lower.temp(Rhs::Read(from), ty)
-                }
-                (None, Arg::Value(scalar)) => scalar.clone(),
-                (None, _) => return,
-            };
-            lower.out.push(Stmt::Update { op, place, value });
+    /// Row or column `k`: a copy, or a part to be changed.
+    pub(in crate::lower) fn line_item(
+        &mut self,
+        matrix: &Place,
+        name: &'static str,
+        mutable: bool,
+        k: Operand,
+    ) -> Value {
+        let block = self.line(matrix, name, k);
+        if mutable {
+            return Value::Block(Box::new(block));
+        }
+        let place = self.part_value(&block);
+        Value::Operand(Operand::Var(place.root))
+    }
+
+    fn line(&mut self, matrix: &Place, name: &'static str, k: Operand) -> Block {
+        let mut block = self.whole(matrix.clone());
+        if name == "row" {
+            (block.top, block.rows) = (k.clone(), int(1));
+        } else {
+            (block.left, block.columns) = (k.clone(), int(1));
+        }
+        let (generics, args) = (None, vec![k]);
+        block.reader = Some(Reader {
+            name,
+            generics,
+            args,
         });
+        block
     }
 
     /// `block[k]` of a row or column, `block[(i, j)]`.
@@ -219,5 +218,29 @@ impl Lower<'_> {
             }
         };
         self.element_at(&block.matrix, row, column)
+    }
+}
+
+/// The methods with `_mut` at their end that give a part.
+const PARTS: &[&str] = &[
+    "row",
+    "column",
+    "rows",
+    "columns",
+    "view",
+    "fixed_view",
+    "fixed_rows",
+    "fixed_columns",
+];
+
+/// A number or a constant among generic arguments.
+fn const_argument(argument: &syn::GenericArgument) -> Option<syn::Expr> {
+    match argument {
+        syn::GenericArgument::Const(expr) => Some(expr.clone()),
+        syn::GenericArgument::Type(syn::Type::Path(path)) => {
+            let path = &path.path;
+            Some(syn::parse_quote!(#path))
+        }
+        _ => None,
     }
 }

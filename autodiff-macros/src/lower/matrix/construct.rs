@@ -150,6 +150,7 @@ impl Lower<'_> {
                 let var = self.zeros_of(ty, sizes);
                 Some(self.on_diagonal(var, &mut |lower, k| lower.read_at(&data, k)))
             }
+            "from_rows" | "from_columns" => Some(self.of_lines(ty, function == "from_rows", data)),
             "from_iterator" | "from_row_iterator" => {
                 let source = self.known_source(data)?;
                 let list = self.collect(&source, None);
@@ -316,6 +317,32 @@ impl Lower<'_> {
             let start = lower.arithmetic(Op::Mul, i.clone(), columns.clone());
             let k = lower.arithmetic(Op::Add, start, j.clone());
             let value = lower.read_at(data, k);
+            let place = lower.element_at(&matrix, i, j);
+            lower.set_element(place, value);
+        });
+        Value::Place(matrix)
+    }
+
+    /// From the list of its rows or columns.
+    fn of_lines(&mut self, ty: &Type, by_rows: bool, lines: &Expr) -> Value {
+        let lines = self.place(lines);
+        let sizes = if ty.is_dynamic() {
+            let first = lines.clone().then(Proj::Index(int(0)));
+            let (count, len) = (self.len(&lines), self.len(&first));
+            if by_rows {
+                vec![count, len]
+            } else {
+                vec![len, count]
+            }
+        } else {
+            Vec::new()
+        };
+        let var = self.zeros_of(ty, sizes);
+        let matrix = Place::var(var);
+        self.each_pair(&matrix, &mut |lower, i, j| {
+            let (line, at) = if by_rows { (&i, &j) } else { (&j, &i) };
+            let line = lines.clone().then(Proj::Index(line.clone()));
+            let value = lower.read_at(&line, at.clone());
             let place = lower.element_at(&matrix, i, j);
             lower.set_element(place, value);
         });

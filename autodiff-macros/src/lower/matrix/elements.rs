@@ -59,9 +59,35 @@ impl Lower<'_> {
                 let place = self.place_of(receiver);
                 Some(self.fold(&Source::Values(place), first, &f))
             }
-            ("max" | "min", []) => {
+            ("max" | "min" | "amax" | "amin" | "camax" | "camin", []) => {
                 let place = self.place_of(receiver);
                 self.extreme_element(&place, name)
+            }
+            ("row_iter" | "column_iter", []) => {
+                let matrix = self.place_of(receiver);
+                let name = if name == "row_iter" { "row" } else { "column" };
+                let mutable = false;
+                let source = Source::Lines {
+                    matrix,
+                    name,
+                    mutable,
+                };
+                Some(Value::Iter(Box::new(source)))
+            }
+            ("inf" | "sup", [other]) => {
+                let name = if name == "inf" { "min" } else { "max" };
+                let (a, b) = (self.place_of(receiver), self.place(other));
+                Some(self.made(&a, &mut |lower, k| {
+                    let items = [&a, &b].map(|m| lower.read_at(m, k.clone()));
+                    let value = lower.rule(name, items.into())?;
+                    Some(lower.operand_of(value))
+                }))
+            }
+            ("zip_zip_map", [second, third, f]) => {
+                let f = self.callable(f)?;
+                let a = self.place_of(receiver);
+                let (b, c) = (self.place(second), self.place(third));
+                Some(self.mapped(&[a, b, c], &f))
             }
             _ => None,
         }
@@ -69,14 +95,18 @@ impl Lower<'_> {
 
     /// The largest or smallest element.
     fn extreme_element(&mut self, matrix: &Place, name: &str) -> Option<Value> {
-        let first = self.read_at(matrix, int(0));
+        let absolute = name.len() > 3;
+        let name = if name.ends_with("max") { "max" } else { "min" };
+        let first = self.magnitude_at(matrix, int(0), absolute)?;
         let ty = self.function.operand_ty(&first).clone();
         let best = self.fresh("best", ty.clone(), VarKind::Mutable);
         let rhs = Rhs::Use(first);
         self.out.push(Stmt::Let { var: best, rhs });
         let (place, len) = (Place::var(best), self.len(matrix));
         self.each(int(1), len, false, &mut |lower, k| {
-            let x = lower.read_at(matrix, k);
+            let Some(x) = lower.magnitude_at(matrix, k, absolute) else {
+                return;
+            };
             let so_far = lower.temp(Rhs::Read(place.clone()), ty.clone());
             if let Some(value) = lower.rule(name, vec![so_far, x]) {
                 let value = lower.operand_of(value);
@@ -85,6 +115,16 @@ impl Lower<'_> {
             }
         });
         Some(Value::Place(place))
+    }
+
+    /// An element, or its absolute value.
+    fn magnitude_at(&mut self, matrix: &Place, k: Operand, absolute: bool) -> Option<Operand> {
+        let x = self.read_at(matrix, k);
+        if !absolute {
+            return Some(x);
+        }
+        let value = self.rule("abs", vec![x])?;
+        Some(self.operand_of(value))
     }
 
     fn multiple(&mut self, receiver: Value, op: Op, factor: &syn::Expr) -> Option<Value> {

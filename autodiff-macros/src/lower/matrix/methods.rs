@@ -6,101 +6,12 @@
 //! ```
 
 use super::super::Lower;
-use super::super::option::Payload;
+use super::super::option::{Payload, optional};
 use super::super::value::Value;
-use crate::ir::{Arg, Call, CallKind, Factors, Operand, Place, Results, Stmt, Ty, VarKind};
+use super::table::{self, Gives, Method, Takes};
+use crate::ir::{Arg, Call, CallKind, Operand, Place, Results, Stmt, Ty, VarKind};
 use proc_macro2::Ident;
-
-/// What a method gives.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Gives {
-    Matrix,
-    /// An element.
-    Scalar,
-    /// An `Option` of a matrix.
-    Perhaps,
-    Factors(Factors),
-    PerhapsFactors(Factors),
-    /// Two matrices by these names.
-    Record([&'static str; 2]),
-}
-
-/// How an argument is passed on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Takes {
-    Matrix,
-    /// An index, a shape, a tolerance: without derivative.
-    Constant,
-}
-
-use Gives::{Matrix, Perhaps, PerhapsFactors, Record, Scalar};
-use Takes::Constant;
-
-/// A method, what it takes and what it gives.
-type Method = (&'static str, &'static [Takes], Gives);
-
-const ONE: &[Takes] = &[Takes::Matrix];
-
-/// The methods that nothing but a matrix has, as far as the compiler is concerned.
-const ALGEBRA: &[Method] = &[
-    ("transpose", &[], Matrix),
-    ("tr_mul", ONE, Matrix),
-    ("dot", ONE, Scalar),
-    ("component_mul", ONE, Matrix),
-    ("component_div", ONE, Matrix),
-    ("cross", ONE, Matrix),
-    ("kronecker", ONE, Matrix),
-    ("trace", &[], Scalar),
-    ("norm", &[], Scalar),
-    ("magnitude", &[], Scalar),
-    ("norm_squared", &[], Scalar),
-    ("magnitude_squared", &[], Scalar),
-    ("normalize", &[], Matrix),
-    ("determinant", &[], Scalar),
-    ("try_inverse", &[], Perhaps),
-    ("lu", &[], Gives::Factors(Factors::Lu)),
-    ("cholesky", &[], PerhapsFactors(Factors::Cholesky)),
-    ("qr", &[], Record(["q", "r"])),
-    ("symmetric_eigen", &[], EIGEN),
-    ("symmetric_eigenvalues", &[], Matrix),
-    ("pseudo_inverse", &[Constant], Perhaps),
-];
-
-const EIGEN: Gives = Record(["eigenvalues", "eigenvectors"]);
-
-/// Those that other things have too.
-const OTHERS: &[Method] = &[
-    ("sum", &[], Scalar),
-    ("mean", &[], Scalar),
-    ("row", &[Constant], Matrix),
-    ("column", &[Constant], Matrix),
-    ("rows", &[Constant, Constant], Matrix),
-    ("columns", &[Constant, Constant], Matrix),
-    ("view", &[Constant, Constant], Matrix),
-    ("fixed_view", &[Constant, Constant], Matrix),
-    ("fixed_rows", &[Constant], Matrix),
-    ("fixed_columns", &[Constant], Matrix),
-    ("diagonal", &[], Matrix),
-    ("solve_lower_triangular", ONE, Perhaps),
-    ("solve_upper_triangular", ONE, Perhaps),
-];
-
-/// Those of `a.lu()`.
-const LU: &[Method] = &[
-    ("solve", ONE, Perhaps),
-    ("determinant", &[], Scalar),
-    ("try_inverse", &[], Perhaps),
-];
-
-/// Those of what is in `a.cholesky()`.
-const CHOLESKY: &[Method] = &[
-    ("l", &[], Matrix),
-    ("unpack", &[], Matrix),
-    ("solve", ONE, Matrix),
-    ("inverse", &[], Matrix),
-    ("determinant", &[], Scalar),
-    ("ln_determinant", &[], Scalar),
-];
+use syn::Expr;
 
 impl Lower<'_> {
     /// A method that is a function of the runtime; of an unknown receiver one that nothing but a matrix has.
@@ -109,66 +20,112 @@ impl Lower<'_> {
         receiver: &Value,
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
-        let name = call.method.to_string();
         let ty = self.value_ty(receiver).peel().clone();
-        let (tables, prefix): (&[&[Method]], _) = match &ty {
-            Ty::Unknown => (&[ALGEBRA], ""),
-            Ty::Factors(Factors::Lu, _) => (&[LU], "lu_"),
-            Ty::Factors(Factors::Cholesky, _) => (&[CHOLESKY], "cholesky_"),
-            _ => (&[ALGEBRA, OTHERS], ""),
-        };
-        let fits = |(n, takes, _): &&Method| *n == name && takes.len() == call.args.len();
-        let (_, takes, gives) = *tables.iter().copied().flatten().find(fits)?;
-        let place = self.place_of(receiver.clone());
-        let mut args = vec![Arg::Ref(place)];
-        for (expr, takes) in call.args.iter().zip(takes) {
-            args.push(match takes {
-                Takes::Matrix => self.lent(expr),
-                Constant => Arg::Value(self.index_pair(expr)),
-            });
+        let args: Vec<&Expr> = call.args.iter().collect();
+        if call.method == "svd" && ty.is_matrix() {
+            return self.singular_value_decomposition(receiver.clone(), &args);
         }
-        let name = format!("{prefix}{}", canonical(&name));
-        let generics = call.turbofish.as_ref().map(|t| constants(&t.args));
-        let element = Box::new(ty.element());
-        Some(match gives {
-            Scalar => self.runtime_call(&name, generics, args, *element),
-            Matrix => self.runtime_call(&name, generics, args, Ty::Matrix(element)),
-            Gives::Factors(kind) => {
-                self.runtime_call(&name, generics, args, Ty::Factors(kind, element))
+        let (tables, prefix): (&[&[Method]], _) = match &ty {
+            Ty::Unknown => (&[table::ALGEBRA], ""),
+            Ty::Factors(factors, _) => {
+                let (methods, prefix) = table::of_factors(*factors);
+                (&[methods], prefix)
             }
-            Perhaps => self.runtime_option(&name, args, Ty::Matrix(element)),
-            PerhapsFactors(kind) => self.runtime_option(&name, args, Ty::Factors(kind, element)),
-            Record(parts) => self.runtime_record(&name, args, parts, &Ty::Matrix(element)),
-        })
+            _ => (&[table::ALGEBRA, table::OTHERS], ""),
+        };
+        let name = call.method.to_string();
+        let (name, takes, gives) = tables.iter().find_map(|t| found(t, &name, args.len()))?;
+        let place = self.place_of(receiver.clone());
+        let args = self.passed(place, takes, &args);
+        let generics = call.turbofish.as_ref().map(|t| constants(&t.args));
+        let name = format!("{prefix}{name}");
+        Some(self.given(&name, generics, args, gives, &ty.element()))
     }
 
-    /// `Cholesky::new(a)`, `LU::new(a)`
-    pub(super) fn factorisation(&mut self, owner: &str, args: &[&syn::Expr]) -> Option<Value> {
-        let [matrix] = args else { return None };
-        let name = match owner {
-            "Cholesky" => "cholesky",
-            "LU" => "lu",
-            "QR" => "qr",
-            "SymmetricEigen" => "symmetric_eigen",
-            _ => return None,
+    /// `a.svd(true, true)`: both factors are made, whether or not they are wanted.
+    fn singular_value_decomposition(&mut self, a: Value, wanted: &[&Expr]) -> Option<Value> {
+        let [u, v] = wanted else { return None };
+        let (u, v) = (self.operand(u), self.operand(v));
+        let element = self.value_ty(&a).peel().element();
+        let args = vec![Arg::Ref(self.place_of(a))];
+        let parts = self.given("svd", None, args, table::SVD_PARTS, &element);
+        let Value::Record(mut parts) = parts else {
+            return None;
         };
+        for (name, wanted) in [("u", u), ("v_t", v)] {
+            let part = parts.iter_mut().find(|(part, _)| *part == name)?;
+            part.1 = optional(wanted, Payload::Value(part.1.clone()));
+        }
+        Some(Value::Record(parts))
+    }
+
+    /// The arguments of a function: the receiver first, what has a derivative before what has none.
+    pub(super) fn passed(&mut self, receiver: Place, takes: &[Takes], args: &[&Expr]) -> Vec<Arg> {
+        let (mut active, mut constant) = (vec![Arg::Ref(receiver)], Vec::new());
+        for (expr, takes) in args.iter().zip(takes) {
+            match takes {
+                Takes::Matrix => active.push(self.lent(expr)),
+                Takes::Scalar => {
+                    let value = self.operand(expr);
+                    active.push(Arg::Ref(Place::var(self.in_variable(value))));
+                }
+                Takes::Constant => constant.push(Arg::Value(self.index_pair(expr))),
+                Takes::Indices => constant.push(Arg::Value(self.indices(expr))),
+            }
+        }
+        active.append(&mut constant);
+        active
+    }
+
+    fn indices(&mut self, expr: &Expr) -> Operand {
+        let rt = &self.runtime;
+        let list = syn::parse_quote!(#rt::matrix::indices(#expr));
+        let value = self.inert(&list, Ty::Inert);
+        self.operand_of(value)
+    }
+
+    /// The call of a function of the runtime and its value.
+    fn given(
+        &mut self,
+        name: &str,
+        generics: Option<proc_macro2::TokenStream>,
+        args: Vec<Arg>,
+        gives: Gives,
+        element: &Ty,
+    ) -> Value {
+        let element = Box::new(element.clone());
+        match gives {
+            Gives::Scalar => self.runtime_call(name, generics, args, *element),
+            Gives::Matrix => self.runtime_call(name, generics, args, Ty::Matrix(element)),
+            Gives::Factors(kind) => {
+                self.runtime_call(name, generics, args, Ty::Factors(kind, element))
+            }
+            Gives::Perhaps => self.runtime_option(name, args, Ty::Matrix(element)),
+            Gives::PerhapsFactors(kind) => {
+                self.runtime_option(name, args, Ty::Factors(kind, element))
+            }
+            Gives::Record(parts, factors) => {
+                let factors = factors.map(|kind| (FACTORS, Ty::Factors(kind, element.clone())));
+                let matrix = Ty::Matrix(element);
+                let parts = parts.iter().map(|part| (*part, matrix.clone()));
+                self.runtime_record(name, args, parts.chain(factors).collect())
+            }
+        }
+    }
+
+    /// `Cholesky::new(a)`, `LU::new(a)`, `SVD::new(a, true, true)`
+    pub(super) fn factorisation(&mut self, owner: &str, args: &[&Expr]) -> Option<Value> {
+        let (matrix, wanted) = args.split_first()?;
+        if owner == "SVD" {
+            let matrix = self.value(matrix);
+            return self.singular_value_decomposition(matrix, wanted);
+        }
+        let (name, gives) = table::of_constructor(owner).filter(|_| wanted.is_empty())?;
         let matrix = self.lent(matrix);
         let Ty::Matrix(element) = self.arg_ty(&matrix).peel().clone() else {
             return None;
         };
-        let ty = Ty::Matrix(element.clone());
-        Some(match name {
-            "qr" => self.runtime_record(name, vec![matrix], ["q", "r"], &ty),
-            "symmetric_eigen" => {
-                let parts = ["eigenvalues", "eigenvectors"];
-                self.runtime_record(name, vec![matrix], parts, &ty)
-            }
-            "lu" => self.runtime_call(name, None, vec![matrix], Ty::Factors(Factors::Lu, element)),
-            _ => {
-                let ty = Ty::Factors(Factors::Cholesky, element);
-                self.runtime_option(name, vec![matrix], ty)
-            }
-        })
+        Some(self.given(name, None, vec![matrix], gives, &element))
     }
 
     /// A function of the runtime that tells whether there is a value, and which.
@@ -178,44 +135,95 @@ impl Lower<'_> {
         let results = Results::Tuple(vec![Some(some), Some(var)]);
         self.push_method(name, None, args, results);
         let payload = Payload::Value(Value::Operand(Operand::Var(var)));
-        super::super::option::optional(Operand::Var(some), payload)
+        optional(Operand::Var(some), payload)
     }
 
-    /// A function of the runtime that gives several matrices.
+    /// A function of the runtime that gives several values.
     fn runtime_record(
         &mut self,
         name: &str,
         args: Vec<Arg>,
-        parts: [&'static str; 2],
-        ty: &Ty,
+        parts: Vec<(&'static str, Ty)>,
     ) -> Value {
-        let vars = parts.map(|part| self.fresh(part, ty.clone(), VarKind::Value));
-        let results = Results::Tuple(vars.iter().copied().map(Some).collect());
+        let fresh = |(part, ty)| (part, self.fresh(part, ty, VarKind::Value));
+        let vars: Vec<_> = parts.into_iter().map(fresh).collect();
+        let results = Results::Tuple(vars.iter().map(|(_, var)| Some(*var)).collect());
         self.push_method(name, None, args, results);
-        let parts = parts.iter().zip(vars);
-        let parts = parts.map(|(part, var)| (*part, Value::Operand(Operand::Var(var))));
+        let parts = vars.into_iter();
+        let parts = parts.map(|(part, var)| (part, Value::Operand(Operand::Var(var))));
         Value::Record(parts.collect())
     }
 
-    /// A method of what consists of several matrices: one of them, or all.
+    /// A method of what consists of several matrices: one of them, all, or what is made of them.
     pub(in crate::lower) fn record_method(
         &mut self,
         parts: &[(&'static str, Value)],
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
         let name = call.method.to_string();
-        if !call.args.is_empty() {
+        let visible = || parts.iter().filter(|(part, _)| *part != FACTORS);
+        let (_, first) = parts.first()?;
+        match (name.as_str(), call.args.first()) {
+            ("unpack", None) => Some(Value::Tuple(visible().map(|(_, v)| v.clone()).collect())),
+            ("recompose", None) => self.recomposed(visible().cloned().collect()),
+            ("rank", Some(eps)) => {
+                let eps = self.operand(eps);
+                self.rank(&parts.get(1)?.1.clone(), &eps)
+            }
+            (_, None) if visible().any(|(part, _)| *part == name) => {
+                let found = visible().find(|(part, _)| *part == name);
+                found.map(|(_, value)| value.clone())
+            }
+            _ => {
+                let factors = parts.iter().find(|(part, _)| *part == FACTORS);
+                let receiver = factors.map_or(first, |(_, value)| value).clone();
+                factors.and_then(|_| self.called_method(&receiver, call))
+            }
+        }
+    }
+
+    /// The matrix that was decomposed: `Ok` of it where it may fail.
+    fn recomposed(&mut self, parts: Vec<(&'static str, Value)>) -> Option<Value> {
+        let may_fail = parts.iter().any(|(_, v)| matches!(v, Value::Optional(_)));
+        let name = match parts.first()?.0 {
+            "eigenvalues" => "eigen_recompose",
+            "u" => "svd_recompose",
+            _ => return None,
+        };
+        let mut args = Vec::new();
+        for (_, part) in parts {
+            let part = match part {
+                Value::Optional(part) => self.unwrapped(*part),
+                part => part,
+            };
+            args.push(Arg::Ref(self.place_of(part)));
+        }
+        let element = self.arg_ty(args.first()?).element();
+        let product = self.runtime_call(name, None, args, Ty::Matrix(Box::new(element)));
+        Some(if may_fail {
+            super::super::option::some(product)
+        } else {
+            product
+        })
+    }
+
+    /// How many singular values are larger than a tolerance.
+    fn rank(&mut self, values: &Value, eps: &Operand) -> Option<Value> {
+        let Value::Operand(values) = values else {
             return None;
-        }
-        if name == "unpack" {
-            return Some(Value::Tuple(parts.iter().map(|(_, v)| v.clone()).collect()));
-        }
-        let found = parts.iter().find(|(part, _)| *part == name);
-        found.map(|(_, value)| value.clone())
+        };
+        let (s, e) = (self.mentioned(values), self.mentioned(eps));
+        let rank = syn::parse_quote!(#s.iter().filter(|s| **s > #e).count());
+        Some(Value::Operand(self.built(
+            rank,
+            &[values, eps],
+            Ty::Int,
+            false,
+        )))
     }
 
     /// A matrix that a function reads.
-    pub(super) fn lent(&mut self, expr: &syn::Expr) -> Arg {
+    pub(super) fn lent(&mut self, expr: &Expr) -> Arg {
         match self.arithmetic_arg(expr) {
             Arg::Value(o) => Arg::Ref(Place::var(self.in_variable(o))),
             lent => lent,
@@ -244,24 +252,29 @@ impl Lower<'_> {
     ) {
         let (rt, name) = (&self.runtime, Ident::new(name, self.span));
         let path = syn::parse_quote!(#rt::matrix::#name #generics);
-        let kind = CallKind::Matrix;
-        let call = Call { path, kind, args };
+        let call = Call {
+            path,
+            kind: CallKind::Matrix,
+            args,
+            function: None,
+        };
         self.out.push(Stmt::Call { results, call });
     }
 }
 
-/// Two names of one thing.
-fn canonical(name: &str) -> &str {
-    match name {
-        "magnitude" => "norm",
-        "magnitude_squared" => "norm_squared",
-        "unpack" => "l",
-        name => name,
-    }
+/// The method of a name with so many arguments, under its canonical name.
+pub(super) fn found(methods: &[Method], name: &str, args: usize) -> Option<Method> {
+    let canonical = table::canonical(name);
+    let fits = |(n, takes, _): &&Method| (*n == name || *n == canonical) && takes.len() == args;
+    let (n, takes, gives) = methods.iter().find(fits)?;
+    Some((table::canonical(n), takes, *gives))
 }
 
+/// The name of the factorisation itself among its parts.
+const FACTORS: &str = "factors";
+
 /// `::<2, 3>` of a method, followed by what the function infers.
-fn constants(
+pub(super) fn constants(
     given: &syn::punctuated::Punctuated<syn::GenericArgument, syn::Token![,]>,
 ) -> proc_macro2::TokenStream {
     let given = given.iter();

@@ -7,14 +7,17 @@
 //! a.nrows()                nrows a
 //! ```
 //!
-//! * [`methods`]: the methods that are calls of functions of the runtime;
-//! * [`elements`]: those that are loops over elements; [`block`]: parts that are changed in place;
+//! * [`methods`]: the methods that are calls of functions of the runtime; [`table`]: their names;
+//! * [`elements`]: those that are loops over elements;
+//! * [`block`]: parts that are changed in place; [`change`]: how they, or all of a matrix, are changed;
 //! * [`construct`]: new matrices, element by element.
 
 mod block;
+mod change;
 mod construct;
 mod elements;
 mod methods;
+mod table;
 
 pub use block::Block;
 
@@ -44,7 +47,8 @@ impl Lower<'_> {
             return None;
         }
         if let Ty::Factors(..) | Ty::Unknown = ty {
-            return self.called_method(receiver, call);
+            let called = self.called_method(receiver, call);
+            return called.or_else(|| self.changed_argument(receiver, call));
         }
         if !ty.is_matrix() || ty.is_inert() {
             return None;
@@ -53,8 +57,10 @@ impl Lower<'_> {
         let name = call.method.to_string();
         let shape = self.shape_method(receiver, &name, &args);
         let shape = shape.or_else(|| self.element_method_of_matrix(receiver, &name, &args));
-        let value = shape.or_else(|| self.block_method(receiver, &name, &args));
-        value.or_else(|| self.called_method(receiver, call))
+        let value = shape.or_else(|| self.block_method(receiver, call));
+        let value = value.or_else(|| self.called_method(receiver, call));
+        let value = value.or_else(|| self.changed_argument(receiver, call));
+        value.or_else(|| self.written_argument(receiver, call))
     }
 
     /// Methods that read a shape and no element, and copies.
@@ -75,7 +81,7 @@ impl Lower<'_> {
                 let [n, m] = ["nrows", "ncols"].map(|side| self.dimension(&place, side));
                 Some(self.operation(crate::ir::Op::Eq, n, m))
             }
-            ("clone" | "clone_owned" | "into_owned" | "to_owned", []) => {
+            ("clone" | "clone_owned" | "into_owned" | "to_owned" | "conjugate", []) => {
                 let ty = self.value_ty(&receiver).peel().clone();
                 let place = self.place_of(receiver);
                 Some(Value::Rhs(Rhs::copy(place, &ty), ty))

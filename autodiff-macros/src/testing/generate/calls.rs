@@ -34,8 +34,12 @@ impl Writer<'_> {
         }
         let path = syn::parse_str(&signature.name).ok()?;
         let results = self.results(signature);
-        let kind = CallKind::Path;
-        let call = Call { path, kind, args };
+        let call = Call {
+            path,
+            kind: CallKind::Path,
+            args,
+            function: None,
+        };
         let bound = crate::ir::visit::result_vars(&results);
         self.out.push(Stmt::Call { results, call });
         self.known_results(signature, &bound);

@@ -113,6 +113,7 @@ impl Writer<'_> {
             ty,
             mode: param.mode,
             active: param.active,
+            function: None,
         });
         let mut known = self.describe(var, &param.shape);
         known.reference = !by_value;

@@ -38,6 +38,7 @@ impl<'a, N: Number> Frame<'a, N> {
         for arg in args {
             values.push(match arg {
                 Arg::Value(o) => self.take(o)?,
+                Arg::Function(_) => return Err("a function as an argument".to_owned()),
                 Arg::Ref(p) | Arg::RefMut(p) => {
                     let found = self.locate(p)?;
                     self.read(&found)?

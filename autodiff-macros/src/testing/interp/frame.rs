@@ -233,6 +233,8 @@ impl<'a, N: Number> Frame<'a, N> {
                 found.path.push(Step::Field(k.index as usize));
             }
             Proj::Field(name) => return Err(format!("field {name:?}")),
+            Proj::Wrapped => found.path.push(Step::Payload),
+            Proj::Failure => return Err("the error of a `Result`".to_owned()),
             Proj::Payload(_) => return Err("the interpreter knows no enums".to_owned()),
             Proj::Index(i) => {
                 let i = self.index(i)?;
@@ -291,6 +293,7 @@ impl<'a, N: Number> Frame<'a, N> {
             value = match (step, value) {
                 (Step::Field(k), Value::Tuple(parts)) => parts.get(*k),
                 (Step::Index(k), Value::List(_, parts)) => parts.get(*k),
+                (Step::Payload, Value::List(Kind::Option, parts)) => parts.first(),
                 _ => None,
             }
             .ok_or_else(|| self.no_path(found))?;
@@ -334,7 +337,10 @@ impl<'a, N: Number> Frame<'a, N> {
         if value.is_copy() {
             return Ok(value);
         }
-        let fields = found.path.iter().all(|s| matches!(s, Step::Field(_)));
+        let fields = found
+            .path
+            .iter()
+            .all(|s| matches!(s, Step::Field(_) | Step::Payload));
         let reference = found.via.is_some() || self.slot(found.root).reference.is_some();
         if !fields || reference {
             return Err(format!(
@@ -392,6 +398,7 @@ impl<'a, N: Number> Frame<'a, N> {
             value = match (step, value) {
                 (Step::Field(k), Value::Tuple(parts)) => parts.get_mut(*k),
                 (Step::Index(k), Value::List(_, parts)) => parts.get_mut(*k),
+                (Step::Payload, Value::List(Kind::Option, parts)) => parts.first_mut(),
                 (Step::Range(lo, hi), Value::List(_, parts)) => {
                     return parts.get_mut(*lo..*hi).map(Target::Part).ok_or(missing);
                 }

@@ -53,6 +53,13 @@ impl<N: Number> Frame<'_, N> {
                 let found = self.locate(place)?;
                 Ok(Value::Int(self.len(&found)? as i64))
             }
+            Rhs::IsPresent(place) => {
+                let found = self.locate(place)?;
+                match self.read(&found)? {
+                    Value::List(Kind::Option, parts) => Ok(Value::Bool(!parts.is_empty())),
+                    other => Err(format!("{other:?} is no `Option`")),
+                }
+            }
             Rhs::Dimension { method, .. } => Err(format!("`{method}` of a list")),
             Rhs::Zeros(place) => {
                 let found = self.locate(place)?;
@@ -174,6 +181,9 @@ impl<N: Number> Frame<'_, N> {
                 let before = self.list(*list)?.len().checked_sub(count);
                 Ok(Value::Int(before.ok_or("the list has run out")? as i64))
             }
+            Derived::Environment(_) | Derived::Collected(_) => {
+                Err("a function as an argument".to_owned())
+            }
             Derived::Save(place) => {
                 let found = self.locate(place)?;
                 Ok(match self.read(&found)? {
@@ -205,6 +215,7 @@ impl<N: Number> Frame<'_, N> {
         match arg {
             Arg::Value(o) => self.peek(o),
             Arg::Ref(p) | Arg::RefMut(p) => self.read(&self.locate(p)?),
+            Arg::Function(_) => Err("a function as an operand".to_owned()),
         }
     }
 
@@ -292,7 +303,7 @@ fn same_type<N: Number>(old: &Value<N>, new: &Value<N>) -> Run<()> {
 }
 
 fn aggregate<N: Number>(kind: &Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>> {
-    if *kind != Aggregate::Tuple {
+    if matches!(kind, Aggregate::Array | Aggregate::Vec) {
         let first = parts.first();
         first.map_or(Ok(()), |f| parts.iter().try_for_each(|p| same_type(f, p)))?;
     }
@@ -301,6 +312,8 @@ fn aggregate<N: Number>(kind: &Aggregate, parts: Vec<Value<N>>) -> Run<Value<N>>
         Aggregate::Tuple => Value::Tuple(parts),
         Aggregate::Array => Value::List(Kind::Array, parts),
         Aggregate::Vec => Value::List(Kind::Vec, parts),
+        Aggregate::Some | Aggregate::Ok => Value::List(Kind::Option, parts),
+        Aggregate::None | Aggregate::Err => Value::List(Kind::Option, Vec::new()),
         Aggregate::Struct(_) => return Err("the interpreter knows no structs".to_owned()),
     })
 }

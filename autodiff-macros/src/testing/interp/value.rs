@@ -54,6 +54,8 @@ pub enum Kind {
     Vec,
     /// `[T]`
     Slice,
+    /// `Option<T>`: no part or one.
+    Option,
 }
 
 /// A place with its indices evaluated.
@@ -78,6 +80,8 @@ pub enum Step {
     Index(usize),
     /// Part of a list.
     Range(usize, usize),
+    /// Of an `Option`.
+    Payload,
 }
 
 /// May two evaluated paths of one variable have something in common?
@@ -108,7 +112,9 @@ impl<N: Number> Value<N> {
     pub fn is_copy(&self) -> bool {
         match self {
             Self::Unit | Self::Bool(_) | Self::Int(_) | Self::Real(_) => true,
-            Self::Tuple(parts) | Self::List(Kind::Array, parts) => parts.iter().all(Self::is_copy),
+            Self::Tuple(parts) | Self::List(Kind::Array | Kind::Option, parts) => {
+                parts.iter().all(Self::is_copy)
+            }
             Self::Alias(alias) => !alias.mutable,
             _ => false,
         }
@@ -159,10 +165,9 @@ impl<N: Number> Value<N> {
             Self::Real(_) => Self::real(0.0),
             Self::Tuple(parts) => Self::Tuple(all(parts, Self::zero)?),
             Self::List(kind, parts) => {
-                let kind = if *kind == Kind::Array {
-                    Kind::Array
-                } else {
-                    Kind::Vec
+                let kind = match kind {
+                    Kind::Slice => Kind::Vec,
+                    kind => *kind,
                 };
                 Self::List(kind, all(parts, Self::zero)?)
             }

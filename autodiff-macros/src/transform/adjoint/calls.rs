@@ -4,8 +4,8 @@ use super::Builder;
 use super::bars::State;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Aggregate, Arg, Asked, Call, CallKind, Cotangent, Derived, DerivedStmt, Operand, Place,
-    Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Asked, Call, CallKind, Cotangent, Derived, DerivedStmt, FnArg, Operand, Place,
+    Program, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use std::collections::BTreeSet;
 
@@ -13,16 +13,17 @@ impl Builder<'_> {
     /// The reverse of a call: its cotangents taken from the results, the adjoints of its arguments accumulated in place.
     pub fn call(&mut self, results: &Results, call: &Call) {
         if !self.is_differentiated(results, call) {
-            return;
+            return self.value_only(results, call);
         }
         let results = self.bind_all(results);
         let pullback = self.temp("pullback", Ty::Inert);
         let cotangent = self.cotangent(&results);
-        let mut resolved = self.resolved(call);
+        let (call, environments) = self.with_pullbacks(call);
+        let mut resolved = self.resolved(&call);
         let (adjoints, duplicates) = self.adjoint_args(&mut resolved);
         let call_back = DerivedStmt::CallBackward {
             pullback,
-            call: resolved,
+            call: passed_again(resolved),
             cotangent,
             adjoints,
         };
@@ -31,14 +32,99 @@ impl Builder<'_> {
             let from = Place::var(scratch);
             self.derived(DerivedStmt::AccumulatePlace { to: place, from });
         }
+        for (environment, captured) in environments {
+            self.collect(environment, &captured);
+        }
         let forward = Stmt::Derived(DerivedStmt::CallForward {
             results,
             pullback,
-            call: call.clone(),
+            call,
         });
+        self.replace_call(forward);
+    }
+
+    /// A call that no adjoint reaches. One of a function that is only there as its derivative leaves a pullback that nobody runs.
+    fn value_only(&mut self, results: &Results, call: &Call) {
+        if !crate::transform::forward::needs_derivative(call) {
+            return;
+        }
+        let pullback = self.temp("pullback", Ty::Inert);
+        let (call, _) = self.with_pullbacks(call);
+        let results = results.clone();
+        let forward = DerivedStmt::CallForward {
+            results,
+            pullback,
+            call,
+        };
+        self.replace_call(Stmt::Derived(forward));
+    }
+
+    fn replace_call(&mut self, forward: Stmt) {
         let is_call = |s: &Stmt| matches!(s, Stmt::Call { .. });
         if let Some(stmt) = self.fwd.iter_mut().find(|s| is_call(s)) {
             *stmt = forward;
+        }
+    }
+
+    /// The call with the closures that it is handed in the form that gives pullbacks, and where those collect the adjoints of what the
+    /// closures capture.
+    fn with_pullbacks(&mut self, call: &Call) -> (Call, Vec<(VarId, Vec<Place>)>) {
+        let (mut call, mut environments) = (call.clone(), Vec::new());
+        for arg in &mut call.args {
+            let Arg::Function(FnArg::Lambda(lambda)) = arg else {
+                continue;
+            };
+            let Some((function, activity)) = self.activity.lambda(lambda) else {
+                continue;
+            };
+            let captured = function.params[lambda.own..].iter();
+            let captured: Vec<Place> = captured
+                .filter(|p| p.active)
+                .map(|p| self.captured(p.var))
+                .collect();
+            let environment = (!captured.is_empty()).then(|| self.environment(&captured));
+            environments.extend(environment.map(|e| (e, captured)));
+            let adjoint = super::adjoint(function, activity);
+            let program = Program::Adjoint(adjoint, environment);
+            lambda.program = Some((program, activity.clone()));
+        }
+        (call, environments)
+    }
+
+    fn captured(&self, var: VarId) -> Place {
+        let place = Place::var(var);
+        let place = match self.function.var(var).ty {
+            Ty::Ref(..) => place.then(Proj::Deref),
+            _ => place,
+        };
+        self.function.resolve(&place)
+    }
+
+    fn environment(&mut self, captured: &[Place]) -> VarId {
+        let environment = self.temp("environment", Ty::Inert);
+        let rhs = Rhs::Derived(Derived::Environment(captured.to_vec()));
+        let var = environment;
+        self.fwd.insert(0, Stmt::Let { var, rhs });
+        environment
+    }
+
+    /// Adds what the pullbacks of a closure have collected.
+    fn collect(&mut self, environment: VarId, captured: &[Place]) {
+        let owned = |ty: Ty| match ty {
+            Ty::Slice(t) => Ty::Vec(t),
+            other => other,
+        };
+        let types = captured.iter();
+        let types = types.map(|p| owned(self.function.place_ty(p)));
+        let ty = Ty::Tuple(types.collect());
+        let rhs = Rhs::Derived(Derived::Collected(environment));
+        let all = self.value("collected", ty, rhs);
+        let Some(all) = all.as_var() else { return };
+        for (k, place) in captured.iter().enumerate() {
+            let part = Place::var(all).then(Proj::Field(syn::Member::from(k)));
+            let ty = self.function.place_ty(&part);
+            let value = self.value("t", ty, Rhs::Read(part));
+            self.contribute(place, value, false);
         }
     }
 
@@ -168,6 +254,7 @@ impl Builder<'_> {
         let place = match arg {
             Arg::Value(o) => Place::var(o.as_var()?),
             Arg::Ref(p) | Arg::RefMut(p) => p.clone(),
+            Arg::Function(_) => return None,
         };
         let place = self.function.resolve(&place);
         if !self.active(place.root) {
@@ -182,11 +269,13 @@ impl Builder<'_> {
         let ty = match arg {
             Arg::Value(o) => self.function.operand_ty(o).clone(),
             Arg::Ref(p) | Arg::RefMut(p) => self.function.place_ty(p),
+            Arg::Function(_) => Ty::Unit,
         };
         let place = match arg {
             Arg::Value(o) if o.is_named_constant() => Some(self.named_constant(o)),
             Arg::Value(o) => o.as_var().map(Place::var),
             Arg::Ref(p) | Arg::RefMut(p) => Some(self.function.resolve(p)),
+            Arg::Function(_) => None,
         };
         let var = self.temp("scratch", ty.clone());
         self.function.vars[var.0 as usize].kind = VarKind::Mutable;
@@ -239,4 +328,17 @@ impl Builder<'_> {
         }
         call
     }
+}
+
+/// The call as the reverse part needs it: a function that is a parameter is not given its arguments again.
+fn passed_again(mut call: Call) -> Call {
+    if call.function.is_some() {
+        call.args.clear();
+    }
+    for arg in &mut call.args {
+        if let Arg::Function(_) = arg {
+            *arg = Arg::Value(crate::ir::nothing());
+        }
+    }
+    call
 }

@@ -49,6 +49,7 @@ impl Builder<'_> {
             Arg::Ref(p) | Arg::RefMut(p) => {
                 self.function.place_ty(&self.function.resolve(p)).is_float()
             }
+            Arg::Function(_) => false,
         }
     }
 
@@ -57,6 +58,7 @@ impl Builder<'_> {
         let place = match arg {
             Arg::Value(o) => Place::var(o.as_var()?),
             Arg::Ref(p) | Arg::RefMut(p) => p.clone(),
+            Arg::Function(_) => return None,
         };
         let place = self.function.resolve(&place);
         self.active(place.root).then_some(place)
@@ -109,6 +111,7 @@ impl Builder<'_> {
                 let place = self.function.resolve(p);
                 Arg::Ref(self.compose(&place))
             }
+            Arg::Function(_) => arg.clone(),
         }
     }
 }

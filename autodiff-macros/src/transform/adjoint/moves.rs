@@ -9,10 +9,11 @@ pub fn is_copy(ty: &Ty) -> bool {
     match ty {
         Ty::Unit | Ty::Bool | Ty::Int | Ty::Float(_) | Ty::Ref(false, _) => true,
         Ty::Tuple(parts) => parts.iter().all(is_copy),
-        Ty::Array(t) => is_copy(t),
+        Ty::Array(t) | Ty::Option(t) => is_copy(t),
         Ty::Unknown
         | Ty::Struct
         | Ty::Inert
+        | Ty::Result(_)
         | Ty::Slice(_)
         | Ty::Vec(_)
         | Ty::Matrix(_)

@@ -55,7 +55,8 @@ pub fn accumulated(adjoint: Adjoint) -> Adjoint {
     adjoint
 }
 
-/// One scalar of several scalars of its type by value, nothing behind `&mut`.
+/// One scalar of several scalars of its type by value, nothing behind `&mut`. No functions: what those capture is given its adjoint by their
+/// pullbacks, which therefore have to run with the adjoint itself.
 fn is_scalar(adjoint: &Adjoint) -> bool {
     let function = &adjoint.function;
     let Some(result) = adjoint.result.as_ref().and_then(Operand::as_var) else {
@@ -67,7 +68,11 @@ fn is_scalar(adjoint: &Adjoint) -> bool {
         ParamMode::Ref => !p.active,
         ParamMode::RefMut => false,
     };
-    ty.is_float() && function.params.iter().all(fits)
+    ty.is_float()
+        && function
+            .params
+            .iter()
+            .all(|p| p.function.is_none() && fits(p))
 }
 
 /// What is added to a slot, with its sign.

@@ -339,6 +339,8 @@ impl Builder<'_> {
             }
             let proj = match kind {
                 Aggregate::Tuple => Proj::Field(syn::Member::from(k)),
+                Aggregate::Some | Aggregate::Ok => Proj::Wrapped,
+                Aggregate::None | Aggregate::Err => return,
                 _ => Proj::Index(index(k)),
             };
             let place = self.bar_place(&Place::var(var)).then(proj);
@@ -501,6 +503,7 @@ fn reshapes(ty: &Ty) -> bool {
     match ty {
         Ty::Vec(_) | Ty::Matrix(_) | Ty::Factors(..) | Ty::Unknown | Ty::Struct => true,
         Ty::Array(t) => reshapes(t),
+        Ty::Option(_) | Ty::Result(_) => true,
         Ty::Tuple(parts) => parts.iter().any(reshapes),
         _ => false,
     }

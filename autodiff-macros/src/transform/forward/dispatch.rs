@@ -17,6 +17,7 @@ impl Pass<'_> {
                 let active = self.active_place(p);
                 active.then(|| Arg::Ref(self.dot_place(p)))
             }
+            Arg::Function(_) => None,
         }
     }
 
@@ -144,6 +145,7 @@ impl Pass<'_> {
             Arg::Value(Operand::Var(v)) => Place::var(v),
             Arg::Value(constant) => return constant,
             Arg::Ref(p) | Arg::RefMut(p) => p,
+            Arg::Function(_) => return crate::ir::nothing(),
         };
         let ty = self.function.var(like).ty.clone();
         let method = Ident::new("clone", Span::mixed_site());

@@ -74,7 +74,7 @@ impl<T: Field> Svd<T> {
     }
 
     /// Is the product the matrix, and has it its norm?
-    fn recomposes(&self, a: &View<'_, T>) -> bool {
+    pub fn recomposes(&self, a: &View<'_, T>) -> bool {
         let (m, n) = a.shape();
         let factor: T::RealField = nalgebra::convert(8.0 * m.max(n) as f64);
         let tolerance = T::EPSILON * factor;

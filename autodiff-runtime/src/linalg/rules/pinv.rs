@@ -33,7 +33,7 @@ rule! {
 /// The pseudo-inverse, and orthonormal bases of the ranges of the matrix and its adjoint.
 #[derive(Clone)]
 pub struct Inverted<T> {
-    y: DMatrix<T>,
+    pub y: DMatrix<T>,
     range: DMatrix<T>,
     corange: DMatrix<T>,
 }

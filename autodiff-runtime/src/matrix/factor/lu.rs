@@ -136,9 +136,9 @@ method! {
     |seed, bar| bar.add_scaled(&linalg::det::grad(a), seed);
 }
 
-type Inverse<T, D> = ((bool, OMatrix<T, D, D>), OMatrix<T, D, D>);
+pub(super) type Inverse<T, D> = ((bool, OMatrix<T, D, D>), OMatrix<T, D, D>);
 
-fn inverse<T: Number, D: Dim, S: Storage<T, D, D>>(
+pub(super) fn inverse<T: Number, D: Dim, S: Storage<T, D, D>>(
     inverse: Option<OMatrix<T, D, D>>,
     matrix: &Matrix<T, D, D, S>,
 ) -> Inverse<T, D>
@@ -151,7 +151,7 @@ where
 }
 
 /// `dY = -Y dA Y`
-fn inverse_tangent<T: Number, D: Dim>(
+pub(super) fn inverse_tangent<T: Number, D: Dim>(
     y: &OMatrix<T, D, D>,
     da: &OMatrix<T, D, D>,
 ) -> OMatrix<T, D, D>
@@ -162,7 +162,7 @@ where
 }
 
 /// `A_bar -= Y^T Y_bar Y^T`
-fn pull_inverse<T: Number, D: Dim>(
+pub(super) fn pull_inverse<T: Number, D: Dim>(
     y_bar: &OMatrix<T, D, D>,
     y: &OMatrix<T, D, D>,
     a_bar: &mut OMatrix<T, D, D>,

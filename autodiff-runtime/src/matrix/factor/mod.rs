@@ -2,5 +2,7 @@
 
 pub mod cholesky;
 pub mod lu;
+pub mod qr;
 pub mod spectral;
+pub mod svd;
 pub mod triangular;

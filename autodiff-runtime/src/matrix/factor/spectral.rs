@@ -1,4 +1,4 @@
-//! Eigenvalues, orthogonal factors and pseudo-inverses: nalgebra's values, and the derivatives of the rules in [`crate::linalg`].
+//! Eigenvalues and exponentials: nalgebra's values, and the derivatives of the rules in [`crate::linalg`].
 //!
 //! nalgebra does not sort the eigenvalues of a symmetric matrix; the rules do.
 
@@ -10,7 +10,7 @@ use crate::matrix::method::method;
 use nalgebra::allocator::Allocator;
 use nalgebra::{
     DMatrix, DVector, DefaultAllocator, Dim, DimDiff, DimMin, DimMinimum, DimSub, Matrix, OMatrix,
-    OVector, Storage, U1,
+    OVector, Storage, SymmetricEigen, U1,
 };
 
 /// Which position each value has when they ascend.
@@ -91,48 +91,49 @@ method! {
 }
 
 method! {
-    /// `A = Q R`
-    qr[T: Number + Field, R: DimMin<C>, C: Dim, S: Storage<T, R, C>]
-    (a da: &Matrix<T, R, C, S>) -> (OMatrix<T, R, DimMinimum<R, C>>, OMatrix<T, DimMinimum<R, C>, C>), saved: (DMatrix<T>, DMatrix<T>)
-    where [
-        DefaultAllocator: Allocator<R, C> + Allocator<R> + Allocator<DimMinimum<R, C>>
-            + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>, C>
-    ]
-    = {
-        let factors = a.clone_owned().qr();
-        let (q, r) = (factors.q(), factors.r());
-        let saved: (DMatrix<T>, DMatrix<T>) = (q.clone().redim(), r.clone().redim());
-        ((q, r), saved)
-    };
-    da => {
-        let (dq, dr) = <linalg::qr as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]);
-        (dq.redim(), dr.redim())
-    };
-    |seed, bar| {
-        let cotangent: (DMatrix<T>, DMatrix<T>) = (seed.0.clone().redim(), seed.1.clone().redim());
-        <linalg::qr as Rule<T, 1>>::reverse([view(a)], saved.clone(), cotangent, [view_mut(bar)]);
-    };
+    /// `V diag(l) V^T`
+    eigen_recompose[T: Number, D: DimSub<U1>](l dl: &OVector<T, D>, v dv: &OMatrix<T, D, D>) -> OMatrix<T, D, D>, saved: ()
+    where [DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>]
+    = (recomposed(l, v), ());
+    dl => recomposed(dl, v);
+    |seed, bar| bar.axpy(T::__ONE, &v.tr_mul(&(seed * v)).diagonal(), T::__ONE);
+    dv => { let half = scaled_columns(dv, l) * v.transpose(); &half + half.transpose() };
+    |seed, bar| *bar += scaled_columns(&((seed + seed.transpose()) * v), l);
+}
+
+fn recomposed<T: Number, D: DimSub<U1>>(l: &OVector<T, D>, v: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>,
+{
+    let (eigenvalues, eigenvectors) = (l.clone(), v.clone());
+    SymmetricEigen {
+        eigenvectors,
+        eigenvalues,
+    }
+    .recompose()
+}
+
+/// `A diag(s)`
+pub(super) fn scaled_columns<T: Number, R: Dim, C: Dim>(
+    a: &OMatrix<T, R, C>,
+    s: &OVector<T, C>,
+) -> OMatrix<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C> + Allocator<C>,
+{
+    let mut scaled = a.clone();
+    scaled
+        .column_iter_mut()
+        .zip(s.iter())
+        .for_each(|(mut column, s)| column *= *s);
+    scaled
 }
 
 method! {
-    /// Is there a pseudo-inverse, and which; singular values up to `tolerance` count as zero.
-    pseudo_inverse[T: Number + Field, R: DimMin<C>, C: Dim, S: Storage<T, R, C>]
-    (a da: &Matrix<T, R, C, S>; tolerance: T) -> (bool, OMatrix<T, C, R>), saved: <linalg::pinv as Rule<T, 1>>::Saved
-    where [
-        DimMinimum<R, C>: DimSub<U1>,
-        DefaultAllocator: Allocator<R, C> + Allocator<C, R> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
-            + Allocator<DimMinimum<R, C>, C> + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>>
-    ]
-    = {
-        let largest = a.clone_owned().singular_values().max();
-        let saved = <linalg::pinv as Rule<T, 1>>::forward([view(a)], tolerance / largest).1;
-        let y = a.clone_owned().pseudo_inverse(tolerance);
-        let exists = y.is_ok();
-        ((exists, y.unwrap_or_else(|_| a.transpose())), saved)
-    };
-    da => ((), <linalg::pinv as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]).redim());
-    |seed, bar| {
-        let cotangent: DMatrix<T> = seed.1.clone().redim();
-        <linalg::pinv as Rule<T, 1>>::reverse([view(a)], saved.clone(), cotangent, [view_mut(bar)]);
-    };
+    /// `e^A`
+    exp[T: Number + Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> OMatrix<T, D, D>, saved: <linalg::expm as Rule<T, 1>>::Saved
+    where [DefaultAllocator: Allocator<D, D> + Allocator<DimMinimum<D, D>>]
+    = (a.clone_owned().exp(), <linalg::expm as Rule<T, 1>>::forward([view(a)], ()).1);
+    da => <linalg::expm as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]).redim();
+    |seed, bar| <linalg::expm as Rule<T, 1>>::reverse([view(a)], saved.clone(), seed.clone().redim(), [view_mut(bar)]);
 }

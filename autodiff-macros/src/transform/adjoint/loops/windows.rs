@@ -174,7 +174,7 @@ impl<'a> Finder<'a> {
             Proj::Index(o) => fixed(o),
             Proj::Range { lo, hi } => lo.iter().chain(hi).all(fixed),
             Proj::Deref | Proj::Field(_) => true,
-            Proj::Payload(_) => false,
+            Proj::Payload(_) | Proj::Wrapped | Proj::Failure => false,
         };
         let place = if self.locals.contains(&place.root) {
             self.function.resolve(place)
@@ -265,6 +265,8 @@ fn text(proj: &Proj) -> String {
         Proj::Deref => "*".into(),
         Proj::Field(member) => format!(".{}", member.to_token_stream()),
         Proj::Payload(payload) => format!("{payload:?}"),
+        Proj::Wrapped => ".some".into(),
+        Proj::Failure => ".err".into(),
         Proj::Index(i) => format!("[{}]", operand(i)),
         Proj::Range { lo, hi } => {
             let end = |o: &Option<Operand>| o.as_ref().map(operand).unwrap_or_default();

@@ -445,6 +445,7 @@ impl Finish<'_> {
                 let rhs = match rhs {
                     Rhs::Read(p) => Rhs::Read(self.function.resolve(&p)),
                     Rhs::Len(p) => Rhs::Len(self.function.resolve(&p)),
+                    Rhs::IsPresent(p) => Rhs::IsPresent(self.function.resolve(&p)),
                     Rhs::Dimension { place, method } => Rhs::Dimension {
                         place: self.function.resolve(&place),
                         method,

@@ -40,7 +40,7 @@ impl Candidates<'_, '_> {
             Rhs::Len(p) | Rhs::Dimension { place: p, .. } => {
                 self.has_shape(p, until) || self.loadable(*var, p, at, until)
             }
-            Rhs::Read(p) => self.loadable(*var, p, at, until),
+            Rhs::Read(p) | Rhs::IsPresent(p) => self.loadable(*var, p, at, until),
             Rhs::Use(o) | Rhs::Cast(o, _) => {
                 let scalar = |ty: &Ty| ty.is_float() || matches!(ty, Ty::Int | Ty::Bool);
                 scalar(self.finish.function.operand_ty(o)) && self.free(o, until)

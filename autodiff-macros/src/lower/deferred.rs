@@ -1,0 +1,169 @@
+//! `let x;` moves to where its variable is assigned.
+//!
+//! ```text
+//! let s;                            if c {
+//! if c { s = x.sin(); .. }              let s; s = x.sin(); ..
+//! else { .. }                       } else { .. }
+//! ```
+//!
+//! The reverse part of an arm reads what the arm assigned. A variable of the whole function might have no value there, as far as rustc knows.
+
+use quote::{ToTokens, quote};
+use syn::visit::Visit;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, Stmt};
+
+/// Moves each declaration without a value into the arms of the branch that alone mentions its variable.
+pub fn sink(block: &mut Block) {
+    Sink.visit_block_mut(block);
+}
+
+struct Sink;
+
+impl VisitMut for Sink {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        block.stmts = std::mem::take(&mut block.stmts)
+            .into_iter()
+            .flat_map(one_by_one)
+            .collect();
+        let mut at = 0;
+        while at < block.stmts.len() {
+            if let Some(arms) = arms_for(at, block) {
+                let declaration = block.stmts.remove(at);
+                let name = deferred(&declaration).cloned();
+                let branch = &mut block.stmts[arms - 1];
+                name.iter()
+                    .for_each(|n| declare_inside(branch, &declaration, n));
+            } else {
+                at += 1;
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// `let (a, b);` -> `let a; let b;`
+fn one_by_one(stmt: Stmt) -> Vec<Stmt> {
+    match &stmt {
+        Stmt::Local(local) if local.init.is_none() => match &local.pat {
+            syn::Pat::Tuple(tuple) => {
+                let elements = tuple.elems.iter();
+                elements.map(|p| syn::parse_quote!(let #p;)).collect()
+            }
+            _ => vec![stmt],
+        },
+        _ => vec![stmt],
+    }
+}
+
+/// The variable of `let x;`.
+fn deferred(stmt: &Stmt) -> Option<&syn::Ident> {
+    let Stmt::Local(local) = stmt else {
+        return None;
+    };
+    let pat = match &local.pat {
+        syn::Pat::Type(typed) => &*typed.pat,
+        pat => pat,
+    };
+    match pat {
+        syn::Pat::Ident(p) if local.init.is_none() => Some(&p.ident),
+        _ => None,
+    }
+}
+
+/// If statement `at` is a declaration whose variable a single `if` or `match` mentions, outside its condition: which one.
+fn arms_for(at: usize, block: &Block) -> Option<usize> {
+    let name = deferred(&block.stmts[at])?;
+    let rest = block.stmts.iter().enumerate().skip(at + 1);
+    let mut mentioning = rest.filter(|(_, stmt)| mentions(stmt, name));
+    let (branch, stmt) = mentioning.next()?;
+    let Stmt::Expr(expr, _) = stmt else {
+        return None;
+    };
+    let head = match expr {
+        Expr::If(e) => conditions(e),
+        Expr::Match(e) => vec![&*e.expr],
+        _ => return None,
+    };
+    let alone = mentioning.next().is_none() && !head.into_iter().any(|e| mentions(e, name));
+    alone.then_some(branch)
+}
+
+/// Those of a chain of `else if`.
+fn conditions(branch: &syn::ExprIf) -> Vec<&Expr> {
+    let mut all = vec![&*branch.cond];
+    if let Some((_, Expr::If(next))) = branch.else_branch.as_ref().map(|(t, e)| (t, &**e)) {
+        all.extend(conditions(next));
+    }
+    all
+}
+
+/// Is the variable used or assigned here? A field of the same name is another thing.
+fn mentions(tokens: impl ToTokens, name: &syn::Ident) -> bool {
+    let tokens = tokens.to_token_stream();
+    let Ok(block) = syn::parse2::<Block>(quote!({ #tokens })) else {
+        return true;
+    };
+    let mut mentioned = Mentioned { name, found: false };
+    mentioned.visit_block(&block);
+    mentioned.found
+}
+
+struct Mentioned<'a> {
+    name: &'a syn::Ident,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for Mentioned<'_> {
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        self.found |= path.path.is_ident(self.name);
+    }
+
+    fn visit_macro(&mut self, called: &'ast syn::Macro) {
+        self.found |= crate::emit::types::mentions(called.tokens.clone(), self.name);
+    }
+}
+
+/// Puts the declaration at the start of each arm that mentions its variable.
+fn declare_inside(stmt: &mut Stmt, declaration: &Stmt, name: &syn::Ident) {
+    let Stmt::Expr(expr, _) = stmt else { return };
+    match expr {
+        Expr::If(branch) => in_if(branch, declaration, name),
+        Expr::Match(matched) => {
+            for arm in &mut matched.arms {
+                in_arm(&mut arm.body, declaration, name);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn in_if(branch: &mut syn::ExprIf, declaration: &Stmt, name: &syn::Ident) {
+    in_block(&mut branch.then_branch, declaration, name);
+    match branch.else_branch.as_mut().map(|(_, e)| &mut **e) {
+        Some(Expr::If(next)) => in_if(next, declaration, name),
+        Some(other) => in_arm(other, declaration, name),
+        None => {}
+    }
+}
+
+fn in_arm(body: &mut Expr, declaration: &Stmt, name: &syn::Ident) {
+    match body {
+        Expr::Block(block) if block.label.is_none() => {
+            in_block(&mut block.block, declaration, name)
+        }
+        other if mentions(&*other, name) => {
+            let expr = other.clone();
+            *other = syn::parse_quote!({ #declaration #expr });
+        }
+        _ => {}
+    }
+}
+
+fn in_block(block: &mut Block, declaration: &Stmt, name: &syn::Ident) {
+    if mentions(&*block, name) {
+        block.stmts.insert(0, declaration.clone());
+    }
+}

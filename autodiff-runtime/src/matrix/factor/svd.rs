@@ -1,0 +1,232 @@
+//! Singular values and vectors: nalgebra's, and the derivatives of the rules in [`crate::linalg`].
+//!
+//! nalgebra's decomposition is wrong for some matrices (its issue 1172). The value is what nalgebra gives; a derivative of wrong
+//! factors is refused.
+
+use super::spectral::scaled_columns;
+use crate::linalg::decomposition::svd::Svd as Factors;
+use crate::linalg::rule::{Rule, undefined};
+use crate::linalg::shape::{Redim, view, view_mut};
+use crate::linalg::{self, Field};
+use crate::matrix::Number;
+use crate::matrix::method::method;
+use crate::tangent::Differentiable;
+use nalgebra::allocator::Allocator;
+use nalgebra::{
+    DMatrix, DVector, DefaultAllocator, Dim, DimDiff, DimMin, DimMinimum, DimSub, Matrix, OMatrix,
+    OVector, SVD, Storage, U1,
+};
+
+/// The matrix that was decomposed: what solves systems with its factors.
+#[derive(Clone, Debug)]
+pub struct Svd<T: Number, R: Dim, C: Dim>(OMatrix<T, R, C>)
+where
+    DefaultAllocator: Allocator<R, C>;
+
+impl<T: Number, R: Dim, C: Dim> Differentiable for Svd<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    type Tangent = OMatrix<T, R, C>;
+    type Slot = OMatrix<T, R, C>;
+    fn zero_tangent(&self) -> OMatrix<T, R, C> {
+        self.0.zero_tangent()
+    }
+    fn fits_tangent(&self, slot: &OMatrix<T, R, C>) -> bool {
+        self.0.fits_tangent(slot)
+    }
+}
+
+/// `U`, the singular values, `V^T`, and the decomposition itself.
+type Parts<T, R, C> = (
+    OMatrix<T, R, DimMinimum<R, C>>,
+    OVector<T, DimMinimum<R, C>>,
+    OMatrix<T, DimMinimum<R, C>, C>,
+    Svd<T, R, C>,
+);
+
+method! {
+    /// `A = U diag(s) V^T`
+    svd[T: Number + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> Parts<T, R, C>, saved: Factors<T>
+    where [
+        DimMinimum<R, C>: DimSub<U1>,
+        DefaultAllocator: Allocator<R, C> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+            + Allocator<DimMinimum<R, C>, C> + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>>
+    ]
+    = {
+        let svd = a.clone_owned().svd(true, true);
+        let (u, s, v_t) = (part(svd.u), svd.singular_values, part(svd.v_t));
+        let saved = Factors { u: u.clone().redim(), s: s.clone().redim(), v_t: v_t.clone().redim() };
+        ((u, s, v_t, Svd(a.clone_owned())), saved)
+    };
+    da => {
+        assert_decomposed(a, saved);
+        let (du, ds, dv_t) = <linalg::svd as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]);
+        (du.redim(), ds.redim(), dv_t.redim(), da.clone())
+    };
+    |seed, bar| {
+        *bar += &seed.3;
+        let cotangent: (DMatrix<T>, DVector<T>, DMatrix<T>) =
+            (seed.0.clone().redim(), seed.1.clone().redim(), seed.2.clone().redim());
+        if is_used(&cotangent) {
+            assert_decomposed(a, saved);
+            <linalg::svd as Rule<T, 1>>::reverse([view(a)], saved.clone(), cotangent, [view_mut(bar)]);
+        }
+    };
+}
+
+fn part<M>(factor: Option<M>) -> M {
+    factor.unwrap_or_else(|| unreachable!("both factors were asked for"))
+}
+
+fn is_used<T: Number>((u, s, v_t): &(DMatrix<T>, DVector<T>, DMatrix<T>)) -> bool {
+    let parts = u.iter().chain(s.iter()).chain(v_t.iter());
+    parts.into_iter().any(|g| *g != T::__ZERO)
+}
+
+/// Panics where nalgebra's factors are not those of the matrix.
+#[track_caller]
+fn assert_decomposed<T: Field, R: Dim, C: Dim>(
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    factors: &Factors<T>,
+) {
+    if !factors.recomposes(&view(a)) {
+        undefined(
+            "svd",
+            "the factors that nalgebra gives are wrong for this matrix (its issue 1172); `linalg::svd` has the right ones",
+        );
+    }
+}
+
+method! {
+    /// The singular values in descending order: `A_bar = U diag(s_bar) V^T`.
+    singular_values[T: Number + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> OVector<T, DimMinimum<R, C>>, saved: <linalg::singular_values as Rule<T, 1>>::Saved
+    where [
+        DimMinimum<R, C>: DimSub<U1>,
+        DefaultAllocator: Allocator<R, C> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+            + Allocator<DimMinimum<R, C>, C> + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>>
+    ]
+    = (a.singular_values(), <linalg::singular_values as Rule<T, 1>>::forward([view(a)], ()).1);
+    da => <linalg::singular_values as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]).redim();
+    |seed, bar| {
+        let cotangent: DVector<T> = seed.clone().redim();
+        <linalg::singular_values as Rule<T, 1>>::reverse([view(a)], saved.clone(), cotangent, [view_mut(bar)]);
+    };
+}
+
+method! {
+    /// `U diag(s) V^T`
+    svd_recompose[T: Number, R: Dim, C: Dim, K: Dim](u du: &OMatrix<T, R, K>, s ds: &OVector<T, K>, v_t dv_t: &OMatrix<T, K, C>) -> OMatrix<T, R, C>, saved: ()
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<R, K> + Allocator<K, C> + Allocator<K> + Allocator<C, K>
+    ]
+    = (scaled_columns(u, s) * v_t, ());
+    du => scaled_columns(du, s) * v_t;
+    |seed, bar| *bar += scaled_columns(&(seed * v_t.transpose()), s);
+    ds => scaled_columns(u, ds) * v_t;
+    |seed, bar| {
+        let projected = u.tr_mul(seed);
+        bar.iter_mut().enumerate().for_each(|(k, x)| *x += projected.row(k).dot(&v_t.row(k)));
+    };
+    dv_t => scaled_columns(u, s) * dv_t;
+    |seed, bar| *bar += scaled_columns(u, s).tr_mul(seed);
+}
+
+method! {
+    /// Are there both factors, and the least solution of `A X = B` in the sense of least squares, singular values up to `eps` being zero.
+    svd_solve[T: Number + Field<RealField = T>, R: DimMin<C>, C: Dim, K: Dim, S: Storage<T, R, K>]
+    (a da: &Svd<T, R, C>, b db: &Matrix<T, R, K, S>; eps: T) -> (bool, OMatrix<T, C, K>), saved: <linalg::pinv as Rule<T, 1>>::Saved
+    where [
+        DimMinimum<R, C>: DimSub<U1>,
+        DefaultAllocator: Allocator<R, C> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+            + Allocator<DimMinimum<R, C>, C> + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>>
+            + Allocator<R, K> + Allocator<C, K> + Allocator<DimMinimum<R, C>, K>
+    ]
+    = {
+        let svd = SVD::new(a.0.clone(), true, true);
+        let relative = eps / svd.singular_values.max();
+        let solution: DMatrix<T> = part(svd.solve(&b.clone_owned(), eps).ok()).redim();
+        let saved = <linalg::pinv as Rule<T, 1>>::forward([view(&a.0)], relative).1;
+        ((true, solution.redim()), saved)
+    };
+    da => {
+        let dy = <linalg::pinv as Rule<T, 1>>::tangent([view(&a.0)], saved, [view(da)]);
+        ((), (dy * dynamic(b)).redim())
+    };
+    |seed, bar| {
+        let x_bar: DMatrix<T> = seed.1.clone().redim();
+        let y_bar = x_bar * dynamic(b).transpose();
+        <linalg::pinv as Rule<T, 1>>::reverse([view(&a.0)], saved.clone(), y_bar, [view_mut(bar)]);
+    };
+    db => ((), (&saved.y * dynamic(db)).redim());
+    |seed, bar| {
+        let x_bar: DMatrix<T> = seed.1.clone().redim();
+        let mut bar = view_mut(bar);
+        bar += saved.y.tr_mul(&x_bar);
+    };
+}
+
+method! {
+    /// Are there both factors, and the pseudo-inverse, singular values up to `eps` being zero.
+    svd_pseudo_inverse[T: Number + Field<RealField = T>, R: DimMin<C>, C: Dim](a da: &Svd<T, R, C>; eps: T) -> (bool, OMatrix<T, C, R>), saved: <linalg::pinv as Rule<T, 1>>::Saved
+    where [
+        DimMinimum<R, C>: DimSub<U1>,
+        DefaultAllocator: Allocator<R, C> + Allocator<C, R> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+            + Allocator<DimMinimum<R, C>, C> + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>>
+    ]
+    = inverted(&a.0, eps);
+    da => ((), <linalg::pinv as Rule<T, 1>>::tangent([view(&a.0)], saved, [view(da)]).redim());
+    |seed, bar| {
+        let cotangent: DMatrix<T> = seed.1.clone().redim();
+        <linalg::pinv as Rule<T, 1>>::reverse([view(&a.0)], saved.clone(), cotangent, [view_mut(bar)]);
+    };
+}
+
+method! {
+    /// Is there a pseudo-inverse, and which; singular values up to `tolerance` count as zero.
+    pseudo_inverse[T: Number + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>]
+    (a da: &Matrix<T, R, C, S>; tolerance: T) -> (bool, OMatrix<T, C, R>), saved: <linalg::pinv as Rule<T, 1>>::Saved
+    where [
+        DimMinimum<R, C>: DimSub<U1>,
+        DefaultAllocator: Allocator<R, C> + Allocator<C, R> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+            + Allocator<DimMinimum<R, C>, C> + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>>
+    ]
+    = inverted(&a.clone_owned(), tolerance);
+    da => ((), <linalg::pinv as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]).redim());
+    |seed, bar| {
+        let cotangent: DMatrix<T> = seed.1.clone().redim();
+        <linalg::pinv as Rule<T, 1>>::reverse([view(a)], saved.clone(), cotangent, [view_mut(bar)]);
+    };
+}
+
+type Inverted<T, R, C> = (
+    (bool, OMatrix<T, C, R>),
+    <linalg::pinv as Rule<T, 1>>::Saved,
+);
+
+/// nalgebra's pseudo-inverse, and what its derivative needs.
+fn inverted<T: Number + Field<RealField = T>, R: DimMin<C>, C: Dim>(
+    a: &OMatrix<T, R, C>,
+    tolerance: T,
+) -> Inverted<T, R, C>
+where
+    DimMinimum<R, C>: DimSub<U1>,
+    DefaultAllocator: Allocator<R, C>
+        + Allocator<C, R>
+        + Allocator<R>
+        + Allocator<C>
+        + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+        + Allocator<DimMinimum<R, C>, C>
+        + Allocator<R, DimMinimum<R, C>>
+        + Allocator<DimMinimum<R, C>>,
+{
+    let largest = a.singular_values().max();
+    let saved = <linalg::pinv as Rule<T, 1>>::forward([view(a)], tolerance / largest).1;
+    let y = a.clone().pseudo_inverse(tolerance);
+    let exists = y.is_ok();
+    ((exists, y.unwrap_or_else(|_| a.transpose())), saved)
+}
+
+fn dynamic<T: Number, R: Dim, C: Dim>(a: &Matrix<T, R, C, impl Storage<T, R, C>>) -> DMatrix<T> {
+    view(a).clone_owned()
+}

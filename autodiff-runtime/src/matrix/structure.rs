@@ -1,0 +1,276 @@
+//! Matrices whose elements are those of another, elsewhere: rows and columns put in and taken out, other shapes, triangles.
+//!
+//! What is done to a matrix is done to the positions of its elements too, counted from one; so every element of the result knows where it
+//! comes from, and its adjoint goes there. Those at position zero are new.
+
+use super::Number;
+use super::method::method;
+use crate::tangent::Differentiable;
+use nalgebra::allocator::{Allocator, Reallocator};
+use nalgebra::{
+    Const, DMatrix, DefaultAllocator, Dim, DimAdd, DimDiff, DimName, DimSub, DimSum, Dyn, Matrix,
+    OMatrix, OPoint, OVector, Storage, U1, Vector,
+};
+
+/// The positions of the elements, counted from one.
+fn positions<T: Number, R: Dim, C: Dim, S: Storage<T, R, C>>(
+    a: &Matrix<T, R, C, S>,
+) -> OMatrix<usize, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    let (rows, columns) = a.shape_generic();
+    let rows_now = a.nrows();
+    OMatrix::from_fn_generic(rows, columns, |i, j| j * rows_now + i + 1)
+}
+
+/// A list of indices, however it is given.
+pub fn indices<'a>(list: impl IntoIterator<Item = &'a usize>) -> Vec<usize> {
+    list.into_iter().copied().collect()
+}
+
+/// Adds every adjoint to that of the element it came from.
+fn send_back<T: Number, R: Dim, C: Dim, R2: Dim, C2: Dim>(
+    seed: &OMatrix<T, R2, C2>,
+    from: &OMatrix<usize, R2, C2>,
+    bar: &mut OMatrix<T, R, C>,
+) where
+    DefaultAllocator: Allocator<R, C> + Allocator<R2, C2>,
+{
+    let bar = bar.as_mut_slice();
+    for (g, at) in seed.iter().zip(from.iter()).filter(|(_, at)| **at > 0) {
+        bar[at - 1] += *g;
+    }
+}
+
+/// The sum of the adjoints of what is new.
+fn new_ones<T: Number, R: Dim, C: Dim>(seed: &OMatrix<T, R, C>, from: &OMatrix<usize, R, C>) -> T
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    let new = seed.iter().zip(from.iter()).filter(|(_, at)| **at == 0);
+    new.fold(T::__ZERO, |sum, (g, _)| sum + *g)
+}
+
+/// A method that puts elements elsewhere.
+///
+/// ```text
+/// moved! {
+///     /// Row `i` taken out.
+///     remove_row[R: DimSub<U1>, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; i: usize) -> OMatrix<T, DimDiff<R, U1>, C>
+///     where [..] = |m| m.remove_row(i);
+/// }
+/// ```
+macro_rules! moved {
+    (
+        $(#[$doc:meta])*
+        $name:ident[$($generics:tt)*]($a:ident: $A:ty $(; $($k:ident: $K:ty),+)?) -> $Y:ty
+        where [$($bounds:tt)*] = |$m:ident| $value:expr;
+    ) => {
+        method! {
+            $(#[$doc])*
+            $name[T: Number, $($generics)*](a da: &$A $(; $($k: $K),+)?) -> $Y, saved: ()
+            where [$($bounds)*] = ({ let $m = a.clone_owned(); $value }, ());
+            da => { let $m = da.clone(); $value };
+            |seed, bar| { let $m = positions(a); send_back(seed, &$value, bar); };
+        }
+    };
+}
+
+/// A method that does this and fills what is new with a number.
+macro_rules! filled {
+    (
+        $(#[$doc:meta])*
+        $name:ident[$($generics:tt)*]($a:ident: $A:ty, $v:ident $(; $($k:ident: $K:ty),+)?) -> $Y:ty
+        where [$($bounds:tt)*] = |$m:ident| $value:expr;
+    ) => {
+        method! {
+            $(#[$doc])*
+            $name[T: Number, $($generics)*](a da: &$A, value dvalue: &T $(; $($k: $K),+)?) -> $Y, saved: ()
+            where [$($bounds)*] = ({ let ($m, $v) = (a.clone_owned(), *value); $value }, ());
+            da => { let ($m, $v) = (da.clone(), T::__ZERO); $value };
+            |seed, bar| { let ($m, $v) = (positions(a), 0); send_back(seed, &$value, bar); };
+            dvalue => { let ($m, $v) = (a.map(|_| T::__ZERO), *dvalue); $value };
+            |seed, bar| { let ($m, $v) = (positions(a), 0); *bar += new_ones(seed, &$value); };
+        }
+    };
+}
+
+moved! {
+    /// What is above the diagonal is zero.
+    lower_triangle[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>) -> OMatrix<T, R, C>
+    where [DefaultAllocator: Allocator<R, C>] = |m| m.lower_triangle();
+}
+
+moved! {
+    /// What is below the diagonal is zero.
+    upper_triangle[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>) -> OMatrix<T, R, C>
+    where [DefaultAllocator: Allocator<R, C>] = |m| m.upper_triangle();
+}
+
+moved! {
+    /// Row `i` taken out.
+    remove_row[R: DimSub<U1>, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; i: usize) -> OMatrix<T, DimDiff<R, U1>, C>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<DimDiff<R, U1>, C> + Reallocator<T, R, C, DimDiff<R, U1>, C>
+            + Reallocator<usize, R, C, DimDiff<R, U1>, C>
+    ] = |m| m.remove_row(i);
+}
+
+moved! {
+    /// Column `i` taken out.
+    remove_column[R: Dim, C: DimSub<U1>, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; i: usize) -> OMatrix<T, R, DimDiff<C, U1>>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<R, DimDiff<C, U1>> + Reallocator<T, R, C, R, DimDiff<C, U1>>
+            + Reallocator<usize, R, C, R, DimDiff<C, U1>>
+    ] = |m| m.remove_column(i);
+}
+
+moved! {
+    /// `n` rows from row `i` taken out.
+    remove_rows[C: Dim, R: DimSub<Dyn, Output = Dyn>, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; i: usize, n: usize) -> OMatrix<T, Dyn, C>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<Dyn, C> + Reallocator<T, R, C, Dyn, C> + Reallocator<usize, R, C, Dyn, C>
+    ] = |m| m.remove_rows(i, n);
+}
+
+moved! {
+    /// `n` columns from column `i` taken out.
+    remove_columns[R: Dim, C: DimSub<Dyn, Output = Dyn>, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; i: usize, n: usize) -> OMatrix<T, R, Dyn>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<R, Dyn> + Reallocator<T, R, C, R, Dyn> + Reallocator<usize, R, C, R, Dyn>
+    ] = |m| m.remove_columns(i, n);
+}
+
+filled! {
+    /// A row of one number at `i`.
+    insert_row[R: DimAdd<U1>, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v; i: usize) -> OMatrix<T, DimSum<R, U1>, C>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<DimSum<R, U1>, C> + Reallocator<T, R, C, DimSum<R, U1>, C>
+            + Reallocator<usize, R, C, DimSum<R, U1>, C>
+    ] = |m| m.insert_row(i, v);
+}
+
+filled! {
+    /// A column of one number at `i`.
+    insert_column[R: Dim, C: DimAdd<U1>, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v; i: usize) -> OMatrix<T, R, DimSum<C, U1>>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<R, DimSum<C, U1>> + Reallocator<T, R, C, R, DimSum<C, U1>>
+            + Reallocator<usize, R, C, R, DimSum<C, U1>>
+    ] = |m| m.insert_column(i, v);
+}
+
+filled! {
+    /// `n` rows of one number at `i`.
+    insert_rows[R: DimAdd<Dyn, Output = Dyn>, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v; i: usize, n: usize) -> OMatrix<T, Dyn, C>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<Dyn, C> + Reallocator<T, R, C, Dyn, C> + Reallocator<usize, R, C, Dyn, C>
+    ] = |m| m.insert_rows(i, n, v);
+}
+
+filled! {
+    /// `n` columns of one number at `i`.
+    insert_columns[R: Dim, C: DimAdd<Dyn, Output = Dyn>, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v; i: usize, n: usize) -> OMatrix<T, R, Dyn>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<R, Dyn> + Reallocator<T, R, C, R, Dyn> + Reallocator<usize, R, C, R, Dyn>
+    ] = |m| m.insert_columns(i, n, v);
+}
+
+filled! {
+    /// Another shape; what is new is one number.
+    resize[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v; rows: usize, columns: usize) -> DMatrix<T>
+    where [DefaultAllocator: Allocator<R, C> + Reallocator<T, R, C, Dyn, Dyn> + Reallocator<usize, R, C, Dyn, Dyn>]
+    = |m| m.resize(rows, columns, v);
+}
+
+filled! {
+    /// Another number of rows.
+    resize_vertically[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v; rows: usize) -> OMatrix<T, Dyn, C>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<Dyn, C> + Reallocator<T, R, C, Dyn, C> + Reallocator<usize, R, C, Dyn, C>
+    ] = |m| m.resize_vertically(rows, v);
+}
+
+filled! {
+    /// Another number of columns.
+    resize_horizontally[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v; columns: usize) -> OMatrix<T, R, Dyn>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<R, Dyn> + Reallocator<T, R, C, R, Dyn> + Reallocator<usize, R, C, R, Dyn>
+    ] = |m| m.resize_horizontally(columns, v);
+}
+
+filled! {
+    /// One more element at the end of a vector.
+    push[D: DimAdd<U1>, S: Storage<T, D>](a: Vector<T, D, S>, v) -> OVector<T, DimSum<D, U1>>
+    where [DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>] = |m| m.push(v);
+}
+
+/// What has coordinates, and one more that makes them homogeneous.
+pub trait Homogeneous<T: Number, D: DimAdd<U1>>: Differentiable<Tangent = OVector<T, D>>
+where
+    DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>,
+{
+    /// nalgebra's `to_homogeneous`.
+    fn homogeneous(&self) -> OVector<T, DimSum<D, U1>>;
+}
+
+impl<T: Number, D: DimAdd<U1>, S: Storage<T, D>> Homogeneous<T, D> for Vector<T, D, S>
+where
+    DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>,
+{
+    #[inline]
+    fn homogeneous(&self) -> OVector<T, DimSum<D, U1>> {
+        self.push(T::__ZERO)
+    }
+}
+
+impl<T: Number, D: DimName + DimAdd<U1>> Homogeneous<T, D> for OPoint<T, D>
+where
+    DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>,
+{
+    #[inline]
+    fn homogeneous(&self) -> OVector<T, DimSum<D, U1>> {
+        self.coords.push(T::__ONE)
+    }
+}
+
+method! {
+    /// A vector with a zero at its end, a point with a one.
+    to_homogeneous[T: Number, D: DimAdd<U1>, H: Homogeneous<T, D>](a da: &H) -> OVector<T, DimSum<D, U1>>, saved: ()
+    where [DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>] = (a.homogeneous(), ());
+    da => da.push(T::__ZERO);
+    |seed, bar| bar.iter_mut().zip(seed.iter()).for_each(|(x, g)| *x += *g);
+}
+
+/// Elements of a vector by their letters.
+macro_rules! swizzles {
+    ($($name:ident $n:literal,)*) => {$(
+        moved! {
+            /// Elements of a vector.
+            $name[D: Dim, S: Storage<T, D>](a: Vector<T, D, S>) -> OVector<T, Const<$n>>
+            where [DefaultAllocator: Allocator<D> + Allocator<Const<$n>>] = |m| swizzle(&m, stringify!($name));
+        }
+    )*};
+}
+
+swizzles! { xx 2, xy 2, xz 2, yx 2, yy 2, yz 2, zx 2, zy 2, zz 2, xyz 3, xzy 3, yxz 3, yzx 3, zxy 3, zyx 3, }
+
+fn swizzle<X: nalgebra::Scalar + Copy, D: Dim, S: Storage<X, D>, const N: usize>(
+    a: &Vector<X, D, S>,
+    letters: &str,
+) -> OVector<X, Const<N>> {
+    let letters = letters.as_bytes();
+    OVector::<X, Const<N>>::from_fn(|i, _| a[usize::from(letters[i] - b'x')])
+}
+
+moved! {
+    /// The rows at some positions.
+    select_rows[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; rows: Vec<usize>) -> OMatrix<T, Dyn, C>
+    where [DefaultAllocator: Allocator<R, C> + Allocator<Dyn, C>] = |m| m.select_rows(rows.iter());
+}
+
+moved! {
+    /// The columns at some positions.
+    select_columns[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; columns: Vec<usize>) -> OMatrix<T, R, Dyn>
+    where [DefaultAllocator: Allocator<R, C> + Allocator<R, Dyn>] = |m| m.select_columns(columns.iter());
+}
