@@ -150,47 +150,46 @@ impl Rewrite<'_> {
     fn block(&mut self, block: &mut Block) {
         let mut out = Vec::with_capacity(block.stmts.len());
         let mut base = None;
-        for mut stmt in std::mem::take(&mut block.stmts) {
-            match &mut stmt {
-                Stmt::Derived(DerivedStmt::NewTrace(trace)) => {
-                    if let Some(list) = self.lists.get(trace) {
-                        let rhs = Rhs::Aggregate(Aggregate::Vec, Vec::new());
-                        stmt = Stmt::Let { var: *list, rhs };
-                    }
-                }
-                Stmt::Derived(DerivedStmt::TraceReserve { trace, range }) => {
-                    if let Some(list) = self.lists.get(trace).copied() {
-                        let range = range.clone();
-                        let rhs = Rhs::Derived(Derived::Grow { list, range });
-                        let var = self.index();
-                        base = Some(var);
-                        stmt = Stmt::Let { var, rhs };
-                    }
-                }
-                Stmt::For {
-                    var, range, body, ..
-                } => {
-                    if let Some(base) = base.take() {
-                        self.fill(*var, range, body, base);
-                    }
-                }
-                Stmt::Derived(DerivedStmt::ForReverse { var, range, body }) => {
-                    if let Some(end) = self.empty(*var, range, body, &mut out) {
-                        children_mut(&mut stmt)
-                            .into_iter()
-                            .for_each(|b| self.block(b));
-                        out.extend([stmt, end]);
-                        continue;
-                    }
-                }
-                _ => {}
-            }
-            children_mut(&mut stmt)
-                .into_iter()
-                .for_each(|b| self.block(b));
-            out.push(stmt);
+        for stmt in std::mem::take(&mut block.stmts) {
+            self.stmt(stmt, &mut base, &mut out);
         }
         block.stmts = out;
+    }
+
+    /// `base`: where the records of the next loop begin.
+    fn stmt(&mut self, mut stmt: Stmt, base: &mut Option<VarId>, out: &mut Vec<Stmt>) {
+        let mut end = None;
+        match &mut stmt {
+            Stmt::Derived(DerivedStmt::NewTrace(trace)) => {
+                if let Some(list) = self.lists.get(trace) {
+                    let rhs = Rhs::Aggregate(Aggregate::Vec, Vec::new());
+                    stmt = Stmt::Let { var: *list, rhs };
+                }
+            }
+            Stmt::Derived(DerivedStmt::TraceReserve { trace, range }) => {
+                if let Some(list) = self.lists.get(trace).copied() {
+                    let (var, range) = (self.index(), range.clone());
+                    let rhs = Rhs::Derived(Derived::Grow { list, range });
+                    *base = Some(var);
+                    stmt = Stmt::Let { var, rhs };
+                }
+            }
+            Stmt::For {
+                var, range, body, ..
+            } => {
+                if let Some(base) = base.take() {
+                    self.fill(*var, range, body, base);
+                }
+            }
+            Stmt::Derived(DerivedStmt::ForReverse { var, range, body }) => {
+                end = self.empty(*var, range, body, out);
+            }
+            _ => {}
+        }
+        let inside = children_mut(&mut stmt).into_iter();
+        inside.for_each(|b| self.block(b));
+        out.push(stmt);
+        out.extend(end);
     }
 
     fn index(&mut self) -> VarId {
@@ -205,15 +204,22 @@ impl Rewrite<'_> {
         };
         let list = self.lists[&trace];
         let at = self.position(var, range, base, &mut body.stmts);
-        let parts = self.parts(list, at, values.len());
-        let writes = parts
-            .into_iter()
-            .zip(values)
-            .map(|(place, v)| Stmt::Assign {
-                place,
-                value: Operand::Var(v),
-            });
-        body.stmts.extend(writes);
+        for (place, var) in self.parts(list, at, values.len()).into_iter().zip(values) {
+            let value = self.held(var, &mut body.stmts);
+            body.stmts.push(Stmt::Assign { place, value });
+        }
+    }
+
+    /// A value, or what a variable holds.
+    fn held(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Operand {
+        if !matches!(self.function.var(var).kind, VarKind::Mutable) {
+            return Operand::Var(var);
+        }
+        let ty = self.function.var(var).ty.clone();
+        let (span, rhs) = (Span::mixed_site(), Rhs::Read(Place::var(var)));
+        let value = self.function.fresh("t", span, ty, VarKind::Value);
+        out.push(Stmt::Let { var: value, rhs });
+        Operand::Var(value)
     }
 
     /// Reads what an iteration pops; gives back what shortens the list after the loop.
