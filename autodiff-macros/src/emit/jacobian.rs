@@ -65,13 +65,16 @@ impl Companion<'_> {
     pub(super) fn flat_bounds(&self) -> Vec<TokenStream> {
         let (scalar, rt) = (self.scalar(), self.rt);
         let result = match &self.item.sig.output {
-            syn::ReturnType::Type(_, ty) => self.tangents().unknown_parts(ty),
-            syn::ReturnType::Default => Vec::new(),
+            syn::ReturnType::Type(_, ty) => Some(&**ty),
+            syn::ReturnType::Default => None,
         };
-        let inputs = self
-            .active()
-            .flat_map(|p| self.tangents().unknown_parts(&p.ty));
-        let flat = inputs.chain(result).map(|ty| {
+        let tangents = self.tangents();
+        let flat = self.active().map(|p| &p.ty).chain(result).flat_map(|ty| {
+            let mut parts = tangents.unknown_parts(ty);
+            parts.extend(tangents.other_floats(ty, &scalar));
+            parts
+        });
+        let flat = flat.map(|ty| {
             hygienic!(for<'deferred> <#ty as #rt::Differentiable>::Tangent: #rt::Coordinates<#scalar>)
         });
         let again = self.params.iter();

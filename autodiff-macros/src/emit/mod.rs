@@ -30,8 +30,8 @@ pub mod types;
 
 use crate::analysis::activity::Activity;
 use crate::ir::{
-    Access, Aggregate, Arg, Block, Call, Derived, Function, Inert, Literal, Op, Operand, Payload,
-    Place, Proj, Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
+    Access, Aggregate, Arg, Block, Call, Derived, FloatTy, Function, Inert, Literal, Op, Operand,
+    Payload, Place, Proj, Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use crate::transform::forward::needs_derivative;
 use code::{Code, Prec};
@@ -288,6 +288,10 @@ impl Emitter<'_> {
                 operation(*op, &args)
             }
             Rhs::Rule { rule, path, args } => self.rule(rule.get().name, path.as_ref(), args),
+            Rhs::Cast(o, ty) if self.is_generic(o, ty) => {
+                let (rt, o) = (self.rt, self.bare(o));
+                Code::atom(quote!(#rt::cast_real::<_, #ty>(#o)))
+            }
             Rhs::Cast(o, ty) => self.code(o).cast(ty),
             Rhs::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|o| self.bare(o)).collect();
@@ -440,6 +444,14 @@ impl Emitter<'_> {
         }
         let (rt, value) = (self.rt, located(value.tokens(), self.name(var).span()));
         Code::atom(quote!(#rt::assert_real(#value)))
+    }
+
+    /// Is a number converted from or to a type parameter? That is no matter of `as`.
+    fn is_generic(&self, operand: &Operand, to: &syn::Type) -> bool {
+        let is_param = |ty: &Ty| matches!(ty, Ty::Float(FloatTy::Param(_)));
+        let names = |ty: &Ty| matches!((ty, to), (Ty::Float(FloatTy::Param(t)), syn::Type::Path(p)) if p.path.is_ident(t));
+        is_param(self.function.operand_ty(operand))
+            || self.function.vars.iter().any(|v| names(&v.ty))
     }
 
     /// Do the traits of the runtime know the operands? Code of other types that carries no derivative is left as it is.

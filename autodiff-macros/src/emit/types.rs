@@ -84,24 +84,17 @@ impl Tangents<'_> {
     /// The parts of a type of which syntax does not tell what they are: structs, aliases. Those with lifetimes are left out, which a
     /// bound could not name.
     pub fn unknown_parts(&self, ty: &syn::Type) -> Vec<syn::Type> {
-        match ty {
-            syn::Type::Reference(r) => self.unknown_parts(&r.elem),
-            syn::Type::Paren(p) => self.unknown_parts(&p.elem),
-            syn::Type::Group(g) => self.unknown_parts(&g.elem),
-            syn::Type::Slice(s) => self.unknown_parts(&s.elem),
-            syn::Type::Array(a) => self.unknown_parts(&a.elem),
-            syn::Type::Tuple(t) => t.elems.iter().flat_map(|t| self.unknown_parts(t)).collect(),
-            syn::Type::Path(p) => match vec_element(p) {
-                Some(element) => self.unknown_parts(element),
-                None if wrapper(p).is_some() => {
-                    wrapper(p).map_or(Vec::new(), |(_, inner)| self.unknown_parts(inner))
-                }
-                None if crate::lower::types::is_plain(ty) || self.is_scalar(ty) => Vec::new(),
-                None if has_lifetime(ty) => Vec::new(),
-                None => vec![ty.clone()],
-            },
-            _ => Vec::new(),
-        }
+        let unknown = |ty: &syn::Type| !crate::lower::types::is_plain(ty) && !self.is_scalar(ty);
+        let parts = parts(ty).into_iter();
+        parts
+            .filter(|ty| unknown(ty) && !has_lifetime(ty))
+            .collect()
+    }
+
+    /// The floats in a type that are of another type than this one.
+    pub fn other_floats(&self, ty: &syn::Type, scalar: &Ident) -> Vec<syn::Type> {
+        let other = |ty: &syn::Type| self.is_scalar(ty) && !mentions(ty.to_token_stream(), scalar);
+        parts(ty).into_iter().filter(other).collect()
     }
 
     /// Is a type that was made here one that only the compiler can resolve?
@@ -216,6 +209,26 @@ pub fn has_lifetime(ty: &syn::Type) -> bool {
         })
     }
     any(ty.to_token_stream())
+}
+
+/// What tuples, lists, references and options are made of in the end, as paths.
+fn parts(ty: &syn::Type) -> Vec<syn::Type> {
+    match ty {
+        syn::Type::Reference(r) => parts(&r.elem),
+        syn::Type::Paren(p) => parts(&p.elem),
+        syn::Type::Group(g) => parts(&g.elem),
+        syn::Type::Slice(s) => parts(&s.elem),
+        syn::Type::Array(a) => parts(&a.elem),
+        syn::Type::Tuple(t) => t.elems.iter().flat_map(parts).collect(),
+        syn::Type::Path(p) => match vec_element(p) {
+            Some(element) => parts(element),
+            None => match wrapper(p) {
+                Some((_, inner)) => parts(inner),
+                None => vec![ty.clone()],
+            },
+        },
+        _ => Vec::new(),
+    }
 }
 
 /// Does the name occur?

@@ -319,7 +319,7 @@ pub enum Rhs {
         /// All arguments; for a method the receiver first.
         args: Vec<Operand>,
     },
-    /// `x as T`
+    /// `x as T`; between a type parameter and another type the conversion that is written otherwise: `T::from_f64(x).unwrap()`, `x.into()`.
     Cast(Operand, syn::Type),
     /// `(a, b)`, `[a, b]`, `vec![a, b]`, `Some(a)`, `Point { x: a, y: b }`
     Aggregate(Aggregate, Vec<Operand>),

@@ -45,7 +45,7 @@ impl Lower<'_> {
             }
             (_, Some(f)) if takes_function(&name) && call.args.len() == 1 => {
                 let f = self.callable(f)?;
-                let pure = self.is_pure(&f);
+                let pure = !inner.is_exclusive() && self.is_pure(&f);
                 match name.as_str() {
                     "map" => Source::Map(inner.in_turn(pure), f),
                     "filter" => Source::Filter(inner, f),

@@ -236,22 +236,6 @@ impl Lower<'_> {
         }
     }
 
-    /// A number as a float: `f64::from(x)`.
-    fn converted(&mut self, operand: Operand, target: &Ty) -> Option<Value> {
-        let to: syn::Type = match target {
-            Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
-            Ty::Float(FloatTy::F64) => syn::parse_quote!(f64),
-            _ => return None,
-        };
-        let source = self.function.operand_ty(&operand).clone();
-        if source == *target {
-            return Some(Value::Operand(operand));
-        }
-        let unknown = source == Ty::Unknown && operand.as_var().is_some();
-        (source.is_float() || source == Ty::Int || unknown)
-            .then(|| Value::Rhs(Rhs::Cast(operand, to), target.clone()))
-    }
-
     fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
         let name = last_name(path);
         rules::find(&name, arity).is_some() && self.is_scalar_path(path)

@@ -243,7 +243,22 @@ impl Lower<'_> {
             ("into", []) => {
                 let ty = self.value_ty(&receiver);
                 let constant = matches!(receiver, Value::Operand(Operand::Const(_)));
-                (ty.peel().is_float() && !constant).then(|| self.behind(receiver))
+                if !ty.peel().is_float() || constant {
+                    return None;
+                }
+                let value = self.behind(receiver);
+                Some(self.into_float(value, ty.peel()))
+            }
+            ("to_f64" | "to_f32", []) if self.value_ty(&receiver).peel().is_float() => {
+                let to = if name == "to_f64" {
+                    FloatTy::F64
+                } else {
+                    FloatTy::F32
+                };
+                let value = self.behind(receiver);
+                let operand = self.operand_of(value);
+                let value = self.converted(operand, &Ty::Float(to))?;
+                Some(super::option::some(value))
             }
             ("copied" | "cloned", []) if matches!(receiver, Value::Ref { .. }) => {
                 Some(self.behind(receiver))
@@ -441,19 +456,6 @@ impl Lower<'_> {
         let expr = syn::parse_quote!(#first.#method(#(#others),*));
         let operands: Vec<&Operand> = operands.iter().collect();
         Value::Operand(self.cheap(expr, &operands, ty))
-    }
-
-    /// `T` in `T::from(x)` and `T::from_f64(x)`, which give an `Option`.
-    pub fn conversion(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Option<Value> {
-        let segments = &path.path.segments;
-        let owner = segments.first()?.ident.clone();
-        let converts = segments.last()?.ident.to_string().starts_with("from");
-        if segments.len() != 2 || !self.floats.contains(&owner) || !converts {
-            return None;
-        }
-        let unwrapped: syn::Expr = syn::parse_quote!(#call.unwrap());
-        let value = self.inert(&unwrapped, Ty::Float(FloatTy::Param(owner)));
-        Some(super::option::some(value))
     }
 
     /// Is the receiver, and are all arguments, without derivative?

@@ -28,6 +28,7 @@ mod calls;
 mod closures;
 mod consume;
 mod control;
+mod conversion;
 mod deferred;
 mod drive;
 mod expr;
@@ -63,7 +64,9 @@ mod wrapper;
 
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::Wrapper;
-use crate::ir::{Block, CallKind, Const, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{
+    Block, CallKind, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind,
+};
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -154,6 +157,8 @@ struct Lower<'a> {
     function: Function,
     diagnostics: &'a mut Diagnostics,
     floats: Vec<Ident>,
+    /// `into` between floats: from where to where.
+    conversions: Vec<(FloatTy, FloatTy)>,
     scopes: Scopes,
     /// The types of constants that the function declares itself.
     constants: BTreeMap<String, Ty>,
@@ -223,6 +228,7 @@ impl<'a> Lower<'a> {
                 names: crate::ir::Names::default(),
             },
             diagnostics,
+            conversions: conversion::conversions(&item.sig.generics, &floats),
             floats,
             scopes: Scopes::default(),
             constants: types::constant_params(&item.sig.generics),

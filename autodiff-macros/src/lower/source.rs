@@ -463,6 +463,30 @@ impl Source {
         }
     }
 
+    /// May its items be changed in place by whom they are given to?
+    pub fn is_exclusive(&self) -> bool {
+        match self {
+            Self::Slice { mutable, .. } | Self::Chunks { mutable, .. } => *mutable,
+            Self::Rev(s, _)
+            | Self::Enumerate(s)
+            | Self::Skip(s, _)
+            | Self::Take(s, _)
+            | Self::StepBy(s, _)
+            | Self::Map(s, _)
+            | Self::Inspect(s, _)
+            | Self::InTurn(s)
+            | Self::Filter(s, _)
+            | Self::FilterMap(s, _)
+            | Self::Flatten(s, _)
+            | Self::TakeWhile(s, _)
+            | Self::MapWhile(s, _)
+            | Self::SkipWhile(s, _)
+            | Self::Scan(s, ..) => s.is_exclusive(),
+            Self::Zip(a, b) | Self::Chain(a, b) => a.is_exclusive() || b.is_exclusive(),
+            _ => false,
+        }
+    }
+
     /// Are its items references to what is there already, so that looking at one twice costs nothing?
     pub fn is_stored(&self) -> bool {
         match self {

@@ -293,7 +293,81 @@ pub fn normalized<T: Float + MulAssign>(v: &[T]) -> Vec<T> {
     out
 }
 
+/// Computed in double precision whatever the parameter is.
+#[differentiate]
+pub fn cross_in_tray<T>(param: &[T; 2]) -> T
+where
+    T: Float + Into<f64> + FromPrimitive,
+{
+    let x1: f64 = param[0].into();
+    let x2: f64 = param[1].into();
+    let radius = (x1.powi(2) + x2.powi(2)).sqrt();
+    T::from_f64(
+        -0.0001 * ((x1.sin() * x2.sin() * (10.0 - radius).abs().exp()).abs() + 1.0).powf(0.1),
+    )
+    .unwrap()
+}
+
+#[differentiate]
+pub fn rastrigin_derivative<T>(param: &[T], a: T) -> Vec<T>
+where
+    T: Float + FromPrimitive + Into<f64>,
+{
+    let npi2 = T::from_f64(6.25).unwrap();
+    let n2 = T::from_f64(2.0).unwrap();
+    param
+        .iter()
+        .map(|x| n2 * *x + npi2 * a * T::from_f64(f64::sin((npi2 * *x).into())).unwrap())
+        .collect()
+}
+
+#[differentiate]
+pub fn by_way_of_doubles<T: Float>(x: T, n: usize) -> T {
+    let y = x.to_f64().unwrap() * n as f64;
+    let z = T::from(y * y).unwrap() + T::from(n).unwrap();
+    let w = <T as num_traits::NumCast>::from(y).unwrap();
+    z * w + T::from(x).unwrap()
+}
+
+#[differentiate]
+pub fn from_doubles<T: Float + From<f64>>(x: T, y: f64) -> T {
+    let k: T = (y * y).into();
+    let c: T = 2.0.into();
+    k * x + T::sin(c) + <T as From<f64>>::from(y)
+}
+
+#[differentiate]
+pub fn widened(x: f32, y: &[f32]) -> f64 {
+    let s: f64 = y.iter().map(|&v| v as f64).sum();
+    let d: f64 = x.into();
+    s * d + x as f64
+}
+
+#[differentiate]
+pub fn first_guess<T: Float>(x: T) -> T {
+    x * x
+}
+
+/// A predicate on what another function gives.
+#[differentiate]
+pub fn guarded(x: f64, fallback: f64) -> f64 {
+    let mut v = first_guess(x);
+    if !v.is_finite() || !(v > 0.1) {
+        v = fallback;
+    }
+    v * v
+}
+
+#[test]
+fn mixed_precision() {
+    let (v, (dx, dy)) = widened::value_and_grad(0.5, &[3.0, 1.0]);
+    assert_eq!((v, dx, dy), (2.5, 5.0, vec![0.5, 0.5]));
+}
+
 checks! {
+    converted: |x| cross_in_tray(&[x[0], x[1]]) + rastrigin_derivative(&x[1..], x[0]).iter().sum::<f64>(), [0.4, 1.3, -0.2];
+    doubles: |x| by_way_of_doubles(x[0], 3) * from_doubles(x[1], x[0]), [0.4, 1.3];
+    guards: |x| guarded(x[0], x[1]), [0.4, 1.3], [0.1, 1.3];
     means: |x| mean(x) * variance(x, 1.0), [0.4, 1.3, 2.7, -0.4];
     single: |x| {
         let y = [x[0] as f32, x[1] as f32];

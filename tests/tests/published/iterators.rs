@@ -793,7 +793,58 @@ pub fn listed(x: &[f64]) -> f64 {
     s
 }
 
+/// Iterators run for what their closures write through the items.
+#[differentiate]
+fn written_through_items(x: &[f64], a: f64) -> f64 {
+    let mut out = vec![0.0; x.len()];
+    x.iter()
+        .zip(out.iter_mut())
+        .enumerate()
+        .map(|(i, (x, o))| (i, x, x * 2.0, o))
+        .map(|(i, &x, twice, o)| *o = if i == 0 { a * x } else { twice * twice })
+        .count();
+    let n = out
+        .iter_mut()
+        .filter_map(|o| {
+            *o *= 2.0;
+            (*o > 0.0).then_some(o)
+        })
+        .count();
+    out.iter_mut()
+        .map(|o| {
+            *o *= a;
+            o
+        })
+        .skip(1)
+        .for_each(|o| *o += a);
+    let _ = out
+        .iter_mut()
+        .rev()
+        .map(|o| {
+            *o *= 1.5;
+            *o
+        })
+        .nth(1);
+    let _ = out
+        .iter_mut()
+        .map(|o| {
+            *o *= 1.5;
+            *o
+        })
+        .position(|v| v > 1.0);
+    let last = out
+        .chunks_mut(2)
+        .map(|c| {
+            c[0] += a;
+            c[0]
+        })
+        .last()
+        .unwrap();
+    out.iter().sum::<f64>() * n as f64 + last
+}
+
 checks! {
+    items_written: |x| written_through_items(&x[1..], x[0]), [0.4, 0.3, 0.5, -0.7], [2.0, 0.3];
     stateful_sources: |x| states(x), [0.4, 1.3, 2.7], [1.4, 0.3, 0.7];
     deque_ends: |x| both_ends(x), [0.4, 1.3, 2.7, -0.55];
     lists: |x| listed(x), [0.4, 1.3, 2.7, -0.55];

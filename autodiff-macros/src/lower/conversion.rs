@@ -1,0 +1,145 @@
+//! Floats of one type as floats of another: `f64::from(x)`, `T::from_f64(x).unwrap()`, `x.to_f64()`, `x.into()`.
+//!
+//! ```text
+//! T::from_f64(2.0 * x).unwrap()      t1 = 2.0 * x; t2 = t1 as T
+//! T::from_f64(0.5).unwrap()          a constant
+//! ```
+
+use super::value::Value;
+use super::{Lower, types};
+use crate::ir::{FloatTy, Operand, Rhs, Ty};
+use proc_macro2::Ident;
+
+impl Lower<'_> {
+    /// `T::from(x)`, `T::from_f64(x)` and `<T as NumCast>::from(x)`, which give an `Option`; `<T as From<f64>>::from(x)`, which does not.
+    pub fn conversion(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Option<Value> {
+        let owner = self.converting(path)?;
+        let always =
+            path.qself.is_some() && path.path.segments.iter().rev().nth(1)?.ident == "From";
+        let converted = call.args.first().and_then(|arg| self.float_as(arg, &owner));
+        let value = converted.unwrap_or_else(|| {
+            let code: syn::Expr = match always {
+                true => syn::parse_quote!(#call),
+                false => syn::parse_quote!(#call.unwrap()),
+            };
+            self.inert(&code, Ty::Float(FloatTy::Param(owner)))
+        });
+        Some(match always {
+            true => value,
+            false => super::option::some(value),
+        })
+    }
+
+    /// The type parameter whose `from` this is.
+    fn converting(&self, path: &syn::ExprPath) -> Option<Ident> {
+        let segments = &path.path.segments;
+        let owner = match &path.qself {
+            Some(owner) => match &*owner.ty {
+                syn::Type::Path(p) => p.path.get_ident().cloned(),
+                _ => None,
+            },
+            None => (segments.len() == 2).then(|| segments[0].ident.clone()),
+        }?;
+        let converts = segments.last()?.ident.to_string().starts_with("from");
+        (converts && self.floats.contains(&owner)).then_some(owner)
+    }
+
+    /// A float, not a literal, as one of a type parameter.
+    fn float_as(&mut self, arg: &syn::Expr, to: &Ident) -> Option<Value> {
+        let mark = self.mark();
+        let reported = self.diagnostics.count();
+        let value = self.value(arg);
+        let value = self.behind(value);
+        let operand = self.operand_of(value);
+        let is_float = match self.function.operand_ty(&operand) {
+            Ty::Float(FloatTy::Literal) => false,
+            ty => ty.is_float() && operand.as_var().is_some(),
+        };
+        if !is_float || self.diagnostics.count() > reported {
+            self.roll_back(mark);
+            return None;
+        }
+        self.converted(operand, &Ty::Float(FloatTy::Param(to.clone())))
+    }
+
+    /// `x.into()`, as the bounds of the type parameters have it.
+    pub fn into_float(&mut self, value: Value, ty: &Ty) -> Value {
+        let Ty::Float(from) = ty else {
+            return value;
+        };
+        let bound = self.conversions.iter().find(|(f, _)| f == from);
+        let to = match bound {
+            Some((_, to)) => to.clone(),
+            None if *from == FloatTy::F32 => FloatTy::F64,
+            None => return value,
+        };
+        let operand = self.operand_of(value.clone());
+        self.converted(operand, &Ty::Float(to)).unwrap_or(value)
+    }
+
+    /// A number as a float: `f64::from(x)`.
+    pub fn converted(&mut self, operand: Operand, target: &Ty) -> Option<Value> {
+        let to: syn::Type = match target {
+            Ty::Float(FloatTy::F32) => syn::parse_quote!(f32),
+            Ty::Float(FloatTy::F64) => syn::parse_quote!(f64),
+            Ty::Float(FloatTy::Param(t)) => syn::parse_quote!(#t),
+            _ => return None,
+        };
+        let source = self.function.operand_ty(&operand).clone();
+        if source == *target {
+            return Some(Value::Operand(operand));
+        }
+        let unknown = source == Ty::Unknown && operand.as_var().is_some();
+        (source.is_float() || source == Ty::Int || unknown)
+            .then(|| Value::Rhs(Rhs::Cast(operand, to), target.clone()))
+    }
+}
+
+/// `T: Into<f64>`, `T: From<f64>`: what `into` makes of which float.
+pub fn conversions(generics: &syn::Generics, floats: &[Ident]) -> Vec<(FloatTy, FloatTy)> {
+    let inline = generics
+        .type_params()
+        .map(|p| (Some(p.ident.clone()), &p.bounds));
+    let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
+    let clauses = clauses.filter_map(|p| match p {
+        syn::WherePredicate::Type(p) => match &p.bounded_ty {
+            syn::Type::Path(path) => Some((path.path.get_ident().cloned(), &p.bounds)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut found = Vec::new();
+    for (param, bounds) in inline.chain(clauses) {
+        let Some(param) = param.filter(|p| floats.contains(p)) else {
+            continue;
+        };
+        let conversions = bounds.iter().filter_map(|b| conversion(b, floats));
+        found.extend(conversions.map(|(into, other)| {
+            let param = FloatTy::Param(param.clone());
+            if into { (param, other) } else { (other, param) }
+        }));
+    }
+    found
+}
+
+/// `Into<f64>` or `From<f64>`
+fn conversion(bound: &syn::TypeParamBound, floats: &[Ident]) -> Option<(bool, FloatTy)> {
+    let syn::TypeParamBound::Trait(bound) = bound else {
+        return None;
+    };
+    let segment = bound.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    let Some(syn::GenericArgument::Type(other)) = arguments.args.first() else {
+        return None;
+    };
+    let Ty::Float(other) = types::known(other, floats) else {
+        return None;
+    };
+    match segment.ident.to_string().as_str() {
+        "Into" => Some((true, other)),
+        "From" => Some((false, other)),
+        _ => None,
+    }
+}
