@@ -92,8 +92,10 @@ fn find(block: &Block, found: &mut BTreeMap<VarId, Found>) {
     }
 }
 
+/// Upwards by ones, and of a length that is not written down: what is that short is unrolled.
 fn is_plain(range: &Range) -> bool {
-    range.step.is_none() && !range.rev
+    let short = range.lo.as_var().is_none() && range.hi.as_var().is_none();
+    range.step.is_none() && !range.rev && !short
 }
 
 /// The trace that a counted loop pushes to at the end of each iteration.
