@@ -298,6 +298,7 @@ const FUNCTIONS: &[&str] = &[
     "__jvp",
     "__forward",
     "__backward",
+    "__backward_by_name",
     "__forward_jvp",
     "__backward_jvp",
     "__value_and_grad",

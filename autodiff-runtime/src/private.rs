@@ -42,6 +42,39 @@ pub fn zero<P: Differentiable + ?Sized>(primal: &P) -> P::Tangent {
     primal.zero_tangent()
 }
 
+/// How a constant is passed to a function, as its type tells: a reference has its direction by reference.
+pub struct Passed<C>(core::marker::PhantomData<C>);
+
+impl<C> Passed<C> {
+    /// As this constant is.
+    #[inline]
+    pub fn like(_: C) -> Self {
+        Self(core::marker::PhantomData)
+    }
+}
+
+impl<C: Differentiable + ?Sized> Passed<&C> {
+    /// The direction as an argument.
+    #[inline]
+    #[must_use]
+    pub fn direction(self, zero: &C::Tangent) -> &C::Tangent {
+        zero
+    }
+}
+
+/// What is no reference: the inherent method comes first.
+pub trait PassedByValue<Z> {
+    /// The direction as an argument.
+    fn direction(self, zero: &Z) -> Z;
+}
+
+impl<C, Z: Clone> PassedByValue<Z> for Passed<C> {
+    #[inline]
+    fn direction(self, zero: &Z) -> Z {
+        zero.clone()
+    }
+}
+
 /// One, the seed of a gradient.
 #[inline]
 pub fn one<T: Real>() -> T {

@@ -484,3 +484,62 @@ fn early_ends_of_folds() {
     check!(summed, [1.0, 3.0, 2.0]);
     check!(summed, [1.0, -3.0, 2.0]);
 }
+
+#[derive(Clone, Debug, autodiff_runtime::Differentiable)]
+struct Interpolant {
+    degree: usize,
+    weights: Vec<f64>,
+}
+
+#[differentiate(self)]
+impl Interpolant {
+    fn term(&self, j: usize, x: f64) -> Result<f64, String> {
+        if j >= self.degree {
+            return Err(format!("there is no term {j}"));
+        }
+        Ok(self.weights[j] * x.powi(j as i32))
+    }
+
+    fn root(&self, x: f64) -> Option<f64> {
+        (x > 0.0).then(|| x.sqrt() * self.weights[0])
+    }
+
+    fn eval(&self, x: f64) -> Result<f64, String> {
+        let mut sum = 0.0;
+        for j in 0..self.degree {
+            sum += self.term(j, x).unwrap();
+        }
+        let t = self.term(0, x)?;
+        if let Some(root) = self.root(x) {
+            sum += root;
+        }
+        let q = match self.root(t) {
+            Some(v) if v.is_finite() => v,
+            _ => 1.0,
+        };
+        let u = self.root(x).map(|v| v * 2.0).ok_or("negative")?;
+        let z = self
+            .root(x)
+            .and_then(|v| self.root(v))
+            .ok_or_else(|| "negative".to_string())?;
+        let rest = self.root(-1.0).unwrap_or(0.5) * x;
+        Ok(sum * q + rest + self.root(x).map_or(0.1, |v| v * v) + u * z)
+    }
+}
+
+#[differentiate]
+fn interpolated(x: &[f64]) -> Result<f64, String> {
+    let weights = x[1..].to_vec();
+    let interpolant = Interpolant {
+        degree: weights.len(),
+        weights,
+    };
+    interpolant.eval(x[0])
+}
+
+#[test]
+fn results_of_methods() {
+    check!(interpolated, [0.3, 0.5, 2.0]);
+    check!(interpolated, [0.3, 0.5, 2.0, -0.7]);
+    check!(interpolated, [-0.3, 0.5, 2.0]);
+}

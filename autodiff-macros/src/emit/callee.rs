@@ -81,7 +81,7 @@ impl Emitter<'_> {
 pub fn written(call: &Call, part: Option<&str>, args: &[TokenStream]) -> TokenStream {
     let path = match part {
         None => call.path.clone(),
-        Some("__backward") => inferred(call, "__backward"),
+        Some(part @ ("__backward" | "__backward_by_name")) => inferred(call, part),
         Some(part) => part_of(call, part),
     };
     match (call.kind, args) {

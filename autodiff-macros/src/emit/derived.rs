@@ -301,7 +301,11 @@ impl Emitter<'_> {
         if let Some(function) = call.function {
             return self.backward_of_param((function, pullback), cotangent, adjoints);
         }
-        let (before, mut args) = self.passed_again(call);
+        let by_name = call.kind == CallKind::Path && call.args.iter().any(is_by_name);
+        let (before, mut args) = match by_name {
+            true => self.all_again(&call.args),
+            false => self.passed_again(call),
+        };
         let cotangent = self.cotangent(cotangent);
         let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
         let (also_before, slots) = self.lent(&slots);
@@ -310,7 +314,12 @@ impl Emitter<'_> {
         args.insert(first, quote!(#pullback));
         args.push(cotangent);
         args.extend(slots);
-        let backward = callee::written(call, Some("__backward"), &args);
+        let part = if by_name {
+            "__backward_by_name"
+        } else {
+            "__backward"
+        };
+        let backward = callee::written(call, Some(part), &args);
         quote!(#before #also_before #backward;)
     }
 
@@ -318,6 +327,23 @@ impl Emitter<'_> {
     pub(super) fn lent_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
         let references = args.iter().filter(|a| !matches!(a, Arg::Value(_)));
         self.lent(&references.cloned().collect::<Vec<_>>())
+    }
+
+    /// The same and the constants: whether the callee takes them by value or not, only their types tell.
+    fn all_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
+        let (mut before, mut again) = (TokenStream::new(), Vec::new());
+        for arg in args {
+            match arg {
+                Arg::Value(o) if is_by_name(arg) => again.push(self.operand(o)),
+                Arg::Value(_) => again.push(quote!(())),
+                _ => {
+                    let (first, lent) = self.lent(std::slice::from_ref(arg));
+                    before.extend(first);
+                    again.extend(lent);
+                }
+            }
+        }
+        (before, again)
     }
 
     /// The adjoints that it accumulates into.
@@ -351,6 +377,18 @@ impl Emitter<'_> {
             let tangent = self.operand(receiver);
             tangents_in[0] = quote!(&#tangent);
         }
+        let rt = self.rt;
+        for (arg, tangent) in call.args.iter().zip(&mut tangents_in) {
+            if let Arg::Value(constant) = arg
+                && is_by_name(arg)
+            {
+                let constant = self.operand(constant);
+                *tangent = quote!({
+                    use #rt::PassedByValue as _;
+                    #rt::Passed::like(#constant).direction(&#tangent)
+                });
+            }
+        }
         let call = match call.function {
             Some(function) => self.tangent_of_param(function, &all, &tangents_in),
             None => {
@@ -363,6 +401,11 @@ impl Emitter<'_> {
         let tangent = self.results(tangents).unwrap_or_else(unbound);
         quote!(#before #also_before let (#value, #tangent) = #call;)
     }
+}
+
+/// Is it a constant of which only the name is known? It may be a reference.
+fn is_by_name(arg: &Arg) -> bool {
+    matches!(arg, Arg::Value(o) if o.is_named_constant())
 }
 
 /// The tangent of a `Result` is an `Option`.

@@ -276,11 +276,21 @@ impl Companion<'_> {
 
     /// Runs a pullback. A call has no generic arguments: there are only those that its arguments tell.
     pub(super) fn backward_part(&self) -> TokenStream {
-        let mut list = Backward::new(self);
-        list.references();
-        list.cotangent("cotangent");
-        list.slots(Parameter::gradient);
-        list.function("__backward")
+        let part = |constants: bool| {
+            let mut list = Backward::new(self);
+            if constants {
+                list.all_again();
+            } else {
+                list.references();
+            }
+            list.cotangent("cotangent");
+            list.slots(Parameter::gradient);
+            list
+        };
+        let backward = part(false).function("__backward");
+        let method = self.member.is_some_and(|m| m.receiver.is_some());
+        let constants = (!method).then(|| part(true).function("__backward_by_name"));
+        hygienic!(#backward #constants)
     }
 }
 
@@ -300,6 +310,18 @@ impl Backward<'_> {
         for p in self.companion.params.iter().filter(|p| p.is_reference()) {
             let ty = elided(&p.ty).into_token_stream();
             self.take(&p.name, ty);
+        }
+    }
+
+    /// The references, and what is passed by value but not needed again: of a constant the caller knows the name only.
+    fn all_again(&mut self) {
+        for p in &self.companion.params {
+            if p.is_reference() {
+                let ty = elided(&p.ty).into_token_stream();
+                self.take(&p.name, ty);
+            } else {
+                self.params.push(hygienic!(_: impl ::core::marker::Sized));
+            }
         }
     }
 

@@ -63,7 +63,7 @@ impl Lower<'_> {
     }
 
     /// `x.into()`, as the bounds of the type parameters have it.
-    pub fn into_float(&mut self, value: Value, ty: &Ty) -> Value {
+    pub fn float_into(&mut self, value: Value, ty: &Ty) -> Value {
         let Ty::Float(from) = ty else {
             return value;
         };

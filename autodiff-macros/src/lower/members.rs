@@ -35,6 +35,7 @@ impl Lower<'_> {
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
         let var = self.fresh("t", Ty::Unknown, VarKind::Value);
+        self.called.insert(var);
         let call = Call {
             path: syn::parse_quote!(#method #turbofish),
             kind: CallKind::Method,

@@ -48,7 +48,10 @@ impl Lower<'_> {
             true => self.unqualified_maker(&call.receiver),
             false => None,
         };
+        let before = self.held_before(&call.method);
+        let held = std::mem::replace(&mut self.held, before);
         let receiver = maker.unwrap_or_else(|| self.value(&call.receiver));
+        self.held = held;
         if self.is_dead() {
             return Value::Unit;
         }
@@ -247,7 +250,7 @@ impl Lower<'_> {
                     return None;
                 }
                 let value = self.behind(receiver);
-                Some(self.into_float(value, ty.peel()))
+                Some(self.float_into(value, ty.peel()))
             }
             ("to_f64" | "to_f32", []) if self.value_ty(&receiver).peel().is_float() => {
                 let to = if name == "to_f64" {

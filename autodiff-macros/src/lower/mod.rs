@@ -203,6 +203,8 @@ struct Lower<'a> {
     called: BTreeSet<VarId>,
     /// What the function, or the closure at hand, returns its value in.
     wrapper: Option<Wrapper>,
+    /// What the value at hand is one of, as the methods called on it tell.
+    held: Option<Wrapper>,
     /// The statement at hand.
     span: Span,
     /// The path of the runtime's `private` module.
@@ -254,6 +256,7 @@ impl<'a> Lower<'a> {
             inlined: Vec::new(),
             lambdas: 0,
             called: BTreeSet::new(),
+            held: None,
             wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),
             runtime,

@@ -281,6 +281,22 @@ impl Lower<'_> {
         }
     }
 
+    /// What a method is called on, where only one of the two has the method; some methods keep what it is.
+    pub fn held_before(&self, method: &proc_macro2::Ident) -> Option<Wrapper> {
+        let name = method.to_string();
+        match wrapper_of_method(&name) {
+            Some(Some(kind)) => Some(kind),
+            _ if matches!(
+                name.as_str(),
+                "map" | "and_then" | "or_else" | "or" | "inspect"
+            ) =>
+            {
+                self.held
+            }
+            _ => None,
+        }
+    }
+
     /// A method of an `Option` or `Result` that the program holds; `None` if it is none, or not known.
     pub fn wrapper_method(
         &mut self,
@@ -295,7 +311,7 @@ impl Lower<'_> {
         if !known && !(called && (method.is_some() || mapped)) {
             return None;
         }
-        let kind = method.flatten().or(self.wrapper);
+        let kind = method.flatten().or(self.held).or(self.wrapper);
         let optional = self.opened(receiver.clone(), kind);
         self.option_method(optional, call)
     }

@@ -249,6 +249,20 @@ macro_rules! rule {
             {
                 pullback($($x,)+ cotangent, $($dx),+);
             }
+
+            #[doc(hidden)]
+            #[track_caller]
+            pub fn __backward_by_name<$($generics)*>(
+                pullback: impl FnOnce(
+                    $(&Matrix<$T, $R, $C, $S>,)+ <$value as Differentiable>::Tangent, $(&mut OMatrix<$T, $R, $C>),+
+                ),
+                $($x: &Matrix<$T, $R, $C, $S>,)+ $(_: rule!(@ignored $k),)* cotangent: <$value as Differentiable>::Tangent,
+                $($dx: &mut OMatrix<$T, $R, $C>,)+ $(_: &mut rule!(@ignored $k)),*
+            )
+            where $($bounds)*
+            {
+                pullback($($x,)+ cotangent, $($dx),+);
+            }
         }
     };
     (@ignored $constant:ident) => { impl Sized };

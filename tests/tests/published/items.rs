@@ -303,7 +303,33 @@ pub fn asserted(x: &[f64], n: usize) -> f64 {
     y
 }
 
+/// A table that is a slice, by its name, beside numbers and lists by theirs.
+const SERIES: &[f64] = &[1.0, 2.0, 0.5];
+
+struct Tables;
+
+impl Tables {
+    const SHORT: &'static [f64] = &[3.0, 1.0];
+}
+
+#[differentiate]
+fn weigh(x: &[f64], w: [f64; 3], r: f64, n: usize, t: &[f64; 2]) -> f64 {
+    x.iter().zip(w).map(|(a, b)| a * b * r).sum::<f64>() * n as f64 + t[n % 2]
+}
+
+#[differentiate]
+fn tables_by_name(x: f64) -> f64 {
+    let a = [x, x * x, 2.0];
+    let mut s = 0.0;
+    for i in 0..2 {
+        s += weigh(&a, NODES, RATE, STEPS, &TABLE[1]) * evaluate::polynomial(x, SERIES);
+        s += evaluate::polynomial(s, Tables::SHORT) * i as f64;
+    }
+    s
+}
+
 checks! {
+    names_of_tables: |x| tables_by_name(x[0]), [0.4], [-1.3];
     tables: |x| with_tables(x[0]), [0.4];
     quadratures: |x| gauss_legendre(x[0], x[1], x[2]) + gauss_zipped(x[0], x[1]), [0.4, 1.3, 0.7];
     statics: |x| static_table(x), [0.4, 1.3];
