@@ -13,13 +13,13 @@
 //!
 //! *In*: all blocks of a program. *Out*: the same with lists where a trace holds floats of one type only and one loop fills it.
 
-use crate::ir::visit::{children, children_mut};
+use crate::ir::visit::{children, children_mut, places_mut};
 use crate::ir::{
     Aggregate, Block, Const, Derived, DerivedStmt, FloatTy, Function, Op, Operand, Place, Proj,
     Range, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use proc_macro2::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longer records stay as they are.
 const MOST: usize = 8;
@@ -27,9 +27,12 @@ const MOST: usize = 8;
 /// The blocks with lists for traces.
 pub fn listed(function: &mut Function, blocks: &mut [&mut Block]) {
     let mut found: BTreeMap<VarId, Found> = BTreeMap::new();
+    let mut positions = BTreeSet::new();
     for block in blocks.iter() {
         find(block, &mut found);
+        indices(block, &mut positions);
     }
+    found.retain(|_, f| f.range.iter().any(|v| positions.contains(v)));
     let lists = found.into_iter().filter_map(|(trace, found)| {
         let float = found.floats(function)?;
         Some((trace, list(function, float, found.values.len())))
@@ -50,6 +53,8 @@ struct Found {
     values: Vec<VarId>,
     pushes: usize,
     pops: usize,
+    /// The index and the end of the loop that fills it.
+    range: Vec<VarId>,
     /// Loops that push at their end, and those that pop at their beginning.
     fills: usize,
     empties: usize,
@@ -79,8 +84,11 @@ fn find(block: &Block, found: &mut BTreeMap<VarId, Found>) {
                 found.entry(*trace).or_default().pops += 1;
             }
             Stmt::Derived(DerivedStmt::TraceReserve { trace, .. }) => {
-                if block.stmts.get(k + 1).and_then(filled) == Some(*trace) {
-                    found.entry(*trace).or_default().fills += 1;
+                let next = block.stmts.get(k + 1).and_then(filled);
+                if let Some((_, range)) = next.filter(|(filled, _)| filled == trace) {
+                    let found = found.entry(*trace).or_default();
+                    found.fills += 1;
+                    found.range = range;
                 }
             }
             _ => {}
@@ -98,16 +106,40 @@ fn is_plain(range: &Range) -> bool {
     range.step.is_none() && !range.rev && !short
 }
 
-/// The trace that a counted loop pushes to at the end of each iteration.
-fn filled(stmt: &Stmt) -> Option<VarId> {
+/// What is surely of type `usize`: lengths, and what is written as an index.
+fn indices(block: &Block, found: &mut BTreeSet<VarId>) {
+    for stmt in &block.stmts {
+        if let Stmt::Let {
+            var,
+            rhs: Rhs::Len(_),
+        } = stmt
+        {
+            found.insert(*var);
+        }
+        places_mut(&mut stmt.clone(), &mut |place| {
+            let index = |proj: &Proj| match proj {
+                Proj::Index(index) => index.as_var(),
+                _ => None,
+            };
+            found.extend(place.path.iter().filter_map(index));
+        });
+        children(stmt).into_iter().for_each(|b| indices(b, found));
+    }
+}
+
+/// The trace that a counted loop pushes to at the end of each iteration, and the loop's index and end.
+fn filled(stmt: &Stmt) -> Option<(VarId, Vec<VarId>)> {
     match stmt {
         Stmt::For {
+            var,
             range,
             body,
             exit: None,
-            ..
         } if is_plain(range) => match body.stmts.last()? {
-            Stmt::Derived(DerivedStmt::TracePush { trace, .. }) => Some(*trace),
+            Stmt::Derived(DerivedStmt::TracePush { trace, .. }) => {
+                let end = range.hi.as_var();
+                Some((*trace, std::iter::once(*var).chain(end).collect()))
+            }
             _ => None,
         },
         _ => None,
