@@ -42,6 +42,27 @@ pub fn zero<P: Differentiable + ?Sized>(primal: &P) -> P::Tangent {
     primal.zero_tangent()
 }
 
+/// A value that is not differentiated where it is used. Its type may have no derivative: then nothing stands for its zero, which no function
+/// takes for the tangent of another type.
+pub struct Inactive<'a, P: ?Sized>(pub &'a P);
+
+impl<P: Differentiable + ?Sized> Inactive<'_, P> {
+    /// The zero tangent.
+    #[inline]
+    #[must_use]
+    pub fn zero(&self) -> P::Tangent {
+        self.0.zero_tangent()
+    }
+}
+
+/// What has no tangent: the inherent method comes first.
+pub trait WithoutDerivative {
+    /// Nothing.
+    fn zero(&self) {}
+}
+
+impl<P: ?Sized> WithoutDerivative for Inactive<'_, P> {}
+
 /// How a constant is passed to a function, as its type tells: a reference has its direction by reference.
 pub struct Passed<C>(core::marker::PhantomData<C>);
 

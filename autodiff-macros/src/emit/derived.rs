@@ -15,6 +15,13 @@ impl Emitter<'_> {
         let rt = self.rt;
         match derived {
             Derived::Zero(p) if inert_scalar(&self.function.place_ty(p)) => quote!(()),
+            Derived::Zero(p) if self.is_surely_inactive(p) => {
+                let p = self.borrowed(p, false);
+                quote!({
+                    use #rt::WithoutDerivative as _;
+                    #rt::Inactive(#p).zero()
+                })
+            }
             Derived::Zero(p) => {
                 let p = self.borrowed(p, false);
                 quote!(#rt::zero(#p))
@@ -272,6 +279,19 @@ impl Emitter<'_> {
         };
         let (name, body) = (self.name(var), self.block(body));
         quote!(for #name in #range { #body })
+    }
+
+    /// Is it a value of the user's that is not differentiated, or a constant, of a type that need not have a derivative?
+    fn is_surely_inactive(&self, place: &Place) -> bool {
+        let root = self.function.resolve(place).root;
+        let unknown = matches!(
+            self.function.place_ty(place).peel(),
+            Ty::Unknown | Ty::Struct | Ty::Inert
+        );
+        unknown
+            && self.assumed.is_some_and(|assumed| {
+                root.0 as usize >= assumed.primals || !assumed.activity.is_active(root)
+            })
     }
 
     fn call_forward(&self, results: &Results, pullback: VarId, call: &Call) -> TokenStream {

@@ -5,7 +5,7 @@ use super::scope::{Binding, IterVar};
 use super::source::Source;
 use super::value::Value;
 use super::{Lower, int};
-use crate::ir::{Op, Place, Rhs, Stmt, Ty};
+use crate::ir::{Op, Place, Proj, Rhs, Stmt, Ty};
 use proc_macro2::Ident;
 use std::rc::Rc;
 
@@ -21,6 +21,7 @@ impl Lower<'_> {
             ("copied" | "cloned", None) => Source::Copied(inner),
             ("cycle", None) => Source::Cycle(inner),
             ("flatten", None) => Source::Flatten(inner, None),
+            ("remainder" | "into_remainder", None) => return self.remainder(&inner),
             ("skip" | "take" | "step_by", Some(count)) => {
                 let count = self.operand(count);
                 match name.as_str() {
@@ -60,6 +61,25 @@ impl Lower<'_> {
             _ => return self.consumer(*inner, call),
         };
         Some(Value::Iter(Box::new(adapted)))
+    }
+
+    /// What whole chunks leave over.
+    fn remainder(&mut self, source: &Source) -> Option<Value> {
+        let (place, size, mutable) = match source {
+            Source::Skip(inner, _) => return self.remainder(inner),
+            Source::Chunks {
+                place,
+                size,
+                exact: true,
+                mutable,
+            } => (place.clone(), size.clone(), *mutable),
+            _ => return None,
+        };
+        let len = self.len(&place);
+        let left = self.arithmetic(Op::Rem, len.clone(), size);
+        let lo = Some(self.arithmetic(Op::Sub, len, left));
+        let place = place.then(Proj::Range { lo, hi: None });
+        Some(Value::Ref { place, mutable })
     }
 
     /// `let mut items = x.iter();`: a variable for the position.

@@ -368,6 +368,19 @@ impl Lower<'_> {
 
     /// `array::from_fn(f)` of a length that is written somewhere.
     pub fn array_from_fn(&mut self, f: &Callable, len: syn::Expr, element: Ty) -> Value {
+        self.array_of(len, element, &mut |lower, k| {
+            let value = lower.apply(f, vec![Value::Operand(k)]);
+            lower.operand_of(value)
+        })
+    }
+
+    /// An array of numbers, each from its position.
+    pub fn array_of(
+        &mut self,
+        len: syn::Expr,
+        element: Ty,
+        item: &mut dyn FnMut(&mut Self, Operand) -> Operand,
+    ) -> Value {
         let first = super::constant(syn::parse_quote!(0.0), Ty::Float(FloatTy::Literal));
         let len = super::constant(len, Ty::Int);
         let rhs = Rhs::Repeat {
@@ -380,8 +393,7 @@ impl Lower<'_> {
         self.movable.insert(var);
         self.out.push(Stmt::Let { var, rhs });
         self.each_position(&Place::var(var), &mut |lower, k, place| {
-            let value = lower.apply(f, vec![Value::Operand(k)]);
-            let value = lower.operand_of(value);
+            let value = item(lower, k);
             lower.out.push(Stmt::Assign { place, value });
         });
         Value::Place(Place::var(var))

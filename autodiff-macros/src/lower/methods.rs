@@ -568,6 +568,8 @@ fn method_ty(name: &str) -> Ty {
         | "wrapping_mul" | "ilog2" | "ilog10" | "nrows" | "ncols" | "capacity" | "to_bits"
         | "abs_diff" | "div_ceil" | "partition_point" | "imax" | "imin" | "iamax" | "iamin"
         | "icamax" => Ty::Int,
+        "checked_add" | "checked_sub" | "checked_mul" | "checked_div" | "checked_rem"
+        | "checked_pow" => Ty::Option(Box::new(Ty::Int)),
         "cmp"
         | "partial_cmp"
         | "total_cmp"
@@ -579,10 +581,6 @@ fn method_ty(name: &str) -> Ty {
         | "to_u32"
         | "to_u64"
         | "classify"
-        | "checked_pow"
-        | "checked_sub"
-        | "checked_add"
-        | "checked_mul"
         | "binary_search"
         | "binary_search_by"
         | "binary_search_by_key"

@@ -263,8 +263,11 @@ impl Lower<'_> {
     /// `let mut best = None;`: a variable for the condition and one for the value, whose type comes with its first.
     pub fn option_variable(&mut self, name: &Ident, ty: Option<&syn::Type>, value: Optional) {
         let some = self.variable("some", boolean(false));
-        let ty = ty.and_then(option_argument).map(|t| self.ty(t));
+        let written = ty.and_then(option_argument);
+        let ty = written.map(|t| self.ty(t));
         let hint = self.local(name, ty.unwrap_or_default(), VarKind::Mutable);
+        let owned = written.filter(|t| !matches!(t, syn::Type::Reference(_)));
+        self.function.vars[hint.0 as usize].annotation = owned.cloned();
         self.made.insert(hint);
         self.deferred.insert(hint);
         self.out.push(Stmt::Declare(hint));

@@ -4,7 +4,7 @@ use super::place::peel;
 use super::scope::Binding;
 use super::value::Value;
 use super::{Arm, Lower, close};
-use crate::ir::{Results, Stmt, Ty, VarKind};
+use crate::ir::{Place, Proj, Results, Stmt, Ty, VarKind};
 use syn::spanned::Spanned;
 
 impl Lower<'_> {
@@ -36,9 +36,25 @@ impl Lower<'_> {
             (syn::Pat::Type(p), syn::Expr::Call(call)) => self.annotated_call(call, &p.ty),
             _ => self.value(&init.expr),
         };
+        let value = match (&local.pat, value) {
+            (syn::Pat::Type(p), Value::Ref { place, mutable }) => match &*p.ty {
+                syn::Type::Array(array) => self.array_copy(&place, array),
+                _ => Value::Ref { place, mutable },
+            },
+            (_, value) => value,
+        };
         if !self.is_dead() {
             self.bind_pattern(&local.pat, value);
         }
+    }
+
+    /// The array that `let a: [f64; 3] = x[..3].try_into().unwrap()` makes of a view.
+    fn array_copy(&mut self, place: &Place, array: &syn::TypeArray) -> Value {
+        let element = self.ty(&array.elem);
+        self.array_of(array.len.clone(), element, &mut |lower, k| {
+            let element = place.clone().then(Proj::Index(k));
+            lower.operand_of(Value::Place(element))
+        })
     }
 
     /// A call whose type is written: `array::from_fn` has its length from there.

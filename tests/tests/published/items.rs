@@ -2,6 +2,7 @@
 
 #![deny(dead_code)]
 use autodiff_runtime::differentiate;
+use std::collections::HashMap;
 
 /// A documented constant table.
 const COEFFICIENTS: &[f64] = &[0.5, -0.25, 0.125, 2.0];
@@ -328,7 +329,52 @@ fn tables_by_name(x: f64) -> f64 {
     s
 }
 
+/// Types without derivative are handed on as they are.
+struct Pattern {
+    rows: Vec<usize>,
+    cols: Vec<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Mode {
+    Square,
+    LINEAR,
+}
+
+#[differentiate]
+fn sparse_product(#[constant] pattern: &Pattern, values: &[f64], v: &[f64]) -> Vec<f64> {
+    let rows = pattern.rows.windows(2);
+    rows.map(|w| (w[0]..w[1]).map(|k| values[k] * v[pattern.cols[k]]).sum())
+        .collect()
+}
+
+#[differentiate]
+fn by_mode(#[constant] mode: Mode, v: f64) -> f64 {
+    match mode {
+        Mode::Square => v * v,
+        Mode::LINEAR => 2.0 * v,
+    }
+}
+
+#[differentiate]
+fn looked_up(#[constant] names: &HashMap<String, usize>, v: &[f64]) -> f64 {
+    v[names["a"]] * v[names["b"]]
+}
+
+#[differentiate]
+fn hands_on(x: &[f64], #[constant] mode: Mode) -> f64 {
+    let pattern = Pattern {
+        rows: vec![0, 2, 3],
+        cols: vec![0, 1, 1],
+    };
+    let y = sparse_product(&pattern, &x[..3], &x[3..]);
+    let names = HashMap::from([("a".to_string(), 0), ("b".to_string(), 1)]);
+    let product: f64 = y.iter().product();
+    product + by_mode(mode, x[0]) + by_mode(Mode::LINEAR, x[1]) + looked_up(&names, x)
+}
+
 checks! {
+    handed_on: |x| hands_on(x, Mode::Square), [0.3, 0.5, 0.7, 0.2, 0.9];
     names_of_tables: |x| tables_by_name(x[0]), [0.4], [-1.3];
     tables: |x| with_tables(x[0]), [0.4];
     quadratures: |x| gauss_legendre(x[0], x[1], x[2]) + gauss_zipped(x[0], x[1]), [0.4, 1.3, 0.7];

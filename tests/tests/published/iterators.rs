@@ -843,7 +843,65 @@ fn written_through_items(x: &[f64], a: f64) -> f64 {
     out.iter().sum::<f64>() * n as f64 + last
 }
 
+/// A convolution that keeps the length.
+#[differentiate]
+fn same_convolution(kernel: &[f64; 3], x: &[f64]) -> Vec<f64> {
+    (0..x.len())
+        .map(|i| {
+            let taps = kernel.iter().enumerate();
+            taps.filter_map(|(j, w)| {
+                let at = (i + j).checked_sub(1);
+                at.and_then(|t| x.get(t)).map(|v| v * w)
+            })
+            .sum()
+        })
+        .collect()
+}
+
+#[differentiate]
+fn pairs_and_rest(x: &[f64]) -> f64 {
+    let pairs = x.chunks_exact(2);
+    let rest: f64 = pairs.remainder().iter().sum();
+    pairs.map(|c| c[0] * c[1]).sum::<f64>() + 3.0 * rest
+}
+
+/// The best so far, with its position.
+#[differentiate]
+fn best_so_far(x: &[f64]) -> f64 {
+    let mut best: Option<(usize, f64)> = None;
+    for (i, &v) in x.iter().enumerate() {
+        if v < 0.0 {
+            continue;
+        }
+        let score = v * v + 0.1 * i as f64;
+        best = match best {
+            Some((_, b)) if b >= score => best,
+            _ => Some((i, score)),
+        };
+    }
+    best.map(|(i, s)| s * (i + 1) as f64).unwrap_or_default()
+}
+
+#[differentiate]
+fn softmax_of<const N: usize>(z: [f64; N]) -> [f64; N] {
+    let m = z.iter().copied().fold(f64::MIN, f64::max);
+    let e = z.map(|v| (v - m).exp());
+    let s: f64 = e.iter().sum();
+    e.map(|v| v / s)
+}
+
+#[differentiate]
+fn attention(x: &[f64]) -> f64 {
+    let q: [f64; 3] = x[..3].try_into().unwrap();
+    let v: [f64; 3] = std::array::from_fn(|i| x[3 + i] * (i + 1) as f64);
+    softmax_of(q).iter().zip(v).map(|(a, b)| a * b).sum()
+}
+
 checks! {
+    bests: |x| best_so_far(x), [0.3, 0.5, -0.2, 0.1], [1.3, 0.5, 0.2];
+    arrays_of_slices: |x| attention(x), [0.3, 0.5, -0.2, 0.8, 0.4, 0.1];
+    same_lengths: |x| same_convolution(&[x[0], x[1], x[2]], &x[3..]).iter().map(|v| v * v).sum(), [0.3, 0.6, -0.9, 1.0, 0.4, 2.0];
+    remainders: |x| pairs_and_rest(x), [0.3, 0.6, -0.9], [0.3, 0.6, -0.9, 1.0];
     items_written: |x| written_through_items(&x[1..], x[0]), [0.4, 0.3, 0.5, -0.7], [2.0, 0.3];
     stateful_sources: |x| states(x), [0.4, 1.3, 2.7], [1.4, 0.3, 0.7];
     deque_ends: |x| both_ends(x), [0.4, 1.3, 2.7, -0.55];
