@@ -13,6 +13,7 @@ use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
+use crate::transform::hoist;
 use crate::{emit, fence, lower};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -129,7 +130,7 @@ fn by_body(
     diagnostics: &mut Diagnostics,
 ) -> Option<Derivatives> {
     let item = &fence::check(item, diagnostics)?;
-    let function = lower::lower(item, options, diagnostics);
+    let mut function = lower::lower(item, options, diagnostics);
     fence::check_lowered(&function, item, options, diagnostics);
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);
@@ -147,9 +148,14 @@ fn by_body(
     if !diagnostics.is_empty() {
         return None;
     }
+    hoist::hoist(&mut function);
     let tangent = options
         .forward
-        .then(|| forward::forward(&function, &activity));
+        .then(|| forward::forward(&function, &activity))
+        .map(|mut tangent| {
+            adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
+            tangent
+        });
     let adjoint = options
         .reverse
         .then(|| adjoint::adjoint(&function, &activity));

@@ -103,6 +103,35 @@ pub fn one<T: Real>() -> T {
     T::__ONE
 }
 
+/// What a companion says of the parameters of its function, a bit for each. This is what holds for those that say nothing.
+pub trait Callee {
+    /// The adjoint slots that its pullback uses.
+    const __USES: u64 = !0;
+    /// The `&mut` parameters that its pullback leaves as they were before the call.
+    const __RESTORES: u64 = 0;
+    /// May a slope be infinite where the function is finite?
+    const __SINGULAR: bool = true;
+}
+
+impl<F: ?Sized> Callee for F {}
+
+/// The bit of a parameter; all beyond the sixty-fourth are alike.
+#[inline]
+pub const fn says(bits: u64, param: usize) -> bool {
+    let bit = if param < 64 { param } else { 63 };
+    bits >> bit & 1 == 1
+}
+
+/// The zero tangent with the shape of a primal value, or whatever is cheapest where nobody looks at it.
+#[inline]
+pub fn scratch<P: Differentiable + ?Sized>(primal: &P, used: bool) -> P::Tangent {
+    if used {
+        primal.zero_tangent()
+    } else {
+        primal.unused_tangent()
+    }
+}
+
 /// `target += value`
 #[inline]
 #[track_caller]
@@ -136,6 +165,16 @@ pub fn times<T: Real>(seed: T, partial: T) -> T {
         T::__ZERO
     } else {
         seed * partial
+    }
+}
+
+/// `seed * slope`, where a zero seed wins over an infinite slope if there may be one.
+#[inline]
+pub fn weighted<T: Real>(seed: T, slope: T, singular: bool) -> T {
+    if singular {
+        times(seed, slope)
+    } else {
+        seed * slope
     }
 }
 
@@ -187,7 +226,30 @@ impl CastTangent<()> for () {
 /// Makes room in a trace for a record of each iteration.
 #[inline]
 pub fn reserve<T, I: Iterator>(trace: &mut Vec<T>, iterations: I) {
-    trace.reserve(iterations.size_hint().0);
+    let room = iterations.size_hint().0;
+    if trace.capacity() == 0 {
+        // Cheaper than to grow, and known to be so at a trace that was just made.
+        *trace = Vec::with_capacity(room);
+    } else {
+        trace.reserve(room);
+    }
+}
+
+/// Makes a list longer by `blank` for each iteration; gives back how long it was.
+#[inline]
+pub fn grow<T: Clone, I: Iterator>(list: &mut Vec<T>, blank: T, iterations: I) -> usize {
+    let (before, more) = (list.len(), iterations.size_hint().0);
+    if list.capacity() == 0 {
+        *list = Vec::with_capacity(more);
+    }
+    list.resize(before + more, blank);
+    before
+}
+
+/// How long a list was before it grew by an element for each iteration.
+#[inline]
+pub fn before<T, I: Iterator>(list: &[T], iterations: I) -> usize {
+    list.len() - iterations.size_hint().0
 }
 
 /// Takes the last record of a trace.

@@ -86,7 +86,7 @@ fn gradients_into_buffers_allocate_nothing() {
 }
 
 #[test]
-fn pullbacks_over_data_allocate_for_no_data() {
+fn pullbacks_over_data_keep_a_few_numbers_a_datum() {
     let x = data(10);
     let peak = |n: usize| {
         let (rows, labels) = (data(10 * n), vec![1.0; n]);
@@ -95,6 +95,16 @@ fn pullbacks_over_data_allocate_for_no_data() {
             value + pullback(1.0)[0]
         });
         count.bytes_max
+    };
+    assert!(peak(1000) - peak(10) <= 4 * 8 * 990);
+}
+
+#[test]
+fn gradients_over_data_allocate_for_no_data() {
+    let (x, mut g) = (data(10), data(10));
+    let mut peak = |n: usize| {
+        let (rows, labels) = (data(10 * n), vec![1.0; n]);
+        allocations(|| logistic::value_and_grad_into(&x, &rows, &labels, &mut g)).bytes_max
     };
     assert_eq!(peak(10), peak(1000));
 }

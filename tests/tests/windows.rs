@@ -191,3 +191,108 @@ fn ranges_that_end_before_they_start() {
 fn what_is_out_of_bounds_stays_so() {
     backwards::grad(&[1.0, 2.0], 0, 3);
 }
+
+/// Parts that the loop borrows itself, of several widths and at an offset.
+#[differentiate]
+fn neighbours(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for w in x.windows(3) {
+        sum += w[0] * w[2].exp() - w[1] / w[2];
+    }
+    for i in 1..x.len() - 1 {
+        let pair = &x[i - 1..i + 1];
+        sum += (pair[0] * pair[1]).sin();
+    }
+    sum.sqrt()
+}
+
+/// Records of several numbers in loops inside loops, with every form of range, some of them empty.
+#[differentiate]
+fn records(x: &[f64], start: usize) -> f64 {
+    let n = x.len();
+    let mut u = x.to_vec();
+    for step in 0..3 {
+        for i in start..n {
+            let old = u[i];
+            u[i] = (u[i] * x[i]).tanh() + old.exp() * 0.1;
+        }
+        for i in step..=2 {
+            u[i] *= (0.5 * u[i + 1]).exp();
+        }
+        for i in n..start {
+            u[i] = u[i].exp();
+        }
+    }
+    u.iter().map(|v| v * v).sum::<f64>().ln()
+}
+
+/// What is the same in all iterations, in the innermost of several loops.
+#[differentiate]
+fn steady(x: &[f64]) -> f64 {
+    let (a, b) = (x[0], x[1]);
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        for j in 0..i {
+            let scale = (a * b).exp() / (1.0 + a * a);
+            sum += scale * x[i] * (x[j] * scale).sin();
+        }
+    }
+    sum
+}
+
+#[test]
+fn borrowed_parts_and_records() {
+    agrees!(neighbours, 9);
+    agrees!(neighbours, 3);
+    agrees!(records, 7, 0);
+    agrees!(records, 7, 3);
+    agrees!(records, 7, 7);
+    agrees!(steady, 6);
+}
+
+/// Single precision and generic floats have lists too.
+#[differentiate]
+fn single<T: num_traits::Float + std::ops::AddAssign>(x: &[T]) -> T {
+    let mut u = x.to_vec();
+    for _ in 0..2 {
+        for i in 0..u.len() {
+            u[i] = u[i].exp().sin() * x[i];
+        }
+    }
+    let mut sum = T::zero();
+    for v in &u {
+        sum += *v * *v;
+    }
+    sum
+}
+
+#[test]
+fn lists_of_generic_floats() {
+    let x = [0.3_f64, -0.7, 1.1];
+    let (_, gradient) = single::value_and_grad(&x);
+    let (_, narrow) = single::value_and_grad(&x.map(|v| v as f32));
+    for k in 0..3 {
+        let mut direction = [0.0; 3];
+        direction[k] = 1.0;
+        let (_, slope) = single::jvp(&x, &direction);
+        assert!((gradient[k] - slope).abs() < 1e-14);
+        assert!((f64::from(narrow[k]) - slope).abs() < 1e-5);
+    }
+}
+
+/// A part that reaches beyond the list is a panic in every program, also where nothing out of bounds is read.
+#[differentiate]
+fn beyond(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        let w = &x[i..i + 2];
+        sum += w[0].exp();
+    }
+    sum
+}
+
+#[test]
+#[should_panic(expected = "out of range")]
+fn parts_beyond_the_list() {
+    beyond::grad(&[1.0, 2.0, 3.0]);
+}

@@ -7,7 +7,8 @@
 //! ```
 
 use super::Emitter;
-use crate::ir::{Arg, Call, CallKind};
+use super::code::Code;
+use crate::ir::{Arg, Asked, Call, CallKind, Derived};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::slice;
@@ -68,6 +69,39 @@ impl Emitter<'_> {
         };
         let (rt, name) = (self.rt, Ident::new(name, proc_macro2::Span::mixed_site()));
         quote!({ use #rt::matrix::usual::#name as _; #written })
+    }
+}
+
+impl Emitter<'_> {
+    /// What is computed as the companions of the functions that are called say.
+    pub fn as_told(&self, asked: &Asked, derived: &Derived) -> Option<Code> {
+        let rt = self.rt;
+        Some(Code::atom(match (asked, derived) {
+            (Asked::Argument { call, param }, Derived::Zero(place)) => {
+                let (place, bits) = (self.borrowed(place, false), self.says(call, "__USES"));
+                quote!(#rt::scratch(#place, #rt::says(#bits, #param)))
+            }
+            (Asked::Argument { call, param }, Derived::Save(_)) => {
+                let (copy, bits) = (self.derived(derived), self.says(call, "__RESTORES"));
+                quote!(if #rt::says(#bits, #param) { #rt::None } else { #rt::Some(#copy) })
+            }
+            (Asked::Slopes(calls), Derived::Times(seed, slope)) => {
+                let singular = calls.iter().map(|c| self.says(c, "__SINGULAR"));
+                let (seed, slope) = (self.bare(seed), self.bare(slope));
+                quote!(#rt::weighted(#seed, #slope, #(#singular)||*))
+            }
+            _ => return None,
+        }))
+    }
+
+    /// A constant of a companion; what is no companion of this crate's says the safe thing.
+    pub fn says(&self, call: &Call, constant: &str) -> TokenStream {
+        let (rt, mut path) = (self.rt, inferred(call, constant));
+        path.path
+            .segments
+            .iter_mut()
+            .for_each(|s| s.arguments = syn::PathArguments::None);
+        quote!({ use #rt::Callee as _; #path })
     }
 }
 

@@ -1,13 +1,14 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
-use super::Assumed;
 use super::functions::without_functions;
 use super::types::{Tangents, named, peel, wrapper, wrapping};
+use super::{Assumed, Emitter};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
 use crate::members::{Home, Member};
 use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
+use crate::transform::adjoint::risk::Risk;
 use crate::transform::forward::Tangent;
 use crate::transform::forward::second::Second;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -467,8 +468,42 @@ impl Companion<'_> {
         let one_pass = adjoint.one_pass.as_ref().filter(|_| scalar);
         let gradients = self.gradient_functions(one_pass.is_some());
         let one_pass = one_pass.map(|program| self.one_pass(adjoint, program));
-        let vjp = self.vjp();
-        hygienic!(#forward #backward #vjp #one_pass #gradients)
+        let (vjp, known) = (self.vjp(), self.known(adjoint));
+        hygienic!(#known #forward #backward #vjp #one_pass #gradients)
+    }
+
+    /// What callers may know of the parameters, a bit for each. Of a parameter beyond the sixty-fourth they know nothing.
+    fn known(&self, adjoint: &Adjoint) -> Option<TokenStream> {
+        if self.member.is_some() || self.params.len() > 64 {
+            return None;
+        }
+        let params = adjoint.function.params.iter().zip(&self.params).enumerate();
+        let (mut used, mut restored) = (0_u64, 0_u64);
+        for (k, (param, parameter)) in params {
+            let again = adjoint.restored.contains(&param.var) && !self.options.checkpoint;
+            used |= u64::from(parameter.active) << k;
+            restored |= u64::from(again) << k;
+        }
+        let singular = self.singular(adjoint);
+        Some(hygienic! {
+            #[doc(hidden)]
+            pub const __USES: u64 = #used;
+            #[doc(hidden)]
+            pub const __RESTORES: u64 = #restored;
+            #[doc(hidden)]
+            pub const __SINGULAR: bool = #singular;
+        })
+    }
+
+    /// May a slope be infinite where the function is finite? What a user states is not known.
+    fn singular(&self, adjoint: &Adjoint) -> TokenStream {
+        let risk = Risk::of(adjoint.forward.stmts.iter().chain(&adjoint.reverse.stmts));
+        if risk.own || self.recursive || self.options.rule.is_some() {
+            return hygienic!(true);
+        }
+        let emitter = Emitter::new(&adjoint.function, self.rt);
+        let calls = risk.calls.iter().map(|c| emitter.says(c, "__SINGULAR"));
+        hygienic!(false #(|| #calls)*)
     }
 
     /// Copies of what the pullback is given again after the call; what is not differentiated is borrowed.

@@ -73,6 +73,15 @@ impl Emitter<'_> {
                 let (place, value) = (self.borrowed(place, true), self.bare(value));
                 quote!(::core::mem::replace(#place, #value))
             }
+            Derived::Grow { list, range } => {
+                let (name, range) = (self.name(*list), self.range(range));
+                let blank = super::types::blank(&self.function.var(*list).ty);
+                quote!(#rt::grow(&mut #name, #blank, #range))
+            }
+            Derived::Before { list, range } => {
+                let (name, range) = (self.name(*list), self.range(range));
+                quote!(#rt::before(&#name, #range))
+            }
             Derived::Environment(places) => {
                 let zeros = places.iter().map(|p| self.borrowed(p, false));
                 quote!(#rt::environment((#(#rt::zero(#zeros),)*)))

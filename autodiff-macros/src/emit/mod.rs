@@ -446,6 +446,11 @@ impl Emitter<'_> {
 
     /// The value that a variable is bound to.
     fn value(&self, var: VarId, rhs: &Rhs) -> Code {
+        if let (Some(asked), Rhs::Derived(derived)) = (self.function.asked.get(&var), rhs)
+            && let Some(code) = self.as_told(asked, derived)
+        {
+            return code;
+        }
         let value = match rhs {
             Rhs::Dispatch { op, args } if self.is_dispatched(var, args) => {
                 self.dispatched(var, *op, args)
@@ -535,6 +540,17 @@ impl Emitter<'_> {
     }
 
     fn assign(&self, place: &Place, value: &Operand) -> TokenStream {
+        let assign = self.assign_always(place, value);
+        match value.as_var() {
+            Some(var) if self.function.asked.contains_key(&var) => {
+                let (rt, name) = (self.rt, self.name(var));
+                quote!(if let #rt::Some(#name) = #name { #assign })
+            }
+            _ => assign,
+        }
+    }
+
+    fn assign_always(&self, place: &Place, value: &Operand) -> TokenStream {
         let unsized_place = matches!(self.function.place_ty(place), Ty::Slice(_));
         if unsized_place {
             let (place, value) = (self.changed(place), self.operand(value));

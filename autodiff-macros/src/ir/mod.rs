@@ -92,8 +92,24 @@ pub struct Function {
     pub result: Option<Operand>,
     /// The loops marked `#[checkpoint]`, by index variable, and how many states each may keep.
     pub checkpoints: BTreeMap<VarId, Option<Operand>>,
+    /// What is computed in one way or another by what the companions of functions that are called know.
+    pub asked: BTreeMap<VarId, Asked>,
     /// The names that are taken.
     pub names: Names,
+}
+
+/// What companions are asked.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// For a copy or a zero of an argument: has the call a use for it?
+    Argument {
+        /// The function.
+        call: Call,
+        /// Which parameter.
+        param: usize,
+    },
+    /// For a product with a slope: may those of these functions be infinite?
+    Slopes(Vec<Call>),
 }
 
 /// The names of a function's variables, for new ones to differ from.
@@ -442,6 +458,20 @@ pub enum Derived {
     },
     /// A clone of a whole primal place, for restoring it later.
     Save(Place),
+    /// Makes a list of numbers longer by a zero for each iteration; gives back how long it was.
+    Grow {
+        /// The list.
+        list: VarId,
+        /// What the loop runs over.
+        range: Range,
+    },
+    /// How long the list was before it grew by an element for each iteration.
+    Before {
+        /// The list.
+        list: VarId,
+        /// What the loop runs over.
+        range: Range,
+    },
     /// Where the pullbacks of a lambda collect the adjoints of what it captures: zeros in the shape of these.
     Environment(Vec<Place>),
     /// The tuple of what was collected.
@@ -882,6 +912,17 @@ impl Call {
             CallKind::Path | CallKind::Matrix => None,
             CallKind::Method | CallKind::Fixed => self.args.split_first(),
         }
+    }
+}
+
+impl Asked {
+    /// Functions that are called by their path are asked, not those that are parameters.
+    pub fn of(call: &Call, param: usize) -> Option<Self> {
+        let asked = call.kind == CallKind::Path && !call.is_member() && call.function.is_none();
+        asked.then(|| Self::Argument {
+            call: call.clone(),
+            param,
+        })
     }
 }
 

@@ -241,6 +241,12 @@ impl Printer<'_> {
                 format!("replace {} by {}", self.place(place), self.operand(value))
             }
             Derived::Save(p) => format!("save {}", self.place(p)),
+            Derived::Grow { list, range } => {
+                format!("grow {} by {}", self.name(*list), self.range(range))
+            }
+            Derived::Before { list, range } => {
+                format!("before {} by {}", self.name(*list), self.range(range))
+            }
         }
     }
 

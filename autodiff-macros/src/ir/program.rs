@@ -1,5 +1,7 @@
 //! What the transforms make of a function.
 
+use std::collections::BTreeSet;
+
 use super::{Block, Function, Operand, TangentOf, VarId};
 
 /// A program and its tangent.
@@ -33,6 +35,8 @@ pub struct Adjoint {
     /// The reverse part: it may mention the parameters (references passed again, by-value ones owned by the pullback) and
     /// variables of the top level of `forward` (captured).
     pub reverse: Block,
+    /// The `&mut` parameters that hold after the reverse part what they held before the forward part.
+    pub restored: BTreeSet<VarId>,
     /// Value and gradient in one pass over the data, where that is possible: it has the parameters, the cotangent and the slots.
     pub one_pass: Option<OnePass>,
 }

@@ -279,6 +279,10 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
             operand(value, f);
         }
         Derived::Convert(o) => operand(o, f),
+        Derived::Grow { list, range } | Derived::Before { list, range } => {
+            f(*list);
+            range_operands(range, &mut |o| operand(o, f));
+        }
         Derived::Environment(places) => places.iter().for_each(|p| place_mentions(p, f)),
         Derived::Collected(v) => f(*v),
     }
@@ -449,6 +453,10 @@ pub fn own_writes(stmt: &Stmt) -> Vec<Place> {
             rhs: Rhs::Derived(Derived::Replace { place, .. }),
             ..
         } => vec![place.clone()],
+        Stmt::Let {
+            rhs: Rhs::Derived(Derived::Grow { list, .. }),
+            ..
+        } => vec![Place::var(*list)],
         Stmt::Call { call, .. }
         | Stmt::Derived(
             DerivedStmt::CallForward { call, .. }

@@ -230,6 +230,7 @@ impl Lower<'_> {
             result,
             names: crate::ir::Names::default(),
             checkpoints: self.function.checkpoints.clone(),
+            asked: std::collections::BTreeMap::new(),
         };
         for var in outside {
             params.push(self.capture(&mut function, var));

@@ -225,6 +225,7 @@ impl<'a> Lower<'a> {
                 body: Block::default(),
                 result: None,
                 checkpoints: BTreeMap::new(),
+                asked: BTreeMap::new(),
                 names: crate::ir::Names::default(),
             },
             diagnostics,

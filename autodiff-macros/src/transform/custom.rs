@@ -18,6 +18,7 @@ use crate::ir::{
 use crate::options::{Partial, Rule};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 
 /// The modes that the rule gives. `function` has parameters and no body.
@@ -59,6 +60,7 @@ fn declared(function: &Function) -> (Option<Tangent>, Option<Adjoint>) {
         cotangent: None,
         slots: function.params.iter().map(|_| None).collect(),
         reverse: Block::default(),
+        restored: BTreeSet::new(),
         one_pass: None,
     };
     (Some(tangent), Some(adjoint))
@@ -331,6 +333,7 @@ impl Program {
             cotangent: Some(cotangent),
             slots,
             reverse: Block::new(self.out),
+            restored: BTreeSet::new(),
             one_pass: None,
         }
     }

@@ -3,4 +3,5 @@
 pub mod adjoint;
 pub mod custom;
 pub mod forward;
+pub mod hoist;
 mod structs;

@@ -29,6 +29,10 @@ impl<T: Differentiable> Differentiable for [T] {
     type Tangent = Vec<T::Tangent>;
     type Slot = [T::Tangent];
     #[inline]
+    fn unused_tangent(&self) -> Self::Tangent {
+        Vec::new()
+    }
+    #[inline]
     fn zero_tangent(&self) -> Self::Tangent {
         self.iter().map(T::zero_tangent).collect()
     }
@@ -41,6 +45,10 @@ impl<T: Differentiable> Differentiable for [T] {
 impl<T: Differentiable> Differentiable for Vec<T> {
     type Tangent = Vec<T::Tangent>;
     type Slot = Vec<T::Tangent>;
+    #[inline]
+    fn unused_tangent(&self) -> Self::Tangent {
+        Vec::new()
+    }
     #[inline]
     fn zero_tangent(&self) -> Self::Tangent {
         self.as_slice().zero_tangent()
@@ -218,6 +226,10 @@ macro_rules! impl_pointer {
         impl<T: Differentiable + ?Sized> Differentiable for $ty {
             type Tangent = T::Tangent;
             type Slot = T::Slot;
+            #[inline]
+            fn unused_tangent(&self) -> Self::Tangent {
+                (**self).unused_tangent()
+            }
             #[inline]
             fn zero_tangent(&self) -> Self::Tangent {
                 (**self).zero_tangent()

@@ -86,6 +86,13 @@ pub trait Differentiable {
     /// The zero with the shape of `self`.
     fn zero_tangent(&self) -> Self::Tangent;
 
+    /// A tangent that nobody looks at, of any shape: whatever is cheapest to make.
+    #[doc(hidden)]
+    #[inline]
+    fn unused_tangent(&self) -> Self::Tangent {
+        self.zero_tangent()
+    }
+
     /// Has `slot` the shape that [`zero_tangent`](Self::zero_tangent) would give?
     fn fits_tangent(&self, slot: &Self::Slot) -> bool;
 }

@@ -9,7 +9,11 @@ impl Flows<'_> {
     /// A right-hand side that `to` is bound to.
     pub(super) fn derived(&mut self, to: VarId, derived: &Derived) {
         match derived {
-            Derived::Zero(_) | Derived::ZeroScalar(_) | Derived::Nothing => {}
+            Derived::Zero(_)
+            | Derived::ZeroScalar(_)
+            | Derived::Nothing
+            | Derived::Grow { .. }
+            | Derived::Before { .. } => {}
             Derived::Share(share) => self.share(share, to),
             Derived::Partial { rule, .. } | Derived::SecondPartial { rule, .. }
                 if rule.get().flat => {}

@@ -5,7 +5,7 @@ use super::number::Number;
 use super::value::{Kind, Run, Value};
 use super::{inert, scalar};
 use crate::ir::{
-    Aggregate, Arg, Derived, Op, Operand, Place, Rhs, Share, TangentOf, VarId, VarKind,
+    Aggregate, Arg, Derived, Op, Operand, Place, Rhs, Share, TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::{RULES, Rule};
 
@@ -169,6 +169,18 @@ impl<N: Number> Frame<'_, N> {
                 same_type(old, &value)?;
                 Ok(std::mem::replace(old, value))
             }
+            Derived::Grow { list, range } => {
+                let (count, blank) = (self.indices(range)?.len(), self.blank(*list));
+                let items = self.list(*list)?;
+                let before = items.len();
+                items.resize(before + count, blank);
+                Ok(Value::Int(before as i64))
+            }
+            Derived::Before { list, range } => {
+                let count = self.indices(range)?.len();
+                let before = self.list(*list)?.len().checked_sub(count);
+                Ok(Value::Int(before.ok_or("the list has run out")? as i64))
+            }
             Derived::Environment(_) | Derived::Collected(_) => {
                 Err("a function as an argument".to_owned())
             }
@@ -179,6 +191,22 @@ impl<N: Number> Frame<'_, N> {
                     value => value,
                 })
             }
+        }
+    }
+
+    /// A record of zeros: what it is of does not show, so that it is as wide as any.
+    fn blank(&self, list: VarId) -> Value<N> {
+        let zero = Value::real(0.0);
+        match &self.function.var(list).ty {
+            Ty::Vec(of) if matches!(**of, Ty::Array(_)) => Value::List(Kind::Array, vec![zero; 8]),
+            _ => zero,
+        }
+    }
+
+    fn list(&mut self, list: VarId) -> Run<&mut Vec<Value<N>>> {
+        match self.existing(&Place::var(list))? {
+            Value::List(Kind::Vec, items) => Ok(items),
+            other => Err(format!("{other:?} is no list")),
         }
     }
 

@@ -109,7 +109,7 @@ impl<N: Number> Frame<'_, N> {
         result
     }
 
-    fn indices(&mut self, range: &Range) -> Run<Vec<i64>> {
+    pub(super) fn indices(&mut self, range: &Range) -> Run<Vec<i64>> {
         let (lo, hi) = (
             self.peek(&range.lo)?.as_int()?,
             self.peek(&range.hi)?.as_int()?,

@@ -4,7 +4,7 @@ use super::Builder;
 use super::bars::State;
 use crate::ir::visit::result_vars;
 use crate::ir::{
-    Aggregate, Arg, Call, CallKind, Cotangent, Derived, DerivedStmt, FnArg, Operand, Place,
+    Aggregate, Arg, Asked, Call, CallKind, Cotangent, Derived, DerivedStmt, FnArg, Operand, Place,
     Program, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use std::collections::BTreeSet;
@@ -209,7 +209,7 @@ impl Builder<'_> {
         let mut duplicates = Vec::new();
         let mut adjoints = Vec::new();
         let method = call.receiver().is_some();
-        for (k, arg) in call.args.iter().enumerate() {
+        for (k, arg) in call.args.clone().iter().enumerate() {
             let receiver = method && k == 0;
             let written = matches!(arg, Arg::RefMut(_)) && !receiver;
             let adjoint = match self.adjoint_place(arg) {
@@ -218,7 +218,11 @@ impl Builder<'_> {
                     call.kind = CallKind::Fixed;
                     continue;
                 }
-                None => self.scratch(arg),
+                None => {
+                    let scratch = self.scratch(arg);
+                    self.ask(scratch.root, call, k);
+                    scratch
+                }
                 Some(place) if written || read.insert(place.root) => place,
                 Some(place) => {
                     let scratch = self.scratch(arg);
@@ -229,6 +233,13 @@ impl Builder<'_> {
             adjoints.push(adjoint);
         }
         (adjoints, duplicates)
+    }
+
+    /// The adjoint of an argument that has none may be asked for or not: the callee knows.
+    fn ask(&mut self, scratch: VarId, call: &Call, param: usize) {
+        if let Some(asked) = Asked::of(call, param) {
+            self.function.asked.insert(scratch, asked);
+        }
     }
 
     fn nothing(&mut self) -> Place {

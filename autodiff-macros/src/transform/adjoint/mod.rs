@@ -18,12 +18,13 @@ mod bars;
 mod calls;
 mod dispatch;
 mod initial;
-mod loops;
+pub mod loops;
 mod moves;
 mod normalize;
 mod pair;
 mod partials;
 mod reverse;
+pub mod risk;
 mod storage;
 
 use crate::analysis::activity::Activity;
@@ -80,14 +81,15 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
         slots,
         reverse: stored.reverse,
         function: stored.function,
+        restored: stored.restored,
         one_pass,
     }
 }
 
 /// The adjoint as it is emitted: the same, but faster. Second derivatives start from the plain one.
 pub fn improved(mut adjoint: Adjoint) -> Adjoint {
-    let reverse = std::mem::take(&mut adjoint.reverse);
-    adjoint.reverse = loops::improved(&mut adjoint.function, reverse);
+    let mut parts = [&mut adjoint.forward, &mut adjoint.reverse];
+    loops::improved(&mut adjoint.function, &mut parts);
     partials::accumulated(adjoint)
 }
 
@@ -103,8 +105,8 @@ fn one_pass(
     }
     let given = params.iter().map(|p| p.var).chain(cotangent);
     let given: BTreeSet<VarId> = given.chain(slots.iter().flatten().copied()).collect();
-    let (mut stored, body) = storage::one_pass(reversed, &given)?;
-    let body = loops::improved(&mut stored.function, body);
+    let (mut stored, mut body) = storage::one_pass(reversed, &given)?;
+    loops::improved(&mut stored.function, &mut [&mut body]);
     Some(OnePass {
         function: stored.function,
         result: stored.result,

@@ -8,13 +8,15 @@
 //!                                                    let x_slope = t_bar * t
 //! ```
 //!
-//! The reverse part runs in the forward part, with one for the adjoint of the result. A zero adjoint still wins over an infinite slope.
+//! The reverse part runs in the forward part, with one for the adjoint of the result. A zero adjoint still wins over an infinite slope,
+//! where there may be one: a test that is never needed would stand in the way of merging what the functions compute.
 
 use super::Adjoint;
+use super::risk::{Risk, risks};
 use crate::ir::visit::{block_mentions, declared};
 use crate::ir::{
-    Block, Const, Derived, DerivedStmt, FloatTy, Function, Operand, ParamMode, Place, Proj, Rhs,
-    Stmt, Ty, VarId, VarKind,
+    Asked, Block, Const, Derived, DerivedStmt, FloatTy, Function, Op, Operand, ParamMode, Place,
+    Proj, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use proc_macro2::Span;
 use std::collections::BTreeSet;
@@ -38,8 +40,11 @@ pub fn accumulated(adjoint: Adjoint) -> Adjoint {
     };
     let given = function.fresh("cotangent", Span::mixed_site(), ty, VarKind::Value);
     let (mut slopes, mut products) = (Vec::new(), Vec::new());
+    let risks = risks(function, &reverse);
     for (place, value, negate) in sums {
-        let (slope, product) = partial(function, given, place, value, negate);
+        let risk = value.as_var().and_then(|v| risks.get(&v));
+        let sum = (place, value, negate);
+        let (slope, product) = partial(function, given, sum, risk.unwrap_or(&Risk::default()));
         slopes.push(slope);
         products.extend(product);
     }
@@ -128,9 +133,8 @@ fn one(ty: &Ty) -> Option<Operand> {
 fn partial(
     function: &mut Function,
     cotangent: VarId,
-    place: Place,
-    value: Operand,
-    negate: bool,
+    (place, value, negate): Sum,
+    risk: &Risk,
 ) -> (Stmt, [Stmt; 2]) {
     let ty = function.operand_ty(&value).clone();
     let mut fresh = |hint| function.fresh(hint, Span::mixed_site(), ty.clone(), VarKind::Value);
@@ -139,11 +143,17 @@ fn partial(
         var: slope,
         rhs: Rhs::Use(value),
     };
-    let times = Derived::Times(Operand::Var(cotangent), Operand::Var(slope));
-    let multiply = Stmt::Let {
-        var: product,
-        rhs: Rhs::Derived(times),
+    let (seed, slope) = (Operand::Var(cotangent), Operand::Var(slope));
+    let rhs = if risk.own || !risk.calls.is_empty() {
+        Rhs::Derived(Derived::Times(seed, slope))
+    } else {
+        Rhs::Op(Op::Mul, vec![seed, slope])
     };
+    if !risk.own && !risk.calls.is_empty() {
+        let asked = Asked::Slopes(risk.calls.clone());
+        function.asked.insert(product, asked);
+    }
+    let multiply = Stmt::Let { var: product, rhs };
     let add = Stmt::Derived(DerivedStmt::Accumulate {
         place,
         value: Operand::Var(product),

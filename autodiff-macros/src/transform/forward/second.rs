@@ -34,6 +34,8 @@ pub fn second(adjoint: &Adjoint) -> Second {
     let activity = activity::of_adjoint(adjoint);
     let mut adjoint = adjoint.clone();
     adjoint.one_pass = None;
+    // What puts back a value need not put back its tangent.
+    adjoint.function.asked.clear();
     let mut pass = Pass::new(adjoint.function, &activity);
     let (tangents, start) = pass.params();
     let mut forward = pass.block(&adjoint.forward);

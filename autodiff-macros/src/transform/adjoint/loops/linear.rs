@@ -169,6 +169,15 @@ impl Linear {
         }
     }
 
+    /// Do the two differ by a constant only?
+    pub fn same_terms(&self, other: &Self) -> bool {
+        let counts = |l: &Self| -> Vec<(String, i64)> {
+            let terms = l.terms.iter();
+            terms.map(|(text, (n, _))| (text.clone(), *n)).collect()
+        };
+        self.slope == other.slope && counts(self) == counts(other)
+    }
+
     fn plus(mut self, other: &Self, sign: i64) -> Self {
         self.slope += sign * other.slope;
         self.offset += sign * other.offset;

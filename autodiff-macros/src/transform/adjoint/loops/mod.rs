@@ -8,25 +8,35 @@
 //! ```
 //!
 //! * [`windows`]: what a loop touches of a list, element by element, is borrowed before: the bounds are checked once;
+//! * [`traces`]: what a loop records is a list of known length, if it is numbers;
 //! * [`linear`]: which indices go up with the loop;
 //! * a loop whose iterations only add to adjoints that no iteration reads runs upwards.
 
 mod linear;
+mod traces;
 mod windows;
 
 use super::storage::effects::Effects;
 use crate::ir::visit::children_mut;
 use crate::ir::{Block, DerivedStmt, Function, Stmt};
 
+/// The blocks of a program with its loops improved.
+pub fn improved(function: &mut Function, blocks: &mut [&mut Block]) {
+    traces::listed(function, blocks);
+    for block in blocks {
+        **block = improved_block(function, std::mem::take(block));
+    }
+}
+
 /// The block with its loops improved, those inside first.
-pub fn improved(function: &mut Function, block: Block) -> Block {
+fn improved_block(function: &mut Function, block: Block) -> Block {
     let stmts = block.stmts.into_iter();
     Block::new(stmts.flat_map(|s| stmt(function, s)).collect())
 }
 
 fn stmt(function: &mut Function, mut stmt: Stmt) -> Vec<Stmt> {
     for block in children_mut(&mut stmt) {
-        *block = improved(function, std::mem::take(block));
+        *block = improved_block(function, std::mem::take(block));
     }
     let stmt = upwards(function, stmt);
     windows::windowed(function, stmt)

@@ -100,6 +100,10 @@ struct Access {
     key: Key,
     list: Place,
     linear: Linear,
+    /// The smallest and the largest constant that is borrowed with it.
+    span: (i64, i64),
+    /// The path into the element.
+    rest: Vec<Proj>,
 }
 
 /// The windows of a loop, and what each place of its body stands for, in the order of the text.
@@ -129,16 +133,16 @@ fn windows(function: &Function, counted: &Counted) -> (BTreeMap<Key, Window>, Ve
 }
 
 fn add(found: &mut BTreeMap<Key, Window>, access: Access, changed: bool) {
-    let offset = access.linear.offset;
+    let (first, last) = access.span;
     let window = found.entry(access.key).or_insert(Window {
         list: access.list,
         linear: access.linear,
-        first: offset,
-        last: offset,
+        first,
+        last,
         changed,
     });
-    window.first = window.first.min(offset);
-    window.last = window.last.max(offset);
+    window.first = window.first.min(first);
+    window.last = window.last.max(last);
 }
 
 /// Finds accesses in the body of a loop.
@@ -162,7 +166,8 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The place as an element of a list that is there before the loop, its index going up with it.
+    /// The place as an element of a list that is there before the loop, its index going up with it. Parts that the loop borrows are seen
+    /// through.
     fn access(&self, place: &Place) -> Option<Access> {
         let fixed = |o: &Operand| !o.as_var().is_some_and(|v| self.locals.contains(&v));
         let steady = |proj: &Proj| match proj {
@@ -171,11 +176,13 @@ impl<'a> Finder<'a> {
             Proj::Deref | Proj::Field(_) => true,
             Proj::Payload(_) | Proj::Wrapped | Proj::Failure => false,
         };
-        let at = place.path.iter().position(|p| !steady(p))?;
-        let Proj::Index(index) = &place.path[at] else {
-            return None;
+        let place = if self.locals.contains(&place.root) {
+            self.function.resolve(place)
+        } else {
+            place.clone()
         };
-        let linear = self.indices.operand(index).filter(|l| l.slope == 1)?;
+        let at = place.path.iter().position(|p| !steady(p))?;
+        let (linear, span, steps) = self.index(&place.path[at..])?;
         let list = Place {
             root: place.root,
             path: place.path[..at].to_vec(),
@@ -187,6 +194,7 @@ impl<'a> Finder<'a> {
         if !listed || self.locals.contains(&place.root) {
             return None;
         }
+        let rest = place.path[at + steps..].to_vec();
         let key = Key {
             root: place.root,
             prefix: list.path.iter().map(text).collect(),
@@ -196,7 +204,40 @@ impl<'a> Finder<'a> {
                 .map(|(t, (n, _))| (t.clone(), *n))
                 .collect(),
         };
-        Some(Access { key, list, linear })
+        Some(Access {
+            key,
+            list,
+            linear,
+            span,
+            rest,
+        })
+    }
+
+    /// The index that a path begins with, what is borrowed with it, and the number of its steps: `[i + j]`, or `[i..i + 3][j]`.
+    fn index(&self, path: &[Proj]) -> Option<(Linear, (i64, i64), usize)> {
+        let rising = |o: &Operand| self.indices.operand(o).filter(|l| l.slope == 1);
+        match path {
+            [Proj::Index(index), ..] => {
+                let linear = rising(index)?;
+                let span = (linear.offset, linear.offset);
+                Some((linear, span, 1))
+            }
+            [
+                Proj::Range {
+                    lo: Some(lo),
+                    hi: Some(hi),
+                },
+                Proj::Index(Operand::Const(step)),
+                ..,
+            ] => {
+                let (lo, hi, step) = (rising(lo)?, rising(hi)?, literal(&step.expr)?);
+                let inside = lo.same_terms(&hi) && (0..hi.offset - lo.offset).contains(&step);
+                let span = (lo.offset, hi.offset - 1);
+                let offset = lo.offset + step;
+                inside.then_some((Linear { offset, ..lo }, span, 2))
+            }
+            _ => None,
+        }
     }
 
     /// How often the body mentions the list.
@@ -210,7 +251,7 @@ impl<'a> Finder<'a> {
 
 impl Window {
     fn holds(&self, key: &Key, access: &Access) -> bool {
-        access.key == *key && (self.first..=self.last).contains(&access.linear.offset)
+        access.key == *key && self.first <= access.span.0 && access.span.1 <= self.last
     }
 }
 
@@ -271,6 +312,8 @@ struct Rewrite<'a> {
     before: Vec<Stmt>,
     /// The number of the iteration from below.
     step: VarId,
+    /// Parts that the loop borrows and that windows stand for.
+    parts: BTreeSet<VarId>,
     /// What the places of the body stand for.
     accesses: std::vec::IntoIter<Option<Access>>,
 }
@@ -289,6 +332,7 @@ impl<'a> Rewrite<'a> {
             function,
             before: Vec::new(),
             step,
+            parts: BTreeSet::new(),
             accesses: accesses.into_iter(),
         }
     }
@@ -323,7 +367,7 @@ impl<'a> Rewrite<'a> {
             rev: counted.range.rev,
             step: None,
         };
-        counted.with(self.step, range, without_unused(body))
+        counted.with(self.step, range, without_unused(body, &self.parts))
     }
 
     fn bind(&mut self, hint: &str, ty: Ty, rhs: Rhs) -> Operand {
@@ -441,11 +485,11 @@ impl<'a> Rewrite<'a> {
             return;
         };
         let index = self.index(access.linear.offset - window.first, before);
-        let rest = &place.path[access.list.path.len() + 1..];
+        self.parts.insert(place.root);
         let path = [Proj::Deref, Proj::Index(index)].into_iter();
         *place = Place {
             root: *view,
-            path: path.chain(rest.iter().cloned()).collect(),
+            path: path.chain(access.rest).collect(),
         };
     }
 
@@ -462,15 +506,15 @@ impl<'a> Rewrite<'a> {
     }
 }
 
-/// The body without indices that nobody asks for.
-fn without_unused(mut body: Block) -> Block {
+/// The body without indices and parts that nobody asks for.
+fn without_unused(mut body: Block, parts: &BTreeSet<VarId>) -> Block {
     loop {
         let mut used = BTreeSet::new();
         block_mentions(&body, &mut |v| {
             used.insert(v);
         });
         let unused = |stmt: &Stmt| match stmt {
-            Stmt::Let { var, rhs } => is_index(rhs) && !used.contains(var),
+            Stmt::Let { var, rhs } => (is_index(rhs) || parts.contains(var)) && !used.contains(var),
             _ => false,
         };
         let before = body.stmts.len();

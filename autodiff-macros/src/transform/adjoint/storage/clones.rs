@@ -38,6 +38,7 @@ pub fn keep_copies(
         forward,
         result,
         reverse,
+        restored: BTreeSet::new(),
     }
 }
 

@@ -156,6 +156,14 @@ impl Effects {
                     self.passed(function, arg, adjoint);
                 }
             }
+            DerivedStmt::CallTangent { args, .. } => {
+                self.primal(function, stmt);
+                for arg in args {
+                    if let Arg::RefMut(place) = arg {
+                        self.changed(function, place);
+                    }
+                }
+            }
             _ => self.primal(function, stmt),
         }
     }

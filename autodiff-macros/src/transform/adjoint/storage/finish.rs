@@ -19,6 +19,9 @@ pub struct Done {
     pub loads: BTreeSet<(usize, VarId)>,
 }
 
+/// So many scalars are few.
+const FEW: usize = 4;
+
 type Snapshot = (BTreeSet<(usize, VarId)>, Vec<VarId>, Vec<VarId>);
 
 /// Where the reverse of a block stands.
@@ -185,26 +188,7 @@ impl Finish<'_> {
                 range,
                 body,
                 exit,
-            } if self.function.checkpoints.contains_key(var) => {
-                self.checkpointed(node.id, (*var, range, *exit), body)
-            }
-            NodeKind::For {
-                var,
-                range,
-                body,
-                exit: None,
-            } => self.counted(node.id, *var, range, body),
-            NodeKind::For {
-                var,
-                range,
-                body,
-                exit,
-            } => self.replayed(node.id, body, Some(*var), |body| Stmt::For {
-                var: *var,
-                range: range.clone(),
-                body,
-                exit: *exit,
-            }),
+            } => self.for_loop(node.id, (*var, range, *exit), body),
             NodeKind::While {
                 cond_block,
                 cond,
@@ -290,9 +274,10 @@ impl Finish<'_> {
         let before = self.snapshot();
         let mut done = self.loop_body(body, Scope::Recorded);
         if !done.exports.is_empty() {
+            let few = self.is_few(&done.exports, range) && self.traces == before.1;
             let after = self.snapshot();
             self.restore(before);
-            if let Some(part) = fuse::fused(self, id, var, range, body) {
+            if let Some(part) = fuse::fused(self, id, (var, range), body, few) {
                 return part;
             }
             self.restore(after);
@@ -307,22 +292,24 @@ impl Finish<'_> {
         part
     }
 
-    /// A loop marked so; without checkpoints if that is not possible.
-    fn checkpointed(
-        &mut self,
-        id: usize,
-        head: (VarId, &Range, Option<VarId>),
-        body: &Pair,
-    ) -> Part {
-        let before = self.snapshot();
-        let slots = self.function.checkpoints.remove(&head.0).flatten();
-        let part = checkpoint::checkpointed(self, id, head, body, slots.clone());
-        self.function.checkpoints.insert(head.0, slots);
-        if let Some(part) = part {
-            return part;
-        }
-        self.restore(before);
+    /// Does an iteration record so little that it is better than to do something dear twice? Only scalars, and none where the number of
+    /// iterations is written down: what is that short needs no heap.
+    fn is_few(&self, exports: &[VarId], range: &Range) -> bool {
+        let scalar = |v: &VarId| self.function.var(*v).ty.is_float();
+        let short = range.lo.as_var().is_none() && range.hi.as_var().is_none();
+        !short && exports.len() <= FEW && exports.iter().all(scalar)
+    }
+
+    /// With checkpoints if it is marked so and that is possible; else its iterations are counted, if their number is not known before.
+    fn for_loop(&mut self, id: usize, head: (VarId, &Range, Option<VarId>), body: &Pair) -> Part {
         let (var, range, exit) = head;
+        if let Some(slots) = self.function.checkpoints.get(&var).cloned() {
+            let before = self.snapshot();
+            if let Some(part) = checkpoint::checkpointed(self, id, head, body, slots) {
+                return part;
+            }
+            self.restore(before);
+        }
         if exit.is_none() {
             return self.counted(id, var, range, body);
         }

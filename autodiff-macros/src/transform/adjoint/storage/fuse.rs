@@ -4,7 +4,8 @@
 //! after the loop: the slice writes nothing outside the iteration, reads nothing that the loop changes, and calls nothing that may answer
 //! differently the second time. Accumulators (`acc += e`, `out[i] = e`) are not in the slice.
 //!
-//! Inside an iteration that is run again already, a loop with dear operations keeps its trace: they would be done three times.
+//! A loop with dear operations (functions, calls, loops inside) keeps its trace where that is a few numbers an iteration, and inside an
+//! iteration that is run again already: they would be done three times.
 
 use super::super::pair::{Node, NodeKind, Pair};
 use super::finish::{Finish, Finished, Part, Scope};
@@ -19,9 +20,9 @@ use std::collections::BTreeSet;
 pub fn fused(
     finish: &mut Finish,
     id: usize,
-    var: VarId,
-    range: &Range,
+    (var, range): (VarId, &Range),
     body: &Pair,
+    few: bool,
 ) -> Option<Part> {
     let traces = std::mem::take(&mut finish.traces);
     let nested = std::mem::replace(&mut finish.replaying, true);
@@ -29,7 +30,7 @@ pub fn fused(
     finish.replaying = nested;
     let inner = std::mem::replace(&mut finish.traces, traces);
     let Slice { block, outer, .. } = Slice::of(finish, var, &fwd, &rev)?;
-    if nested && is_dear(&finish.function, &block) {
+    if (nested || few) && is_dear(&finish.function, &block) {
         return None;
     }
     finish.loads.extend(outer.iter().map(|root| (id, *root)));
@@ -296,6 +297,8 @@ fn is_dear(function: &Function, block: &Block) -> bool {
                 rhs: Rhs::Dispatch { .. },
             } => function.var(*var).ty.is_matrix(),
             Stmt::Call { .. } | Stmt::Derived(DerivedStmt::CallForward { .. }) => true,
+            Stmt::For { range, .. } => range.lo.as_var().or(range.hi.as_var()).is_some(),
+            Stmt::While { .. } => true,
             _ => false,
         };
         own || children(stmt).into_iter().any(|b| is_dear(function, b))

@@ -29,7 +29,7 @@ mod recompute;
 mod saves;
 
 use super::pair::{Node, NodeKind, Pair};
-use crate::ir::{Block, DerivedStmt, Function, Operand, Stmt, VarId};
+use crate::ir::{Block, DerivedStmt, Function, Operand, ParamMode, Stmt, VarId};
 use std::collections::BTreeSet;
 
 /// A function whose statements have their reverses beside them.
@@ -58,6 +58,8 @@ pub struct Stored {
     pub result: Option<Operand>,
     /// The reverse part.
     pub reverse: Block,
+    /// The `&mut` parameters that hold after it what they held before the forward part.
+    pub restored: BTreeSet<VarId>,
 }
 
 /// Decides about everything and makes the two programs.
@@ -98,9 +100,21 @@ fn stored(reversed: &Reversed, one_pass: &BTreeSet<VarId>) -> Stored {
             let (start, end) = (reversed.start.clone(), reversed.end.clone());
             let reverse = [start, done.reverse, end].concat();
             let copied = reversed.copied.clone();
-            return clones::keep_copies(done.function, moved, copied, done.forward, reverse);
+            let restored = restored(&done.function, pair, &plan);
+            let stored = clones::keep_copies(done.function, moved, copied, done.forward, reverse);
+            return Stored { restored, ..stored };
         }
     }
+}
+
+fn restored(function: &Function, pair: &Pair, plan: &saves::Saves) -> BTreeSet<VarId> {
+    let changed = function.params.iter();
+    let changed =
+        changed.filter(|p| p.mode == ParamMode::RefMut && function.checkpoints.is_empty());
+    let roots = changed.map(|p| p.var);
+    roots
+        .filter(|root| plan.undoes(function, pair, *root))
+        .collect()
 }
 
 /// Declarations of traces.

@@ -6,7 +6,7 @@
 use super::super::pair::{Node, NodeKind, Pair};
 use crate::ir::visit::{declared, own_writes, places_read_again};
 use crate::ir::{
-    Derived, DerivedStmt, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+    Arg, Asked, Derived, DerivedStmt, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,14 +41,36 @@ impl Saves {
         walk.pair(pair);
         let found = walk.found;
         let before = self.saved.len();
-        for (at, place) in found {
+        for (at, (place, asked)) in found {
             self.saved.entry(at).or_insert_with(|| {
                 let ty = function.place_ty(&place);
                 let old = function.fresh("old", Span::mixed_site(), ty, VarKind::Value);
+                function.asked.extend(asked.map(|a| (old, a)));
                 Save { old, place }
             });
         }
         self.saved.len() > before
+    }
+
+    /// Is all that the function does to the root put back in the end?
+    pub fn undoes(&self, function: &Function, pair: &Pair, root: VarId) -> bool {
+        let undone = |node: &Node| {
+            let inside = node
+                .pairs()
+                .into_iter()
+                .all(|p| self.undoes(function, p, root));
+            let own = node.forward().iter().all(|stmt| {
+                let written = own_writes(stmt).into_iter().enumerate();
+                let mut mine = written.filter(|(_, p)| function.resolve(p).root == root);
+                let swap = matches!(stmt, Stmt::Swap(..));
+                mine.all(|(k, _)| {
+                    self.saved
+                        .contains_key(&(node.id, if swap { 0 } else { k }))
+                })
+            });
+            inside && own
+        };
+        pair.nodes.iter().all(undone)
     }
 
     /// The pair with the saves in it.
@@ -110,7 +132,8 @@ struct Walk<'a> {
     function: &'a Function,
     loads: &'a BTreeSet<(usize, VarId)>,
     needed: BTreeSet<VarId>,
-    found: BTreeMap<(usize, usize), Place>,
+    /// What is saved, and the function that may put it back itself.
+    found: BTreeMap<(usize, usize), (Place, Option<Asked>)>,
 }
 
 impl Walk<'_> {
@@ -152,7 +175,8 @@ impl Walk<'_> {
             } else {
                 let needed = |p: &Place| self.needed.contains(&p.root);
                 let places = places.into_iter().enumerate().filter(|(_, p)| needed(p));
-                self.found.extend(places.map(|(k, p)| ((id, k), p)));
+                let places = places.map(|(k, p)| ((id, k), (p, lent_to(stmt, k))));
+                self.found.extend(places);
             }
             for v in declared(stmt) {
                 self.needed.remove(&v);
@@ -167,7 +191,7 @@ impl Walk<'_> {
         if places.iter().any(needed) {
             self.needed.extend(places.iter().map(|p| p.root));
             let first = places.into_iter().next();
-            self.found.extend(first.map(|p| ((id, 0), p)));
+            self.found.extend(first.map(|p| ((id, 0), (p, None))));
         }
     }
 
@@ -180,4 +204,14 @@ impl Walk<'_> {
         }
         place
     }
+}
+
+/// The function that a place is lent to, to be changed: the `k`-th of those.
+fn lent_to(stmt: &Stmt, k: usize) -> Option<Asked> {
+    let Stmt::Derived(DerivedStmt::CallForward { call, .. }) = stmt else {
+        return None;
+    };
+    let args = call.args.iter().enumerate();
+    let mut lent = args.filter(|(_, arg)| matches!(arg, Arg::RefMut(_)));
+    Asked::of(call, lent.nth(k)?.0)
 }
