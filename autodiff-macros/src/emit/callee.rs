@@ -78,8 +78,15 @@ impl Emitter<'_> {
         let rt = self.rt;
         Some(Code::atom(match (asked, derived) {
             (Asked::Argument { call, param }, Derived::Zero(place)) => {
-                let (place, bits) = (self.borrowed(place, false), self.says(call, "__USES"));
-                quote!(#rt::scratch(#place, #rt::says(#bits, #param)))
+                let (value, bits) = (self.borrowed(place, false), self.says(call, "__USES"));
+                if self.is_surely_inactive(place) {
+                    quote!({
+                        use #rt::WithoutDerivative as _;
+                        #rt::Inactive(#value).scratch(#rt::says(#bits, #param))
+                    })
+                } else {
+                    quote!(#rt::scratch(#value, #rt::says(#bits, #param)))
+                }
             }
             (Asked::Argument { call, param }, Derived::Save(_)) => {
                 let (copy, bits) = (self.derived(derived), self.says(call, "__RESTORES"));
