@@ -90,7 +90,7 @@ fn power(x: f64, n: u32) -> f64 {
     if n == 0 { 1.0 } else { x * power(x, n - 1) }
 }
 
-const WEIGHTS: &[f64] = &[0.5, -1.5, 2.0];
+const WEIGHTS: [f64; 3] = [0.5, -1.5, 2.0];
 
 #[differentiate(batch)]
 fn weighted(x: &[f64], weights: &[f64]) -> f64 {
@@ -99,7 +99,7 @@ fn weighted(x: &[f64], weights: &[f64]) -> f64 {
 
 #[differentiate(batch)]
 fn with_constants(x: &[f64]) -> f64 {
-    weighted(x, &WEIGHTS[..]).exp()
+    weighted(x, &WEIGHTS).exp()
 }
 
 fn inputs(n: usize) -> Vec<f64> {
