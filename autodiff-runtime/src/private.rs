@@ -54,22 +54,12 @@ impl<P: Differentiable + ?Sized> Inactive<'_, P> {
     pub fn zero(&self) -> P::Tangent {
         self.0.zero_tangent()
     }
-
-    /// The same where it is used; see [`scratch`].
-    #[inline]
-    #[must_use]
-    pub fn scratch(&self, used: bool) -> P::Tangent {
-        scratch(self.0, used)
-    }
 }
 
 /// What has no tangent: the inherent method comes first.
 pub trait WithoutDerivative {
     /// Nothing.
     fn zero(&self) {}
-
-    /// Nothing.
-    fn scratch(&self, _: bool) {}
 }
 
 impl<P: ?Sized> WithoutDerivative for Inactive<'_, P> {}

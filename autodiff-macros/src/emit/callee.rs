@@ -8,7 +8,7 @@
 
 use super::Emitter;
 use super::code::Code;
-use crate::ir::{Arg, Asked, Call, CallKind, Derived};
+use crate::ir::{Arg, Asked, Call, CallKind, Derived, Place, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::slice;
@@ -77,16 +77,9 @@ impl Emitter<'_> {
     pub fn as_told(&self, asked: &Asked, derived: &Derived) -> Option<Code> {
         let rt = self.rt;
         Some(Code::atom(match (asked, derived) {
-            (Asked::Argument { call, param }, Derived::Zero(place)) => {
-                let (value, bits) = (self.borrowed(place, false), self.says(call, "__USES"));
-                if self.is_surely_inactive(place) {
-                    quote!({
-                        use #rt::WithoutDerivative as _;
-                        #rt::Inactive(#value).scratch(#rt::says(#bits, #param))
-                    })
-                } else {
-                    quote!(#rt::scratch(#value, #rt::says(#bits, #param)))
-                }
+            (Asked::Argument { call, param }, Derived::Zero(place)) if self.is_list(place) => {
+                let (place, bits) = (self.borrowed(place, false), self.says(call, "__USES"));
+                quote!(#rt::scratch(#place, #rt::says(#bits, #param)))
             }
             (Asked::Argument { call, param }, Derived::Save(_)) => {
                 let (copy, bits) = (self.derived(derived), self.says(call, "__RESTORES"));
@@ -99,6 +92,12 @@ impl Emitter<'_> {
             }
             _ => return None,
         }))
+    }
+
+    /// Does its zero need memory?
+    fn is_list(&self, place: &Place) -> bool {
+        let ty = self.function.place_ty(&self.function.resolve(place));
+        matches!(ty.peel(), Ty::Slice(_) | Ty::Vec(_))
     }
 
     /// A constant of a companion; what is no companion of this crate's says the safe thing.

@@ -285,7 +285,7 @@ impl Emitter<'_> {
     }
 
     /// Is it a value of the user's that is not differentiated, or a constant, of a type that need not have a derivative?
-    pub(super) fn is_surely_inactive(&self, place: &Place) -> bool {
+    fn is_surely_inactive(&self, place: &Place) -> bool {
         let root = self.function.resolve(place).root;
         let unknown = matches!(
             self.function.place_ty(place).peel(),
