@@ -203,7 +203,7 @@ fn neighbours(x: &[f64]) -> f64 {
         let pair = &x[i - 1..i + 1];
         sum += (pair[0] * pair[1]).sin();
     }
-    sum.sqrt()
+    (1.0 + sum * sum).sqrt()
 }
 
 /// Records of several numbers in loops inside loops, with every form of range, some of them empty.
