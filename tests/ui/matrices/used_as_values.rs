@@ -23,3 +23,7 @@ fn twice(a: &DMatrix<f64>) -> f64 {
 }
 
 fn main() {}
+
+fn solution(qr: &nalgebra::QR<f64, nalgebra::Dyn, nalgebra::Dyn>, b: &DVector<f64>) -> DVector<f64> {
+    qr.solve(b).unwrap()
+}
