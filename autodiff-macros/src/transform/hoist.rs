@@ -59,11 +59,10 @@ fn is_steady(function: &Function, stmt: &Stmt, inside: &BTreeSet<VarId>) -> bool
     let Stmt::Let { var, rhs } = stmt else {
         return false;
     };
-    let arithmetic = match rhs {
-        Rhs::Op(Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Neg, _) => true,
-        Rhs::Rule { .. } => true,
-        _ => false,
-    };
+    let arithmetic = matches!(
+        rhs,
+        Rhs::Op(Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Neg, _) | Rhs::Rule { .. }
+    );
     let var = function.var(*var);
     let value = matches!(var.kind, VarKind::Value);
     let mut outside = true;
