@@ -16,7 +16,7 @@ use super::companion::{Companion, Parameter};
 use super::inline::Plan;
 use super::protocol::{Backward, name_or_ignored};
 use super::types::elided;
-use crate::ir::{Call, DerivedStmt, Operand, ParamMode, TangentOf, VarId};
+use crate::ir::{Call, CallKind, DerivedStmt, Operand, ParamMode, TangentOf, VarId};
 use crate::transform::forward::second::Second;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -57,7 +57,9 @@ impl Companion<'_> {
         let kept: Vec<VarId> = named.filter_map(Operand::as_var).collect();
         let parts = [&adjoint.forward, &adjoint.reverse];
         let plan = Plan::new(&adjoint.function, &parts, &kept);
-        let emitter = Emitter::new(&adjoint.function, self.rt).inlining(&plan);
+        let emitter = Emitter::new(&adjoint.function, self.rt)
+            .assuming(self.assumed(false))
+            .inlining(&plan);
         let inputs = self.tangent_inputs(&emitter, &second.tangents, |_| hygienic!(()));
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
@@ -363,6 +365,9 @@ impl Emitter<'_> {
                 let ((before, primals), (also_before, dots)) =
                     (self.lent(&call.args), self.lent(args));
                 let dots = dots.iter().enumerate().map(|(k, dot)| {
+                    if call.kind == CallKind::Matrix {
+                        return dot.clone();
+                    }
                     let take = callee::inferred(call, &direction(k).to_string());
                     quote!(#take(#dot))
                 });

@@ -61,7 +61,7 @@ impl Lower<'_> {
             Value::Fun(f) if call.method == "clone" => Some(Value::Fun(f)),
             Value::Tuple(parts) if call.method == "clone" => Some(Value::Tuple(parts)),
             Value::Record(parts) => self.record_method(&parts, call),
-            Value::Block(block) => self.change_block(&block, call),
+            Value::Block(block) => self.block_call(&block, call),
             other => match self.wrapper_method(&other, call) {
                 Some(value) => Some(value),
                 None => self.value_method(other, call),

@@ -141,6 +141,7 @@ pub fn report_first_order(block: &Block, diagnostics: &mut Diagnostics) {
     for stmt in &block.stmts {
         if let Stmt::Call { call, .. } = stmt
             && let (CallKind::Matrix, Some(name)) = (call.kind, call.path.path.segments.last())
+            && !matrix::is_twice_differentiable(&name.ident)
         {
             diagnostics.first_order_method(&name.ident);
         }

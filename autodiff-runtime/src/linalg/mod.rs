@@ -89,6 +89,7 @@ pub use factor::Triangle;
 pub use field::{Field, RealNumber};
 pub use rules::cholesky::cholesky;
 pub use rules::cholesky_solve::cholesky_solve;
+pub(crate) use rules::det::add_second_cofactors;
 pub use rules::det::det;
 pub use rules::dot::dot;
 pub use rules::eig::eig;

@@ -17,6 +17,7 @@ method! {
     transpose[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> OMatrix<T, C, R>, saved: ()
     where [DefaultAllocator: Allocator<R, C> + Allocator<C, R>] = (a.transpose(), ());
     da => da.transpose(); |seed, bar| *bar += seed.transpose();
+    @ [a_bar a_dot] {}
 }
 
 method! {
@@ -30,6 +31,10 @@ method! {
     ] = (a.dot(b), ());
     da => da.dot(b); |seed, bar| bar.zip_apply(b, |x, y| *x += *seed * y);
     db => a.dot(db); |seed, bar| bar.zip_apply(a, |x, y| *x += *seed * y);
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(db): |seed, d, bar| bar.zip_apply(d, |x, y| *x += *seed * y);
+        b_dot(da): |seed, d, bar| bar.zip_apply(d, |x, y| *x += *seed * y);
+    }
 }
 
 method! {
@@ -43,6 +48,10 @@ method! {
     ] = (a.tr_mul(b), ());
     da => da.tr_mul(b); |seed, bar| bar.gemm(T::__ONE, b, &seed.transpose(), T::__ONE);
     db => a.tr_mul(db); |seed, bar| bar.gemm(T::__ONE, a, seed, T::__ONE);
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(db): |seed, d, bar| bar.gemm(T::__ONE, d, &seed.transpose(), T::__ONE);
+        b_dot(da): |seed, d, bar| bar.gemm(T::__ONE, d, seed, T::__ONE);
+    }
 }
 
 method! {
@@ -55,6 +64,10 @@ method! {
     ] = (a.component_mul(b), ());
     da => da.component_mul(b); |seed, bar| add_products(bar, seed, b);
     db => a.component_mul(db); |seed, bar| add_products(bar, seed, a);
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(db): |seed, d, bar| add_products(bar, seed, d);
+        b_dot(da): |seed, d, bar| add_products(bar, seed, d);
+    }
 }
 
 method! {
@@ -79,6 +92,18 @@ method! {
     |seed, bar| for (((x, g), a), b) in bar.iter_mut().zip(seed.iter()).zip(a.iter()).zip(b.iter()) {
         *x -= *g * *a / (*b * *b);
     };
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(db): |seed, d, bar| for (((x, g), b), d) in bar.iter_mut().zip(seed.iter()).zip(b.iter()).zip(d.iter()) {
+            *x -= *g * *d / (*b * *b);
+        };
+        b_dot(da): |seed, d, bar| for (((x, g), b), d) in bar.iter_mut().zip(seed.iter()).zip(b.iter()).zip(d.iter()) {
+            *x -= *g * *d / (*b * *b);
+        };
+        b_dot(db): |seed, d, bar| for (k, x) in bar.iter_mut().enumerate() {
+            let once = seed[k] * a[k] * d[k] / (b[k] * b[k] * b[k]);
+            *x += once + once;
+        };
+    }
 }
 
 /// `target_ij += a_ij b_ij`
@@ -113,6 +138,10 @@ method! {
     ] = (a.cross(b), ());
     da => da.cross(b); |seed, bar| add_cross(bar.as_mut_slice(), &triple(b), seed.as_slice());
     db => a.cross(db); |seed, bar| add_cross(bar.as_mut_slice(), seed.as_slice(), &triple(a));
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(db): |seed, d, bar| add_cross(bar.as_mut_slice(), d.as_slice(), seed.as_slice());
+        b_dot(da): |seed, d, bar| add_cross(bar.as_mut_slice(), seed.as_slice(), d.as_slice());
+    }
 }
 
 /// The three elements of a vector.
@@ -138,6 +167,10 @@ method! {
     |seed, bar| each_block(a.shape(), b.shape(), |i, j, k, l, at| bar[(i, j)] += seed[at] * b[(k, l)]);
     db => a.kronecker(db);
     |seed, bar| each_block(a.shape(), b.shape(), |i, j, k, l, at| bar[(k, l)] += seed[at] * a[(i, j)]);
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(db): |seed, d, bar| each_block(a.shape(), b.shape(), |i, j, k, l, at| bar[(i, j)] += seed[at] * d[(k, l)]);
+        b_dot(da): |seed, d, bar| each_block(a.shape(), b.shape(), |i, j, k, l, at| bar[(k, l)] += seed[at] * d[(i, j)]);
+    }
 }
 
 /// Every element of a Kronecker product: its factors' indices and its own.
@@ -162,6 +195,7 @@ method! {
     trace[T: Number, D: Dim, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> T, saved: ()
     where [DefaultAllocator: Allocator<D, D>] = (a.trace(), ());
     da => da.trace(); |seed, bar| for i in 0..bar.nrows() { bar[(i, i)] += *seed };
+    @ [a_bar a_dot] {}
 }
 
 method! {
@@ -169,6 +203,7 @@ method! {
     symmetric_part[T: Number, D: Dim, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> OMatrix<T, D, D>, saved: ()
     where [DefaultAllocator: Allocator<D, D>] = (a.symmetric_part(), ());
     da => da.symmetric_part(); |seed, bar| *bar += seed.symmetric_part();
+    @ [a_bar a_dot] {}
 }
 
 method! {
@@ -206,6 +241,7 @@ method! {
     |seed, bar| for (k, (i, j)) in [(2, 1), (0, 2), (1, 0)].into_iter().enumerate() {
         bar[k] += seed[(i, j)] - seed[(j, i)];
     };
+    @ [a_bar a_dot] {}
 }
 
 method! {

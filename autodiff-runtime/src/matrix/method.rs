@@ -67,6 +67,7 @@ pub fn total<Y: Differentiable, const N: usize>(
 /// What the expansion of `method!` names.
 pub mod names {
     pub use super::{Direction, Slot, total};
+    pub use crate::private::SecondOrder;
     pub use crate::tangent::Differentiable;
 }
 
@@ -78,9 +79,95 @@ pub mod names {
 ///     where [..] = (a.dot(b), ());
 ///     da => da.dot(b); |seed, bar| bar.add_scaled(b, &seed);
 ///     db => a.dot(db); |seed, bar| bar.add_scaled(a, &seed);
+///     @ [a_bar a_dot, b_bar b_dot] {
+///         a_dot(db): |seed, d, bar| bar.add_scaled(d, seed);
+///         b_dot(da): |seed, d, bar| bar.add_scaled(d, seed);
+///     }
 /// }
 /// ```
+///
+/// What follows the `@` is for second derivatives: names, and what the tangents of the arguments contribute to that of the reverse, to which
+/// the tangent of the seed contributes as the seed does to the reverse itself. Nothing for a method that is linear.
 macro_rules! method {
+    (
+        $(#[$doc:meta])*
+        $name:ident $generics:tt $args:tt -> $Y:ty, $saved:ident: $Saved:ty
+        where $bounds:tt = $value:expr;
+        $($d:ident => $tangent:expr; |$seed:ident, $bar:ident| $reverse:expr;)+
+        @ $slots:tt $terms:tt
+    ) => {
+        method! {
+            $(#[$doc])*
+            $name $generics $args -> $Y, $saved: $Saved
+            where $bounds = $value;
+            $($d => $tangent; |$seed, $bar| $reverse;)+
+        }
+        method! {
+            @twice $name $generics $args $bounds $slots $terms ($Y, $saved: $Saved, $value)
+            $($d => $tangent; |$seed, $bar| $reverse;)+
+        }
+    };
+    (
+        @twice $name:ident [$($generics:tt)*] ($($x:ident $dx:ident: &$X:ty),+ $(; $($k:ident: $K:ty),+)?) [$($bounds:tt)*]
+        [$($slot:ident $dot:ident),+]
+        {$($of:ident($by:ident): |$seed2:ident, $direction:ident, $bar2:ident| $term:expr;)*}
+        ($Y:ty, $saved:ident: $Saved:ty, $value:expr)
+        $($d:ident => $tangent:expr; |$seed:ident, $bar:ident| $reverse:expr;)+
+    ) => {
+        #[allow(
+            unused_variables, clippy::redundant_closure_call, clippy::too_many_arguments,
+            clippy::type_complexity
+        )]
+        const _: () = {
+            use crate::matrix::method::names::*;
+
+            impl SecondOrder for $name {}
+
+            impl $name {
+                /// The value, its tangent, and what the reverse and its tangent need.
+                #[inline]
+                #[track_caller]
+                pub fn __forward_jvp<$($generics)*>(
+                    $($x: &$X,)+ $($($k: $K,)+)?
+                    $($dx: &impl Direction<<$X as Differentiable>::Tangent>,)+ $($(_: method!(@ignored $k)),+)?
+                ) -> ($Y, <$Y as Differentiable>::Tangent, ($Saved, $($($K,)+)?))
+                where $($bounds)*
+                {
+                    let (value, kept) = $value;
+                    let slope = {
+                        let $saved = &kept;
+                        total(&value, [$($d.given().map(|$d| $tangent)),+])
+                    };
+                    (value, slope, (kept, $($($k,)+)?))
+                }
+
+                /// Adds to the adjoints and to their tangents.
+                #[inline]
+                #[track_caller]
+                pub fn __backward_jvp<$($generics)*>(
+                    ($saved, $($($k,)+)?): ($Saved, $($($K,)+)?),
+                    $($x: &$X,)+ $($dx: &impl Direction<<$X as Differentiable>::Tangent>,)+
+                    cotangent: <$Y as Differentiable>::Tangent, cotangent_dot: <$Y as Differentiable>::Tangent,
+                    $($slot: &mut impl Slot<<$X as Differentiable>::Tangent>,)+ $($(_: &mut method!(@ignored $k),)+)?
+                    $($dot: &mut impl Slot<<$X as Differentiable>::Tangent>,)+ $($(_: &mut method!(@ignored $k),)+)?
+                )
+                where $($bounds)*
+                {
+                    let $saved = &$saved;
+                    $({
+                        let $seed = &cotangent;
+                        $slot.with(|$bar| $reverse);
+                        let $seed = &cotangent_dot;
+                        $dot.with(|$bar| $reverse);
+                    })+
+                    $(if let Some($direction) = $by.given() {
+                        let $seed2 = &cotangent;
+                        $of.with(|$bar2| $term);
+                    })*
+                }
+            }
+        };
+    };
     (
         $(#[$doc:meta])*
         $name:ident[$($generics:tt)*]($($x:ident $dx:ident: &$X:ty),+ $(; $($k:ident: $K:ty),+)?) -> $Y:ty, $saved:ident: $Saved:ty

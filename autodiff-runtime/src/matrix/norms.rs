@@ -13,6 +13,9 @@ method! {
     where [DefaultAllocator: Allocator<R, C>] = (a.norm_squared(), ());
     da => { let half = da.dot(a); half + half };
     |seed, bar| bar.zip_apply(a, |x, a| *x += (*seed + *seed) * a);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| bar.zip_apply(d, |x, d| *x += (*seed + *seed) * d);
+    }
 }
 
 method! {
@@ -21,6 +24,12 @@ method! {
     where [DefaultAllocator: Allocator<R, C>] = { let y = a.norm(); (y, y) };
     da => over(da.dot(a), *y);
     |seed, bar| { let share = over(*seed, *y); bar.zip_apply(a, |x, a| *x += share * a); };
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| if *y != T::__ZERO {
+            let (share, along) = (*seed / *y, a.dot(d) / *y / *y);
+            bar.zip_zip_apply(a, d, |x, a, d| *x += share * (d - a * along));
+        };
+    }
 }
 
 /// `a / norm`, zero at a norm of zero.
@@ -38,6 +47,9 @@ method! {
     where [DefaultAllocator: Allocator<R, C>] = { let y = a.normalize(); (y.clone(), (y, a.norm())) };
     da => tangential(da, &saved.0, saved.1);
     |seed, bar| *bar += tangential(seed, &saved.0, saved.1);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| *bar += bent(seed, d, &saved.0, saved.1);
+    }
 }
 
 /// `(d - <d, u> u) / norm`
@@ -52,6 +64,23 @@ where
     let mut share = d.clone();
     share.add_scaled(unit, &-d.dot(unit));
     share / norm
+}
+
+/// The tangent of `tangential(s, ..)` where the unit vector is that of what changes by `d`.
+fn bent<T: Number, R: Dim, C: Dim>(
+    s: &OMatrix<T, R, C>,
+    d: &OMatrix<T, R, C>,
+    unit: &OMatrix<T, R, C>,
+    norm: T,
+) -> OMatrix<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    let (turn, growth) = (tangential(d, unit, norm), unit.dot(d));
+    let mut change = tangential(s, unit, norm) * growth;
+    change.add_scaled(unit, &s.dot(&turn));
+    change.add_scaled(&turn, &s.dot(unit));
+    -change / norm
 }
 
 method! {

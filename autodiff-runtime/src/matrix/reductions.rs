@@ -12,6 +12,7 @@ method! {
     sum[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> T, saved: ()
     where [DefaultAllocator: Allocator<R, C>] = (a.sum(), ());
     da => da.sum(); |seed, bar| bar.apply(|x| *x += *seed);
+    @ [a_bar a_dot] {}
 }
 
 method! {
@@ -23,6 +24,7 @@ method! {
         let share = *seed / number(bar.len());
         bar.apply(|x| *x += share);
     };
+    @ [a_bar a_dot] {}
 }
 
 method! {
@@ -34,6 +36,9 @@ method! {
         let (mean, factor) = (a.mean(), twice(*seed) / number(a.len()));
         bar.zip_apply(a, |x, a| *x += factor * (a - mean));
     };
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| { let (m, f) = (d.mean(), twice(*seed) / number(d.len())); bar.zip_apply(d, |x, d| *x += f * (d - m)); };
+    }
 }
 
 fn number<T: Number>(n: usize) -> T {

@@ -73,6 +73,7 @@ macro_rules! moved {
             where [$($bounds)*] = ({ let $m = a.clone_owned(); $value }, ());
             da => { let $m = da.clone(); $value };
             |seed, bar| { let $m = positions(a); send_back(seed, &$value, bar); };
+            @ [a_bar a_dot] {}
         }
     };
 }
@@ -92,6 +93,7 @@ macro_rules! filled {
             |seed, bar| { let ($m, $v) = (positions(a), 0); send_back(seed, &$value, bar); };
             dvalue => { let ($m, $v) = (a.map(|_| T::__ZERO), *dvalue); $value };
             |seed, bar| { let ($m, $v) = (positions(a), 0); *bar += new_ones(seed, &$value); };
+            @ [a_bar a_dot, value_bar value_dot] {}
         }
     };
 }
@@ -240,6 +242,7 @@ method! {
     where [DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>] = (a.homogeneous(), ());
     da => da.push(T::__ZERO);
     |seed, bar| bar.iter_mut().zip(seed.iter()).for_each(|(x, g)| *x += *g);
+    @ [a_bar a_dot] {}
 }
 
 /// Elements of a vector by their letters.

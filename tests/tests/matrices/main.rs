@@ -13,5 +13,7 @@ macro_rules! checks {
     )+};
 }
 
+mod coverage;
 mod methods;
 mod programs;
+mod second_order;

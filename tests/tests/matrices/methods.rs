@@ -249,10 +249,68 @@ fn line_updates(x: &[f64]) -> f64 {
         *v = v.sin();
     }
     let s: f64 = m.column(2).iter().map(|v| v * v).sum();
-    m.norm_squared() + s
+    let mut last = m.row_mut(2);
+    last *= 2.0;
+    let length = last.norm();
+    m.norm_squared() + s * length
+}
+
+#[differentiate]
+fn less_common(x: &[f64]) -> f64 {
+    let m = Matrix3::from_row_slice(&x[..9]);
+    let n = DMatrix::from_row_slice(3, 4, x);
+    let (p, q) = (Vector2::new(x[9], x[10]), Vector2::new(x[11], x[0]));
+    let sums = n.row_sum_tr().dot(&n.row_mean_tr())
+        + n.row_variance_tr().norm()
+        + n.column_variance().sum();
+    m.tr_dot(&m) + p.perp(&q) + m.symmetric_part().norm() + sums
+}
+
+#[differentiate]
+fn put_in_and_taken_out(x: &[f64]) -> f64 {
+    let n = DMatrix::from_row_slice(3, 4, x);
+    let a = n.columns(1, 2).norm()
+        + n.fixed_rows::<2>(1).norm_squared()
+        + n.fixed_columns::<3>(0).norm();
+    let b = n.select_columns(&[3, 1]).norm_squared() + n.clone().remove_row(1).norm();
+    let c = n.clone().remove_rows(0, 2).norm() + n.clone().remove_columns(1, 2).norm_squared();
+    let d = n.clone().insert_rows(1, 2, x[2]).norm() + n.clone().insert_column(4, x[5]).norm();
+    let e = n.clone().resize_vertically(2, x[1]).norm()
+        + n.clone().resize_horizontally(6, x[7]).norm_squared();
+    a * b + c * d + e
+}
+
+#[differentiate]
+fn letters(x: &[f64]) -> f64 {
+    let v = Vector3::new(x[0], x[1], x[2]);
+    let w = Vector2::new(x[3], x[4]);
+    let pairs = v.xx().dot(&w)
+        + v.xz().norm()
+        + v.yx().dot(&v.yy())
+        + v.yz().norm() * v.zx().x
+        + v.zy().dot(&v.zz());
+    let three =
+        v.xyz().dot(&v.xzy()) + v.yxz().dot(&v.yzx()) * x[5] + v.zxy().cross(&v.zyx()).norm();
+    pairs * three + x[6]
+}
+
+#[differentiate]
+fn less_common_changes(x: &[f64]) -> f64 {
+    let m = Matrix3::from_row_slice(&x[..9]) + Matrix3::identity() * 3.0;
+    let mut v = Vector3::new(x[9], x[10], x[11]);
+    let w = v * 0.5;
+    v.gemv_tr(0.3, &m, &w, x[0]);
+    let mut a = m;
+    a.gemm_tr(x[1], &m, &m, 0.1);
+    a.swap_columns(0, 2);
+    let y = m.tr_solve_lower_triangular(&v).unwrap() + m.tr_solve_upper_triangular(&w).unwrap();
+    let length = v.normalize_mut();
+    let factor = (m * m.transpose()).cholesky().unwrap().unpack();
+    length * v.x + a.norm() + y.dot(&(factor * w))
 }
 
 checks! {
+    less_common_ones: less_common put_in_and_taken_out letters less_common_changes;
     singular_value_decomposition: svd_fields svd_values svd_struct svd_methods kabsch;
     orthogonal_factors: qr_solve qr_lstsq;
     functions: matrix_exponential eigen_methods;

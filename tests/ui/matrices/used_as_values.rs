@@ -7,19 +7,23 @@ use nalgebra::{DMatrix, DVector};
 fn part(x: &[f64]) -> f64 {
     let mut m = DMatrix::from_row_slice(2, 2, x);
     let row = m.row_mut(0);
-    row.sum()
+    (row * 2.0).sum()
 }
 
 #[differentiate]
 fn factors(a: DMatrix<f64>, b: DVector<f64>) -> f64 {
     let qr = a.qr();
-    let x = qr.solve(&b).unwrap();
+    let x = solution(&qr, &b);
     x.norm()
 }
 
 #[differentiate(order = 2)]
 fn twice(a: &DMatrix<f64>) -> f64 {
-    a.norm_squared()
+    a.clone().qr().r().norm_squared()
 }
 
 fn main() {}
+
+fn solution(qr: &nalgebra::QR<f64, nalgebra::Dyn, nalgebra::Dyn>, b: &DVector<f64>) -> DVector<f64> {
+    qr.solve(b).unwrap()
+}

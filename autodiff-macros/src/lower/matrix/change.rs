@@ -80,8 +80,16 @@ impl Lower<'_> {
         });
     }
 
-    /// A method of a part.
-    pub fn change_block(&mut self, block: &Block, call: &syn::ExprMethodCall) -> Option<Value> {
+    /// A method of a part: a change of it, or what reads a copy of it.
+    pub fn block_call(&mut self, block: &Block, call: &syn::ExprMethodCall) -> Option<Value> {
+        if let Some(value) = self.change_block(block, call) {
+            return Some(value);
+        }
+        let place = self.part_value(block);
+        self.value_method(Value::Place(place), call)
+    }
+
+    fn change_block(&mut self, block: &Block, call: &syn::ExprMethodCall) -> Option<Value> {
         let name = call.method.to_string();
         let args: Vec<&Expr> = call.args.iter().collect();
         match (name.as_str(), args.as_slice()) {

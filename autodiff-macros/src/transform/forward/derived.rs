@@ -9,8 +9,8 @@
 use super::Pass;
 use crate::ir::visit::{arg_place, children_mut};
 use crate::ir::{
-    Aggregate, Arg, Call, Cotangent, Derived, DerivedStmt, Op, Operand, Place, Results, Rhs, Stmt,
-    TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Call, CallKind, Cotangent, Derived, DerivedStmt, Op, Operand, Place, Results,
+    Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::RuleId;
 
@@ -217,7 +217,7 @@ impl Pass<'_> {
         let lent = call.args.iter().filter(|a| arg_place(a).is_some());
         let args: Vec<Arg> = lent.map(|a| self.tangent_arg(call, a)).collect();
         let cotangent_dot = self.cotangent_dot(cotangent);
-        let adjoint_dots = adjoints.iter().map(|p| self.adjoint_dot(p)).collect();
+        let adjoint_dots = adjoints.iter().map(|p| self.adjoint_dot(call, p)).collect();
         let stmt = DerivedStmt::CallBackwardTangent {
             pullback,
             call: call.clone(),
@@ -243,14 +243,16 @@ impl Pass<'_> {
     }
 
     /// The tangent of an adjoint that a call changes; that of one without a derivative is made for the call.
-    fn adjoint_dot(&mut self, place: &Place) -> Place {
+    fn adjoint_dot(&mut self, call: &Call, place: &Place) -> Place {
         if self.active_place(place) {
             return self.dot_place(place);
         }
         let nothing = self.function.place_ty(place).is_inert();
         let zero = self.temp("zero", Ty::Unknown);
         self.function.vars[zero.0 as usize].kind = VarKind::Mutable;
-        if nothing {
+        if nothing && call.kind == CallKind::Matrix {
+            self.bind(zero, Rhs::Derived(Derived::Nothing));
+        } else if nothing {
             self.bind(zero, Rhs::Aggregate(Aggregate::Tuple, Vec::new()));
         } else {
             self.zero(zero, place.clone());

@@ -4,7 +4,7 @@ use crate::linalg::Field;
 use crate::linalg::factor::{Side, Triangle, hermitian_part, solve_triangular_mut};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule, undefined};
-use crate::linalg::shape::{View, ViewMut, square, view};
+use crate::linalg::shape::{View, ViewMut, square, view, view_mut};
 use nalgebra::{Cholesky, DMatrix};
 
 rule! {
@@ -59,17 +59,21 @@ impl<T: Field> Rule<T, 1> for cholesky {
             return;
         };
         assert_definite(&a, &l);
-        a_bar += hermitian_part(&by_blocks(&view(&l), l_bar));
+        let lower = by_blocks(&view(&l), l_bar);
+        add_hermitian(&mut a_bar, &lower);
     }
 }
 
 /// Rows and columns of a block.
 const BLOCK: usize = 32;
 
-/// The lower triangle of twice the adjoint of `A`, its diagonal once, by products of blocks.
-fn by_blocks<T: Field>(l: &View<'_, T>, l_bar: DMatrix<T>) -> DMatrix<T> {
+/// The lower triangle of twice the adjoint of `A`, its diagonal once, by products of blocks. Above the diagonal nothing is read or meant.
+fn by_blocks<T: Field>(l: &View<'_, T>, mut bar: DMatrix<T>) -> DMatrix<T> {
     let n = l.nrows();
-    let mut bar = l_bar.lower_triangle();
+    if n <= BLOCK {
+        one_block(l, &mut view_mut(&mut bar));
+        return bar;
+    }
     let mut end = n;
     while end > 0 {
         let start = end.saturating_sub(BLOCK);
@@ -92,9 +96,9 @@ fn by_blocks<T: Field>(l: &View<'_, T>, l_bar: DMatrix<T>) -> DMatrix<T> {
             &l.view((end, start), (below, size)),
             T::one(),
         );
-        let symmetric = one_block(&block, &diagonal.lower_triangle());
-        let doubled = &symmetric + &symmetric;
-        diagonal.copy_from(&half_diagonal(&doubled));
+        one_block(&view(&block), &mut view_mut(&mut diagonal));
+        let lower = diagonal.lower_triangle();
+        let doubled = &lower + lower.adjoint();
         let mut rest = bar.view_mut((start, 0), (size, start));
         rest.gemm(minus, &c_bar, &l.view((end, 0), (below, start)), T::one());
         rest.gemm(minus, &doubled, &left, T::one());
@@ -103,11 +107,43 @@ fn by_blocks<T: Field>(l: &View<'_, T>, l_bar: DMatrix<T>) -> DMatrix<T> {
     bar
 }
 
-/// The adjoint of `A`, by the formula.
-fn one_block<T: Field>(l: &View<'_, T>, l_bar: &DMatrix<T>) -> DMatrix<T> {
-    let mut x = hermitian_part(&half_diagonal(&(l.adjoint() * l_bar)));
-    congruence(l, Side::Adjoint, &mut x);
-    x
+/// The same of one block, in place, column after column from the last: `L_ij` is `(A_ij - <row i, row j>) / L_jj`.
+fn one_block<T: Field>(l: &View<'_, T>, bar: &mut ViewMut<'_, T>) {
+    let n = l.nrows();
+    let half: T = nalgebra::convert(0.5);
+    for j in (0..n).rev() {
+        let pivot = l[(j, j)].real();
+        let mut diagonal = bar[(j, j)].real();
+        for i in j + 1..n {
+            diagonal -= (l[(i, j)].conjugate() * bar[(i, j)]).real() / pivot;
+            bar[(i, j)] = bar[(i, j)].unscale(pivot);
+        }
+        diagonal /= pivot;
+        for k in 0..j {
+            let known = l[(j, k)];
+            let mut sum = known.scale(diagonal);
+            for i in j + 1..n {
+                let share = bar[(i, j)];
+                sum += share.conjugate() * l[(i, k)];
+                bar[(i, k)] -= share * known;
+            }
+            bar[(j, k)] -= sum;
+        }
+        bar[(j, j)] = T::from_real(diagonal) * half;
+    }
+}
+
+/// `A += (B + B^H) / 2`, where `B` is the lower triangle of a matrix.
+fn add_hermitian<T: Field>(a: &mut ViewMut<'_, T>, b: &DMatrix<T>) {
+    let half: T = nalgebra::convert(0.5);
+    for j in 0..b.ncols() {
+        a[(j, j)] += T::from_real(b[(j, j)].real());
+        for i in j + 1..b.nrows() {
+            let share = b[(i, j)] * half;
+            a[(i, j)] += share;
+            a[(j, i)] += share.conjugate();
+        }
+    }
 }
 
 /// The lower triangle with half the diagonal.

@@ -5,7 +5,7 @@ use crate::linalg::decomposition::svd::Svd;
 use crate::linalg::factor::{adjoint_inverse, is_singular};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
-use crate::linalg::shape::{View, ViewMut, square};
+use crate::linalg::shape::{View, ViewMut, square, view, view_mut};
 use nalgebra::{DMatrix, Dyn, LU};
 
 rule! {
@@ -87,4 +87,36 @@ fn singular_cofactors<T: Field>(a: &View<'_, T>) -> DMatrix<T> {
         column.scale_mut(product);
     }
     u * v_t * sign
+}
+
+/// Adds `seed` times the derivative of `adj(A)^T` in the direction `d`, of any rank: with `A = U diag(s) V^T` and `Q = U^T d V` it is
+/// `det(U) det(V) U G V^T`, where `G_ii` is the sum of `w_ij Q_jj` over `j != i`, `G_ij = -w_ij Q_ji`, and `w_ij` is the product of the
+/// singular values but the `i`th and the `j`th.
+pub(crate) fn add_second_cofactors<T: Field, D: Dim, S: Storage<T, D, D>>(
+    a: &Matrix<T, D, D, S>,
+    d: &OMatrix<T, D, D>,
+    seed: T,
+    bar: &mut OMatrix<T, D, D>,
+) where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let Svd { u, s, v_t } = Svd::new(&view(a));
+    let q = u.ad_mul(&view(d)) * v_t.adjoint();
+    let without = |i: usize, j: usize| {
+        let others = s.iter().enumerate().filter(|(l, _)| *l != i && *l != j);
+        T::from_real(others.fold(T::RealField::one(), |product, (_, s)| product * *s))
+    };
+    let n = s.len();
+    let core = DMatrix::from_fn(n, n, |i, j| {
+        if i != j {
+            return -without(i, j) * q[(j, i)].conjugate();
+        }
+        let others = (0..n).filter(|k| *k != i);
+        others.fold(T::zero(), |sum, k| {
+            sum + without(i, k) * q[(k, k)].conjugate()
+        })
+    });
+    let sign = (u.determinant() * v_t.determinant()).conjugate();
+    let mut bar = view_mut(bar);
+    bar += u * core * v_t * (sign * seed);
 }

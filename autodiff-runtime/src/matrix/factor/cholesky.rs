@@ -43,6 +43,27 @@ where
         &self.l * phi(&inner)
     }
 
+    /// The tangent of what [`Self::pull_factor`] adds, where the matrix changes by `da`: of `M = L^-T K L^-1` it is
+    /// `L^-T dK L^-1 - (dL L^-1)^T M - M dL L^-1`.
+    fn pull_factor_twice(
+        &self,
+        l_bar: &OMatrix<T, D, D>,
+        da: &OMatrix<T, D, D>,
+    ) -> OMatrix<T, D, D> {
+        let (lower, dl) = (l_bar.lower_triangle(), self.factor_tangent(da));
+        let mut pulled = dl.map(|_| T::__ZERO);
+        self.pull_factor(&lower, &mut pulled);
+        let mut turn = dl.transpose();
+        self.l.tr_solve_lower_triangular_unchecked_mut(&mut turn);
+        let mut change = phi(&dl.tr_mul(&lower));
+        change += change.transpose();
+        self.l.tr_solve_lower_triangular_unchecked_mut(&mut change);
+        let mut change = change.transpose();
+        self.l.tr_solve_lower_triangular_unchecked_mut(&mut change);
+        let through = &turn * pulled;
+        change * half::<T>() - &through - through.transpose()
+    }
+
     /// `1/2 L^-T (phi(L^T L_bar) + its transpose) L^-1`
     fn pull_factor(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
         let inner = phi(&self.l.tr_mul(&l_bar.lower_triangle()));
@@ -96,6 +117,7 @@ method! {
     cholesky[T: Number, D: DimSub<Dyn>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> (bool, Cholesky<T, D>), saved: ()
     where [DefaultAllocator: Allocator<D, D>] = (factored(a), ());
     da => ((), da.clone()); |seed, bar| *bar += symmetric(&seed.1);
+    @ [a_bar a_dot] {}
 }
 
 fn factored<T: Number, D: DimSub<Dyn>, S: Storage<T, D, D>>(
@@ -118,6 +140,9 @@ method! {
     cholesky_l[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> OMatrix<T, D, D>, saved: ()
     where [DefaultAllocator: Allocator<D, D>] = (a.factor.l(), ());
     da => a.factor_tangent(da); |seed, bar| a.pull_factor(seed, bar);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| *bar += a.pull_factor_twice(seed, d);
+    }
 }
 
 method! {
@@ -130,6 +155,15 @@ method! {
     |seed, bar| bar.gemm(-T::__ONE, &a.factor.solve(seed), &saved.transpose(), T::__ONE);
     db => a.factor.solve(db);
     |seed, bar| *bar += a.factor.solve(seed);
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(da): |seed, d, bar| {
+            let (d, z) = (symmetric(d), a.factor.solve(seed));
+            bar.gemm(T::__ONE, &a.factor.solve(&(&d * &z)), &saved.transpose(), T::__ONE);
+            bar.gemm(T::__ONE, &z, &a.factor.solve(&(d * saved)).transpose(), T::__ONE);
+        };
+        a_dot(db): |seed, d, bar| bar.gemm(-T::__ONE, &a.factor.solve(seed), &a.factor.solve(d).transpose(), T::__ONE);
+        b_dot(da): |seed, d, bar| *bar -= a.factor.solve(&(symmetric(d) * a.factor.solve(seed)));
+    }
 }
 
 method! {
@@ -138,6 +172,9 @@ method! {
     where [DefaultAllocator: Allocator<D, D>] = { let y = a.factor.inverse(); (y.clone(), y) };
     da => -(saved * symmetric(da) * saved);
     |seed, bar| *bar -= saved.tr_mul(&(seed * saved.transpose()));
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| super::lu::pull_inverse_twice(seed, saved, &symmetric(d), bar);
+    }
 }
 
 method! {
@@ -146,6 +183,13 @@ method! {
     where [DefaultAllocator: Allocator<D, D>] = { let y = a.factor.determinant(); (y, y) };
     da => *y * a.factor.inverse().dot(&symmetric(da));
     |seed, bar| *bar += a.factor.inverse() * (*seed * *y);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| {
+            let (inverse, d) = (a.factor.inverse(), symmetric(d));
+            let growth = inverse.dot(&d);
+            *bar += (&inverse * growth - &inverse * d * &inverse) * (*seed * *y);
+        };
+    }
 }
 
 method! {
@@ -154,4 +198,10 @@ method! {
     where [DefaultAllocator: Allocator<D, D>] = (a.factor.ln_determinant(), ());
     da => a.factor.inverse().dot(&symmetric(da));
     |seed, bar| *bar += a.factor.inverse() * *seed;
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| {
+            let half = a.factor.solve(&symmetric(d)).transpose();
+            *bar -= a.factor.solve(&half) * *seed;
+        };
+    }
 }

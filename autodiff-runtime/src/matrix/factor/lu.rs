@@ -84,6 +84,7 @@ method! {
     where [DefaultAllocator: Allocator<D, D> + Allocator<D>]
     = (Lu { factors: a.clone_owned().lu(), matrix: a.clone_owned() }, ());
     da => da.clone(); |seed, bar| *bar += seed;
+    @ [a_bar a_dot] {}
 }
 
 method! {
@@ -100,6 +101,16 @@ method! {
     |seed, bar| bar.gemm(-T::__ONE, &a.transposed_solution(&seed.1), &saved.transpose(), T::__ONE);
     db => ((), a.solution(db));
     |seed, bar| *bar += a.transposed_solution(&seed.1);
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(da): |seed, d, bar| {
+            let z = a.transposed_solution(&seed.1);
+            let z_dot = a.transposed_solution(&d.tr_mul(&z));
+            bar.gemm(T::__ONE, &z_dot, &saved.transpose(), T::__ONE);
+            bar.gemm(T::__ONE, &z, &a.solution(&(d * saved)).transpose(), T::__ONE);
+        };
+        a_dot(db): |seed, d, bar| bar.gemm(-T::__ONE, &a.transposed_solution(&seed.1), &a.solution(d).transpose(), T::__ONE);
+        b_dot(da): |seed, d, bar| *bar -= a.transposed_solution(&d.tr_mul(&a.transposed_solution(&seed.1)));
+    }
 }
 
 method! {
@@ -108,6 +119,9 @@ method! {
     where [DefaultAllocator: Allocator<D, D> + Allocator<D>] = (a.factors.determinant(), ());
     da => linalg::det::grad(&a.matrix).dot(da);
     |seed, bar| bar.add_scaled(&linalg::det::grad(&a.matrix), seed);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| linalg::add_second_cofactors(&a.matrix, d, *seed, bar);
+    }
 }
 
 method! {
@@ -117,6 +131,9 @@ method! {
     = inverse(a.factors.try_inverse(), &a.matrix);
     da => ((), inverse_tangent(saved, da));
     |seed, bar| pull_inverse(&seed.1, saved, bar);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| pull_inverse_twice(&seed.1, saved, d, bar);
+    }
 }
 
 method! {
@@ -126,6 +143,9 @@ method! {
     = inverse(a.clone_owned().try_inverse(), a);
     da => ((), inverse_tangent(saved, da));
     |seed, bar| pull_inverse(&seed.1, saved, bar);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| pull_inverse_twice(&seed.1, saved, d, bar);
+    }
 }
 
 method! {
@@ -134,6 +154,9 @@ method! {
     where [DefaultAllocator: Allocator<D, D> + Allocator<D>] = (a.determinant(), ());
     da => linalg::det::grad(a).dot(da);
     |seed, bar| bar.add_scaled(&linalg::det::grad(a), seed);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| linalg::add_second_cofactors(a, d, *seed, bar);
+    }
 }
 
 pub(super) type Inverse<T, D> = ((bool, OMatrix<T, D, D>), OMatrix<T, D, D>);
@@ -171,4 +194,17 @@ pub(super) fn pull_inverse<T: Number, D: Dim>(
 {
     let right = y_bar * y.transpose();
     a_bar.gemm_tr(-T::__ONE, y, &right, T::__ONE);
+}
+
+/// The tangent of `A_bar -= Y^T Y_bar Y^T` where `A` changes by `d`: `dY = -Y d Y`.
+pub(super) fn pull_inverse_twice<T: Number, D: Dim>(
+    y_bar: &OMatrix<T, D, D>,
+    y: &OMatrix<T, D, D>,
+    d: &OMatrix<T, D, D>,
+    a_bar: &mut OMatrix<T, D, D>,
+) where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let seed = y.tr_mul(&(y_bar * y.transpose()));
+    *a_bar += (d * y).transpose() * &seed + &seed * (y * d).transpose();
 }

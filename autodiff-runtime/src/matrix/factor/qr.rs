@@ -1,6 +1,6 @@
 //! QR factorisation: what `a.qr()` gives, and what is computed with it.
 
-use super::lu::{inverse, inverse_tangent, pull_inverse};
+use super::lu::{inverse, inverse_tangent, pull_inverse, pull_inverse_twice};
 use crate::linalg::rule::Rule;
 use crate::linalg::shape::{Redim, view, view_mut};
 use crate::linalg::{self, Field};
@@ -113,4 +113,7 @@ method! {
     = inverse(a.factors.try_inverse(), &a.matrix);
     da => ((), inverse_tangent(saved, da));
     |seed, bar| pull_inverse(&seed.1, saved, bar);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| pull_inverse_twice(&seed.1, saved, d, bar);
+    }
 }
