@@ -10,7 +10,7 @@ fn check_hessian(
     gradient: fn(&[f64]) -> Vec<f64>,
     hessian: fn(&[f64]) -> DMatrix<f64>,
 ) {
-    for x in &POINTS {
+    for x in POINTS {
         let hessian = hessian(x);
         for k in 0..12 {
             let moved = |by: f64| {
