@@ -208,7 +208,7 @@ impl Tracking {
     }
 
     /// The Jacobian column by column: in the complicated problem first each point's own `u` and `v`, then the pose. Forward sweeps in
-    /// [`LANES`] directions.
+    /// `LANES` directions.
     pub fn jacobian(&self) -> Vec<f64> {
         let own = if self.complicated { 2 } else { 0 };
         let mut columns = vec![0.0; (own + POSE) * self.points.len()];
