@@ -10,6 +10,9 @@ pub const POINTS: [&[f64]; 2] = [
     ],
 ];
 
+type Gradient<'a> = &'a dyn Fn(&[f64]) -> (f64, Vec<f64>);
+type Slope<'a> = &'a dyn Fn(&[f64], &[f64]) -> (f64, f64);
+
 /// A function of a list and its derivative functions.
 pub struct Modes<'a> {
     /// Its name, for messages.
@@ -17,13 +20,13 @@ pub struct Modes<'a> {
     /// The function itself.
     pub f: &'a dyn Fn(&[f64]) -> f64,
     /// Reverse mode, in one pass where there is one.
-    pub value_and_grad: &'a dyn Fn(&[f64]) -> (f64, Vec<f64>),
+    pub value_and_grad: Gradient<'a>,
     /// The same into the caller's memory.
     pub value_and_grad_into: &'a dyn Fn(&[f64], &mut [f64]) -> f64,
     /// The value, and what the pullback makes of 1.
-    pub pulled: &'a dyn Fn(&[f64]) -> (f64, Vec<f64>),
+    pub pulled: Gradient<'a>,
     /// Forward mode: the value and the slope in a direction.
-    pub jvp: &'a dyn Fn(&[f64], &[f64]) -> (f64, f64),
+    pub jvp: Slope<'a>,
 }
 
 impl Modes<'_> {
