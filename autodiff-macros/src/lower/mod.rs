@@ -34,6 +34,7 @@ mod deferred;
 mod drive;
 mod expr;
 mod finish;
+mod indices;
 mod inert;
 mod infer;
 mod lambda;
@@ -135,6 +136,7 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
             .no_differentiable_parameter(&item.sig.ident);
     }
     let mut function = lower.finished();
+    indices::settle(&mut function);
     infer::infer(&mut function, &result_ty);
     function
 }

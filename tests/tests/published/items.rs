@@ -53,6 +53,36 @@ mod area {
 pub use area::circle as disc;
 pub(crate) use area::nested::*;
 
+/// Where a point lies, and the order of values: functions without derivative that need not be annotated.
+fn cell(x: f64, y: f64) -> (usize, usize) {
+    (x.abs() as usize, y.abs() as usize)
+}
+
+fn order(values: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    order
+}
+
+#[differentiate]
+pub fn located(grid: &[[f64; 3]], x: f64, y: f64) -> f64 {
+    let (i, j) = cell(x, y);
+    grid[i][j] * (x - i as f64) + (y - j as f64).powi(2)
+}
+
+#[differentiate]
+pub fn ranked(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for (rank, i) in order(x).into_iter().enumerate() {
+        sum += x[i] * rank as f64;
+    }
+    let order = order(x);
+    for k in 1..order.len() {
+        sum += x[order[k]] * x[order[k - 1]];
+    }
+    sum + order.iter().map(|&i| x[i] * i as f64).sum::<f64>()
+}
+
 /// Parameters that are texts, lists and variants: compared, not read.
 #[differentiate]
 pub fn scaled(
@@ -463,6 +493,8 @@ fn hands_on(x: &[f64], #[constant] mode: Mode) -> f64 {
 }
 
 checks! {
+    indices_from_calls: |x| located(&[[x[2], 1.0, 2.0], [3.0, x[0], x[1]]], x[0], x[1]), [0.4, 2.3, 1.7];
+    ranks: |x| ranked(x), [0.4, -1.3, 0.7, 2.2];
     tables_of_structs: |x| nutation(x[0]), [0.4], [-1.3];
     hidden_companion: |x| shapes::prism(x), [1.1, 1.3, 0.9, 0.4];
     handed_on: |x| hands_on(x, Mode::Square), [0.3, 0.5, 0.7, 0.2, 0.9];
