@@ -48,7 +48,7 @@ impl Emitter<'_> {
             }
             Derived::Share(share) => {
                 let (name, args) = self.share(share, "");
-                let module = if self.batch {
+                let module = if self.batch && !share.is_kept() {
                     quote!(batch)
                 } else {
                     quote!(ops)

@@ -481,10 +481,17 @@ pub enum Derived {
 /// Part of the derivative of an operator by the types of its operands: a function of the runtime, and what that reads.
 #[derive(Clone, Debug)]
 pub struct Share {
-    /// `mul_left`, `mul_right`, ..
+    /// `mul_left`, `mul_right`, ..; `add_keep`, ..
     pub function: &'static str,
-    /// The tangent or adjoint that it is a share of, and operands of the operator.
+    /// The tangent or adjoint that it is a share of, and operands of the operator or what was kept of them.
     pub args: Vec<Arg>,
+}
+
+impl Share {
+    /// Is it what the others need of the operands? That has no derivative.
+    pub fn is_kept(&self) -> bool {
+        self.function.contains("_keep")
+    }
 }
 
 /// The tangent or adjoint of a component.
@@ -1032,6 +1039,12 @@ impl Function {
             Ty::Unknown if op == Op::Rem => self.operand_ty(value).clone(),
             known => known,
         }
+    }
+
+    /// Is `place op= value` a sum that leaves the adjoint of the place as it is? Those of the user's types are what their `Add` is.
+    pub fn adds_in_place(&self, op: Op, place: &Place) -> bool {
+        let ty = self.place_ty(&self.resolve(place));
+        matches!(op, Op::Add | Op::Sub) && *ty.peel() != Ty::Struct
     }
 
     /// The place in terms of variables that are not views: a view's target takes the place of the view and of its `Deref`.
