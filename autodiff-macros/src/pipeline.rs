@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
 use crate::emit::types::{Named, Tangents};
-use crate::ir::{Function, Param, ParamMode, VarKind, visit};
+use crate::ir::{Function, Param, ParamMode, VarKind};
 use crate::members::{self, Member};
 use crate::options::{self, Options, Partial, Rule};
 use crate::transform::adjoint::{self, Adjoint};
@@ -17,7 +17,6 @@ use crate::transform::hoist;
 use crate::{emit, fence, lower, recursion};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 
 /// Expands `#[differentiate(attr)] item`. The function itself always comes out, so that nothing else breaks on an error.
@@ -132,15 +131,9 @@ fn by_body(
     let item = &fence::check(item, diagnostics)?;
     let mut function = lower::lower(item, options, diagnostics);
     fence::check_lowered(&function, item, options, diagnostics);
-    if options.order == 2 {
-        lower::report_first_order(&function.body, diagnostics);
-    }
     let activity = activity::analyze(&function, diagnostics);
     if options.order == 2 {
-        let methods = visit::calls(&function.body)
-            .into_iter()
-            .filter(|c| c.is_member());
-        methods.for_each(|call| diagnostics.second_order_of_method(call.path.span()));
+        lower::report_first_order(&function.body, diagnostics);
     }
     if options.batch {
         emit::check_batch(&function, &activity, diagnostics);

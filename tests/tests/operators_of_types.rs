@@ -1,11 +1,9 @@
 //! Operators of types of one's own, as small vector libraries have them.
 
-mod flat;
-
 use autodiff_runtime::{Differentiable, differentiate};
-use flat::check_flat;
 use num_traits::Float;
 use std::ops::{Add, Div, Mul, Neg, Sub};
+use tests::agree;
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Vec3 {
@@ -192,9 +190,9 @@ fn orbit(x: &[f64]) -> f64 {
 
 #[test]
 fn values_with_operators() {
-    check_flat!(vectors, [0.7, -0.3, 1.1, 0.45, 0.9, -0.6]);
-    check_flat!(shade, [0.1, 0.8, 0.05, 0.02, -0.1]);
-    check_flat!(orbit, [0.1, 0.2, -0.05]);
+    agree!(vectors, [0.7, -0.3, 1.1, 0.45, 0.9, -0.6]);
+    agree!(shade, [0.1, 0.8, 0.05, 0.02, -0.1]);
+    agree!(orbit, [0.1, 0.2, -0.05]);
 }
 
 /// Generic ones, in terms of others, with a product whose derivative is not that of numbers.
@@ -275,7 +273,7 @@ fn generic_ones() {
         };
         rotated(q, p)
     }
-    check_flat!(turned, [0.9, 0.1, -0.4, 0.3, 0.2, 1.0, 0.5, -0.7]);
+    agree!(turned, [0.9, 0.1, -0.4, 0.3, 0.2, 1.0, 0.5, -0.7]);
 }
 
 /// Operands by reference, not `Copy`, of another type than the result, with lifetimes.
@@ -347,6 +345,6 @@ fn references_and_other_types() {
     let direction = PolynomialTangent(vec![1.0, 2.0, 3.0]);
     let (_, along) = square_at::jvp(&p, 0.7, &direction, 0.0);
     assert!((along - (by_p.0[0] + 2.0 * by_p.0[1] + 3.0 * by_p.0[2])).abs() < 1e-12);
-    check_flat!(mixed, [0.7, 0.4, 0.9]);
+    agree!(mixed, [0.7, 0.4, 0.9]);
     assert_eq!(mixed(&[0.7, 0.4, 0.9]), mixed(&[0.7, 0.4, 0.9]));
 }

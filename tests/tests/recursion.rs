@@ -1,9 +1,7 @@
 //! Functions that call themselves: through each other, as methods, down a tree.
 
-mod flat;
-
 use autodiff_runtime::{Differentiable, differentiate};
-use flat::check_flat;
+use tests::agree;
 
 #[differentiate(recursive)]
 fn even(x: f64, n: usize) -> f64 {
@@ -107,9 +105,9 @@ fn members(x: &[f64]) -> f64 {
 
 #[test]
 fn through_others() {
-    check_flat!(alternating, [0.7, 0.4]);
-    check_flat!(in_a_circle, [0.6, 0.3]);
-    check_flat!(members, [0.8, 0.45]);
+    agree!(alternating, [0.7, 0.4]);
+    agree!(in_a_circle, [0.6, 0.3]);
+    agree!(members, [0.8, 0.45]);
 }
 
 #[test]

@@ -139,10 +139,16 @@ impl<'a> Operator<'a> {
         (item, _) = receiver::as_function(&item, Some(self.left), &mut options);
         let signature = with_owner(item.sig.to_token_stream(), &self.left.to_token_stream());
         item.sig = syn::parse2(signature).unwrap_or(item.sig);
+        item.sig.ident = self.companion();
         item.vis = syn::Visibility::Inherited;
         item.attrs.clear();
         item.sig.generics = self.block.generics.clone();
         item
+    }
+
+    /// The name of the companion.
+    fn companion(&self) -> Ident {
+        quote::format_ident!("__{}", self.method.sig.ident, span = Span::mixed_site())
     }
 
     /// Generics and where clause of an `impl`, without the lifetimes of references that the operands are.
@@ -196,7 +202,7 @@ impl<'a> Operator<'a> {
     /// The derivative.
     fn slopes(&self, item: &syn::ItemFn, rt: &TokenStream) -> TokenStream {
         let (list, clause) = self.generics(rt);
-        let (marker, f) = (&self.marker, &self.method.sig.ident);
+        let (marker, f) = (&self.marker, self.companion());
         let (a, b, output) = (referred(self.left), self.other(), output(item));
         let (left, right) = self.operands();
         let (da, db) = (
