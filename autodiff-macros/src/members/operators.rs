@@ -80,6 +80,8 @@ impl<'a> Operator<'a> {
         }
         let item = self.function();
         let options = Options {
+            forward: true,
+            reverse: true,
             wrt: None,
             name: None,
             ..options.clone()
@@ -106,23 +108,38 @@ impl<'a> Operator<'a> {
 
     /// Is the body the same operator on the same operands? That is the `impl` for other kinds of references, or for none.
     fn hands_on(&self) -> bool {
-        let [syn::Stmt::Expr(syn::Expr::Binary(e), None)] = &self.method.block.stmts[..] else {
-            return false;
+        let is_self = |expr: &syn::Expr| whole(expr).is_some_and(|name| name == "self");
+        match &self.method.block.stmts[..] {
+            [syn::Stmt::Expr(syn::Expr::Unary(e), None)] => {
+                matches!(e.op, syn::UnOp::Neg(_)) && is_self(&e.expr)
+            }
+            [syn::Stmt::Expr(syn::Expr::Binary(e), None)] => {
+                let other = whole(&e.right).is_some_and(|name| self.is_other(name));
+                self.is_written_as(&e.op) && is_self(&e.left) && other
+            }
+            _ => false,
+        }
+    }
+
+    fn is_written_as(&self, op: &syn::BinOp) -> bool {
+        let trait_name = match op {
+            syn::BinOp::Add(_) => "Add",
+            syn::BinOp::Sub(_) => "Sub",
+            syn::BinOp::Mul(_) => "Mul",
+            syn::BinOp::Div(_) => "Div",
+            _ => return false,
         };
-        let symbol = match self.name.to_string().as_str() {
-            "Add" => "+",
-            "Sub" => "-",
-            "Mul" => "*",
-            _ => "/",
-        };
-        let parameter = self.method.sig.inputs.iter().nth(1);
-        let parameter = parameter.map(|p| match p {
-            syn::FnArg::Typed(p) => p.pat.to_token_stream().to_string(),
-            syn::FnArg::Receiver(_) => String::new(),
-        });
-        e.op.to_token_stream().to_string() == symbol
-            && whole(&e.left).is_some_and(|name| name == "self")
-            && whole(&e.right).map(|name| name.to_string()) == parameter
+        self.name == trait_name
+    }
+
+    /// Is it the name of the second parameter?
+    fn is_other(&self, name: &Ident) -> bool {
+        match self.method.sig.inputs.iter().nth(1) {
+            Some(syn::FnArg::Typed(arg)) => {
+                matches!(&*arg.pat, syn::Pat::Ident(p) if p.ident == *name)
+            }
+            _ => false,
+        }
     }
 
     /// The method as a function of its own.
@@ -206,8 +223,8 @@ impl<'a> Operator<'a> {
         let (a, b, output) = (referred(self.left), self.other(), output(item));
         let (left, right) = self.operands();
         let (da, db) = (
-            tangent(self.left, hygienic!(da)),
-            self.right.map(|ty| tangent(ty, hygienic!(db))),
+            lent(self.left, hygienic!(da)),
+            self.right.map(|ty| lent(ty, hygienic!(db))),
         );
         let (again, bar) = (
             self.references(),
@@ -267,8 +284,8 @@ impl<'a> Operator<'a> {
 
     /// The operands as the user's function takes them, of `self` and `b` by reference; a comma after the right one.
     fn operands(&self) -> (TokenStream, TokenStream) {
-        let left = tangent(self.left, hygienic!(self));
-        let right = self.right.map(|ty| tangent(ty, hygienic!(b)));
+        let left = lent(self.left, hygienic!(self));
+        let right = self.right.map(|ty| lent(ty, hygienic!(b)));
         (left, right.map(|b| hygienic!(#b,)).unwrap_or_default())
     }
 
@@ -292,8 +309,8 @@ fn is_reference(ty: &syn::Type) -> bool {
     matches!(ty, syn::Type::Reference(_))
 }
 
-/// What is there by reference, as an argument of this type.
-fn tangent(ty: &syn::Type, value: TokenStream) -> TokenStream {
+/// What is there by reference, as an argument of such a type.
+fn lent(ty: &syn::Type, value: TokenStream) -> TokenStream {
     if is_reference(ty) {
         value
     } else {
@@ -313,7 +330,7 @@ fn whole(expr: &syn::Expr) -> Option<&Ident> {
     match expr {
         syn::Expr::Path(path) => path.path.get_ident(),
         syn::Expr::Reference(e) => whole(&e.expr),
-        syn::Expr::Unary(e) => whole(&e.expr),
+        syn::Expr::Unary(e) if matches!(e.op, syn::UnOp::Deref(_)) => whole(&e.expr),
         syn::Expr::Paren(e) => whole(&e.expr),
         syn::Expr::MethodCall(e) if e.method == "clone" => whole(&e.receiver),
         _ => None,

@@ -123,4 +123,7 @@ impl<T: Real> Factor<T> for T {
 impl<T: Real> Summand for T {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Summand + ?Sized> Summand for &T {}
+impl Summand for &f32 {}
+
+#[diagnostic::do_not_recommend]
+impl Summand for &f64 {}
