@@ -431,7 +431,7 @@ fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
             args.iter().for_each(add);
         }
         Rhs::Derived(Derived::Share(share)) => share_operands(share, add),
-        Rhs::Derived(Derived::Times(a, b)) => {
+        Rhs::Derived(Derived::Times(a, b, _)) => {
             add(a);
             add(b);
         }

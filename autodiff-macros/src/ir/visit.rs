@@ -268,7 +268,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
         Derived::Partial { args, .. } | Derived::SecondPartial { args, .. } => {
             args.iter().for_each(|o| operand(o, f));
         }
-        Derived::Times(a, b) => {
+        Derived::Times(a, b, _) => {
             operand(a, f);
             operand(b, f);
         }
