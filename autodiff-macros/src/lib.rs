@@ -24,6 +24,7 @@ mod analysis;
 mod conditional;
 mod derive;
 mod diagnostic;
+#[macro_use]
 mod emit;
 mod fence;
 mod ir;

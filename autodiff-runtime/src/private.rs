@@ -193,6 +193,12 @@ pub fn assert_real<T: Real>(x: T) -> T {
     x
 }
 
+/// The value itself, if adding it in place to one of its type is a sum; else the error that says so.
+#[inline]
+pub fn assert_summand<T: ops::Summand>(x: T) -> T {
+    x
+}
+
 /// A tangent converted between number types, as the tangent and the adjoint of a cast.
 #[inline]
 pub fn cast_real<A: CastTangent<B>, B>(x: A) -> B {

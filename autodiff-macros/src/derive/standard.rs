@@ -166,6 +166,63 @@ fn operators(model: &Model) -> TokenStream {
         plain("AddAssign", add_assign),
         plain("SubAssign", sub_assign),
         multiples(model),
+        found_by_type(model),
+    ];
+    parts.into_iter().collect()
+}
+
+/// The operators as generated code calls them.
+fn found_by_type(model: &Model) -> TokenStream {
+    let rt = &model.rt;
+    let of = |name: TokenStream, body: TokenStream| {
+        implement(model, &quote!(#rt::ops::#name), &body, std::iter::empty())
+    };
+    let binary =
+        |name: TokenStream, method: TokenStream, marker: TokenStream, tangent: TokenStream| {
+            let body = quote! {
+                type Output = Self;
+                type Kept = #rt::ops::Handed<#rt::ops::#marker, Self>;
+                #[inline]
+                fn #method(&self, other: &Self) -> Self {
+                    let mut result = ::core::clone::Clone::clone(self);
+                    #rt::Tangent::#tangent(&mut result, other);
+                    result
+                }
+                #[inline]
+                fn keep(&self, _: &Self) -> Self::Kept {
+                    #rt::ops::Handed::new()
+                }
+            };
+            of(quote!(#name<Self>), body)
+        };
+    let neg = quote! {
+        type Output = Self;
+        type Kept = #rt::ops::Handed<#rt::ops::Negated, Self>;
+        #[inline]
+        fn neg(&self) -> Self {
+            let mut negated = #rt::OwnedTangent::zero_like_tangent(self);
+            #rt::Tangent::subtract_tangent(&mut negated, self);
+            negated
+        }
+        #[inline]
+        fn keep(&self) -> Self::Kept {
+            #rt::ops::Handed::new()
+        }
+    };
+    let parts = [
+        binary(
+            quote!(Add),
+            quote!(add),
+            quote!(Plus),
+            quote!(accumulate_tangent),
+        ),
+        binary(
+            quote!(Sub),
+            quote!(sub),
+            quote!(Minus),
+            quote!(subtract_tangent),
+        ),
+        of(quote!(Neg), neg),
     ];
     parts.into_iter().collect()
 }

@@ -107,6 +107,16 @@ impl Diagnostics {
         .help("write a free function, marked #[differentiate], and call it from the method");
     }
 
+    /// On the `impl` of an operator that is made of another `impl` of it.
+    pub fn operator_handed_on(&mut self, span: Span) {
+        self.error(
+            span,
+            "this operator is the same one of other references to the same types",
+        )
+        .note("operators are found by the types of their operands, references gone through: only one of these can have the derivative")
+        .help("put #[differentiate] on the `impl` that does the arithmetic");
+    }
+
     /// Second order, on a method.
     pub fn order_of_a_member(&mut self, name: &proc_macro2::Ident) {
         self.error(

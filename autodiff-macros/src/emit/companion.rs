@@ -1,7 +1,7 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
 use super::functions::without_functions;
-use super::types::{Tangents, named, peel, wrapper, wrapping};
+use super::types::{Tangents, named, peel, referred, wrapper, wrapping};
 use super::{Assumed, Emitter, module};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
@@ -781,14 +781,6 @@ impl Companion<'_> {
             }
         };
         references.map(lend).collect()
-    }
-}
-
-/// The type that a reference refers to.
-fn referred(ty: &syn::Type) -> &syn::Type {
-    match peel(ty) {
-        syn::Type::Reference(reference) => peel(&reference.elem),
-        other => other,
     }
 }
 

@@ -51,7 +51,7 @@ impl Emitter<'_> {
             }
             Derived::Share(share) => {
                 let (name, args) = self.share(share, "");
-                let module = if self.batch {
+                let module = if self.batch && !share.is_kept() {
                     quote!(batch)
                 } else {
                     quote!(ops)

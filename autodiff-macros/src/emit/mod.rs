@@ -375,7 +375,9 @@ impl Emitter<'_> {
                     return self.update_matrix(*op, place, value);
                 }
                 let operator = assign_operator(*op);
+                let summand = self.summand(*op, place, value);
                 let (place, value) = (self.target(place).tokens(), self.bare(value));
+                let value = summand.map_or(value.clone(), |assert| quote!(#assert(#value)));
                 quote!(#place #operator #value;)
             }
             Stmt::Push { place, value } => {
@@ -420,6 +422,18 @@ impl Emitter<'_> {
     }
 
     /// `place op= value` that leaves the value where it is.
+    /// What sees to it that `+=` of unknown types is that of numbers or matrices.
+    fn summand(&self, op: Op, place: &Place, value: &Operand) -> Option<TokenStream> {
+        let assumed = self.assumed?;
+        let root = self.function.resolve(place).root;
+        let ty = self.function.place_ty(&self.function.resolve(place));
+        let unknown = ty == Ty::Unknown && *self.function.operand_ty(value) == Ty::Unknown;
+        let primal = (root.0 as usize) < assumed.primals && assumed.activity.is_active(root);
+        let rt = self.rt;
+        let sum = matches!(op, Op::Add | Op::Sub);
+        (sum && unknown && primal).then(|| hygienic!(#rt::assert_summand))
+    }
+
     fn update_matrix(&self, op: Op, place: &Place, value: &Operand) -> TokenStream {
         let (rt, place) = (self.rt, self.borrowed(place, true));
         let value = self.shown(&Arg::Value(value.clone()));

@@ -230,6 +230,14 @@ pub fn peel(ty: &syn::Type) -> &syn::Type {
     }
 }
 
+/// The type that a reference refers to.
+pub fn referred(ty: &syn::Type) -> &syn::Type {
+    match peel(ty) {
+        syn::Type::Reference(reference) => peel(&reference.elem),
+        other => other,
+    }
+}
+
 /// Does the type mention a lifetime or a reference?
 pub fn has_lifetime(ty: &syn::Type) -> bool {
     fn any(tokens: TokenStream) -> bool {

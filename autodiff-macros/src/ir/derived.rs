@@ -83,10 +83,17 @@ pub enum Derived {
 /// Part of the derivative of an operator by the types of its operands: a function of the runtime, and what that reads.
 #[derive(Clone, Debug)]
 pub struct Share {
-    /// `mul_left`, `mul_right`, ..
+    /// `mul_left`, `mul_right`, ..; `add_keep`, ..
     pub function: &'static str,
-    /// The tangent or adjoint that it is a share of, and operands of the operator.
+    /// The tangent or adjoint that it is a share of, and operands of the operator or what was kept of them.
     pub args: Vec<Arg>,
+}
+
+impl Share {
+    /// Is it what the others need of the operands? That has no derivative.
+    pub fn is_kept(&self) -> bool {
+        self.function.contains("_keep")
+    }
 }
 
 /// The tangent or adjoint of a component.

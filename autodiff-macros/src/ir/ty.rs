@@ -103,6 +103,11 @@ impl Ty {
         matches!(self.peel(), Self::Matrix(_))
     }
 
+    /// May it be a type of the user's, with operators of its own (behind references or not)?
+    pub fn may_be_users(&self) -> bool {
+        matches!(self.peel(), Self::Unknown | Self::Struct)
+    }
+
     /// Surely an array, slice, `Vec`, matrix or tuple (behind references or not).
     pub fn is_aggregate(&self) -> bool {
         match self {

@@ -17,7 +17,7 @@ impl Lower<'_> {
             Value::Ref { place, .. } => {
                 let place = self.through(place);
                 match self.place_ty(&place) {
-                    Ty::Matrix(_) | Ty::Unknown => Arg::Ref(place),
+                    Ty::Matrix(_) | Ty::Unknown | Ty::Struct => Arg::Ref(place),
                     _ => Arg::Value(self.operand_of(Value::Place(place))),
                 }
             }
@@ -81,7 +81,10 @@ fn is_open(op: Op, types: &[Ty]) -> bool {
     if !is_arithmetic(op) || op == Op::Rem {
         return false;
     }
-    if types.iter().any(Ty::is_matrix) {
+    if types
+        .iter()
+        .any(|ty| ty.is_matrix() || *ty.peel() == Ty::Struct)
+    {
         return true;
     }
     let unknown = |ty: &Ty| *ty.peel() == Ty::Unknown;
@@ -99,8 +102,17 @@ fn result_ty(op: Op, types: &[Ty]) -> Ty {
         return Ty::Bool;
     }
     let [a, b] = types else {
-        return types.first().cloned().unwrap_or_default();
+        let ty = types.first().cloned().unwrap_or_default();
+        return if *ty.peel() == Ty::Struct {
+            Ty::Unknown
+        } else {
+            ty
+        };
     };
+    match (a.peel(), b.peel()) {
+        (Ty::Struct, _) | (_, Ty::Struct) => return Ty::Unknown,
+        _ => {}
+    }
     match (a, b) {
         (Ty::Matrix(_), Ty::Matrix(_)) => join(a.clone(), b.clone()),
         (Ty::Matrix(_), _) => a.clone(),

@@ -19,19 +19,35 @@ const FLOAT_BOUNDS: &[&str] = &[
     "RealNumber",
 ];
 
+/// Bounds that make it a number: with a derivative it is a float.
+const NUMBER_BOUNDS: &[&str] = &[
+    "Add",
+    "Sub",
+    "Mul",
+    "Div",
+    "Num",
+    "NumOps",
+    "NumAssign",
+    "NumAssignOps",
+    "Signed",
+];
+
 /// The type parameters with a float-like bound.
 pub fn float_params(generics: &syn::Generics) -> Vec<Ident> {
-    let inline = generics.type_params().filter(|p| is_float_like(&p.bounds));
+    let float = |p: &&syn::TypeParam| is_float_like(&p.ident, &p.bounds);
+    let inline = generics.type_params().filter(float);
     let mut params: Vec<Ident> = inline.map(|p| p.ident.clone()).collect();
     let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
     for predicate in clauses {
         let syn::WherePredicate::Type(predicate) = predicate else {
             continue;
         };
-        if let (syn::Type::Path(p), true) =
-            (&predicate.bounded_ty, is_float_like(&predicate.bounds))
+        if let syn::Type::Path(p) = &predicate.bounded_ty
+            && let Some(name) = p.path.get_ident()
+            && !params.contains(name)
+            && is_float_like(name, &predicate.bounds)
         {
-            params.extend(p.path.get_ident().cloned());
+            params.push(name.clone());
         }
     }
     params
@@ -39,13 +55,25 @@ pub fn float_params(generics: &syn::Generics) -> Vec<Ident> {
 
 type Bounds = syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>;
 
-fn is_float_like(bounds: &Bounds) -> bool {
+fn is_float_like(name: &Ident, bounds: &Bounds) -> bool {
     bounds.iter().any(|bound| match bound {
-        syn::TypeParamBound::Trait(t) => {
-            let last = t.path.segments.last();
-            last.is_some_and(|s| FLOAT_BOUNDS.iter().any(|name| s.ident == name))
-        }
+        syn::TypeParamBound::Trait(t) => t.path.segments.last().is_some_and(|s| {
+            let is_in = |names: &[&str]| names.iter().any(|known| s.ident == known);
+            is_in(FLOAT_BOUNDS) || is_in(NUMBER_BOUNDS) && is_with_itself(name, &s.arguments)
+        }),
         _ => false,
+    })
+}
+
+/// Is the other operand, if it is written, of the same type?
+fn is_with_itself(name: &Ident, arguments: &syn::PathArguments) -> bool {
+    let syn::PathArguments::AngleBracketed(list) = arguments else {
+        return true;
+    };
+    list.args.iter().all(|argument| match argument {
+        syn::GenericArgument::Type(syn::Type::Path(p)) => p.path.is_ident(name),
+        syn::GenericArgument::Type(_) => false,
+        _ => true,
     })
 }
 

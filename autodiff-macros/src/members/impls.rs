@@ -1,6 +1,7 @@
 //! `#[differentiate]` on a method, an associated function, or a whole `impl` block.
 
 use super::associated::Associated;
+use super::operators::Operator;
 use super::{Home, Member, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
 use crate::ir::Ty;
@@ -35,6 +36,11 @@ pub fn expand_impl(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
+    if let Some(operator) = Operator::of(&block) {
+        let derivative = operator.expand(options, &mut diagnostics);
+        let errors = diagnostics.into_compile_errors();
+        return quote!(#block #derivative #errors);
+    }
     let home = if !options.inherent && traits::is_of_users_trait(&block) {
         Home::Implementation
     } else {
@@ -162,7 +168,8 @@ fn joined(outer: &syn::Generics, inner: &syn::Generics) -> syn::Generics {
     generics
 }
 
-fn as_function(member: &syn::ImplItemFn) -> syn::ItemFn {
+/// A member as it would be written alone.
+pub fn as_function(member: &syn::ImplItemFn) -> syn::ItemFn {
     syn::ItemFn {
         attrs: member.attrs.clone(),
         vis: member.vis.clone(),

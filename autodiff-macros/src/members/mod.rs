@@ -12,6 +12,7 @@
 
 mod associated;
 mod impls;
+mod operators;
 mod receiver;
 mod siblings;
 mod traits;

@@ -285,7 +285,7 @@ impl<'a> Pass<'a> {
     }
 
     fn update(&mut self, op: Op, place: &Place, value: &Operand) {
-        if matches!(op, Op::Add | Op::Sub) {
+        if self.function.adds_in_place(op, place) {
             if let Some(value) = self.tangent(value) {
                 let place = self.dot_place(place);
                 self.out.push(Stmt::Update { op, place, value });

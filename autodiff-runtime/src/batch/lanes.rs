@@ -1,6 +1,6 @@
 //! The tangents of a scalar in several directions, and their arithmetic: sums, and products with scalars.
 
-use crate::ops;
+use crate::ops::{self, Handed, Plain};
 use crate::private::CastTangent;
 use crate::scalar::Real;
 use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
@@ -25,7 +25,7 @@ impl<T: Real, const W: usize> Default for Lanes<T, W> {
 
 /// `lanes += lanes` and the like, and the operator that it stands for.
 macro_rules! elementwise {
-    ($($Assign:ident $assign:ident $symbol:tt $Trait:ident $method:ident),*) => {$(
+    ($($Assign:ident $assign:ident $symbol:tt $Trait:ident $method:ident $Operator:ident),*) => {$(
         impl<T: Real, const W: usize> $Assign for Lanes<T, W> {
             #[inline]
             fn $assign(&mut self, other: Self) {
@@ -46,15 +46,20 @@ macro_rules! elementwise {
 
         impl<T: Real, const W: usize> ops::$Trait<Lanes<T, W>> for Lanes<T, W> {
             type Output = Self;
+            type Kept = Handed<ops::$Operator, Self>;
             #[inline]
             fn $method(&self, b: &Self) -> Self {
                 $Trait::$method(*self, *b)
+            }
+            #[inline]
+            fn keep(&self, _: &Self) -> Self::Kept {
+                Handed::new()
             }
         }
     )*};
 }
 
-elementwise!(AddAssign add_assign += Add add, SubAssign sub_assign -= Sub sub);
+elementwise!(AddAssign add_assign += Add add Plus, SubAssign sub_assign -= Sub sub Minus);
 
 /// `lanes *= scalar` and the like, and the operator that it stands for.
 macro_rules! scaled {
@@ -79,9 +84,14 @@ macro_rules! scaled {
 
         impl<T: Real, const W: usize> ops::$Trait<T> for Lanes<T, W> {
             type Output = Self;
+            type Kept = Plain;
             #[inline]
             fn $method(&self, b: &T) -> Self {
                 $Trait::$method(*self, *b)
+            }
+            #[inline]
+            fn keep(&self, _: &T) -> Plain {
+                Plain
             }
         }
     )*};
@@ -117,9 +127,14 @@ impl<T: Real, const W: usize> Neg for Lanes<T, W> {
 
 impl<T: Real, const W: usize> ops::Neg for Lanes<T, W> {
     type Output = Self;
+    type Kept = Handed<ops::Negated, Self>;
     #[inline]
     fn neg(&self) -> Self {
         -*self
+    }
+    #[inline]
+    fn keep(&self) -> Self::Kept {
+        Handed::new()
     }
 }
 

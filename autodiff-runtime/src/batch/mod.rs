@@ -21,6 +21,7 @@ mod types;
 
 pub use lanes::Lanes;
 
+use crate::ops::{Handed, Linear, Plain, Signs};
 use crate::scalar::Real;
 use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
 use nalgebra::DMatrix;
@@ -92,6 +93,61 @@ pub fn mul_push_left<T: Real, const W: usize>(da: &Lanes<T, W>, _: &T, b: &T) ->
 #[inline]
 pub fn mul_push_right<T: Real, const W: usize>(db: &Lanes<T, W>, a: &T, _: &T) -> Lanes<T, W> {
     *db * *a
+}
+
+/// The tangents of a sum, difference or negative by those of both operands.
+#[doc(hidden)]
+#[inline]
+pub fn linear_push<O: Signs, T: Real, const W: usize>(
+    da: &Lanes<T, W>,
+    db: &Lanes<T, W>,
+    _: &Handed<O, T>,
+) -> Lanes<T, W> {
+    Handed::<O, Lanes<T, W>>::new().push(da, db)
+}
+
+/// By those of the left one.
+#[doc(hidden)]
+#[inline]
+pub fn linear_push_left<O: Signs, T: Real, const W: usize>(
+    da: &Lanes<T, W>,
+    _: &Handed<O, T>,
+) -> Lanes<T, W> {
+    Handed::<O, Lanes<T, W>>::new().push_left(da)
+}
+
+/// By those of the right one.
+#[doc(hidden)]
+#[inline]
+pub fn linear_push_right<O: Signs, T: Real, const W: usize>(
+    db: &Lanes<T, W>,
+    _: &Handed<O, T>,
+) -> Lanes<T, W> {
+    Handed::<O, Lanes<T, W>>::new().push_right(db)
+}
+
+/// The tangents of `y = a / b` by those of `a`.
+#[doc(hidden)]
+#[inline]
+pub fn ratio_push_left<T: Real, const W: usize>(
+    da: &Lanes<T, W>,
+    _: &Plain,
+    _: &T,
+    b: &T,
+) -> Lanes<T, W> {
+    *da / *b
+}
+
+/// By those of `b`.
+#[doc(hidden)]
+#[inline]
+pub fn ratio_push_right<T: Real, const W: usize>(
+    db: &Lanes<T, W>,
+    _: &Plain,
+    y: &T,
+    b: &T,
+) -> Lanes<T, W> {
+    -(*db * *y / *b)
 }
 
 /// Checks that the tangents that the caller gave of `name` have the shape of its value.

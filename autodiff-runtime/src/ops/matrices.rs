@@ -2,7 +2,10 @@
 //!
 //! `Y = A B`: `A_bar += Y_bar B^T`, `B_bar += A^T Y_bar`, added in place. `Y = s A`: `A_bar += s Y_bar`, `s_bar += <Y_bar, A>`.
 
-use super::{Add, AddAssign, Div, Inner, Mul, MulAssign, Neg, Product, Scale, Sub};
+use super::{
+    Add, AddAssign, Bilinear, Div, Factor, Handed, Inner, Minus, Mul, MulAssign, Neg, Negated,
+    Plain, Plus, Scale, Slopes, Sub, Summand, Times,
+};
 use crate::scalar::Real;
 use nalgebra::allocator::{Allocator, SameShapeAllocator};
 use nalgebra::constraint::{
@@ -12,7 +15,7 @@ use nalgebra::{DefaultAllocator, Dim, Matrix, MatrixSum, OMatrix, RealField, Sto
 
 /// Sums of matrices.
 macro_rules! sums {
-    ($($Trait:ident $method:ident $symbol:tt),*) => {$(
+    ($($Trait:ident $method:ident $symbol:tt $Operator:ident),*) => {$(
         #[diagnostic::do_not_recommend]
         impl<T, R1, C1, R2, C2, SA, SB> $Trait<Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA>
         where
@@ -27,16 +30,21 @@ macro_rules! sums {
             DefaultAllocator: SameShapeAllocator<R1, C1, R2, C2>,
         {
             type Output = MatrixSum<T, R1, C1, R2, C2>;
+            type Kept = Handed<$Operator, Self::Output>;
             #[inline]
             #[track_caller]
             fn $method(&self, b: &Matrix<T, R2, C2, SB>) -> Self::Output {
                 self $symbol b
             }
+            #[inline]
+            fn keep(&self, _: &Matrix<T, R2, C2, SB>) -> Self::Kept {
+                Handed::new()
+            }
         }
     )*};
 }
 
-sums!(Add add +, Sub sub -);
+sums!(Add add + Plus, Sub sub - Minus);
 
 #[diagnostic::do_not_recommend]
 impl<T, R, C, S> Neg for Matrix<T, R, C, S>
@@ -48,9 +56,14 @@ where
     DefaultAllocator: Allocator<R, C>,
 {
     type Output = OMatrix<T, R, C>;
+    type Kept = Handed<Negated, Self::Output>;
     #[inline]
     fn neg(&self) -> Self::Output {
         -self
+    }
+    #[inline]
+    fn keep(&self) -> Self::Kept {
+        Handed::new()
     }
 }
 
@@ -67,9 +80,14 @@ macro_rules! multiples {
             DefaultAllocator: Allocator<R, C>,
         {
             type Output = OMatrix<T, R, C>;
+            type Kept = Plain;
             #[inline]
             fn $method(&self, b: &T) -> Self::Output {
                 self $symbol *b
+            }
+            #[inline]
+            fn keep(&self, _: &T) -> Plain {
+                Plain
             }
         }
     )*};
@@ -87,9 +105,14 @@ where
     DefaultAllocator: Allocator<R, C>,
 {
     type Output = OMatrix<T, R, C>;
+    type Kept = Plain;
     #[inline]
     fn mul(&self, b: &Matrix<T, R, C, S>) -> Self::Output {
         b * *self
+    }
+    #[inline]
+    fn keep(&self, _: &Matrix<T, R, C, S>) -> Plain {
+        Plain
     }
 }
 
@@ -107,10 +130,15 @@ where
     ShapeConstraint: AreMultipliable<R1, C1, R2, C2>,
 {
     type Output = OMatrix<T, R1, C2>;
+    type Kept = Plain;
     #[inline]
     #[track_caller]
     fn mul(&self, b: &Matrix<T, R2, C2, SB>) -> Self::Output {
         self * b
+    }
+    #[inline]
+    fn keep(&self, _: &Matrix<T, R2, C2, SB>) -> Plain {
+        Plain
     }
 }
 
@@ -192,7 +220,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, R1, C1, R2, C2, SA, SB> Product<Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA>
+impl<T, R1, C1, R2, C2, SA, SB> Slopes<Times, Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA>
 where
     T: Real + RealField,
     R1: Dim,
@@ -208,6 +236,7 @@ where
         + SameNumberOfColumns<C1, R2>
         + SameNumberOfRows<R2, C1>,
 {
+    type Value = OMatrix<T, R1, C2>;
     #[inline]
     #[track_caller]
     fn push_left(&self, b: &Matrix<T, R2, C2, SB>, da: &OMatrix<T, R1, C1>) -> OMatrix<T, R1, C2> {
@@ -241,7 +270,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, R, C, S> Product<T> for Matrix<T, R, C, S>
+impl<T, R, C, S> Slopes<Times, T> for Matrix<T, R, C, S>
 where
     T: Real + RealField,
     R: Dim,
@@ -249,6 +278,7 @@ where
     S: Storage<T, R, C>,
     DefaultAllocator: Allocator<R, C>,
 {
+    type Value = OMatrix<T, R, C>;
     #[inline]
     fn push_left(&self, b: &T, da: &OMatrix<T, R, C>) -> OMatrix<T, R, C> {
         da * *b
@@ -268,7 +298,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, R, C, S> Product<Matrix<T, R, C, S>> for T
+impl<T, R, C, S> Slopes<Times, Matrix<T, R, C, S>> for T
 where
     T: Real + RealField,
     R: Dim,
@@ -276,6 +306,7 @@ where
     S: Storage<T, R, C>,
     DefaultAllocator: Allocator<R, C>,
 {
+    type Value = OMatrix<T, R, C>;
     #[inline]
     fn push_left(&self, b: &Matrix<T, R, C, S>, da: &T) -> OMatrix<T, R, C> {
         b * *da
@@ -298,3 +329,56 @@ where
         target.add_scaled(seed, self);
     }
 }
+
+impl<T, R1, C1, R2, C2, SA, SB> Bilinear<Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA> {}
+impl<T: Real, R, C, S> Bilinear<T> for Matrix<T, R, C, S> {}
+impl<T: Real, R, C, S> Bilinear<Matrix<T, R, C, S>> for T {}
+
+#[diagnostic::do_not_recommend]
+impl<T, R, C, S> Factor<T> for Matrix<T, R, C, S>
+where
+    T: Real + RealField,
+    R: Dim,
+    C: Dim,
+    S: Storage<T, R, C>,
+    DefaultAllocator: Allocator<R, C>,
+{
+    type Share = OMatrix<T, R, C>;
+    #[inline]
+    fn share(&self, factor: &T) -> Self::Share {
+        self * *factor
+    }
+    #[inline]
+    #[track_caller]
+    fn share_into(&self, factor: &T, target: &mut Self::Share) {
+        target.zip_apply(self, |x, y| *x += y * *factor);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, R1, C1, R2, C2, SA, SB> Factor<Matrix<T, R2, C2, SB>> for Matrix<T, R1, C1, SA>
+where
+    T: Real + RealField,
+    R1: Dim,
+    C1: Dim,
+    R2: Dim,
+    C2: Dim,
+    SA: Storage<T, R1, C1>,
+    SB: Storage<T, R2, C2>,
+    ShapeConstraint: DimEq<R1, R2> + DimEq<C1, C2>,
+{
+    type Share = T;
+    #[inline]
+    #[track_caller]
+    fn share(&self, factor: &Matrix<T, R2, C2, SB>) -> T {
+        self.dot(factor)
+    }
+    #[inline]
+    #[track_caller]
+    fn share_into(&self, factor: &Matrix<T, R2, C2, SB>, target: &mut T) {
+        *target += self.dot(factor);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Real, R, C, S> Summand for Matrix<T, R, C, S> {}

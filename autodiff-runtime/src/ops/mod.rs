@@ -3,11 +3,16 @@
 //! *In*: operands by reference. *Out*: what the operator gives, to the bit, or what the adjoint of its result contributes to that of an
 //! operand. Sums are linear and products bilinear: their tangents are sums and products again.
 //!
-//! Scalars, the matrices and vectors of nalgebra (owned and views) and points implement the traits.
+//! Scalars, the matrices and vectors of nalgebra (owned and views) and points implement the traits, and types whose operators are annotated.
 
+mod derivatives;
+mod kept;
 mod matrices;
 mod points;
 mod scalars;
+
+pub use derivatives::*;
+pub use kept::{Handed, Linear, Multiple, Operands, Plain, Ratio, Signs, Twice};
 
 use crate::tangent::Differentiable;
 
@@ -15,65 +20,85 @@ use crate::tangent::Differentiable;
 #[diagnostic::on_unimplemented(
     message = "no derivative is known for the sum of `{Self}` and `{B}`",
     label = "one of these takes part in differentiated arithmetic",
-    note = "operators have derivatives for floats and for matrices, vectors and points of nalgebra"
+    note = "operators have derivatives for floats, for matrices, vectors and points of nalgebra, and where their `impl` is marked `#[differentiate]`"
 )]
 pub trait Add<B: ?Sized> {
     /// The type of the sum.
     type Output;
+    /// What its derivative needs of the operands.
+    type Kept;
     /// The sum.
     fn add(&self, b: &B) -> Self::Output;
+    /// What its derivative needs.
+    fn keep(&self, b: &B) -> Self::Kept;
 }
 
 /// `a - b`
 #[diagnostic::on_unimplemented(
     message = "no derivative is known for the difference of `{Self}` and `{B}`",
     label = "one of these takes part in differentiated arithmetic",
-    note = "operators have derivatives for floats and for matrices, vectors and points of nalgebra"
+    note = "operators have derivatives for floats, for matrices, vectors and points of nalgebra, and where their `impl` is marked `#[differentiate]`"
 )]
 pub trait Sub<B: ?Sized> {
     /// The type of the difference.
     type Output;
+    /// What its derivative needs of the operands.
+    type Kept;
     /// The difference.
     fn sub(&self, b: &B) -> Self::Output;
+    /// What its derivative needs.
+    fn keep(&self, b: &B) -> Self::Kept;
 }
 
 /// `-a`
 #[diagnostic::on_unimplemented(
     message = "no derivative is known for the negative of `{Self}`",
     label = "this takes part in differentiated arithmetic",
-    note = "operators have derivatives for floats and for matrices, vectors and points of nalgebra"
+    note = "operators have derivatives for floats, for matrices, vectors and points of nalgebra, and where their `impl` is marked `#[differentiate]`"
 )]
 pub trait Neg {
     /// The type of the negative.
     type Output;
+    /// What its derivative needs of the operand.
+    type Kept;
     /// The negative.
     fn neg(&self) -> Self::Output;
+    /// What its derivative needs.
+    fn keep(&self) -> Self::Kept;
 }
 
 /// `a * b`
 #[diagnostic::on_unimplemented(
     message = "no derivative is known for the product of `{Self}` and `{B}`",
     label = "one of these takes part in differentiated arithmetic",
-    note = "operators have derivatives for floats and for matrices, vectors and points of nalgebra"
+    note = "operators have derivatives for floats, for matrices, vectors and points of nalgebra, and where their `impl` is marked `#[differentiate]`"
 )]
 pub trait Mul<B: ?Sized> {
     /// The type of the product.
     type Output;
+    /// What its derivative needs of the operands.
+    type Kept;
     /// The product.
     fn mul(&self, b: &B) -> Self::Output;
+    /// What its derivative needs.
+    fn keep(&self, b: &B) -> Self::Kept;
 }
 
 /// `a / b`, where `b` is a scalar.
 #[diagnostic::on_unimplemented(
     message = "no derivative is known for the quotient of `{Self}` and `{B}`",
     label = "one of these takes part in differentiated arithmetic",
-    note = "operators have derivatives for floats and for matrices, vectors and points of nalgebra"
+    note = "operators have derivatives for floats, for matrices, vectors and points of nalgebra, and where their `impl` is marked `#[differentiate]`"
 )]
 pub trait Div<B: ?Sized> {
     /// The type of the quotient.
     type Output;
+    /// What its derivative needs of the operands.
+    type Kept;
     /// The quotient.
     fn div(&self, b: &B) -> Self::Output;
+    /// What its derivative needs.
+    fn keep(&self, b: &B) -> Self::Kept;
 }
 
 /// `a += b`, `a -= b`, `b` staying where it is.
@@ -84,6 +109,14 @@ pub trait AddAssign<B: ?Sized> {
     fn sub_assign(&mut self, b: &B);
 }
 
+/// What `a += b` and `a -= b` add and subtract.
+#[diagnostic::on_unimplemented(
+    message = "`+=` and `-=` of `{Self}` have no derivative where the type is not told",
+    label = "this is added or subtracted in place",
+    note = "write `a = a + b`, and mark the `impl` of `Add` with `#[differentiate]`"
+)]
+pub trait Summand {}
+
 /// `a *= b`, `a /= b`, where `b` is a scalar.
 pub trait MulAssign<B> {
     /// `a *= b`
@@ -92,27 +125,74 @@ pub trait MulAssign<B> {
     fn div_assign(&mut self, b: &B);
 }
 
-/// The derivative of a product.
-#[diagnostic::on_unimplemented(
-    message = "no derivative is known for the product of `{Self}` and `{B}`",
-    label = "one of these takes part in differentiated arithmetic",
-    note = "operators have derivatives for floats and for matrices, vectors and points of nalgebra"
-)]
-pub trait Product<B: Differentiable + ?Sized>:
-    Differentiable + Mul<B, Output: Differentiable>
-{
-    /// What the tangent of the left factor contributes to that of the product.
-    fn push_left(&self, b: &B, da: &Self::Tangent) -> Cotangent<Self, B>;
-    /// What the tangent of the right factor contributes.
-    fn push_right(&self, b: &B, db: &B::Tangent) -> Cotangent<Self, B>;
-    /// Adds the left factor's share.
-    fn left(&self, b: &B, seed: &Cotangent<Self, B>, target: &mut Self::Tangent);
-    /// Adds the right factor's share.
-    fn right(&self, b: &B, seed: &Cotangent<Self, B>, target: &mut B::Tangent);
+/// `a + b`, in [`Slopes`].
+pub enum Plus {}
+/// `a - b`
+pub enum Minus {}
+/// `-a`
+pub enum Negated {}
+/// `a * b`
+pub enum Times {}
+/// `a / b`
+pub enum Over {}
+
+impl Signs for Plus {
+    const LEFT: bool = false;
+    const RIGHT: bool = false;
 }
 
+impl Signs for Minus {
+    const LEFT: bool = false;
+    const RIGHT: bool = true;
+}
+
+impl Signs for Negated {
+    const LEFT: bool = true;
+    const RIGHT: bool = true;
+}
+
+/// The derivative of an operator by its operands; of the one of a negative, `b` is `()`.
+#[diagnostic::on_unimplemented(
+    message = "no derivative is known for the operator `{O}` of `{Self}` and `{B}`",
+    label = "one of these takes part in differentiated arithmetic",
+    note = "operators have derivatives for floats, for matrices, vectors and points of nalgebra, and where their `impl` is marked `#[differentiate]`"
+)]
+pub trait Slopes<O, B: Differentiable + ?Sized>: Differentiable {
+    /// What the operator gives.
+    type Value: Differentiable;
+    /// What the tangent of `a` contributes to that of the value.
+    fn push_left(&self, b: &B, da: &Self::Tangent) -> Value<O, Self, B>;
+    /// What the tangent of `b` contributes.
+    fn push_right(&self, b: &B, db: &B::Tangent) -> Value<O, Self, B>;
+    /// Adds the share of `a`.
+    fn left(&self, b: &B, seed: &Value<O, Self, B>, target: &mut Self::Tangent);
+    /// Adds the share of `b`.
+    fn right(&self, b: &B, seed: &Value<O, Self, B>, target: &mut B::Tangent);
+}
+
+/// The tangent type of what an operator gives.
+pub type Value<O, A, B> = <<A as Slopes<O, B>>::Value as Differentiable>::Tangent;
+
 /// The tangent type of a product.
-pub type Cotangent<A, B> = <<A as Mul<B>>::Output as Differentiable>::Tangent;
+pub type Cotangent<A, B> = Value<Times, A, B>;
+
+/// Products that are linear in each factor, as those of second derivatives have to be.
+#[diagnostic::on_unimplemented(
+    message = "operators of types of your own have no second derivatives yet",
+    label = "one of these takes part in arithmetic that is differentiated twice",
+    note = "write it as a call of a function of the fields that is marked `#[differentiate(order = 2)]`"
+)]
+pub trait Bilinear<B: ?Sized> {}
+
+/// The adjoint of a product with a float, as the share of one factor: made with the other.
+pub trait Factor<F: ?Sized> {
+    /// Its type.
+    type Share;
+    /// The share.
+    fn share(&self, factor: &F) -> Self::Share;
+    /// Adds it.
+    fn share_into(&self, factor: &F, target: &mut Self::Share);
+}
 
 /// The sum of the products of corresponding elements.
 pub trait Inner<B: ?Sized> {
@@ -188,138 +268,32 @@ pub fn div_assign<A: MulAssign<B> + ?Sized, B>(a: &mut A, b: &B) {
     a.div_assign(b);
 }
 
-/// What the tangent of `a` contributes to that of `a * b`.
-#[inline]
-#[track_caller]
-pub fn mul_push_left<A, B>(da: &A::Tangent, a: &A, b: &B) -> Cotangent<A, B>
-where
-    A: Product<B> + ?Sized,
-    B: Differentiable + ?Sized,
-{
-    a.push_left(b, da)
+/// What the reverse of an operator keeps.
+macro_rules! keepers {
+    ($($name:ident $twice:ident $Trait:ident),*) => {$(
+        /// What the derivative of the operator needs of its operands.
+        #[inline]
+        pub fn $name<A: $Trait<B> + ?Sized, B: ?Sized>(a: &A, b: &B) -> A::Kept {
+            a.keep(b)
+        }
+        /// The same, for second derivatives.
+        #[inline]
+        pub fn $twice<A: $Trait<B, Kept: Twice> + ?Sized, B: ?Sized>(a: &A, b: &B) -> A::Kept {
+            a.keep(b)
+        }
+    )*};
 }
 
-/// What the tangent of `b` contributes to that of `a * b`.
+keepers!(add_keep add_keep_twice Add, sub_keep sub_keep_twice Sub, mul_keep mul_keep_twice Mul, div_keep div_keep_twice Div);
+
+/// What the derivative of `-a` needs.
 #[inline]
-#[track_caller]
-pub fn mul_push_right<A, B>(db: &B::Tangent, a: &A, b: &B) -> Cotangent<A, B>
-where
-    A: Product<B> + ?Sized,
-    B: Differentiable + ?Sized,
-{
-    a.push_right(b, db)
+pub fn neg_keep<A: Neg + ?Sized>(a: &A) -> A::Kept {
+    a.keep()
 }
 
-/// What the adjoint of `a * b` contributes to that of `a`.
+/// The same, for second derivatives.
 #[inline]
-#[track_caller]
-pub fn mul_left<A, B>(seed: &Cotangent<A, B>, a: &A, b: &B) -> A::Tangent
-where
-    A: Product<B> + ?Sized,
-    B: Differentiable + ?Sized,
-{
-    let mut share = a.zero_tangent();
-    a.left(b, seed, &mut share);
-    share
-}
-
-/// `target += mul_left(seed, a, b)`
-#[inline]
-#[track_caller]
-pub fn mul_left_into<A, B>(target: &mut A::Tangent, seed: &Cotangent<A, B>, a: &A, b: &B)
-where
-    A: Product<B> + ?Sized,
-    B: Differentiable + ?Sized,
-{
-    a.left(b, seed, target);
-}
-
-/// What the adjoint of `a * b` contributes to that of `b`.
-#[inline]
-#[track_caller]
-pub fn mul_right<A, B>(seed: &Cotangent<A, B>, a: &A, b: &B) -> B::Tangent
-where
-    A: Product<B> + ?Sized,
-    B: Differentiable + ?Sized,
-{
-    let mut share = b.zero_tangent();
-    a.right(b, seed, &mut share);
-    share
-}
-
-/// `target += mul_right(seed, a, b)`
-#[inline]
-#[track_caller]
-pub fn mul_right_into<A, B>(target: &mut B::Tangent, seed: &Cotangent<A, B>, a: &A, b: &B)
-where
-    A: Product<B> + ?Sized,
-    B: Differentiable + ?Sized,
-{
-    a.right(b, seed, target);
-}
-
-/// What the adjoint of `a * factor` contributes to that of `a`, the factor being a scalar.
-#[inline]
-pub fn scale<A: Mul<T>, T>(seed: &A, factor: &T) -> A::Output {
-    seed.mul(factor)
-}
-
-/// `target += seed * factor`
-#[inline]
-#[track_caller]
-pub fn scale_into<A: Scale<T>, T>(target: &mut A, seed: &A, factor: &T) {
-    target.add_scaled(seed, factor);
-}
-
-/// What the adjoint of `factor * b` contributes to that of the factor, a scalar.
-#[inline]
-#[track_caller]
-pub fn inner<A: Inner<B> + ?Sized, B: ?Sized>(seed: &A, b: &B) -> A::Output {
-    seed.inner(b)
-}
-
-/// `target += inner(seed, b)`
-#[inline]
-#[track_caller]
-pub fn inner_into<A, B>(target: &mut A::Output, seed: &A, b: &B)
-where
-    A: Inner<B, Output: core::ops::AddAssign> + ?Sized,
-    B: ?Sized,
-{
-    *target += seed.inner(b);
-}
-
-/// What the adjoint of `a / b` contributes to that of `a`.
-#[inline]
-pub fn div_left<A: Div<T>, T>(seed: &A, b: &T) -> A::Output {
-    seed.div(b)
-}
-
-/// `target += seed / b`
-#[inline]
-#[track_caller]
-pub fn div_left_into<A: Div<T, Output = A> + AddAssign<A>, T>(target: &mut A, seed: &A, b: &T) {
-    target.add_assign(&seed.div(b));
-}
-
-/// What the adjoint of `y = a / b` contributes to that of `b`.
-#[inline]
-#[track_caller]
-pub fn div_right<A, Y: ?Sized, T>(seed: &A, y: &Y, b: &T) -> T
-where
-    A: Inner<Y, Output = T>,
-    T: crate::scalar::Real,
-{
-    -seed.inner(y) / *b
-}
-
-/// `target += div_right(seed, y, b)`
-#[inline]
-#[track_caller]
-pub fn div_right_into<A, Y: ?Sized, T>(target: &mut T, seed: &A, y: &Y, b: &T)
-where
-    A: Inner<Y, Output = T>,
-    T: crate::scalar::Real,
-{
-    *target += div_right(seed, y, b);
+pub fn neg_keep_twice<A: Neg<Kept: Twice> + ?Sized>(a: &A) -> A::Kept {
+    a.keep()
 }

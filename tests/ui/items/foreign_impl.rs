@@ -6,10 +6,9 @@ struct Scale {
 }
 
 #[differentiate]
-impl std::ops::Mul<Scale> for f64 {
-    type Output = f64;
-    fn mul(self, scale: Scale) -> f64 {
-        self * scale.factor
+impl From<Scale> for f64 {
+    fn from(scale: Scale) -> f64 {
+        2.0 * scale.factor
     }
 }
 

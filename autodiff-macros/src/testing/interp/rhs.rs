@@ -225,15 +225,29 @@ impl<N: Number> Frame<'_, N> {
 
     /// Part of the derivative of an operator of scalars.
     pub fn share(&self, share: &Share) -> Run<Value<N>> {
+        if let Some(signs) = kept(share.function) {
+            return Ok(signs);
+        }
         let args = share.args.iter().map(|a| self.shown(a));
         let args = args.collect::<Run<Vec<_>>>()?;
         let product = |x: &Value<N>, y: &Value<N>| operator(Op::Mul, &[x.clone(), y.clone()]);
-        match (share.function, args.as_slice()) {
+        match (share.function.trim_end_matches("_twice"), args.as_slice()) {
             ("mul_left" | "mul_push_left", [seed, _, b]) => product(seed, b),
             ("mul_right" | "mul_push_right", [seed, a, _]) => product(seed, a),
             ("scale" | "inner", [seed, b]) => product(seed, b),
             ("div_left", [seed, b]) => operator(Op::Div, &[seed.clone(), b.clone()]),
             ("div_right", [seed, y, b]) => {
+                let quotient = operator(Op::Div, &[product(seed, y)?, b.clone()])?;
+                operator(Op::Neg, &[quotient])
+            }
+            ("linear_push", [da, db, kept]) => sum(da, db, kept),
+            ("linear_push_left" | "linear_left", [seed, kept]) => signed(seed, kept, 0),
+            ("linear_push_right" | "linear_right", [seed, kept]) => signed(seed, kept, 1),
+            ("multiple_left" | "multiple_right", [seed, _, other]) => product(seed, other),
+            ("ratio_left" | "ratio_push_left", [seed, _, _, b]) => {
+                operator(Op::Div, &[seed.clone(), b.clone()])
+            }
+            ("ratio_right" | "ratio_push_right", [seed, _, y, b]) => {
                 let quotient = operator(Op::Div, &[product(seed, y)?, b.clone()])?;
                 operator(Op::Neg, &[quotient])
             }
@@ -279,6 +293,29 @@ impl<N: Number> Frame<'_, N> {
             },
         }
     }
+}
+
+/// What an operator keeps: which operands it subtracts, in bits.
+fn kept<N>(function: &str) -> Option<Value<N>> {
+    let operator = function.trim_end_matches("_twice").strip_suffix("_keep")?;
+    Some(Value::Int(match operator {
+        "sub" => 2,
+        "neg" => 1,
+        _ => 0,
+    }))
+}
+
+/// What an operand of a sum has to do with its result.
+fn signed<N: Number>(seed: &Value<N>, kept: &Value<N>, operand: i64) -> Run<Value<N>> {
+    match kept {
+        Value::Int(signs) if signs >> operand & 1 == 0 => Ok(seed.clone()),
+        Value::Int(_) => operator(Op::Neg, &[seed.clone()]),
+        other => Err(format!("{other:?} was not kept of a sum")),
+    }
+}
+
+fn sum<N: Number>(da: &Value<N>, db: &Value<N>, kept: &Value<N>) -> Run<Value<N>> {
+    operator(Op::Add, &[signed(da, kept, 0)?, signed(db, kept, 1)?])
 }
 
 /// A product where a zero seed wins, in the value and in each term of the derivative.

@@ -4,15 +4,22 @@
 //! ```text
 //! let y = dispatch *(&a, s)        accumulate a_bar += scale(y_bar; s)
 //!                                  s_bar += inner(y_bar; &a)
+//! let y = dispatch +(b, c)         accumulate b_bar += linear_left(y_bar; kept)        where the types are not known
 //! ```
 
 use super::Builder;
 use super::bars::State;
-use crate::ir::{Arg, Derived, DerivedStmt, Op, Operand, Place, Rhs, Share, VarId};
+use crate::ir::{
+    Arg, Derived, DerivedStmt, Op, Operand, Place, Rhs, Share, Stmt, Ty, VarId, VarKind,
+};
+use proc_macro2::Span;
 
 impl Builder<'_> {
     /// The reverse of `let var = op args`.
     pub fn dispatch(&mut self, var: VarId, op: Op, args: &[Arg], seed: &Operand) {
+        if self.is_open(args) {
+            return self.by_types(var, op, args, seed);
+        }
         match (op, args) {
             (Op::Neg, [a]) => self.hand_on(a, seed, true),
             (Op::Add | Op::Sub, [a, b]) => {
@@ -32,6 +39,54 @@ impl Builder<'_> {
         }
     }
 
+    /// Could the operands be of any type? Then what the derivative needs of them is kept, which is nothing for numbers and matrices.
+    fn is_open(&self, args: &[Arg]) -> bool {
+        let types = args.iter().map(|a| self.arg_ty(a)).collect::<Vec<_>>();
+        types.iter().any(Ty::may_be_users) && !types.iter().any(Ty::is_matrix)
+    }
+
+    fn by_types(&mut self, var: VarId, op: Op, args: &[Arg], seed: &Operand) {
+        match (op, args) {
+            (Op::Neg, [a]) => {
+                let kept = self.kept("neg_keep", args);
+                self.share(a, "linear_left", seed, &[&kept]);
+            }
+            (Op::Add | Op::Sub, [a, b]) => {
+                let plus = op == Op::Add;
+                let kept = self.kept(if plus { "add_keep" } else { "sub_keep" }, args);
+                self.share(a, "linear_left", seed, &[&kept]);
+                self.share(b, "linear_right", seed, &[&kept]);
+            }
+            (Op::Mul, [a, b]) if self.is_float(a) || self.is_float(b) => {
+                let kept = self.kept("mul_keep", args);
+                self.share(a, "multiple_left", seed, &[&kept, b]);
+                self.share(b, "multiple_right", seed, &[&kept, a]);
+            }
+            (Op::Mul, [a, b]) => {
+                self.share(a, "mul_left", seed, &[a, b]);
+                self.share(b, "mul_right", seed, &[a, b]);
+            }
+            (Op::Div, [a, b]) => {
+                let (kept, y) = (self.kept("div_keep", args), Arg::Value(Operand::Var(var)));
+                self.share(a, "ratio_left", seed, &[&kept, &y, b]);
+                self.share(b, "ratio_right", seed, &[&kept, &y, b]);
+            }
+            _ => {}
+        }
+    }
+
+    /// What the shares need of the operands, kept by the forward part.
+    fn kept(&mut self, function: &'static str, args: &[Arg]) -> Arg {
+        let span = Span::mixed_site();
+        let var = self
+            .function
+            .fresh("kept", span, Ty::Unknown, VarKind::Value);
+        let args = args.to_vec();
+        let rhs = Rhs::Derived(Derived::Share(Share { function, args }));
+        self.fwd.insert(0, Stmt::Let { var, rhs });
+        Arg::Value(Operand::Var(var))
+    }
+
     /// One of two factors; with a scalar either side of a product needs the other only.
     fn factor(&mut self, arg: &Arg, other: &Arg, left: bool, seed: &Operand, both: &[Arg]) {
         let [a, b] = both else { return };
@@ -44,13 +99,16 @@ impl Builder<'_> {
     }
 
     fn is_float(&self, arg: &Arg) -> bool {
-        match arg {
-            Arg::Value(o) => self.function.operand_ty(o).is_float(),
-            Arg::Ref(p) | Arg::RefMut(p) => {
-                self.function.place_ty(&self.function.resolve(p)).is_float()
-            }
-            Arg::Function(_) => false,
-        }
+        self.arg_ty(arg).is_float()
+    }
+
+    fn arg_ty(&self, arg: &Arg) -> Ty {
+        let ty = match arg {
+            Arg::Value(o) => self.function.operand_ty(o).clone(),
+            Arg::Ref(p) | Arg::RefMut(p) => self.function.place_ty(&self.function.resolve(p)),
+            Arg::Function(_) => Ty::Unknown,
+        };
+        ty.peel().clone()
     }
 
     /// The place that an operand is, if it is active.

@@ -1,6 +1,7 @@
 //! Brings a function into the form that the reverse mode reads: what it has no rule for is written with what it has one for.
 //!
-//! * `p *= e`, `p /= e`, `p %= e` on something active become a read, an operator and an assignment;
+//! * `p *= e`, `p /= e`, `p %= e` on something active become a read, an operator and an assignment; so do `p += e` and `p -= e` of a type of
+//!   the user's;
 //! * `let mut p = f(..)` where the derivative of `f` may read its result becomes `let t = f(..); let mut p = t`;
 //! * a `while` whose condition changes anything becomes one that tests a flag.
 
@@ -40,7 +41,7 @@ impl Pass<'_> {
 
     fn stmt(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) {
         match stmt {
-            Stmt::Update { op, place, value } if !matches!(op, Op::Add | Op::Sub) => {
+            Stmt::Update { op, place, value } if !self.function.adds_in_place(op, &place) => {
                 let root = self.function.resolve(&place).root;
                 if self.activity.is_active(root) {
                     self.update(op, place, value, out);

@@ -5,7 +5,7 @@
 //! ```
 
 use super::Pass;
-use crate::ir::{Arg, Derived, DerivedStmt, Op, Operand, Place, Rhs, Share, Stmt, VarId};
+use crate::ir::{Arg, Derived, DerivedStmt, Op, Operand, Place, Rhs, Share, Stmt, Ty, VarId};
 use proc_macro2::{Ident, Span};
 
 impl Pass<'_> {
@@ -31,6 +31,9 @@ impl Pass<'_> {
         let Rhs::Dispatch { op, args } = rhs else {
             return None;
         };
+        if let Some(keep) = self.keeps(*op, args) {
+            return self.by_types(keep, args, tangents, result);
+        }
         match (op, args.as_slice(), tangents) {
             (Op::Neg, _, [da]) => Some(self.term(Op::Neg, vec![da.clone()?], result)),
             (Op::Add | Op::Sub, _, [da, db]) => {
@@ -39,16 +42,16 @@ impl Pass<'_> {
             }
             (Op::Mul, [a, b], [da, db]) => {
                 let first = da.as_ref();
-                let first = first.map(|da| self.share("mul_push_left", [da, a, b], result));
+                let first = first.map(|da| self.share("mul_push_left", &[da, a, b], result));
                 let second = db.as_ref();
-                let second = second.map(|db| self.share("mul_push_right", [db, a, b], result));
+                let second = second.map(|db| self.share("mul_push_right", &[db, a, b], result));
                 let total = self.total(Op::Add, first, second, result)?;
                 Some(self.copied(total, result))
             }
             (Op::Div, [_, b], [da, db]) => {
                 let y = Arg::Value(Operand::Var(result));
                 let change = db.as_ref();
-                let change = change.map(|db| self.share("mul_push_right", [db, &y, b], result));
+                let change = change.map(|db| self.share("mul_push_right", &[db, &y, b], result));
                 let numerator = self.total(Op::Sub, da.clone(), change, result)?;
                 Some(self.term(Op::Div, vec![numerator, b.clone()], result))
             }
@@ -56,12 +59,65 @@ impl Pass<'_> {
         }
     }
 
+    /// The function that keeps what the derivative needs of the operands, where their types are not known and it is no product.
+    fn keeps(&self, op: Op, args: &[Arg]) -> Option<&'static str> {
+        let types = args.iter().map(|a| self.arg_ty(a)).collect::<Vec<_>>();
+        let open = types.iter().any(Ty::may_be_users) && !types.iter().any(Ty::is_matrix);
+        match op {
+            Op::Neg if open => Some("neg_keep"),
+            Op::Add if open => Some("add_keep"),
+            Op::Sub if open => Some("sub_keep"),
+            Op::Div if open => Some("div_keep"),
+            _ => None,
+        }
+    }
+
+    fn arg_ty(&self, arg: &Arg) -> Ty {
+        let ty = match arg {
+            Arg::Value(o) => self.function.operand_ty(o).clone(),
+            Arg::Ref(p) | Arg::RefMut(p) => self.function.place_ty(&self.function.resolve(p)),
+            Arg::Function(_) => Ty::Unknown,
+        };
+        ty.peel().clone()
+    }
+
+    /// The tangent of an operator by the types of its operands.
+    fn by_types(
+        &mut self,
+        keep: &'static str,
+        args: &[Arg],
+        tangents: &[Option<Arg>],
+        result: VarId,
+    ) -> Option<Operand> {
+        let given: Vec<&Arg> = args.iter().collect();
+        let kept = &self.share(keep, &given, result);
+        let y = &Arg::Value(Operand::Var(result));
+        let tangent = match (keep, args, tangents) {
+            ("div_keep", [_, b], [da, db]) => {
+                let mut term = |function, d: &Option<Arg>| {
+                    let d = d.as_ref()?;
+                    Some(self.share(function, &[d, kept, y, b], result))
+                };
+                let first = term("ratio_push_left", da);
+                let second = term("ratio_push_right", db);
+                self.total(Op::Add, first, second, result)?
+            }
+            (_, _, [Some(da), Some(db)]) => self.share("linear_push", &[da, db, kept], result),
+            (_, _, [Some(da), ..]) => self.share("linear_push_left", &[da, kept], result),
+            (_, _, [_, Some(db)]) => self.share("linear_push_right", &[db, kept], result),
+            _ => return None,
+        };
+        Some(self.copied(tangent, result))
+    }
+
     /// The tangent of a share of an adjoint, which is bound to `result`; `None` if it is zero. All of them are linear in each of what they read
     /// but the divisor, and in the factor whose adjoint they are a share of they are constant.
     pub fn share_tangent(&mut self, share: &Share, value: &Arg, result: VarId) -> Option<Operand> {
         let linear: &[usize] = match share.function {
-            "mul_left" | "mul_push_left" => &[0, 2],
-            "div_left" => &[0],
+            "mul_left" | "mul_push_left" | "multiple_left" | "multiple_right" | "ratio_right" => {
+                &[0, 2]
+            }
+            "div_left" | "linear_left" | "linear_right" | "ratio_left" => &[0],
             _ => &[0, 1],
         };
         let mut total = None;
@@ -79,6 +135,7 @@ impl Pass<'_> {
         }
         let divisor = match (share.function, share.args.as_slice()) {
             ("div_left", [_, b]) | ("div_right", [_, _, b]) => Some(b),
+            ("ratio_left" | "ratio_right", [_, _, _, b]) => Some(b),
             _ => None,
         };
         let change = divisor.and_then(|b| {
@@ -123,9 +180,9 @@ impl Pass<'_> {
         self.value(ty, Rhs::Dispatch { op, args })
     }
 
-    fn share(&mut self, function: &'static str, args: [&Arg; 3], like: VarId) -> Arg {
+    fn share(&mut self, function: &'static str, args: &[&Arg], like: VarId) -> Arg {
         let ty = self.function.var(like).ty.clone();
-        let args = args.map(Clone::clone).into();
+        let args = args.iter().copied().cloned().collect();
         let rhs = Rhs::Derived(Derived::Share(Share { function, args }));
         Arg::Value(self.value(ty, rhs))
     }

@@ -54,6 +54,10 @@ impl Candidates<'_, '_> {
                 let value = |a: &Arg| matches!(a, Arg::Value(o) if self.free(o, until));
                 *op != Op::Div && !ty.is_matrix() && args.iter().all(value)
             }
+            Rhs::Derived(Derived::Share(share)) if share.is_kept() => {
+                let value = |a: &Arg| matches!(a, Arg::Value(o) if self.free(o, until));
+                share.args.iter().all(value)
+            }
             Rhs::Inert(inert) if inert.cheap => {
                 let mut all = true;
                 rhs_mentions(rhs, &mut |v| all &= self.free(&Operand::Var(v), until));
