@@ -13,8 +13,7 @@ use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
-use crate::transform::hoist;
-use crate::{emit, fence, lower};
+use crate::{emit, fence, lower, transform};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
@@ -135,6 +134,7 @@ fn by_body(
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);
     }
+    transform::prepare(&mut function);
     let activity = activity::analyze(&function, diagnostics);
     if options.order == 2 {
         let methods = visit::calls(&function.body)
@@ -148,7 +148,6 @@ fn by_body(
     if !diagnostics.is_empty() {
         return None;
     }
-    hoist::hoist(&mut function);
     let tangent = options
         .forward
         .then(|| forward::forward(&function, &activity))

@@ -30,6 +30,7 @@ mod lambda;
 #[cfg(test)]
 pub mod print;
 mod program;
+mod text;
 mod ty;
 #[cfg(test)]
 pub mod verify;
