@@ -33,6 +33,8 @@ pub struct Options {
     pub inherent: bool,
     /// `batch`: the forward mode for several directions at once too.
     pub batch: bool,
+    /// `reassociate`: sums may be taken in another order.
+    pub reassociate: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
     /// `dump`: write the expansion, formatted, to a file.
@@ -103,6 +105,7 @@ pub const KNOWN: &[&str] = &[
     "jvp",
     "vjp",
     "batch",
+    "reassociate",
     "checkpoint",
     "self",
     "inherent",
@@ -121,6 +124,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         receiver: false,
         inherent: false,
         batch: false,
+        reassociate: false,
         checkpoint: false,
         dump: false,
         rule: None,
@@ -221,11 +225,16 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
         ("batch", Given::Nothing) => options.batch = true,
+        ("reassociate", Given::Nothing) => options.reassociate = true,
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
         ("inherent", Given::Nothing) => options.inherent = true,
-        ("forward" | "reverse" | "batch" | "checkpoint" | "dump" | "self" | "inherent", _) => {
+        (
+            "forward" | "reverse" | "batch" | "reassociate" | "checkpoint" | "dump" | "self"
+            | "inherent",
+            _,
+        ) => {
             diagnostics.option_without_value(&name);
         }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),

@@ -134,6 +134,7 @@ fn by_body(
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);
     }
+    function.reassociate = options.reassociate;
     transform::prepare(&mut function);
     let activity = activity::analyze(&function, diagnostics);
     if options.order == 2 {

@@ -12,11 +12,13 @@
 //! * [`fixed`]: elements that all iterations share are in variables too;
 //! * [`traces`]: what a loop records is a list of known length, if it is numbers;
 //! * [`zeros`]: what is added to a zero is assigned;
+//! * [`lanes`]: sums in another order, where that is asked for;
 //! * [`linear`]: which indices go up with the loop;
 //! * a loop whose iterations only add to adjoints that no iteration reads runs upwards.
 
 mod carried;
 mod fixed;
+mod lanes;
 mod linear;
 mod rewrite;
 mod traces;
@@ -33,6 +35,9 @@ pub fn improved(function: &mut Function, blocks: &mut [&mut Block]) {
     for block in blocks {
         **block = improved_block(function, std::mem::take(block));
         zeros::assigned(function, block);
+        if function.reassociate {
+            lanes::reassociated(function, block);
+        }
     }
 }
 

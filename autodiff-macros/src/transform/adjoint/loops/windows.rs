@@ -18,9 +18,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The loop with its windows, if there are any; any other statement as it is.
 pub fn windowed(function: &mut Function, stmt: Stmt) -> Vec<Stmt> {
-    let Some(counted) = Counted::of(&stmt) else {
-        return vec![stmt];
-    };
+    match Counted::of(&stmt).filter(|counted| !counted.is_short()) {
+        Some(counted) => with_windows(function, stmt, counted),
+        None => vec![stmt],
+    }
+}
+
+/// The same for a loop whose length is written down.
+pub fn windowed_short(function: &mut Function, stmt: Stmt) -> Vec<Stmt> {
+    match Counted::of(&stmt) {
+        Some(counted) => with_windows(function, stmt, counted),
+        None => vec![stmt],
+    }
+}
+
+fn with_windows(function: &mut Function, stmt: Stmt, counted: Counted) -> Vec<Stmt> {
     let (windows, accesses) = windows(function, &counted);
     if windows.is_empty() {
         return vec![stmt];
@@ -48,16 +60,19 @@ impl Counted {
             Stmt::Derived(DerivedStmt::ForReverse { var, range, body }) => (var, range, body, true),
             _ => return None,
         };
-        let constant = |o: &Operand| o.as_var().is_none();
-        let short = constant(&range.lo) && constant(&range.hi);
         let counted = Self {
             var: *var,
             range: range.clone(),
             body: body.clone(),
             reverse,
         };
-        let plain = range.step.is_none() && !short && !has_effects(body);
+        let plain = range.step.is_none() && !has_effects(body);
         plain.then_some(counted)
+    }
+
+    /// Is its length written down? It will be unrolled.
+    fn is_short(&self) -> bool {
+        self.range.lo.as_var().is_none() && self.range.hi.as_var().is_none()
     }
 
     pub fn starts_at_zero(&self) -> bool {
