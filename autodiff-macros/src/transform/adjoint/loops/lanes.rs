@@ -11,6 +11,7 @@
 //!
 //! The iterations keep their order; only the sums are taken in another one.
 
+use super::linear::literal;
 use super::rewrite::number;
 use super::windows::windowed_short;
 use crate::ir::visit::{block_mentions, children, children_mut, declared};
@@ -21,7 +22,7 @@ use crate::ir::{
 use proc_macro2::Span;
 use std::collections::BTreeMap;
 
-/// How many lanes there are: two vectors of AVX-512's width are more than most have, a vector of SSE2's would wait for its own sums.
+/// How many lanes there are: several vectors of the narrowest kind, so that none waits for the sum before.
 const LANES: i64 = 8;
 
 /// The block with the sums of its innermost loops in lanes.
@@ -151,16 +152,31 @@ impl<'a> Split<'a> {
         self.bind(Ty::Int, Rhs::Op(op, vec![a, b]))
     }
 
+    fn starts_at_zero(&self) -> bool {
+        matches!(&self.range.lo, Operand::Const(c) if literal(&c.expr) == Some(0))
+    }
+
+    /// The index of an iteration by its number.
+    fn from_start(&mut self, number: Operand) -> Operand {
+        if self.starts_at_zero() {
+            return number;
+        }
+        self.int(Op::Add, self.range.lo.clone(), number)
+    }
+
     fn stmts(mut self, body: &Block) -> Vec<Stmt> {
         let (lo, hi) = (self.range.lo.clone(), self.range.hi.clone());
         let some = self.bind(Ty::Bool, Rhs::Op(Op::Lt, vec![lo.clone(), hi.clone()]));
         let outside = std::mem::take(&mut self.out);
-        let count = self.int(Op::Sub, hi.clone(), lo.clone());
+        let count = match self.starts_at_zero() {
+            true => hi.clone(),
+            false => self.int(Op::Sub, hi.clone(), lo),
+        };
         let blocks = self.int(Op::Div, count, number(LANES));
         let blocked = self.blocked(&blocks, body);
         self.out.push(blocked);
         let done = self.int(Op::Mul, blocks, number(LANES));
-        let from = self.int(Op::Add, lo, done);
+        let from = self.from_start(done);
         let rest = Stmt::For {
             var: self.var,
             range: range(from, hi),
@@ -184,7 +200,7 @@ impl<'a> Split<'a> {
         let outer = std::mem::take(&mut self.out);
         let (block, lane) = (self.fresh("block", Ty::Int), self.fresh("lane", Ty::Int));
         let start = self.int(Op::Mul, Operand::Var(block), number(LANES));
-        let start = self.int(Op::Add, self.range.lo.clone(), start);
+        let start = self.from_start(start);
         let index = Stmt::Let {
             var: self.var,
             rhs: Rhs::Op(Op::Add, vec![start, Operand::Var(lane)]),
