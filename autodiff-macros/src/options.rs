@@ -31,6 +31,8 @@ pub struct Options {
     pub receiver: bool,
     /// `inherent`: the derivatives of an `impl` of a trait belong to the type; the trait has none.
     pub inherent: bool,
+    /// `recursive`: the function calls itself through others.
+    pub recursive: bool,
     /// `batch`: the forward mode for several directions at once too.
     pub batch: bool,
     /// `reassociate`: sums may be taken in another order.
@@ -109,6 +111,20 @@ pub const KNOWN: &[&str] = &[
     "checkpoint",
     "self",
     "inherent",
+    "recursive",
+    "dump",
+];
+
+/// Those of them that take no value.
+const FLAGS: &[&str] = &[
+    "forward",
+    "reverse",
+    "batch",
+    "reassociate",
+    "checkpoint",
+    "self",
+    "inherent",
+    "recursive",
     "dump",
 ];
 
@@ -123,6 +139,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         krate: None,
         receiver: false,
         inherent: false,
+        recursive: false,
         batch: false,
         reassociate: false,
         checkpoint: false,
@@ -230,11 +247,8 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
         ("inherent", Given::Nothing) => options.inherent = true,
-        (
-            "forward" | "reverse" | "batch" | "reassociate" | "checkpoint" | "dump" | "self"
-            | "inherent",
-            _,
-        ) => {
+        ("recursive", Given::Nothing) => options.recursive = true,
+        (flag, _) if FLAGS.contains(&flag) => {
             diagnostics.option_without_value(&name);
         }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),

@@ -6,18 +6,16 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
 use crate::emit::types::{Named, Tangents};
-use crate::ir::{Function, Param, ParamMode, VarKind, visit};
+use crate::ir::{Function, Param, ParamMode, VarKind};
 use crate::members::{self, Member};
 use crate::options::{self, Options, Partial, Rule};
 use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
-use crate::{emit, fence, lower, transform};
+use crate::{emit, fence, lower, recursion, transform};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::spanned::Spanned;
-use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
 /// Expands `#[differentiate(attr)] item`. The function itself always comes out, so that nothing else breaks on an error.
@@ -88,7 +86,8 @@ pub fn differentiate(
     let mut generics = without_functions(generics);
     let params = parameters(&function, &mut generics);
     let floats = lower::types::float_params(&item.sig.generics);
-    let recursive = options.rule.is_none() && calls_itself(item);
+    let recursive = options.recursive
+        || options.rule.is_none() && recursion::calls_itself(item, member.is_some());
     let tangents = Tangents {
         floats: &floats,
         rt: &rt,
@@ -131,17 +130,11 @@ fn by_body(
     let item = &fence::check(item, diagnostics)?;
     let mut function = lower::lower(item, options, diagnostics);
     fence::check_lowered(&function, item, options, diagnostics);
-    if options.order == 2 {
-        lower::report_first_order(&function.body, diagnostics);
-    }
     function.reassociate = options.reassociate;
     transform::prepare(&mut function);
     let activity = activity::analyze(&function, diagnostics);
     if options.order == 2 {
-        let methods = visit::calls(&function.body)
-            .into_iter()
-            .filter(|c| c.is_member());
-        methods.for_each(|call| diagnostics.second_order_of_method(call.path.span()));
+        lower::report_first_order(&function.body, diagnostics);
     }
     if options.batch {
         emit::check_batch(&function, &activity, diagnostics);
@@ -248,22 +241,6 @@ fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Paramete
     let params = function.params.iter().enumerate().map(parameter).collect();
     generics.params.extend(named.params);
     params
-}
-
-fn calls_itself(item: &syn::ItemFn) -> bool {
-    struct Calls<'a>(&'a syn::Ident, bool);
-    impl<'ast> Visit<'ast> for Calls<'_> {
-        fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-            if let syn::Expr::Path(path) = &*call.func {
-                let last = path.path.segments.last();
-                self.1 |= last.is_some_and(|s| s.ident == *self.0);
-            }
-            syn::visit::visit_expr_call(self, call);
-        }
-    }
-    let mut calls = Calls(&item.sig.ident, false);
-    calls.visit_block(&item.block);
-    calls.1
 }
 
 /// The errors, in a companion whose functions have an erroneous type: what uses them is not reported too.

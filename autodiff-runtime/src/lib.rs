@@ -102,6 +102,7 @@ pub mod scalar;
 #[cfg(feature = "special")]
 pub mod special;
 pub mod tangent;
+mod tuples;
 mod wrapper;
 
 pub use autodiff_macros::{Differentiable, differentiate};

@@ -2,7 +2,7 @@
 
 use super::functions::without_functions;
 use super::types::{Tangents, named, peel, wrapper, wrapping};
-use super::{Assumed, Emitter};
+use super::{Assumed, Emitter, module};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
 use crate::members::{Home, Member};
@@ -113,6 +113,17 @@ impl Companion<'_> {
                 #implementation
             }
         });
+        let companion = hygienic! {
+            impl #name {
+                #forward
+                #reverse
+                #jacobian
+                #second
+            }
+        };
+        let calls = module::is_named_as_module(&name)
+            .then(|| module::calls(&name, vis, &conditions, companion.clone()))
+            .flatten();
         hygienic! {
             #(#conditions)*
             #[doc = #doc]
@@ -127,13 +138,9 @@ impl Companion<'_> {
                 unused, nonstandard_style, unreachable_code, dead_code, deprecated,
                 clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
             )]
-            impl #name {
-                #forward
-                #reverse
-                #jacobian
-                #second
-            }
+            #companion
 
+            #calls
             #(#traits)*
         }
     }

@@ -22,6 +22,7 @@ pub mod functions;
 pub mod inline;
 mod jacobian;
 pub mod lambda;
+mod module;
 mod operators;
 mod protocol;
 mod second;
