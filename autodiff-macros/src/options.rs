@@ -35,6 +35,8 @@ pub struct Options {
     pub recursive: bool,
     /// `batch`: the forward mode for several directions at once too.
     pub batch: bool,
+    /// `reassociate`: sums may be taken in another order.
+    pub reassociate: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
     /// `dump`: write the expansion, formatted, to a file.
@@ -105,6 +107,7 @@ pub const KNOWN: &[&str] = &[
     "jvp",
     "vjp",
     "batch",
+    "reassociate",
     "checkpoint",
     "self",
     "inherent",
@@ -117,6 +120,7 @@ const FLAGS: &[&str] = &[
     "forward",
     "reverse",
     "batch",
+    "reassociate",
     "checkpoint",
     "self",
     "inherent",
@@ -137,6 +141,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         inherent: false,
         recursive: false,
         batch: false,
+        reassociate: false,
         checkpoint: false,
         dump: false,
         rule: None,
@@ -237,6 +242,7 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
         ("batch", Given::Nothing) => options.batch = true,
+        ("reassociate", Given::Nothing) => options.reassociate = true,
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,

@@ -13,8 +13,7 @@ use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
-use crate::transform::hoist;
-use crate::{emit, fence, lower, recursion};
+use crate::{emit, fence, lower, recursion, transform};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::visit_mut::VisitMut;
@@ -131,6 +130,8 @@ fn by_body(
     let item = &fence::check(item, diagnostics)?;
     let mut function = lower::lower(item, options, diagnostics);
     fence::check_lowered(&function, item, options, diagnostics);
+    function.reassociate = options.reassociate;
+    transform::prepare(&mut function);
     let activity = activity::analyze(&function, diagnostics);
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);
@@ -141,7 +142,6 @@ fn by_body(
     if !diagnostics.is_empty() {
         return None;
     }
-    hoist::hoist(&mut function);
     let tangent = options
         .forward
         .then(|| forward::forward(&function, &activity))

@@ -125,3 +125,17 @@ pub fn network(
     }
     loss / targets.len() as f64
 }
+
+/// Half the sum of squared errors of a linear model; `rows` are the features of each sample. Sums may be taken in any order.
+#[differentiate(reassociate)]
+pub fn least_squares(w: &[f64], #[constant] rows: &[f64], #[constant] targets: &[f64]) -> f64 {
+    let mut loss = 0.0;
+    for (row, &target) in rows.chunks_exact(w.len()).zip(targets) {
+        let mut error = -target;
+        for (a, b) in row.iter().zip(w) {
+            error += a * b;
+        }
+        loss += 0.5 * error * error;
+    }
+    loss
+}

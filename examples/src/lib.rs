@@ -5,6 +5,7 @@ pub mod applications;
 pub mod ba;
 pub mod by_hand;
 pub mod classics;
+pub mod compile_time;
 pub mod data;
 pub mod finance;
 pub mod gmm;

@@ -234,6 +234,86 @@ fn borrowed_parts_and_records() {
     agree!(steady, point(6));
 }
 
+/// What one iteration changes and the next ones use, upwards and downwards, near and two apart, under a condition and with an element overwritten.
+#[differentiate]
+fn recurrences(x: &[f64], order: usize) -> f64 {
+    let n = x.len();
+    let mut u = x.to_vec();
+    for i in order..n {
+        u[i] = u[i] * x[i] + 0.5 * u[i - 1] * u[i - 2].sin();
+    }
+    for i in (0..n - 2).rev() {
+        if x[i] > 0.7 {
+            u[i] -= u[i + 2] * u[i + 1];
+        } else {
+            u[i + 1] = 0.7 * u[i].cos();
+        }
+    }
+    for i in 0..n - 1 {
+        let here = u[i];
+        u[i] = u[i + 1] * here;
+        u[i + 1] += here;
+    }
+    u.iter().map(|v| v * v).sum()
+}
+
+/// Wider than what is kept in variables; in single steps of a loop that is short.
+#[differentiate]
+fn far(x: &[f64]) -> f64 {
+    let n = x.len();
+    let mut u = x.to_vec();
+    for i in 0..n - 6 {
+        u[i + 6] *= u[i] + u[i + 3];
+        u[i] += u[i + 1];
+    }
+    for i in 1..n {
+        u[i] *= u[i - 1];
+    }
+    u.iter().map(|v| v.sin()).sum()
+}
+
+/// Elements that all iterations share: read, added to, overwritten, at an index from outside, and beside others of the same list.
+#[differentiate]
+fn shared(x: &[f64], k: usize) -> f64 {
+    let n = x.len();
+    let mut sums = vec![0.0; n];
+    let mut u = x.to_vec();
+    for i in 0..n {
+        sums[k] += x[i] * x[k] * x[0];
+        sums[k + 1] -= x[i] * sums[k];
+        for j in 0..i {
+            sums[k + 1] += x[j] * x[k + 1] * x[i].sin();
+        }
+        if i == k {
+            sums[k] *= 0.5;
+        }
+    }
+    for i in 1..n {
+        u[0] = u[0] * x[i] + sums[k];
+    }
+    for i in 1..n {
+        u[i] += u[0] * sums[k + 1];
+    }
+    sums.iter().zip(&u).map(|(a, b)| a * b).sum()
+}
+
+#[test]
+fn elements_in_variables() {
+    agrees!(recurrences, 9, 2);
+    agrees!(recurrences, 3, 2);
+    agrees!(recurrences, 3, 3);
+    agrees!(far, 11);
+    agrees!(far, 6);
+    agrees!(shared, 6, 2);
+    agrees!(shared, 2, 0);
+}
+
+#[test]
+#[should_panic(expected = "out of")]
+fn a_shared_element_out_of_bounds() {
+    shared::grad(&[1.0, 2.0], 1);
+}
+
 /// Single precision and generic floats have lists too.
 #[differentiate]
 fn single<T: num_traits::Float + std::ops::AddAssign>(x: &[T]) -> T {

@@ -24,6 +24,7 @@ fn function() -> Function {
         body: Block::default(),
         result: None,
         checkpoints: Default::default(),
+        reassociate: false,
         asked: Default::default(),
         names: Default::default(),
     }

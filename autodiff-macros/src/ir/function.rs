@@ -52,6 +52,8 @@ pub struct Function {
     pub result: Option<Operand>,
     /// The loops marked `#[checkpoint]`, by index variable, and how many states each may keep.
     pub checkpoints: BTreeMap<VarId, Option<Operand>>,
+    /// May sums be taken in another order?
+    pub reassociate: bool,
     /// What is computed in one way or another by what the companions of functions that are called know.
     pub asked: BTreeMap<VarId, Asked>,
     /// The names that are taken.

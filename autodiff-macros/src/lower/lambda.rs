@@ -230,6 +230,7 @@ impl Lower<'_> {
             result,
             names: crate::ir::Names::default(),
             checkpoints: self.function.checkpoints.clone(),
+            reassociate: self.function.reassociate,
             asked: std::collections::BTreeMap::new(),
         };
         for var in outside {

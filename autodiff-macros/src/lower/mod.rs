@@ -229,6 +229,7 @@ impl<'a> Lower<'a> {
                 body: Block::default(),
                 result: None,
                 checkpoints: BTreeMap::new(),
+                reassociate: false,
                 asked: BTreeMap::new(),
                 names: crate::ir::Names::default(),
             },

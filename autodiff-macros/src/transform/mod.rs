@@ -3,5 +3,14 @@
 pub mod adjoint;
 pub mod custom;
 pub mod forward;
-pub mod hoist;
+mod hoist;
+mod shared;
 mod structs;
+
+use crate::ir::Function;
+
+/// The program as it is analysed and transformed: nothing is computed or read more often than it has to be.
+pub fn prepare(function: &mut Function) {
+    hoist::hoist(function);
+    shared::share(function);
+}

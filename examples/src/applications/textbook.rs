@@ -26,6 +26,7 @@ pub fn kernels() -> Vec<Application> {
         heat(1000, 100),
         logistic(500),
         network(500),
+        least_squares(500, 200),
         portfolio(1000),
         nested(1000),
     ]
@@ -114,6 +115,20 @@ fn network(n: usize) -> Application {
         move |p, g| classics::network::value_and_grad_into(p, &b.0, &b.1, 20, 16, g),
         move |p, g| by_hand::classics::network(p, &c.0, &c.1, 20, g),
         move |p, dp| classics::network::jvp(p, &d.0, &d.1, 20, 16, dp),
+    )
+}
+
+fn least_squares(n: usize, d: usize) -> Application {
+    let rng = &mut generate::rng();
+    let data = Rc::new((uniform(rng, n * d, -1.0, 1.0), uniform(rng, n, -1.0, 1.0)));
+    let (a, b, c, e) = (data.clone(), data.clone(), data.clone(), data);
+    scalar(
+        format!("least squares in lanes, {n} x {d}"),
+        uniform(rng, d, -1.0, 1.0),
+        move |w| classics::least_squares(w, &a.0, &a.1),
+        move |w, g| classics::least_squares::value_and_grad_into(w, &b.0, &b.1, g),
+        move |w, g| by_hand::classics::least_squares(w, &c.0, &c.1, g),
+        move |w, dw| classics::least_squares::jvp(w, &e.0, &e.1, dw),
     )
 }
 

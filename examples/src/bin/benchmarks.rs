@@ -1,9 +1,10 @@
 //! Measures all kernels and writes `BENCHMARKS.md`: the cost of derivatives over that of the primal, in time and, where valgrind is
-//! there, in instructions.
+//! there, in instructions, and what the attribute costs a build.
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use examples::applications::{self, Application};
+use examples::compile_time::{self, CompileTime};
 use examples::measure::ratios;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
@@ -53,7 +54,11 @@ fn main() -> Result<()> {
         return Ok(());
     }
     let rows = rows(&arguments)?;
-    let text = report(&rows)?;
+    let mut text = report(&rows)?;
+    if "compile time".contains(&arguments.only) {
+        let folder = std::env::current_exe()?.with_file_name("compile-time");
+        compile_time(&mut text, &compile_time::measure(&folder)?)?;
+    }
     let output = &arguments.output;
     std::fs::write(output, &text).with_context(|| format!("{}", output.display()))?;
     println!("{text}");
@@ -117,10 +122,15 @@ fn counted(kernel: usize) -> Result<Costs> {
     Ok([1, 2, 3].map(|k: usize| counts[k] / counts[0]))
 }
 
+/// Callgrind counts an instruction that fills or copies memory as one a byte.
+const NO_STRING_INSTRUCTIONS: &str =
+    "glibc.cpu.x86_rep_stosb_threshold=1000000000:glibc.cpu.x86_rep_movsb_threshold=1000000000";
+
 /// The instructions that callgrind collects.
 fn instructions(kernel: usize, contestant: usize, times: usize) -> Result<f64> {
     let own = std::env::current_exe()?;
     let output = Command::new("valgrind")
+        .env("GLIBC_TUNABLES", NO_STRING_INSTRUCTIONS)
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(own)
         .arg("--count")
@@ -173,6 +183,29 @@ fn table(text: &mut String, title: &str, rows: &[(&Row, Costs)]) -> Result<()> {
     }
     let mean = f64::powf(product, 1.0 / rows.len() as f64);
     writeln!(text, "| geometric mean | | | | | {mean:.2} |\n")?;
+    Ok(())
+}
+
+fn compile_time(text: &mut String, times: &CompileTime) -> Result<()> {
+    let CompileTime {
+        functions,
+        plain,
+        annotated,
+        called,
+    } = times;
+    let rows = [
+        ("without the attribute", plain),
+        ("with it, no derivative called", annotated),
+        ("with it, every gradient called", called),
+    ];
+    writeln!(
+        text,
+        "## Compile time\n\nOf a crate of {functions} functions, `cargo build --release`.\n\n| | seconds | over the first |\n|---|--:|--:|"
+    )?;
+    for (what, time) in rows {
+        let (seconds, over) = (time.as_secs_f64(), time.as_secs_f64() / plain.as_secs_f64());
+        writeln!(text, "| {what} | {seconds:.2} | {over:.1} |")?;
+    }
     Ok(())
 }
 

@@ -231,3 +231,29 @@ pub fn network(p: &[f64], rows: &[f64], targets: &[f64], inputs: usize, g: &mut 
     }
     loss * scale
 }
+
+/// Least squares, the products in lanes.
+pub fn least_squares(w: &[f64], rows: &[f64], targets: &[f64], g: &mut [f64]) -> f64 {
+    g.fill(0.0);
+    let mut loss = 0.0;
+    for (row, &target) in rows.chunks_exact(w.len()).zip(targets) {
+        let error = dot(row, w) - target;
+        loss += 0.5 * error * error;
+        for (g, a) in g.iter_mut().zip(row) {
+            *g += error * a;
+        }
+    }
+    loss
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; 8];
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (a, b) in a.iter().zip(b) {
+        for (lane, (a, b)) in lanes.iter_mut().zip(a.iter().zip(b)) {
+            *lane += a * b;
+        }
+    }
+    let rest = a_rest.iter().zip(b_rest).map(|(a, b)| a * b);
+    lanes.iter().sum::<f64>() + rest.sum::<f64>()
+}

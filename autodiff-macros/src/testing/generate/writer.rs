@@ -83,6 +83,7 @@ impl<'a> Writer<'a> {
                 body: Block::default(),
                 result: None,
                 checkpoints: Default::default(),
+                reassociate: false,
                 asked: Default::default(),
                 names: Default::default(),
             },

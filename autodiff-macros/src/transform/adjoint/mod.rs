@@ -25,7 +25,7 @@ mod pair;
 mod partials;
 mod reverse;
 pub mod risk;
-mod storage;
+pub mod storage;
 
 use crate::analysis::activity::Activity;
 use crate::ir::{

@@ -7,14 +7,23 @@
 //!                                                 }
 //! ```
 //!
-//! * [`windows`]: what a loop touches of a list, element by element, is borrowed before: the bounds are checked once;
+//! * [`windows`], [`rewrite`]: what a loop touches of a list, element by element, is borrowed before: the bounds are checked once;
+//! * [`carried`]: what flows from an iteration to the next ones through a list stays in variables;
+//! * [`fixed`]: elements that all iterations share are in variables too;
 //! * [`traces`]: what a loop records is a list of known length, if it is numbers;
+//! * [`zeros`]: what is added to a zero is assigned;
+//! * [`lanes`]: sums in another order, where that is asked for;
 //! * [`linear`]: which indices go up with the loop;
 //! * a loop whose iterations only add to adjoints that no iteration reads runs upwards.
 
+mod carried;
+mod fixed;
+mod lanes;
 mod linear;
+mod rewrite;
 mod traces;
 mod windows;
+mod zeros;
 
 use super::storage::effects::Effects;
 use crate::ir::visit::children_mut;
@@ -25,6 +34,10 @@ pub fn improved(function: &mut Function, blocks: &mut [&mut Block]) {
     traces::listed(function, blocks);
     for block in blocks {
         **block = improved_block(function, std::mem::take(block));
+        zeros::assigned(function, block);
+        if function.reassociate {
+            lanes::reassociated(function, block);
+        }
     }
 }
 
