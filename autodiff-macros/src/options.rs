@@ -144,7 +144,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         if forward != reverse {
             diagnostics.order_with_one_mode(order);
         }
-        if let Some(Rule::Functions { .. }) = options.rule {
+        if let Some(Rule::Functions { jvp: None, .. }) = options.rule {
             diagnostics.order_of_a_rule(order);
         }
     }

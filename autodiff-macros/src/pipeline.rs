@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
 use crate::emit::types::{Named, Tangents};
-use crate::ir::{Function, Param, ParamMode, VarKind, visit};
+use crate::ir::{Function, Param, ParamMode, VarKind};
 use crate::members::{self, Member};
 use crate::options::{self, Options, Partial, Rule};
 use crate::transform::adjoint::{self, Adjoint};
@@ -17,7 +17,6 @@ use crate::transform::hoist;
 use crate::{emit, fence, lower};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
@@ -136,12 +135,6 @@ fn by_body(
         lower::report_first_order(&function.body, diagnostics);
     }
     let activity = activity::analyze(&function, diagnostics);
-    if options.order == 2 {
-        let methods = visit::calls(&function.body)
-            .into_iter()
-            .filter(|c| c.is_member());
-        methods.for_each(|call| diagnostics.second_order_of_method(call.path.span()));
-    }
     if options.batch {
         emit::check_batch(&function, &activity, diagnostics);
     }
@@ -187,6 +180,10 @@ fn by_rule(
             let adjoint = custom::adjoint_by_programs(programs, partials);
             Some(second::second(&adjoint))
         }
+        Rule::Functions { jvp: Some(jvp), .. } if options.order == 2 => {
+            Some(custom::second_by_function(&function, jvp))
+        }
+        Rule::Declared if options.order == 2 => adjoint.as_ref().map(second::second),
         _ => None,
     };
     Some(Derivatives {

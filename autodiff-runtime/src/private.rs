@@ -449,3 +449,7 @@ pub fn coordinates<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> Vec<S> {
 pub trait ConstantReceiver {}
 
 impl ConstantReceiver for () {}
+
+impl<C: ConstantReceiver + ?Sized> ConstantReceiver for &C {}
+
+impl<C: ConstantReceiver + ?Sized> ConstantReceiver for &mut C {}

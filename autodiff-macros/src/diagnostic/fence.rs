@@ -56,15 +56,6 @@ impl Diagnostics {
         .help("leave the option out, or write the closure's code where it is called");
     }
 
-    /// `order = 2` and `-> Option<f64>`
-    pub fn order_of_a_wrapper(&mut self, span: Span) {
-        self.error(
-            span,
-            "`order = 2` is not supported yet for functions that return an `Option` or a `Result`",
-        )
-        .help("return the value from a function of its own, and check its domain in the caller");
-    }
-
     /// `x: impl Trait`
     pub fn impl_parameter(&mut self, span: Span) {
         self.error(span, "`impl Trait` as a parameter is not supported yet")
@@ -105,15 +96,6 @@ impl Diagnostics {
         )
         .note("the derivative functions become members of the type, which only the crate of the type can give it")
         .help("write a free function, marked #[differentiate], and call it from the method");
-    }
-
-    /// Second order, on a method.
-    pub fn order_of_a_member(&mut self, name: &proc_macro2::Ident) {
-        self.error(
-            name.span(),
-            format!("second derivatives of the method `{name}` are not supported yet"),
-        )
-        .help("write a free function that takes what it needs of `self` as parameters, with `order = 2`");
     }
 
     /// On a type.

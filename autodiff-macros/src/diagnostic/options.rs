@@ -67,10 +67,10 @@ impl Diagnostics {
     pub fn order_of_a_rule(&mut self, order: &Ident) {
         self.error(
             order.span(),
-            "`order = 2` is not supported yet where functions state the derivative",
+            "`order = 2` needs the function that `jvp` names",
         )
-        .note("the derivatives of what `jvp` and `vjp` name are not known")
-        .help("state partials, or write the function so that it can be differentiated by its body");
+        .note("second derivatives are those of the directional derivative")
+        .help("state `jvp = ..` too, a function that is marked #[differentiate] itself");
     }
 
     /// `batch, reverse`
@@ -240,12 +240,6 @@ impl Diagnostics {
         self.error(name.span(), message).help(
             "take the value and return the new one, and write a function around it that assigns",
         );
-    }
-
-    /// `order = 2` in a function that calls a method.
-    pub fn second_order_of_method(&mut self, span: Span) {
-        self.error(span, "this method has no second derivatives yet, which `order = 2` needs")
-            .help("write a function that takes the value by reference, marked #[differentiate(order = 2)]");
     }
 
     /// Nothing to differentiate with respect to.

@@ -324,7 +324,7 @@ impl Emitter<'_> {
         if let Some(function) = call.function {
             return self.backward_of_param((function, pullback), cotangent, adjoints);
         }
-        let by_name = call.kind == CallKind::Path && call.args.iter().any(is_by_name);
+        let by_name = names_constants(call);
         let (before, mut args) = match by_name {
             true => self.all_again(&call.args),
             false => self.passed_again(call),
@@ -346,6 +346,18 @@ impl Emitter<'_> {
         quote!(#before #also_before #backward;)
     }
 
+    /// The tangent of an argument: that of a constant is passed as the constant is, which only its type tells.
+    pub(super) fn as_passed(&self, arg: &Arg, tangent: &TokenStream) -> TokenStream {
+        let (Arg::Value(constant), true) = (arg, is_by_name(arg)) else {
+            return tangent.clone();
+        };
+        let (rt, constant) = (self.rt, self.operand(constant));
+        quote!({
+            use #rt::PassedByValue as _;
+            #rt::Passed::like(#constant).direction(&#tangent)
+        })
+    }
+
     /// The arguments of a call that its backward part is given again.
     pub(super) fn lent_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
         let references = args.iter().filter(|a| !matches!(a, Arg::Value(_)));
@@ -353,7 +365,7 @@ impl Emitter<'_> {
     }
 
     /// The same and the constants: whether the callee takes them by value or not, only their types tell.
-    fn all_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
+    pub(super) fn all_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
         let (mut before, mut again) = (TokenStream::new(), Vec::new());
         for arg in args {
             match arg {
@@ -400,17 +412,8 @@ impl Emitter<'_> {
             let tangent = self.operand(receiver);
             tangents_in[0] = quote!(&#tangent);
         }
-        let rt = self.rt;
         for (arg, tangent) in call.args.iter().zip(&mut tangents_in) {
-            if let Arg::Value(constant) = arg
-                && is_by_name(arg)
-            {
-                let constant = self.operand(constant);
-                *tangent = quote!({
-                    use #rt::PassedByValue as _;
-                    #rt::Passed::like(#constant).direction(&#tangent)
-                });
-            }
+            *tangent = self.as_passed(arg, tangent);
         }
         let (check, part) = if self.batch {
             (self.check_batches(call), "__jvp_batch")
@@ -431,8 +434,13 @@ impl Emitter<'_> {
     }
 }
 
+/// Has the backward part to be given the constants too?
+pub(super) fn names_constants(call: &Call) -> bool {
+    call.kind == CallKind::Path && call.args.iter().any(is_by_name)
+}
+
 /// Is it a constant of which only the name is known? It may be a reference.
-fn is_by_name(arg: &Arg) -> bool {
+pub(super) fn is_by_name(arg: &Arg) -> bool {
     matches!(arg, Arg::Value(o) if o.is_named_constant())
 }
 

@@ -82,7 +82,7 @@ impl Companion<'_> {
     }
 
     /// What is made of the number of outputs, where the function has a value.
-    fn where_counted(&self, made: TokenStream) -> TokenStream {
+    pub(super) fn where_counted(&self, made: TokenStream) -> TokenStream {
         match self.returned() {
             Some(_) => hygienic!(outputs.map(|outputs| { #made })),
             None => made,
@@ -181,16 +181,20 @@ impl Companion<'_> {
         }
     }
 
+    /// The value out of its `Option` or `Result`, where it is known to be there.
+    pub(super) fn shape_of_value(&self) -> Option<TokenStream> {
+        let rt = self.rt;
+        self.returned()
+            .map(|_| hygienic!(let value = #rt::into_payload(value);))
+    }
+
     fn rows(&self) -> TokenStream {
         let (rt, scalar) = (self.rt, self.scalar());
         let outputs: Vec<_> = self.params.iter().filter(|p| p.is_output()).collect();
         let slots = outputs.iter().map(|p| p.gradient());
         let (inputs, outputs_like) = (self.zeros(false), self.outputs());
         let cotangent = self.present(hygienic!(cotangent));
-        let shape = match self.returned() {
-            Some(_) => hygienic!(let value = #rt::into_payload(value);),
-            None => TokenStream::new(),
-        };
+        let shape = self.shape_of_value();
         let gradients: Vec<Ident> = self.active().map(Parameter::gradient).collect();
         let (copies, args, call) = (self.copies(), self.given(), self.own(self.recording()));
         let again = self.given_again();

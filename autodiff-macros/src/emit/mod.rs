@@ -18,12 +18,16 @@ mod code;
 pub mod companion;
 mod derived;
 pub mod dump;
+mod forward;
 pub mod functions;
+mod gradient;
 pub mod inline;
 mod jacobian;
 pub mod lambda;
 mod operators;
+mod output;
 mod protocol;
+mod reverse;
 mod second;
 #[cfg(test)]
 mod tests;

@@ -295,20 +295,25 @@ impl Companion<'_> {
 
     /// Runs a pullback. A call has no generic arguments: there are only those that its arguments tell.
     pub(super) fn backward_part(&self) -> TokenStream {
-        let part = |constants: bool| {
+        let part = |constants| {
             let mut list = Backward::new(self);
-            if constants {
-                list.all_again();
-            } else {
-                list.references();
-            }
+            list.again(constants);
             list.cotangent("cotangent");
             list.slots(Parameter::gradient);
             list
         };
-        let backward = part(false).function("__backward");
+        self.with_constants(part, "__backward")
+    }
+
+    /// What runs a pullback, and the same for calls with constants by name; none of those is a method.
+    pub(super) fn with_constants<'a>(
+        &self,
+        part: impl Fn(bool) -> Backward<'a>,
+        name: &str,
+    ) -> TokenStream {
+        let backward = part(false).function(name);
         let method = self.member.is_some_and(|m| m.receiver.is_some());
-        let constants = (!method).then(|| part(true).function("__backward_by_name"));
+        let constants = (!method).then(|| part(true).function(&format!("{name}_by_name")));
         hygienic!(#backward #constants)
     }
 }
@@ -324,21 +329,14 @@ impl Backward<'_> {
         }
     }
 
-    /// The references that the pullback is given again.
-    pub(super) fn references(&mut self) {
-        for p in self.companion.params.iter().filter(|p| p.is_reference()) {
-            let ty = elided(&p.ty).into_token_stream();
-            self.take(&p.name, ty);
-        }
-    }
-
-    /// The references, and what is passed by value but not needed again: of a constant the caller knows the name only.
-    fn all_again(&mut self) {
+    /// The references that the pullback is given again. Of a constant the caller knows the name only: with `constants` it also gives what
+    /// is passed by value, which is not needed again.
+    pub(super) fn again(&mut self, constants: bool) {
         for p in &self.companion.params {
             if p.is_reference() {
                 let ty = elided(&p.ty).into_token_stream();
                 self.take(&p.name, ty);
-            } else {
+            } else if constants {
                 self.params.push(hygienic!(_: impl ::core::marker::Sized));
             }
         }
@@ -363,13 +361,13 @@ impl Backward<'_> {
         }
     }
 
-    /// The tangents of the references, ignored where they are inactive.
-    pub(super) fn reference_tangents(&mut self) {
-        for p in self.companion.params.iter().filter(|p| p.is_reference()) {
-            if p.active {
+    /// The tangents of what is given again, ignored where they are inactive.
+    pub(super) fn reference_tangents(&mut self, constants: bool) {
+        for p in &self.companion.params {
+            if p.is_reference() && p.active {
                 let ty = self.companion.tangents().behind(&p.ty);
                 self.take_adjoint(&p.tangent(), ty, p.mode);
-            } else {
+            } else if p.is_reference() || constants {
                 let ignored = ignored(p);
                 self.params.push(hygienic!(_: #ignored));
             }

@@ -75,14 +75,8 @@ pub fn check_lowered(
     if options.batch && wrapped {
         diagnostics.batch_of_a_wrapper(span);
     }
-    if options.order < 2 {
-        return;
-    }
-    if given || !lambdas(&function.body).is_empty() {
+    if options.order == 2 && (given || !lambdas(&function.body).is_empty()) {
         diagnostics.option_with_functions(span, "order = 2");
-    }
-    if wrapped {
-        diagnostics.order_of_a_wrapper(span);
     }
 }
 

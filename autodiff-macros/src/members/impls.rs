@@ -1,6 +1,7 @@
 //! `#[differentiate]` on a method, an associated function, or a whole `impl` block.
 
 use super::associated::Associated;
+use super::siblings::Sibling;
 use super::{Home, Member, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
 use crate::ir::Ty;
@@ -117,12 +118,8 @@ pub fn members(
     block: &Block<'_>,
     options: &Options,
     diagnostics: &mut Diagnostics,
-) -> Vec<syn::ImplItemFn> {
+) -> Vec<Sibling> {
     let mut options = options.clone();
-    if options.order == 2 {
-        diagnostics.order_of_a_member(&function.sig.ident);
-        return Vec::new();
-    }
     if options.batch {
         diagnostics.batch_of_a_member(function.sig.ident.span());
         return Vec::new();
