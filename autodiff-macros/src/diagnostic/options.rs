@@ -360,8 +360,8 @@ mod tests {
         let first = |attr| errors(attr)[0].lines().next().map(str::to_owned);
         let one_mode = first(quote!(order = 2, reverse));
         assert_eq!(one_mode.as_deref(), Some("`order = 2` needs both modes"));
-        let rule = first(quote!(order = 2, jvp = f_jvp));
-        let said = "`order = 2` is not supported yet where functions state the derivative";
+        let rule = first(quote!(order = 2, vjp = f_vjp));
+        let said = "`order = 2` needs the function that `jvp` names";
         assert_eq!(rule.as_deref(), Some(said));
     }
 
