@@ -33,6 +33,8 @@ pub struct Options {
     pub inherent: bool,
     /// `batch`: the forward mode for several directions at once too.
     pub batch: bool,
+    /// `taylor`: Taylor coefficients along a direction too.
+    pub taylor: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
     /// `dump`: write the expansion, formatted, to a file.
@@ -103,11 +105,32 @@ pub const KNOWN: &[&str] = &[
     "jvp",
     "vjp",
     "batch",
+    "taylor",
     "checkpoint",
     "self",
     "inherent",
     "dump",
 ];
+
+/// Those that take no value.
+const WITHOUT_VALUE: &[&str] = &[
+    "forward",
+    "reverse",
+    "batch",
+    "taylor",
+    "checkpoint",
+    "dump",
+    "self",
+    "inherent",
+];
+
+impl Options {
+    /// The options given that need lists of scalars for tangents.
+    pub fn lists(&self) -> impl Iterator<Item = &'static str> {
+        let given = [("batch", self.batch), ("taylor", self.taylor)];
+        given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name)
+    }
+}
 
 /// Parses the arguments; what is wrong is reported, the rest is kept.
 pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
@@ -121,6 +144,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         receiver: false,
         inherent: false,
         batch: false,
+        taylor: false,
         checkpoint: false,
         dump: false,
         rule: None,
@@ -148,13 +172,17 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
             diagnostics.order_of_a_rule(order);
         }
     }
-    let batch = seen.iter().find(|name| *name == "batch");
-    if let Some(batch) = batch {
+    for option in seen.iter().filter(|name| *name == "batch" || *name == "taylor") {
         if reverse && !forward {
-            diagnostics.batch_without_forward_mode(batch);
+            diagnostics.lists_without_forward_mode(option);
         }
-        if let Some(Rule::Functions { .. }) = options.rule {
-            diagnostics.batch_of_a_rule(batch);
+        let stated = match &options.rule {
+            Some(Rule::Functions { .. }) => true,
+            Some(Rule::Partials(_)) => option == "taylor",
+            _ => false,
+        };
+        if stated {
+            diagnostics.lists_of_a_rule(option);
         }
     }
     if forward != reverse {
@@ -221,13 +249,12 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
         ("batch", Given::Nothing) => options.batch = true,
+        ("taylor", Given::Nothing) => options.taylor = true,
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
         ("inherent", Given::Nothing) => options.inherent = true,
-        ("forward" | "reverse" | "batch" | "checkpoint" | "dump" | "self" | "inherent", _) => {
-            diagnostics.option_without_value(&name);
-        }
+        (text, _) if WITHOUT_VALUE.contains(&text) => diagnostics.option_without_value(&name),
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),
         ("name", Given::Value(value)) => options.name = identifier(&name, value, diagnostics),

@@ -5,7 +5,7 @@ use crate::conditional;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
-use crate::emit::types::{Named, Tangents};
+use crate::emit::types::{Kind, Named, Tangents};
 use crate::ir::{Function, Param, ParamMode, VarKind};
 use crate::members::{self, Member};
 use crate::options::{self, Options, Partial, Rule};
@@ -72,6 +72,7 @@ pub fn differentiate(
         function,
         activity,
         tangent,
+        series,
         adjoint,
         second,
     }) = (match &options.rule {
@@ -92,7 +93,7 @@ pub fn differentiate(
     let tangents = Tangents {
         floats: &floats,
         rt: &rt,
-        batch: false,
+        kind: Kind::Scalar,
     };
     let mode = |reverse| with_derivatives(&generics, &function, &tangents, (reverse, recursive));
     let (forward_generics, generics) = (mode(false), mode(true));
@@ -104,6 +105,7 @@ pub fn differentiate(
         floats: &floats,
         activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
+        series: series.as_ref(),
         adjoint: adjoint.as_ref(),
         second: second.as_ref(),
         params,
@@ -119,6 +121,7 @@ struct Derivatives {
     function: Function,
     activity: Activity,
     tangent: Option<Tangent>,
+    series: Option<Tangent>,
     adjoint: Option<Adjoint>,
     second: Option<Second>,
 }
@@ -135,20 +138,20 @@ fn by_body(
         lower::report_first_order(&function.body, diagnostics);
     }
     let activity = activity::analyze(&function, diagnostics);
-    if options.batch {
-        emit::check_batch(&function, &activity, diagnostics);
+    for option in options.lists() {
+        emit::check_lists(&function, &activity, option, diagnostics);
     }
     if !diagnostics.is_empty() {
         return None;
     }
     hoist::hoist(&mut function);
-    let tangent = options
-        .forward
-        .then(|| forward::forward(&function, &activity))
-        .map(|mut tangent| {
-            adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
-            tangent
-        });
+    let improved = |mut tangent: Tangent| {
+        adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
+        tangent
+    };
+    let tangent = || improved(forward::forward(&function, &activity));
+    let series = || improved(forward::series(&function, &activity));
+    let (tangent, series) = (options.forward.then(tangent), options.taylor.then(series));
     let adjoint = options
         .reverse
         .then(|| adjoint::adjoint(&function, &activity));
@@ -157,6 +160,7 @@ fn by_body(
         function,
         activity,
         tangent,
+        series,
         second: twice.map(second::second),
         adjoint: adjoint.map(adjoint::improved),
     })
@@ -190,6 +194,7 @@ fn by_rule(
         function,
         activity: Activity::default(),
         tangent,
+        series: None,
         adjoint,
         second,
     })
@@ -287,6 +292,7 @@ fn placeholder(item: &syn::ItemFn, options: &Options, diagnostics: Diagnostics) 
 const FUNCTIONS: &[&str] = &[
     "jvp",
     "jvp_batch",
+    "taylor",
     "vjp",
     "grad",
     "value_and_grad",
@@ -297,6 +303,7 @@ const FUNCTIONS: &[&str] = &[
     "hessian",
     "__jvp",
     "__jvp_batch",
+    "__taylor",
     "__forward",
     "__backward",
     "__backward_by_name",

@@ -99,6 +99,7 @@ pub mod ops;
 pub mod private;
 #[doc(hidden)]
 pub mod scalar;
+pub mod series;
 #[cfg(feature = "special")]
 pub mod special;
 pub mod tangent;

@@ -11,6 +11,7 @@ pub use crate::operators::{Gradient, HessianProduct, Mode};
 pub use crate::ops;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
+pub use crate::series::{self, InSeries, Series};
 pub use crate::tangent::{
     Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
 };

@@ -120,8 +120,8 @@ pub fn members(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Sibling> {
     let mut options = options.clone();
-    if options.batch {
-        diagnostics.batch_of_a_member(function.sig.ident.span());
+    if let Some(option) = options.lists().next() {
+        diagnostics.lists_of_a_member(function.sig.ident.span(), option);
         return Vec::new();
     }
     let (mut item, receiver) = receiver::as_function(function, block.owner, &mut options);
