@@ -37,6 +37,8 @@ pub struct Options {
     pub taylor: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
+    /// `watch`: report the first derivative that is not finite.
+    pub watch: bool,
     /// `dump`: write the expansion, formatted, to a file.
     pub dump: bool,
     /// The derivative as the user states it, instead of one by the body.
@@ -109,6 +111,7 @@ pub const KNOWN: &[&str] = &[
     "checkpoint",
     "self",
     "inherent",
+    "watch",
     "dump",
 ];
 
@@ -119,6 +122,7 @@ const WITHOUT_VALUE: &[&str] = &[
     "batch",
     "taylor",
     "checkpoint",
+    "watch",
     "dump",
     "self",
     "inherent",
@@ -146,6 +150,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         batch: false,
         taylor: false,
         checkpoint: false,
+        watch: false,
         dump: false,
         rule: None,
     };
@@ -251,6 +256,7 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("batch", Given::Nothing) => options.batch = true,
         ("taylor", Given::Nothing) => options.taylor = true,
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
+        ("watch", Given::Nothing) => options.watch = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
         ("inherent", Given::Nothing) => options.inherent = true,

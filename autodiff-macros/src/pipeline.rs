@@ -133,6 +133,9 @@ fn by_body(
 ) -> Option<Derivatives> {
     let item = &fence::check(item, diagnostics)?;
     let mut function = lower::lower(item, options, diagnostics);
+    function.watch = options
+        .watch
+        .then(|| options::runtime(options.krate.as_ref()));
     fence::check_lowered(&function, item, options, diagnostics);
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);

@@ -103,6 +103,7 @@ pub mod series;
 #[cfg(feature = "special")]
 pub mod special;
 pub mod tangent;
+mod watch;
 mod wrapper;
 
 pub use autodiff_macros::{Differentiable, differentiate};

@@ -40,7 +40,7 @@ pub use program::{Adjoint, OnePass, Tangent};
 pub use ty::{Factors, FloatTy, Ty};
 
 use crate::rules::RuleId;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -94,6 +94,8 @@ pub struct Function {
     pub checkpoints: BTreeMap<VarId, Option<Operand>>,
     /// What is computed in one way or another by what the companions of functions that are called know.
     pub asked: BTreeMap<VarId, Asked>,
+    /// Where the runtime is, if what is not finite of the derivatives is to be reported.
+    pub watch: Option<TokenStream>,
     /// The names that are taken.
     pub names: Names,
 }

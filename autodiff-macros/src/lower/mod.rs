@@ -227,6 +227,7 @@ impl<'a> Lower<'a> {
                 result: None,
                 checkpoints: BTreeMap::new(),
                 asked: BTreeMap::new(),
+                watch: None,
                 names: crate::ir::Names::default(),
             },
             diagnostics,

@@ -21,7 +21,7 @@ use crate::ir::{
     VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
-use crate::transform::structs;
+use crate::transform::{structs, watch};
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -212,7 +212,10 @@ impl<'a> Pass<'a> {
     fn block(&mut self, block: &Block) -> Block {
         let outer = std::mem::take(&mut self.out);
         for stmt in &block.stmts {
+            let before = self.out.len();
             self.stmt(stmt);
+            let derivative = self.out.split_off(before);
+            self.out.extend(watch::watched(&self.function, stmt, derivative));
         }
         Block::new(std::mem::replace(&mut self.out, outer))
     }
