@@ -31,6 +31,8 @@ pub struct Options {
     pub receiver: bool,
     /// `inherent`: the derivatives of an `impl` of a trait belong to the type; the trait has none.
     pub inherent: bool,
+    /// `recursive`: the function calls itself through others.
+    pub recursive: bool,
     /// `batch`: the forward mode for several directions at once too.
     pub batch: bool,
     /// `taylor`: Taylor coefficients along a direction too.
@@ -111,21 +113,23 @@ pub const KNOWN: &[&str] = &[
     "checkpoint",
     "self",
     "inherent",
+    "recursive",
     "watch",
     "dump",
 ];
 
-/// Those that take no value.
-const WITHOUT_VALUE: &[&str] = &[
+/// Those of them that take no value.
+const FLAGS: &[&str] = &[
     "forward",
     "reverse",
     "batch",
     "taylor",
     "checkpoint",
-    "watch",
-    "dump",
     "self",
     "inherent",
+    "recursive",
+    "watch",
+    "dump",
 ];
 
 impl Options {
@@ -147,6 +151,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         krate: None,
         receiver: false,
         inherent: false,
+        recursive: false,
         batch: false,
         taylor: false,
         checkpoint: false,
@@ -260,7 +265,10 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
         ("inherent", Given::Nothing) => options.inherent = true,
-        (text, _) if WITHOUT_VALUE.contains(&text) => diagnostics.option_without_value(&name),
+        ("recursive", Given::Nothing) => options.recursive = true,
+        (flag, _) if FLAGS.contains(&flag) => {
+            diagnostics.option_without_value(&name);
+        }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),
         ("name", Given::Value(value)) => options.name = identifier(&name, value, diagnostics),

@@ -14,10 +14,9 @@ use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
 use crate::transform::hoist;
-use crate::{emit, fence, lower};
+use crate::{emit, fence, lower, recursion};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
 /// Expands `#[differentiate(attr)] item`. The function itself always comes out, so that nothing else breaks on an error.
@@ -89,7 +88,8 @@ pub fn differentiate(
     let mut generics = without_functions(generics);
     let params = parameters(&function, &mut generics);
     let floats = lower::types::float_params(&item.sig.generics);
-    let recursive = options.rule.is_none() && calls_itself(item);
+    let recursive = options.recursive
+        || options.rule.is_none() && recursion::calls_itself(item, member.is_some());
     let tangents = Tangents {
         floats: &floats,
         rt: &rt,
@@ -137,10 +137,10 @@ fn by_body(
         .watch
         .then(|| options::runtime(options.krate.as_ref()));
     fence::check_lowered(&function, item, options, diagnostics);
+    let activity = activity::analyze(&function, diagnostics);
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);
     }
-    let activity = activity::analyze(&function, diagnostics);
     for option in options.lists() {
         emit::check_lists(&function, &activity, option, diagnostics);
     }
@@ -253,22 +253,6 @@ fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Paramete
     let params = function.params.iter().enumerate().map(parameter).collect();
     generics.params.extend(named.params);
     params
-}
-
-fn calls_itself(item: &syn::ItemFn) -> bool {
-    struct Calls<'a>(&'a syn::Ident, bool);
-    impl<'ast> Visit<'ast> for Calls<'_> {
-        fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-            if let syn::Expr::Path(path) = &*call.func {
-                let last = path.path.segments.last();
-                self.1 |= last.is_some_and(|s| s.ident == *self.0);
-            }
-            syn::visit::visit_expr_call(self, call);
-        }
-    }
-    let mut calls = Calls(&item.sig.ident, false);
-    calls.visit_block(&item.block);
-    calls.1
 }
 
 /// The errors, in a companion whose functions have an erroneous type: what uses them is not reported too.

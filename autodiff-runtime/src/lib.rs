@@ -103,6 +103,7 @@ pub mod series;
 #[cfg(feature = "special")]
 pub mod special;
 pub mod tangent;
+mod tuples;
 mod watch;
 mod wrapper;
 

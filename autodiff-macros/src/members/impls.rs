@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ir::Ty;
 use crate::lower::types;
 use crate::options::{self, Options};
-use crate::{fence, lower, pipeline};
+use crate::{fence, lower, pipeline, recursion};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -48,6 +48,7 @@ pub fn expand_impl(
     }
     let (mut all, mut lacking) = (Vec::new(), Vec::new());
     let associated = Associated::of(&block);
+    let cycles = recursion::cycles(&block);
     for item in &mut block.items {
         let syn::ImplItem::Fn(function) = item else {
             continue;
@@ -63,7 +64,9 @@ pub fn expand_impl(
                 generics: &block.generics,
                 home,
             };
-            all.extend(members(&outside, &around, options, &mut diagnostics));
+            let mut options = options.clone();
+            options.recursive |= cycles.contains(&function.sig.ident.to_string());
+            all.extend(members(&outside, &around, &options, &mut diagnostics));
         }
         lacking.extend(traits::lacking(
             &function.sig.ident,
