@@ -14,7 +14,6 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeSet;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, Stmt};
 
@@ -28,7 +27,7 @@ pub fn split(item: &syn::Item, attribute: &TokenStream) -> Option<TokenStream> {
     if conditions.found.len() > MOST {
         return None;
     }
-    let condition = conditions.first?;
+    let condition = conditions.found.first()?;
     let assume = |holds| {
         let mut item = item.clone();
         let condition = condition.clone();
@@ -71,16 +70,16 @@ trait Guards {
 /// The conditions in an item, the negation of one being the same one.
 #[derive(Default)]
 struct Conditions {
-    first: Option<TokenStream>,
-    found: BTreeSet<String>,
+    found: Vec<TokenStream>,
 }
 
 impl Guards for Conditions {
     fn stays(&mut self, attributes: &mut Vec<Attribute>) -> bool {
         for condition in attributes.iter().filter_map(condition) {
             let condition = negated(&condition).unwrap_or(condition);
-            self.found.insert(condition.to_string());
-            self.first.get_or_insert(condition);
+            if !self.found.iter().any(|c| same(c, &condition)) {
+                self.found.push(condition);
+            }
         }
         true
     }

@@ -31,6 +31,7 @@ mod lower;
 mod members;
 mod options;
 mod pipeline;
+mod recursion;
 mod rules;
 #[cfg(test)]
 mod testing;

@@ -31,10 +31,16 @@ pub struct Options {
     pub receiver: bool,
     /// `inherent`: the derivatives of an `impl` of a trait belong to the type; the trait has none.
     pub inherent: bool,
+    /// `recursive`: the function calls itself through others.
+    pub recursive: bool,
     /// `batch`: the forward mode for several directions at once too.
     pub batch: bool,
+    /// `taylor`: Taylor coefficients along a direction too.
+    pub taylor: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
+    /// `watch`: report the first derivative that is not finite.
+    pub watch: bool,
     /// `dump`: write the expansion, formatted, to a file.
     pub dump: bool,
     /// The derivative as the user states it, instead of one by the body.
@@ -103,11 +109,36 @@ pub const KNOWN: &[&str] = &[
     "jvp",
     "vjp",
     "batch",
+    "taylor",
     "checkpoint",
     "self",
     "inherent",
+    "recursive",
+    "watch",
     "dump",
 ];
+
+/// Those of them that take no value.
+const FLAGS: &[&str] = &[
+    "forward",
+    "reverse",
+    "batch",
+    "taylor",
+    "checkpoint",
+    "self",
+    "inherent",
+    "recursive",
+    "watch",
+    "dump",
+];
+
+impl Options {
+    /// The options given that need lists of scalars for tangents.
+    pub fn lists(&self) -> impl Iterator<Item = &'static str> {
+        let given = [("batch", self.batch), ("taylor", self.taylor)];
+        given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name)
+    }
+}
 
 /// Parses the arguments; what is wrong is reported, the rest is kept.
 pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
@@ -120,8 +151,11 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         krate: None,
         receiver: false,
         inherent: false,
+        recursive: false,
         batch: false,
+        taylor: false,
         checkpoint: false,
+        watch: false,
         dump: false,
         rule: None,
     };
@@ -148,13 +182,17 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
             diagnostics.order_of_a_rule(order);
         }
     }
-    let batch = seen.iter().find(|name| *name == "batch");
-    if let Some(batch) = batch {
+    for option in seen.iter().filter(|name| *name == "batch" || *name == "taylor") {
         if reverse && !forward {
-            diagnostics.batch_without_forward_mode(batch);
+            diagnostics.lists_without_forward_mode(option);
         }
-        if let Some(Rule::Functions { .. }) = options.rule {
-            diagnostics.batch_of_a_rule(batch);
+        let stated = match &options.rule {
+            Some(Rule::Functions { .. }) => true,
+            Some(Rule::Partials(_)) => option == "taylor",
+            _ => false,
+        };
+        if stated {
+            diagnostics.lists_of_a_rule(option);
         }
     }
     if forward != reverse {
@@ -221,11 +259,14 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
         ("batch", Given::Nothing) => options.batch = true,
+        ("taylor", Given::Nothing) => options.taylor = true,
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
+        ("watch", Given::Nothing) => options.watch = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
         ("inherent", Given::Nothing) => options.inherent = true,
-        ("forward" | "reverse" | "batch" | "checkpoint" | "dump" | "self" | "inherent", _) => {
+        ("recursive", Given::Nothing) => options.recursive = true,
+        (flag, _) if FLAGS.contains(&flag) => {
             diagnostics.option_without_value(&name);
         }
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),

@@ -5,7 +5,7 @@ use crate::conditional;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
-use crate::emit::types::{Named, Tangents};
+use crate::emit::types::{Kind, Named, Tangents};
 use crate::ir::{Function, Param, ParamMode, VarKind};
 use crate::members::{self, Member};
 use crate::options::{self, Options, Partial, Rule};
@@ -14,10 +14,9 @@ use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
 use crate::transform::hoist;
-use crate::{emit, fence, lower};
+use crate::{emit, fence, lower, recursion};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
 /// Expands `#[differentiate(attr)] item`. The function itself always comes out, so that nothing else breaks on an error.
@@ -72,6 +71,7 @@ pub fn differentiate(
         function,
         activity,
         tangent,
+        series,
         adjoint,
         second,
     }) = (match &options.rule {
@@ -88,11 +88,12 @@ pub fn differentiate(
     let mut generics = without_functions(generics);
     let params = parameters(&function, &mut generics);
     let floats = lower::types::float_params(&item.sig.generics);
-    let recursive = options.rule.is_none() && calls_itself(item);
+    let recursive = options.recursive
+        || options.rule.is_none() && recursion::calls_itself(item, member.is_some());
     let tangents = Tangents {
         floats: &floats,
         rt: &rt,
-        batch: false,
+        kind: Kind::Scalar,
     };
     let mode = |reverse| with_derivatives(&generics, &function, &tangents, (reverse, recursive));
     let (forward_generics, generics) = (mode(false), mode(true));
@@ -104,6 +105,7 @@ pub fn differentiate(
         floats: &floats,
         activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
+        series: series.as_ref(),
         adjoint: adjoint.as_ref(),
         second: second.as_ref(),
         params,
@@ -119,6 +121,7 @@ struct Derivatives {
     function: Function,
     activity: Activity,
     tangent: Option<Tangent>,
+    series: Option<Tangent>,
     adjoint: Option<Adjoint>,
     second: Option<Second>,
 }
@@ -130,25 +133,28 @@ fn by_body(
 ) -> Option<Derivatives> {
     let item = &fence::check(item, diagnostics)?;
     let mut function = lower::lower(item, options, diagnostics);
+    function.watch = options
+        .watch
+        .then(|| options::runtime(options.krate.as_ref()));
     fence::check_lowered(&function, item, options, diagnostics);
+    let activity = activity::analyze(&function, diagnostics);
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);
     }
-    let activity = activity::analyze(&function, diagnostics);
-    if options.batch {
-        emit::check_batch(&function, &activity, diagnostics);
+    for option in options.lists() {
+        emit::check_lists(&function, &activity, option, diagnostics);
     }
     if !diagnostics.is_empty() {
         return None;
     }
     hoist::hoist(&mut function);
-    let tangent = options
-        .forward
-        .then(|| forward::forward(&function, &activity))
-        .map(|mut tangent| {
-            adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
-            tangent
-        });
+    let improved = |mut tangent: Tangent| {
+        adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
+        tangent
+    };
+    let tangent = || improved(forward::forward(&function, &activity));
+    let series = || improved(forward::series(&function, &activity));
+    let (tangent, series) = (options.forward.then(tangent), options.taylor.then(series));
     let adjoint = options
         .reverse
         .then(|| adjoint::adjoint(&function, &activity));
@@ -157,6 +163,7 @@ fn by_body(
         function,
         activity,
         tangent,
+        series,
         second: twice.map(second::second),
         adjoint: adjoint.map(adjoint::improved),
     })
@@ -190,6 +197,7 @@ fn by_rule(
         function,
         activity: Activity::default(),
         tangent,
+        series: None,
         adjoint,
         second,
     })
@@ -247,22 +255,6 @@ fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Paramete
     params
 }
 
-fn calls_itself(item: &syn::ItemFn) -> bool {
-    struct Calls<'a>(&'a syn::Ident, bool);
-    impl<'ast> Visit<'ast> for Calls<'_> {
-        fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-            if let syn::Expr::Path(path) = &*call.func {
-                let last = path.path.segments.last();
-                self.1 |= last.is_some_and(|s| s.ident == *self.0);
-            }
-            syn::visit::visit_expr_call(self, call);
-        }
-    }
-    let mut calls = Calls(&item.sig.ident, false);
-    calls.visit_block(&item.block);
-    calls.1
-}
-
 /// The errors, in a companion whose functions have an erroneous type: what uses them is not reported too.
 fn placeholder(item: &syn::ItemFn, options: &Options, diagnostics: Diagnostics) -> TokenStream {
     let name = options.name.as_ref().unwrap_or(&item.sig.ident);
@@ -287,6 +279,7 @@ fn placeholder(item: &syn::ItemFn, options: &Options, diagnostics: Diagnostics) 
 const FUNCTIONS: &[&str] = &[
     "jvp",
     "jvp_batch",
+    "taylor",
     "vjp",
     "grad",
     "value_and_grad",
@@ -297,6 +290,7 @@ const FUNCTIONS: &[&str] = &[
     "hessian",
     "__jvp",
     "__jvp_batch",
+    "__taylor",
     "__forward",
     "__backward",
     "__backward_by_name",

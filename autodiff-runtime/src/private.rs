@@ -11,9 +11,11 @@ pub use crate::operators::{Gradient, HessianProduct, Mode};
 pub use crate::ops;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
+pub use crate::series::{self, InSeries, Series};
 pub use crate::tangent::{
     Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
 };
+pub use crate::watch::{number, watch};
 pub use crate::wrapper::{failure, into_failure, into_payload, is_present, payload, payload_mut};
 pub use core::iter::Iterator;
 pub use core::mem::{replace, swap};

@@ -1,4 +1,4 @@
-//! Both modes of a function of a slice against each other and against differences, and the primal bit-equal.
+//! The derivative functions of a function of a slice against each other and against differences, and the primal bit-equal.
 
 /// Two points where hardly any function has a kink.
 pub const POINTS: [&[f64]; 2] = [
@@ -6,64 +6,121 @@ pub const POINTS: [&[f64]; 2] = [
         0.71, -0.3, 1.1, 0.45, 0.9, -0.6, 0.25, 1.3, -0.8, 0.55, 0.15, 0.35,
     ],
     &[
-        -0.41, 0.8, 0.31, -1.2, 0.6, 0.72, -0.11, 0.93, 1.4, -0.5, 0.66, 2.1,
+        -0.41, 0.8, 0.31, -1.2, 0.6, 0.72, -0.11, 0.93, 1.4, -0.53, 0.66, 2.1,
     ],
 ];
 
-/// Checks `value_and_grad` and `jvp` of a function at each of the points.
-///
-/// # Panics
-///
-/// Where they differ, or where no input has any influence.
-pub fn check(
-    name: &str,
-    points: &[&[f64]],
-    f: impl Fn(&[f64]) -> f64,
-    reverse: impl Fn(&[f64]) -> (f64, Vec<f64>),
-    forward: impl Fn(&[f64], &[f64]) -> (f64, f64),
-) {
-    let gradients = points.iter().map(|x| gradient(name, x, &f, &reverse));
-    let gradients: Vec<Vec<f64>> = gradients.collect();
-    let some = gradients.iter().flatten().any(|g| *g != 0.0);
-    assert!(some, "{name}: nothing depends on {points:?}");
-    for (x, gradient) in points.iter().zip(&gradients) {
+type Gradient<'a> = &'a dyn Fn(&[f64]) -> (f64, Vec<f64>);
+type Slope<'a> = &'a dyn Fn(&[f64], &[f64]) -> (f64, f64);
+
+/// A function of a list and its derivative functions.
+pub struct Modes<'a> {
+    /// Its name, for messages.
+    pub name: &'a str,
+    /// The function itself.
+    pub f: &'a dyn Fn(&[f64]) -> f64,
+    /// Reverse mode, in one pass where there is one.
+    pub value_and_grad: Gradient<'a>,
+    /// The same into the caller's memory.
+    pub value_and_grad_into: &'a dyn Fn(&[f64], &mut [f64]) -> f64,
+    /// The value, and what the pullback makes of 1.
+    pub pulled: Gradient<'a>,
+    /// Forward mode: the value and the slope in a direction.
+    pub jvp: Slope<'a>,
+}
+
+impl Modes<'_> {
+    /// Compares them at each of the points.
+    ///
+    /// # Panics
+    ///
+    /// Where they differ, or where no input has any influence.
+    pub fn check(&self, points: &[&[f64]]) {
+        let gradients: Vec<Vec<f64>> = points.iter().map(|x| self.gradient(x)).collect();
+        let some = gradients.iter().flatten().any(|g| *g != 0.0);
+        assert!(some, "{}: nothing depends on {points:?}", self.name);
+        for (x, gradient) in points.iter().zip(&gradients) {
+            self.slopes(x, gradient);
+        }
+    }
+
+    /// The gradient, three times, compared with differences.
+    fn gradient(&self, x: &[f64]) -> Vec<f64> {
+        let name = self.name;
+        let value = (self.f)(x);
+        assert!(value.is_finite(), "{name} at {x:?} is {value}");
+        let (again, gradient) = (self.value_and_grad)(x);
+        self.same(again, value, "value_and_grad");
+        let mut into = vec![7.0; x.len()];
+        self.same(
+            (self.value_and_grad_into)(x, &mut into),
+            value,
+            "value_and_grad_into",
+        );
+        assert_eq!(into, gradient, "{name} at {x:?}: value_and_grad_into");
+        let (again, pulled) = (self.pulled)(x);
+        self.same(again, value, "vjp");
+        for (k, (a, b)) in pulled.iter().zip(&gradient).enumerate() {
+            assert!(
+                near(*a, *b),
+                "{name}: at {k} of {x:?}: pullback {a}, gradient {b}"
+            );
+        }
+        let f = |x: &Vec<f64>| (self.f)(x);
+        let report = autodiff_runtime::check::gradient(f, &x.to_vec(), &gradient);
+        assert!(report.error < 1e-8, "{name} at {x:?}: {report}");
+        gradient
+    }
+
+    /// The gradient's entries are the slopes of forward mode.
+    fn slopes(&self, x: &[f64], gradient: &[f64]) {
+        let name = self.name;
         for (k, g) in gradient.iter().enumerate() {
             let mut direction = vec![0.0; x.len()];
             direction[k] = 1.0;
-            let (value, slope) = forward(x, &direction);
-            assert_eq!(
-                value.to_bits(),
-                f(x).to_bits(),
-                "{name}: primal in forward mode"
-            );
-            let near = (slope - g).abs() <= 1e-10 * slope.abs().max(1.0);
+            let (value, slope) = (self.jvp)(x, &direction);
+            self.same(value, (self.f)(x), "jvp");
             assert!(
-                near,
+                near(slope, *g),
                 "{name}: at {k} of {x:?}: forward {slope}, reverse {g}"
             );
         }
     }
+
+    fn same(&self, value: f64, primal: f64, mode: &str) {
+        assert_eq!(
+            value.to_bits(),
+            primal.to_bits(),
+            "{}: primal in {mode}",
+            self.name
+        );
+    }
 }
 
-/// The gradient, compared with differences.
-fn gradient(
-    name: &str,
-    x: &[f64],
-    f: impl Fn(&[f64]) -> f64,
-    reverse: impl Fn(&[f64]) -> (f64, Vec<f64>),
-) -> Vec<f64> {
-    let value = f(x);
-    assert!(value.is_finite(), "{name} at {x:?} is {value}");
-    let (again, gradient) = reverse(x);
-    assert_eq!(
-        again.to_bits(),
-        value.to_bits(),
-        "{name}: primal in reverse mode"
-    );
-    let report = autodiff_runtime::check::gradient(|x: &Vec<f64>| f(x), &x.to_vec(), &gradient);
-    let tolerance = 2.0 * report.numeric.uncertainty.max(1e-7);
-    assert!(report.error < tolerance, "{name} at {x:?}: {report}");
-    gradient
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-12 * b.abs().max(1.0)
+}
+
+/// `agree!(f, [0.5, 1.0], more)`: the derivative functions of `f(&x, more)` at `x` agree. `agree!(f at points)` takes several points.
+#[macro_export]
+macro_rules! agree {
+    ($($f:ident)::+ at $points:expr $(, $more:expr)*) => {
+        $crate::modes::Modes {
+            name: stringify!($($f)::+),
+            f: &|x| $($f)::+(x $(, $more)*),
+            value_and_grad: &|x| $($f)::+::value_and_grad(x $(, $more)*),
+            value_and_grad_into: &|x, into| $($f)::+::value_and_grad_into(x $(, $more)*, into),
+            pulled: &|x| {
+                let (value, pullback) = $($f)::+::vjp(x $(, $more)*);
+                (value, pullback(1.0))
+            },
+            jvp: &|x, direction| $($f)::+::jvp(x $(, $more)*, direction),
+        }
+        .check($points)
+    };
+    ($($f:ident)::+, $x:expr $(, $more:expr)*) => {
+        $crate::agree!($($f)::+ at &[&$x[..]] $(, $more)*)
+    };
 }
 
 /// `name: |x| expression at [[..], [..]];` becomes a test of the expression at the points.
@@ -80,10 +137,7 @@ macro_rules! checks {
                     fn driver($x: &[f64]) -> f64 {
                         $body
                     }
-                    $crate::modes::check(
-                        stringify!($name), &[$(&[$($at as f64),*]),+],
-                        driver, |x| driver::value_and_grad(x), |x, d| driver::jvp(x, d),
-                    );
+                    $crate::agree!(driver at &[$(&[$($at as f64),*]),+]);
                 }
             )+
         }

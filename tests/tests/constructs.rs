@@ -24,10 +24,7 @@ macro_rules! checks {
     ($($theme:ident: $($f:ident)+;)+) => {$(
         #[test]
         fn $theme() {
-            $(tests::modes::check(
-                stringify!($f), &tests::modes::POINTS,
-                $theme::$f, |x| $theme::$f::value_and_grad(x), |x, d| $theme::$f::jvp(x, d),
-            );)+
+            $(tests::agree!($theme::$f at &tests::modes::POINTS);)+
         }
     )+};
 }

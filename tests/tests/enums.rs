@@ -1,9 +1,7 @@
 //! Enums: values with variants, `match`, `if let`, methods.
 
-mod flat;
-
 use autodiff_runtime::{Differentiable, differentiate};
-use flat::check_flat;
+use tests::agree;
 
 #[derive(Clone, Debug, PartialEq, Differentiable)]
 enum Shape {
@@ -67,7 +65,7 @@ fn areas(x: &[f64]) -> f64 {
 
 #[test]
 fn shapes() {
-    check_flat!(areas, [0.75, -0.5]);
+    agree!(areas, [0.75, -0.5]);
     let gradient = Shape::Rectangle {
         width: 2.0,
         height: 3.0,
@@ -113,8 +111,8 @@ fn chosen(x: &[f64]) -> f64 {
 
 #[test]
 fn variants_that_change() {
-    check_flat!(chosen, [0.75, 1.5]);
-    check_flat!(chosen, [-0.75, 1.5]);
+    agree!(chosen, [0.75, 1.5]);
+    agree!(chosen, [-0.75, 1.5]);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]

@@ -1,27 +1,7 @@
 //! Functions that take functions.
 #![allow(clippy::all)]
 use autodiff_runtime::differentiate;
-
-/// Reverse against forward against differences, the primal bit-equal.
-macro_rules! check {
-    ($f:ident, $x:expr) => {{
-        let x: Vec<f64> = $x.to_vec();
-        let name = stringify!($f);
-        let value: f64 = $f(&x);
-        let (v, g) = $f::value_and_grad(&x);
-        assert_eq!(v.to_bits(), value.to_bits(), "{name}");
-        let r = autodiff_runtime::check::gradient(|p: &Vec<f64>| $f(p), &x, &g);
-        assert!(r.error < 1e-7, "{name}: {r:?}");
-        for k in 0..x.len() {
-            let mut d = vec![0.0; x.len()];
-            d[k] = 1.0;
-            let (v, s) = $f::jvp(&x, &d);
-            assert_eq!(v.to_bits(), value.to_bits(), "{name}: primal in forward");
-            let near = (s - g[k]).abs() <= 1e-11 * s.abs().max(1.0);
-            assert!(near, "{name}: forward {s} reverse {} at {k}", g[k]);
-        }
-    }};
-}
+use tests::agree;
 
 #[differentiate]
 fn trapezoid<F: Fn(f64) -> f64>(f: F, a: f64, b: f64, n: usize) -> f64 {
@@ -56,9 +36,9 @@ fn by_rule(x: &[f64]) -> f64 {
 
 #[test]
 fn integrals() {
-    check!(by_name, [0.3, 1.7]);
-    check!(by_closure, [0.3, 1.7, 0.9, -0.4]);
-    check!(by_rule, [0.3, 1.7]);
+    agree!(by_name, [0.3, 1.7]);
+    agree!(by_closure, [0.3, 1.7, 0.9, -0.4]);
+    agree!(by_rule, [0.3, 1.7]);
     let (value, (da, db)) = trapezoid::value_and_grad(square::vjp, 0.0, 1.0, 100);
     assert_eq!(value, trapezoid(square, 0.0, 1.0, 100));
     assert!(da.abs() < 1e-3 && (db - 1.0).abs() < 1e-3);
@@ -151,9 +131,9 @@ fn least(x: &[f64]) -> f64 {
 
 #[test]
 fn roots_and_minima() {
-    check!(cube_root, [2.0, 4.0]);
-    check!(bracketed, [1.5, 5.6]);
-    check!(least, [0.5, 1.5, 1.1]);
+    agree!(cube_root, [2.0, 4.0]);
+    agree!(bracketed, [1.5, 5.6]);
+    agree!(least, [0.5, 1.5, 1.1]);
 }
 
 #[differentiate]
@@ -212,9 +192,9 @@ fn handed_on(x: &[f64]) -> f64 {
 
 #[test]
 fn functions_of_functions() {
-    check!(recursive, [1.3, 0.2, 2.5]);
-    check!(nested, [1.3, 0.2, 0.5]);
-    check!(handed_on, [1.3, 0.7]);
+    agree!(recursive, [1.3, 0.2, 2.5]);
+    agree!(nested, [1.3, 0.2, 0.5]);
+    agree!(handed_on, [1.3, 0.7]);
 }
 
 #[differentiate]
@@ -300,8 +280,8 @@ fn in_place(x: &[f64]) -> f64 {
 
 #[test]
 fn systems() {
-    check!(pendulum, [0.3, -0.2, 0.1, 1.4]);
-    check!(in_place, [1.3, 0.8, 0.1]);
+    agree!(pendulum, [0.3, -0.2, 0.1, 1.4]);
+    agree!(in_place, [1.3, 0.8, 0.1]);
 }
 
 #[differentiate]
@@ -351,7 +331,7 @@ fn compared(x: &[f64]) -> f64 {
 
 #[test]
 fn kinds_of_functions() {
-    check!(partial, [1.3, -0.8]);
-    check!(indexed, [1.3, -0.8, 0.4]);
-    check!(compared, [1.3, -0.8]);
+    agree!(partial, [1.3, -0.8]);
+    agree!(indexed, [1.3, -0.8, 0.4]);
+    agree!(compared, [1.3, -0.8]);
 }

@@ -3,25 +3,7 @@
 
 use autodiff_runtime::differentiate;
 use std::f64::consts::PI;
-
-macro_rules! check {
-    ($f:path, $x:expr) => {{
-        use $f as f;
-        let x: Vec<f64> = $x.to_vec();
-        let value = f(&x);
-        assert!(value.is_finite());
-        let (v, g) = f::value_and_grad(&x);
-        assert_eq!(v.to_bits(), value.to_bits(), "primal in reverse");
-        autodiff_runtime::check::gradient(|p: &Vec<f64>| f(p), &x, &g).assert_below(1e-7);
-        for k in 0..x.len() {
-            let mut d = vec![0.0; x.len()];
-            d[k] = 1.0;
-            let (v, s) = f::jvp(&x, &d);
-            assert_eq!(v.to_bits(), value.to_bits(), "primal in forward");
-            assert!((s - g[k]).abs() <= 1e-10 * s.abs().max(1.0), "{s} {}", g[k]);
-        }
-    }};
-}
+use tests::agree;
 
 mod all {
     use super::*;
@@ -452,34 +434,34 @@ mod all {
 
 #[test]
 fn finance_and_statistics() {
-    check!(all::black_scholes, [100.0, 110.0, 0.05, 0.2, 1.5]);
-    check!(all::black_scholes, [120.0, 110.0, 0.05, 0.2, 1.5]);
-    check!(all::mean_and_variance, [1.0, 2.5, 0.3, 4.0]);
-    check!(all::hmm, [0.4, 1.2, -0.3]);
-    check!(all::kalman, [-1.0, 0.5, 0.3, 0.8, 1.2]);
+    agree!(all::black_scholes, [100.0, 110.0, 0.05, 0.2, 1.5]);
+    agree!(all::black_scholes, [120.0, 110.0, 0.05, 0.2, 1.5]);
+    agree!(all::mean_and_variance, [1.0, 2.5, 0.3, 4.0]);
+    agree!(all::hmm, [0.4, 1.2, -0.3]);
+    agree!(all::kalman, [-1.0, 0.5, 0.3, 0.8, 1.2]);
 }
 
 #[test]
 fn linear_systems() {
-    check!(all::thomas, [4.0, 4.5, 5.0, 4.2, 1.0, 2.0, -1.0, 0.5]);
-    check!(all::log_det_by_cholesky, [0.5, -0.7, 1.1]);
-    check!(all::gauss, [0.5, -0.7, 1.1]);
+    agree!(all::thomas, [4.0, 4.5, 5.0, 4.2, 1.0, 2.0, -1.0, 0.5]);
+    agree!(all::log_det_by_cholesky, [0.5, -0.7, 1.1]);
+    agree!(all::gauss, [0.5, -0.7, 1.1]);
 }
 
 #[test]
 fn integration_and_dynamics() {
-    check!(all::simpson, [2.0, 0.3, 1.5]);
-    check!(all::nbody, [1.0, 0.2, -0.5, 0.3, 0.7]);
-    check!(all::lotka_volterra, [1.1, 0.4, 0.4]);
-    check!(all::legendre, [0.3, 0.5]);
-    check!(all::secant, [1.0, 2.0]);
+    agree!(all::simpson, [2.0, 0.3, 1.5]);
+    agree!(all::nbody, [1.0, 0.2, -0.5, 0.3, 0.7]);
+    agree!(all::lotka_volterra, [1.1, 0.4, 0.4]);
+    agree!(all::legendre, [0.3, 0.5]);
+    agree!(all::secant, [1.0, 2.0]);
 }
 
 #[test]
 fn learning() {
-    check!(all::softmax_loss, [0.3, 1.2, -0.4, 0.9]);
-    check!(all::convolution, [0.3, 1.2, -0.4, 0.9, 0.5, 0.7, -0.2]);
-    check!(
+    agree!(all::softmax_loss, [0.3, 1.2, -0.4, 0.9]);
+    agree!(all::convolution, [0.3, 1.2, -0.4, 0.9, 0.5, 0.7, -0.2]);
+    agree!(
         all::mlp,
         [
             0.5, -0.2, 0.8, 0.1, -0.7, 0.4, 0.9, 0.3, -0.6, 0.2, 0.1, 0.5
@@ -489,10 +471,10 @@ fn learning() {
 
 #[test]
 fn sequences_and_geometry() {
-    check!(all::dtw, [0.3, 1.2, -0.4, 0.9, 0.5, 0.7]);
-    check!(all::haversine, [52.5, 13.4, 48.9, 2.35]);
-    check!(all::bubble_sorted, [0.3, 1.2, -0.4, 0.9, 0.5]);
-    check!(all::ends, [0.3, 1.2, -0.4]);
-    check!(all::running_max, [0.3, 1.2, -0.4, 0.9, 0.5]);
-    check!(all::stack_machine, [0.3, 1.2]);
+    agree!(all::dtw, [0.3, 1.2, -0.4, 0.9, 0.5, 0.7]);
+    agree!(all::haversine, [52.5, 13.4, 48.9, 2.35]);
+    agree!(all::bubble_sorted, [0.3, 1.2, -0.4, 0.9, 0.5]);
+    agree!(all::ends, [0.3, 1.2, -0.4]);
+    agree!(all::running_max, [0.3, 1.2, -0.4, 0.9, 0.5]);
+    agree!(all::stack_machine, [0.3, 1.2]);
 }

@@ -2,34 +2,12 @@
 //! forward mode and as differences. Some losses look as if they could and cannot.
 #![allow(clippy::needless_range_loop)]
 
-use autodiff_runtime::{check, differentiate};
+use autodiff_runtime::differentiate;
+use tests::agree;
 
-/// One pass against two, against forward mode, against differences, and the primal bit-equal.
-macro_rules! agrees {
-    ($f:ident, $n:expr $(, $more:expr)*) => {{
-        let x: Vec<f64> = (0..$n).map(|i| 0.3 + (i as f64 * 1.7).sin()).collect();
-        let name = stringify!($f);
-        let (value, gradient) = $f::value_and_grad(&x $(, $more)*);
-        assert_eq!(value.to_bits(), $f(&x $(, $more)*).to_bits(), "{name}");
-        let (again, pullback) = $f::vjp(&x $(, $more)*);
-        assert_eq!(value.to_bits(), again.to_bits(), "{name}");
-        let two = pullback(1.0);
-        let by_differences = check::gradient(|p: &Vec<f64>| $f(p $(, $more)*), &x, &gradient);
-        assert!(by_differences.error < 1e-7, "{name}: {by_differences:?}");
-        for k in 0..x.len() {
-            let mut direction = vec![0.0; x.len()];
-            direction[k] = 1.0;
-            let (_, slope) = $f::jvp(&x $(, $more)*, &direction);
-            for other in [slope, two[k]] {
-                let off = (gradient[k] - other).abs();
-                assert!(off <= 1e-12 * other.abs().max(1.0), "{name}, {k}: {gradient:?}, {other}");
-            }
-        }
-        let mut into = vec![7.0; x.len()];
-        let value_into = $f::value_and_grad_into(&x $(, $more)*, &mut into);
-        assert_eq!(value_into.to_bits(), value.to_bits(), "{name}");
-        assert_eq!(into, gradient, "{name}");
-    }};
+/// Where the functions are compared.
+fn point(n: usize) -> Vec<f64> {
+    (0..n).map(|i| 0.3 + (i as f64 * 1.7).sin()).collect()
 }
 
 const DATA: &[f64] = &[0.5, -1.5, 2.0, 0.25, 1.0, -0.75];
@@ -174,21 +152,21 @@ fn log_sum_exp(v: &[f64]) -> f64 {
 
 #[test]
 fn losses_over_data() {
-    agrees!(mean_and_ridge, 3, DATA);
-    agrees!(two_sums, 3, DATA);
-    agrees!(scaled, 3, DATA);
-    agrees!(mixture, 4, DATA);
-    agrees!(two_sums, 3, &[]);
+    agree!(mean_and_ridge, point(3), DATA);
+    agree!(two_sums, point(3), DATA);
+    agree!(scaled, point(3), DATA);
+    agree!(mixture, point(4), DATA);
+    agree!(two_sums, point(3), &[]);
 }
 
 #[test]
 fn losses_that_need_two_passes() {
-    agrees!(squared_sum, 2, DATA);
-    agrees!(chained, 2, DATA);
-    agrees!(overwritten, 2, DATA);
-    agrees!(carried, 2, DATA);
-    agrees!(changed_afterwards, 2, DATA);
-    agrees!(changed_inside, 2, DATA);
+    agree!(squared_sum, point(2), DATA);
+    agree!(chained, point(2), DATA);
+    agree!(overwritten, point(2), DATA);
+    agree!(carried, point(2), DATA);
+    agree!(changed_afterwards, point(2), DATA);
+    agree!(changed_inside, point(2), DATA);
 }
 
 /// The result of a generic function, with an early sum over nothing.

@@ -1,9 +1,7 @@
 //! Structs: literals, fields, destructuring, in lists, in other structs, with methods.
 
-mod flat;
-
 use autodiff_runtime::{Differentiable, differentiate};
-use flat::check_flat;
+use tests::agree;
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Vec3 {
@@ -61,7 +59,7 @@ fn triple_product(x: &[f64]) -> f64 {
 
 #[test]
 fn vectors() {
-    check_flat!(triple_product, [1.0, -2.0, 0.5, 0.25, 3.0]);
+    agree!(triple_product, [1.0, -2.0, 0.5, 0.25, 3.0]);
 }
 
 #[derive(Clone, Debug, Differentiable)]
@@ -117,7 +115,7 @@ fn averaged(x: &[f64]) -> f64 {
 
 #[test]
 fn integers_in_structs() {
-    check_flat!(averaged, [100.0, 60.0, 0.02, 0.3, 1.5]);
+    agree!(averaged, [100.0, 60.0, 0.02, 0.3, 1.5]);
 }
 
 #[differentiate]
@@ -135,7 +133,7 @@ fn priced(x: &[f64]) -> f64 {
 
 #[test]
 fn parameters() {
-    check_flat!(priced, [100.0, 95.0, 0.02, 0.3, 1.5]);
+    agree!(priced, [100.0, 95.0, 0.02, 0.3, 1.5]);
     let option = Contract {
         spot: 100.0,
         strike: 95.0,
@@ -220,7 +218,7 @@ fn simulated(x: &[f64]) -> f64 {
 
 #[test]
 fn particles() {
-    check_flat!(simulated, [0.5, 0.25, -1.0, 1.5]);
+    agree!(simulated, [0.5, 0.25, -1.0, 1.5]);
 }
 
 #[derive(Clone, Copy, Debug, Differentiable)]
@@ -243,7 +241,7 @@ fn units(x: &[f64]) -> f64 {
 
 #[test]
 fn newtypes() {
-    check_flat!(units, [1.5, 0.5]);
+    agree!(units, [1.5, 0.5]);
     let (gradient, time) = speed::grad(Meters(3.0), Seconds(2.0));
     assert_eq!((gradient.0, time.0), (0.5, -0.75));
 }
@@ -285,7 +283,7 @@ fn nested(x: &[f64]) -> f64 {
 
 #[test]
 fn nested_states() {
-    check_flat!(nested, [0.5, -0.75]);
+    agree!(nested, [0.5, -0.75]);
 }
 
 #[differentiate]
@@ -309,8 +307,8 @@ fn chosen(x: &[f64]) -> f64 {
 
 #[test]
 fn branches() {
-    check_flat!(chosen, [0.5, -0.75]);
-    check_flat!(chosen, [-0.5, 0.75]);
+    agree!(chosen, [0.5, -0.75]);
+    agree!(chosen, [-0.5, 0.75]);
 }
 
 #[differentiate(order = 2)]
@@ -334,7 +332,7 @@ fn curved(x: &[f64]) -> f64 {
 
 #[test]
 fn second_derivatives() {
-    check_flat!(curved, [0.5, -0.75]);
+    agree!(curved, [0.5, -0.75]);
     let x = [0.5, -0.75];
     let hessian = curved::hessian(&x);
     for k in 0..2 {
@@ -376,5 +374,5 @@ fn labelled(x: &[f64]) -> f64 {
 
 #[test]
 fn constant_fields() {
-    check_flat!(labelled, [2.0, 3.0]);
+    agree!(labelled, [2.0, 3.0]);
 }

@@ -1,28 +1,7 @@
 //! Annotated traits, their implementations, and generic code that is bound by them.
 #![allow(clippy::all)]
 use autodiff_runtime::{Differentiable, differentiate};
-
-/// Reverse against forward against differences, the primal bit-equal.
-macro_rules! check {
-    ($f:ident, $x:expr) => {{
-        let x: Vec<f64> = $x.to_vec();
-        let name = stringify!($f);
-        let value: f64 = $f(&x);
-        let (v, g) = $f::value_and_grad(&x);
-        assert_eq!(v.to_bits(), value.to_bits(), "{name}");
-        let r = autodiff_runtime::check::gradient(|p: &Vec<f64>| $f(p), &x, &g);
-        assert!(r.error < 1e-7, "{name}: {r:?}");
-        assert!(g.iter().any(|g| *g != 0.0), "{name}");
-        for k in 0..x.len() {
-            let mut d = vec![0.0; x.len()];
-            d[k] = 1.0;
-            let (v, s) = $f::jvp(&x, &d);
-            assert_eq!(v.to_bits(), value.to_bits(), "{name}: primal in forward");
-            let near = (s - g[k]).abs() <= 1e-11 * s.abs().max(1.0);
-            assert!(near, "{name}: forward {s} reverse {} at {k}", g[k]);
-        }
-    }};
-}
+use tests::agree;
 
 /// What a system does; the second method has a body that one of the systems replaces.
 #[differentiate]
@@ -112,8 +91,8 @@ fn logistic(x: &[f64]) -> f64 {
 
 #[test]
 fn generic_code_differentiates_through_the_trait() {
-    check!(linear, [1.3, 0.1]);
-    check!(logistic, [0.3, 0.2]);
+    agree!(linear, [1.3, 0.1]);
+    agree!(logistic, [0.3, 0.2]);
     let model = Logistic { capacity: 3.0 };
     let (by_time, by_state) = model.rhs_grad(0.0, 1.2);
     assert_eq!(by_time, 0.0);
@@ -196,7 +175,7 @@ fn springs(x: &[f64]) -> f64 {
 
 #[test]
 fn receivers_are_differentiated() {
-    check!(springs, [2.0, 0.4, 0.9, 1.7]);
+    agree!(springs, [2.0, 0.4, 0.9, 1.7]);
     let spring = Spring {
         stiffness: 2.0,
         rest: 1.0,

@@ -2,28 +2,7 @@
 #![allow(clippy::all)]
 use autodiff_runtime::nalgebra::{Matrix3, Vector3};
 use autodiff_runtime::{Differentiable, differentiate};
-
-/// Reverse against forward against differences, the primal bit-equal.
-macro_rules! check {
-    ($f:ident, $x:expr) => {{
-        let x: Vec<f64> = $x.to_vec();
-        let name = stringify!($f);
-        let value: f64 = $f(&x);
-        let (v, g) = $f::value_and_grad(&x);
-        assert_eq!(v.to_bits(), value.to_bits(), "{name}");
-        let r = autodiff_runtime::check::gradient(|p: &Vec<f64>| $f(p), &x, &g);
-        assert!(r.error < 1e-7, "{name}: {r:?}");
-        assert!(g.iter().any(|g| *g != 0.0), "{name}");
-        for k in 0..x.len() {
-            let mut d = vec![0.0; x.len()];
-            d[k] = 1.0;
-            let (v, s) = $f::jvp(&x, &d);
-            assert_eq!(v.to_bits(), value.to_bits(), "{name}: primal in forward");
-            let near = (s - g[k]).abs() <= 1e-11 * s.abs().max(1.0);
-            assert!(near, "{name}: forward {s} reverse {} at {k}", g[k]);
-        }
-    }};
-}
+use tests::agree;
 
 #[derive(Clone, Debug, Differentiable)]
 struct Body {
@@ -71,8 +50,8 @@ fn against(x: &[f64], #[constant] fixed: &Body) -> f64 {
 
 #[test]
 fn matrices_as_fields() {
-    check!(energy, [0.3, 1.2, -0.7, 0.4]);
-    check!(inertias, [0.3, 1.2, -0.7, 0.4, 0.9]);
+    agree!(energy, [0.3, 1.2, -0.7, 0.4]);
+    agree!(inertias, [0.3, 1.2, -0.7, 0.4, 0.9]);
     let (x, fixed) = (vec![0.3, 1.2, -0.7, 0.4], body(&[1.0, -2.0, 0.5, 0.1]));
     let (v, g) = against::value_and_grad(&x, &fixed);
     assert_eq!(v.to_bits(), against(&x, &fixed).to_bits());
@@ -123,5 +102,5 @@ fn own_names(x: &[f64]) -> f64 {
 
 #[test]
 fn methods_of_ones_own_come_first() {
-    check!(own_names, [0.3, 1.2, -0.7]);
+    agree!(own_names, [0.3, 1.2, -0.7]);
 }

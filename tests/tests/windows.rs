@@ -1,28 +1,12 @@
 //! Loops over parts of lists: every form of index and range that a reverse loop may borrow a part for, and those that it must not.
 #![allow(clippy::needless_range_loop)]
 
-use autodiff_runtime::{check, differentiate};
+use autodiff_runtime::differentiate;
+use tests::agree;
 
-/// Reverse against forward against differences.
-macro_rules! agrees {
-    ($f:ident, $n:expr $(, $more:expr)*) => {{
-        let x: Vec<f64> = (0..$n).map(|i| 0.3 + (i as f64 * 1.7).sin()).collect();
-        let name = stringify!($f);
-        let (value, gradient) = $f::value_and_grad(&x $(, $more)*);
-        assert_eq!(value.to_bits(), $f(&x $(, $more)*).to_bits(), "{name}");
-        let by_differences = check::gradient(|p: &Vec<f64>| $f(p $(, $more)*), &x, &gradient);
-        assert!(by_differences.error < 1e-7, "{name}: {by_differences:?}");
-        let (_, pullback) = $f::vjp(&x $(, $more)*);
-        let pulled = pullback(1.0);
-        for k in 0..x.len() {
-            let mut direction = vec![0.0; x.len()];
-            direction[k] = 1.0;
-            let (_, slope) = $f::jvp(&x $(, $more)*, &direction);
-            for g in [gradient[k], pulled[k]] {
-                assert!((g - slope).abs() <= 1e-12 * slope.abs().max(1.0), "{name}, {k}: {g} {slope}");
-            }
-        }
-    }};
+/// Where the functions are compared.
+fn point(n: usize) -> Vec<f64> {
+    (0..n).map(|i| 0.3 + (i as f64 * 1.7).sin()).collect()
 }
 
 /// Neighbours on both sides, in place of a list that is swapped.
@@ -150,24 +134,24 @@ fn nested(x: &[f64], n: usize) -> f64 {
 
 #[test]
 fn parts_of_lists() {
-    agrees!(stencil, 6, 3);
-    agrees!(sweep, 6, 3);
-    agrees!(triangle, 16, 4);
-    agrees!(guarded, 5);
-    agrees!(parts, 6, &[2, 0, 5, 2]);
-    agrees!(nested, 4, 4);
+    agree!(stencil, point(6), 3);
+    agree!(sweep, point(6), 3);
+    agree!(triangle, point(16), 4);
+    agree!(guarded, point(5));
+    agree!(parts, point(6), &[2, 0, 5, 2]);
+    agree!(nested, point(4), 4);
 }
 
 #[test]
 fn empty_and_backward_ranges() {
     for (from, to) in [(1, 4), (2, 2), (3, 3), (0, 4), (3, 4)] {
-        agrees!(ranges, 6, from, to);
+        agree!(ranges, point(6), from, to);
     }
-    agrees!(stencil, 2, 3);
-    agrees!(sweep, 2, 1);
-    agrees!(triangle, 1, 1);
-    agrees!(guarded, 1);
-    agrees!(parts, 2, &[]);
+    agree!(stencil, point(2), 3);
+    agree!(sweep, point(2), 1);
+    agree!(triangle, point(1), 1);
+    agree!(guarded, point(1));
+    agree!(parts, point(2), &[]);
 }
 
 /// A range that ends before it starts is empty.
@@ -182,8 +166,8 @@ fn backwards(x: &[f64], from: usize, to: usize) -> f64 {
 
 #[test]
 fn ranges_that_end_before_they_start() {
-    agrees!(backwards, 4, 9, 2);
-    agrees!(backwards, 4, 1, 4);
+    agree!(backwards, point(4), 9, 2);
+    agree!(backwards, point(4), 1, 4);
 }
 
 #[test]
@@ -242,12 +226,12 @@ fn steady(x: &[f64]) -> f64 {
 
 #[test]
 fn borrowed_parts_and_records() {
-    agrees!(neighbours, 9);
-    agrees!(neighbours, 3);
-    agrees!(records, 7, 0);
-    agrees!(records, 7, 3);
-    agrees!(records, 7, 7);
-    agrees!(steady, 6);
+    agree!(neighbours, point(9));
+    agree!(neighbours, point(3));
+    agree!(records, point(7), 0);
+    agree!(records, point(7), 3);
+    agree!(records, point(7), 7);
+    agree!(steady, point(6));
 }
 
 /// Single precision and generic floats have lists too.

@@ -6,6 +6,7 @@
 
 mod derived;
 
+use super::bits;
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{arg_place, children, lambdas, result_vars};
 use crate::ir::{
@@ -151,6 +152,9 @@ fn report_inert(
             let inert = barrier.inert;
             diagnostics.no_derivative(culprit(&inert.expr), &describe(inert));
         }
+    }
+    if diagnostics.is_empty() {
+        bits::check(function, varied, |v| carries(&v), diagnostics);
     }
 }
 

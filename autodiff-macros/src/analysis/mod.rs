@@ -1,3 +1,4 @@
 //! What a program computes, without running it.
 
 pub mod activity;
+mod bits;

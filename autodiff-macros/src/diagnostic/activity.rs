@@ -13,6 +13,16 @@ impl Diagnostics {
             .help(advice(what));
     }
 
+    /// The bits of a float make another one.
+    pub fn bits(&mut self, span: Span) {
+        self.error(span, "the bits of what is differentiated flow into the result")
+            .note("integers end the flow of derivatives: the slope would be silently zero")
+            .help(
+                "a function of its own that states its derivative: `#[differentiate(partials(x = ..))] fn ldexp(x: f64, n: i32) -> f64`; \
+                 or, where no derivative is wanted, `let c = stop_gradient(x);` and `c.to_bits()`",
+            );
+    }
+
     /// Nothing to differentiate.
     pub fn independent_result(&mut self, function: &str, span: Span) {
         self.error(

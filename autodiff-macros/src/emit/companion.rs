@@ -2,7 +2,7 @@
 
 use super::Assumed;
 use super::functions::without_functions;
-use super::types::{Tangents, peel};
+use super::types::{Kind, Tangents, peel};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
 use crate::members::{Home, Member};
@@ -25,6 +25,7 @@ pub struct Companion<'a> {
     /// What carries a derivative, and how many variables the lowered function has.
     pub activity: (&'a Activity, usize),
     pub forward: Option<&'a Tangent>,
+    pub series: Option<&'a Tangent>,
     pub adjoint: Option<&'a Adjoint>,
     pub second: Option<&'a Second>,
     pub params: Vec<Parameter>,
@@ -154,7 +155,7 @@ impl Companion<'_> {
         Tangents {
             floats: self.floats,
             rt: self.rt,
-            batch: false,
+            kind: Kind::Scalar,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What only derivative programs contain, as calls of the runtime.
 
 use super::code::Prec;
+use super::types::Kind;
 use super::{Emitter, aggregate};
 use crate::ir::{
     Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results,
@@ -15,7 +16,7 @@ impl Emitter<'_> {
         let rt = self.rt;
         match derived {
             Derived::Zero(p) if inert_scalar(&self.function.place_ty(p)) => quote!(()),
-            Derived::Zero(p) if !self.batch && self.is_surely_inactive(p) => {
+            Derived::Zero(p) if !self.kind.is_list() && self.is_surely_inactive(p) => {
                 let p = self.borrowed(p, false);
                 quote!({
                     use #rt::WithoutDerivative as _;
@@ -24,7 +25,7 @@ impl Emitter<'_> {
             }
             Derived::Zero(p) => self.zero(&self.borrowed(p, false)),
             Derived::Nothing => quote!(#rt::Nothing),
-            Derived::ZeroScalar(_) if self.batch => quote!(<#rt::Lanes<_, _>>::ZERO),
+            Derived::ZeroScalar(_) if self.kind.is_list() => quote!(<#rt::Lanes<_, _>>::ZERO),
             Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
             Derived::Partial { rule, arg, args } => {
                 let name = format_ident!("{}_d{}", rule.get().name, arg);
@@ -41,6 +42,12 @@ impl Emitter<'_> {
                 let args = args.iter().map(|o| self.bare(o));
                 quote!(#rt::rules::#name(#(#args),*))
             }
+            Derived::Series {
+                rule,
+                result,
+                args,
+                tails,
+            } => self.series(rule.get(), result, args, tails),
             Derived::Times(seed, slope) => {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 let module = self.module();
@@ -48,10 +55,10 @@ impl Emitter<'_> {
             }
             Derived::Share(share) => {
                 let (name, args) = self.share(share, "");
-                let module = if self.batch {
-                    quote!(batch)
-                } else {
-                    quote!(ops)
+                let module = match self.kind {
+                    Kind::Scalar => quote!(ops),
+                    Kind::Directions => quote!(batch),
+                    Kind::Coefficients => quote!(series),
                 };
                 quote!(#rt::#module::#name(#(#args),*))
             }
@@ -415,11 +422,7 @@ impl Emitter<'_> {
         for (arg, tangent) in call.args.iter().zip(&mut tangents_in) {
             *tangent = self.as_passed(arg, tangent);
         }
-        let (check, part) = if self.batch {
-            (self.check_batches(call), "__jvp_batch")
-        } else {
-            (TokenStream::new(), "__jvp")
-        };
+        let (check, part) = (self.check_kind(call), self.kind.function());
         let call = match call.function {
             Some(function) => self.tangent_of_param(function, &all, &tangents_in),
             None => {

@@ -9,7 +9,8 @@ impl Companion<'_> {
     pub(super) fn forward_mode(&self, tangent: &Tangent) -> TokenStream {
         let (jvp, user) = (self.jvp_part(tangent), self.jvp());
         let batch = self.options.batch.then(|| self.in_batches(tangent));
-        hygienic!(#jvp #user #batch)
+        let series = self.series.map(|series| self.in_series(series));
+        hygienic!(#jvp #user #batch #series)
     }
 
     fn jvp(&self) -> TokenStream {

@@ -144,8 +144,13 @@ impl Companion<'_> {
 
     /// The tangents as they are passed.
     pub(super) fn directions(&self) -> Vec<TokenStream> {
+        self.directions_named(Parameter::tangent)
+    }
+
+    /// The same under other names.
+    pub(super) fn directions_named(&self, name: impl Fn(&Parameter) -> Ident) -> Vec<TokenStream> {
         let passed = self.params.iter().map(|p| {
-            let d = p.tangent();
+            let d = name(p);
             match (p.active, p.mode) {
                 (true, ParamMode::Value) => hygienic!(#d),
                 (true, ParamMode::Ref) => hygienic!(&#d),
@@ -276,7 +281,7 @@ impl Companion<'_> {
     }
 
     /// Does the signature name both `f32` and `f64`? No matrix holds both.
-    fn has_two_scalars(&self) -> bool {
+    pub(super) fn has_two_scalars(&self) -> bool {
         let named = |name: &str| self.names_type(name);
         named("f32") && named("f64")
     }

@@ -37,24 +37,23 @@ impl Companion<'_> {
 
     /// What other annotated functions call in forward mode.
     pub(super) fn jvp_part(&self, tangent: &Tangent) -> TokenStream {
-        let (name, tangents) = (Ident::new("__jvp", Span::mixed_site()), self.tangents());
-        self.tangent_function(&name, self.generics(), tangent, &tangents)
+        self.tangent_function(self.generics(), tangent, &self.tangents())
     }
 
     /// The value and the tangents of these types.
     pub(super) fn tangent_function(
         &self,
-        name: &Ident,
         (generics, clause): (TokenStream, TokenStream),
         tangent: &Tangent,
         tangents: &Tangents,
     ) -> TokenStream {
+        let name = Ident::new(tangents.kind.function(), Span::mixed_site());
         let (primals, result) = (self.primals(true), self.result_type());
         let plan = self.tangent_plan(tangent);
         let emitter = Emitter::new(&tangent.function, self.rt)
             .assuming(self.assumed(false))
             .inlining(&plan)
-            .in_batches(tangents.batch);
+            .with(tangents.kind);
         let inputs = self.tangent_inputs(&emitter, &tangent.tangents, tangents, ignored);
         let (out, body) = (
             self.result_tangent_as(tangents),

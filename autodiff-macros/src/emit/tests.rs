@@ -25,6 +25,7 @@ fn function() -> Function {
         result: None,
         checkpoints: Default::default(),
         asked: Default::default(),
+        watch: None,
         names: Default::default(),
     }
 }

@@ -69,11 +69,13 @@ pub fn check_lowered(
         diagnostics.option_with_functions(span, "checkpoint");
     }
     let wrapped = crate::lower::types::returned_wrapper(&item.sig.output).is_some();
-    if options.batch && (given || !lambdas(&function.body).is_empty()) {
-        diagnostics.option_with_functions(span, "batch");
-    }
-    if options.batch && wrapped {
-        diagnostics.batch_of_a_wrapper(span);
+    for option in options.lists() {
+        if given || !lambdas(&function.body).is_empty() {
+            diagnostics.option_with_functions(span, option);
+        }
+        if wrapped {
+            diagnostics.lists_of_a_wrapper(span, option);
+        }
     }
     if options.order == 2 && (given || !lambdas(&function.body).is_empty()) {
         diagnostics.option_with_functions(span, "order = 2");

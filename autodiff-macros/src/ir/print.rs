@@ -226,6 +226,9 @@ impl Printer<'_> {
                     self.operands(args)
                 )
             }
+            Derived::Series { rule, args, .. } => {
+                format!("series {}({})", rule.get().name, self.operands(args))
+            }
             Derived::Times(seed, slope) => {
                 format!("times({}, {})", self.operand(seed), self.operand(slope))
             }

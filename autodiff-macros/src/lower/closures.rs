@@ -164,13 +164,6 @@ struct Mentioned {
     written: BTreeSet<Ident>,
 }
 
-impl Mentioned {
-    fn write(&mut self, target: &syn::Expr) {
-        let name = super::inert::root(target).and_then(|p| p.path.get_ident());
-        self.written.extend(name.cloned());
-    }
-}
-
 impl<'ast> Visit<'ast> for Mentioned {
     fn visit_expr_path(&mut self, e: &'ast syn::ExprPath) {
         if let Some(name) = e.path.get_ident()
@@ -179,20 +172,11 @@ impl<'ast> Visit<'ast> for Mentioned {
             self.names.push(name.clone());
         }
     }
-    fn visit_expr_assign(&mut self, e: &'ast syn::ExprAssign) {
-        self.write(&e.left);
-        syn::visit::visit_expr_assign(self, e);
-    }
-    fn visit_expr_binary(&mut self, e: &'ast syn::ExprBinary) {
-        if super::inert::is_compound(&e.op) {
-            self.write(&e.left);
-        }
-        syn::visit::visit_expr_binary(self, e);
-    }
-    fn visit_expr_reference(&mut self, e: &'ast syn::ExprReference) {
-        if e.mutability.is_some() {
-            self.write(&e.expr);
-        }
-        syn::visit::visit_expr_reference(self, e);
+
+    fn visit_expr(&mut self, e: &'ast syn::Expr) {
+        let written = super::inert::target(e).and_then(super::inert::root);
+        let name = written.and_then(|p| p.path.get_ident());
+        self.written.extend(name.cloned());
+        syn::visit::visit_expr(self, e);
     }
 }

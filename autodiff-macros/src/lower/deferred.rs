@@ -8,7 +8,6 @@
 //!
 //! The reverse part of an arm reads what the arm assigned. A variable of the whole function might have no value there, as far as rustc knows.
 
-use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Stmt};
@@ -77,7 +76,7 @@ fn deferred(stmt: &Stmt) -> Option<&syn::Ident> {
 fn arms_for(at: usize, block: &Block) -> Option<usize> {
     let name = deferred(&block.stmts[at])?;
     let rest = block.stmts.iter().enumerate().skip(at + 1);
-    let mut mentioning = rest.filter(|(_, stmt)| mentions(stmt, name));
+    let mut mentioning = rest.filter(|(_, stmt)| mentions(name, |m| m.visit_stmt(stmt)));
     let (branch, stmt) = mentioning.next()?;
     let Stmt::Expr(expr, _) = stmt else {
         return None;
@@ -87,8 +86,10 @@ fn arms_for(at: usize, block: &Block) -> Option<usize> {
         Expr::Match(e) => vec![&*e.expr],
         _ => return None,
     };
-    let alone = mentioning.next().is_none() && !head.into_iter().any(|e| mentions(e, name));
-    alone.then_some(branch)
+    let at_head = head
+        .into_iter()
+        .any(|e| mentions(name, |m| m.visit_expr(e)));
+    (mentioning.next().is_none() && !at_head).then_some(branch)
 }
 
 /// Those of a chain of `else if`.
@@ -101,13 +102,9 @@ fn conditions(branch: &syn::ExprIf) -> Vec<&Expr> {
 }
 
 /// Is the variable used or assigned here? A field of the same name is another thing.
-fn mentions(tokens: impl ToTokens, name: &syn::Ident) -> bool {
-    let tokens = tokens.to_token_stream();
-    let Ok(block) = syn::parse2::<Block>(quote!({ #tokens })) else {
-        return true;
-    };
+fn mentions(name: &syn::Ident, look: impl FnOnce(&mut Mentioned)) -> bool {
     let mut mentioned = Mentioned { name, found: false };
-    mentioned.visit_block(&block);
+    look(&mut mentioned);
     mentioned.found
 }
 
@@ -154,7 +151,7 @@ fn in_arm(body: &mut Expr, declaration: &Stmt, name: &syn::Ident) {
         Expr::Block(block) if block.label.is_none() => {
             in_block(&mut block.block, declaration, name)
         }
-        other if mentions(&*other, name) => {
+        other if mentions(name, |m| m.visit_expr(other)) => {
             let expr = other.clone();
             *other = syn::parse_quote!({ #declaration #expr });
         }
@@ -163,7 +160,7 @@ fn in_arm(body: &mut Expr, declaration: &Stmt, name: &syn::Ident) {
 }
 
 fn in_block(block: &mut Block, declaration: &Stmt, name: &syn::Ident) {
-    if mentions(&*block, name) {
+    if mentions(name, |m| m.visit_block(block)) {
         block.stmts.insert(0, declaration.clone());
     }
 }

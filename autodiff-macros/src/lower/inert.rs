@@ -202,11 +202,12 @@ impl Rename<'_, '_> {
 
     fn note_writes(&mut self, expr: &syn::Expr) {
         match expr {
-            syn::Expr::Assign(e) => self.written(&e.left),
-            syn::Expr::Binary(e) if is_compound(&e.op) => self.written(&e.left),
-            syn::Expr::Reference(e) if e.mutability.is_some() => self.written(&e.expr),
             syn::Expr::MethodCall(e) if !is_reading(&e.method) => self.written(&e.receiver),
-            _ => {}
+            _ => {
+                if let Some(target) = target(expr) {
+                    self.written(target);
+                }
+            }
         }
     }
 
@@ -374,8 +375,18 @@ fn captures(text: &syn::LitStr) -> Vec<Ident> {
     names
 }
 
+/// What an assignment writes to, or a borrow allows to be written to.
+pub fn target(expr: &syn::Expr) -> Option<&syn::Expr> {
+    match expr {
+        syn::Expr::Assign(e) => Some(&e.left),
+        syn::Expr::Binary(e) if is_compound(&e.op) => Some(&e.left),
+        syn::Expr::Reference(e) if e.mutability.is_some() => Some(&e.expr),
+        _ => None,
+    }
+}
+
 /// Is it `+=` or the like?
-pub fn is_compound(op: &syn::BinOp) -> bool {
+fn is_compound(op: &syn::BinOp) -> bool {
     use syn::BinOp as B;
     matches!(
         op,

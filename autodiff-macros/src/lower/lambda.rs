@@ -231,6 +231,7 @@ impl Lower<'_> {
             names: crate::ir::Names::default(),
             checkpoints: self.function.checkpoints.clone(),
             asked: std::collections::BTreeMap::new(),
+            watch: None,
         };
         for var in outside {
             params.push(self.capture(&mut function, var));

@@ -75,6 +75,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
+use syn::spanned::Spanned;
 
 /// The function without the attributes that are only meant for the macro.
 pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
@@ -139,15 +140,14 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
 
 /// Reports what has a first derivative only.
 pub fn report_first_order(block: &Block, diagnostics: &mut Diagnostics) {
-    for stmt in &block.stmts {
-        if let Stmt::Call { call, .. } = stmt
-            && let (CallKind::Matrix, Some(name)) = (call.kind, call.path.path.segments.last())
-            && !matrix::is_twice_differentiable(&name.ident)
-        {
-            diagnostics.first_order_method(&name.ident);
-        }
-        for child in crate::ir::visit::children(stmt) {
-            report_first_order(child, diagnostics);
+    for call in crate::ir::visit::calls(block) {
+        let name = call.path.path.segments.last().map(|s| &s.ident);
+        match (call.kind, name) {
+            (CallKind::Matrix, Some(name)) if !matrix::is_twice_differentiable(name) => {
+                diagnostics.first_order_method(name);
+            }
+            _ if call.is_member() => diagnostics.second_order_of_method(call.path.span()),
+            _ => {}
         }
     }
 }
@@ -227,6 +227,7 @@ impl<'a> Lower<'a> {
                 result: None,
                 checkpoints: BTreeMap::new(),
                 asked: BTreeMap::new(),
+                watch: None,
                 names: crate::ir::Names::default(),
             },
             diagnostics,

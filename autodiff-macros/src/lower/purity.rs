@@ -84,23 +84,11 @@ impl<'ast> Visit<'ast> for Effects<'_> {
         syn::visit::visit_pat_ident(self, p);
     }
 
-    fn visit_expr_assign(&mut self, e: &'ast syn::ExprAssign) {
-        self.write(&e.left);
-        syn::visit::visit_expr_assign(self, e);
-    }
-
-    fn visit_expr_binary(&mut self, e: &'ast syn::ExprBinary) {
-        if super::inert::is_compound(&e.op) {
-            self.write(&e.left);
+    fn visit_expr(&mut self, e: &'ast syn::Expr) {
+        if let Some(target) = super::inert::target(e) {
+            self.write(target);
         }
-        syn::visit::visit_expr_binary(self, e);
-    }
-
-    fn visit_expr_reference(&mut self, e: &'ast syn::ExprReference) {
-        if e.mutability.is_some() {
-            self.write(&e.expr);
-        }
-        syn::visit::visit_expr_reference(self, e);
+        syn::visit::visit_expr(self, e);
     }
 
     fn visit_expr_method_call(&mut self, e: &'ast syn::ExprMethodCall) {

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ir::Ty;
 use crate::lower::types;
 use crate::options::{self, Options};
-use crate::{fence, lower, pipeline};
+use crate::{fence, lower, pipeline, recursion};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -48,6 +48,7 @@ pub fn expand_impl(
     }
     let (mut all, mut lacking) = (Vec::new(), Vec::new());
     let associated = Associated::of(&block);
+    let cycles = recursion::cycles(&block);
     for item in &mut block.items {
         let syn::ImplItem::Fn(function) = item else {
             continue;
@@ -63,7 +64,9 @@ pub fn expand_impl(
                 generics: &block.generics,
                 home,
             };
-            all.extend(members(&outside, &around, options, &mut diagnostics));
+            let mut options = options.clone();
+            options.recursive |= cycles.contains(&function.sig.ident.to_string());
+            all.extend(members(&outside, &around, &options, &mut diagnostics));
         }
         lacking.extend(traits::lacking(
             &function.sig.ident,
@@ -120,8 +123,8 @@ pub fn members(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Sibling> {
     let mut options = options.clone();
-    if options.batch {
-        diagnostics.batch_of_a_member(function.sig.ident.span());
+    if let Some(option) = options.lists().next() {
+        diagnostics.lists_of_a_member(function.sig.ident.span(), option);
         return Vec::new();
     }
     let (mut item, receiver) = receiver::as_function(function, block.owner, &mut options);

@@ -182,6 +182,16 @@ fn report(seed: u64, failed: &Failed) -> String {
     text
 }
 
+/// What failed once.
+#[test]
+fn found_before() {
+    for seed in [915_062, 915_246] {
+        if let Err(failed) = module(seed, FUNCTIONS, &mut Count::default()) {
+            panic!("{}", report(seed, &smaller(failed)));
+        }
+    }
+}
+
 #[test]
 fn random_programs() {
     let start = variable("AUTODIFF_SEED", 1);

@@ -5,3 +5,4 @@ pub mod custom;
 pub mod forward;
 pub mod hoist;
 mod structs;
+mod watch;

@@ -33,9 +33,11 @@ macro_rules! impl_field {
 
         impl RealNumber for $real {}
 
-        impl Entry for Complex<$real> {
+        impl Zero for Complex<$real> {
             const __ZERO: Self = Complex::new(0.0, 0.0);
         }
+
+        impl Entry for Complex<$real> {}
 
         impl Field for Complex<$real> {
             const EPSILON: $real = $real::EPSILON;

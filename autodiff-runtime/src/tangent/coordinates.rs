@@ -122,15 +122,4 @@ macro_rules! impl_tuple {
     };
 }
 
-impl_tuple!(A 0);
-impl_tuple!(A 0, B 1);
-impl_tuple!(A 0, B 1, C 2);
-impl_tuple!(A 0, B 1, C 2, D 3);
-impl_tuple!(A 0, B 1, C 2, D 3, E 4);
-impl_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-impl_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-impl_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-impl_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-impl_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-impl_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-impl_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+crate::tuples::each!(impl_tuple);

@@ -6,9 +6,7 @@ macro_rules! checks {
     ($($theme:ident: $($f:ident)+;)+) => {$(
         #[test]
         fn $theme() {
-            $(tests::modes::check(
-                stringify!($f), &tests::modes::POINTS, $f, |x| $f::value_and_grad(x), |x, d| $f::jvp(x, d),
-            );)+
+            $(tests::agree!($f at &tests::modes::POINTS);)+
         }
     )+};
 }

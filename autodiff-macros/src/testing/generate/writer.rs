@@ -84,6 +84,7 @@ impl<'a> Writer<'a> {
                 result: None,
                 checkpoints: Default::default(),
                 asked: Default::default(),
+                watch: None,
                 names: Default::default(),
             },
             out: Vec::new(),

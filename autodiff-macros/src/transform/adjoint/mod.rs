@@ -29,7 +29,7 @@ mod storage;
 
 use crate::analysis::activity::Activity;
 use crate::ir::{
-    Block, DerivedStmt, Function, Op, Operand, Param, ParamMode, Place, Proj, Rhs, Stmt, Ty, VarId,
+    DerivedStmt, Function, Op, Operand, Param, ParamMode, Place, Proj, Rhs, Stmt, Ty, VarId,
     VarKind,
 };
 use bars::{Bar, Path, State};
@@ -55,8 +55,11 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
     };
     let slots = builder.params();
     let (cotangent, start) = builder.start();
-    let mut pair = builder.block(&body);
-    let end = builder.finish(&slots, &body, &mut pair);
+    let (mut nodes, mut roots) = builder.nodes(&body);
+    let end = builder.finish(&slots);
+    roots.extend(builder.function.params.iter().map(|p| p.var));
+    builder.place_zeros(&body, &roots, &mut nodes);
+    let mut pair = pair::Pair { nodes };
     pair.number(0);
     let Builder {
         function,
@@ -289,12 +292,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Hands the adjoints of by-value parameters over to the caller's.
-    fn finish(
-        &mut self,
-        slots: &[Option<VarId>],
-        body: &Block,
-        pair: &mut pair::Pair,
-    ) -> Vec<Stmt> {
+    fn finish(&mut self, slots: &[Option<VarId>]) -> Vec<Stmt> {
         let params: Vec<VarId> = self.function.params.iter().map(|p| p.var).collect();
         for (root, slot) in params.iter().zip(slots) {
             let Some(slot) = *slot else { continue };
@@ -311,7 +309,6 @@ impl<'a> Builder<'a> {
                 });
             }
         }
-        self.place_zeros(body, &params, &mut pair.nodes);
         std::mem::take(&mut self.out)
     }
 }

@@ -17,20 +17,26 @@ use crate::ir::{
     Ty, VarId, VarKind,
 };
 use crate::rules::{Reads, RuleId};
-use crate::transform::structs;
+use crate::transform::{structs, watch};
 use std::collections::BTreeSet;
 
 impl Builder<'_> {
     /// The block and its reverse.
-    pub fn block(&mut self, block: &Block) -> Pair {
+    fn block(&mut self, block: &Block) -> Pair {
+        let (mut nodes, mine) = self.nodes(block);
+        self.place_zeros(block, &mine, &mut nodes);
+        Pair { nodes }
+    }
+
+    /// A node for each statement, and what the block declares: the zeros of these are still to be placed.
+    pub fn nodes(&mut self, block: &Block) -> (Vec<Node>, Vec<VarId>) {
         let mine: Vec<VarId> = block.stmts.iter().flat_map(declared).collect();
         for v in &mine {
             self.depths.insert(*v, self.depth);
         }
         let mut nodes: Vec<Node> = block.stmts.iter().rev().map(|s| self.node(s)).collect();
         nodes.reverse();
-        self.place_zeros(block, &mine, &mut nodes);
-        Pair { nodes }
+        (nodes, mine)
     }
 
     fn node(&mut self, stmt: &Stmt) -> Node {
@@ -70,7 +76,8 @@ impl Builder<'_> {
                 self.fwd = vec![self.settled(leaf)];
                 self.leaf(leaf);
                 let fwd = std::mem::take(&mut self.fwd);
-                Node::leaf(fwd, std::mem::take(&mut self.out))
+                let reverse = std::mem::take(&mut self.out);
+                Node::leaf(fwd, watch::watched(&self.function, leaf, reverse))
             }
         }
     }
@@ -130,7 +137,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Makes the zeros that are adjoints with a shape only known at run time, where the primal is there and has its last shape.
+    /// Makes the zeros that are adjoints with a shape only known at run time, where the primal is there and has its last shape. Once for each block:
+    /// a node stands for the statement of its own index only before.
     pub fn place_zeros(&mut self, block: &Block, mine: &[VarId], nodes: &mut Vec<Node>) {
         let zeros: Vec<VarId> = mine
             .iter()
@@ -182,13 +190,18 @@ impl Builder<'_> {
         assigned || verbatim && mentioned
     }
 
+    /// May the variable have another shape afterwards? A list in it that is assigned may have another length; a number has no shape.
     fn reshapes_inside(&self, stmt: &Stmt, root: VarId) -> bool {
         children(stmt).iter().flat_map(|b| &b.stmts).any(|inner| {
-            let whole = |p: &Place| {
+            let shaped = |p: &Place| {
                 let place = self.function.resolve(p);
-                place.root == root && !matches!(place.path.last(), Some(Proj::Index(_)))
+                let number = matches!(
+                    self.function.place_ty(&place),
+                    Ty::Float(_) | Ty::Int | Ty::Bool
+                );
+                place.root == root && !number
             };
-            own_writes(inner).iter().any(whole) || self.reshapes_inside(inner, root)
+            own_writes(inner).iter().any(shaped) || self.reshapes_inside(inner, root)
         })
     }
 

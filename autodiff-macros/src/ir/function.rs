@@ -1,0 +1,214 @@
+//! Functions: their parameters, their variables and the names of these.
+
+use super::{Block, Call, CallKind, FnType, Op, Operand, Place, Proj, Ty};
+use proc_macro2::{Ident, Span, TokenStream};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A variable of a function; an index into [`Function::vars`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct VarId(pub u32);
+
+/// What the compiler knows about a variable.
+#[derive(Clone, Debug)]
+pub struct Var {
+    /// Unique within the function. Carries the span of the user's binding, or a mixed-site one for what the compiler made.
+    pub ident: Ident,
+    /// What is known of its type.
+    pub ty: Ty,
+    /// The type as the user wrote it (`let v: Vec<f64> = ..`), emitted with the declaration.
+    pub annotation: Option<syn::Type>,
+    /// How it is bound and written.
+    pub kind: VarKind,
+}
+
+/// How a variable is bound and written.
+#[derive(Clone, Debug)]
+pub enum VarKind {
+    /// Written once on every path, never changed.
+    Value,
+    /// Changed through places.
+    Mutable,
+    /// A name for a place: bound by `let v = &place`.
+    View {
+        /// `&mut`?
+        mutable: bool,
+        /// The place in terms of variables that are not views themselves. Its operands are values.
+        target: Place,
+    },
+}
+
+/// A function as the compiler sees it.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The user's name for it.
+    pub name: Ident,
+    /// All variables, by [`VarId`].
+    pub vars: Vec<Var>,
+    /// The parameters in order.
+    pub params: Vec<Param>,
+    /// The body.
+    pub body: Block,
+    /// The value that is returned; `None` for `()`.
+    pub result: Option<Operand>,
+    /// The loops marked `#[checkpoint]`, by index variable, and how many states each may keep.
+    pub checkpoints: BTreeMap<VarId, Option<Operand>>,
+    /// What is computed in one way or another by what the companions of functions that are called know.
+    pub asked: BTreeMap<VarId, Asked>,
+    /// Where the runtime is, if what is not finite of the derivatives is to be reported.
+    pub watch: Option<TokenStream>,
+    /// The names that are taken.
+    pub names: Names,
+}
+
+/// What companions are asked.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// For a copy or a zero of an argument: has the call a use for it?
+    Argument {
+        /// The function.
+        call: Call,
+        /// Which parameter.
+        param: usize,
+    },
+    /// For a product with a slope: may those of these functions be infinite?
+    Slopes(Vec<Call>),
+}
+
+/// The names of a function's variables, for new ones to differ from.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    taken: BTreeSet<String>,
+    /// Where to go on counting, by the name that is numbered.
+    last: BTreeMap<String, usize>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// The variable that it binds. For `&T` and `&mut T` it has type [`Ty::Ref`] and places start with [`Proj::Deref`].
+    pub var: VarId,
+    /// The type as written.
+    pub ty: syn::Type,
+    /// How it is passed.
+    pub mode: ParamMode,
+    /// Is it differentiated with respect to? False for integers, `#[constant]` and what `wrt` leaves out.
+    pub active: bool,
+    /// Its type, if it is a function.
+    pub function: Option<FnType>,
+}
+
+/// How a parameter is passed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ParamMode {
+    /// `x: T`
+    Value,
+    /// `x: &T`
+    Ref,
+    /// `x: &mut T`: an input and an output.
+    RefMut,
+}
+
+impl Asked {
+    /// Functions that are called by their path are asked, not those that are parameters.
+    pub fn of(call: &Call, param: usize) -> Option<Self> {
+        let asked = call.kind == CallKind::Path && !call.is_member() && call.function.is_none();
+        asked.then(|| Self::Argument {
+            call: call.clone(),
+            param,
+        })
+    }
+}
+
+impl Names {
+    fn unique(&mut self, hint: &str) -> String {
+        let hint = hint.trim_start_matches("r#");
+        let last = self.last.entry(hint.to_owned()).or_insert(0);
+        loop {
+            *last += 1;
+            let name = match *last {
+                1 => hint.to_owned(),
+                n => format!("{hint}_{n}"),
+            };
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}
+
+impl Function {
+    /// The type of a parameter that is a function.
+    pub fn function_type(&self, var: VarId) -> Option<&FnType> {
+        let param = self.params.iter().find(|p| p.var == var)?;
+        param.function.as_ref()
+    }
+
+    /// The variable.
+    pub fn var(&self, id: VarId) -> &Var {
+        &self.vars[id.0 as usize]
+    }
+
+    /// Adds a variable. `ident` must be unique: see [`Function::fresh_ident`].
+    pub fn add_var(&mut self, ident: Ident, ty: Ty, kind: VarKind) -> VarId {
+        self.vars.push(Var {
+            ident,
+            ty,
+            annotation: None,
+            kind,
+        });
+        VarId(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// A new variable named after `hint`: that, or that and a number.
+    pub fn fresh(&mut self, hint: &str, span: Span, ty: Ty, kind: VarKind) -> VarId {
+        if self.names.taken.len() < self.vars.len() {
+            let names = self.vars.iter().map(|v| v.ident.to_string());
+            self.names.taken = names.collect();
+        }
+        let name = self.names.unique(hint);
+        let ident = Ident::new(&name, Span::mixed_site().located_at(span));
+        self.add_var(ident, ty, kind)
+    }
+
+    /// The type of an operand, as far as it is known.
+    pub fn operand_ty<'a>(&'a self, operand: &'a Operand) -> &'a Ty {
+        match operand {
+            Operand::Var(v) => &self.var(*v).ty,
+            Operand::Const(c) => &c.ty,
+        }
+    }
+
+    /// The type of a place, as far as it is known.
+    pub fn place_ty(&self, place: &Place) -> Ty {
+        let step = |ty: Ty, proj: &Proj| ty.project(proj);
+        place
+            .path
+            .iter()
+            .fold(self.var(place.root).ty.clone(), step)
+    }
+
+    /// The type of the place in `place op= value`; only scalars have remainders.
+    pub fn updated_ty(&self, op: Op, place: &Place, value: &Operand) -> Ty {
+        match self.place_ty(&self.resolve(place)) {
+            Ty::Unknown if op == Op::Rem => self.operand_ty(value).clone(),
+            known => known,
+        }
+    }
+
+    /// The place in terms of variables that are not views: a view's target takes the place of the view and of its `Deref`.
+    pub fn resolve(&self, place: &Place) -> Place {
+        let mut place = place.clone();
+        while let VarKind::View { target, .. } = &self.var(place.root).kind {
+            let rest = place
+                .path
+                .iter()
+                .skip(usize::from(matches!(place.path.first(), Some(Proj::Deref))));
+            let path = target.path.iter().chain(rest).cloned().collect();
+            place = Place {
+                root: target.root,
+                path,
+            };
+        }
+        place
+    }
+}

@@ -1,0 +1,134 @@
+//! Functions that call themselves: through each other, as methods, down a tree.
+
+use autodiff_runtime::{Differentiable, differentiate};
+use tests::agree;
+
+#[differentiate(recursive)]
+fn even(x: f64, n: usize) -> f64 {
+    if n == 0 {
+        x
+    } else {
+        odd(x.sin() + 0.3 * x, n - 1) * x
+    }
+}
+
+#[differentiate]
+fn odd(x: f64, n: usize) -> f64 {
+    if n == 0 {
+        1.0 / x
+    } else {
+        even(x.exp() * 0.2, n - 1) + x
+    }
+}
+
+#[differentiate]
+fn alternating(x: &[f64]) -> f64 {
+    even(x[0], 3) * odd(x[1], 2) + even(x[1], 4)
+}
+
+/// Three of them, generic, two marked.
+#[differentiate(recursive)]
+fn first<T: num_traits::Float>(x: T, n: usize) -> T {
+    if n == 0 {
+        return x;
+    }
+    second(x * x, n - 1) + x
+}
+
+#[differentiate]
+fn second<T: num_traits::Float>(x: T, n: usize) -> T {
+    third(x.cos(), n) * x
+}
+
+#[differentiate(recursive)]
+fn third<T: num_traits::Float>(x: T, n: usize) -> T {
+    if n > 2 {
+        third(x, n - 1)
+    } else {
+        first(x.sqrt(), n)
+    }
+}
+
+#[differentiate]
+fn in_a_circle(x: &[f64]) -> f64 {
+    first(x[0], 5) + second(x[1], 3)
+}
+
+/// The grammar of a calculator, as recursive descent parsers have it.
+#[derive(Clone, Debug, Differentiable)]
+enum Expr {
+    Input(#[constant] usize),
+    Number(f64),
+    Sum(Vec<Expr>),
+    Product(Box<Expr>, Box<Expr>),
+    Sine(Box<Expr>),
+}
+
+#[differentiate(self)]
+impl Expr {
+    fn eval(&self, x: &[f64]) -> f64 {
+        match self {
+            Expr::Number(c) => *c,
+            Expr::Sum(terms) => terms.iter().map(|t| t.eval(x)).sum(),
+            Expr::Product(a, b) => a.eval(x) * b.eval(x),
+            Expr::Sine(a) => a.eval(x).sin(),
+            Expr::Input(k) => x[*k],
+        }
+    }
+}
+
+struct Solver {
+    limit: usize,
+}
+
+/// Members that call each other need no mark.
+#[differentiate]
+impl Solver {
+    fn descend(&self, x: f64, depth: usize) -> f64 {
+        if depth >= self.limit {
+            return x;
+        }
+        self.split(x * 0.7, depth) + x.ln_1p()
+    }
+
+    fn split(&self, x: f64, depth: usize) -> f64 {
+        let left = self.descend(0.5 * x, depth + 1);
+        left * Self::descend(self, x.sin(), depth + 2)
+    }
+}
+
+#[differentiate]
+fn members(x: &[f64]) -> f64 {
+    let solver = Solver { limit: 5 };
+    solver.descend(x[0], 0) + solver.split(x[1], 1)
+}
+
+#[test]
+fn through_others() {
+    agree!(alternating, [0.7, 0.4]);
+    agree!(in_a_circle, [0.6, 0.3]);
+    agree!(members, [0.8, 0.45]);
+}
+
+#[test]
+fn down_a_tree() {
+    let number = |c| Box::new(Expr::Number(c));
+    let input = |k| Box::new(Expr::Input(k));
+    let tree = Expr::Sum(vec![
+        Expr::Product(number(3.0), Box::new(Expr::Sine(input(0)))),
+        Expr::Product(input(1), input(1)),
+    ]);
+    let x = [0.5, -2.0];
+    let (by_tree, by_x) = tree.eval_grad(&x);
+    assert_eq!(by_x, [3.0 * 0.5_f64.cos(), -4.0]);
+    let ExprTangent::Sum(terms) = by_tree else {
+        panic!("another variant");
+    };
+    let ExprTangent::Product(three, _) = &terms[0] else {
+        panic!("another variant");
+    };
+    let ExprTangent::Number(slope) = &**three else {
+        panic!("another variant");
+    };
+    assert_eq!(*slope, 0.5_f64.sin());
+}
