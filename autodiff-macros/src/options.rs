@@ -136,7 +136,10 @@ impl Options {
     /// The options given that need lists of scalars for tangents.
     pub fn lists(&self) -> impl Iterator<Item = &'static str> {
         let given = [("batch", self.batch), ("taylor", self.taylor)];
-        given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name)
+        given
+            .into_iter()
+            .filter(|(_, given)| *given)
+            .map(|(name, _)| name)
     }
 }
 
@@ -182,7 +185,10 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
             diagnostics.order_of_a_rule(order);
         }
     }
-    for option in seen.iter().filter(|name| *name == "batch" || *name == "taylor") {
+    for option in seen
+        .iter()
+        .filter(|name| *name == "batch" || *name == "taylor")
+    {
         if reverse && !forward {
             diagnostics.lists_without_forward_mode(option);
         }

@@ -137,7 +137,10 @@ fn what_is_left_falls_as_the_first_power_that_is_cut_off() {
 
 #[test]
 fn no_rule_is_without_a_test() {
-    let tested = CASES.iter().map(|case| case.rule).chain(FLAT.iter().copied());
+    let tested = CASES
+        .iter()
+        .map(|case| case.rule)
+        .chain(FLAT.iter().copied());
     let tested: BTreeSet<_> = tested.collect();
     let rules: BTreeSet<_> = rules::RULES.iter().map(|rule| rule.name).collect();
     assert_eq!(tested, rules);

@@ -37,10 +37,22 @@ fn root(x: f64) -> f64 {
 fn closed_forms() {
     let (e, inverse) = (1.0f64.exp(), 1.0 / 6.0);
     close(exponential::taylor::<3>(1.0, 1.0), [e, e / 2.0, e / 6.0], e);
-    close(exponential::taylor(0.0, 2.0), [2.0, 2.0, 4.0 / 3.0, 2.0 / 3.0], 1.0);
+    close(
+        exponential::taylor(0.0, 2.0),
+        [2.0, 2.0, 4.0 / 3.0, 2.0 / 3.0],
+        1.0,
+    );
     close(geometric::taylor(0.0, 1.0), [1.0; 12], 1.0);
-    close(sine::taylor(0.0, 1.0), [1.0, 0.0, -inverse, 0.0, inverse / 20.0], 0.0);
-    close(root::taylor(0.0, 1.0), [0.5, -0.125, 0.0625, -5.0 / 128.0], 1.0);
+    close(
+        sine::taylor(0.0, 1.0),
+        [1.0, 0.0, -inverse, 0.0, inverse / 20.0],
+        0.0,
+    );
+    close(
+        root::taylor(0.0, 1.0),
+        [0.5, -0.125, 0.0625, -5.0 / 128.0],
+        1.0,
+    );
 }
 
 /// Euler steps of `y' = y^2`: a polynomial in the initial value.
@@ -79,7 +91,11 @@ fn inner(x: &[f64], scale: f64) -> f64 {
 
 #[differentiate(taylor, order = 2)]
 fn outer(x: &[f64], shift: f64, #[constant] weights: &[f64]) -> f64 {
-    let squares: Vec<f64> = x.iter().zip(weights).map(|(v, w)| w * (v - shift).powi(3)).collect();
+    let squares: Vec<f64> = x
+        .iter()
+        .zip(weights)
+        .map(|(v, w)| w * (v - shift).powi(3))
+        .collect();
     let total: f64 = squares.iter().sum();
     let mut rest = [0.0; 2];
     rest[0] = inner(x, shift).max(total) * x[0].hypot(shift);
@@ -113,7 +129,10 @@ fn what_is_left_falls_as_the_first_power_that_is_cut_off() {
         (outer(&x, 1.4 - 0.6 * t, &WEIGHTS) - series).abs()
     };
     let (coarse, fine) = (left(0.02), left(0.01));
-    assert!(coarse > 1e-12 && (24.0..40.0).contains(&(coarse / fine)), "{coarse}, {fine}");
+    assert!(
+        coarse > 1e-12 && (24.0..40.0).contains(&(coarse / fine)),
+        "{coarse}, {fine}"
+    );
 }
 
 #[differentiate(taylor)]
@@ -136,7 +155,10 @@ fn of_several_outputs_in_both_float_types() {
     // t^2 t, (1 - t)^2 t
     assert_eq!(tails, [Lanes([0.0, 0.0, 1.0]), Lanes([1.0, -2.0, 1.0])]);
     let narrow = generic::taylor::<_, 3>(&[0.0f32, 1.0], (0.5, 0.0), &[1.0, -1.0], (0.0, 1.0));
-    assert_eq!(narrow.1.1, [Lanes([0.0, 0.0, 1.0]), Lanes([1.0, -2.0, 1.0])]);
+    assert_eq!(
+        narrow.1.1,
+        [Lanes([0.0, 0.0, 1.0]), Lanes([1.0, -2.0, 1.0])]
+    );
 }
 
 #[differentiate(taylor)]

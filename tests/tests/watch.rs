@@ -46,25 +46,38 @@ fn place() -> String {
 
 #[test]
 fn the_first_one_is_named() {
-    let both = [
-        message(|| distance::grad(&[0.0, 0.0], 2.0)),
-        message(|| distance::jvp(&[0.0, 0.0], 2.0, &[f64::MIN_POSITIVE, 0.0], 0.0)),
-    ];
-    assert!(both[0].contains("the derivative of `sqrt`"), "{}", both[0]);
-    assert!(both[0].contains(&place()), "{}", both[0]);
-    assert!(both[0].ends_with("is inf, where t3 = 0.0") || both[0].contains("= 0.0"), "{}", both[0]);
+    let root = message(|| distance::grad(&[0.0, 0.0], 2.0));
+    assert!(root.starts_with("the derivative of `sqrt` at "), "{root}");
+    assert!(root.contains(&place()), "{root}");
+    assert!(root.ends_with(" is inf, where t4 = 0.0"), "{root}");
     // The slope of the sum of squares is zero, and zero wins.
-    assert_eq!(both[1], "");
-    let quotient = message(|| ratio::grad(1.0, 0.0));
-    assert!(quotient.contains("the derivative of `/`"), "{quotient}");
-    assert!(quotient.contains("c = 2.0") && quotient.contains("b = 0.0"), "{quotient}");
-    assert_eq!(message(|| ratio::jvp(1.0, 0.0, 1.0, 0.0)), quotient);
+    assert_eq!(
+        message(|| distance::jvp(&[0.0, 0.0], 2.0, &[1.0, 0.0], 0.0)),
+        ""
+    );
+    let quotients = [
+        message(|| ratio::grad(1.0, 0.0)),
+        message(|| ratio::jvp(1.0, 0.0, 1.0, 0.0)),
+    ];
+    for quotient in quotients {
+        assert!(
+            quotient.starts_with("the derivative of `/` at "),
+            "{quotient}"
+        );
+        assert!(quotient.ends_with(", where c = 2.0, b = 0.0"), "{quotient}");
+    }
 }
 
 #[test]
 fn nothing_is_said_of_finite_derivatives() {
     let x = [3.0, 4.0];
-    assert_eq!(distance::value_and_grad(&x, 2.0), unwatched::value_and_grad(&x, 2.0));
-    assert_eq!(distance::jvp(&x, 2.0, &[1.0, 0.0], 1.0), unwatched::jvp(&x, 2.0, &[1.0, 0.0], 1.0));
-    assert_eq!(distance::hessian(&x, 2.0)[(2, 0)], 0.6);
+    assert_eq!(
+        distance::value_and_grad(&x, 2.0),
+        unwatched::value_and_grad(&x, 2.0)
+    );
+    assert_eq!(
+        distance::jvp(&x, 2.0, &[1.0, 0.0], 1.0),
+        unwatched::jvp(&x, 2.0, &[1.0, 0.0], 1.0)
+    );
+    assert!((distance::hessian(&x, 2.0)[(2, 0)] - 0.6).abs() < 1e-15);
 }

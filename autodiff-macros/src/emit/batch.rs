@@ -12,7 +12,7 @@ use crate::analysis::activity::Activity;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Call, CallKind, Function, ParamMode, Ty, VarId, visit};
 use crate::transform::forward::Tangent;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
 

@@ -151,7 +151,9 @@ pub fn part_of(call: &Call, part: &str) -> syn::ExprPath {
         return path;
     }
     let mut arguments = std::mem::take(&mut last.arguments);
-    if let ("__jvp_batch" | "__taylor", syn::PathArguments::AngleBracketed(list)) = (part, &mut arguments) {
+    if let ("__jvp_batch" | "__taylor", syn::PathArguments::AngleBracketed(list)) =
+        (part, &mut arguments)
+    {
         list.args.push(syn::parse_quote!(_));
     }
     let ident = Ident::new(part, last.ident.span());

@@ -43,9 +43,9 @@ use crate::transform::forward::needs_derivative;
 pub use batch::check_lists;
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
-use types::Kind;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use types::Kind;
 
 /// Writes the statements of one function.
 pub struct Emitter<'a> {

@@ -61,7 +61,10 @@ impl Companion<'_> {
                 #rt::series::along::<#scalar, #width, _, _>(#direction, &mut #curve);
             }
         });
-        let passed = self.params.iter().zip(self.directions_named(Parameter::curvature));
+        let passed = self
+            .params
+            .iter()
+            .zip(self.directions_named(Parameter::curvature));
         let passed = passed.map(|(p, direction)| match p.is_output() {
             true => p.curvature().into_token_stream(),
             false => direction,

@@ -215,7 +215,8 @@ impl<'a> Pass<'a> {
             let before = self.out.len();
             self.stmt(stmt);
             let derivative = self.out.split_off(before);
-            self.out.extend(watch::watched(&self.function, stmt, derivative));
+            self.out
+                .extend(watch::watched(&self.function, stmt, derivative));
         }
         Block::new(std::mem::replace(&mut self.out, outer))
     }

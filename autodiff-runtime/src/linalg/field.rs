@@ -1,6 +1,6 @@
 //! The numbers that matrices are made of.
 
-use crate::scalar::{Entry, Real};
+use crate::scalar::{Entry, Real, Zero};
 use nalgebra::{Complex, ComplexField, RealField};
 
 /// A real or complex number: `f32`, `f64`, `Complex<f32>`, `Complex<f64>`.

@@ -11,7 +11,6 @@
 //!
 //! Slopes at kinks and singular points are conventions; each is named where it is decided and has a test.
 
-use super::{Elementary, Real};
 use super::formulas::{
     abs_slope, copysign_slope, double_angle_cosine, double_angle_sine, hypot_side,
     hypot_side_radius, hypot_side_self, indicator, max_takes_first, min_takes_first,
@@ -19,6 +18,7 @@ use super::formulas::{
     powf_exponent_base, powf_exponent_power, powi_base, powi_base_base, rem_euclid_quotient,
     rem_quotient,
 };
+use super::{Elementary, Real};
 use std::f64::consts::{LN_2, LN_10, PI};
 
 /// The signature of a scalar rule, as the macro has to know it.
@@ -134,7 +134,7 @@ macro_rules! scalar_rules {
 
         /// For each rule the Taylor coefficients of its value, from the value and the series of its arguments.
         pub mod series {
-            use super::super::{Real, Zero};
+            use super::super::Real;
             use super::is_result;
             use crate::batch::Lanes;
             use crate::series::{Series, Value};

@@ -50,19 +50,23 @@ impl<T: Real, const K: usize> Elementary for Series<T, K> {
     }
     #[inline]
     fn __sin(self) -> Self {
-        self.sine_and_cosine(self.value.__sin(), self.value.__cos(), T::__ONE).0
+        self.sine_and_cosine(self.value.__sin(), self.value.__cos(), T::__ONE)
+            .0
     }
     #[inline]
     fn __cos(self) -> Self {
-        self.sine_and_cosine(self.value.__sin(), self.value.__cos(), T::__ONE).1
+        self.sine_and_cosine(self.value.__sin(), self.value.__cos(), T::__ONE)
+            .1
     }
     #[inline]
     fn __sinh(self) -> Self {
-        self.sine_and_cosine(self.value.__sinh(), self.value.__cosh(), -T::__ONE).0
+        self.sine_and_cosine(self.value.__sinh(), self.value.__cosh(), -T::__ONE)
+            .0
     }
     #[inline]
     fn __cosh(self) -> Self {
-        self.sine_and_cosine(self.value.__sinh(), self.value.__cosh(), -T::__ONE).1
+        self.sine_and_cosine(self.value.__sinh(), self.value.__cosh(), -T::__ONE)
+            .1
     }
     #[inline]
     fn __ln(self) -> Self {
@@ -86,7 +90,11 @@ impl<T: Real, const K: usize> Series<T, K> {
         let (mut s, mut c) = (Self::constant(sine), Self::constant(cosine));
         let change = self.derivative();
         for k in 0..K {
-            let sum = |y: Self| -> T { (0..=k).map(|j| y.coefficient(j) * change.coefficient(k - j)).sum() };
+            let sum = |y: Self| -> T {
+                (0..=k)
+                    .map(|j| y.coefficient(j) * change.coefficient(k - j))
+                    .sum()
+            };
             let (of_sine, of_cosine) = (sum(s), sum(c));
             s.tail.0[k] = of_cosine / count(k + 1);
             c.tail.0[k] = -(sign * of_sine) / count(k + 1);
@@ -97,7 +105,9 @@ impl<T: Real, const K: usize> Series<T, K> {
     /// `y' = y x'`
     fn exponential(self) -> Self {
         let change = self.derivative();
-        Self::solution(T::__from_f64(self.value.__to_f64().exp()), true, |y| y * change)
+        Self::solution(T::__from_f64(self.value.__to_f64().exp()), true, |y| {
+            y * change
+        })
     }
 
     /// `x y' = p y x'`, solved for the highest coefficient of `y`.

@@ -22,8 +22,8 @@
 mod arithmetic;
 mod elementary;
 
-pub use crate::scalar::rules::series::*;
 pub use crate::batch::{mul_push_left, mul_push_right};
+pub use crate::scalar::rules::series::*;
 pub use arithmetic::{Series, Value};
 
 use crate::batch::Lanes;
