@@ -1,8 +1,8 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
-use super::Assumed;
 use super::functions::without_functions;
 use super::types::{Kind, Tangents, peel};
+use super::{Assumed, module};
 use crate::analysis::activity::Activity;
 use crate::ir::ParamMode;
 use crate::members::{Home, Member};
@@ -104,6 +104,17 @@ impl Companion<'_> {
                 #implementation
             }
         });
+        let companion = hygienic! {
+            impl #name {
+                #forward
+                #reverse
+                #jacobian
+                #second
+            }
+        };
+        let calls = module::is_named_as_module(&name)
+            .then(|| module::calls(&name, vis, &conditions, companion.clone()))
+            .flatten();
         hygienic! {
             #(#conditions)*
             #[doc = #doc]
@@ -118,13 +129,9 @@ impl Companion<'_> {
                 unused, nonstandard_style, unreachable_code, dead_code, deprecated,
                 clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
             )]
-            impl #name {
-                #forward
-                #reverse
-                #jacobian
-                #second
-            }
+            #companion
 
+            #calls
             #(#traits)*
         }
     }

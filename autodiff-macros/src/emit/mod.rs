@@ -24,6 +24,7 @@ mod gradient;
 pub mod inline;
 mod jacobian;
 pub mod lambda;
+mod module;
 mod operators;
 mod output;
 mod protocol;

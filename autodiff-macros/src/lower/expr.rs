@@ -9,7 +9,7 @@ use super::place::peel;
 use super::source::Source;
 use super::value::Value;
 use super::{Lower, constant, int};
-use crate::ir::{Aggregate, Arg, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Ty};
+use crate::ir::{Aggregate, Arg, FloatTy, Op, Operand, Place, Proj, Rhs, Ty};
 use crate::rules;
 
 impl Lower<'_> {
@@ -23,6 +23,7 @@ impl Lower<'_> {
             syn::Expr::Unary(unary) => self.unary(unary),
             syn::Expr::Binary(binary) => self.binary(binary),
             syn::Expr::Assign(assign) => self.assignment(assign),
+            syn::Expr::Index(_) | syn::Expr::Field(_) if self.is_entry(expr) => self.entry(expr),
             syn::Expr::Index(e) => self.index_value(e),
             syn::Expr::Field(e) => self.field(e),
             syn::Expr::Reference(e) => self.reference(&e.expr, e.mutability.is_some()),
@@ -74,6 +75,12 @@ impl Lower<'_> {
 
     /// A part of a tuple: evaluated where it stands.
     fn part(&mut self, expr: &syn::Expr) -> Value {
+        if let syn::Expr::Reference(e) = peel(expr)
+            && e.mutability.is_none()
+            && self.is_table(&e.expr)
+        {
+            return Value::Operand(Operand::Var(self.table_reference(&e.expr)));
+        }
         let value = self.value(expr);
         self.settled(value)
     }
@@ -89,24 +96,8 @@ impl Lower<'_> {
         )
     }
 
-    /// `base[index]`; an element of a constant table is a constant.
+    /// `base[index]`
     fn index_value(&mut self, e: &syn::ExprIndex) -> Value {
-        let range = matches!(peel(&e.index), syn::Expr::Range(_));
-        if let (syn::Expr::Path(path), false) = (peel(&e.expr), range)
-            && self.local_value(path).is_none()
-        {
-            let index = self.operand(&e.index);
-            let code = self.mentioned(&index);
-            let ty = self.constant_ty(path).element();
-            let inert = Inert {
-                expr: syn::parse_quote!(#path[#code]),
-                uses: index.as_var().into_iter().collect(),
-                writes: Vec::new(),
-                cheap: true,
-                what: "a table".to_owned(),
-            };
-            return Value::Rhs(Rhs::Inert(inert), ty);
-        }
         let mark = self.mark();
         let base = self.value(&e.expr);
         if *self.value_ty(&base).peel() == Ty::Inert {
@@ -226,8 +217,12 @@ impl Lower<'_> {
         if matches!(op, Op::And | Op::Or) {
             return self.short_circuit(op, &binary.left, &binary.right);
         }
+        let mark = self.mark();
         let left = self.arithmetic_arg(&binary.left);
         let right = self.arithmetic_arg(&binary.right);
+        if self.compares_others(op, &[&left, &right]) && self.roll_back(mark) {
+            return self.inert(&syn::Expr::Binary(binary.clone()), Ty::Bool);
+        }
         self.arithmetic_operation(op, vec![left, right])
     }
 

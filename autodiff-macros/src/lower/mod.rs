@@ -56,6 +56,7 @@ mod slot;
 mod source;
 mod stmt;
 mod structs;
+mod tables;
 mod test;
 #[cfg(test)]
 mod tests;

@@ -37,6 +37,20 @@ impl Lower<'_> {
         }
     }
 
+    /// Is it a comparison of what may be no numbers? It takes its operands by reference: a text, a list, a variant cannot be read as a value.
+    pub fn compares_others(&self, op: Op, args: &[&Arg]) -> bool {
+        use Op::{Eq, Ge, Gt, Le, Lt, Ne};
+        let types: Vec<Ty> = args.iter().map(|a| self.arg_ty(a)).collect();
+        let wrapped = |ty: &Ty| matches!(ty, Ty::Option(_) | Ty::Result(_));
+        if !matches!(op, Eq | Ne | Lt | Le | Gt | Ge) || types.iter().any(wrapped) {
+            return false;
+        }
+        let lent = |arg: &&Arg| matches!(arg, Arg::Ref(_));
+        let all_unknown = types.iter().all(|ty| *ty == Ty::Unknown);
+        let other = |ty: &Ty| !ty.is_scalar() && *ty != Ty::Unknown;
+        types.iter().any(other) || all_unknown || args.iter().any(lent)
+    }
+
     /// An operator and its operands.
     pub fn arithmetic_operation(&mut self, op: Op, args: Vec<Arg>) -> Value {
         let types: Vec<Ty> = args.iter().map(|a| self.arg_ty(a)).collect();

@@ -64,11 +64,15 @@ impl Lower<'_> {
     pub fn place_of(&mut self, value: Value) -> Place {
         match value {
             Value::Place(p) | Value::Ref { place: p, .. } => self.through(p),
-            other => {
-                let operand = self.operand_of(other);
-                let var = self.in_variable(operand);
-                self.through(Place::var(var))
-            }
+            other => match self.operand_of(other) {
+                Operand::Const(c) if Operand::Const(c.clone()).is_named_constant() => {
+                    self.lent_table(&c.expr)
+                }
+                operand => {
+                    let var = self.in_variable(operand);
+                    self.through(Place::var(var))
+                }
+            },
         }
     }
 
@@ -136,6 +140,10 @@ impl Lower<'_> {
 
     /// `&expr` or `&mut expr`.
     pub fn reference(&mut self, expr: &syn::Expr, mutable: bool) -> Value {
+        if !mutable && self.is_table(expr) {
+            let place = self.lent_table(peel(expr));
+            return Value::Ref { place, mutable };
+        }
         match self.value(expr) {
             Value::Place(place) => Value::Ref { place, mutable },
             Value::Ref { place, .. } if !self.is_reference(expr) => Value::Ref { place, mutable },

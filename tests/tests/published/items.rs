@@ -53,6 +53,95 @@ mod area {
 pub use area::circle as disc;
 pub(crate) use area::nested::*;
 
+/// Parameters that are texts, lists and variants: compared, not read.
+#[differentiate]
+pub fn scaled(
+    scale: &str,
+    #[constant] kinds: &[Kind],
+    #[constant] kind: &Kind,
+    names: &[String],
+    x: f64,
+) -> Result<f64, i32> {
+    let offset;
+    if scale == "UTC" && kinds[0] == *kind {
+        let d = x.sin();
+        offset = d;
+    } else if names[0] == "day" || *names == ["hour".to_owned()] {
+        offset = x * x;
+    } else {
+        return Err(-1);
+    }
+    Ok(offset * x)
+}
+
+#[derive(PartialEq)]
+pub enum Kind {
+    Fixed(String),
+    Free,
+}
+
+#[test]
+fn what_is_compared_need_not_be_a_number() {
+    let kinds = [Kind::Fixed("a".to_owned()), Kind::Free];
+    let day = ["day".to_owned()];
+    let grad = |scale, kind| scaled::grad(scale, &kinds, kind, &day, 0.5);
+    assert_eq!(
+        grad("UTC", &kinds[0]),
+        Ok(0.5 * 0.5f64.cos() + 0.5f64.sin())
+    );
+    assert_eq!(grad("UTC", &kinds[1]), Ok(0.75));
+    let week = ["week".to_owned()];
+    assert_eq!(scaled::grad("TAI", &kinds, &kinds[0], &week, 0.5), Err(-1));
+}
+
+/// Terms of a series, in a table of values that are not `Copy`.
+struct Term {
+    multiplier: i32,
+    amplitudes: [f64; 2],
+}
+
+const TERMS: [Term; 2] = [
+    Term {
+        multiplier: 1,
+        amplitudes: [0.5, -0.1],
+    },
+    Term {
+        multiplier: 3,
+        amplitudes: [-0.25, 0.2],
+    },
+];
+static LEVELS: [f64; 3] = [1.0, 2.0, 3.0];
+static OFFSETS: [f64; 2] = [1.5, 0.2];
+
+#[differentiate]
+pub fn nutation(t: f64) -> f64 {
+    let sets: [&[f64]; 2] = [&LEVELS, &OFFSETS];
+    let lengths: [usize; 2] = [LEVELS.len(), OFFSETS.len()];
+    let (mut a, mut sum): (f64, f64);
+    sum = 0.0;
+    for i in (0..TERMS.len()).rev() {
+        let arg = TERMS[i].multiplier as f64 * t;
+        let term = &TERMS[i];
+        sum += (TERMS[i].amplitudes[0] + term.amplitudes[1] * t) * arg.sin();
+        for j in 0..lengths[i] {
+            a = sets[i][j];
+            sum += a * (a * t).cos();
+        }
+    }
+    sum + TERMS.iter().map(|term| term.amplitudes[1] * t).sum::<f64>()
+}
+
+/// The module `heron` hides the companion of the function.
+mod shapes {
+    pub use super::super::heron;
+    pub use super::super::heron::*;
+
+    #[autodiff_runtime::differentiate]
+    pub fn prism(x: &[f64]) -> f64 {
+        heron(x[0], x[1], x[2]) * x[3] + equilateral(x[0])
+    }
+}
+
 #[differentiate]
 pub fn with_tables(z: f64) -> f64 {
     evaluate::polynomial(z, &COEFFICIENTS[..]) / evaluate::polynomial(z, &NODES)
@@ -374,6 +463,8 @@ fn hands_on(x: &[f64], #[constant] mode: Mode) -> f64 {
 }
 
 checks! {
+    tables_of_structs: |x| nutation(x[0]), [0.4], [-1.3];
+    hidden_companion: |x| shapes::prism(x), [1.1, 1.3, 0.9, 0.4];
     handed_on: |x| hands_on(x, Mode::Square), [0.3, 0.5, 0.7, 0.2, 0.9];
     names_of_tables: |x| tables_by_name(x[0]), [0.4], [-1.3];
     tables: |x| with_tables(x[0]), [0.4];

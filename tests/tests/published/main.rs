@@ -15,6 +15,7 @@ extern crate tests;
 mod densities;
 mod finance;
 mod generics;
+pub mod heron;
 mod items;
 mod iterators;
 mod learning;
