@@ -452,6 +452,16 @@ pub trait ConstantReceiver {}
 
 impl ConstantReceiver for () {}
 
-impl<C: ConstantReceiver + ?Sized> ConstantReceiver for &C {}
+/// The tangent of a receiver that is not differentiated, as it is passed.
+#[diagnostic::on_unimplemented(
+    message = "the receiver of this method depends on a differentiable parameter, but the method is not differentiated with respect to `self`",
+    label = "the derivative with respect to this receiver is not known",
+    note = "differentiate the method with respect to its receiver: `#[differentiate(self)]`"
+)]
+pub trait ConstantDirection {}
 
-impl<C: ConstantReceiver + ?Sized> ConstantReceiver for &mut C {}
+impl ConstantDirection for () {}
+
+impl ConstantDirection for &() {}
+
+impl ConstantDirection for &mut () {}

@@ -412,14 +412,14 @@ mod tests {
             errors(quote!(revers)),
             ["unknown option `revers`\n\
                  note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `batch`, `checkpoint`, `self`, `inherent`, `recursive`, `dump`\n\
+              `jvp`, `vjp`, `batch`, `taylor`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
               help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `batch`, `checkpoint`, `self`, `inherent`, `recursive`, `dump`"]
+              `jvp`, `vjp`, `batch`, `taylor`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `dump`"]
         );
     }
 
