@@ -1,6 +1,8 @@
 //! Signatures of the scalar rules: names, arity and what each partial reads. No calculus: that is the table in the runtime
 //! crate's `scalar.rs`, and a test compares the two.
 
+use crate::ir::Wins;
+
 /// What a partial derivative reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reads {
@@ -19,8 +21,20 @@ pub struct Rule {
     pub partials: &'static [Option<&'static [Reads]>],
     /// The partial may be infinite where the function is finite: a zero seed has to win.
     pub singular: bool,
+    /// It gives one of its arguments: the partials of the others are zero, whatever becomes of the one.
+    pub chooses: bool,
     /// The partials are constant, or constant in pieces: their own partials are zero.
     pub flat: bool,
+}
+
+impl Rule {
+    /// Whose zero wins in a product with a partial, where the other may be infinite.
+    pub fn wins(&self) -> Option<Wins> {
+        if self.chooses {
+            return Some(Wins::Partial);
+        }
+        self.singular.then_some(Wins::Seed)
+    }
 }
 
 /// An index into [`RULES`].
@@ -62,6 +76,7 @@ const fn rule(name: &'static str, partials: &'static [Option<&'static [Reads]>])
         name,
         partials,
         singular: false,
+        chooses: false,
         flat: false,
     }
 }
@@ -77,6 +92,13 @@ const fn flat(name: &'static str, partials: &'static [Option<&'static [Reads]>])
     Rule {
         flat: true,
         ..rule(name, partials)
+    }
+}
+
+const fn choice(name: &'static str, partials: &'static [Option<&'static [Reads]>]) -> Rule {
+    Rule {
+        chooses: true,
+        ..flat(name, partials)
     }
 }
 
@@ -112,9 +134,9 @@ pub const RULES: &[Rule] = &[
     rule("recip", &[Y]),
     flat("abs", &[X]),
     flat("copysign", &[AB, None]),
-    flat("max", &[AB, AB]),
-    flat("min", &[AB, AB]),
-    flat("clamp", &[ABC, AB, AC]),
+    choice("max", &[AB, AB]),
+    choice("min", &[AB, AB]),
+    choice("clamp", &[ABC, AB, AC]),
     flat("fract", &[NOTHING]),
     flat("rem", &[NOTHING, AB]),
     flat("rem_euclid", &[NOTHING, AB]),

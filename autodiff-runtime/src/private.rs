@@ -170,6 +170,12 @@ pub fn times<T: Real>(seed: T, partial: T) -> T {
     }
 }
 
+/// `seed * partial`, where a zero partial wins over an infinite seed: the argument was not chosen.
+#[inline]
+pub fn chosen<T: Real>(seed: T, partial: T) -> T {
+    times(partial, seed)
+}
+
 /// `seed * slope`, where a zero seed wins over an infinite slope if there may be one.
 #[inline]
 pub fn weighted<T: Real>(seed: T, slope: T, singular: bool) -> T {

@@ -543,3 +543,54 @@ fn results_of_methods() {
     check!(interpolated, [0.3, 0.5, 2.0, -0.7]);
     check!(interpolated, [-0.3, 0.5, 2.0]);
 }
+
+/// Both ways end with nothing after a loop that may return something.
+#[differentiate]
+fn series(x: &[f64]) -> Option<f64> {
+    let mut term = 1.0;
+    if x[0] > 1.0 {
+        let mut sum = x[0];
+        for i in 1..40 {
+            term /= -x[0] * i as f64;
+            sum += term * x[1];
+            if term.abs() < 1e-9 {
+                return Some(sum * (-x[1]).exp());
+            }
+        }
+        None
+    } else {
+        let mut sum = -x[1].ln();
+        for i in 1..40 {
+            term *= -x[0] / i as f64;
+            sum += term;
+            if term.abs() < sum.abs() * 1e-12 {
+                return Some(sum);
+            }
+        }
+        None
+    }
+}
+
+/// `filter` on what a call gives, and predicates of what a call gives.
+#[differentiate]
+fn filtered(x: &[f64]) -> Option<f64> {
+    let found = root(x)
+        .filter(|y| y.is_finite() && *y > 0.1)
+        .unwrap_or_else(|| x[1] * x[1]);
+    let other = root(x).filter(|y| *y < 0.1).map(|y| y * y)?;
+    if !(found > 0.0 && found.is_finite()) {
+        return None;
+    }
+    Some(found * other + x[0])
+}
+
+#[test]
+fn loops_that_find_nothing_and_filters() {
+    check!(series, [1.5, 0.3]);
+    check!(series, [0.5, 0.3]);
+    check!(series, [f64::NAN, 0.3]);
+    check!(filtered, [2.0, -0.5]);
+    check!(filtered, [2.0, 0.01]);
+    check!(filtered, [2.0, 0.5]);
+    check!(filtered, [-2.0, 0.5]);
+}

@@ -339,3 +339,26 @@ fn constants_by_name() {
     let hessian = of_constants::hessian(&x);
     check_hessian(|x: &[f64; 3]| of_constants::grad(x), &hessian, &x).assert_below(1e-8);
 }
+
+/// What is not chosen has no influence, though the root at zero has an infinite slope.
+#[differentiate(order = 2, batch)]
+fn unchosen(x: &[f64]) -> f64 {
+    x[0].max(0.0).sqrt() + (1.0 - x[1] * x[1]).clamp(0.0, 0.5).sqrt() + f64::min(x[2], 0.0).cbrt()
+}
+
+#[test]
+fn what_is_not_chosen_has_no_influence() {
+    let x = [-1.0, 2.0, 3.0];
+    assert_eq!(unchosen::grad(&x), [0.0; 3]);
+    assert_eq!(unchosen::value_and_grad(&x), (0.0, vec![0.0; 3]));
+    assert_eq!(unchosen::jvp(&x, &[1.0, 1.0, 1.0]), (0.0, 0.0));
+    let direction = [autodiff_runtime::batch::Lanes([1.0, -2.0]); 3];
+    assert_eq!(unchosen::jvp_batch(&x, &direction).1.0, [0.0, 0.0]);
+    assert_eq!(unchosen::hessian(&x), nalgebra::DMatrix::zeros(3, 3));
+    assert_eq!(unchosen::hvp(&x, &[1.0; 3]), [0.0; 3]);
+    let inside = unchosen::grad(&[4.0, 0.8, -8.0]);
+    let expected = [0.25, -0.8 / 0.6, 1.0 / 12.0];
+    for (a, b) in inside.iter().zip(expected) {
+        assert!((a - b).abs() < 1e-15, "{a} {b}");
+    }
+}

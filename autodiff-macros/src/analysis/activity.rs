@@ -158,9 +158,13 @@ fn report_inert(
     }
 }
 
-/// May the code change what it only has a shared reference to, in a type of the user's?
+/// May the code change what it only has a shared reference to, in a type of the user's? Predicates (`is_finite`) do not.
 fn may_hide_writes(expr: &syn::Expr) -> bool {
-    matches!(expr, syn::Expr::Call(_) | syn::Expr::MethodCall(_))
+    match expr {
+        syn::Expr::Call(_) => true,
+        syn::Expr::MethodCall(e) => !e.method.to_string().starts_with("is_"),
+        _ => false,
+    }
 }
 
 /// The part of the code that has no derivative.

@@ -85,7 +85,7 @@ impl Emitter<'_> {
                 let (copy, bits) = (self.derived(derived), self.says(call, "__RESTORES"));
                 quote!(if #rt::says(#bits, #param) { #rt::None } else { #rt::Some(#copy) })
             }
-            (Asked::Slopes(calls), Derived::Times(seed, slope)) => {
+            (Asked::Slopes(calls), Derived::Times(seed, slope, _)) => {
                 let singular = calls.iter().map(|c| self.says(c, "__SINGULAR"));
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 quote!(#rt::weighted(#seed, #slope, #(#singular)||*))

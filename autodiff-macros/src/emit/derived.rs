@@ -5,7 +5,7 @@ use super::types::Kind;
 use super::{Emitter, aggregate};
 use crate::ir::{
     Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results,
-    Share, TangentOf, Ty, VarId,
+    Share, TangentOf, Ty, VarId, Wins,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -48,10 +48,13 @@ impl Emitter<'_> {
                 args,
                 tails,
             } => self.series(rule.get(), result, args, tails),
-            Derived::Times(seed, slope) => {
+            Derived::Times(seed, slope, wins) => {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 let module = self.module();
-                quote!(#module::times(#seed, #slope))
+                match wins {
+                    Wins::Seed => quote!(#module::times(#seed, #slope)),
+                    Wins::Partial => quote!(#module::chosen(#seed, #slope)),
+                }
             }
             Derived::Share(share) => {
                 let (name, args) = self.share(share, "");

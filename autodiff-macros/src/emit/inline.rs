@@ -440,7 +440,7 @@ fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
             let all = args.iter().chain(tails.iter().flatten());
             all.chain([result]).for_each(add);
         }
-        Rhs::Derived(Derived::Times(a, b)) => {
+        Rhs::Derived(Derived::Times(a, b, _)) => {
             add(a);
             add(b);
         }

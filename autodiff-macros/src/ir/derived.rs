@@ -43,8 +43,8 @@ pub enum Derived {
         /// Their coefficients.
         tails: Vec<Option<Operand>>,
     },
-    /// `seed * partial`, where a zero seed wins over an infinite partial.
-    Times(Operand, Operand),
+    /// `seed * partial`, where a zero on one side wins over an infinity on the other.
+    Times(Operand, Operand, Wins),
     /// What the operator of an [`Rhs::Dispatch`] contributes to the tangent of its result or to the adjoint of an operand.
     Share(Share),
     /// Takes the value out of an adjoint place and leaves zero.
@@ -332,4 +332,13 @@ impl TangentOf {
             Self::Active(o) | Self::Zero(o) => o,
         }
     }
+}
+
+/// Whose zero wins in a product of an adjoint or tangent and a partial.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wins {
+    /// That of the adjoint or tangent: the partial may be infinite (`sqrt` at zero).
+    Seed,
+    /// That of the partial: the argument was not chosen (`max`), whatever became of the one that was.
+    Partial,
 }

@@ -17,7 +17,7 @@
 
 use super::{
     Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, FnArg, Function, Op, Operand,
-    Place, Proj, Range, Results, Rhs, Share, Stmt, TangentOf, VarId, VarKind,
+    Place, Proj, Range, Results, Rhs, Share, Stmt, TangentOf, VarId, VarKind, Wins,
 };
 use quote::ToTokens;
 
@@ -229,8 +229,12 @@ impl Printer<'_> {
             Derived::Series { rule, args, .. } => {
                 format!("series {}({})", rule.get().name, self.operands(args))
             }
-            Derived::Times(seed, slope) => {
-                format!("times({}, {})", self.operand(seed), self.operand(slope))
+            Derived::Times(seed, slope, wins) => {
+                let name = match wins {
+                    Wins::Seed => "times",
+                    Wins::Partial => "chosen",
+                };
+                format!("{name}({}, {})", self.operand(seed), self.operand(slope))
             }
             Derived::Share(share) => self.share(share),
             Derived::Take(p) => format!("take {}", self.place(p)),

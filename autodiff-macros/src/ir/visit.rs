@@ -279,7 +279,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
                 .chain(tails.iter().flatten())
                 .for_each(|o| operand(o, f));
         }
-        Derived::Times(a, b) => {
+        Derived::Times(a, b, _) => {
             operand(a, f);
             operand(b, f);
         }

@@ -15,6 +15,9 @@ use crate::rules;
 impl Lower<'_> {
     /// Lowers an expression.
     pub fn value(&mut self, expr: &syn::Expr) -> Value {
+        if !matches!(expr, syn::Expr::Paren(_) | syn::Expr::MethodCall(_)) {
+            self.held = None;
+        }
         match expr {
             syn::Expr::Paren(e) => self.value(&e.expr),
             syn::Expr::Group(e) => self.value(&e.expr),

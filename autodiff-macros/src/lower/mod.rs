@@ -201,8 +201,8 @@ struct Lower<'a> {
     called: BTreeSet<VarId>,
     /// What the function, or the closure at hand, returns its value in.
     wrapper: Option<Wrapper>,
-    /// What the value at hand is one of, as the methods called on it tell.
-    held: Option<Wrapper>,
+    /// Is the value at hand an `Option` or a `Result`, as the methods called on it tell?
+    held: Option<wrapper::Held>,
     /// The statement at hand.
     span: Span,
     /// The path of the runtime's `private` module.

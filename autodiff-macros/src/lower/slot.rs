@@ -346,6 +346,10 @@ impl Lower<'_> {
             Slot::Tuple(slots) => {
                 Value::Tuple(slots.into_iter().map(|s| self.slot_value(s)).collect())
             }
+            // No path gave anything but `None`.
+            Slot::Optional(_, payload) if matches!(self.shape(payload), Slot::Empty(_)) => {
+                super::option::none()
+            }
             Slot::Optional(some, payload) => {
                 let some = self.slot_operand(some);
                 let payload = Payload::Value(self.slot_value(payload));

@@ -63,6 +63,9 @@ pub fn wrapper_named(path: &syn::Path) -> Option<(Wrapper, bool)> {
     })
 }
 
+/// An `Option` or a `Result`; which of them, where that is known.
+pub type Held = Option<Wrapper>;
+
 impl Lower<'_> {
     /// The value as one that the compiler sees through. `kind` is what it is where no type says so.
     pub fn opened(&mut self, value: Value, kind: Option<Wrapper>) -> Optional {
@@ -224,7 +227,9 @@ impl Lower<'_> {
 
     /// `expr?`
     pub fn question_mark(&mut self, e: &syn::ExprTry) -> Value {
+        let held = self.held.replace(self.wrapper);
         let value = self.value(&e.expr);
+        self.held = held;
         if self.is_dead() {
             return Value::Unit;
         }
@@ -281,19 +286,12 @@ impl Lower<'_> {
         }
     }
 
-    /// What a method is called on, where only one of the two has the method; some methods keep what it is.
-    pub fn held_before(&self, method: &proc_macro2::Ident) -> Option<Wrapper> {
+    /// What a method is called on, as far as its name tells; some methods keep what it is.
+    pub fn held_before(&self, method: &proc_macro2::Ident) -> Option<Held> {
         let name = method.to_string();
         match wrapper_of_method(&name) {
-            Some(Some(kind)) => Some(kind),
-            _ if matches!(
-                name.as_str(),
-                "map" | "and_then" | "or_else" | "or" | "inspect"
-            ) =>
-            {
-                self.held
-            }
-            _ => None,
+            Some(Some(kind)) => Some(Some(kind)),
+            told => self.held.filter(|_| keeps(&name)).or(told),
         }
     }
 
@@ -304,14 +302,21 @@ impl Lower<'_> {
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
         let name = call.method.to_string();
+        let held = self.held.take();
         let known = self.value_ty(receiver).peel().is_wrapper();
         let method = wrapper_of_method(&name);
         let called = self.is_from_call(receiver) && self.value_ty(receiver) == Ty::Unknown;
-        let mapped = name == "map" && self.wrapper.is_some();
-        if !known && !(called && (method.is_some() || mapped)) {
+        let kept = match name.as_str() {
+            "map" => self.wrapper.is_some() || held.is_some(),
+            "filter" | "inspect" => held.is_some(),
+            _ => false,
+        };
+        if !known && !(called && (method.is_some() || kept)) {
             return None;
         }
-        let kind = method.flatten().or(self.held).or(self.wrapper);
+        let only = (name == "filter").then_some(Wrapper::Option);
+        let told = method.flatten().or(only).or(held.flatten());
+        let kind = told.or(self.wrapper);
         let optional = self.opened(receiver.clone(), kind);
         self.option_method(optional, call)
     }
@@ -356,8 +361,16 @@ impl Lower<'_> {
     }
 }
 
+/// Methods that give what they are called on, an `Option` or a `Result`.
+fn keeps(name: &str) -> bool {
+    matches!(
+        name,
+        "map" | "and_then" | "or_else" | "or" | "inspect" | "filter"
+    )
+}
+
 /// Is it a method of `Option` or `Result` and of nothing that has derivatives? Of which, if it has only one.
-fn wrapper_of_method(name: &str) -> Option<Option<Wrapper>> {
+fn wrapper_of_method(name: &str) -> Option<Held> {
     match name {
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "and_then"
         | "or_else" | "map_or" | "map_or_else" => Some(None),

@@ -15,7 +15,7 @@ use super::adjoint::Adjoint;
 use super::forward::Tangent;
 use crate::ir::{
     Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Inert, Op, Operand, ParamMode,
-    Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind, Wins,
 };
 use crate::options::{Partial, Rule};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -196,7 +196,7 @@ impl Program {
 
     fn times(&mut self, seed: VarId, partial: VarId) -> Operand {
         let (seed, partial) = (Operand::Var(seed), Operand::Var(partial));
-        Operand::Var(self.bind("t", Rhs::Derived(Derived::Times(seed, partial))))
+        Operand::Var(self.bind("t", Rhs::Derived(Derived::Times(seed, partial, Wins::Seed))))
     }
 
     /// A variable beside each active parameter.

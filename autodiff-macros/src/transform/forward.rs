@@ -18,7 +18,7 @@ use crate::ir::visit::result_vars;
 use crate::ir::{
     Access, Aggregate, Arg, Block, Call, CallKind, Derived, DerivedStmt, FloatTy, FnArg, Function,
     Literal, Op, Operand, ParamMode, Place, Program, Proj, Results, Rhs, Stmt, TangentOf, Ty,
-    VarId, VarKind,
+    VarId, VarKind, Wins,
 };
 use crate::rules::{Reads, RuleId};
 use crate::transform::{structs, watch};
@@ -551,16 +551,23 @@ impl<'a> Pass<'a> {
             });
             let slope = self.value(ty.clone(), partial);
             let untyped = reads.is_empty() && !ty.is_float();
-            let term = self.product(tangent.clone(), slope, signature.singular || untyped, ty);
+            let wins = signature.wins().or(untyped.then_some(Wins::Seed));
+            let term = self.product(tangent.clone(), slope, wins, ty);
             total = self.sum(Op::Add, total, Some(term), ty);
         }
         total
     }
 
-    /// `tangent * slope`, where a zero tangent wins if the slope may be infinite.
-    fn product(&mut self, tangent: Operand, slope: Operand, singular: bool, ty: &Ty) -> Operand {
-        if singular {
-            let rhs = Rhs::Derived(Derived::Times(tangent, slope));
+    /// `tangent * slope`; whose zero wins if the other may be infinite.
+    fn product(
+        &mut self,
+        tangent: Operand,
+        slope: Operand,
+        wins: Option<Wins>,
+        ty: &Ty,
+    ) -> Operand {
+        if let Some(wins) = wins {
+            let rhs = Rhs::Derived(Derived::Times(tangent, slope, wins));
             return self.value(ty.clone(), rhs);
         }
         self.op(Op::Mul, vec![tangent, slope], ty)

@@ -73,6 +73,13 @@ pub fn times<T: Real, const W: usize>(seed: Lanes<T, W>, partial: T) -> Lanes<T,
     Lanes(seed.0.map(|seed| crate::private::times(seed, partial)))
 }
 
+/// `seed * partial`, where a zero partial wins over an infinite seed.
+#[doc(hidden)]
+#[inline]
+pub fn chosen<T: Real, const W: usize>(seed: Lanes<T, W>, partial: T) -> Lanes<T, W> {
+    Lanes(seed.0.map(|seed| crate::private::chosen(seed, partial)))
+}
+
 /// What the tangents of `a` contribute to those of `a * b`.
 #[doc(hidden)]
 #[inline]

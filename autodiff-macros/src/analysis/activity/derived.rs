@@ -23,7 +23,7 @@ impl Flows<'_> {
             Derived::Series { tails, .. } => {
                 self.flow(self.operands(tails.iter().flatten()), vec![to]);
             }
-            Derived::Times(a, b) => self.flow(self.operands([a, b].into_iter()), vec![to]),
+            Derived::Times(a, b, _) => self.flow(self.operands([a, b].into_iter()), vec![to]),
             Derived::Take(p) | Derived::PopAdjoint(p) | Derived::Save(p) => self.flow_out(p, to),
             Derived::SumElements { place, .. } => self.flow_out(place, to),
             Derived::Aggregate(_, parts) => {

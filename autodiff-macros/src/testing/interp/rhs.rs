@@ -5,7 +5,7 @@ use super::number::Number;
 use super::value::{Kind, Run, Value};
 use super::{inert, scalar};
 use crate::ir::{
-    Aggregate, Arg, Derived, Op, Operand, Place, Rhs, Share, TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Derived, Op, Operand, Place, Rhs, Share, TangentOf, Ty, VarId, VarKind, Wins,
 };
 use crate::rules::{RULES, Rule};
 
@@ -142,9 +142,13 @@ impl<N: Number> Frame<'_, N> {
                 "the series of `{}` is not interpreted",
                 rule.get().name
             )),
-            Derived::Times(seed, slope) => {
+            Derived::Times(seed, slope, wins) => {
                 let (seed, slope) = (self.peek(seed)?.as_real()?, self.peek(slope)?.as_real()?);
-                Ok(Value::Real(times(seed, slope)))
+                let value = match wins {
+                    Wins::Seed => times(seed, slope),
+                    Wins::Partial => times(slope, seed),
+                };
+                Ok(Value::Real(value))
             }
             Derived::Share(share) => self.share(share),
             Derived::Take(place) => {

@@ -16,7 +16,7 @@ use super::risk::{Risk, risks};
 use crate::ir::visit::{block_mentions, declared};
 use crate::ir::{
     Asked, Block, Const, Derived, DerivedStmt, FloatTy, Function, Op, Operand, ParamMode, Place,
-    Proj, Rhs, Stmt, Ty, VarId, VarKind,
+    Proj, Rhs, Stmt, Ty, VarId, VarKind, Wins,
 };
 use proc_macro2::Span;
 use std::collections::BTreeSet;
@@ -145,7 +145,7 @@ fn partial(
     };
     let (seed, slope) = (Operand::Var(cotangent), Operand::Var(slope));
     let rhs = if risk.own || !risk.calls.is_empty() {
-        Rhs::Derived(Derived::Times(seed, slope))
+        Rhs::Derived(Derived::Times(seed, slope, Wins::Seed))
     } else {
         Rhs::Op(Op::Mul, vec![seed, slope])
     };

@@ -14,7 +14,7 @@ use super::pair::{Node, NodeKind, Pair};
 use crate::ir::visit::{children, declared, mentions, own_mentions, own_writes};
 use crate::ir::{
     Aggregate, Block, Const, Derived, DerivedStmt, Literal, Op, Operand, Place, Proj, Rhs, Stmt,
-    Ty, VarId, VarKind,
+    Ty, VarId, VarKind, Wins,
 };
 use crate::rules::{Reads, RuleId};
 use crate::transform::{structs, watch};
@@ -329,11 +329,12 @@ impl Builder<'_> {
             let ty = self.function.operand_ty(arg).clone();
             let slope = self.value("t", ty.clone(), partial);
             let untyped = reads.is_empty() && !ty.is_float();
-            let value = if signature.singular || untyped {
-                let rhs = Rhs::Derived(Derived::Times(seed.clone(), slope));
-                self.value("t", ty, rhs)
-            } else {
-                self.product(arg, seed, &slope)
+            let value = match signature.wins().or(untyped.then_some(Wins::Seed)) {
+                Some(wins) => {
+                    let rhs = Rhs::Derived(Derived::Times(seed.clone(), slope, wins));
+                    self.value("t", ty, rhs)
+                }
+                None => self.product(arg, seed, &slope),
             };
             self.contribute_to(arg, value);
         }

@@ -5,7 +5,7 @@
 
 use super::storage::effects::Effects;
 use crate::ir::visit::children;
-use crate::ir::{Asked, Call, Derived, DerivedStmt, Function, Rhs, Stmt, VarId};
+use crate::ir::{Asked, Call, Derived, DerivedStmt, Function, Rhs, Stmt, VarId, Wins};
 use std::collections::BTreeMap;
 
 /// What may make a slope infinite.
@@ -28,7 +28,7 @@ impl Risk {
     fn add(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let { rhs, .. } => {
-                self.own |= matches!(rhs, Rhs::Derived(Derived::Times(..)));
+                self.own |= matches!(rhs, Rhs::Derived(Derived::Times(_, _, Wins::Seed)));
             }
             Stmt::Derived(DerivedStmt::CallBackward { call, .. }) => match Asked::of(call, 0) {
                 Some(_) => self.calls.push(call.clone()),

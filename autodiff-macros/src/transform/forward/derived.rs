@@ -72,10 +72,11 @@ impl Pass<'_> {
     pub(super) fn derived_scalar(&mut self, derived: &Derived, ty: &Ty) -> Option<Operand> {
         match derived {
             Derived::Partial { rule, arg, args } => self.partial(*rule, *arg, args, ty),
-            Derived::Times(a, b) => {
+            Derived::Times(a, b, wins) => {
+                let wins = Some(*wins);
                 let (first, second) = (self.tangent(a), self.tangent(b));
-                let first = first.map(|a_dot| self.product(a_dot, b.clone(), true, ty));
-                let second = second.map(|b_dot| self.product(a.clone(), b_dot, true, ty));
+                let first = first.map(|a_dot| self.product(a_dot, b.clone(), wins, ty));
+                let second = second.map(|b_dot| self.product(a.clone(), b_dot, wins, ty));
                 self.sum(Op::Add, first, second, ty)
             }
             _ => None,
@@ -99,7 +100,7 @@ impl Pass<'_> {
                 args: args.to_vec(),
             });
             let slope = self.value(ty.clone(), second);
-            let term = self.product(tangent, slope, signature.singular, ty);
+            let term = self.product(tangent, slope, signature.wins(), ty);
             total = self.sum(Op::Add, total, Some(term), ty);
         }
         total
