@@ -37,8 +37,12 @@ pub struct Options {
     pub batch: bool,
     /// `reassociate`: sums may be taken in another order.
     pub reassociate: bool,
+    /// `taylor`: Taylor coefficients along a direction too.
+    pub taylor: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
     pub checkpoint: bool,
+    /// `watch`: report the first derivative that is not finite.
+    pub watch: bool,
     /// `dump`: write the expansion, formatted, to a file.
     pub dump: bool,
     /// The derivative as the user states it, instead of one by the body.
@@ -108,10 +112,12 @@ pub const KNOWN: &[&str] = &[
     "vjp",
     "batch",
     "reassociate",
+    "taylor",
     "checkpoint",
     "self",
     "inherent",
     "recursive",
+    "watch",
     "dump",
 ];
 
@@ -121,12 +127,25 @@ const FLAGS: &[&str] = &[
     "reverse",
     "batch",
     "reassociate",
+    "taylor",
     "checkpoint",
     "self",
     "inherent",
     "recursive",
+    "watch",
     "dump",
 ];
+
+impl Options {
+    /// The options given that need lists of scalars for tangents.
+    pub fn lists(&self) -> impl Iterator<Item = &'static str> {
+        let given = [("batch", self.batch), ("taylor", self.taylor)];
+        given
+            .into_iter()
+            .filter(|(_, given)| *given)
+            .map(|(name, _)| name)
+    }
+}
 
 /// Parses the arguments; what is wrong is reported, the rest is kept.
 pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
@@ -142,7 +161,9 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         recursive: false,
         batch: false,
         reassociate: false,
+        taylor: false,
         checkpoint: false,
+        watch: false,
         dump: false,
         rule: None,
     };
@@ -165,17 +186,24 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         if forward != reverse {
             diagnostics.order_with_one_mode(order);
         }
-        if let Some(Rule::Functions { .. }) = options.rule {
+        if let Some(Rule::Functions { jvp: None, .. }) = options.rule {
             diagnostics.order_of_a_rule(order);
         }
     }
-    let batch = seen.iter().find(|name| *name == "batch");
-    if let Some(batch) = batch {
+    for option in seen
+        .iter()
+        .filter(|name| *name == "batch" || *name == "taylor")
+    {
         if reverse && !forward {
-            diagnostics.batch_without_forward_mode(batch);
+            diagnostics.lists_without_forward_mode(option);
         }
-        if let Some(Rule::Functions { .. }) = options.rule {
-            diagnostics.batch_of_a_rule(batch);
+        let stated = match &options.rule {
+            Some(Rule::Functions { .. }) => true,
+            Some(Rule::Partials(_)) => option == "taylor",
+            _ => false,
+        };
+        if stated {
+            diagnostics.lists_of_a_rule(option);
         }
     }
     if forward != reverse {
@@ -243,7 +271,9 @@ fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics)
         ("forward" | "reverse", Given::Nothing) => {}
         ("batch", Given::Nothing) => options.batch = true,
         ("reassociate", Given::Nothing) => options.reassociate = true,
+        ("taylor", Given::Nothing) => options.taylor = true,
         ("checkpoint", Given::Nothing) => options.checkpoint = true,
+        ("watch", Given::Nothing) => options.watch = true,
         ("dump", Given::Nothing) => options.dump = true,
         ("self", Given::Nothing) => options.receiver = true,
         ("inherent", Given::Nothing) => options.inherent = true,

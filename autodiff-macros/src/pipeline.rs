@@ -5,7 +5,7 @@ use crate::conditional;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
-use crate::emit::types::{Named, Tangents};
+use crate::emit::types::{Kind, Named, Tangents};
 use crate::ir::{Function, Param, ParamMode, VarKind};
 use crate::members::{self, Member};
 use crate::options::{self, Options, Partial, Rule};
@@ -70,6 +70,7 @@ pub fn differentiate(
         function,
         activity,
         tangent,
+        series,
         adjoint,
         second,
     }) = (match &options.rule {
@@ -91,7 +92,7 @@ pub fn differentiate(
     let tangents = Tangents {
         floats: &floats,
         rt: &rt,
-        batch: false,
+        kind: Kind::Scalar,
     };
     let mode = |reverse| with_derivatives(&generics, &function, &tangents, (reverse, recursive));
     let (forward_generics, generics) = (mode(false), mode(true));
@@ -103,6 +104,7 @@ pub fn differentiate(
         floats: &floats,
         activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
+        series: series.as_ref(),
         adjoint: adjoint.as_ref(),
         second: second.as_ref(),
         params,
@@ -118,6 +120,7 @@ struct Derivatives {
     function: Function,
     activity: Activity,
     tangent: Option<Tangent>,
+    series: Option<Tangent>,
     adjoint: Option<Adjoint>,
     second: Option<Second>,
 }
@@ -129,6 +132,9 @@ fn by_body(
 ) -> Option<Derivatives> {
     let item = &fence::check(item, diagnostics)?;
     let mut function = lower::lower(item, options, diagnostics);
+    function.watch = options
+        .watch
+        .then(|| options::runtime(options.krate.as_ref()));
     fence::check_lowered(&function, item, options, diagnostics);
     function.reassociate = options.reassociate;
     transform::prepare(&mut function);
@@ -136,19 +142,19 @@ fn by_body(
     if options.order == 2 {
         lower::report_first_order(&function.body, diagnostics);
     }
-    if options.batch {
-        emit::check_batch(&function, &activity, diagnostics);
+    for option in options.lists() {
+        emit::check_lists(&function, &activity, option, diagnostics);
     }
     if !diagnostics.is_empty() {
         return None;
     }
-    let tangent = options
-        .forward
-        .then(|| forward::forward(&function, &activity))
-        .map(|mut tangent| {
-            adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
-            tangent
-        });
+    let improved = |mut tangent: Tangent| {
+        adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
+        tangent
+    };
+    let tangent = || improved(forward::forward(&function, &activity));
+    let series = || improved(forward::series(&function, &activity));
+    let (tangent, series) = (options.forward.then(tangent), options.taylor.then(series));
     let adjoint = options
         .reverse
         .then(|| adjoint::adjoint(&function, &activity));
@@ -157,6 +163,7 @@ fn by_body(
         function,
         activity,
         tangent,
+        series,
         second: twice.map(second::second),
         adjoint: adjoint.map(adjoint::improved),
     })
@@ -180,12 +187,17 @@ fn by_rule(
             let adjoint = custom::adjoint_by_programs(programs, partials);
             Some(second::second(&adjoint))
         }
+        Rule::Functions { jvp: Some(jvp), .. } if options.order == 2 => {
+            Some(custom::second_by_function(&function, jvp))
+        }
+        Rule::Declared if options.order == 2 => adjoint.as_ref().map(second::second),
         _ => None,
     };
     Some(Derivatives {
         function,
         activity: Activity::default(),
         tangent,
+        series: None,
         adjoint,
         second,
     })
@@ -267,6 +279,7 @@ fn placeholder(item: &syn::ItemFn, options: &Options, diagnostics: Diagnostics) 
 const FUNCTIONS: &[&str] = &[
     "jvp",
     "jvp_batch",
+    "taylor",
     "vjp",
     "grad",
     "value_and_grad",
@@ -277,6 +290,7 @@ const FUNCTIONS: &[&str] = &[
     "hessian",
     "__jvp",
     "__jvp_batch",
+    "__taylor",
     "__forward",
     "__backward",
     "__backward_by_name",

@@ -99,10 +99,12 @@ pub mod ops;
 pub mod private;
 #[doc(hidden)]
 pub mod scalar;
+pub mod series;
 #[cfg(feature = "special")]
 pub mod special;
 pub mod tangent;
 mod tuples;
+mod watch;
 mod wrapper;
 
 pub use autodiff_macros::{Differentiable, differentiate};

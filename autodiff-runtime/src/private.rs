@@ -11,9 +11,11 @@ pub use crate::operators::{Gradient, HessianProduct, Mode};
 pub use crate::ops;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
+pub use crate::series::{self, InSeries, Series};
 pub use crate::tangent::{
     Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
 };
+pub use crate::watch::{number, watch};
 pub use crate::wrapper::{failure, into_failure, into_payload, is_present, payload, payload_mut};
 pub use core::iter::Iterator;
 pub use core::mem::{replace, swap};
@@ -461,3 +463,17 @@ pub fn coordinates<S, A: Coordinates<S> + ?Sized>(tangent: &A) -> Vec<S> {
 pub trait ConstantReceiver {}
 
 impl ConstantReceiver for () {}
+
+/// The tangent of a receiver that is not differentiated, as it is passed.
+#[diagnostic::on_unimplemented(
+    message = "the receiver of this method depends on a differentiable parameter, but the method is not differentiated with respect to `self`",
+    label = "the derivative with respect to this receiver is not known",
+    note = "differentiate the method with respect to its receiver: `#[differentiate(self)]`"
+)]
+pub trait ConstantDirection {}
+
+impl ConstantDirection for () {}
+
+impl ConstantDirection for &() {}
+
+impl ConstantDirection for &mut () {}

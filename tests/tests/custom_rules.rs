@@ -1,6 +1,7 @@
 //! Derivatives that the user states: by partials and by functions, alone and called from other functions.
 
 use approx::assert_relative_eq;
+use autodiff_runtime::check::check_hessian;
 use autodiff_runtime::differentiate;
 use num_traits::Float;
 use std::f64::consts::FRAC_2_SQRT_PI;
@@ -205,4 +206,67 @@ fn first_vjp(x: &[f64]) -> (f64, impl FnOnce(f64) -> Vec<f64> + use<>) {
 #[test]
 fn one_function_is_enough_for_one_mode() {
     assert_eq!(first::grad(&[2.0, 3.0]), vec![1.0, 0.0]);
+}
+
+/// `sum of weight ln(1 + e^x)` without overflow.
+#[differentiate(order = 2, jvp = softplus_jvp, vjp = softplus_vjp)]
+fn softplus(x: &[f64], n: usize, #[constant] weights: &[f64], shift: f64) -> f64 {
+    let term = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
+    let terms = x.iter().zip(weights).map(|(x, w)| w * term(x - shift));
+    terms.sum::<f64>() * n as f64
+}
+
+/// The weights are no parameters that it is differentiated with respect to; here they are not even marked.
+#[differentiate]
+fn softplus_jvp(
+    x: &[f64],
+    n: usize,
+    weights: &[f64],
+    shift: f64,
+    dx: &[f64],
+    dshift: f64,
+) -> (f64, f64) {
+    let mut slope = 0.0;
+    for i in 0..x.len() {
+        slope += weights[i] * (dx[i] - dshift) / (1.0 + (shift - x[i]).exp());
+    }
+    (softplus(x, n, weights, shift), slope * n as f64)
+}
+
+fn softplus_vjp(
+    x: &[f64],
+    n: usize,
+    weights: &[f64],
+    shift: f64,
+) -> (f64, impl FnOnce(f64) -> (Vec<f64>, f64) + use<>) {
+    let slope = |(x, w): (&f64, &f64)| n as f64 * w / (1.0 + (shift - x).exp());
+    let slopes: Vec<f64> = x.iter().zip(weights).map(slope).collect();
+    let pullback = move |seed: f64| {
+        let total: f64 = slopes.iter().sum();
+        (slopes.iter().map(|s| seed * s).collect(), -seed * total)
+    };
+    (softplus(x, n, weights, shift), pullback)
+}
+
+#[differentiate(order = 2)]
+fn of_softplus(x: &[f64]) -> f64 {
+    let inner = softplus(x, 2, &[0.5, 1.5, -1.0], x[0] * x[1]);
+    inner * softplus(&[inner * x[2], x[1]], 1, &[1.0, 2.0], 0.25)
+}
+
+#[test]
+fn the_stated_jvp_is_differentiated_once_more() {
+    let (x, weights, shift) = ([0.3, -0.7, 1.1], [0.5, 1.5, -1.0], 0.4);
+    let hessian = softplus::hessian(&x, 2, &weights, shift);
+    let grad = |x: &[f64; 4]| {
+        let (by_x, by_shift) = softplus::grad(&x[..3], 2, &weights, x[3]);
+        [by_x[0], by_x[1], by_x[2], by_shift]
+    };
+    check_hessian(grad, &hessian, &[x[0], x[1], x[2], shift]).assert_below(1e-9);
+    assert!((&hessian - hessian.transpose()).amax() < 1e-15);
+    let (by_x, by_shift) = softplus::hvp(&x, 2, &weights, shift, &[0.0; 3], 1.0);
+    let column: Vec<f64> = by_x.into_iter().chain([by_shift]).collect();
+    assert_eq!(column, hessian.column(3).as_slice());
+    let hessian = of_softplus::hessian(&x);
+    check_hessian(|x: &[f64; 3]| of_softplus::grad(x), &hessian, &x).assert_below(1e-8);
 }

@@ -1,5 +1,6 @@
 //! Second derivatives of functions of every signature, at kinks, and in generic functions.
 
+use autodiff_runtime::check::check_hessian;
 use autodiff_runtime::differentiate;
 use nalgebra::{DMatrix, dmatrix};
 use num_traits::Float;
@@ -314,6 +315,29 @@ fn stated_partials_are_differentiated_once_more() {
         + 12.0 * y;
     let hessian = of_rules::hessian(x, y);
     assert!((hessian - dmatrix![xx, xy; xy, yy]).amax() < 1e-13);
+}
+
+const RATE: f64 = 0.5;
+const TABLE: [f64; 3] = [1.0, -2.0, 3.0];
+const SLICE: &[f64] = &TABLE;
+
+#[differentiate(order = 2)]
+fn by_table(x: &[f64], table: &[f64], rate: f64) -> f64 {
+    let terms = x.iter().zip(table).map(|(x, t)| t * (rate * x).exp());
+    terms.sum::<f64>() * table[0]
+}
+
+/// Constants by name: values, references to them, and references themselves.
+#[differentiate(order = 2)]
+fn of_constants(x: &[f64]) -> f64 {
+    by_table(x, SLICE, RATE) + by_table(x, &TABLE, x[0]) * by_table(SLICE, x, RATE)
+}
+
+#[test]
+fn constants_by_name() {
+    let x = [0.3, 0.7, -0.4];
+    let hessian = of_constants::hessian(&x);
+    check_hessian(|x: &[f64; 3]| of_constants::grad(x), &hessian, &x).assert_below(1e-8);
 }
 
 /// What is not chosen has no influence, though the root at zero has an infinite slope.

@@ -299,13 +299,13 @@ fn shared(x: &[f64], k: usize) -> f64 {
 
 #[test]
 fn elements_in_variables() {
-    agrees!(recurrences, 9, 2);
-    agrees!(recurrences, 3, 2);
-    agrees!(recurrences, 3, 3);
-    agrees!(far, 11);
-    agrees!(far, 6);
-    agrees!(shared, 6, 2);
-    agrees!(shared, 2, 0);
+    agree!(recurrences, point(9), 2);
+    agree!(recurrences, point(3), 2);
+    agree!(recurrences, point(3), 3);
+    agree!(far, point(11));
+    agree!(far, point(6));
+    agree!(shared, point(6), 2);
+    agree!(shared, point(2), 0);
 }
 
 #[test]

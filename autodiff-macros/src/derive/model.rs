@@ -2,7 +2,7 @@
 
 use super::generics::{Generics, erase_lifetimes, mentions_parameter};
 use crate::diagnostic::Diagnostics;
-use crate::emit::types::{Tangents, mentions};
+use crate::emit::types::{Kind, Tangents, mentions};
 use crate::options;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -166,7 +166,7 @@ impl<'a> Field<'a> {
             Tangents {
                 floats: &[],
                 rt,
-                batch: false,
+                kind: Kind::Scalar,
             }
             .owned(&ty)
         };
@@ -225,7 +225,7 @@ fn bounded(ty: &syn::Type, rt: &TokenStream, item: &syn::DeriveInput) -> Vec<syn
     let parts = Tangents {
         floats: &[],
         rt,
-        batch: false,
+        kind: Kind::Scalar,
     }
     .unknown_parts(ty);
     let open = parts.is_empty() && mentions_parameter(ty, &item.generics);

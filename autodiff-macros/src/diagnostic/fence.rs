@@ -56,15 +56,6 @@ impl Diagnostics {
         .help("leave the option out, or write the closure's code where it is called");
     }
 
-    /// `order = 2` and `-> Option<f64>`
-    pub fn order_of_a_wrapper(&mut self, span: Span) {
-        self.error(
-            span,
-            "`order = 2` is not supported yet for functions that return an `Option` or a `Result`",
-        )
-        .help("return the value from a function of its own, and check its domain in the caller");
-    }
-
     /// `x: impl Trait`
     pub fn impl_parameter(&mut self, span: Span) {
         self.error(span, "`impl Trait` as a parameter is not supported yet")
@@ -117,13 +108,13 @@ impl Diagnostics {
         .help("put #[differentiate] on the `impl` that does the arithmetic");
     }
 
-    /// Second order, on a method.
-    pub fn order_of_a_member(&mut self, name: &proc_macro2::Ident) {
+    /// Second order, on an operator.
+    pub fn order_of_an_operator(&mut self, name: &proc_macro2::Ident) {
         self.error(
             name.span(),
-            format!("second derivatives of the method `{name}` are not supported yet"),
+            format!("second derivatives of the operator `{name}` are not supported yet"),
         )
-        .help("write a free function that takes what it needs of `self` as parameters, with `order = 2`");
+        .help("leave out `order = 2`; in functions that are differentiated twice, call a method with `order = 2`");
     }
 
     /// On a type.

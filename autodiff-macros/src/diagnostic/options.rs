@@ -67,65 +67,97 @@ impl Diagnostics {
     pub fn order_of_a_rule(&mut self, order: &Ident) {
         self.error(
             order.span(),
-            "`order = 2` is not supported yet where functions state the derivative",
+            "`order = 2` needs the function that `jvp` names",
         )
-        .note("the derivatives of what `jvp` and `vjp` name are not known")
-        .help("state partials, or write the function so that it can be differentiated by its body");
+        .note("second derivatives are those of the directional derivative")
+        .help("state `jvp = ..` too, a function that is marked #[differentiate] itself");
     }
 
     /// `batch, reverse`
-    pub fn batch_without_forward_mode(&mut self, batch: &Ident) {
-        self.error(batch.span(), "`batch` needs the forward mode")
-            .note("several directions are taken at once by the forward mode")
+    pub fn lists_without_forward_mode(&mut self, option: &Ident) {
+        let note = match option == "batch" {
+            true => "several directions are taken at once by the forward mode",
+            false => "Taylor coefficients are computed by the forward mode",
+        };
+        self.error(option.span(), format!("`{option}` needs the forward mode"))
+            .note(note)
             .help("leave out `reverse`");
     }
 
     /// `batch, jvp = ..`
-    pub fn batch_of_a_rule(&mut self, batch: &Ident) {
+    pub fn lists_of_a_rule(&mut self, option: &Ident) {
+        let (what, note, help) = match option == "batch" {
+            true => (
+                "functions state the derivative",
+                "what `jvp` names takes one direction",
+                "leave out `batch`, or state partials",
+            ),
+            false => (
+                "the derivative is stated",
+                "derivatives of higher order are not known of it",
+                "leave out `taylor`, or write the function so that it can be differentiated by its body",
+            ),
+        };
         self.error(
-            batch.span(),
-            "`batch` is not supported where functions state the derivative",
+            option.span(),
+            format!("`{option}` is not supported where {what}"),
         )
-        .note("what `jvp` names takes one direction")
-        .help("leave out `batch`, or state partials");
+        .note(note)
+        .help(help);
     }
 
     /// `batch` on a function that may have no value.
-    pub fn batch_of_a_wrapper(&mut self, span: Span) {
+    pub fn lists_of_a_wrapper(&mut self, span: Span, option: &str) {
         self.error(
             span,
-            "`batch` is not supported yet where the result is an `Option` or `Result`",
+            format!("`{option}` is not supported yet where the result is an `Option` or `Result`"),
         )
-        .help("leave out `batch`, or return the number and check its domain in the caller");
+        .help(format!(
+            "leave out `{option}`, or return the number and check its domain in the caller"
+        ));
     }
 
     /// `batch` on a member.
-    pub fn batch_of_a_member(&mut self, span: Span) {
+    pub fn lists_of_a_member(&mut self, span: Span, option: &str) {
         self.error(
             span,
-            "`batch` is not supported on methods and associated functions yet",
+            format!("`{option}` is not supported on methods and associated functions yet"),
         )
         .help("write a function that takes the value by reference");
     }
 
     /// A call of a member where `batch` is asked for.
-    pub fn batch_of_method(&mut self, span: Span) {
-        self.error(
-            span,
-            "this takes one direction at a time, but `batch` asks for several",
-        )
-        .note("methods and matrices are not differentiated in several directions at once yet")
-        .help("leave out `batch`, or call a function that is marked #[differentiate(batch)]");
+    pub fn lists_of_method(&mut self, span: Span, option: &str) {
+        let (message, note) = match option {
+            "batch" => (
+                "this takes one direction at a time, but `batch` asks for several",
+                "methods and matrices are not differentiated in several directions at once yet",
+            ),
+            _ => (
+                "this has no Taylor coefficients, which `taylor` asks for",
+                "methods and matrices have no Taylor coefficients yet",
+            ),
+        };
+        self.error(span, message).note(note).help(format!(
+            "leave out `{option}`, or call a function that is marked #[differentiate({option})]"
+        ));
     }
 
     /// A matrix where `batch` is asked for.
-    pub fn batch_of_matrix(&mut self, span: Span) {
-        self.error(
-            span,
-            "this matrix has one tangent at a time, but `batch` asks for several",
-        )
-        .note("matrices are not differentiated in several directions at once yet")
-        .help("leave out `batch`, or use arrays and vectors of numbers");
+    pub fn lists_of_matrix(&mut self, span: Span, option: &str) {
+        let (message, note) = match option {
+            "batch" => (
+                "this matrix has one tangent at a time, but `batch` asks for several",
+                "matrices are not differentiated in several directions at once yet",
+            ),
+            _ => (
+                "this matrix has no Taylor coefficients, which `taylor` asks for",
+                "matrices have no Taylor coefficients yet",
+            ),
+        };
+        self.error(span, message).note(note).help(format!(
+            "leave out `{option}`, or use arrays and vectors of numbers"
+        ));
     }
 
     /// An option that there is not.
@@ -240,12 +272,6 @@ impl Diagnostics {
         self.error(name.span(), message).help(
             "take the value and return the new one, and write a function around it that assigns",
         );
-    }
-
-    /// `order = 2` in a function that calls a method.
-    pub fn second_order_of_method(&mut self, span: Span) {
-        self.error(span, "this method has no second derivatives yet, which `order = 2` needs")
-            .help("write a function that takes the value by reference, marked #[differentiate(order = 2)]");
     }
 
     /// Nothing to differentiate with respect to.
@@ -366,8 +392,8 @@ mod tests {
         let first = |attr| errors(attr)[0].lines().next().map(str::to_owned);
         let one_mode = first(quote!(order = 2, reverse));
         assert_eq!(one_mode.as_deref(), Some("`order = 2` needs both modes"));
-        let rule = first(quote!(order = 2, jvp = f_jvp));
-        let said = "`order = 2` is not supported yet where functions state the derivative";
+        let rule = first(quote!(order = 2, vjp = f_vjp));
+        let said = "`order = 2` needs the function that `jvp` names";
         assert_eq!(rule.as_deref(), Some(said));
     }
 
@@ -386,14 +412,14 @@ mod tests {
             errors(quote!(revers)),
             ["unknown option `revers`\n\
                  note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `batch`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `dump`\n\
+              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
               help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `batch`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `dump`"]
+              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `dump`"]
         );
     }
 

@@ -6,7 +6,7 @@
 //! ```
 
 use super::companion::{Companion, Parameter};
-use super::types::{self, Tangents, width};
+use super::types::{self, Kind, Tangents, width};
 use super::{Emitter, callee};
 use crate::analysis::activity::Activity;
 use crate::diagnostic::Diagnostics;
@@ -16,15 +16,20 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
 
-/// Reports what has one tangent at a time.
-pub fn check_batch(function: &Function, activity: &Activity, diagnostics: &mut Diagnostics) {
+/// Reports what has one tangent at a time where `option` asks for lists of them.
+pub fn check_lists(
+    function: &Function,
+    activity: &Activity,
+    option: &str,
+    diagnostics: &mut Diagnostics,
+) {
     let calls = visit::calls(&function.body).into_iter();
     let single = calls.filter(|c| c.is_member() || c.kind == CallKind::Matrix);
-    single.for_each(|call| diagnostics.batch_of_method(call.path.span()));
+    single.for_each(|call| diagnostics.lists_of_method(call.path.span(), option));
     for (k, var) in function.vars.iter().enumerate() {
         let active = u32::try_from(k).is_ok_and(|k| activity.is_active(VarId(k)));
         if active && contains_matrix(&var.ty) {
-            diagnostics.batch_of_matrix(var.ident.span());
+            diagnostics.lists_of_matrix(var.ident.span(), option);
         }
     }
 }
@@ -41,26 +46,21 @@ fn contains_matrix(ty: &Ty) -> bool {
 impl Companion<'_> {
     fn batches(&self) -> Tangents<'_> {
         Tangents {
-            batch: true,
+            kind: Kind::Directions,
             ..self.tangents()
         }
     }
 
     /// The functions that take several directions.
     pub(super) fn in_batches(&self, tangent: &Tangent) -> TokenStream {
-        let name = Ident::new("__jvp_batch", Span::mixed_site());
-        let protocol = self.tangent_function(
-            &name,
-            self.generics_of_batch(Vec::new()),
-            tangent,
-            &self.batches(),
-        );
+        let generics = self.generics_of_batch(Vec::new());
+        let protocol = self.tangent_function(generics, tangent, &self.batches());
         let (user, columns) = (self.jvp_batch(), self.batch_of_columns());
         hygienic!(#protocol #user #columns)
     }
 
     /// The generics with the number of directions.
-    fn generics_of_batch(&self, more: Vec<TokenStream>) -> (TokenStream, TokenStream) {
+    pub(super) fn generics_of_batch(&self, more: Vec<TokenStream>) -> (TokenStream, TokenStream) {
         let (params, width) = (&self.generics.params, width());
         let bounds: Vec<_> = self.bounds().into_iter().chain(more).collect();
         let clause = (!bounds.is_empty()).then(|| hygienic!(where #(#bounds),*));
@@ -77,7 +77,7 @@ impl Companion<'_> {
             let (d, ty) = (p.tangent(), tangents.passed(p.mode, &p.ty));
             hygienic!(#d: #ty)
         });
-        let checks = self.active().map(|p| self.check_directions(p));
+        let checks = self.active().map(|p| self.check_lists(p, &p.tangent()));
         let (call, passed) = (
             self.of_width("__jvp_batch", &width()),
             self.given_directions(),
@@ -96,8 +96,9 @@ impl Companion<'_> {
         }
     }
 
-    fn check_directions(&self, p: &Parameter) -> TokenStream {
-        let (rt, name, tangent, width) = (self.rt, &p.name, p.tangent(), width());
+    /// Checks the tangents that the caller gave of a parameter.
+    pub(super) fn check_lists(&self, p: &Parameter, tangent: &Ident) -> TokenStream {
+        let (rt, name, width) = (self.rt, &p.name, width());
         let label = format!("tangent of `{name}`");
         let (primal, given) = match p.mode {
             ParamMode::Value => (hygienic!(&#name), hygienic!(&#tangent)),
@@ -107,7 +108,7 @@ impl Companion<'_> {
     }
 
     /// `Self::name::<T, W>`
-    fn of_width(&self, name: &str, width: &dyn quote::ToTokens) -> TokenStream {
+    pub(super) fn of_width(&self, name: &str, width: &dyn quote::ToTokens) -> TokenStream {
         let name = Ident::new(name, Span::mixed_site());
         let arguments = super::companion::arguments(&self.generics);
         hygienic!(Self::#name::<#(#arguments,)* #width>)
@@ -198,7 +199,7 @@ impl Emitter<'_> {
     /// The zero tangent of what a reference points to.
     pub(super) fn zero(&self, of: &TokenStream) -> TokenStream {
         let rt = self.rt;
-        if self.batch {
+        if self.kind.is_list() {
             let width = width();
             quote!(#rt::batch::zero::<#width, _>(#of))
         } else {
@@ -209,7 +210,7 @@ impl Emitter<'_> {
     /// Where the functions of the runtime on tangents are.
     pub(super) fn module(&self) -> TokenStream {
         let rt = self.rt;
-        if self.batch {
+        if self.kind.is_list() {
             quote!(#rt::batch)
         } else {
             quote!(#rt)
@@ -226,9 +227,13 @@ impl Emitter<'_> {
         quote!(: #rt::Lanes<#float, #width>)
     }
 
-    /// Says so where the function that is called takes one direction only.
-    pub(super) fn check_batches(&self, call: &Call) -> TokenStream {
+    /// Says so where the function that is called has no such tangents.
+    pub(super) fn check_kind(&self, call: &Call) -> TokenStream {
         let (rt, companion) = (self.rt, callee::companion(call));
-        quote!(#rt::batch::has_batches::<#companion>();)
+        match self.kind {
+            Kind::Scalar => TokenStream::new(),
+            Kind::Directions => quote!(#rt::batch::has_batches::<#companion>();),
+            Kind::Coefficients => quote!(#rt::series::has_series::<#companion>();),
+        }
     }
 }

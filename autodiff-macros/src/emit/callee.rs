@@ -115,7 +115,9 @@ impl Emitter<'_> {
 pub fn written(call: &Call, part: Option<&str>, args: &[TokenStream]) -> TokenStream {
     let path = match part {
         None => call.path.clone(),
-        Some(part @ ("__backward" | "__backward_by_name")) => inferred(call, part),
+        Some(part) if part.starts_with("__backward") || part.starts_with("__direction") => {
+            inferred(call, part)
+        }
         Some(part) => part_of(call, part),
     };
     match (call.kind, args) {
@@ -131,8 +133,12 @@ pub fn part_of(call: &Call, part: &str) -> syn::ExprPath {
     let part = match (call.kind, part) {
         (CallKind::Fixed, "__jvp") => "__jvp_fixed",
         (CallKind::Fixed, "__backward") => "__backward_fixed",
+        (CallKind::Fixed, "__forward_jvp") => "__forward_jvp_fixed",
+        (CallKind::Fixed, "__backward_jvp") => "__backward_jvp_fixed",
         (CallKind::Method, "__jvp") => "__jvp_self",
         (CallKind::Method, "__backward") => "__backward_self",
+        (CallKind::Method, "__forward_jvp") => "__forward_jvp_self",
+        (CallKind::Method, "__backward_jvp") => "__backward_jvp_self",
         (_, part) => part,
     };
     let mut path = call.path.clone();
@@ -145,7 +151,9 @@ pub fn part_of(call: &Call, part: &str) -> syn::ExprPath {
         return path;
     }
     let mut arguments = std::mem::take(&mut last.arguments);
-    if let ("__jvp_batch", syn::PathArguments::AngleBracketed(list)) = (part, &mut arguments) {
+    if let ("__jvp_batch" | "__taylor", syn::PathArguments::AngleBracketed(list)) =
+        (part, &mut arguments)
+    {
         list.args.push(syn::parse_quote!(_));
     }
     let ident = Ident::new(part, last.ident.span());

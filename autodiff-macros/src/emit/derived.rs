@@ -1,6 +1,7 @@
 //! What only derivative programs contain, as calls of the runtime.
 
 use super::code::Prec;
+use super::types::Kind;
 use super::{Emitter, aggregate};
 use crate::ir::{
     Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results,
@@ -15,7 +16,7 @@ impl Emitter<'_> {
         let rt = self.rt;
         match derived {
             Derived::Zero(p) if inert_scalar(&self.function.place_ty(p)) => quote!(()),
-            Derived::Zero(p) if !self.batch && self.is_surely_inactive(p) => {
+            Derived::Zero(p) if !self.kind.is_list() && self.is_surely_inactive(p) => {
                 let p = self.borrowed(p, false);
                 quote!({
                     use #rt::WithoutDerivative as _;
@@ -24,7 +25,7 @@ impl Emitter<'_> {
             }
             Derived::Zero(p) => self.zero(&self.borrowed(p, false)),
             Derived::Nothing => quote!(#rt::Nothing),
-            Derived::ZeroScalar(_) if self.batch => quote!(<#rt::Lanes<_, _>>::ZERO),
+            Derived::ZeroScalar(_) if self.kind.is_list() => quote!(<#rt::Lanes<_, _>>::ZERO),
             Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
             Derived::Partial { rule, arg, args } => {
                 let name = format_ident!("{}_d{}", rule.get().name, arg);
@@ -41,6 +42,12 @@ impl Emitter<'_> {
                 let args = args.iter().map(|o| self.bare(o));
                 quote!(#rt::rules::#name(#(#args),*))
             }
+            Derived::Series {
+                rule,
+                result,
+                args,
+                tails,
+            } => self.series(rule.get(), result, args, tails),
             Derived::Times(seed, slope, wins) => {
                 let (seed, slope) = (self.bare(seed), self.bare(slope));
                 let module = self.module();
@@ -51,10 +58,10 @@ impl Emitter<'_> {
             }
             Derived::Share(share) => {
                 let (name, args) = self.share(share, "");
-                let module = if self.batch && !share.is_kept() {
-                    quote!(batch)
-                } else {
-                    quote!(ops)
+                let module = match self.kind {
+                    Kind::Directions if !share.is_kept() => quote!(batch),
+                    Kind::Coefficients if !share.is_kept() => quote!(series),
+                    _ => quote!(ops),
                 };
                 quote!(#rt::#module::#name(#(#args),*))
             }
@@ -327,7 +334,7 @@ impl Emitter<'_> {
         if let Some(function) = call.function {
             return self.backward_of_param((function, pullback), cotangent, adjoints);
         }
-        let by_name = call.kind == CallKind::Path && call.args.iter().any(is_by_name);
+        let by_name = names_constants(call);
         let (before, mut args) = match by_name {
             true => self.all_again(&call.args),
             false => self.passed_again(call),
@@ -349,6 +356,18 @@ impl Emitter<'_> {
         quote!(#before #also_before #backward;)
     }
 
+    /// The tangent of an argument: that of a constant is passed as the constant is, which only its type tells.
+    pub(super) fn as_passed(&self, arg: &Arg, tangent: &TokenStream) -> TokenStream {
+        let (Arg::Value(constant), true) = (arg, is_by_name(arg)) else {
+            return tangent.clone();
+        };
+        let (rt, constant) = (self.rt, self.operand(constant));
+        quote!({
+            use #rt::PassedByValue as _;
+            #rt::Passed::like(#constant).direction(&#tangent)
+        })
+    }
+
     /// The arguments of a call that its backward part is given again.
     pub(super) fn lent_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
         let references = args.iter().filter(|a| !matches!(a, Arg::Value(_)));
@@ -356,7 +375,7 @@ impl Emitter<'_> {
     }
 
     /// The same and the constants: whether the callee takes them by value or not, only their types tell.
-    fn all_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
+    pub(super) fn all_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
         let (mut before, mut again) = (TokenStream::new(), Vec::new());
         for arg in args {
             match arg {
@@ -403,23 +422,10 @@ impl Emitter<'_> {
             let tangent = self.operand(receiver);
             tangents_in[0] = quote!(&#tangent);
         }
-        let rt = self.rt;
         for (arg, tangent) in call.args.iter().zip(&mut tangents_in) {
-            if let Arg::Value(constant) = arg
-                && is_by_name(arg)
-            {
-                let constant = self.operand(constant);
-                *tangent = quote!({
-                    use #rt::PassedByValue as _;
-                    #rt::Passed::like(#constant).direction(&#tangent)
-                });
-            }
+            *tangent = self.as_passed(arg, tangent);
         }
-        let (check, part) = if self.batch {
-            (self.check_batches(call), "__jvp_batch")
-        } else {
-            (TokenStream::new(), "__jvp")
-        };
+        let (check, part) = (self.check_kind(call), self.kind.function());
         let call = match call.function {
             Some(function) => self.tangent_of_param(function, &all, &tangents_in),
             None => {
@@ -434,8 +440,13 @@ impl Emitter<'_> {
     }
 }
 
+/// Has the backward part to be given the constants too?
+pub(super) fn names_constants(call: &Call) -> bool {
+    call.kind == CallKind::Path && call.args.iter().any(is_by_name)
+}
+
 /// Is it a constant of which only the name is known? It may be a reference.
-fn is_by_name(arg: &Arg) -> bool {
+pub(super) fn is_by_name(arg: &Arg) -> bool {
     matches!(arg, Arg::Value(o) if o.is_named_constant())
 }
 

@@ -431,6 +431,15 @@ fn rhs_operands(rhs: &Rhs, add: &mut dyn FnMut(&Operand)) {
             args.iter().for_each(add);
         }
         Rhs::Derived(Derived::Share(share)) => share_operands(share, add),
+        Rhs::Derived(Derived::Series {
+            result,
+            args,
+            tails,
+            ..
+        }) => {
+            let all = args.iter().chain(tails.iter().flatten());
+            all.chain([result]).for_each(add);
+        }
         Rhs::Derived(Derived::Times(a, b, _)) => {
             add(a);
             add(b);

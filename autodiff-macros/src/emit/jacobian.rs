@@ -82,7 +82,7 @@ impl Companion<'_> {
     }
 
     /// What is made of the number of outputs, where the function has a value.
-    fn where_counted(&self, made: TokenStream) -> TokenStream {
+    pub(super) fn where_counted(&self, made: TokenStream) -> TokenStream {
         match self.returned() {
             Some(_) => hygienic!(outputs.map(|outputs| { #made })),
             None => made,
@@ -144,8 +144,13 @@ impl Companion<'_> {
 
     /// The tangents as they are passed.
     pub(super) fn directions(&self) -> Vec<TokenStream> {
+        self.directions_named(Parameter::tangent)
+    }
+
+    /// The same under other names.
+    pub(super) fn directions_named(&self, name: impl Fn(&Parameter) -> Ident) -> Vec<TokenStream> {
         let passed = self.params.iter().map(|p| {
-            let d = p.tangent();
+            let d = name(p);
             match (p.active, p.mode) {
                 (true, ParamMode::Value) => hygienic!(#d),
                 (true, ParamMode::Ref) => hygienic!(&#d),
@@ -181,16 +186,20 @@ impl Companion<'_> {
         }
     }
 
+    /// The value out of its `Option` or `Result`, where it is known to be there.
+    pub(super) fn shape_of_value(&self) -> Option<TokenStream> {
+        let rt = self.rt;
+        self.returned()
+            .map(|_| hygienic!(let value = #rt::into_payload(value);))
+    }
+
     fn rows(&self) -> TokenStream {
         let (rt, scalar) = (self.rt, self.scalar());
         let outputs: Vec<_> = self.params.iter().filter(|p| p.is_output()).collect();
         let slots = outputs.iter().map(|p| p.gradient());
         let (inputs, outputs_like) = (self.zeros(false), self.outputs());
         let cotangent = self.present(hygienic!(cotangent));
-        let shape = match self.returned() {
-            Some(_) => hygienic!(let value = #rt::into_payload(value);),
-            None => TokenStream::new(),
-        };
+        let shape = self.shape_of_value();
         let gradients: Vec<Ident> = self.active().map(Parameter::gradient).collect();
         let (copies, args, call) = (self.copies(), self.given(), self.own(self.recording()));
         let again = self.given_again();
@@ -272,7 +281,7 @@ impl Companion<'_> {
     }
 
     /// Does the signature name both `f32` and `f64`? No matrix holds both.
-    fn has_two_scalars(&self) -> bool {
+    pub(super) fn has_two_scalars(&self) -> bool {
         let named = |name: &str| self.names_type(name);
         named("f32") && named("f64")
     }

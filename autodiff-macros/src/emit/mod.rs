@@ -18,14 +18,19 @@ mod code;
 pub mod companion;
 mod derived;
 pub mod dump;
+mod forward;
 pub mod functions;
+mod gradient;
 pub mod inline;
 mod jacobian;
 pub mod lambda;
 mod module;
 mod operators;
+mod output;
 mod protocol;
+mod reverse;
 mod second;
+mod taylor;
 #[cfg(test)]
 mod tests;
 pub mod types;
@@ -36,11 +41,12 @@ use crate::ir::{
     Payload, Place, Proj, Range, Results, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use crate::transform::forward::needs_derivative;
-pub use batch::check_batch;
+pub use batch::check_lists;
 use code::{Code, Prec};
 use inline::{Inlined, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use types::Kind;
 
 /// Writes the statements of one function.
 pub struct Emitter<'a> {
@@ -54,8 +60,8 @@ pub struct Emitter<'a> {
     plan: Option<&'a Plan<'a>>,
     /// That of the block at hand.
     inlined: Option<&'a Inlined<'a>>,
-    /// Are tangents those of several directions?
-    batch: bool,
+    /// What stands for the tangent of a scalar.
+    kind: Kind,
 }
 
 /// Values that the transforms take to be scalars, since no type says otherwise: products of matrices have other rules.
@@ -84,7 +90,7 @@ impl<'a> Emitter<'a> {
             assumed: None,
             plan: None,
             inlined: None,
-            batch: false,
+            kind: Kind::Scalar,
         }
     }
 
@@ -110,10 +116,10 @@ impl<'a> Emitter<'a> {
 }
 
 impl<'a> Emitter<'a> {
-    /// With tangents of several directions.
+    /// With such tangents.
     #[must_use]
-    pub fn in_batches(self, batch: bool) -> Self {
-        Self { batch, ..self }
+    pub fn with(self, kind: Kind) -> Self {
+        Self { kind, ..self }
     }
 }
 
@@ -450,7 +456,7 @@ impl Emitter<'_> {
             _ => false,
         };
         let ty = match rhs {
-            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) if self.batch => {
+            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) if self.kind.is_list() => {
                 Some(self.lanes_annotation(var))
             }
             _ => self.annotation(var, ambiguous),

@@ -22,6 +22,9 @@ impl Companion<'_> {
         if self.options.batch && self.forward.is_some() {
             traits.push(hygienic!(impl #rt::InBatches for #name {}));
         }
+        if self.series.is_some() {
+            traits.push(hygienic!(impl #rt::InSeries for #name {}));
+        }
         let Some(bound) = self.scalar_bound().filter(|_| self.adjoint.is_some()) else {
             return traits;
         };

@@ -37,24 +37,23 @@ impl Companion<'_> {
 
     /// What other annotated functions call in forward mode.
     pub(super) fn jvp_part(&self, tangent: &Tangent) -> TokenStream {
-        let (name, tangents) = (Ident::new("__jvp", Span::mixed_site()), self.tangents());
-        self.tangent_function(&name, self.generics(), tangent, &tangents)
+        self.tangent_function(self.generics(), tangent, &self.tangents())
     }
 
     /// The value and the tangents of these types.
     pub(super) fn tangent_function(
         &self,
-        name: &Ident,
         (generics, clause): (TokenStream, TokenStream),
         tangent: &Tangent,
         tangents: &Tangents,
     ) -> TokenStream {
+        let name = Ident::new(tangents.kind.function(), Span::mixed_site());
         let (primals, result) = (self.primals(true), self.result_type());
         let plan = self.tangent_plan(tangent);
         let emitter = Emitter::new(&tangent.function, self.rt)
             .assuming(self.assumed(false))
             .inlining(&plan)
-            .in_batches(tangents.batch);
+            .with(tangents.kind);
         let inputs = self.tangent_inputs(&emitter, &tangent.tangents, tangents, ignored);
         let (out, body) = (
             self.result_tangent_as(tangents),
@@ -295,20 +294,25 @@ impl Companion<'_> {
 
     /// Runs a pullback. A call has no generic arguments: there are only those that its arguments tell.
     pub(super) fn backward_part(&self) -> TokenStream {
-        let part = |constants: bool| {
+        let part = |constants| {
             let mut list = Backward::new(self);
-            if constants {
-                list.all_again();
-            } else {
-                list.references();
-            }
+            list.again(constants);
             list.cotangent("cotangent");
             list.slots(Parameter::gradient);
             list
         };
-        let backward = part(false).function("__backward");
+        self.with_constants(part, "__backward")
+    }
+
+    /// What runs a pullback, and the same for calls with constants by name; none of those is a method.
+    pub(super) fn with_constants<'a>(
+        &self,
+        part: impl Fn(bool) -> Backward<'a>,
+        name: &str,
+    ) -> TokenStream {
+        let backward = part(false).function(name);
         let method = self.member.is_some_and(|m| m.receiver.is_some());
-        let constants = (!method).then(|| part(true).function("__backward_by_name"));
+        let constants = (!method).then(|| part(true).function(&format!("{name}_by_name")));
         hygienic!(#backward #constants)
     }
 }
@@ -324,21 +328,14 @@ impl Backward<'_> {
         }
     }
 
-    /// The references that the pullback is given again.
-    pub(super) fn references(&mut self) {
-        for p in self.companion.params.iter().filter(|p| p.is_reference()) {
-            let ty = elided(&p.ty).into_token_stream();
-            self.take(&p.name, ty);
-        }
-    }
-
-    /// The references, and what is passed by value but not needed again: of a constant the caller knows the name only.
-    fn all_again(&mut self) {
+    /// The references that the pullback is given again. Of a constant the caller knows the name only: with `constants` it also gives what
+    /// is passed by value, which is not needed again.
+    pub(super) fn again(&mut self, constants: bool) {
         for p in &self.companion.params {
             if p.is_reference() {
                 let ty = elided(&p.ty).into_token_stream();
                 self.take(&p.name, ty);
-            } else {
+            } else if constants {
                 self.params.push(hygienic!(_: impl ::core::marker::Sized));
             }
         }
@@ -363,13 +360,13 @@ impl Backward<'_> {
         }
     }
 
-    /// The tangents of the references, ignored where they are inactive.
-    pub(super) fn reference_tangents(&mut self) {
-        for p in self.companion.params.iter().filter(|p| p.is_reference()) {
-            if p.active {
+    /// The tangents of what is given again, ignored where they are inactive.
+    pub(super) fn reference_tangents(&mut self, constants: bool) {
+        for p in &self.companion.params {
+            if p.is_reference() && p.active {
                 let ty = self.companion.tangents().behind(&p.ty);
                 self.take_adjoint(&p.tangent(), ty, p.mode);
-            } else {
+            } else if p.is_reference() || constants {
                 let ignored = ignored(p);
                 self.params.push(hygienic!(_: #ignored));
             }

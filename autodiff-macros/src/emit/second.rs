@@ -13,10 +13,12 @@
 use super::Emitter;
 use super::callee;
 use super::companion::{Companion, Parameter};
+use super::derived::{is_by_name, names_constants};
 use super::inline::Plan;
 use super::protocol::{Backward, name_or_ignored};
 use super::types::elided;
-use crate::ir::{Call, CallKind, DerivedStmt, Operand, ParamMode, TangentOf, VarId};
+use crate::ir::{Arg, Call, CallKind, DerivedStmt, Operand, ParamMode, TangentOf, VarId};
+use crate::options::Rule;
 use crate::transform::forward::second::Second;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -32,18 +34,31 @@ impl Companion<'_> {
     }
 
     /// What makes of a tangent that which `__forward_jvp` takes, so that a caller need not know which parameters are active. A type
-    /// parameter of that function itself would be part of its pullback.
+    /// parameter of that function itself would be part of its pullback. That of a member is found by its receiver.
     fn take_direction(&self, k: usize, p: &Parameter) -> TokenStream {
-        let name = direction(k);
-        let (out, value) = if self.second.is_some_and(|s| is_taken(s, k, p)) {
-            (hygienic!(-> D), hygienic!(d))
-        } else {
-            (TokenStream::new(), TokenStream::new())
+        let (rt, name) = (self.rt, direction(k));
+        let receiver = self.member.and_then(|m| m.receiver);
+        let found_by = match (self.member, receiver) {
+            (None, _) => TokenStream::new(),
+            (Some(_), None) => hygienic!(_: &(impl ?::core::marker::Sized),),
+            (Some(_), Some(_)) => {
+                let this = &self.params[0].name;
+                hygienic!(#this: &Self,)
+            }
+        };
+        let (bound, out, value) = match p.active {
+            true => (None, hygienic!(-> __Direction), hygienic!(d)),
+            false if k == 0 && receiver.is_some() => (
+                Some(hygienic!(: #rt::ConstantDirection)),
+                TokenStream::new(),
+                TokenStream::new(),
+            ),
+            false => (None, TokenStream::new(), TokenStream::new()),
         };
         hygienic! {
             #[doc(hidden)]
             #[inline]
-            pub fn #name<D>(d: D) #out { #value }
+            pub fn #name<__Direction #bound>(#found_by d: __Direction) #out { #value }
         }
     }
 
@@ -60,9 +75,12 @@ impl Companion<'_> {
         let emitter = Emitter::new(&adjoint.function, self.rt)
             .assuming(self.assumed(false))
             .inlining(&plan);
-        let inputs = self.tangent_inputs(&emitter, &second.tangents, &self.tangents(), |_| {
-            hygienic!(())
-        });
+        let tangents = self.tangents();
+        let inputs =
+            self.tangent_inputs(&emitter, &second.tangents, &tangents, |p| match p.active {
+                true => tangents.passed(p.mode, &p.ty),
+                false => hygienic!(()),
+            });
         let (forward, reverse) = (
             emitter.block(&adjoint.forward),
             emitter.block(&adjoint.reverse),
@@ -84,16 +102,42 @@ impl Companion<'_> {
         let taken = lists.concat();
         let closure = hygienic!(move |#(#taken),*| { #reverse });
         let (closure, pullback) = self.pullback(&closure, &self.second_inputs());
+        let check = self.check_stated();
         // The tangent first: the zero of an inactive result is made from the value, which is moved.
         hygienic! {
             #[doc(hidden)]
             #[inline]
             pub fn __forward_jvp #generics(#primals #(#inputs),*) -> (#result, #out, #pullback) #clause {
+                #check
                 #forward
                 let slope = #slope;
                 (#value, slope, #closure)
             }
         }
+    }
+
+    /// Says so where the `jvp` that a user states is not differentiated with respect to all that it has to be.
+    fn check_stated(&self) -> Option<TokenStream> {
+        let Some(Rule::Functions { jvp: Some(jvp), .. }) = &self.options.rule else {
+            return None;
+        };
+        let rt = self.rt;
+        let active = self.params.iter().enumerate().filter(|(_, p)| p.active);
+        let (arity, active) = (self.params.len(), active.map(|(k, _)| k));
+        let needed = active
+            .clone()
+            .chain((arity..).zip(active).map(|(dot, _)| dot));
+        let message = format!(
+            "`{}` has to be differentiated with respect to every parameter that `{}` is differentiated with respect to, and to its tangent",
+            jvp.to_token_stream().to_string().replace(' ', ""),
+            self.item.sig.ident
+        );
+        Some(hygienic! {
+            const {
+                use #rt::Callee as _;
+                #(::core::assert!(#rt::says(#jvp::__USES, #needed), #message);)*
+            }
+        })
     }
 
     /// The tangents of the active references, as the pullback binds them.
@@ -131,14 +175,17 @@ impl Companion<'_> {
     }
 
     fn backward_jvp(&self) -> TokenStream {
-        let mut list = Backward::new(self);
-        list.references();
-        list.reference_tangents();
-        list.cotangent("cotangent");
-        list.cotangent("cotangent_dot");
-        list.slots(Parameter::gradient);
-        list.slots(Parameter::curvature);
-        list.function("__backward_jvp")
+        let part = |constants| {
+            let mut list = Backward::new(self);
+            list.again(constants);
+            list.reference_tangents(constants);
+            list.cotangent("cotangent");
+            list.cotangent("cotangent_dot");
+            list.slots(Parameter::gradient);
+            list.slots(Parameter::curvature);
+            list
+        };
+        self.with_constants(part, "__backward_jvp")
     }
 
     /// The product of the Hessian with a direction.
@@ -156,14 +203,23 @@ impl Companion<'_> {
         });
         let checks = self.active();
         let checks = checks.map(|p| self.check(p, &p.tangent(), "tangent of"));
-        let types = self.gradients(|p| self.gradient_type(p));
+        let types = self.returning(self.gradients(|p| self.gradient_type(p)));
         let products = self.gradients(|p| p.curvature().into_token_stream());
         let (before, after) = (self.both_zeros(false), self.both_zeros(true));
         let (reborrowed, directions) = (self.reborrowed(), self.reborrowed_directions());
         let directions = self.taken(&directions);
         let (kept, again) = (self.copied_outputs(), self.passed_with_directions());
-        let (call, seed) = (self.own("__forward_jvp"), self.seed());
-        let slots = self.both_slots();
+        let (call, seed) = (self.own("__forward_jvp"), self.present(self.seed()));
+        let (change, slots) = (
+            self.present(hygienic!(#rt::zero(&value))),
+            self.both_slots(),
+        );
+        let run = self.where_present(hygienic! {
+            #after
+            #kept
+            pullback(#(#again,)* #seed, #change, #(#slots),*);
+            #products
+        });
         hygienic! {
             /// The product of the Hessian with a direction, without the Hessian: the derivative of the gradient in that direction.
             ///
@@ -175,10 +231,7 @@ impl Companion<'_> {
                 #(#checks)*
                 #before
                 let (value, _, pullback) = #call(#reborrowed #(#directions),*);
-                #after
-                #kept
-                pullback(#(#again,)* #seed, #rt::zero(&value), #(#slots),*);
-                #products
+                #run
             }
         }
     }
@@ -214,14 +267,10 @@ impl Companion<'_> {
 
     /// Those directions that `__forward_jvp` takes.
     fn taken(&self, directions: &[TokenStream]) -> Vec<TokenStream> {
-        let params = self.params.iter().zip(directions).enumerate();
-        let taken = params.map(|(k, (p, direction))| {
-            let active = self.second.is_some_and(|s| is_taken(s, k, p));
-            if active {
-                direction.clone()
-            } else {
-                hygienic!(())
-            }
+        let params = self.params.iter().zip(directions);
+        let taken = params.map(|(p, direction)| match p.active {
+            true => direction.clone(),
+            false => hygienic!(()),
         });
         taken.collect()
     }
@@ -270,34 +319,58 @@ impl Companion<'_> {
         let inputs = hygienic!(let inputs = #rt::dim::<#scalar, _>(&(#(#zeros,)*)););
         let matrix = self.one_hessian();
         if is_scalar {
+            let returned = self.returning(hygienic!(#rt::DMatrix<#scalar>));
+            let matrix = self.where_evaluated(hygienic! {
+                let component = 0;
+                #matrix
+            });
             return hygienic! {
                 /// The Hessian matrix with respect to all differentiable inputs, flattened in order.
                 #[inline]
-                pub fn hessian #generics(#primals) -> #rt::DMatrix<#scalar> #clause {
+                pub fn hessian #generics(#primals) -> #returned #clause {
                     #inputs
-                    let component = 0;
                     #matrix
                 }
             };
         }
         let (copies, outputs, value) = (self.copies(), self.outputs(), self.value());
+        let returned = self.returning(hygienic!(::std::vec::Vec<#rt::DMatrix<#scalar>>));
+        let count = self.where_present(hygienic!(#rt::dim::<#scalar, _>(&#outputs)));
+        let matrices = self.where_counted(hygienic! {
+            let mut hessians = ::std::vec::Vec::with_capacity(outputs);
+            for component in 0..outputs {
+                hessians.push({ #matrix });
+            }
+            hessians
+        });
         hygienic! {
             /// The Hessian matrix of each output (the result, then each `&mut` parameter) with respect to all differentiable inputs, outputs
             /// and inputs flattened in order.
             #[inline]
-            pub fn hessian #generics(#primals) -> ::std::vec::Vec<#rt::DMatrix<#scalar>> #clause {
+            pub fn hessian #generics(#primals) -> #returned #clause {
                 #inputs
                 let outputs = {
                     #copies
                     let value = #value;
-                    #rt::dim::<#scalar, _>(&#outputs)
+                    #count
                 };
-                let mut hessians = ::std::vec::Vec::with_capacity(outputs);
-                for component in 0..outputs {
-                    hessians.push({ #matrix });
-                }
-                hessians
+                #matrices
             }
+        }
+    }
+
+    /// What is made where the function has a value, which may take an evaluation to know.
+    fn where_evaluated(&self, made: TokenStream) -> TokenStream {
+        if self.returned().is_none() {
+            return made;
+        }
+        let (copies, value) = (self.copies(), self.value());
+        hygienic! {
+            let evaluated = {
+                #copies
+                #value
+            };
+            evaluated.map(|_| { #made })
         }
     }
 
@@ -317,6 +390,11 @@ impl Companion<'_> {
         let (before, cotangents) = (self.both_zeros(false), self.outputs());
         let (call, slots) = (self.own("__forward_jvp"), self.both_slots());
         let column = self.active().map(Parameter::curvature);
+        let shape = self.shape_of_value();
+        let [cotangent, change] = ["cotangent", "cotangent_dot"].map(|name| {
+            let name = Ident::new(name, Span::mixed_site());
+            self.present(hygienic!(#name))
+        });
         hygienic! {
             let zero = <#scalar as ::core::default::Default>::default();
             let mut hessian = #rt::DMatrix::<#scalar>::from_element(inputs, inputs, zero);
@@ -327,11 +405,12 @@ impl Companion<'_> {
                 #copies
                 #before
                 let (value, _, pullback) = #call(#given #(#taken),*);
+                #shape
                 let mut cotangents = #cotangents;
                 let (cotangent_dot, #(mut #curvatures,)*) = #cotangents;
                 #rt::unit::<#scalar, _>(&mut cotangents, component);
                 let (cotangent, #(mut #gradients,)*) = cotangents;
-                pullback(#again #(#tangents,)* cotangent, cotangent_dot, #(#slots),*);
+                pullback(#again #(#tangents,)* #cotangent, #change, #(#slots),*);
                 #rt::set_column(&mut hessian, k, &(#(#column,)*));
             }
             hessian
@@ -341,11 +420,6 @@ impl Companion<'_> {
 
 fn direction(k: usize) -> Ident {
     format_ident!("__direction_{}", k, span = Span::mixed_site())
-}
-
-/// Does the program take a tangent of the parameter with this number?
-fn is_taken(second: &Second, k: usize, p: &Parameter) -> bool {
-    p.active && second.tangents.get(k).is_some_and(Option::is_some)
 }
 
 fn copy_of(name: &Ident) -> Ident {
@@ -363,21 +437,15 @@ impl Emitter<'_> {
                 call,
                 args,
             } => {
-                let path = callee::part_of(call, "__forward_jvp");
-                let ((before, primals), (also_before, dots)) =
-                    (self.lent(&call.args), self.lent(args));
-                let dots = dots.iter().enumerate().map(|(k, dot)| {
-                    if call.kind == CallKind::Matrix {
-                        return dot.clone();
-                    }
-                    let take = callee::inferred(call, &direction(k).to_string());
-                    quote!(#take(#dot))
-                });
+                let (before, primals) = self.passed(call);
+                let (also_before, dots) = self.directions_of(call, args);
+                let all: Vec<_> = primals.into_iter().chain(dots).collect();
+                let both = callee::written(call, Some("__forward_jvp"), &all);
                 let unbound = || quote!(_);
                 let value = self.results(results).unwrap_or_else(unbound);
                 let tangent = self.results(tangents).unwrap_or_else(unbound);
                 let (pullback, check) = (self.name(*pullback), self.check_order(call));
-                quote!(#check #before #also_before let (#value, #tangent, #pullback) = #path(#(#primals,)* #(#dots),*);)
+                quote!(#check #before #also_before let (#value, #tangent, #pullback) = #both;)
             }
             DerivedStmt::CallBackwardTangent {
                 pullback,
@@ -388,8 +456,10 @@ impl Emitter<'_> {
                 adjoints,
                 adjoint_dots,
             } => {
-                let path = callee::inferred(call, "__backward_jvp");
-                let lent = [self.lent_again(&call.args), self.lent_again(args)];
+                let lent = match names_constants(call) {
+                    true => [self.all_again(&call.args), self.tangents_again(call, args)],
+                    false => [self.passed_again(call), self.lent_again(args)],
+                };
                 let cotangents = [cotangent, cotangent_dot].map(|c| self.cotangent(c));
                 let slots = [adjoints, adjoint_dots].map(|places| self.lent_slots(places));
                 let (before, passed): (Vec<_>, Vec<_>) = lent.into_iter().chain(slots).unzip();
@@ -397,17 +467,85 @@ impl Emitter<'_> {
                     return TokenStream::new();
                 };
                 let pullback = self.name(*pullback);
-                quote! {
-                    #(#before)*
-                    #path(#pullback, #(#primals,)* #(#dots,)* #(#cotangents,)* #(#adjoints,)* #(#adjoint_dots),*);
-                }
+                let mut all = primals.clone();
+                all.insert(usize::from(call.receiver().is_some()), quote!(#pullback));
+                let all = [&all, dots, &cotangents.to_vec(), adjoints, adjoint_dots];
+                let all: Vec<_> = all.into_iter().flatten().cloned().collect();
+                let part = match names_constants(call) {
+                    true => "__backward_jvp_by_name",
+                    false => "__backward_jvp",
+                };
+                let backward = callee::written(call, Some(part), &all);
+                quote!(#(#before)* #backward;)
             }
             _ => TokenStream::new(),
         }
     }
 
-    /// Says so where the function that is called has no second order.
+    /// The tangents of the arguments as the callee takes them, and what makes them so.
+    fn directions_of(&self, call: &Call, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
+        let (mut before, dots) = self.lent(args);
+        if call.kind == CallKind::Matrix {
+            return (before, dots);
+        }
+        let first = usize::from(call.kind == CallKind::Fixed);
+        let found_by = self.found_by(call);
+        let taken = (first..).zip(call.args.iter().skip(first).zip(dots));
+        let taken = taken.map(|(k, (arg, dot))| {
+            let dot = self.as_passed(arg, &dot);
+            let args: Vec<_> = found_by.iter().cloned().chain([dot]).collect();
+            let value = callee::written(call, Some(&direction(k).to_string()), &args);
+            if found_by.is_none() {
+                return value;
+            }
+            // Before the receiver is lent or given away.
+            let name = format_ident!("direction_{}", k, span = Span::mixed_site());
+            before.extend(quote!(let #name = #value;));
+            quote!(#name)
+        });
+        let taken = taken.collect();
+        (before, taken)
+    }
+
+    /// The tangents of the references among the arguments, and of the constants.
+    fn tangents_again(&self, call: &Call, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
+        let (mut before, lent) = self.lent_again(args);
+        let (rt, mut lent) = (self.rt, lent.into_iter());
+        let again = call.args.iter().enumerate().map(|(k, arg)| match arg {
+            Arg::Value(constant) if is_by_name(arg) => {
+                let constant = self.operand(constant);
+                let zero = format_ident!("zero_{}", k, span = Span::mixed_site());
+                before.extend(quote! {
+                    let #zero = {
+                        use #rt::WithoutDerivative as _;
+                        #rt::Inactive(&#constant).zero()
+                    };
+                });
+                self.as_passed(arg, &quote!(#zero))
+            }
+            Arg::Value(_) => quote!(()),
+            _ => lent.next().unwrap_or_default(),
+        });
+        let again = again.collect();
+        (before, again)
+    }
+
+    /// The argument by which a member is found.
+    fn found_by(&self, call: &Call) -> Option<TokenStream> {
+        if !call.is_member() {
+            return None;
+        }
+        match call.receiver() {
+            Some(_) => self.passed(call).1.into_iter().next(),
+            None => call.args.first().map(|first| self.shown(first)),
+        }
+    }
+
+    /// Says so where the function that is called has no second order. Of a member the missing siblings tell.
     fn check_order(&self, call: &Call) -> TokenStream {
+        if call.is_member() {
+            return TokenStream::new();
+        }
         let (rt, companion) = (self.rt, callee::companion(call));
         quote!(#rt::has_second_order::<#companion>();)
     }

@@ -26,6 +26,7 @@ fn function() -> Function {
         checkpoints: Default::default(),
         reassociate: false,
         asked: Default::default(),
+        watch: None,
         names: Default::default(),
     }
 }

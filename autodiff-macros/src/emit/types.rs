@@ -25,7 +25,7 @@ pub fn zero_scalar(ty: &FloatTy) -> TokenStream {
     }
 }
 
-/// The number of directions of a batch.
+/// The number of directions of a batch, or of Taylor coefficients.
 pub fn width() -> Ident {
     Ident::new("W", proc_macro2::Span::mixed_site())
 }
@@ -50,8 +50,35 @@ pub struct Tangents<'a> {
     pub floats: &'a [Ident],
     /// The path of the runtime's `private` module.
     pub rt: &'a TokenStream,
-    /// Of several directions at once?
-    pub batch: bool,
+    /// What stands for the tangent of a scalar.
+    pub kind: Kind,
+}
+
+/// What stands for the tangent of a scalar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A scalar.
+    Scalar,
+    /// One in each of several directions.
+    Directions,
+    /// The Taylor coefficients after the value.
+    Coefficients,
+}
+
+impl Kind {
+    /// Is it a list of so many scalars as a const parameter says?
+    pub fn is_list(self) -> bool {
+        self != Self::Scalar
+    }
+
+    /// The function of the protocol that takes such tangents.
+    pub fn function(self) -> &'static str {
+        match self {
+            Self::Scalar => "__jvp",
+            Self::Directions => "__jvp_batch",
+            Self::Coefficients => "__taylor",
+        }
+    }
 }
 
 impl Tangents<'_> {
@@ -129,7 +156,7 @@ impl Tangents<'_> {
 
     fn associated(&self, ty: &dyn ToTokens) -> TokenStream {
         let rt = self.rt;
-        if self.batch {
+        if self.kind.is_list() {
             let width = width();
             return quote!(<#ty as #rt::Batched<#width>>::Tangents);
         }
@@ -139,7 +166,7 @@ impl Tangents<'_> {
     /// The tangent of a scalar of this type.
     pub fn scalar(&self, ty: &TokenStream) -> TokenStream {
         let (rt, width) = (self.rt, width());
-        if self.batch {
+        if self.kind.is_list() {
             quote!(#rt::Lanes<#ty, #width>)
         } else {
             quote!(#ty)

@@ -69,20 +69,16 @@ pub fn check_lowered(
         diagnostics.option_with_functions(span, "checkpoint");
     }
     let wrapped = crate::lower::types::returned_wrapper(&item.sig.output).is_some();
-    if options.batch && (given || !lambdas(&function.body).is_empty()) {
-        diagnostics.option_with_functions(span, "batch");
+    for option in options.lists() {
+        if given || !lambdas(&function.body).is_empty() {
+            diagnostics.option_with_functions(span, option);
+        }
+        if wrapped {
+            diagnostics.lists_of_a_wrapper(span, option);
+        }
     }
-    if options.batch && wrapped {
-        diagnostics.batch_of_a_wrapper(span);
-    }
-    if options.order < 2 {
-        return;
-    }
-    if given || !lambdas(&function.body).is_empty() {
+    if options.order == 2 && (given || !lambdas(&function.body).is_empty()) {
         diagnostics.option_with_functions(span, "order = 2");
-    }
-    if wrapped {
-        diagnostics.order_of_a_wrapper(span);
     }
 }
 

@@ -32,6 +32,17 @@ pub enum Derived {
         /// What it reads, in the order of the table.
         args: Vec<Operand>,
     },
+    /// The Taylor coefficients of a scalar rule; `tails` are those of its arguments, `None` where one does not vary.
+    Series {
+        /// The rule.
+        rule: RuleId,
+        /// Its value.
+        result: Operand,
+        /// Its arguments.
+        args: Vec<Operand>,
+        /// Their coefficients.
+        tails: Vec<Option<Operand>>,
+    },
     /// `seed * partial`, where a zero on one side wins over an infinity on the other.
     Times(Operand, Operand, Wins),
     /// What the operator of an [`Rhs::Dispatch`] contributes to the tangent of its result or to the adjoint of an operand.

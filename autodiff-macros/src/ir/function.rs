@@ -1,7 +1,7 @@
 //! Functions: their parameters, their variables and the names of these.
 
 use super::{Block, Call, CallKind, FnType, Op, Operand, Place, Proj, Ty};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A variable of a function; an index into [`Function::vars`].
@@ -56,6 +56,8 @@ pub struct Function {
     pub reassociate: bool,
     /// What is computed in one way or another by what the companions of functions that are called know.
     pub asked: BTreeMap<VarId, Asked>,
+    /// Where the runtime is, if what is not finite of the derivatives is to be reported.
+    pub watch: Option<TokenStream>,
     /// The names that are taken.
     pub names: Names,
 }

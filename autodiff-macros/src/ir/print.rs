@@ -226,6 +226,9 @@ impl Printer<'_> {
                     self.operands(args)
                 )
             }
+            Derived::Series { rule, args, .. } => {
+                format!("series {}({})", rule.get().name, self.operands(args))
+            }
             Derived::Times(seed, slope, wins) => {
                 let name = match wins {
                     Wins::Seed => "times",

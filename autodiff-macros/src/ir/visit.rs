@@ -268,6 +268,17 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
         Derived::Partial { args, .. } | Derived::SecondPartial { args, .. } => {
             args.iter().for_each(|o| operand(o, f));
         }
+        Derived::Series {
+            result,
+            args,
+            tails,
+            ..
+        } => {
+            operand(result, f);
+            args.iter()
+                .chain(tails.iter().flatten())
+                .for_each(|o| operand(o, f));
+        }
         Derived::Times(a, b, _) => {
             operand(a, f);
             operand(b, f);

@@ -232,6 +232,7 @@ impl Lower<'_> {
             checkpoints: self.function.checkpoints.clone(),
             reassociate: self.function.reassociate,
             asked: std::collections::BTreeMap::new(),
+            watch: None,
         };
         for var in outside {
             params.push(self.capture(&mut function, var));

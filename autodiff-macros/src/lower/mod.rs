@@ -77,7 +77,6 @@ use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
-use syn::spanned::Spanned;
 
 /// The function without the attributes that are only meant for the macro.
 pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
@@ -145,12 +144,10 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
 pub fn report_first_order(block: &Block, diagnostics: &mut Diagnostics) {
     for call in crate::ir::visit::calls(block) {
         let name = call.path.path.segments.last().map(|s| &s.ident);
-        match (call.kind, name) {
-            (CallKind::Matrix, Some(name)) if !matrix::is_twice_differentiable(name) => {
-                diagnostics.first_order_method(name);
-            }
-            _ if call.is_member() => diagnostics.second_order_of_method(call.path.span()),
-            _ => {}
+        if let (CallKind::Matrix, Some(name)) = (call.kind, name)
+            && !matrix::is_twice_differentiable(name)
+        {
+            diagnostics.first_order_method(name);
         }
     }
 }
@@ -231,6 +228,7 @@ impl<'a> Lower<'a> {
                 checkpoints: BTreeMap::new(),
                 reassociate: false,
                 asked: BTreeMap::new(),
+                watch: None,
                 names: crate::ir::Names::default(),
             },
             diagnostics,

@@ -2,6 +2,7 @@
 
 use super::associated::Associated;
 use super::operators::Operator;
+use super::siblings::Sibling;
 use super::{Home, Member, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
 use crate::ir::Ty;
@@ -126,14 +127,10 @@ pub fn members(
     block: &Block<'_>,
     options: &Options,
     diagnostics: &mut Diagnostics,
-) -> Vec<syn::ImplItemFn> {
+) -> Vec<Sibling> {
     let mut options = options.clone();
-    if options.order == 2 {
-        diagnostics.order_of_a_member(&function.sig.ident);
-        return Vec::new();
-    }
-    if options.batch {
-        diagnostics.batch_of_a_member(function.sig.ident.span());
+    if let Some(option) = options.lists().next() {
+        diagnostics.lists_of_a_member(function.sig.ident.span(), option);
         return Vec::new();
     }
     let (mut item, receiver) = receiver::as_function(function, block.owner, &mut options);

@@ -67,10 +67,10 @@ impl<'a> Operator<'a> {
     pub fn expand(&self, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
         let name = &self.method.sig.ident;
         if options.order == 2 {
-            diagnostics.order_of_a_member(name);
+            diagnostics.order_of_an_operator(name);
         }
-        if options.batch {
-            diagnostics.batch_of_a_member(name.span());
+        for option in options.lists() {
+            diagnostics.lists_of_a_member(name.span(), option);
         }
         if self.hands_on() {
             diagnostics.operator_handed_on(self.method.block.span());

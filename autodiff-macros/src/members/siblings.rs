@@ -7,10 +7,26 @@
 use super::{Member, Receiver};
 use crate::ir::ParamMode;
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+
+/// A derivative function as a member.
+pub struct Sibling {
+    pub function: syn::ImplItemFn,
+    /// Is it made of the member's body, not of its other siblings?
+    pub of_body: bool,
+}
+
+impl ToTokens for Sibling {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.function.to_tokens(tokens);
+    }
+}
+
+/// Those functions of a companion that are made of the body.
+const OF_BODY: &[&str] = &["__jvp", "__forward", "__forward_jvp"];
 
 /// The members for the functions of a companion; none where there is none.
-pub fn siblings(functions: TokenStream, member: &Member, rt: &TokenStream) -> Vec<syn::ImplItemFn> {
+pub fn siblings(functions: TokenStream, member: &Member, rt: &TokenStream) -> Vec<Sibling> {
     let Ok(block) = syn::parse2::<syn::ItemImpl>(quote!(impl Companion { #functions })) else {
         return Vec::new();
     };
@@ -24,10 +40,19 @@ pub fn siblings(functions: TokenStream, member: &Member, rt: &TokenStream) -> Ve
         .for_each(|f| fix_receiver(f, member, rt));
     let more = functions.iter().flat_map(|f| by_method(f, member, rt));
     let more: Vec<syn::ImplItemFn> = more.collect();
-    functions.iter_mut().for_each(|f| adapt(f, member));
-    functions.extend(more);
-    functions.iter_mut().for_each(|f| publish(f, member));
-    functions
+    let own = functions.into_iter().map(|mut function| {
+        let of_body = OF_BODY.iter().any(|part| function.sig.ident == part);
+        adapt(&mut function, member);
+        Sibling { function, of_body }
+    });
+    let more = more.into_iter().map(|function| Sibling {
+        function,
+        of_body: false,
+    });
+    let mut all: Vec<Sibling> = own.chain(more).collect();
+    all.iter_mut()
+        .for_each(|s| publish(&mut s.function, member));
+    all
 }
 
 /// Its visibility, and no warnings about code that nobody wrote.
@@ -70,28 +95,57 @@ fn fix_receiver(function: &mut syn::ImplItemFn, member: &Member, rt: &TokenStrea
     let Some(receiver) = member.receiver.filter(|r| !r.active) else {
         return;
     };
-    let Some(at) = derivative_of_receiver(function, member) else {
-        return;
-    };
-    let slot = function.sig.ident == "__backward" || receiver.mode == ParamMode::RefMut;
-    let reference = match receiver.mode {
-        _ if slot => quote!(&mut),
+    let places = Places::of(function, member);
+    let slots = places.slots.into_iter().map(|at| (at, quote!(&mut)));
+    let by = match receiver.mode {
+        ParamMode::Value => quote!(),
         ParamMode::Ref => quote!(&),
-        _ => quote!(),
+        ParamMode::RefMut => quote!(&mut),
     };
-    if let Some(syn::FnArg::Typed(arg)) = function.sig.inputs.get_mut(at) {
-        *arg.ty = syn::Type::Verbatim(quote!(#reference (impl #rt::ConstantReceiver)));
+    let first_order = function.sig.ident == "__jvp";
+    let tangent = places.tangent.filter(|_| first_order).map(|at| (at, by));
+    for (at, reference) in slots.chain(tangent) {
+        if let Some(syn::FnArg::Typed(arg)) = function.sig.inputs.get_mut(at) {
+            *arg.ty = syn::Type::Verbatim(quote!(#reference (impl #rt::ConstantReceiver)));
+        }
     }
 }
 
-/// Which parameter of a function of the protocol is the tangent or the slot of the receiver.
-fn derivative_of_receiver(function: &syn::ImplItemFn, member: &Member) -> Option<usize> {
-    member.receiver?;
-    match function.sig.ident.to_string().as_str() {
-        "__jvp" => Some(member.arity),
-        "__backward" => Some(function.sig.inputs.len().checked_sub(member.arity)?),
-        _ => None,
+/// Which parameters of a function of the protocol are derivatives of the receiver.
+#[derive(Default)]
+struct Places {
+    tangent: Option<usize>,
+    slots: Vec<usize>,
+}
+
+impl Places {
+    fn of(function: &syn::ImplItemFn, member: &Member) -> Self {
+        let (arity, len) = (member.arity, function.sig.inputs.len());
+        let Some(receiver) = member.receiver else {
+            return Self::default();
+        };
+        match function.sig.ident.to_string().as_str() {
+            "__jvp" | "__forward_jvp" => Self {
+                tangent: Some(arity),
+                slots: Vec::new(),
+            },
+            "__backward" => Self {
+                tangent: None,
+                slots: vec![len - arity],
+            },
+            "__backward_jvp" => Self {
+                // After the pullback and the references.
+                tangent: (receiver.mode != ParamMode::Value).then(|| 1 + references(len, arity)),
+                slots: vec![len - 2 * arity, len - arity],
+            },
+            _ => Self::default(),
+        }
     }
+}
+
+/// How many references `__backward_jvp` is given: beside the pullback, two cotangents and two slots for each parameter, twice that many.
+fn references(len: usize, arity: usize) -> usize {
+    (len - 3 - 2 * arity) / 2
 }
 
 /// What a call `value.f(x)` uses: the receiver comes first, and may be without derivative where it is called (`fixed`).
@@ -100,47 +154,84 @@ fn by_method(
     member: &Member,
     rt: &TokenStream,
 ) -> Vec<syn::ImplItemFn> {
-    let (Some(receiver), Some(at)) = (member.receiver, derivative_of_receiver(function, member))
-    else {
+    let Some(receiver) = member.receiver else {
         return Vec::new();
     };
-    if function.sig.ident == "__jvp" {
-        let fixed = wrapper(
-            function,
-            member,
-            "__jvp_fixed",
-            Some((at, zero(receiver, rt))),
-        );
-        return vec![fixed, tangent_by_reference(function, member, at)];
+    let name = function.sig.ident.to_string();
+    let places = Places::of(function, member);
+    let (fixed, by_self) = (format!("{name}_fixed"), format!("{name}_self"));
+    let slots = places.slots.iter().map(|at| (*at, slot(receiver, rt)));
+    let zeros = |tangent| {
+        let tangent = places.tangent.map(|at| (at, tangent));
+        tangent.into_iter().chain(slots).collect::<Vec<_>>()
+    };
+    match name.as_str() {
+        "__jvp" | "__forward_jvp" => {
+            let nothing = name == "__forward_jvp" && !receiver.active;
+            let zero = if nothing {
+                quote!(())
+            } else {
+                zero(receiver, rt)
+            };
+            vec![
+                wrapper(function, member, &fixed, &zeros(zero)),
+                tangent_by_reference(function, member, &by_self, nothing),
+            ]
+        }
+        "__backward" | "__backward_jvp" => vec![
+            tangent_given_again(function, member, &by_self),
+            wrapper(function, member, &fixed, &zeros(zero(receiver, rt))),
+        ],
+        _ => Vec::new(),
     }
-    let zero = match (receiver.active, receiver.mode) {
+}
+
+/// An adjoint of the receiver that nobody reads.
+fn slot(receiver: Receiver, rt: &TokenStream) -> TokenStream {
+    match (receiver.active, receiver.mode) {
         (false, _) => quote!(&mut ()),
         (true, ParamMode::RefMut) => quote!(&mut #rt::zero(&*self)),
         (true, _) => quote!(&mut #rt::zero(self)),
-    };
-    vec![
-        wrapper(function, member, "__backward_self", None),
-        wrapper(function, member, "__backward_fixed", Some((at, zero))),
-    ]
+    }
 }
 
-/// The caller does not know whether the receiver is given away: its tangent never is.
-fn tangent_by_reference(function: &syn::ImplItemFn, member: &Member, at: usize) -> syn::ImplItemFn {
-    let by_value = member.receiver.filter(|r| r.mode == ParamMode::Value);
+/// The caller does not know whether the receiver is given away: its tangent never is. `nothing` stands for that of one without derivative.
+fn tangent_by_reference(
+    function: &syn::ImplItemFn,
+    member: &Member,
+    name: &str,
+    nothing: bool,
+) -> syn::ImplItemFn {
+    let by_value = member
+        .receiver
+        .filter(|r| r.mode == ParamMode::Value && !nothing);
     let Some(receiver) = by_value else {
-        return wrapper(function, member, "__jvp_self", None);
+        return wrapper(function, member, name, &[]);
     };
+    let at = member.arity;
     let tangent = quote_spanned!(Span::mixed_site()=> tangent);
     let given = if receiver.active {
         quote!(::core::clone::Clone::clone(#tangent))
     } else {
         quote!(())
     };
-    let mut method = wrapper(function, member, "__jvp_self", Some((at, given)));
+    let mut method = wrapper(function, member, name, &[(at, given)]);
     if let Some(syn::FnArg::Typed(arg)) = function.sig.inputs.get(at) {
         let ty = &arg.ty;
         let input: syn::FnArg = syn::parse_quote!(#tangent: &#ty);
         method.sig.inputs.insert(at, input);
+    }
+    method
+}
+
+/// The caller gives the tangent of a receiver again that was given away.
+fn tangent_given_again(function: &syn::ImplItemFn, member: &Member, name: &str) -> syn::ImplItemFn {
+    let mut method = wrapper(function, member, name, &[]);
+    let by_value = member.receiver.is_some_and(|r| r.mode == ParamMode::Value);
+    if by_value && function.sig.ident == "__backward_jvp" {
+        let after = 2 + references(function.sig.inputs.len(), member.arity);
+        let ignored = syn::parse_quote!(_: &(impl ?::core::marker::Sized));
+        method.sig.inputs.insert(after, ignored);
     }
     method
 }
@@ -157,16 +248,16 @@ fn zero(receiver: Receiver, rt: &TokenStream) -> TokenStream {
     }
 }
 
-/// A method that calls a function of the protocol, with one argument given by it.
+/// A method that calls a function of the protocol, with some arguments given by it.
 fn wrapper(
     function: &syn::ImplItemFn,
     member: &Member,
     name: &str,
-    given: Option<(usize, TokenStream)>,
+    given: &[(usize, TokenStream)],
 ) -> syn::ImplItemFn {
     let mut method = function.clone();
     method.sig.ident = member.name(name);
-    let backward = function.sig.ident == "__backward";
+    let backward = function.sig.ident.to_string().starts_with("__backward");
     let exclusive = member.receiver.is_some_and(|r| r.mode == ParamMode::RefMut);
     let mut inputs: Vec<syn::FnArg> = Vec::new();
     if backward {
@@ -181,16 +272,15 @@ fn wrapper(
         let syn::FnArg::Typed(arg) = input else {
             continue;
         };
-        let (fixed, ty) = (given.as_ref().filter(|(at, _)| *at == k), &arg.ty);
-        if fixed.is_some() {
-            arguments.push(quote_spanned!(Span::mixed_site()=> given));
+        let (name, ty) = (argument(k), &arg.ty);
+        if given.iter().any(|(at, _)| *at == k) {
+            arguments.push(quote!(#name));
         } else if is_this(&arg.pat) {
             arguments.push(quote!(self));
             if !backward {
                 inputs.push(syn::parse_quote!(self: #ty));
             }
         } else {
-            let name = quote::format_ident!("argument_{k}", span = Span::mixed_site());
             arguments.push(quote!(#name));
             inputs.push(syn::parse_quote!(#name: #ty));
         }
@@ -198,9 +288,16 @@ fn wrapper(
     method.sig.inputs = inputs.into_iter().collect();
     let target = member.name(&function.sig.ident.to_string());
     // Before the receiver is given away.
-    let first = given.map(|(_, value)| quote_spanned!(Span::mixed_site()=> let given = #value;));
-    method.block = syn::parse_quote!({ #first Self::#target(#(#arguments),*) });
+    let first = given.iter().map(|(at, value)| {
+        let name = argument(*at);
+        quote!(let #name = #value;)
+    });
+    method.block = syn::parse_quote!({ #(#first)* Self::#target(#(#arguments),*) });
     method
+}
+
+fn argument(k: usize) -> proc_macro2::Ident {
+    quote::format_ident!("argument_{k}", span = Span::mixed_site())
 }
 
 fn is_this(pat: &syn::Pat) -> bool {

@@ -14,6 +14,7 @@
 
 use super::Home;
 use super::impls::{self, Block};
+use super::siblings::Sibling;
 use crate::diagnostic::Diagnostics;
 use crate::fence;
 use crate::options::{Options, Rule};
@@ -85,10 +86,12 @@ pub fn lacking(method: &Ident, differentiated: bool, options: &Options) -> Optio
 }
 
 /// What an implementation gives, of the derivative functions of its methods.
-pub fn implemented(functions: Vec<syn::ImplItemFn>, lacking: &[Ident]) -> Vec<syn::ImplItem> {
-    let given = functions.into_iter().filter(depends_on_body).map(|mut f| {
-        f.vis = syn::Visibility::Inherited;
-        syn::ImplItem::Fn(f)
+pub fn implemented(siblings: Vec<Sibling>, lacking: &[Ident]) -> Vec<syn::ImplItem> {
+    let given = siblings.into_iter().filter(|s| s.of_body);
+    let given = given.map(|sibling| {
+        let mut function = sibling.function;
+        function.vis = syn::Visibility::Inherited;
+        syn::ImplItem::Fn(function)
     });
     let lacking = lacking.iter().map(|name| {
         syn::parse_quote!(
@@ -99,12 +102,6 @@ pub fn implemented(functions: Vec<syn::ImplItemFn>, lacking: &[Ident]) -> Vec<sy
         fn __differentiated() {}
     );
     given.chain(lacking).chain([seen]).collect()
-}
-
-/// Is it made of the method's body, not of other derivative functions?
-fn depends_on_body(function: &syn::ImplItemFn) -> bool {
-    let name = function.sig.ident.to_string();
-    name.starts_with("__") && (name.ends_with("_jvp") || name.ends_with("_forward"))
 }
 
 fn as_function(method: &syn::TraitItemFn) -> syn::ItemFn {
@@ -122,7 +119,7 @@ fn derivatives(
     generics: &syn::Generics,
     options: &Options,
     diagnostics: &mut Diagnostics,
-) -> Vec<syn::ImplItemFn> {
+) -> Vec<Sibling> {
     let mut options = options.clone();
     if method.default.is_none() {
         options.rule = Some(Rule::Declared);
@@ -136,13 +133,14 @@ fn derivatives(
 }
 
 /// A member of the trait, with its body unless that is the implementation's. It is none of a trait object.
-fn member(mut function: syn::ImplItemFn, provided: bool) -> syn::TraitItem {
+fn member(sibling: Sibling, provided: bool) -> syn::TraitItem {
+    let mut function = sibling.function;
     let clause = function.sig.generics.make_where_clause();
     clause
         .predicates
         .push(syn::parse_quote!(Self: ::core::marker::Sized));
     let (attrs, sig, body) = (&function.attrs, &function.sig, &function.block);
-    if depends_on_body(&function) && !provided {
+    if sibling.of_body && !provided {
         let sig = without_patterns(sig);
         return syn::parse_quote!(#(#attrs)* #sig;);
     }

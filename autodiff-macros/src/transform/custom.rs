@@ -9,6 +9,8 @@
 //! The same [`Tangent`] and [`Adjoint`] come out as for any other function; the user's pieces are kept verbatim in them. Where they are to be
 //! differentiated once more, the partials are lowered like the body of a function instead.
 
+mod second;
+
 use super::adjoint::Adjoint;
 use super::forward::Tangent;
 use crate::ir::{
@@ -18,6 +20,7 @@ use crate::ir::{
 use crate::options::{Partial, Rule};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+pub use second::second_by_function;
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 
@@ -183,15 +186,10 @@ impl Program {
     /// The function's own forward mode knows the tangent of its value.
     fn call_of_itself(&self) -> Call {
         let params = self.function.params.iter();
-        let args = params.map(|p| match p.mode {
-            ParamMode::Value => Arg::Value(Operand::Var(p.var)),
-            ParamMode::Ref => Arg::Ref(Place::var(p.var).then(Proj::Deref)),
-            ParamMode::RefMut => Arg::RefMut(Place::var(p.var).then(Proj::Deref)),
-        });
         Call {
             kind: CallKind::Path,
             path: syn::parse_quote!(Self),
-            args: args.collect(),
+            args: params.map(|p| passed(p.mode, p.var)).collect(),
             function: None,
         }
     }
@@ -336,6 +334,15 @@ impl Program {
             restored: BTreeSet::new(),
             one_pass: None,
         }
+    }
+}
+
+/// A parameter, or something beside one, handed on.
+fn passed(mode: ParamMode, var: VarId) -> Arg {
+    match mode {
+        ParamMode::Value => Arg::Value(Operand::Var(var)),
+        ParamMode::Ref => Arg::Ref(Place::var(var).then(Proj::Deref)),
+        ParamMode::RefMut => Arg::RefMut(Place::var(var).then(Proj::Deref)),
     }
 }
 

@@ -9,9 +9,9 @@
 //! The program may be one of the reverse mode: see [`second`].
 
 mod derived;
-pub mod second;
-
 mod dispatch;
+pub mod second;
+mod series;
 
 use crate::analysis::activity::Activity;
 use crate::ir::visit::result_vars;
@@ -21,7 +21,7 @@ use crate::ir::{
     VarId, VarKind, Wins,
 };
 use crate::rules::{Reads, RuleId};
-use crate::transform::structs;
+use crate::transform::{structs, watch};
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,9 +29,19 @@ pub use crate::ir::Tangent;
 
 /// Transforms `function`.
 pub fn forward(function: &Function, activity: &Activity) -> Tangent {
+    transformed(function, activity, false)
+}
+
+/// The same with Taylor coefficients for tangents.
+pub fn series(function: &Function, activity: &Activity) -> Tangent {
+    transformed(function, activity, true)
+}
+
+fn transformed(function: &Function, activity: &Activity, series: bool) -> Tangent {
     let mut function = function.clone();
     let body = std::mem::take(&mut function.body);
     let mut pass = Pass::new(function, activity);
+    pass.series = series;
     let (tangents, start) = pass.params();
     let mut body = pass.block(&body);
     body.stmts.splice(0..0, start);
@@ -53,6 +63,8 @@ struct Pass<'a> {
     dots: BTreeMap<VarId, VarId>,
     /// Roots that are references, while their tangents are owned.
     owned: BTreeSet<VarId>,
+    /// Are tangents Taylor coefficients? Then what is not linear has rules of its own.
+    series: bool,
     out: Vec<Stmt>,
 }
 
@@ -63,6 +75,7 @@ impl<'a> Pass<'a> {
             activity,
             dots: BTreeMap::new(),
             owned: BTreeSet::new(),
+            series: false,
             out: Vec::new(),
         }
     }
@@ -199,7 +212,11 @@ impl<'a> Pass<'a> {
     fn block(&mut self, block: &Block) -> Block {
         let outer = std::mem::take(&mut self.out);
         for stmt in &block.stmts {
+            let before = self.out.len();
             self.stmt(stmt);
+            let derivative = self.out.split_off(before);
+            self.out
+                .extend(watch::watched(&self.function, stmt, derivative));
         }
         Block::new(std::mem::replace(&mut self.out, outer))
     }
@@ -451,6 +468,11 @@ impl<'a> Pass<'a> {
             (Op::Neg, _, [a]) => a.clone().map(|a| self.op(Op::Neg, vec![a], ty)),
             (Op::Add, _, [a, b]) => self.sum(Op::Add, a.clone(), b.clone(), ty),
             (Op::Sub, _, [a, b]) => self.sum(Op::Sub, a.clone(), b.clone(), ty),
+            (Op::Mul | Op::Div, [a, b], [da, Some(db)]) if self.series => {
+                let shown = |o: &Operand| Arg::Value(o.clone());
+                let da = da.as_ref().map(shown);
+                self.varying(op, [&shown(a), &shown(b)], [da, Some(shown(db))], result)
+            }
             (Op::Mul, [a, b], [da, db]) => {
                 let first = da.clone();
                 let first = first.map(|da| self.op(Op::Mul, vec![da, b.clone()], ty));
@@ -503,6 +525,16 @@ impl<'a> Pass<'a> {
         ty: &Ty,
     ) -> Option<Operand> {
         let signature = rule.get();
+        if self.series {
+            let varies = tangents.iter().any(Option::is_some);
+            let series = Rhs::Derived(Derived::Series {
+                rule,
+                result: Operand::Var(result),
+                args: args.to_vec(),
+                tails: tangents.to_vec(),
+            });
+            return varies.then(|| self.value(ty.clone(), series));
+        }
         let mut total = None;
         for (k, (tangent, reads)) in tangents.iter().zip(signature.partials).enumerate() {
             let (Some(tangent), Some(reads)) = (tangent, reads) else {

@@ -6,6 +6,7 @@ pub mod forward;
 mod hoist;
 mod shared;
 mod structs;
+mod watch;
 
 use crate::ir::Function;
 

@@ -1,6 +1,6 @@
 //! The numbers that matrices are made of.
 
-use crate::scalar::{Entry, Real};
+use crate::scalar::{Entry, Real, Zero};
 use nalgebra::{Complex, ComplexField, RealField};
 
 /// A real or complex number: `f32`, `f64`, `Complex<f32>`, `Complex<f64>`.
@@ -33,9 +33,11 @@ macro_rules! impl_field {
 
         impl RealNumber for $real {}
 
-        impl Entry for Complex<$real> {
+        impl Zero for Complex<$real> {
             const __ZERO: Self = Complex::new(0.0, 0.0);
         }
+
+        impl Entry for Complex<$real> {}
 
         impl Field for Complex<$real> {
             const EPSILON: $real = $real::EPSILON;

@@ -2,7 +2,7 @@
 //!
 //! The functions are named after the rule; [`rules`](super::rules) says which partial is which.
 
-use super::Real;
+use super::{Elementary, Real};
 
 /// One where the condition holds, else zero.
 #[inline]
@@ -12,7 +12,7 @@ pub(super) fn indicator<T: Real>(condition: bool) -> T {
 
 /// `n x^(n-1)`, and zero for `n = 0` whatever `x` is.
 #[inline]
-pub(super) fn powi_base<T: Real>(x: T, n: i32) -> T {
+pub(super) fn powi_base<T: Elementary>(x: T, n: i32) -> T {
     match n {
         0 => T::__ZERO,
         // The exponent n - 1 would overflow.
@@ -34,7 +34,7 @@ pub(super) fn powi_base_base<T: Real>(x: T, n: i32) -> T {
 
 /// `p x^(p-1)`, and zero for `p = 0` whatever `x` is.
 #[inline]
-pub(super) fn powf_base<T: Real>(x: T, p: T) -> T {
+pub(super) fn powf_base<T: Elementary>(x: T, p: T) -> T {
     if p == T::__ZERO {
         T::__ZERO
     } else {
@@ -45,7 +45,7 @@ pub(super) fn powf_base<T: Real>(x: T, p: T) -> T {
 /// `y ln x`, and zero where `x = 0`, or where `y = 0` (`x^p` has underflowed, or `x` is infinite). For negative `x` the power is
 /// only defined at integer `p`: there is no derivative in `p`, and the result is NaN.
 #[inline]
-pub(super) fn powf_exponent<T: Real>(x: T, y: T) -> T {
+pub(super) fn powf_exponent<T: Elementary>(x: T, y: T) -> T {
     if x == T::__ZERO || y == T::__ZERO {
         T::__ZERO
     } else {
@@ -91,7 +91,7 @@ pub(super) fn powf_exponent_power<T: Real>(x: T, y: T) -> T {
 
 /// `a / y` with `y = hypot(a, b)`, which cannot overflow; zero at the origin.
 #[inline]
-pub(super) fn hypot_side<T: Real>(a: T, y: T) -> T {
+pub(super) fn hypot_side<T: Elementary>(a: T, y: T) -> T {
     if y == T::__ZERO { T::__ZERO } else { a / y }
 }
 
@@ -133,7 +133,7 @@ pub(super) fn double_angle_cosine<T: Real>(a: T, b: T) -> T {
 
 /// `s / (a^2 + b^2)` without the squares; zero at the origin and at infinity.
 #[inline]
-pub(super) fn over_squared_radius<T: Real>(s: T, a: T, b: T) -> T {
+pub(super) fn over_squared_radius<T: Elementary>(s: T, a: T, b: T) -> T {
     let r = a.__hypot(b);
     if r == T::__ZERO || r.__is_infinite() {
         T::__ZERO

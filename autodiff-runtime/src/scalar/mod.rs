@@ -13,51 +13,24 @@ use std::ops::{
     Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign,
 };
 
-/// A number that is its own tangent: what a matrix with derivatives is made of. `f32`, `f64`, and complex numbers of these.
+/// What has a zero.
 #[doc(hidden)]
-pub trait Entry:
-    Copy
-    + PartialEq
-    + Debug
-    + 'static
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + AddAssign
-    + SubAssign
-    + OwnedTangent
-    + Differentiable<Tangent = Self, Slot = Self>
-{
+pub trait Zero {
     #[doc(hidden)]
     const __ZERO: Self;
 }
 
-/// A scalar that can be differentiated: `f32` or `f64`.
-///
-/// Generated code adds the bound `T: Real` to a type parameter `T` that has a float-like bound of its own. A method that two
-/// bounds have in common is an error where it is called (E0034), so the trait's own methods begin with `__` and are not for
-/// use outside of this crate.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a scalar that can be differentiated",
-    label = "this takes part in differentiated arithmetic",
-    note = "only `f32` and `f64` are; a function of anything else can be annotated with `#[differentiate]` and called"
-)]
-pub trait Real:
-    Entry
-    + PartialOrd
-    + Display
-    + Default
-    + Send
-    + Sync
+/// What partial derivatives are made of: arithmetic and the functions that they call. Floats, and series of these.
+#[doc(hidden)]
+pub trait Elementary:
+    Zero
+    + Copy
+    + PartialEq
     + Neg<Output = Self>
+    + Add<Output = Self>
+    + Sub<Output = Self>
     + Mul<Output = Self>
     + Div<Output = Self>
-    + Rem<Output = Self>
-    + MulAssign
-    + DivAssign
-    + RemAssign
-    + Sum
-    + Product
-    + Coordinates<Self>
 {
     #[doc(hidden)]
     const __ONE: Self;
@@ -66,19 +39,11 @@ pub trait Real:
     #[doc(hidden)]
     fn __from_i32(n: i32) -> Self;
     #[doc(hidden)]
-    fn __to_f64(self) -> f64;
-    #[doc(hidden)]
     fn __powi(self, n: i32) -> Self;
     #[doc(hidden)]
     fn __powf(self, p: Self) -> Self;
     #[doc(hidden)]
     fn __hypot(self, other: Self) -> Self;
-    #[doc(hidden)]
-    fn __rem_euclid(self, other: Self) -> Self;
-    #[doc(hidden)]
-    fn __is_sign_negative(self) -> bool;
-    #[doc(hidden)]
-    fn __is_nan(self) -> bool;
     #[doc(hidden)]
     fn __is_infinite(self) -> bool;
     #[doc(hidden)]
@@ -93,6 +58,59 @@ pub trait Real:
     fn __ln(self) -> Self;
     #[doc(hidden)]
     fn __sqrt(self) -> Self;
+}
+
+/// A number that is its own tangent: what a matrix with derivatives is made of. `f32`, `f64`, and complex numbers of these.
+#[doc(hidden)]
+pub trait Entry:
+    Zero
+    + Copy
+    + PartialEq
+    + Debug
+    + 'static
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + AddAssign
+    + SubAssign
+    + OwnedTangent
+    + Differentiable<Tangent = Self, Slot = Self>
+{
+}
+
+/// A scalar that can be differentiated: `f32` or `f64`.
+///
+/// Generated code adds the bound `T: Real` to a type parameter `T` that has a float-like bound of its own. A method that two
+/// bounds have in common is an error where it is called (E0034), so the trait's own methods begin with `__` and are not for
+/// use outside of this crate.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a scalar that can be differentiated",
+    label = "this takes part in differentiated arithmetic",
+    note = "only `f32` and `f64` are; a function of anything else can be annotated with `#[differentiate]` and called"
+)]
+pub trait Real:
+    Entry
+    + Elementary
+    + PartialOrd
+    + Display
+    + Default
+    + Send
+    + Sync
+    + Rem<Output = Self>
+    + MulAssign
+    + DivAssign
+    + RemAssign
+    + Sum
+    + Product
+    + Coordinates<Self>
+{
+    #[doc(hidden)]
+    fn __to_f64(self) -> f64;
+    #[doc(hidden)]
+    fn __rem_euclid(self, other: Self) -> Self;
+    #[doc(hidden)]
+    fn __is_sign_negative(self) -> bool;
+    #[doc(hidden)]
+    fn __is_nan(self) -> bool;
     #[doc(hidden)]
     fn __signum(self) -> Self;
     #[doc(hidden)]
@@ -112,11 +130,13 @@ macro_rules! unary_methods {
 /// Implements [`Real`] by the inherent methods of a float type.
 macro_rules! impl_real {
     ($($float:ident),*) => {$(
-        impl Entry for $float {
+        impl Zero for $float {
             const __ZERO: Self = 0.0;
         }
 
-        impl Real for $float {
+        impl Entry for $float {}
+
+        impl Elementary for $float {
             const __ONE: Self = 1.0;
             #[inline]
             fn __from_f64(x: f64) -> Self {
@@ -125,10 +145,6 @@ macro_rules! impl_real {
             #[inline]
             fn __from_i32(n: i32) -> Self {
                 n as $float
-            }
-            #[inline]
-            fn __to_f64(self) -> f64 {
-                f64::from(self)
             }
             #[inline]
             fn __powi(self, n: i32) -> Self {
@@ -143,6 +159,20 @@ macro_rules! impl_real {
                 $float::hypot(self, other)
             }
             #[inline]
+            fn __is_infinite(self) -> bool {
+                $float::is_infinite(self)
+            }
+            unary_methods!(
+                $float: __sin by sin, __cos by cos, __sinh by sinh, __cosh by cosh, __ln by ln, __sqrt by sqrt
+            );
+        }
+
+        impl Real for $float {
+            #[inline]
+            fn __to_f64(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline]
             fn __rem_euclid(self, other: Self) -> Self {
                 $float::rem_euclid(self, other)
             }
@@ -154,14 +184,7 @@ macro_rules! impl_real {
             fn __is_nan(self) -> bool {
                 $float::is_nan(self)
             }
-            #[inline]
-            fn __is_infinite(self) -> bool {
-                $float::is_infinite(self)
-            }
-            unary_methods!(
-                $float: __sin by sin, __cos by cos, __sinh by sinh, __cosh by cosh,
-                __ln by ln, __sqrt by sqrt, __signum by signum, __round by round
-            );
+            unary_methods!($float: __signum by signum, __round by round);
         }
     )*};
 }

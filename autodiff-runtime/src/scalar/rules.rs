@@ -7,9 +7,10 @@
 //! `sin_d0_d0` is that with respect to the first value that `sin_d0` reads, `y` being read as if it were another argument. A partial that
 //! states none is flat: constant, or constant in pieces.
 //!
+//! Series of the values follow from the same partials: see [`series`](crate::series).
+//!
 //! Slopes at kinks and singular points are conventions; each is named where it is decided and has a test.
 
-use super::Real;
 use super::formulas::{
     abs_slope, copysign_slope, double_angle_cosine, double_angle_sine, hypot_side,
     hypot_side_radius, hypot_side_self, indicator, max_takes_first, min_takes_first,
@@ -17,6 +18,7 @@ use super::formulas::{
     powf_exponent_base, powf_exponent_power, powi_base, powi_base_base, rem_euclid_quotient,
     rem_quotient,
 };
+use super::{Elementary, Real};
 use std::f64::consts::{LN_2, LN_10, PI};
 
 /// The signature of a scalar rule, as the macro has to know it.
@@ -35,18 +37,21 @@ pub struct Signature {
 /// The function of one partial and those of its own partials, which read the same values; nothing for `none`.
 macro_rules! partial_fn {
     (none) => {};
-    ($name:ident $reads:tt $body:block $($second:ident $slope:block)*) => {
-        read_fn!($name $reads $body);
-        $(read_fn!($second $reads $slope);)*
+    ($name:ident $reads:tt $body:block) => {
+        read_fn!(Real: $name $reads $body);
+    };
+    ($name:ident $reads:tt $body:block $($second:ident $slope:block)+) => {
+        read_fn!(Elementary: $name $reads $body);
+        $(read_fn!(Real: $second $reads $slope);)+
     };
 }
 
 /// A function of these values.
 macro_rules! read_fn {
-    ($name:ident($($read:ident: $ty:ty),*) $body:block) => {
+    ($bound:ident: $name:ident($($read:ident: $ty:ty),*) $body:block) => {
         #[allow(missing_docs, unused_variables)]
         #[inline]
-        pub fn $name<T: Real>($($read: $ty),*) -> T $body
+        pub fn $name<T: $bound>($($read: $ty),*) -> T $body
     };
 }
 
@@ -70,10 +75,72 @@ macro_rules! second_names {
     };
 }
 
+/// Does a partial read the result?
+macro_rules! reads_result {
+    (none) => {
+        false
+    };
+    ($name:ident($($read:ident: $ty:ty),*) $($rest:tt)*) => {
+        false $(|| is_result(stringify!($read)))*
+    };
+}
+
+const fn is_result(read: &str) -> bool {
+    matches!(read.as_bytes(), b"y")
+}
+
+/// An argument of a function of series: a series where it has a derivative.
+macro_rules! series_arg {
+    ([none]) => { T };
+    ([none] $ty:ty) => { $ty };
+    ([$($partial:tt)*]) => { Series<T, K> };
+}
+
+/// What an argument contributes to the derivative of the result. A partial without partials of its own is constant.
+macro_rules! contribution {
+    ($arg:ident none) => {
+        Series::constant(T::__ZERO)
+    };
+    ($arg:ident $name:ident($($read:ident: $ty:ty),*) $body:block) => {
+        $arg.contribution(|| Series::constant(super::$name($(Value::at_zero($read)),*)))
+    };
+    ($arg:ident $name:ident($($read:ident: $ty:ty),*) $body:block $($second:tt)+) => {
+        $arg.contribution(|| super::$name($($read),*))
+    };
+}
+
+/// The function of series of one rule.
+macro_rules! series_fn {
+    ($y:ident $rule:ident($($arg:ident [$($partial:tt)*] [$($ty:ty)?]),*)) => {
+        #[allow(missing_docs, unused_variables)]
+        #[inline]
+        pub fn $rule<T: Real, const K: usize>(
+            value: T,
+            $($arg: series_arg!([$($partial)*] $($ty)?)),*
+        ) -> Lanes<T, K> {
+            const READS_RESULT: bool = false $(|| reads_result!($($partial)*))*;
+            let slope = |$y: Series<T, K>| {
+                Series::constant(T::__ZERO) $(+ contribution!($arg $($partial)*))*
+            };
+            Series::solution(value, READS_RESULT, slope).tail
+        }
+    };
+}
+
 /// The functions of all partials and the list of all signatures.
 macro_rules! scalar_rules {
-    ($($rule:ident($($arg:ident),*) $([$($partial:tt)*])*;)*) => {
+    (result $y:ident; $($rule:ident($($arg:ident $(: $ty:ty)?),*) $([$($partial:tt)*])*;)*) => {
         $($(partial_fn!($($partial)*);)*)*
+
+        /// For each rule the Taylor coefficients of its value, from the value and the series of its arguments.
+        pub mod series {
+            use super::super::Real;
+            use super::is_result;
+            use crate::batch::Lanes;
+            use crate::series::{Series, Value};
+
+            $(series_fn!($y $rule($($arg [$($partial)*] [$($ty)?]),*));)*
+        }
 
         /// The signatures of all rules.
         pub const RULES: &[Signature] = &[
@@ -88,6 +155,7 @@ macro_rules! scalar_rules {
 }
 
 scalar_rules! {
+    result y;
     sin(x) [sin_d0(x: T) { x.__cos() } sin_d0_d0 { -x.__sin() }];
     cos(x) [cos_d0(x: T) { -x.__sin() } cos_d0_d0 { -x.__cos() }];
     tan(x) [tan_d0(y: T) { T::__ONE + y * y } tan_d0_d0 { y + y }];
@@ -143,7 +211,7 @@ scalar_rules! {
         [cbrt_d0(y: T) { T::__ONE / (T::__from_f64(3.0) * y * y) }
             cbrt_d0_d0 { -T::__from_f64(2.0) / (T::__from_f64(3.0) * y * y) / y }];
     // Zero for n = 0, one for n = 1, also at x = 0.
-    powi(x, n) [powi_d0(x: T, n: i32) { powi_base(x, n) } powi_d0_d0 { powi_base_base(x, n) }] [none];
+    powi(x, n: i32) [powi_d0(x: T, n: i32) { powi_base(x, n) } powi_d0_d0 { powi_base_base(x, n) }] [none];
     // Zero in x for p = 0, zero in p at x = 0.
     powf(x, p)
         [powf_d0(x: T, p: T) { powf_base(x, p) }

@@ -20,6 +20,9 @@ impl Flows<'_> {
             Derived::Partial { args, .. } | Derived::SecondPartial { args, .. } => {
                 self.flow(self.operands(args.iter()), vec![to]);
             }
+            Derived::Series { tails, .. } => {
+                self.flow(self.operands(tails.iter().flatten()), vec![to]);
+            }
             Derived::Times(a, b, _) => self.flow(self.operands([a, b].into_iter()), vec![to]),
             Derived::Take(p) | Derived::PopAdjoint(p) | Derived::Save(p) => self.flow_out(p, to),
             Derived::SumElements { place, .. } => self.flow_out(place, to),

@@ -85,6 +85,7 @@ impl<'a> Writer<'a> {
                 checkpoints: Default::default(),
                 reassociate: false,
                 asked: Default::default(),
+                watch: None,
                 names: Default::default(),
             },
             out: Vec::new(),

@@ -138,6 +138,10 @@ impl<N: Number> Frame<'_, N> {
                 let missing = || format!("no partial {arg} of `{name}` from {reads:?}");
                 slope.map(Value::real).ok_or_else(missing)
             }
+            Derived::Series { rule, .. } => Err(format!(
+                "the series of `{}` is not interpreted",
+                rule.get().name
+            )),
             Derived::Times(seed, slope, wins) => {
                 let (seed, slope) = (self.peek(seed)?.as_real()?, self.peek(slope)?.as_real()?);
                 let value = match wins {

@@ -17,7 +17,7 @@ use crate::ir::{
     Ty, VarId, VarKind, Wins,
 };
 use crate::rules::{Reads, RuleId};
-use crate::transform::structs;
+use crate::transform::{structs, watch};
 use std::collections::BTreeSet;
 
 impl Builder<'_> {
@@ -76,7 +76,8 @@ impl Builder<'_> {
                 self.fwd = vec![self.settled(leaf)];
                 self.leaf(leaf);
                 let fwd = std::mem::take(&mut self.fwd);
-                Node::leaf(fwd, std::mem::take(&mut self.out))
+                let reverse = std::mem::take(&mut self.out);
+                Node::leaf(fwd, watch::watched(&self.function, leaf, reverse))
             }
         }
     }

@@ -192,17 +192,16 @@ impl Pass<'_> {
     }
 
     fn call_forward(&mut self, results: &Results, pullback: VarId, call: &Call) {
-        let args = call
-            .args
-            .iter()
-            .map(|a| self.tangent_arg(call, a))
-            .collect();
+        let call = self.with_fixed_receiver(call);
+        let fixed = usize::from(call.kind == CallKind::Fixed);
+        let args = call.args.iter().skip(fixed);
+        let args = args.map(|a| self.tangent_arg(&call, a)).collect();
         let tangents = self.tangent_results(results);
         let stmt = DerivedStmt::CallForwardTangent {
             results: results.clone(),
             tangents,
             pullback,
-            call: call.clone(),
+            call,
             args,
         };
         self.out.push(Stmt::Derived(stmt));
@@ -215,7 +214,9 @@ impl Pass<'_> {
         cotangent: &Cotangent,
         adjoints: &[Place],
     ) {
-        let lent = call.args.iter().filter(|a| arg_place(a).is_some());
+        let fixed = usize::from(call.kind == CallKind::Fixed);
+        let args = call.args.iter().skip(fixed);
+        let lent = args.filter(|a| arg_place(a).is_some());
         let args: Vec<Arg> = lent.map(|a| self.tangent_arg(call, a)).collect();
         let cotangent_dot = self.cotangent_dot(cotangent);
         let adjoint_dots = adjoints.iter().map(|p| self.adjoint_dot(call, p)).collect();

@@ -40,6 +40,9 @@ impl Pass<'_> {
                 let total = self.total(*op, da.clone(), db.clone(), result)?;
                 Some(self.copied(total, result))
             }
+            (Op::Mul | Op::Div, [a, b], [da, db @ Some(_)]) if self.series => {
+                self.varying(*op, [a, b], [da.clone(), db.clone()], result)
+            }
             (Op::Mul, [a, b], [da, db]) => {
                 let first = da.as_ref();
                 let first = first.map(|da| self.share("mul_push_left", &[da, a, b], result));
@@ -180,7 +183,7 @@ impl Pass<'_> {
         self.value(ty, Rhs::Dispatch { op, args })
     }
 
-    fn share(&mut self, function: &'static str, args: &[&Arg], like: VarId) -> Arg {
+    pub fn share(&mut self, function: &'static str, args: &[&Arg], like: VarId) -> Arg {
         let ty = self.function.var(like).ty.clone();
         let args = args.iter().copied().cloned().collect();
         let rhs = Rhs::Derived(Derived::Share(Share { function, args }));
@@ -196,7 +199,7 @@ impl Pass<'_> {
     }
 
     /// A value of its own: what was made here, or a copy of an operand's tangent.
-    fn copied(&mut self, arg: Arg, like: VarId) -> Operand {
+    pub fn copied(&mut self, arg: Arg, like: VarId) -> Operand {
         let place = match arg {
             Arg::Value(o) if self.is_fresh(&o) => return o,
             Arg::Value(Operand::Var(v)) => Place::var(v),

@@ -1,0 +1,180 @@
+//! The reverse mode: `f::vjp`, and what callers may know of the function. Gradients are in [`gradient`](super::gradient).
+
+use super::Emitter;
+use super::companion::{Companion, Parameter};
+use super::output::Output;
+use super::types::named;
+use crate::ir::ParamMode;
+use crate::transform::adjoint::Adjoint;
+use crate::transform::adjoint::risk::Risk;
+use proc_macro2::{Span, TokenStream};
+
+impl Companion<'_> {
+    pub(super) fn reverse_mode(&self, adjoint: &Adjoint) -> TokenStream {
+        let (forward, backward) = (self.forward_part(adjoint), self.backward_part());
+        let scalar = matches!(self.output(), Output::Scalar | Output::Perhaps);
+        let one_pass = adjoint.one_pass.as_ref().filter(|_| scalar);
+        let gradients = self.gradient_functions(one_pass.is_some());
+        let one_pass = one_pass.map(|program| self.one_pass(adjoint, program));
+        let (vjp, known) = (self.vjp(), self.known(adjoint));
+        hygienic!(#known #forward #backward #vjp #one_pass #gradients)
+    }
+
+    /// What callers may know of the parameters, a bit for each. Of a parameter beyond the sixty-fourth they know nothing.
+    fn known(&self, adjoint: &Adjoint) -> Option<TokenStream> {
+        if self.member.is_some() || self.params.len() > 64 {
+            return None;
+        }
+        let params = adjoint.function.params.iter().zip(&self.params).enumerate();
+        let (mut used, mut restored) = (0_u64, 0_u64);
+        for (k, (param, parameter)) in params {
+            let again = adjoint.restored.contains(&param.var) && !self.options.checkpoint;
+            used |= u64::from(parameter.active) << k;
+            restored |= u64::from(again) << k;
+        }
+        let singular = self.singular(adjoint);
+        Some(hygienic! {
+            #[doc(hidden)]
+            pub const __USES: u64 = #used;
+            #[doc(hidden)]
+            pub const __RESTORES: u64 = #restored;
+            #[doc(hidden)]
+            pub const __SINGULAR: bool = #singular;
+        })
+    }
+
+    /// May a slope be infinite where the function is finite? What a user states is not known.
+    fn singular(&self, adjoint: &Adjoint) -> TokenStream {
+        let risk = Risk::of(adjoint.forward.stmts.iter().chain(&adjoint.reverse.stmts));
+        if risk.own || self.recursive || self.options.rule.is_some() {
+            return hygienic!(true);
+        }
+        let emitter = Emitter::new(&adjoint.function, self.rt);
+        let calls = risk.calls.iter().map(|c| emitter.says(c, "__SINGULAR"));
+        hygienic!(false #(|| #calls)*)
+    }
+
+    /// Copies of what the pullback is given again after the call; what is not differentiated is borrowed.
+    fn kept(&self) -> TokenStream {
+        let kept = self.params.iter().filter(|p| p.is_reference() && p.active);
+        let kept = kept.map(|p| {
+            let name = &p.name;
+            let mutable = (p.mode == ParamMode::RefMut).then(|| hygienic!(mut));
+            hygienic!(let #mutable #name = ::std::borrow::ToOwned::to_owned(&*#name);)
+        });
+        kept.collect()
+    }
+
+    /// The reference arguments of the pullback, from copies made by [`Companion::kept`].
+    fn passed_again(&self) -> Vec<TokenStream> {
+        let references = self.params.iter().filter(|p| p.is_reference());
+        let pass = |p: &Parameter| {
+            let name = &p.name;
+            match (p.active, p.mode) {
+                (true, ParamMode::RefMut) => hygienic!(&mut #name),
+                (true, _) => hygienic!(&#name),
+                _ => hygienic!(#name),
+            }
+        };
+        references.map(pass).collect()
+    }
+
+    /// `let mut grad_a = zero(&a);` for each parameter; what is overwritten has its adjoint made after the call.
+    pub(super) fn zeros(&self, outputs: bool) -> TokenStream {
+        let params = self.active().filter(|p| p.is_output() == outputs);
+        let zero = params.map(|p| {
+            let (slot, zero) = (p.gradient(), self.zero(p));
+            hygienic!(let mut #slot = #zero;)
+        });
+        zero.collect()
+    }
+
+    fn vjp(&self) -> TokenStream {
+        let lifetime = syn::Lifetime::new("'inactive", Span::mixed_site());
+        let borrows = self.params.iter().any(|p| p.is_reference() && !p.active);
+        let lifetime = borrows.then_some(&lifetime);
+        let copied = self.active().filter(|p| p.is_reference());
+        let (generics, clause) = self.generics_with(lifetime, self.clone_bounds(copied));
+        let primals = self.params.iter().map(|p| {
+            let ty = match lifetime {
+                Some(lifetime) if !p.active => named(&p.ty, lifetime),
+                _ => p.ty.clone(),
+            };
+            let name = &p.name;
+            hygienic!(#name: #ty)
+        });
+        let own_lifetimes = self.item.sig.generics.lifetimes().map(|l| &l.lifetime);
+        let captured = own_lifetimes.chain(lifetime).map(|l| hygienic!(#l));
+        let captured = captured.chain(self.captured());
+        let value_type = self.value_type();
+        let has_result = !matches!(self.output(), Output::Unit);
+        let cotangent = has_result.then(|| self.value_tangent());
+        let outputs: Vec<&Parameter> = self.params.iter().filter(|p| p.is_output()).collect();
+        let output_types = outputs.iter().map(|p| self.gradient_type(p));
+        let taken: Vec<_> = cotangent.into_iter().chain(output_types).collect();
+        let given = has_result.then(|| hygienic!(cotangent));
+        let given = given.into_iter().chain(outputs.iter().map(|p| {
+            let slot = p.gradient();
+            hygienic!(mut #slot)
+        }));
+        let typed = given.zip(&taken).map(|(name, ty)| hygienic!(#name: #ty));
+        let gradient_types = self.gradients(|p| self.gradient_type(p));
+        let gradients = self.gradients(|p| {
+            let slot = p.gradient();
+            hygienic!(#slot)
+        });
+        let (again, zeros) = (self.passed_again(), self.zeros(false));
+        let kept = self.kept();
+        let checks = outputs.iter().map(|p| {
+            let (rt, name, slot) = (self.rt, &p.name, p.gradient());
+            let label = format!("cotangent of `{name}`");
+            hygienic!(#rt::same_shape(#label, &#name, &#slot);)
+        });
+        let slots = self.active().map(Parameter::gradient);
+        let cotangent = has_result
+            .then(|| hygienic!(cotangent))
+            .unwrap_or(hygienic!(()));
+        let cotangent = self.present(cotangent);
+        let call = self.own(self.recording());
+        let reborrowed = self.reborrowed();
+        let pullback = hygienic!(
+            impl ::core::ops::FnOnce(#(#taken),*) -> #gradient_types + use<#(#captured),*>
+        );
+        let result = self.returning(hygienic!((#value_type, #pullback)));
+        let both = self.where_present(hygienic! {
+            (value, move |#(#typed),*| {
+                #(#checks)*
+                pullback(#(#again,)* #cotangent, #(&mut #slots),*);
+                #gradients
+            })
+        });
+        hygienic! {
+            /// Value and pullback: the pullback takes a cotangent of the result (and one of each `&mut` parameter's final value) and gives the
+            /// gradients with respect to the parameters.
+            ///
+            /// # Panics
+            ///
+            /// The pullback, if a cotangent has another shape than its output.
+            #[inline]
+            pub fn vjp #generics(#(#primals),*) -> #result #clause {
+                #zeros
+                let (value, pullback) = #call(#reborrowed);
+                #kept
+                #both
+            }
+        }
+    }
+
+    /// The arguments, references lent once more.
+    pub(super) fn reborrowed(&self) -> TokenStream {
+        let args = self.params.iter().map(|p| {
+            let name = &p.name;
+            match p.mode {
+                ParamMode::Value => hygienic!(#name,),
+                ParamMode::Ref => hygienic!(&*#name,),
+                ParamMode::RefMut => hygienic!(&mut *#name,),
+            }
+        });
+        args.collect()
+    }
+}
