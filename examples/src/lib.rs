@@ -11,3 +11,4 @@ pub mod gmm;
 pub mod hand;
 pub mod lstm;
 pub mod measure;
+pub mod primitives;
