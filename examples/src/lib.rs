@@ -12,3 +12,4 @@ pub mod hand;
 pub mod lstm;
 pub mod measure;
 pub mod primitives;
+pub mod textbook;
