@@ -346,12 +346,12 @@ macro_rules! rule {
             )
             where $($bounds)*
             {
-                reverse_twice::<Self, $T, _>(
+                reverse_twice::<Self, $T, _, _>(
                     [$(view($x)),+],
                     constants,
                     &saved,
                     [$(view($dx)),+],
-                    [redim(cotangent), redim(cotangent_dot)],
+                    [cotangent, cotangent_dot],
                     [$(view_mut($bar)),+],
                     [$(view_mut($slope)),+],
                 );

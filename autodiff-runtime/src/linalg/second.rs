@@ -4,7 +4,7 @@
 //! reverse rule is linear in its cotangent, so that the tangent of the cotangent goes through it as it is.
 
 use super::rule::{Rule, undefined};
-use super::shape::{View, ViewMut, view, view_mut};
+use super::shape::{Redim, View, ViewMut, view, view_mut};
 use super::{Field, RealNumber};
 use crate::linalg::decomposition::gauge::ties;
 use nalgebra::DMatrix;
@@ -24,15 +24,16 @@ pub trait SecondRule<T: 'static, const N: usize>: Rule<T, N, Value: Clone> {
 
 /// The reverse rule and its tangent, with the cotangents as the caller has them.
 #[track_caller]
-pub fn reverse_twice<R: SecondRule<T, N>, T: 'static, const N: usize>(
+pub fn reverse_twice<R: SecondRule<T, N>, T: Field, C: Redim<R::Value>, const N: usize>(
     primals: [View<'_, T>; N],
     constants: R::Constants,
     saved: &R::Saved,
     tangents: [View<'_, T>; N],
-    [cotangent, cotangent_dot]: [R::Value; 2],
+    cotangents: [C; 2],
     adjoints: [ViewMut<'_, T>; N],
     mut slopes: [ViewMut<'_, T>; N],
 ) {
+    let [cotangent, cotangent_dot]: [R::Value; 2] = cotangents.map(C::redim);
     R::reverse(primals, saved, cotangent.clone(), adjoints);
     R::reverse(
         primals,
