@@ -12,3 +12,5 @@ pub mod gmm;
 pub mod hand;
 pub mod lstm;
 pub mod measure;
+pub mod primitives;
+pub mod textbook;

@@ -78,19 +78,21 @@
 //! * Singular value decompositions are checked, as nalgebra's is wrong for some matrices, and repeated by Jacobi rotations where they fail.
 
 pub(crate) mod decomposition;
-mod factor;
+pub(crate) mod factor;
 mod field;
 mod functions;
 pub(crate) mod rule;
 mod rules;
+pub(crate) mod second;
 pub(crate) mod shape;
+pub(crate) mod triangular;
 
-pub use factor::Triangle;
 pub use field::{Field, RealNumber};
 pub use rules::cholesky::cholesky;
+pub(crate) use rules::cholesky::pull_factor;
 pub use rules::cholesky_solve::cholesky_solve;
-pub(crate) use rules::det::add_second_cofactors;
 pub use rules::det::det;
+pub(crate) use rules::det::{add_second_cofactors, cofactors};
 pub use rules::dot::dot;
 pub use rules::eig::eig;
 pub use rules::eigenvalues::eigenvalues;
@@ -131,3 +133,4 @@ pub use rules::symmetric_powf::symmetric_powf;
 pub use rules::symmetric_sqrt::symmetric_sqrt;
 pub use rules::trace::trace;
 pub use rules::transpose::transpose;
+pub use triangular::Triangle;

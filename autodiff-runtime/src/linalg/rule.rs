@@ -33,7 +33,7 @@ pub trait Rule<T: 'static, const N: usize> {
     /// Adds to the adjoints of the arguments what `cotangent` contributes.
     fn reverse(
         primals: [View<'_, T>; N],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         cotangent: Self::Value,
         adjoints: [ViewMut<'_, T>; N],
     );
@@ -66,7 +66,7 @@ pub fn defined<S, C>(saved: Option<S>, cotangent: Option<C>) -> Option<(S, C)> {
 #[track_caller]
 pub fn reverse<R: Rule<T, N>, T: 'static, C: Redim<R::Value>, const N: usize>(
     primals: [View<'_, T>; N],
-    saved: R::Saved,
+    saved: &R::Saved,
     cotangent: C,
     adjoints: [ViewMut<'_, T>; N],
 ) {
@@ -94,8 +94,9 @@ impl<T: Real> Seed<'_, T> for T {
 /// What the expansion of `rule!` names.
 pub mod names {
     pub use crate::linalg::rule::{Rule, Seed, reverse};
+    pub use crate::linalg::second::reverse_twice;
     pub use crate::linalg::shape::{redim, view, view_mut};
-    pub use crate::private::{Differentiable, same_shape};
+    pub use crate::private::{Differentiable, SecondOrder, same_shape};
     pub use nalgebra::allocator::Allocator;
     pub use nalgebra::{ComplexField, DefaultAllocator, Dim, Matrix, OMatrix, Storage};
     pub use num_traits::{One, Zero};
@@ -112,8 +113,30 @@ pub mod names {
 /// ```
 ///
 /// The type of the numbers; the dimensions; for each matrix its name, that of its tangent, its storage and its dimensions; the
-/// constants; the type of the value; the bounds beyond those of the arguments.
+/// constants; the type of the value; the bounds beyond those of the arguments. `; twice` at the end where it is a
+/// [`SecondRule`](super::second::SecondRule) too.
 macro_rules! rule {
+    (
+        $(#[$doc:meta])*
+        $name:ident[$T:ident: $field:ident $(+ $more:ident)* $(, $D:ident)*]
+        ($($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]),+ $(; $($k:ident: $K:ty),+)?) -> $value:ty
+        $(where [$($bounds:tt)*])?
+        ; twice
+    ) => {
+        $crate::linalg::rule::rule! {
+            $(#[$doc])*
+            $name[$T: $field $(+ $more)* $(, $D)*]($($x $dx: $S[$R, $C]),+ $(; $($k: $K),+)?) -> $value
+            $(where [$($bounds)*])?
+        }
+        $crate::linalg::rule::rule! {
+            @twice $name ($($x $dx: $S[$R, $C]),+) ($($($k: $K),+)?) -> $value, $T,
+            [$T, $($D,)* $($S),+],
+            [
+                $T: $crate::linalg::RealNumber, $($D: Dim,)* $($S: Storage<$T, $R, $C>,)+
+                $(DefaultAllocator: Allocator<$R, $C>,)+ $($($bounds)*)?
+            ]
+        }
+    };
     (
         $(#[$doc:meta])*
         $name:ident[$T:ident: $field:ident $(+ $more:ident)* $(, $D:ident)*]
@@ -181,7 +204,7 @@ macro_rules! rule {
                 $(let $x = $x.clone_owned();)+
                 (redim(value), move |cotangent| {
                     $(let mut $dx = $x.zero_tangent();)+
-                    reverse::<Self, $T, _, _>([$(view(&$x)),+], saved, cotangent, [$(view_mut(&mut $dx)),+]);
+                    reverse::<Self, $T, _, _>([$(view(&$x)),+], &saved, cotangent, [$(view_mut(&mut $dx)),+]);
                     ($($dx),+)
                 })
             }
@@ -232,7 +255,7 @@ macro_rules! rule {
                 let pullback = move |
                     $($x: &Matrix<$T, $R, $C, $S>,)+ cotangent: <$value as Differentiable>::Tangent,
                     $($dx: &mut OMatrix<$T, $R, $C>),+
-                | reverse::<Self, $T, _, _>([$(view($x)),+], saved, cotangent, [$(view_mut($dx)),+]);
+                | reverse::<Self, $T, _, _>([$(view($x)),+], &saved, cotangent, [$(view_mut($dx)),+]);
                 (redim(value), pullback)
             }
 
@@ -263,6 +286,86 @@ macro_rules! rule {
             {
                 pullback($($x,)+ cotangent, $($dx),+);
             }
+        }
+    };
+    (@twice $name:ident ($x:ident $dx:ident: $S:ident[$R:ty, $C:ty]) $($rest:tt)*) => {
+        $crate::linalg::rule::rule! { @named $name ($x $dx bar slope: $S[$R, $C]) $($rest)* }
+    };
+    (@twice $name:ident ($x:ident $dx:ident: $S:ident[$R:ty, $C:ty], $x2:ident $dx2:ident: $S2:ident[$R2:ty, $C2:ty]) $($rest:tt)*) => {
+        $crate::linalg::rule::rule! {
+            @named $name ($x $dx bar slope: $S[$R, $C], $x2 $dx2 bar_2 slope_2: $S2[$R2, $C2]) $($rest)*
+        }
+    };
+    (
+        @twice $name:ident (
+            $x:ident $dx:ident: $S:ident[$R:ty, $C:ty], $x2:ident $dx2:ident: $S2:ident[$R2:ty, $C2:ty],
+            $x3:ident $dx3:ident: $S3:ident[$R3:ty, $C3:ty]
+        ) $($rest:tt)*
+    ) => {
+        $crate::linalg::rule::rule! {
+            @named $name (
+                $x $dx bar slope: $S[$R, $C], $x2 $dx2 bar_2 slope_2: $S2[$R2, $C2],
+                $x3 $dx3 bar_3 slope_3: $S3[$R3, $C3]
+            ) $($rest)*
+        }
+    };
+    (
+        @named $name:ident ($($x:ident $dx:ident $bar:ident $slope:ident: $S:ident[$R:ty, $C:ty]),+) ($($k:ident: $K:ty),*) -> $value:ty,
+        $T:ident, [$($generics:tt)*], [$($bounds:tt)*]
+    ) => {
+        impl SecondOrder for $name {}
+
+        #[doc(hidden)]
+        #[allow(unused_parens)] // a tuple of one is bare
+        #[allow(clippy::multiple_bound_locations, clippy::too_many_arguments, clippy::type_complexity)] // the signature is the rule's
+        impl $name {
+            #[track_caller]
+            pub fn __forward_jvp<$($generics)*>(
+                $($x: &Matrix<$T, $R, $C, $S>,)+ $($k: $K,)* $($dx: &OMatrix<$T, $R, $C>,)+ $(_: rule!(@ignored $k)),*
+            ) -> (
+                $value,
+                <$value as Differentiable>::Tangent,
+                (<Self as Rule<$T, { [$(stringify!($x)),+].len() }>>::Saved, ($($K),*)),
+            )
+            where $($bounds)*
+            {
+                let (primals, tangents) = ([$(view($x)),+], [$(view($dx)),+]);
+                let (mut value, mut saved) = <Self as Rule<$T, _>>::forward(primals, ($($k),*));
+                <Self as Rule<$T, _>>::align(&mut value, &mut saved, tangents);
+                let tangent = <Self as Rule<$T, _>>::tangent(primals, &saved, tangents);
+                (redim(value), redim(tangent), (saved, ($($k),*)))
+            }
+
+            #[track_caller]
+            pub fn __backward_jvp<$($generics)*>(
+                (saved, constants): (<Self as Rule<$T, { [$(stringify!($x)),+].len() }>>::Saved, ($($K),*)),
+                $($x: &Matrix<$T, $R, $C, $S>,)+ $($dx: &OMatrix<$T, $R, $C>,)+
+                cotangent: <$value as Differentiable>::Tangent, cotangent_dot: <$value as Differentiable>::Tangent,
+                $($bar: &mut OMatrix<$T, $R, $C>,)+ $(_: &mut rule!(@ignored $k),)*
+                $($slope: &mut OMatrix<$T, $R, $C>,)+ $(_: &mut rule!(@ignored $k)),*
+            )
+            where $($bounds)*
+            {
+                reverse_twice::<Self, $T, _, _>(
+                    [$(view($x)),+],
+                    constants,
+                    &saved,
+                    [$(view($dx)),+],
+                    [cotangent, cotangent_dot],
+                    [$(view_mut($bar)),+],
+                    [$(view_mut($slope)),+],
+                );
+            }
+
+            rule! { @direction __direction_0 }
+            rule! { @direction __direction_1 }
+            rule! { @direction __direction_2 }
+            rule! { @direction __direction_3 }
+        }
+    };
+    (@direction $name:ident) => {
+        pub fn $name<D>(direction: D) -> D {
+            direction
         }
     };
     (@ignored $constant:ident) => { impl Sized };

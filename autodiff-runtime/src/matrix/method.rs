@@ -86,6 +86,8 @@ pub mod names {
 /// }
 /// ```
 ///
+/// `[seed: ..]` before the arguments is made of the cotangent once, and takes its place in all that follows.
+///
 /// What follows the `@` is for second derivatives: names, and what the tangents of the arguments contribute to that of the reverse, to which
 /// the tangent of the seed contributes as the seed does to the reverse itself. Nothing for a method that is linear.
 macro_rules! method {
@@ -93,6 +95,7 @@ macro_rules! method {
         $(#[$doc:meta])*
         $name:ident $generics:tt $args:tt -> $Y:ty, $saved:ident: $Saved:ty
         where $bounds:tt = $value:expr;
+        $([$given:ident: $prepared:expr])?
         $($d:ident => $tangent:expr; |$seed:ident, $bar:ident| $reverse:expr;)+
         @ $slots:tt $terms:tt
     ) => {
@@ -100,10 +103,12 @@ macro_rules! method {
             $(#[$doc])*
             $name $generics $args -> $Y, $saved: $Saved
             where $bounds = $value;
+            $([$given: $prepared])?
             $($d => $tangent; |$seed, $bar| $reverse;)+
         }
         method! {
             @twice $name $generics $args $bounds $slots $terms ($Y, $saved: $Saved, $value)
+            $([$given: $prepared])?
             $($d => $tangent; |$seed, $bar| $reverse;)+
         }
     };
@@ -112,6 +117,7 @@ macro_rules! method {
         [$($slot:ident $dot:ident),+]
         {$($of:ident($by:ident): |$seed2:ident, $direction:ident, $bar2:ident| $term:expr;)*}
         ($Y:ty, $saved:ident: $Saved:ty, $value:expr)
+        $([$given:ident: $prepared:expr])?
         $($d:ident => $tangent:expr; |$seed:ident, $bar:ident| $reverse:expr;)+
     ) => {
         #[allow(
@@ -154,6 +160,12 @@ macro_rules! method {
                 where $($bounds)*
                 {
                     let $saved = &$saved;
+                    $(
+                        let $given = cotangent;
+                        let cotangent = $prepared;
+                        let $given = cotangent_dot;
+                        let cotangent_dot = $prepared;
+                    )?
                     $({
                         let $seed = &cotangent;
                         $slot.with(|$bar| $reverse);
@@ -172,6 +184,7 @@ macro_rules! method {
         $(#[$doc:meta])*
         $name:ident[$($generics:tt)*]($($x:ident $dx:ident: &$X:ty),+ $(; $($k:ident: $K:ty),+)?) -> $Y:ty, $saved:ident: $Saved:ty
         where [$($bounds:tt)*] = $value:expr;
+        $([$given:ident: $prepared:expr])?
         $($d:ident => $tangent:expr; |$seed:ident, $bar:ident| $reverse:expr;)+
     ) => {
         $(#[$doc])*
@@ -231,6 +244,11 @@ macro_rules! method {
                 )
                 where $($bounds)*
                 {
+                    $(
+                        let $saved = &$saved;
+                        let $given = cotangent;
+                        let cotangent = $prepared;
+                    )?
                     $({
                         let $seed = &cotangent;
                         let $saved = &$saved;

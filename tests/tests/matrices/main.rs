@@ -14,4 +14,5 @@ macro_rules! checks {
 mod coverage;
 mod methods;
 mod programs;
+mod second_factors;
 mod second_order;

@@ -5,7 +5,7 @@ use nalgebra::*;
 use tests::modes::POINTS;
 
 /// The Hessian is symmetric, and its columns are differences of the gradient.
-fn check_hessian(
+pub fn check_hessian(
     name: &str,
     gradient: fn(&[f64]) -> Vec<f64>,
     hessian: fn(&[f64]) -> DMatrix<f64>,

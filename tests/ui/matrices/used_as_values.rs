@@ -19,7 +19,7 @@ fn factors(a: DMatrix<f64>, b: DVector<f64>) -> f64 {
 
 #[differentiate(order = 2)]
 fn twice(a: &DMatrix<f64>) -> f64 {
-    a.clone().qr().r().norm_squared()
+    a.row_mean().norm_squared()
 }
 
 fn main() {}

@@ -9,7 +9,7 @@ use super::super::Lower;
 use super::super::option::{Payload, optional};
 use super::super::value::Value;
 use super::table::{self, Gives, Method, Takes};
-use crate::ir::{Arg, Call, CallKind, Operand, Place, Results, Stmt, Ty, VarKind};
+use crate::ir::{Arg, Call, CallKind, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
 use proc_macro2::Ident;
 use syn::Expr;
 
@@ -23,7 +23,7 @@ impl Lower<'_> {
         let ty = self.value_ty(receiver).peel().clone();
         let args: Vec<&Expr> = call.args.iter().collect();
         if call.method == "svd" && ty.is_matrix() {
-            return self.singular_value_decomposition(receiver.clone(), &args);
+            return self.singular_value_decomposition(uncopied(receiver), &args);
         }
         let (tables, prefix): (&[&[Method]], _) = match &ty {
             Ty::Unknown => (&[table::ALGEBRA], ""),
@@ -35,7 +35,13 @@ impl Lower<'_> {
         };
         let name = call.method.to_string();
         let (name, takes, gives) = tables.iter().find_map(|t| found(t, &name, args.len()))?;
-        let place = self.place_of(receiver.clone());
+        // An argument that is evaluated later might change what the receiver is a copy of.
+        let receiver = if args.is_empty() {
+            uncopied(receiver)
+        } else {
+            receiver.clone()
+        };
+        let place = self.place_of(receiver);
         let args = self.passed(place, takes, &args);
         let generics = call.turbofish.as_ref().map(|t| constants(&t.args));
         let name = format!("{prefix}{name}");
@@ -259,6 +265,14 @@ impl Lower<'_> {
             function: None,
         };
         self.out.push(Stmt::Call { results, call });
+    }
+}
+
+/// `a` for `a.clone()`: the functions of the runtime take nothing away.
+fn uncopied(receiver: &Value) -> Value {
+    match receiver {
+        Value::Rhs(Rhs::Clone { place, .. }, ty) if ty.is_matrix() => Value::Place(place.clone()),
+        other => other.clone(),
     }
 }
 

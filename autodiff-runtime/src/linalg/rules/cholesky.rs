@@ -1,11 +1,13 @@
 //! The Cholesky factor.
 
 use crate::linalg::Field;
-use crate::linalg::factor::{Side, Triangle, hermitian_part, solve_triangular_mut};
+use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule, undefined};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square, view, view_mut};
-use nalgebra::{Cholesky, DMatrix};
+use crate::linalg::triangular::{Side, Triangle, solve_triangular_mut};
+use nalgebra::{Cholesky, DMatrix, StorageMut};
 
 rule! {
     /// The lower triangular `L` with `A = L L^H` and a positive diagonal; `None` if `A` is not positive definite.
@@ -28,6 +30,7 @@ rule! {
     ///
     /// If `A` is not square; in the derivatives, if a pivot is nothing but rounding.
     cholesky[T: Field, D](a da: S[D, D]) -> Option<OMatrix<T, D, D>>
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for cholesky {
@@ -51,33 +54,72 @@ impl<T: Field> Rule<T, 1> for cholesky {
 
     fn reverse(
         [a]: [View<'_, T>; 1],
-        l: Self::Saved,
+        l: &Self::Saved,
         l_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        let Some((l, l_bar)) = defined(l, l_bar) else {
+        let Some((l, l_bar)) = defined(l.as_ref(), l_bar) else {
             return;
         };
-        assert_definite(&a, &l);
-        let lower = by_blocks(&view(&l), l_bar);
-        add_hermitian(&mut a_bar, &lower);
+        assert_definite(&a, l);
+        pull_factor(l, l_bar, &mut a_bar);
+    }
+}
+
+/// Of `M = L^-H K L^-1` the tangent is `L^-H dK L^-1 - (dL L^-1)^H M - M dL L^-1`.
+impl<T: Field> SecondRule<T, 1> for cholesky {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        l: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        l_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let dl = Self::tangent([a], l, [da]);
+        let (Some((l, l_bar)), Some(dl)) = (defined(l.as_ref(), l_bar), dl) else {
+            return;
+        };
+        let lower = l_bar.lower_triangle();
+        let mut pulled = DMatrix::zeros(l.nrows(), l.ncols());
+        pull_factor(l, lower.clone(), &mut pulled);
+        let inner = half_diagonal(&dl.ad_mul(&lower));
+        let mut change = &inner + inner.adjoint();
+        congruence(&view(l), Side::Adjoint, &mut change);
+        let mut turn = dl.adjoint();
+        solve_triangular_mut(l, Triangle::Lower, Side::Adjoint, &mut turn);
+        let through = turn * pulled;
+        let half: T = nalgebra::convert(0.5);
+        slope += change * half - &through - through.adjoint();
     }
 }
 
 /// Rows and columns of a block.
 const BLOCK: usize = 32;
 
-/// The lower triangle of twice the adjoint of `A`, its diagonal once, by products of blocks. Above the diagonal nothing is read or meant.
-fn by_blocks<T: Field>(l: &View<'_, T>, mut bar: DMatrix<T>) -> DMatrix<T> {
-    let n = l.nrows();
-    if n <= BLOCK {
-        one_block(l, &mut view_mut(&mut bar));
-        return bar;
+/// Adds what the adjoint of the factor contributes to that of the matrix. Of the factor and its adjoint only the lower triangles count.
+#[inline]
+pub(crate) fn pull_factor<T: ComplexField + Copy, D: Dim>(
+    l: &OMatrix<T, D, D>,
+    mut l_bar: OMatrix<T, D, D>,
+    a_bar: &mut Matrix<T, D, D, impl StorageMut<T, D, D>>,
+) where
+    DefaultAllocator: Allocator<D, D>,
+{
+    if l.nrows() <= BLOCK {
+        one_block(l, &mut l_bar);
+    } else {
+        by_blocks(&view(l), view_mut(&mut l_bar));
     }
-    let mut end = n;
+    add_hermitian(a_bar, &l_bar);
+}
+
+/// The lower triangle of twice the adjoint of `A`, its diagonal once, in the place of that of `L`, by products of blocks.
+fn by_blocks<T: ComplexField + Copy>(l: &View<'_, T>, mut bar: ViewMut<'_, T>) {
+    let mut end = l.nrows();
     while end > 0 {
         let start = end.saturating_sub(BLOCK);
-        let (size, below) = (end - start, n - end);
+        let (size, below) = (end - start, l.nrows() - end);
         let (block, left) = (
             l.view((start, start), (size, size)),
             l.view((start, 0), (size, start)),
@@ -104,24 +146,28 @@ fn by_blocks<T: Field>(l: &View<'_, T>, mut bar: DMatrix<T>) -> DMatrix<T> {
         rest.gemm(minus, &doubled, &left, T::one());
         end = start;
     }
-    bar
 }
 
 /// The same of one block, in place, column after column from the last: `L_ij` is `(A_ij - <row i, row j>) / L_jj`.
-fn one_block<T: Field>(l: &View<'_, T>, bar: &mut ViewMut<'_, T>) {
+#[inline]
+fn one_block<T: ComplexField + Copy, D: Dim>(
+    l: &Matrix<T, D, D, impl Storage<T, D, D>>,
+    bar: &mut Matrix<T, D, D, impl StorageMut<T, D, D>>,
+) {
     let n = l.nrows();
     let half: T = nalgebra::convert(0.5);
     for j in (0..n).rev() {
-        let pivot = l[(j, j)].real();
-        let mut diagonal = bar[(j, j)].real();
+        let pivot = l[(j, j)];
+        let mut diagonal = T::from_real(bar[(j, j)].real());
         for i in j + 1..n {
-            diagonal -= (l[(i, j)].conjugate() * bar[(i, j)]).real() / pivot;
-            bar[(i, j)] = bar[(i, j)].unscale(pivot);
+            bar[(i, j)] /= pivot;
+            let lost = l[(i, j)].conjugate() * bar[(i, j)];
+            diagonal -= T::from_real(lost.real());
         }
         diagonal /= pivot;
         for k in 0..j {
             let known = l[(j, k)];
-            let mut sum = known.scale(diagonal);
+            let mut sum = known * diagonal;
             for i in j + 1..n {
                 let share = bar[(i, j)];
                 sum += share.conjugate() * l[(i, k)];
@@ -129,12 +175,18 @@ fn one_block<T: Field>(l: &View<'_, T>, bar: &mut ViewMut<'_, T>) {
             }
             bar[(j, k)] -= sum;
         }
-        bar[(j, j)] = T::from_real(diagonal) * half;
+        bar[(j, j)] = diagonal * half;
     }
 }
 
 /// `A += (B + B^H) / 2`, where `B` is the lower triangle of a matrix.
-fn add_hermitian<T: Field>(a: &mut ViewMut<'_, T>, b: &DMatrix<T>) {
+#[inline]
+fn add_hermitian<T: ComplexField + Copy, D: Dim>(
+    a: &mut Matrix<T, D, D, impl StorageMut<T, D, D>>,
+    b: &OMatrix<T, D, D>,
+) where
+    DefaultAllocator: Allocator<D, D>,
+{
     let half: T = nalgebra::convert(0.5);
     for j in 0..b.ncols() {
         a[(j, j)] += T::from_real(b[(j, j)].real());

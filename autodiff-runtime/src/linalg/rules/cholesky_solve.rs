@@ -1,10 +1,12 @@
 //! Linear systems with a positive definite matrix.
 
 use crate::linalg::Field;
-use crate::linalg::factor::{Side, Triangle, hermitian_part, solve_triangular_mut};
+use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, same_rows, square};
+use crate::linalg::triangular::{Side, Triangle, solve_triangular_mut};
 use nalgebra::{Cholesky, DMatrix};
 
 rule! {
@@ -32,6 +34,7 @@ rule! {
     /// If `A` is not square, or `B` has another number of rows.
     cholesky_solve[T: Field, D, E, K](a da: SA[D, D], b db: SB[E, K]) -> Option<OMatrix<T, D, K>>
     where [DefaultAllocator: Allocator<D, K>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 2> for cholesky_solve {
@@ -64,16 +67,37 @@ impl<T: Field> Rule<T, 2> for cholesky_solve {
 
     fn reverse(
         _: [View<'_, T>; 2],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         x_bar: Self::Value,
         [mut a_bar, mut b_bar]: [ViewMut<'_, T>; 2],
     ) {
-        let Some(((l, x), mut z)) = defined(saved, x_bar) else {
+        let Some(((l, x), mut z)) = defined(saved.as_ref(), x_bar) else {
             return;
         };
-        solve_with(&l, &mut z);
+        solve_with(l, &mut z);
         b_bar += &z;
         a_bar -= hermitian_part(&(z * x.adjoint()));
+    }
+}
+
+impl<T: Field> SecondRule<T, 2> for cholesky_solve {
+    fn reverse_tangent(
+        [a, b]: [View<'_, T>; 2],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da, db]: [View<'_, T>; 2],
+        x_bar: Self::Value,
+        [mut a_slope, mut b_slope]: [ViewMut<'_, T>; 2],
+    ) {
+        let dx = Self::tangent([a, b], saved, [da, db]);
+        let (Some(((l, x), mut z)), Some(dx)) = (defined(saved.as_ref(), x_bar), dx) else {
+            return;
+        };
+        solve_with(l, &mut z);
+        let mut dz = -(hermitian_part(&da) * &z);
+        solve_with(l, &mut dz);
+        a_slope -= hermitian_part(&(&dz * x.adjoint() + z * dx.adjoint()));
+        b_slope += dz;
     }
 }
 

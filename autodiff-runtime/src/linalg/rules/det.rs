@@ -5,8 +5,9 @@ use crate::linalg::decomposition::svd::Svd;
 use crate::linalg::factor::{adjoint_inverse, is_singular};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square, view, view_mut};
-use nalgebra::{DMatrix, Dyn, LU};
+use nalgebra::{DMatrix, DimMin, Dyn, LU, StorageMut};
 
 rule! {
     /// The determinant `y = det A`.
@@ -34,6 +35,7 @@ rule! {
     ///
     /// If `A` is not square.
     det[T: Field, D](a da: S[D, D]) -> T
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for det {
@@ -54,19 +56,46 @@ impl<T: Field> Rule<T, 1> for det {
     }
 
     fn tangent([a]: [View<'_, T>; 1], lu: &Self::Saved, [da]: [View<'_, T>; 1]) -> T {
-        cofactors(&a, lu).dotc(&da)
+        cofactors(&a, Some(lu)).dotc(&da)
     }
 
-    fn reverse([a]: [View<'_, T>; 1], lu: Self::Saved, y_bar: T, [mut a_bar]: [ViewMut<'_, T>; 1]) {
-        a_bar.zip_apply(&cofactors(&a, &lu), |a_bar, c| *a_bar += c * y_bar);
+    fn reverse(
+        [a]: [View<'_, T>; 1],
+        lu: &Self::Saved,
+        y_bar: T,
+        [mut a_bar]: [ViewMut<'_, T>; 1],
+    ) {
+        a_bar.zip_apply(&cofactors(&a, Some(lu)), |a_bar, c| *a_bar += c * y_bar);
     }
 }
 
-/// `adj(A)^H`
-fn cofactors<T: Field>(a: &View<'_, T>, lu: &LU<T, Dyn, Dyn>) -> DMatrix<T> {
+impl<T: Field> SecondRule<T, 1> for det {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        _: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        add_second_cofactors(&a, &da, y_bar, &mut slope);
+    }
+}
+
+/// `adj(A)^H`, by the factors of A where there are some.
+pub(crate) fn cofactors<T: Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>>(
+    a: &Matrix<T, D, D, S>,
+    lu: Option<&LU<T, D, D>>,
+) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    let Some(lu) = lu.filter(|_| a.nrows() > 4) else {
+        return small_cofactors(a);
+    };
     let det = lu.determinant();
     if is_singular(lu) || det.is_zero() {
-        return singular_cofactors(a);
+        return redim(singular_cofactors(&view(a)));
     }
     let cofactors = adjoint_inverse(lu, det.conjugate());
     // So well conditioned that two thirds of the digits are right?
@@ -74,8 +103,39 @@ fn cofactors<T: Field>(a: &View<'_, T>, lu: &LU<T, Dyn, Dyn>) -> DMatrix<T> {
     if a.norm() * cofactors.norm() < bound {
         cofactors
     } else {
-        singular_cofactors(a)
+        redim(singular_cofactors(&view(a)))
     }
+}
+
+/// `adj(A)^H` of a matrix of at most four rows, by the minors: no division, any rank.
+fn small_cofactors<T: Field, D: Dim, S: Storage<T, D, D>>(
+    a: &Matrix<T, D, D, S>,
+) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let (rows, columns) = a.shape_generic();
+    let n = a.nrows();
+    // The entry in the rows and columns that are left, cyclically: the signs of odd sizes come of themselves.
+    let at = |i: usize, j: usize, k: usize, l: usize| a[((i + k) % n, (j + l) % n)];
+    let minor = |i: usize, j: usize, [k, l]: [usize; 2]| {
+        at(i, j, 1, k) * at(i, j, 2, l) - at(i, j, 1, l) * at(i, j, 2, k)
+    };
+    OMatrix::from_fn_generic(rows, columns, |i, j| {
+        let cofactor = match n {
+            1 => T::one(),
+            2 if i == j => at(i, j, 1, 1),
+            2 => -at(i, j, 1, 1),
+            3 => minor(i, j, [1, 2]),
+            _ => {
+                let sum = at(i, j, 3, 3) * minor(i, j, [1, 2])
+                    + at(i, j, 3, 1) * minor(i, j, [2, 3])
+                    - at(i, j, 3, 2) * minor(i, j, [1, 3]);
+                if (i + j) % 2 == 0 { sum } else { -sum }
+            }
+        };
+        cofactor.conjugate()
+    })
 }
 
 fn singular_cofactors<T: Field>(a: &View<'_, T>) -> DMatrix<T> {
@@ -92,14 +152,12 @@ fn singular_cofactors<T: Field>(a: &View<'_, T>) -> DMatrix<T> {
 /// Adds `seed` times the derivative of `adj(A)^T` in the direction `d`, of any rank: with `A = U diag(s) V^T` and `Q = U^T d V` it is
 /// `det(U) det(V) U G V^T`, where `G_ii` is the sum of `w_ij Q_jj` over `j != i`, `G_ij = -w_ij Q_ji`, and `w_ij` is the product of the
 /// singular values but the `i`th and the `j`th.
-pub(crate) fn add_second_cofactors<T: Field, D: Dim, S: Storage<T, D, D>>(
-    a: &Matrix<T, D, D, S>,
-    d: &OMatrix<T, D, D>,
+pub(crate) fn add_second_cofactors<T: Field, D: Dim>(
+    a: &Matrix<T, D, D, impl Storage<T, D, D>>,
+    d: &Matrix<T, D, D, impl Storage<T, D, D>>,
     seed: T,
-    bar: &mut OMatrix<T, D, D>,
-) where
-    DefaultAllocator: Allocator<D, D>,
-{
+    bar: &mut Matrix<T, D, D, impl StorageMut<T, D, D>>,
+) {
     let Svd { u, s, v_t } = Svd::new(&view(a));
     let q = u.ad_mul(&view(d)) * v_t.adjoint();
     let without = |i: usize, j: usize| {

@@ -3,6 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::same_shapes;
 use crate::linalg::shape::{View, ViewMut};
 
@@ -23,6 +24,7 @@ rule! {
     ///
     /// If the dimensions differ.
     dot[T: Field, R, C, R2, C2](a da: SA[R, C], b db: SB[R2, C2]) -> T
+    ; twice
 }
 
 impl<T: Field> Rule<T, 2> for dot {
@@ -41,11 +43,25 @@ impl<T: Field> Rule<T, 2> for dot {
 
     fn reverse(
         [a, b]: [View<'_, T>; 2],
-        (): (),
+        (): &(),
         y_bar: T,
         [mut a_bar, mut b_bar]: [ViewMut<'_, T>; 2],
     ) {
         a_bar.zip_apply(&b, |a_bar, b| *a_bar += y_bar * b.conjugate());
         b_bar.zip_apply(&a, |b_bar, a| *b_bar += y_bar * a.conjugate());
+    }
+}
+
+/// The adjoint of one argument is linear in the other.
+impl<T: Field> SecondRule<T, 2> for dot {
+    fn reverse_tangent(
+        _: [View<'_, T>; 2],
+        (): Self::Constants,
+        _: &Self::Saved,
+        tangents: [View<'_, T>; 2],
+        y_bar: Self::Value,
+        slopes: [ViewMut<'_, T>; 2],
+    ) {
+        Self::reverse(tangents, &(), y_bar, slopes);
     }
 }

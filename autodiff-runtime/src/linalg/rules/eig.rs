@@ -66,11 +66,11 @@ impl<T: RealNumber> Rule<T, 1> for eig {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         cotangent: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        if let Some((saved, (values_bar, vectors_bar))) = defined(saved, cotangent) {
+        if let Some((saved, (values_bar, vectors_bar))) = defined(saved.as_ref(), cotangent) {
             a_bar += saved.adjoint(&values_bar, &vectors_bar);
         }
     }

@@ -57,11 +57,11 @@ impl<T: RealNumber> Rule<T, 1> for eigenvalues {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         values_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        if let Some((saved, values_bar)) = defined(saved, values_bar) {
+        if let Some((saved, values_bar)) = defined(saved.as_ref(), values_bar) {
             a_bar += saved.values_adjoint(&values_bar);
         }
     }

@@ -5,6 +5,7 @@ use crate::linalg::functions::expm::Exponential;
 use crate::linalg::functions::frechet::Frechet;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::{SecondRule, add_second_of_series};
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::DMatrix;
 
@@ -35,6 +36,7 @@ rule! {
     ///
     /// If `A` is not square.
     expm[T: Field, D](a da: S[D, D]) -> OMatrix<T, D, D>
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for expm {
@@ -54,10 +56,27 @@ impl<T: Field> Rule<T, 1> for expm {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         a_bar += saved.adjoint(&y_bar);
+    }
+}
+
+impl<T: Field> SecondRule<T, 1> for expm {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        _: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let reverse = |a: View<'_, T>, y_bar, a_bar: ViewMut<'_, T>| {
+            let saved = Self::forward([a], ()).1;
+            Self::reverse([a], &saved, y_bar, [a_bar]);
+        };
+        add_second_of_series(&a, &da, &y_bar, reverse, &mut slope);
     }
 }

@@ -3,6 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::DMatrix;
 
@@ -28,6 +29,7 @@ rule! {
     ///
     /// If `A` is not square.
     inverse[T: Field, D](a da: S[D, D]) -> Option<OMatrix<T, D, D>>
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for inverse {
@@ -48,13 +50,29 @@ impl<T: Field> Rule<T, 1> for inverse {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        y: Self::Saved,
+        y: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        if let Some((y, y_bar)) = defined(y, y_bar) {
+        if let Some((y, y_bar)) = defined(y.as_ref(), y_bar) {
             let y = y.adjoint();
             a_bar.gemm(-T::one(), &(&y * y_bar), &y, T::one());
+        }
+    }
+}
+
+impl<T: Field> SecondRule<T, 1> for inverse {
+    fn reverse_tangent(
+        _: [View<'_, T>; 1],
+        (): Self::Constants,
+        y: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        if let Some((y, y_bar)) = defined(y.as_ref(), y_bar) {
+            let (moved, y_h) = ((y * da * y).adjoint(), y.adjoint());
+            slope += &moved * (&y_bar * &y_h) + y_h * (y_bar * moved);
         }
     }
 }

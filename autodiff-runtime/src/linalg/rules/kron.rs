@@ -3,6 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
 use nalgebra::{DMatrix, DimMul, DimProd};
 
@@ -25,6 +26,7 @@ rule! {
     where [
         R: DimMul<R2>, C: DimMul<C2>, DefaultAllocator: Allocator<DimProd<R, R2>, DimProd<C, C2>>,
     ]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 2> for kron {
@@ -42,7 +44,7 @@ impl<T: Field> Rule<T, 2> for kron {
 
     fn reverse(
         [a, b]: [View<'_, T>; 2],
-        (): (),
+        (): &(),
         y_bar: DMatrix<T>,
         [mut a_bar, mut b_bar]: [ViewMut<'_, T>; 2],
     ) {
@@ -53,5 +55,19 @@ impl<T: Field> Rule<T, 2> for kron {
             let factor = a[(i, j)].conjugate();
             b_bar.zip_apply(&block, |b_bar, y_bar| *b_bar += factor * y_bar);
         }
+    }
+}
+
+/// The adjoint of one argument is linear in the other.
+impl<T: Field> SecondRule<T, 2> for kron {
+    fn reverse_tangent(
+        _: [View<'_, T>; 2],
+        (): Self::Constants,
+        _: &Self::Saved,
+        tangents: [View<'_, T>; 2],
+        y_bar: Self::Value,
+        slopes: [ViewMut<'_, T>; 2],
+    ) {
+        Self::reverse(tangents, &(), y_bar, slopes);
     }
 }

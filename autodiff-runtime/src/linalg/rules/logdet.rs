@@ -4,6 +4,7 @@ use super::slogdet::{regular_inverse, sign_and_log};
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::{Dyn, LU, RealField};
 
@@ -26,6 +27,7 @@ rule! {
     ///
     /// If `A` is not square.
     logdet[T: Field + RealField, D](a da: S[D, D]) -> Option<T>
+    ; twice
 }
 
 impl<T: Field + RealField> Rule<T, 1> for logdet {
@@ -47,12 +49,28 @@ impl<T: Field + RealField> Rule<T, 1> for logdet {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        lu: Self::Saved,
+        lu: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        if let Some((lu, y_bar)) = defined(lu, y_bar) {
-            a_bar += regular_inverse("logdet", &lu, y_bar);
+        if let Some((lu, y_bar)) = defined(lu.as_ref(), y_bar) {
+            a_bar += regular_inverse("logdet", lu, y_bar);
+        }
+    }
+}
+
+impl<T: Field + RealField> SecondRule<T, 1> for logdet {
+    fn reverse_tangent(
+        _: [View<'_, T>; 1],
+        (): Self::Constants,
+        lu: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        if let Some((lu, y_bar)) = defined(lu.as_ref(), y_bar) {
+            let inverse = regular_inverse("logdet", lu, T::one());
+            slope -= &inverse * da.transpose() * &inverse * y_bar;
         }
     }
 }

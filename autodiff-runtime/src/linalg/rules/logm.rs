@@ -5,6 +5,7 @@ use crate::linalg::functions::frechet::Frechet;
 use crate::linalg::functions::logm::Logarithm;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::{SecondRule, add_second_of_series};
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::DMatrix;
 
@@ -33,6 +34,7 @@ rule! {
     ///
     /// If `A` is not square.
     logm[T: RealNumber, D](a da: S[D, D]) -> Option<OMatrix<T, D, D>>
+    ; twice
 }
 
 impl<T: RealNumber> Rule<T, 1> for logm {
@@ -52,12 +54,31 @@ impl<T: RealNumber> Rule<T, 1> for logm {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        if let Some((saved, y_bar)) = defined(saved, y_bar) {
+        if let Some((saved, y_bar)) = defined(saved.as_ref(), y_bar) {
             a_bar += saved.adjoint(&y_bar);
+        }
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 1> for logm {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        _: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let reverse = |a: View<'_, T>, y_bar, a_bar: ViewMut<'_, T>| {
+            let saved = Self::forward([a], ()).1;
+            Self::reverse([a], &saved, Some(y_bar), [a_bar]);
+        };
+        if let Some(y_bar) = y_bar {
+            add_second_of_series(&a, &da, &y_bar, reverse, &mut slope);
         }
     }
 }

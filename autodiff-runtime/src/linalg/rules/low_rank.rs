@@ -75,7 +75,7 @@ impl<T: Field> Rule<T, 1> for low_rank {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {

@@ -1,10 +1,14 @@
 //! Least squares.
 
+use super::pinv::pinv;
 use crate::linalg::Field;
-use crate::linalg::factor::{Side, Triangle, has_full_rank, solve_triangular_mut};
+use crate::linalg::factor::has_full_rank;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
+use crate::linalg::shape::view_mut;
 use crate::linalg::shape::{View, ViewMut, same_rows};
+use crate::linalg::triangular::{Side, Triangle, solve_triangular_mut};
 use nalgebra::{DMatrix, QR};
 
 rule! {
@@ -37,6 +41,7 @@ rule! {
     /// If `B` has another number of rows than `A`.
     lstsq[T: Field, N, M, E, K](a da: SA[N, M], b db: SB[E, K]) -> Option<OMatrix<T, M, K>>
     where [DefaultAllocator: Allocator<M, K>]
+    ; twice
 }
 
 /// The factorisation of the tall one of `A` and `A^H`, and the solution.
@@ -100,11 +105,11 @@ impl<T: Field> Rule<T, 2> for lstsq {
 
     fn reverse(
         [a, b]: [View<'_, T>; 2],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         x_bar: Self::Value,
         [mut a_bar, mut b_bar]: [ViewMut<'_, T>; 2],
     ) {
-        let Some((solved, x_bar)) = defined(saved, x_bar) else {
+        let Some((solved, x_bar)) = defined(saved.as_ref(), x_bar) else {
             return;
         };
         let seed = if a.nrows() >= a.ncols() {
@@ -122,5 +127,35 @@ impl<T: Field> Rule<T, 2> for lstsq {
         };
         b_bar += &seed;
         a_bar.gemm(-T::one(), &seed, &solved.x.adjoint(), T::one());
+    }
+}
+
+/// By the pseudo-inverse, `X = A^+ B`: the rank is full.
+impl<T: Field> SecondRule<T, 2> for lstsq {
+    fn reverse_tangent(
+        [a, b]: [View<'_, T>; 2],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da, db]: [View<'_, T>; 2],
+        x_bar: Self::Value,
+        [mut a_slope, mut b_slope]: [ViewMut<'_, T>; 2],
+    ) {
+        let Some((_, x_bar)) = defined(saved.as_ref(), x_bar) else {
+            return;
+        };
+        let tolerance = T::EPSILON;
+        let inverted = <pinv as Rule<T, 1>>::forward([a], tolerance).1;
+        let dy = <pinv as Rule<T, 1>>::tangent([a], &inverted, [da]);
+        b_slope += dy.ad_mul(&x_bar);
+        let (seed, d_seed) = (&x_bar * b.adjoint(), x_bar * db.adjoint());
+        <pinv as Rule<T, 1>>::reverse([a], &inverted, d_seed, [view_mut(&mut a_slope)]);
+        <pinv as SecondRule<T, 1>>::reverse_tangent(
+            [a],
+            tolerance,
+            &inverted,
+            [da],
+            seed,
+            [a_slope],
+        );
     }
 }

@@ -1,10 +1,11 @@
 //! The LU factorisation.
 
 use crate::linalg::Field;
-use crate::linalg::factor::{Side, Triangle, divide_upper, solve_triangular_mut};
+use crate::linalg::factor::divide_upper;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{rule, undefined};
 use crate::linalg::shape::{View, ViewMut};
+use crate::linalg::triangular::{Side, Triangle, solve_triangular_mut};
 use nalgebra::{DMatrix, DimMin, DimMinimum, LU};
 
 rule! {
@@ -78,13 +79,13 @@ impl<T: Field> Rule<T, 1> for lu {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        (p, l, u): Self::Saved,
+        (p, l, u): &Self::Saved,
         (_, l_bar, u_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         let k = l.ncols();
         let below = l.nrows() - k;
-        let (l1, u1) = (l.rows(0, k).into_owned(), regular_block(&l, &u));
+        let (l1, u1) = (l.rows(0, k).into_owned(), regular_block(l, u));
         let lower = divide_upper(l_bar.rows(k, below).into_owned(), &u1, Side::Adjoint);
         let mut u_bar = u_bar.upper_triangle();
         let leading = u_bar.columns(0, k) - l.rows(k, below).ad_mul(&lower);

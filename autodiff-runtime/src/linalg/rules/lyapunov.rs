@@ -4,6 +4,7 @@ use crate::linalg::RealNumber;
 use crate::linalg::functions::sylvester::Sylvester;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::DMatrix;
 
@@ -33,6 +34,7 @@ rule! {
     ///
     /// If `A` is not square, or `C` is not of its shape.
     lyapunov[T: RealNumber, D](a da: SA[D, D], c dc: SC[D, D]) -> Option<OMatrix<T, D, D>>
+    ; twice
 }
 
 impl<T: RealNumber> Rule<T, 2> for lyapunov {
@@ -62,16 +64,37 @@ impl<T: RealNumber> Rule<T, 2> for lyapunov {
 
     fn reverse(
         _: [View<'_, T>; 2],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         x_bar: Self::Value,
         [mut a_bar, mut c_bar]: [ViewMut<'_, T>; 2],
     ) {
-        let Some((saved, x_bar)) = defined(saved, x_bar) else {
+        let Some((saved, x_bar)) = defined(saved.as_ref(), x_bar) else {
             return;
         };
         let z = saved.adjoint(&x_bar);
         a_bar.gemm(-T::one(), &z, &saved.x.transpose(), T::one());
         a_bar.gemm_tr(-T::one(), &z, &saved.x, T::one());
         c_bar += z;
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 2> for lyapunov {
+    fn reverse_tangent(
+        [a, c]: [View<'_, T>; 2],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da, dc]: [View<'_, T>; 2],
+        x_bar: Self::Value,
+        [mut a_slope, mut c_slope]: [ViewMut<'_, T>; 2],
+    ) {
+        let dx = Self::tangent([a, c], saved, [da, dc]);
+        let (Some((saved, x_bar)), Some(dx)) = (defined(saved.as_ref(), x_bar), dx) else {
+            return;
+        };
+        let z = saved.adjoint(&x_bar);
+        let dz = -saved.adjoint(&(da.tr_mul(&z) + &z * da));
+        a_slope -= &dz * saved.x.transpose() + &z * dx.transpose();
+        a_slope -= dz.tr_mul(&saved.x) + z.tr_mul(&dx);
+        c_slope += dz;
     }
 }

@@ -3,6 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
 use nalgebra::DMatrix;
 
@@ -16,6 +17,7 @@ rule! {
     /// If `B` has not as many rows as `A` has columns.
     matmul[T: Field, N, M, L, K](a da: SA[N, M], b db: SB[L, K]) -> OMatrix<T, N, K>
     where [DefaultAllocator: Allocator<N, K>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 2> for matmul {
@@ -35,11 +37,25 @@ impl<T: Field> Rule<T, 2> for matmul {
 
     fn reverse(
         [a, b]: [View<'_, T>; 2],
-        (): (),
+        (): &(),
         y_bar: DMatrix<T>,
         [mut a_bar, mut b_bar]: [ViewMut<'_, T>; 2],
     ) {
         a_bar.gemm(T::one(), &y_bar, &b.adjoint(), T::one());
         b_bar.gemm_ad(T::one(), &a, &y_bar, T::one());
+    }
+}
+
+/// The adjoint of one argument is linear in the other.
+impl<T: Field> SecondRule<T, 2> for matmul {
+    fn reverse_tangent(
+        _: [View<'_, T>; 2],
+        (): Self::Constants,
+        _: &Self::Saved,
+        tangents: [View<'_, T>; 2],
+        y_bar: Self::Value,
+        slopes: [ViewMut<'_, T>; 2],
+    ) {
+        Self::reverse(tangents, &(), y_bar, slopes);
     }
 }

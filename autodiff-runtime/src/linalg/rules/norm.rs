@@ -3,6 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
 
 rule! {
@@ -20,6 +21,7 @@ rule! {
     /// assert_eq!(norm(&Vector2::new(0.0, 3e200)), 3e200);
     /// ```
     norm[T: Field, R, C](a da: S[R, C]) -> T::RealField
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for norm {
@@ -41,13 +43,32 @@ impl<T: Field> Rule<T, 1> for norm {
 
     fn reverse(
         [a]: [View<'_, T>; 1],
-        y: T::RealField,
+        y: &T::RealField,
         y_bar: T::RealField,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         if !y.is_zero() {
-            a_bar.zip_apply(&a, |a_bar, a| *a_bar += a.unscale(y).scale(y_bar));
+            a_bar.zip_apply(&a, |a_bar, a| *a_bar += a.unscale(*y).scale(y_bar));
         }
+    }
+}
+
+impl<T: Field> SecondRule<T, 1> for norm {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        y: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        if y.is_zero() {
+            return;
+        }
+        let (along, unit) = (a.unscale(*y).dotc(&da).real() / *y, y_bar / *y);
+        slope.zip_zip_apply(&a, &da, |slope, a, da| {
+            *slope += (da - a.unscale(*y).scale(along * *y)).scale(unit);
+        });
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::linalg::Field;
 use crate::linalg::decomposition::svd::Svd;
+use crate::linalg::functions::polar::Polar;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
 
 rule! {
@@ -24,6 +26,7 @@ rule! {
     /// assert!((gradient - Matrix2::new(0.0, 1.0, -1.0, 0.0)).norm() < 1e-14);
     /// ```
     nuclear_norm[T: Field, N, M](a da: S[N, M]) -> T::RealField
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for nuclear_norm {
@@ -44,13 +47,28 @@ impl<T: Field> Rule<T, 1> for nuclear_norm {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        svd: Self::Saved,
+        svd: &Self::Saved,
         y_bar: T::RealField,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        let rank = rank(&svd);
+        let rank = rank(svd);
         let (u, v_t) = (svd.u.columns(0, rank), svd.v_t.rows(0, rank));
         a_bar.gemm(T::from_real(y_bar), &u, &v_t, T::one());
+    }
+}
+
+/// The gradient is the isometry of the polar decomposition.
+impl<T: Field> SecondRule<T, 1> for nuclear_norm {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        _: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let (turn, _) = Polar::new("nuclear_norm", &a).tangent(&da.clone_owned());
+        slope += turn * T::from_real(y_bar);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
 use nalgebra::{DMatrix, U1};
 
@@ -22,6 +23,7 @@ rule! {
     /// ```
     outer[T: Field, N, M](u du: SU[N, U1], v dv: SV[M, U1]) -> OMatrix<T, N, M>
     where [DefaultAllocator: Allocator<N, M>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 2> for outer {
@@ -39,11 +41,25 @@ impl<T: Field> Rule<T, 2> for outer {
 
     fn reverse(
         [u, v]: [View<'_, T>; 2],
-        (): (),
+        (): &(),
         y_bar: DMatrix<T>,
         [mut u_bar, mut v_bar]: [ViewMut<'_, T>; 2],
     ) {
         u_bar.gemm(T::one(), &y_bar, &v.conjugate(), T::one());
         v_bar.gemm_tr(T::one(), &y_bar, &u.conjugate(), T::one());
+    }
+}
+
+/// The adjoint of one argument is linear in the other.
+impl<T: Field> SecondRule<T, 2> for outer {
+    fn reverse_tangent(
+        _: [View<'_, T>; 2],
+        (): Self::Constants,
+        _: &Self::Saved,
+        tangents: [View<'_, T>; 2],
+        y_bar: Self::Value,
+        slopes: [ViewMut<'_, T>; 2],
+    ) {
+        Self::reverse(tangents, &(), y_bar, slopes);
     }
 }

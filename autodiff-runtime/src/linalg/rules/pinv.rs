@@ -4,6 +4,7 @@ use crate::linalg::Field;
 use crate::linalg::decomposition::svd::{Svd, scaled_columns};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, view_mut};
 use nalgebra::DMatrix;
 
@@ -28,6 +29,7 @@ rule! {
     /// ```
     pinv[T: Field, R, C](a da: S[R, C]; tolerance: T::RealField) -> OMatrix<T, C, R>
     where [DefaultAllocator: Allocator<C, R>]
+    ; twice
 }
 
 /// The pseudo-inverse, and orthonormal bases of the ranges of the matrix and its adjoint.
@@ -66,22 +68,45 @@ impl<T: Field> Rule<T, 1> for pinv {
 
     fn reverse(
         [a]: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         y_bar: DMatrix<T>,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         if a.nrows() >= a.ncols() {
-            return tall(&saved, &y_bar, a_bar);
+            return tall(saved, &y_bar, a_bar);
         }
         // The pseudo-inverse of the adjoint is the adjoint of the pseudo-inverse.
         let adjoint = Inverted {
             y: saved.y.adjoint(),
-            range: saved.corange,
-            corange: saved.range,
+            range: saved.corange.clone(),
+            corange: saved.range.clone(),
         };
         let mut transposed = DMatrix::zeros(a.ncols(), a.nrows());
         tall(&adjoint, &y_bar.adjoint(), view_mut(&mut transposed));
         a_bar += transposed.adjoint();
+    }
+}
+
+impl<T: Field> SecondRule<T, 1> for pinv {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        _: Self::Constants,
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let (y, dy) = (&saved.y, Self::tangent([a], saved, [da]));
+        let (y_h, dy_h, y_bar_h) = (y.adjoint(), dy.adjoint(), y_bar.adjoint());
+        let outside = |x: DMatrix<T>| &x - a * (y * &x);
+        let beside = |x: DMatrix<T>| &x - (&x * y) * a;
+        let left = &y_bar_h * (y * &y_h);
+        let right = (&y_h * y) * &y_bar_h;
+        let d_left = &y_bar_h * (&dy * &y_h + y * &dy_h);
+        let d_right = (&dy_h * y + &y_h * &dy) * &y_bar_h;
+        slope -= &dy_h * (&y_bar * &y_h) + &y_h * (y_bar * dy_h);
+        slope += outside(d_left) - (da * y + a * &dy) * left;
+        slope += beside(d_right) - right * (dy * a + y * da);
     }
 }
 

@@ -55,7 +55,7 @@ impl<T: Field> Rule<T, 1> for polar_left {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         (h_bar, w_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {

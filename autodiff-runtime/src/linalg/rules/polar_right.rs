@@ -53,7 +53,7 @@ impl<T: Field> Rule<T, 1> for polar_right {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         (w_bar, h_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {

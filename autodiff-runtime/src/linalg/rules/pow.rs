@@ -5,6 +5,7 @@ use crate::linalg::functions::frechet::Frechet;
 use crate::linalg::functions::power::Power;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::{SecondRule, add_second_of_series};
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::DMatrix;
 
@@ -31,6 +32,7 @@ rule! {
     ///
     /// If `A` is not square.
     pow[T: Field, D](a da: S[D, D]; exponent: u32) -> OMatrix<T, D, D>
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for pow {
@@ -50,10 +52,27 @@ impl<T: Field> Rule<T, 1> for pow {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         a_bar += saved.adjoint(&y_bar);
+    }
+}
+
+impl<T: Field> SecondRule<T, 1> for pow {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        exponent: Self::Constants,
+        _: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let reverse = |a: View<'_, T>, y_bar, a_bar: ViewMut<'_, T>| {
+            let saved = Self::forward([a], exponent).1;
+            Self::reverse([a], &saved, y_bar, [a_bar]);
+        };
+        add_second_of_series(&a, &da, &y_bar, reverse, &mut slope);
     }
 }

@@ -1,10 +1,12 @@
 //! The QR factorisation.
 
 use crate::linalg::Field;
-use crate::linalg::factor::{Side, divide_upper, has_full_rank};
+use crate::linalg::factor::{divide_upper, has_full_rank};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{rule, undefined};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
+use crate::linalg::triangular::Side;
 use nalgebra::{DMatrix, DimMin, DimMinimum, QR};
 
 rule! {
@@ -35,6 +37,7 @@ rule! {
         N: DimMin<M>,
         DefaultAllocator: Allocator<N, DimMinimum<N, M>> + Allocator<DimMinimum<N, M>, M>,
     ]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for qr {
@@ -63,12 +66,12 @@ impl<T: Field> Rule<T, 1> for qr {
 
     fn reverse(
         [a]: [View<'_, T>; 1],
-        (q, r): Self::Saved,
+        (q, r): &Self::Saved,
         (mut q_bar, r_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         let k = q.ncols();
-        let leading = leading_block(&a, &r);
+        let leading = leading_block(&a, r);
         let rest = (k, a.ncols() - k);
         let right = r_bar.columns(rest.0, rest.1);
         q_bar.gemm(
@@ -79,12 +82,42 @@ impl<T: Field> Rule<T, 1> for qr {
         );
         a_bar
             .columns_mut(rest.0, rest.1)
-            .gemm(T::one(), &q, &right, T::one());
+            .gemm(T::one(), q, &right, T::one());
         let upper = r_bar.columns(0, k).upper_triangle();
         let m = upper * leading.adjoint() - q.ad_mul(&q_bar);
-        q_bar.gemm(T::one(), &q, &hermitian_of_upper(&m), T::one());
+        q_bar.gemm(T::one(), q, &hermitian_of_upper(&m), T::one());
         let mut columns = a_bar.columns_mut(0, k);
         columns += divide_upper(q_bar, &leading, Side::Adjoint);
+    }
+}
+
+impl<T: Field> SecondRule<T, 1> for qr {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        (mut q_bar, r_bar): Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let (q, r) = saved;
+        let (dq, dr) = Self::tangent([a], saved, [da]);
+        let (k, leading) = (q.ncols(), leading_block(&a, r));
+        let rest = a.ncols() - k;
+        let right = r_bar.columns(k, rest);
+        q_bar.gemm(T::one(), &a.columns(k, rest), &right.adjoint(), T::one());
+        let dq_bar = da.columns(k, rest) * right.adjoint();
+        let (upper, d_leading) = (r_bar.columns(0, k).upper_triangle(), dr.columns(0, k));
+        let m = hermitian_of_upper(&(&upper * leading.adjoint() - q.ad_mul(&q_bar)));
+        let dm = upper * d_leading.adjoint() - dq.ad_mul(&q_bar) - q.ad_mul(&dq_bar);
+        let pulled = divide_upper(q_bar + q * &m, &leading, Side::Adjoint);
+        let mut change = dq_bar + &dq * m + q * hermitian_of_upper(&dm);
+        change.gemm(-T::one(), &pulled, &d_leading.adjoint(), T::one());
+        let mut columns = slope.columns_mut(0, k);
+        columns += divide_upper(change, &leading, Side::Adjoint);
+        slope
+            .columns_mut(k, rest)
+            .gemm(T::one(), &dq, &right, T::one());
     }
 }
 

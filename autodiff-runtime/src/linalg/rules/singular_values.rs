@@ -1,12 +1,15 @@
 //! Singular values.
 
+use super::svd::svd;
 use crate::linalg::Field;
+use crate::linalg::RealNumber;
 use crate::linalg::decomposition::gauge::ties;
 use crate::linalg::decomposition::svd::{Svd, scaled_columns};
 use crate::linalg::decomposition::symmetric::decomposed;
 use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::{SecondRule, assert_distinct};
 use crate::linalg::shape::{View, ViewMut, view};
 use nalgebra::{DVector, DimMin, DimMinimum, U1};
 
@@ -31,6 +34,7 @@ rule! {
     /// ```
     singular_values[T: Field, N, M](a da: S[N, M]) -> OMatrix<T::RealField, DimMinimum<N, M>, U1>
     where [N: DimMin<M>, DefaultAllocator: Allocator<DimMinimum<N, M>, U1>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for singular_values {
@@ -64,7 +68,7 @@ impl<T: Field> Rule<T, 1> for singular_values {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        svd: Self::Saved,
+        svd: &Self::Saved,
         s_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
@@ -74,5 +78,25 @@ impl<T: Field> Rule<T, 1> for singular_values {
             &svd.v_t,
             T::one(),
         );
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 1> for singular_values {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        s_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        assert_distinct(
+            "singular_values",
+            saved.s.as_slice(),
+            saved.largest(),
+            saved.s.iter().copied().last(),
+        );
+        let (du, _, dv_t) = <svd as Rule<T, 1>>::tangent([a], saved, [da]);
+        slope += scaled_columns(&du, &s_bar) * &saved.v_t + scaled_columns(&saved.u, &s_bar) * dv_t;
     }
 }

@@ -1,9 +1,11 @@
 //! The determinant as sign and logarithm.
 
 use crate::linalg::Field;
+use crate::linalg::RealNumber;
 use crate::linalg::factor::{adjoint_inverse, is_singular};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{rule, undefined};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::{DMatrix, Dyn, LU};
 
@@ -29,6 +31,7 @@ rule! {
     ///
     /// If `A` is not square; in the derivatives, if it is singular.
     slogdet[T: Field, D](a da: S[D, D]) -> (T, T::RealField)
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for slogdet {
@@ -54,14 +57,31 @@ impl<T: Field> Rule<T, 1> for slogdet {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        (lu, sign): Self::Saved,
+        (lu, sign): &Self::Saved,
         (sign_bar, log_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         let turn = imaginary(sign.conjugate() * sign_bar);
         let seed = T::from_real(log_bar) + turn;
         if !seed.is_zero() {
-            a_bar += regular_inverse("slogdet", &lu, seed);
+            a_bar += regular_inverse("slogdet", lu, seed);
+        }
+    }
+}
+
+/// A real sign is constant.
+impl<T: RealNumber> SecondRule<T, 1> for slogdet {
+    fn reverse_tangent(
+        _: [View<'_, T>; 1],
+        (): Self::Constants,
+        (lu, _): &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        (_, log_bar): Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        if !log_bar.is_zero() {
+            let inverse = regular_inverse("slogdet", lu, T::one());
+            slope -= &inverse * da.adjoint() * &inverse * log_bar;
         }
     }
 }
@@ -93,7 +113,7 @@ pub(super) fn regular_inverse<T: Field>(
     seed: T,
 ) -> DMatrix<T> {
     if is_singular(lu) {
-        undefined(function, "the matrix is singular");
+        undefined(function.as_ref(), "the matrix is singular");
     }
     adjoint_inverse(lu, seed)
 }

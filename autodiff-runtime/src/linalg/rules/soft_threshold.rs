@@ -73,7 +73,7 @@ impl<T: RealNumber> Rule<T, 2> for soft_threshold {
 
     fn reverse(
         _: [View<'_, T>; 2],
-        (map, slope): Self::Saved,
+        (map, slope): &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar, mut t_bar]: [ViewMut<'_, T>; 2],
     ) {

@@ -4,6 +4,7 @@ use crate::linalg::Field;
 use crate::linalg::factor::{solve_adjoint, subtract_outer};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, same_rows, square};
 use nalgebra::{DMatrix, Dyn, LU};
 
@@ -32,6 +33,7 @@ rule! {
     /// If `A` is not square, or `B` has another number of rows.
     solve[T: Field, D, E, K](a da: SA[D, D], b db: SB[E, K]) -> Option<OMatrix<T, D, K>>
     where [DefaultAllocator: Allocator<D, K>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 2> for solve {
@@ -60,15 +62,39 @@ impl<T: Field> Rule<T, 2> for solve {
 
     fn reverse(
         _: [View<'_, T>; 2],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         x_bar: Self::Value,
         [mut a_bar, mut b_bar]: [ViewMut<'_, T>; 2],
     ) {
-        let Some(((lu, x), x_bar)) = defined(saved, x_bar) else {
+        let Some(((lu, x), mut z)) = defined(saved.as_ref(), x_bar) else {
             return;
         };
-        let z = solve_adjoint(&lu, x_bar);
+        solve_adjoint(lu, &mut z);
         b_bar += &z;
-        subtract_outer(&mut a_bar, &z, &x);
+        subtract_outer(&mut a_bar, &z, x);
+    }
+}
+
+impl<T: Field> SecondRule<T, 2> for solve {
+    fn reverse_tangent(
+        _: [View<'_, T>; 2],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da, db]: [View<'_, T>; 2],
+        x_bar: Self::Value,
+        [mut a_slope, mut b_slope]: [ViewMut<'_, T>; 2],
+    ) {
+        let Some(((lu, x), mut z)) = defined(saved.as_ref(), x_bar) else {
+            return;
+        };
+        solve_adjoint(lu, &mut z);
+        let mut right = db.clone_owned();
+        right.gemm(-T::one(), &da, x, T::one());
+        lu.solve_mut(&mut right);
+        let mut dz = -da.ad_mul(&z);
+        solve_adjoint(lu, &mut dz);
+        subtract_outer(&mut a_slope, &dz, x);
+        subtract_outer(&mut a_slope, &z, &right);
+        b_slope += dz;
     }
 }

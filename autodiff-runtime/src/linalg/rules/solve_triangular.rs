@@ -1,10 +1,11 @@
 //! Linear systems with a triangular matrix.
 
 use crate::linalg::Field;
-use crate::linalg::factor::{Side, Triangle, solve_triangular_mut};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, same_rows, square};
+use crate::linalg::triangular::{Side, Triangle, solve_triangular_mut};
 use nalgebra::DMatrix;
 
 rule! {
@@ -34,6 +35,7 @@ rule! {
     solve_triangular[T: Field, D, E, K](a da: SA[D, D], b db: SB[E, K]; triangle: Triangle, transposed: bool)
         -> Option<OMatrix<T, D, K>>
     where [DefaultAllocator: Allocator<D, K>]
+    ; twice
 }
 
 /// The solution, and how it was solved for.
@@ -87,19 +89,49 @@ impl<T: Field> Rule<T, 2> for solve_triangular {
 
     fn reverse(
         [a, _]: [View<'_, T>; 2],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         x_bar: Self::Value,
         [mut a_bar, mut b_bar]: [ViewMut<'_, T>; 2],
     ) {
-        let Some((Solved { x, triangle, side }, mut z)) = defined(saved, x_bar) else {
+        let Some((Solved { x, triangle, side }, mut z)) = defined(saved.as_ref(), x_bar) else {
             return;
         };
-        solve_triangular_mut(&a, triangle, side.opposite(), &mut z);
+        solve_triangular_mut(&a, *triangle, side.opposite(), &mut z);
         b_bar += &z;
         let product = match side {
             Side::Plain => z * x.adjoint(),
             Side::Adjoint => x * z.adjoint(),
         };
         a_bar -= triangle.of(&product);
+    }
+}
+
+impl<T: Field> SecondRule<T, 2> for solve_triangular {
+    fn reverse_tangent(
+        [a, b]: [View<'_, T>; 2],
+        _: Self::Constants,
+        saved: &Self::Saved,
+        [da, db]: [View<'_, T>; 2],
+        x_bar: Self::Value,
+        [mut a_slope, mut b_slope]: [ViewMut<'_, T>; 2],
+    ) {
+        let Some((Solved { x, triangle, side }, mut z)) = defined(saved.as_ref(), x_bar) else {
+            return;
+        };
+        let dx = Self::tangent([a, b], saved, [da, db]);
+        let Some(dx) = dx else { return };
+        solve_triangular_mut(&a, *triangle, side.opposite(), &mut z);
+        let da = triangle.of(&da);
+        let mut dz = match side {
+            Side::Plain => -da.ad_mul(&z),
+            Side::Adjoint => -(&da * &z),
+        };
+        solve_triangular_mut(&a, *triangle, side.opposite(), &mut dz);
+        let product = match side {
+            Side::Plain => &dz * x.adjoint() + z * dx.adjoint(),
+            Side::Adjoint => x * dz.adjoint() + dx * z.adjoint(),
+        };
+        a_slope -= triangle.of(&product);
+        b_slope += dz;
     }
 }

@@ -1,10 +1,14 @@
 //! The spectral norm.
 
+use super::singular_values::singular_values;
 use crate::linalg::Field;
+use crate::linalg::RealNumber;
 use crate::linalg::decomposition::svd::Svd;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
+use nalgebra::DVector;
 
 rule! {
     /// The spectral norm, the largest singular value.
@@ -23,6 +27,7 @@ rule! {
     /// assert!((gradient - Matrix2::new(0.0, 1.0, 0.0, 0.0)).norm() < 1e-14);
     /// ```
     spectral_norm[T: Field, N, M](a da: S[N, M]) -> T::RealField
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for spectral_norm {
@@ -43,13 +48,35 @@ impl<T: Field> Rule<T, 1> for spectral_norm {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        svd: Self::Saved,
+        svd: &Self::Saved,
         y_bar: T::RealField,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        let first = first(&svd);
+        let first = first(svd);
         let (u, v_t) = (svd.u.columns(0, first), svd.v_t.rows(0, first));
         a_bar.gemm(T::from_real(y_bar), &u, &v_t, T::one());
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 1> for spectral_norm {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let mut s_bar = DVector::zeros(saved.s.len());
+        s_bar[0] = y_bar;
+        <singular_values as SecondRule<T, 1>>::reverse_tangent(
+            [a],
+            (),
+            saved,
+            [da],
+            s_bar,
+            [slope],
+        );
     }
 }
 

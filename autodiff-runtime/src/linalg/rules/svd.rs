@@ -1,11 +1,14 @@
 //! The singular value decomposition.
 
 use crate::linalg::Field;
+use crate::linalg::RealNumber;
 use crate::linalg::decomposition::gauge::{Gauge, ties};
 use crate::linalg::decomposition::rotation::{align, outside, rotations};
 use crate::linalg::decomposition::svd::Svd;
+use crate::linalg::decomposition::svd::scaled_columns;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::{SecondRule, assert_distinct};
 use crate::linalg::shape::{View, ViewMut};
 use nalgebra::{DMatrix, DVector, DimMin, DimMinimum, U1};
 
@@ -53,6 +56,7 @@ rule! {
         N: DimMin<M>,
         DefaultAllocator: Allocator<N, DimMinimum<N, M>> + Allocator<DimMinimum<N, M>, M> + Allocator<DimMinimum<N, M>, U1>,
     ]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for svd {
@@ -81,7 +85,7 @@ impl<T: Field> Rule<T, 1> for svd {
 
     fn reverse(
         [a]: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         (u_bar, s_bar, v_t_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
@@ -89,13 +93,84 @@ impl<T: Field> Rule<T, 1> for svd {
         let size = u_bar.norm() + v_t_bar.norm();
         let gauge = Gauge::new("svd", n, size, saved.largest());
         let v_bar = v_t_bar.adjoint();
-        let core = core(&saved, &gauge, [&u_bar, &v_bar], &s_bar);
-        let left = complement(&saved, &gauge, &u_bar);
+        let core = core(saved, &gauge, [&u_bar, &v_bar], &s_bar);
+        let left = complement(saved, &gauge, &u_bar);
         let right = complement(&saved.adjoint(), &gauge, &v_bar);
         let inner = &saved.u * core + left;
         a_bar.gemm(T::one(), &inner, &saved.v_t, T::one());
         a_bar.gemm(T::one(), &saved.u, &right.adjoint(), T::one());
     }
+}
+
+impl<T: RealNumber> SecondRule<T, 1> for svd {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        (u_bar, s_bar, v_t_bar): Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let (u, s, v) = (&saved.u, &saved.s, saved.v_t.transpose());
+        assert_distinct(
+            "svd",
+            s.as_slice(),
+            saved.largest(),
+            s.iter().copied().last(),
+        );
+        let (du, ds, dv_t) = Self::tangent([a], saved, [da]);
+        let (dv, v_bar) = (dv_t.transpose(), v_t_bar.transpose());
+        let g = [u.tr_mul(&u_bar), v.tr_mul(&v_bar)];
+        let dg = [du.tr_mul(&u_bar), dv.tr_mul(&v_bar)];
+        let core = DMatrix::from_diagonal(&s_bar)
+            + of_pairs(&g, |i, j, x, y| x / (s[j] - s[i]) + y / (s[i] + s[j]));
+        let change = of_pairs(&dg, |i, j, x, y| x / (s[j] - s[i]) + y / (s[i] + s[j]))
+            - of_pairs(&g, |i, j, x, y| {
+                x * (ds[j] - ds[i]) / (s[j] - s[i]).powi(2)
+                    + y * (ds[i] + ds[j]) / (s[i] + s[j]).powi(2)
+            });
+        let [left, d_left] = beside([u, &du], &u_bar, [s, &ds]);
+        let [right, d_right] = beside([&v, &dv], &v_bar, [s, &ds]);
+        let inner = u * &core + left;
+        slope += (&du * core + u * change + d_left) * &saved.v_t + inner * dv_t;
+        slope += du * right.transpose() + u * d_right.transpose();
+    }
+}
+
+/// Of `K_U + K_V` and `K_U - K_V` off the diagonal, with the skew parts of the two matrices.
+fn of_pairs<T: RealNumber>(
+    [g_u, g_v]: &[DMatrix<T>; 2],
+    f: impl Fn(usize, usize, T, T) -> T,
+) -> DMatrix<T> {
+    let half: T = nalgebra::convert(0.5);
+    let skew = |g: &DMatrix<T>, i, j| (g[(i, j)] - g[(j, i)]) * half;
+    DMatrix::from_fn(g_u.nrows(), g_u.ncols(), |i, j| {
+        let (k_u, k_v) = (skew(g_u, i, j), skew(g_v, i, j));
+        if i == j {
+            T::zero()
+        } else {
+            f(i, j, k_u + k_v, k_u - k_v)
+        }
+    })
+}
+
+/// `(I - U U^T) U_bar S^-1` and its tangent.
+fn beside<T: RealNumber>(
+    [u, du]: [&DMatrix<T>; 2],
+    u_bar: &DMatrix<T>,
+    [s, ds]: [&DVector<T>; 2],
+) -> [DMatrix<T>; 2] {
+    if u.is_square() {
+        return [
+            DMatrix::zeros(u.nrows(), u.ncols()),
+            DMatrix::zeros(u.nrows(), u.ncols()),
+        ];
+    }
+    let g = u.tr_mul(u_bar);
+    let over = |m: DMatrix<T>| scaled_columns(&m, &s.map(|s| s.recip()));
+    let value = over(u_bar - u * &g);
+    let change = over(-(du * g + u * du.tr_mul(u_bar)) - scaled_columns(&value, ds));
+    [value, change]
 }
 
 fn parts<T: Field>(svd: &Svd<T>) -> (DMatrix<T>, DVector<T::RealField>, DMatrix<T>) {

@@ -4,6 +4,7 @@ use crate::linalg::RealNumber;
 use crate::linalg::functions::sylvester::Sylvester;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::DMatrix;
 
@@ -32,6 +33,7 @@ rule! {
     ///
     /// If `A` or `B` is not square, or `C` does not have the rows of `A` and the columns of `B`.
     sylvester[T: RealNumber, N, M](a da: SA[N, N], b db: SB[M, M], c dc: SC[N, M]) -> Option<OMatrix<T, N, M>>
+    ; twice
 }
 
 impl<T: RealNumber> Rule<T, 3> for sylvester {
@@ -64,16 +66,37 @@ impl<T: RealNumber> Rule<T, 3> for sylvester {
 
     fn reverse(
         _: [View<'_, T>; 3],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         x_bar: Self::Value,
         [mut a_bar, mut b_bar, mut c_bar]: [ViewMut<'_, T>; 3],
     ) {
-        let Some((saved, x_bar)) = defined(saved, x_bar) else {
+        let Some((saved, x_bar)) = defined(saved.as_ref(), x_bar) else {
             return;
         };
         let z = saved.adjoint(&x_bar);
         a_bar.gemm(-T::one(), &z, &saved.x.transpose(), T::one());
         b_bar.gemm_tr(-T::one(), &saved.x, &z, T::one());
         c_bar += z;
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 3> for sylvester {
+    fn reverse_tangent(
+        [a, b, c]: [View<'_, T>; 3],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da, db, dc]: [View<'_, T>; 3],
+        x_bar: Self::Value,
+        [mut a_slope, mut b_slope, mut c_slope]: [ViewMut<'_, T>; 3],
+    ) {
+        let dx = Self::tangent([a, b, c], saved, [da, db, dc]);
+        let (Some((saved, x_bar)), Some(dx)) = (defined(saved.as_ref(), x_bar), dx) else {
+            return;
+        };
+        let z = saved.adjoint(&x_bar);
+        let dz = -saved.adjoint(&(da.tr_mul(&z) + &z * db.transpose()));
+        a_slope -= &dz * saved.x.transpose() + &z * dx.transpose();
+        b_slope -= saved.x.tr_mul(&dz) + dx.tr_mul(&z);
+        c_slope += dz;
     }
 }

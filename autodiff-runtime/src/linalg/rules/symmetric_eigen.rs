@@ -1,11 +1,13 @@
 //! Eigenvalues and eigenvectors of a symmetric matrix.
 
 use crate::linalg::Field;
+use crate::linalg::RealNumber;
 use crate::linalg::decomposition::gauge::{Gauge, rounding, ties};
 use crate::linalg::decomposition::symmetric::{decomposed, largest};
 use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::{SecondRule, assert_distinct};
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::{DMatrix, DVector, RealField, U1};
 
@@ -37,6 +39,7 @@ rule! {
     /// If `A` is not square; in reverse, if the cotangent depends on the choice of eigenvectors.
     symmetric_eigen[T: Field, D](a da: S[D, D]) -> (OMatrix<T::RealField, D, U1>, OMatrix<T, D, D>)
     where [DefaultAllocator: Allocator<D, U1>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for symmetric_eigen {
@@ -72,14 +75,14 @@ impl<T: Field> Rule<T, 1> for symmetric_eigen {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        (l, v): Self::Saved,
+        (l, v): &Self::Saved,
         (l_bar, v_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         let n = l.len();
-        let gauge = Gauge::<T>::new("symmetric_eigen", n, v_bar.norm(), largest(&l));
+        let gauge = Gauge::<T>::new("symmetric_eigen", n, v_bar.norm(), largest(l));
         let g = v.ad_mul(&v_bar);
-        for run in ties::<T>(l.as_slice(), largest(&l)) {
+        for run in ties::<T>(l.as_slice(), largest(l)) {
             gauge.assert_no_mixing(&g, &l_bar, run);
         }
         let half: T = nalgebra::convert(0.5);
@@ -92,7 +95,41 @@ impl<T: Field> Rule<T, 1> for symmetric_eigen {
                 turned
             }
         });
-        a_bar += &v * core * v.adjoint();
+        a_bar += v * core * v.adjoint();
+    }
+}
+
+/// Of `V K V^T`, where `K` is made of the differences of the eigenvalues.
+impl<T: RealNumber> SecondRule<T, 1> for symmetric_eigen {
+    fn reverse_tangent(
+        _: [View<'_, T>; 1],
+        (): Self::Constants,
+        (l, v): &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        (l_bar, v_bar): Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        assert_distinct("symmetric_eigen", l.as_slice(), largest(l), None);
+        let c = v.tr_mul(&(hermitian_part(&da) * v));
+        let turn = rotation(l.as_slice(), &c);
+        let g = v.tr_mul(&v_bar);
+        let dg = turn.tr_mul(&g);
+        let half: T = nalgebra::convert(0.5);
+        let skew = |g: &DMatrix<T>, i, j| (g[(i, j)] - g[(j, i)]) * half;
+        let of_pairs = |f: &dyn Fn(usize, usize) -> T, diagonal: &dyn Fn(usize) -> T| {
+            DMatrix::from_fn(
+                l.len(),
+                l.len(),
+                |i, j| if i == j { diagonal(i) } else { f(i, j) },
+            )
+        };
+        let core = of_pairs(&|i, j| skew(&g, i, j) / (l[j] - l[i]), &|i| l_bar[i]);
+        let split = |i, j| c[(j, j)] - c[(i, i)];
+        let change = of_pairs(
+            &|i, j| (skew(&dg, i, j) - core[(i, j)] * split(i, j)) / (l[j] - l[i]),
+            &|_| T::zero(),
+        );
+        slope += v * (&turn * &core - &core * turn + change) * v.transpose();
     }
 }
 

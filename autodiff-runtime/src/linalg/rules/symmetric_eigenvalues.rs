@@ -1,12 +1,14 @@
 //! Eigenvalues of a symmetric matrix.
 
 use crate::linalg::Field;
+use crate::linalg::RealNumber;
 use crate::linalg::decomposition::gauge::ties;
 use crate::linalg::decomposition::svd::scaled_columns;
 use crate::linalg::decomposition::symmetric::{decomposed, largest};
 use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::{SecondRule, assert_distinct};
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::{DMatrix, DVector, U1};
 
@@ -36,6 +38,7 @@ rule! {
     /// If `A` is not square.
     symmetric_eigenvalues[T: Field, D](a da: S[D, D]) -> OMatrix<T::RealField, D, U1>
     where [DefaultAllocator: Allocator<D, U1>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for symmetric_eigenvalues {
@@ -62,11 +65,33 @@ impl<T: Field> Rule<T, 1> for symmetric_eigenvalues {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        (_, v): Self::Saved,
+        (_, v): &Self::Saved,
         l_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        let scaled = scaled_columns(&v, &l_bar);
+        let scaled = scaled_columns(v, &l_bar);
         a_bar.gemm(T::one(), &scaled, &v.adjoint(), T::one());
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 1> for symmetric_eigenvalues {
+    fn reverse_tangent(
+        _: [View<'_, T>; 1],
+        (): Self::Constants,
+        (l, v): &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        l_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        assert_distinct("symmetric_eigenvalues", l.as_slice(), largest(l), None);
+        let c = v.tr_mul(&(hermitian_part(&da) * v));
+        let core = DMatrix::from_fn(l.len(), l.len(), |i, j| {
+            if i == j {
+                T::zero()
+            } else {
+                c[(i, j)] * (l_bar[j] - l_bar[i]) / (l[j] - l[i])
+            }
+        });
+        slope += v * core * v.transpose();
     }
 }

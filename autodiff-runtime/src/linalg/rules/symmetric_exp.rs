@@ -1,12 +1,17 @@
 //! The exponential of a symmetric matrix.
 
+use super::expm::expm;
 use crate::linalg::Field;
+use crate::linalg::RealNumber;
+use crate::linalg::factor::hermitian_part;
 use crate::linalg::functions::divided_difference;
 use crate::linalg::functions::frechet::Frechet;
 use crate::linalg::functions::symmetric::{Spectrum, SymmetricFunction};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
+use crate::linalg::shape::{view, view_mut};
 use nalgebra::{ComplexField, DMatrix};
 
 rule! {
@@ -31,6 +36,7 @@ rule! {
     ///
     /// If `A` is not square.
     symmetric_exp[T: Field, D](a da: S[D, D]) -> OMatrix<T, D, D>
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for symmetric_exp {
@@ -51,10 +57,35 @@ impl<T: Field> Rule<T, 1> for symmetric_exp {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         a_bar += saved.adjoint(&y_bar);
+    }
+}
+
+/// That of [`expm`](fn@crate::linalg::expm), which takes equal eigenvalues as they come.
+impl<T: RealNumber> SecondRule<T, 1> for symmetric_exp {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        _: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let (y_bar, a, da) = (y_bar, hermitian_part(&a), hermitian_part(&da));
+        let mut change = DMatrix::zeros(a.nrows(), a.ncols());
+        let saved = <expm as Rule<T, 1>>::forward([view(&a)], ()).1;
+        <expm as SecondRule<T, 1>>::reverse_tangent(
+            [view(&a)],
+            (),
+            &saved,
+            [view(&da)],
+            hermitian_part(&y_bar),
+            [view_mut(&mut change)],
+        );
+        slope += hermitian_part(&change);
     }
 }

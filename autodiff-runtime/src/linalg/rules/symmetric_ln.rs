@@ -1,12 +1,17 @@
 //! The logarithm of a symmetric positive definite matrix.
 
+use super::logm::logm;
 use crate::linalg::Field;
+use crate::linalg::RealNumber;
+use crate::linalg::factor::hermitian_part;
 use crate::linalg::functions::divided_difference;
 use crate::linalg::functions::frechet::Frechet;
 use crate::linalg::functions::symmetric::{Spectrum, SymmetricFunction};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
+use crate::linalg::shape::{view, view_mut};
 use nalgebra::{ComplexField, DMatrix};
 
 rule! {
@@ -32,6 +37,7 @@ rule! {
     ///
     /// If `A` is not square.
     symmetric_ln[T: Field, D](a da: S[D, D]) -> Option<OMatrix<T, D, D>>
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for symmetric_ln {
@@ -54,12 +60,39 @@ impl<T: Field> Rule<T, 1> for symmetric_ln {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        if let Some((saved, y_bar)) = defined(saved, y_bar) {
+        if let Some((saved, y_bar)) = defined(saved.as_ref(), y_bar) {
             a_bar += saved.adjoint(&y_bar);
         }
+    }
+}
+
+/// That of [`logm`](fn@crate::linalg::logm), which takes equal eigenvalues as they come.
+impl<T: RealNumber> SecondRule<T, 1> for symmetric_ln {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        _: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let (Some(y_bar), a, da) = (y_bar, hermitian_part(&a), hermitian_part(&da)) else {
+            return;
+        };
+        let mut change = DMatrix::zeros(a.nrows(), a.ncols());
+        let saved = <logm as Rule<T, 1>>::forward([view(&a)], ()).1;
+        <logm as SecondRule<T, 1>>::reverse_tangent(
+            [view(&a)],
+            (),
+            &saved,
+            [view(&da)],
+            Some(hermitian_part(&y_bar)),
+            [view_mut(&mut change)],
+        );
+        slope += hermitian_part(&change);
     }
 }

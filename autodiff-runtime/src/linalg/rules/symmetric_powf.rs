@@ -70,11 +70,11 @@ impl<T: RealNumber> Rule<T, 2> for symmetric_powf {
 
     fn reverse(
         _: [View<'_, T>; 2],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar, mut p_bar]: [ViewMut<'_, T>; 2],
     ) {
-        if let Some(((power, slope), y_bar)) = defined(saved, y_bar) {
+        if let Some(((power, slope), y_bar)) = defined(saved.as_ref(), y_bar) {
             a_bar += power.adjoint(&y_bar);
             p_bar[(0, 0)] += slope.dot(&y_bar);
         }

@@ -1,11 +1,16 @@
 //! The square root of a symmetric positive semidefinite matrix.
 
+use super::sqrtm::sqrtm;
 use crate::linalg::Field;
+use crate::linalg::RealNumber;
+use crate::linalg::factor::hermitian_part;
 use crate::linalg::functions::frechet::Frechet;
 use crate::linalg::functions::symmetric::{Spectrum, SymmetricFunction};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
+use crate::linalg::shape::{view, view_mut};
 use nalgebra::{DMatrix, RealField};
 use num_traits::Zero;
 
@@ -35,6 +40,7 @@ rule! {
     ///
     /// If `A` is not square. The derivatives, if the slope is infinite.
     symmetric_sqrt[T: Field, D](a da: S[D, D]) -> Option<OMatrix<T, D, D>>
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for symmetric_sqrt {
@@ -68,12 +74,39 @@ impl<T: Field> Rule<T, 1> for symmetric_sqrt {
 
     fn reverse(
         _: [View<'_, T>; 1],
-        saved: Self::Saved,
+        saved: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        if let Some((saved, y_bar)) = defined(saved, y_bar) {
+        if let Some((saved, y_bar)) = defined(saved.as_ref(), y_bar) {
             a_bar += saved.adjoint(&y_bar);
         }
+    }
+}
+
+/// That of [`sqrtm`](fn@crate::linalg::sqrtm), which takes equal eigenvalues as they come.
+impl<T: RealNumber> SecondRule<T, 1> for symmetric_sqrt {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        _: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let (Some(y_bar), a, da) = (y_bar, hermitian_part(&a), hermitian_part(&da)) else {
+            return;
+        };
+        let mut change = DMatrix::zeros(a.nrows(), a.ncols());
+        let saved = <sqrtm as Rule<T, 1>>::forward([view(&a)], ()).1;
+        <sqrtm as SecondRule<T, 1>>::reverse_tangent(
+            [view(&a)],
+            (),
+            &saved,
+            [view(&da)],
+            Some(hermitian_part(&y_bar)),
+            [view_mut(&mut change)],
+        );
+        slope += hermitian_part(&change);
     }
 }

@@ -3,6 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
 
 rule! {
@@ -22,6 +23,7 @@ rule! {
     ///
     /// If `A` is not square.
     trace[T: Field, D](a da: S[D, D]) -> T
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for trace {
@@ -38,9 +40,22 @@ impl<T: Field> Rule<T, 1> for trace {
         da.trace()
     }
 
-    fn reverse(_: [View<'_, T>; 1], (): (), y_bar: T, [mut a_bar]: [ViewMut<'_, T>; 1]) {
+    fn reverse(_: [View<'_, T>; 1], (): &(), y_bar: T, [mut a_bar]: [ViewMut<'_, T>; 1]) {
         for i in 0..a_bar.nrows() {
             a_bar[(i, i)] += y_bar;
         }
+    }
+}
+
+/// The reverse does not depend on the argument.
+impl<T: Field> SecondRule<T, 1> for trace {
+    fn reverse_tangent(
+        _: [View<'_, T>; 1],
+        (): Self::Constants,
+        _: &Self::Saved,
+        _: [View<'_, T>; 1],
+        _: Self::Value,
+        _: [ViewMut<'_, T>; 1],
+    ) {
     }
 }

@@ -3,6 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
 use nalgebra::DMatrix;
 
@@ -22,6 +23,7 @@ rule! {
     /// ```
     transpose[T: Field, R, C](a da: S[R, C]) -> OMatrix<T, C, R>
     where [DefaultAllocator: Allocator<C, R>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for transpose {
@@ -37,7 +39,20 @@ impl<T: Field> Rule<T, 1> for transpose {
         da.transpose()
     }
 
-    fn reverse(_: [View<'_, T>; 1], (): (), y_bar: DMatrix<T>, [mut a_bar]: [ViewMut<'_, T>; 1]) {
+    fn reverse(_: [View<'_, T>; 1], (): &(), y_bar: DMatrix<T>, [mut a_bar]: [ViewMut<'_, T>; 1]) {
         a_bar += y_bar.transpose();
+    }
+}
+
+/// The reverse does not depend on the argument.
+impl<T: Field> SecondRule<T, 1> for transpose {
+    fn reverse_tangent(
+        _: [View<'_, T>; 1],
+        (): Self::Constants,
+        _: &Self::Saved,
+        _: [View<'_, T>; 1],
+        _: Self::Value,
+        _: [ViewMut<'_, T>; 1],
+    ) {
     }
 }

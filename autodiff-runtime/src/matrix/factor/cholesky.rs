@@ -3,6 +3,8 @@
 //! The tangent of a factorisation is that of the matrix that was factored. nalgebra reads the lower triangle of what it takes to be a symmetric
 //! matrix; the adjoint of the matrix is symmetric.
 
+use crate::linalg;
+use crate::linalg::factor::subtract_outer;
 use crate::matrix::Number;
 use crate::matrix::method::method;
 use crate::tangent::Differentiable;
@@ -17,7 +19,6 @@ where
     DefaultAllocator: Allocator<D, D>,
 {
     factor: nalgebra::Cholesky<T, D>,
-    l: OMatrix<T, D, D>,
 }
 
 impl<T: Number, D: Dim> Deref for Cholesky<T, D>
@@ -37,10 +38,11 @@ where
     /// `L phi(L^-1 dA L^-T)`, where `phi` takes the lower triangle and halves the diagonal.
     fn factor_tangent(&self, da: &OMatrix<T, D, D>) -> OMatrix<T, D, D> {
         let mut inner = symmetric(da);
-        self.l.solve_lower_triangular_unchecked_mut(&mut inner);
+        let l = self.factor.l_dirty();
+        l.solve_lower_triangular_unchecked_mut(&mut inner);
         let mut inner = inner.transpose();
-        self.l.solve_lower_triangular_unchecked_mut(&mut inner);
-        &self.l * phi(&inner)
+        l.solve_lower_triangular_unchecked_mut(&mut inner);
+        self.factor.l() * phi(&inner)
     }
 
     /// The tangent of what [`Self::pull_factor`] adds, where the matrix changes by `da`: of `M = L^-T K L^-1` it is
@@ -53,25 +55,21 @@ where
         let (lower, dl) = (l_bar.lower_triangle(), self.factor_tangent(da));
         let mut pulled = dl.map(|_| T::__ZERO);
         self.pull_factor(&lower, &mut pulled);
-        let mut turn = dl.transpose();
-        self.l.tr_solve_lower_triangular_unchecked_mut(&mut turn);
+        let (l, mut turn) = (self.factor.l_dirty(), dl.transpose());
+        l.tr_solve_lower_triangular_unchecked_mut(&mut turn);
         let mut change = phi(&dl.tr_mul(&lower));
         change += change.transpose();
-        self.l.tr_solve_lower_triangular_unchecked_mut(&mut change);
+        l.tr_solve_lower_triangular_unchecked_mut(&mut change);
         let mut change = change.transpose();
-        self.l.tr_solve_lower_triangular_unchecked_mut(&mut change);
+        l.tr_solve_lower_triangular_unchecked_mut(&mut change);
         let through = &turn * pulled;
         change * half::<T>() - &through - through.transpose()
     }
 
     /// `1/2 L^-T (phi(L^T L_bar) + its transpose) L^-1`
+    #[inline]
     fn pull_factor(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
-        let inner = phi(&self.l.tr_mul(&l_bar.lower_triangle()));
-        let mut inner = &inner + inner.transpose();
-        self.l.tr_solve_lower_triangular_unchecked_mut(&mut inner);
-        let mut inner = inner.transpose();
-        self.l.tr_solve_lower_triangular_unchecked_mut(&mut inner);
-        *a_bar += inner * half::<T>();
+        linalg::pull_factor(self.factor.l_dirty(), l_bar.clone(), a_bar);
     }
 }
 
@@ -84,6 +82,17 @@ where
     DefaultAllocator: Allocator<D, D>,
 {
     (a + a.transpose()) * half::<T>()
+}
+
+/// `bar += (a + a^T) / 2`
+#[inline]
+fn add_symmetric<T: Number, D: Dim>(a: &OMatrix<T, D, D>, bar: &mut OMatrix<T, D, D>)
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    for (j, i) in (0..a.ncols()).flat_map(|j| (0..a.nrows()).map(move |i| (j, i))) {
+        bar[(i, j)] += (a[(i, j)] + a[(j, i)]) * half::<T>();
+    }
 }
 
 /// The lower triangle with half of the diagonal.
@@ -105,10 +114,10 @@ where
     type Tangent = OMatrix<T, D, D>;
     type Slot = OMatrix<T, D, D>;
     fn zero_tangent(&self) -> OMatrix<T, D, D> {
-        self.l.zero_tangent()
+        self.factor.l_dirty().zero_tangent()
     }
     fn fits_tangent(&self, slot: &OMatrix<T, D, D>) -> bool {
-        self.l.fits_tangent(slot)
+        self.factor.l_dirty().fits_tangent(slot)
     }
 }
 
@@ -116,7 +125,7 @@ method! {
     /// Is there a factor, and which: that of the identity where there is none.
     cholesky[T: Number, D: DimSub<Dyn>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> (bool, Cholesky<T, D>), saved: ()
     where [DefaultAllocator: Allocator<D, D>] = (factored(a), ());
-    da => ((), da.clone()); |seed, bar| *bar += symmetric(&seed.1);
+    da => ((), da.clone()); |seed, bar| add_symmetric(&seed.1, bar);
     @ [a_bar a_dot] {}
 }
 
@@ -131,8 +140,7 @@ where
     let (rows, columns) = a.shape_generic();
     let unit = || OMatrix::identity_generic(rows, columns);
     let factor = factor.unwrap_or_else(|| nalgebra::Cholesky::pack_dirty(unit()));
-    let l = factor.l();
-    (exists, Cholesky { factor, l })
+    (exists, Cholesky { factor })
 }
 
 method! {
@@ -151,18 +159,19 @@ method! {
     (a da: &Cholesky<T, D>, b db: &Matrix<T, D, K, S>) -> OMatrix<T, D, K>, saved: OMatrix<T, D, K>
     where [DefaultAllocator: Allocator<D, D> + Allocator<D, K> + Allocator<K, D>]
     = { let x = a.factor.solve(b); (x.clone(), x) };
+    [seed: { let mut z = seed; a.factor.solve_mut(&mut z); z }]
     da => -a.factor.solve(&(symmetric(da) * saved));
-    |seed, bar| bar.gemm(-T::__ONE, &a.factor.solve(seed), &saved.transpose(), T::__ONE);
+    |z, bar| subtract_outer(bar, z, saved);
     db => a.factor.solve(db);
-    |seed, bar| *bar += a.factor.solve(seed);
+    |z, bar| *bar += z;
     @ [a_bar a_dot, b_bar b_dot] {
-        a_dot(da): |seed, d, bar| {
-            let (d, z) = (symmetric(d), a.factor.solve(seed));
-            bar.gemm(T::__ONE, &a.factor.solve(&(&d * &z)), &saved.transpose(), T::__ONE);
-            bar.gemm(T::__ONE, &z, &a.factor.solve(&(d * saved)).transpose(), T::__ONE);
+        a_dot(da): |z, d, bar| {
+            let d = symmetric(d);
+            subtract_outer(bar, &-a.factor.solve(&(&d * z)), saved);
+            subtract_outer(bar, z, &-a.factor.solve(&(d * saved)));
         };
-        a_dot(db): |seed, d, bar| bar.gemm(-T::__ONE, &a.factor.solve(seed), &a.factor.solve(d).transpose(), T::__ONE);
-        b_dot(da): |seed, d, bar| *bar -= a.factor.solve(&(symmetric(d) * a.factor.solve(seed)));
+        a_dot(db): |z, d, bar| subtract_outer(bar, z, &a.factor.solve(d));
+        b_dot(da): |z, d, bar| *bar -= a.factor.solve(&(symmetric(d) * z));
     }
 }
 

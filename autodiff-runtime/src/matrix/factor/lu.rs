@@ -2,6 +2,7 @@
 //!
 //! The tangent of a factorisation is that of the matrix that was factored, so that one serves several solutions, and every derivative.
 
+use crate::linalg::factor::{is_singular, solve_adjoint, subtract_outer};
 use crate::linalg::{self, Field};
 use crate::matrix::Number;
 use crate::matrix::method::method;
@@ -11,15 +12,11 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, DimMin, Matrix, OMatrix, Storage};
 use std::ops::Deref;
 
-/// The factors, and the matrix.
+/// The factors.
 #[derive(Clone, Debug)]
-pub struct Lu<T: Number, D: DimMin<D, Output = D>>
+pub struct Lu<T: Number, D: DimMin<D, Output = D>>(nalgebra::LU<T, D, D>)
 where
-    DefaultAllocator: Allocator<D, D> + Allocator<D>,
-{
-    factors: nalgebra::LU<T, D, D>,
-    matrix: OMatrix<T, D, D>,
-}
+    DefaultAllocator: Allocator<D, D> + Allocator<D>;
 
 impl<T: Number, D: DimMin<D, Output = D>> Deref for Lu<T, D>
 where
@@ -27,7 +24,7 @@ where
 {
     type Target = nalgebra::LU<T, D, D>;
     fn deref(&self) -> &Self::Target {
-        &self.factors
+        &self.0
     }
 }
 
@@ -35,32 +32,11 @@ impl<T: Number, D: DimMin<D, Output = D>> Lu<T, D>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
-    /// `A^-1 B`; zeros where there is none.
-    fn solution<K: Dim>(&self, b: &OMatrix<T, D, K>) -> OMatrix<T, D, K>
-    where
-        DefaultAllocator: Allocator<D, K>,
-    {
-        self.factors
-            .solve(b)
-            .unwrap_or_else(|| b.map(|_| T::__ZERO))
-    }
-
-    /// `A^-T B`: `A^T = U^T L^T P`. Zeros where there is none.
-    fn transposed_solution<K: Dim>(&self, b: &OMatrix<T, D, K>) -> OMatrix<T, D, K>
-    where
-        DefaultAllocator: Allocator<D, K>,
-    {
-        let mut z = b.clone_owned();
-        let solved = self
-            .factors
-            .lu_internal()
-            .tr_solve_upper_triangular_mut(&mut z)
-            && self.factors.l().tr_solve_lower_triangular_mut(&mut z);
-        if !solved {
-            return b.map(|_| T::__ZERO);
-        }
-        self.factors.p().inv_permute_rows(&mut z);
-        z
+    /// The matrix again.
+    fn matrix(&self) -> OMatrix<T, D, D> {
+        let mut product = self.0.l() * self.0.u();
+        self.0.p().inv_permute_rows(&mut product);
+        product
     }
 }
 
@@ -71,10 +47,48 @@ where
     type Tangent = OMatrix<T, D, D>;
     type Slot = OMatrix<T, D, D>;
     fn zero_tangent(&self) -> OMatrix<T, D, D> {
-        self.matrix.zero_tangent()
+        self.0.lu_internal().zero_tangent()
     }
     fn fits_tangent(&self, slot: &OMatrix<T, D, D>) -> bool {
-        self.matrix.fits_tangent(slot)
+        self.0.lu_internal().fits_tangent(slot)
+    }
+}
+
+/// A factorisation that solves systems with the matrix and its transpose: zeros where there is no solution.
+pub(super) trait Solver<T: Number, D: Dim> {
+    /// `A^-1 B`
+    fn solution<K: Dim>(&self, b: &OMatrix<T, D, K>) -> OMatrix<T, D, K>
+    where
+        DefaultAllocator: Allocator<D, K>;
+
+    /// `A^-T B`
+    fn transposed_solution<K: Dim>(&self, b: OMatrix<T, D, K>) -> OMatrix<T, D, K>
+    where
+        DefaultAllocator: Allocator<D, K>;
+}
+
+impl<T: Number, D: DimMin<D, Output = D>> Solver<T, D> for Lu<T, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    fn solution<K: Dim>(&self, b: &OMatrix<T, D, K>) -> OMatrix<T, D, K>
+    where
+        DefaultAllocator: Allocator<D, K>,
+    {
+        self.0.solve(b).unwrap_or_else(|| b.map(|_| T::__ZERO))
+    }
+
+    #[inline]
+    fn transposed_solution<K: Dim>(&self, mut b: OMatrix<T, D, K>) -> OMatrix<T, D, K>
+    where
+        DefaultAllocator: Allocator<D, K>,
+    {
+        if is_singular(&self.0) {
+            b.fill(T::__ZERO);
+        } else {
+            solve_adjoint(&self.0, &mut b);
+        }
+        b
     }
 }
 
@@ -82,45 +96,55 @@ method! {
     /// `P A = L U`
     lu[T: Number, D: DimMin<D, Output = D>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> Lu<T, D>, saved: ()
     where [DefaultAllocator: Allocator<D, D> + Allocator<D>]
-    = (Lu { factors: a.clone_owned().lu(), matrix: a.clone_owned() }, ());
+    = (Lu(a.clone_owned().lu()), ());
     da => da.clone(); |seed, bar| *bar += seed;
     @ [a_bar a_dot] {}
 }
 
-method! {
-    /// Is there a solution `X` of `A X = B`, and which: `dX = A^-1 (dB - dA X)`; `B_bar = A^-T X_bar`, `A_bar = -B_bar X^T`.
-    lu_solve[T: Number, D: DimMin<D, Output = D>, K: Dim, S: Storage<T, D, K>]
-    (a da: &Lu<T, D>, b db: &Matrix<T, D, K, S>) -> (bool, OMatrix<T, D, K>), saved: OMatrix<T, D, K>
-    where [DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, K> + Allocator<K, D>]
-    = {
-        let x = a.factors.solve(b);
-        let solution = x.clone().unwrap_or_else(|| b.map(|_| T::__ZERO));
-        ((x.is_some(), solution.clone()), solution)
+/// `X = A^-1 B` with a factorisation of `A`: `dX = A^-1 (dB - dA X)`; `B_bar = A^-T X_bar`, `A_bar = -B_bar X^T`.
+macro_rules! solves {
+    ($name:ident, $Factors:ty, $factors:tt) => {
+        method! {
+            /// Is there a solution `X` of `A X = B`, and which.
+            $name[T: Number, D: DimMin<D, Output = D>, K: Dim, S: Storage<T, D, K>]
+            (a da: &$Factors, b db: &Matrix<T, D, K, S>) -> (bool, OMatrix<T, D, K>), saved: OMatrix<T, D, K>
+            where [DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, K> + Allocator<K, D>]
+            = {
+                let x = a.$factors.solve(b);
+                let exists = x.is_some();
+                let solution = x.unwrap_or_else(|| b.map(|_| T::__ZERO));
+                ((exists, solution.clone()), solution)
+            };
+            [seed: a.transposed_solution(seed.1)]
+            da => ((), -a.solution(&(da * saved)));
+            |z, bar| subtract_outer(bar, z, saved);
+            db => ((), a.solution(db));
+            |z, bar| *bar += z;
+            @ [a_bar a_dot, b_bar b_dot] {
+                a_dot(da): |z, d, bar| {
+                    let z_dot = a.transposed_solution(-d.tr_mul(z));
+                    subtract_outer(bar, &z_dot, saved);
+                    subtract_outer(bar, z, &-a.solution(&(d * saved)));
+                };
+                a_dot(db): |z, d, bar| subtract_outer(bar, z, &a.solution(d));
+                b_dot(da): |z, d, bar| *bar -= a.transposed_solution(d.tr_mul(z));
+            }
+        }
     };
-    da => ((), -a.solution(&(da * saved)));
-    |seed, bar| bar.gemm(-T::__ONE, &a.transposed_solution(&seed.1), &saved.transpose(), T::__ONE);
-    db => ((), a.solution(db));
-    |seed, bar| *bar += a.transposed_solution(&seed.1);
-    @ [a_bar a_dot, b_bar b_dot] {
-        a_dot(da): |seed, d, bar| {
-            let z = a.transposed_solution(&seed.1);
-            let z_dot = a.transposed_solution(&d.tr_mul(&z));
-            bar.gemm(T::__ONE, &z_dot, &saved.transpose(), T::__ONE);
-            bar.gemm(T::__ONE, &z, &a.solution(&(d * saved)).transpose(), T::__ONE);
-        };
-        a_dot(db): |seed, d, bar| bar.gemm(-T::__ONE, &a.transposed_solution(&seed.1), &a.solution(d).transpose(), T::__ONE);
-        b_dot(da): |seed, d, bar| *bar -= a.transposed_solution(&d.tr_mul(&a.transposed_solution(&seed.1)));
-    }
 }
+
+pub(super) use solves;
+
+solves!(lu_solve, Lu<T, D>, 0);
 
 method! {
     /// `det A`
     lu_determinant[T: Number + Field, D: DimMin<D, Output = D>](a da: &Lu<T, D>) -> T, saved: ()
-    where [DefaultAllocator: Allocator<D, D> + Allocator<D>] = (a.factors.determinant(), ());
-    da => linalg::det::grad(&a.matrix).dot(da);
-    |seed, bar| bar.add_scaled(&linalg::det::grad(&a.matrix), seed);
+    where [DefaultAllocator: Allocator<D, D> + Allocator<D>] = (a.0.determinant(), ());
+    da => linalg::cofactors(&a.matrix(), Some(&a.0)).dot(da);
+    |seed, bar| bar.add_scaled(&linalg::cofactors(&a.matrix(), Some(&a.0)), seed);
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| linalg::add_second_cofactors(&a.matrix, d, *seed, bar);
+        a_dot(da): |seed, d, bar| linalg::add_second_cofactors(&a.matrix(), d, *seed, bar);
     }
 }
 
@@ -128,7 +152,7 @@ method! {
     /// Is there an inverse, and which.
     lu_try_inverse[T: Number, D: DimMin<D, Output = D>](a da: &Lu<T, D>) -> (bool, OMatrix<T, D, D>), saved: OMatrix<T, D, D>
     where [DefaultAllocator: Allocator<D, D> + Allocator<D>]
-    = inverse(a.factors.try_inverse(), &a.matrix);
+    = inverse(a.0.try_inverse(), a.0.lu_internal());
     da => ((), inverse_tangent(saved, da));
     |seed, bar| pull_inverse(&seed.1, saved, bar);
     @ [a_bar a_dot] {
@@ -149,11 +173,15 @@ method! {
 }
 
 method! {
-    /// `det A`
-    determinant[T: Number + Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> T, saved: ()
-    where [DefaultAllocator: Allocator<D, D> + Allocator<D>] = (a.determinant(), ());
-    da => linalg::det::grad(a).dot(da);
-    |seed, bar| bar.add_scaled(&linalg::det::grad(a), seed);
+    /// `det A`; what is factored for the value serves the derivative.
+    determinant[T: Number + Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> T, lu: Option<nalgebra::LU<T, D, D>>
+    where [DefaultAllocator: Allocator<D, D> + Allocator<D>]
+    = {
+        let lu = (a.nrows() > 3).then(|| a.clone_owned().lu());
+        (lu.as_ref().map_or_else(|| a.determinant(), |lu| lu.determinant()), lu)
+    };
+    da => linalg::cofactors(a, lu.as_ref()).dot(da);
+    |seed, bar| bar.add_scaled(&linalg::cofactors(a, lu.as_ref()), seed);
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| linalg::add_second_cofactors(a, d, *seed, bar);
     }

@@ -1,7 +1,9 @@
 //! QR factorisation: what `a.qr()` gives, and what is computed with it.
 
-use super::lu::{inverse, inverse_tangent, pull_inverse, pull_inverse_twice};
+use super::lu::{Solver, inverse, inverse_tangent, pull_inverse, pull_inverse_twice, solves};
+use crate::linalg::factor::subtract_outer;
 use crate::linalg::rule::Rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{Redim, view, view_mut};
 use crate::linalg::{self, Field};
 use crate::matrix::Number;
@@ -34,6 +36,16 @@ where
     }
 }
 
+/// Does anything depend on the factors themselves?
+fn is_used<T: Number, Q: Dim, R: Dim, C: Dim, X>(
+    seed: &(OMatrix<T, Q, R>, OMatrix<T, R, C>, X),
+) -> bool
+where
+    DefaultAllocator: Allocator<Q, R> + Allocator<R, C>,
+{
+    seed.0.iter().chain(seed.1.iter()).any(|g| *g != T::__ZERO)
+}
+
 /// `Q`, `R`, and the factorisation itself.
 type Parts<T, R, C> = (
     OMatrix<T, R, DimMinimum<R, C>>,
@@ -60,18 +72,23 @@ method! {
     };
     |seed, bar| {
         *bar += &seed.2;
-        if seed.0.iter().chain(seed.1.iter()).any(|g| *g != T::__ZERO) {
+        if is_used(seed) {
             let cotangent: (DMatrix<T>, DMatrix<T>) = (seed.0.clone().redim(), seed.1.clone().redim());
-            <linalg::qr as Rule<T, 1>>::reverse([view(a)], saved.clone(), cotangent, [view_mut(bar)]);
+            <linalg::qr as Rule<T, 1>>::reverse([view(a)], saved, cotangent, [view_mut(bar)]);
         }
     };
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| if is_used(seed) {
+            let cotangent = (seed.0.clone().redim(), seed.1.clone().redim());
+            <linalg::qr as SecondRule<T, 1>>::reverse_tangent([view(a)], (), saved, [view(d)], cotangent, [view_mut(bar)]);
+        };
+    }
 }
 
-impl<T: Number, D: DimMin<D, Output = D>> Qr<T, D, D>
+impl<T: Number, D: DimMin<D, Output = D>> Solver<T, D> for Qr<T, D, D>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
-    /// `A^-1 B`; zeros where there is none.
     fn solution<K: Dim>(&self, b: &OMatrix<T, D, K>) -> OMatrix<T, D, K>
     where
         DefaultAllocator: Allocator<D, K>,
@@ -80,31 +97,17 @@ where
         solution.unwrap_or_else(|| b.map(|_| T::__ZERO))
     }
 
-    /// `A^-T B = Q R^-T B`; zeros where there is none.
-    fn transposed_solution<K: Dim>(&self, b: &OMatrix<T, D, K>) -> OMatrix<T, D, K>
+    /// `Q R^-T B`
+    fn transposed_solution<K: Dim>(&self, b: OMatrix<T, D, K>) -> OMatrix<T, D, K>
     where
         DefaultAllocator: Allocator<D, K>,
     {
-        let z = self.factors.r().tr_solve_upper_triangular(b);
+        let z = self.factors.r().tr_solve_upper_triangular(&b);
         z.map_or_else(|| b.map(|_| T::__ZERO), |z| self.factors.q() * z)
     }
 }
 
-method! {
-    /// Is there a solution `X` of `A X = B`, and which: `dX = A^-1 (dB - dA X)`; `B_bar = A^-T X_bar`, `A_bar = -B_bar X^T`.
-    qr_solve[T: Number, D: DimMin<D, Output = D>, K: Dim, S: Storage<T, D, K>]
-    (a da: &Qr<T, D, D>, b db: &Matrix<T, D, K, S>) -> (bool, OMatrix<T, D, K>), saved: OMatrix<T, D, K>
-    where [DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, K> + Allocator<K, D>]
-    = {
-        let x = a.factors.solve(b);
-        let solution = x.clone().unwrap_or_else(|| b.map(|_| T::__ZERO));
-        ((x.is_some(), solution.clone()), solution)
-    };
-    da => ((), -a.solution(&(da * saved)));
-    |seed, bar| bar.gemm(-T::__ONE, &a.transposed_solution(&seed.1), &saved.transpose(), T::__ONE);
-    db => ((), a.solution(db));
-    |seed, bar| *bar += a.transposed_solution(&seed.1);
-}
+solves!(qr_solve, Qr<T, D, D>, factors);
 
 method! {
     /// Is there an inverse, and which: `dY = -Y dA Y`.

@@ -3,8 +3,9 @@
 //! nalgebra does not sort the eigenvalues of a symmetric matrix; the rules do.
 
 use crate::linalg::rule::Rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{Redim, view, view_mut};
-use crate::linalg::{self, Field};
+use crate::linalg::{self, Field, RealNumber};
 use crate::matrix::Number;
 use crate::matrix::method::method;
 use nalgebra::allocator::Allocator;
@@ -41,12 +42,20 @@ fn vector<T: Number>(row: DMatrix<T>) -> DVector<T> {
     DVector::from_iterator(row.ncols(), row.iter().copied())
 }
 
+/// The values in ascending order.
+fn sorted_values<T: Number, D: Dim>(values: &OVector<T, D>, order: &[usize]) -> DVector<T>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    vector(row(values.as_slice()).select_columns(order))
+}
+
 /// Eigenvalues in ascending order, their vectors, and where nalgebra has them.
 type Sorted<T> = ((DVector<T>, DMatrix<T>), Vec<usize>);
 
 method! {
     /// `A = V diag(l) V^T`
-    symmetric_eigen[T: Number + Field, D: DimSub<U1>, S: Storage<T, D, D>]
+    symmetric_eigen[T: Number + RealNumber, D: DimSub<U1>, S: Storage<T, D, D>]
     (a da: &Matrix<T, D, D, S>) -> (OVector<T, D>, OMatrix<T, D, D>), saved: Sorted<T>
     where [DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>]
     = {
@@ -56,22 +65,23 @@ method! {
         let sorted = (vector(row(l.as_slice()).select_columns(&order)), Redim::<DMatrix<T>>::redim(v.clone()).select_columns(&order));
         ((l, v), (sorted, order))
     };
+    [seed: (sorted_values(&seed.0, &saved.1), Redim::<DMatrix<T>>::redim(seed.1).select_columns(&saved.1))]
     da => {
         let (dl, dv) = <linalg::symmetric_eigen as Rule<T, 1>>::tangent([view(a)], &saved.0, [view(da)]);
         let dl = vector(unsorted(&row(dl.as_slice()), &saved.1));
         (dl.redim(), unsorted(&dv, &saved.1).redim())
     };
-    |seed, bar| {
-        let l_bar = vector(row(seed.0.as_slice()).select_columns(&saved.1));
-        let v_bar = Redim::<DMatrix<T>>::redim(seed.1.clone()).select_columns(&saved.1);
-        let cotangent = (l_bar, v_bar);
-        <linalg::symmetric_eigen as Rule<T, 1>>::reverse([view(a)], saved.0.clone(), cotangent, [view_mut(bar)]);
-    };
+    |seed, bar| <linalg::symmetric_eigen as Rule<T, 1>>::reverse([view(a)], &saved.0, seed.clone(), [view_mut(bar)]);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| <linalg::symmetric_eigen as SecondRule<T, 1>>::reverse_tangent(
+            [view(a)], (), &saved.0, [view(d)], seed.clone(), [view_mut(bar)],
+        );
+    }
 }
 
 method! {
     /// The eigenvalues of a symmetric matrix.
-    symmetric_eigenvalues[T: Number + Field, D: DimSub<U1>, S: Storage<T, D, D>]
+    symmetric_eigenvalues[T: Number + RealNumber, D: DimSub<U1>, S: Storage<T, D, D>]
     (a da: &Matrix<T, D, D, S>) -> OVector<T, D>, saved: Sorted<T>
     where [DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>]
     = {
@@ -80,14 +90,17 @@ method! {
         let factors = <linalg::symmetric_eigenvalues as Rule<T, 1>>::forward([view(a)], ()).1;
         (l, (factors, order))
     };
+    [seed: sorted_values(&seed, &saved.1)]
     da => {
         let dl = <linalg::symmetric_eigenvalues as Rule<T, 1>>::tangent([view(a)], &saved.0, [view(da)]);
         vector(unsorted(&row(dl.as_slice()), &saved.1)).redim()
     };
-    |seed, bar| {
-        let l_bar = vector(row(seed.as_slice()).select_columns(&saved.1));
-        <linalg::symmetric_eigenvalues as Rule<T, 1>>::reverse([view(a)], saved.0.clone(), l_bar, [view_mut(bar)]);
-    };
+    |seed, bar| <linalg::symmetric_eigenvalues as Rule<T, 1>>::reverse([view(a)], &saved.0, seed.clone(), [view_mut(bar)]);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| <linalg::symmetric_eigenvalues as SecondRule<T, 1>>::reverse_tangent(
+            [view(a)], (), &saved.0, [view(d)], seed.clone(), [view_mut(bar)],
+        );
+    }
 }
 
 method! {
@@ -95,10 +108,16 @@ method! {
     eigen_recompose[T: Number, D: DimSub<U1>](l dl: &OVector<T, D>, v dv: &OMatrix<T, D, D>) -> OMatrix<T, D, D>, saved: ()
     where [DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>]
     = (recomposed(l, v), ());
+    [seed: &seed + seed.transpose()]
     dl => recomposed(dl, v);
-    |seed, bar| bar.axpy(T::__ONE, &v.tr_mul(&(seed * v)).diagonal(), T::__ONE);
+    |twice, bar| bar.axpy(nalgebra::convert(0.5), &v.tr_mul(&(twice * v)).diagonal(), T::__ONE);
     dv => { let half = scaled_columns(dv, l) * v.transpose(); &half + half.transpose() };
-    |seed, bar| *bar += scaled_columns(&((seed + seed.transpose()) * v), l);
+    |twice, bar| *bar += scaled_columns(&(twice * v), l);
+    @ [l_bar l_dot, v_bar v_dot] {
+        l_dot(dv): |twice, d, bar| bar.axpy(T::__ONE, &d.tr_mul(&(twice * v)).diagonal(), T::__ONE);
+        v_dot(dl): |twice, d, bar| *bar += scaled_columns(&(twice * v), d);
+        v_dot(dv): |twice, d, bar| *bar += scaled_columns(&(twice * d), l);
+    }
 }
 
 fn recomposed<T: Number, D: DimSub<U1>>(l: &OVector<T, D>, v: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
@@ -135,5 +154,10 @@ method! {
     where [DefaultAllocator: Allocator<D, D> + Allocator<DimMinimum<D, D>>]
     = (a.clone_owned().exp(), <linalg::expm as Rule<T, 1>>::forward([view(a)], ()).1);
     da => <linalg::expm as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]).redim();
-    |seed, bar| <linalg::expm as Rule<T, 1>>::reverse([view(a)], saved.clone(), seed.clone().redim(), [view_mut(bar)]);
+    |seed, bar| <linalg::expm as Rule<T, 1>>::reverse([view(a)], saved, seed.clone().redim(), [view_mut(bar)]);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| <linalg::expm as SecondRule<T, 1>>::reverse_tangent(
+            [view(a)], (), saved, [view(d)], seed.clone().redim(), [view_mut(bar)],
+        );
+    }
 }

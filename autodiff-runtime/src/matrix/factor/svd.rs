@@ -6,8 +6,9 @@
 use super::spectral::scaled_columns;
 use crate::linalg::decomposition::svd::Svd as Factors;
 use crate::linalg::rule::{Rule, undefined};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{Redim, view, view_mut};
-use crate::linalg::{self, Field};
+use crate::linalg::{self, Field, RealNumber};
 use crate::matrix::Number;
 use crate::matrix::method::method;
 use crate::tangent::Differentiable;
@@ -47,7 +48,7 @@ type Parts<T, R, C> = (
 
 method! {
     /// `A = U diag(s) V^T`
-    svd[T: Number + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> Parts<T, R, C>, saved: Factors<T>
+    svd[T: Number + RealNumber + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> Parts<T, R, C>, saved: Factors<T>
     where [
         DimMinimum<R, C>: DimSub<U1>,
         DefaultAllocator: Allocator<R, C> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
@@ -70,9 +71,17 @@ method! {
             (seed.0.clone().redim(), seed.1.clone().redim(), seed.2.clone().redim());
         if is_used(&cotangent) {
             assert_decomposed(a, saved);
-            <linalg::svd as Rule<T, 1>>::reverse([view(a)], saved.clone(), cotangent, [view_mut(bar)]);
+            <linalg::svd as Rule<T, 1>>::reverse([view(a)], saved, cotangent, [view_mut(bar)]);
         }
     };
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| {
+            let cotangent = (seed.0.clone().redim(), seed.1.clone().redim(), seed.2.clone().redim());
+            if is_used(&cotangent) {
+                <linalg::svd as SecondRule<T, 1>>::reverse_tangent([view(a)], (), saved, [view(d)], cotangent, [view_mut(bar)]);
+            }
+        };
+    }
 }
 
 fn part<M>(factor: Option<M>) -> M {
@@ -100,7 +109,7 @@ fn assert_decomposed<T: Field, R: Dim, C: Dim>(
 
 method! {
     /// The singular values in descending order: `A_bar = U diag(s_bar) V^T`.
-    singular_values[T: Number + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> OVector<T, DimMinimum<R, C>>, saved: <linalg::singular_values as Rule<T, 1>>::Saved
+    singular_values[T: Number + RealNumber + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> OVector<T, DimMinimum<R, C>>, saved: <linalg::singular_values as Rule<T, 1>>::Saved
     where [
         DimMinimum<R, C>: DimSub<U1>,
         DefaultAllocator: Allocator<R, C> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
@@ -110,8 +119,13 @@ method! {
     da => <linalg::singular_values as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]).redim();
     |seed, bar| {
         let cotangent: DVector<T> = seed.clone().redim();
-        <linalg::singular_values as Rule<T, 1>>::reverse([view(a)], saved.clone(), cotangent, [view_mut(bar)]);
+        <linalg::singular_values as Rule<T, 1>>::reverse([view(a)], saved, cotangent, [view_mut(bar)]);
     };
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| <linalg::singular_values as SecondRule<T, 1>>::reverse_tangent(
+            [view(a)], (), saved, [view(d)], seed.clone().redim(), [view_mut(bar)],
+        );
+    }
 }
 
 method! {
@@ -124,12 +138,17 @@ method! {
     du => scaled_columns(du, s) * v_t;
     |seed, bar| *bar += scaled_columns(&(seed * v_t.transpose()), s);
     ds => scaled_columns(u, ds) * v_t;
-    |seed, bar| {
-        let projected = u.tr_mul(seed);
-        bar.iter_mut().enumerate().for_each(|(k, x)| *x += projected.row(k).dot(&v_t.row(k)));
-    };
+    |seed, bar| add_row_products(&u.tr_mul(seed), v_t, bar);
     dv_t => scaled_columns(u, s) * dv_t;
     |seed, bar| *bar += scaled_columns(u, s).tr_mul(seed);
+    @ [u_bar u_dot, s_bar s_dot, v_bar v_dot] {
+        u_dot(ds): |seed, d, bar| *bar += scaled_columns(&(seed * v_t.transpose()), d);
+        u_dot(dv_t): |seed, d, bar| *bar += scaled_columns(&(seed * d.transpose()), s);
+        s_dot(du): |seed, d, bar| add_row_products(&d.tr_mul(seed), v_t, bar);
+        s_dot(dv_t): |seed, d, bar| add_row_products(&u.tr_mul(seed), d, bar);
+        v_dot(du): |seed, d, bar| *bar += scaled_columns(d, s).tr_mul(seed);
+        v_dot(ds): |seed, d, bar| *bar += scaled_columns(u, d).tr_mul(seed);
+    }
 }
 
 method! {
@@ -156,7 +175,7 @@ method! {
     |seed, bar| {
         let x_bar: DMatrix<T> = seed.1.clone().redim();
         let y_bar = x_bar * dynamic(b).transpose();
-        <linalg::pinv as Rule<T, 1>>::reverse([view(&a.0)], saved.clone(), y_bar, [view_mut(bar)]);
+        <linalg::pinv as Rule<T, 1>>::reverse([view(&a.0)], saved, y_bar, [view_mut(bar)]);
     };
     db => ((), (&saved.y * dynamic(db)).redim());
     |seed, bar| {
@@ -178,8 +197,13 @@ method! {
     da => ((), <linalg::pinv as Rule<T, 1>>::tangent([view(&a.0)], saved, [view(da)]).redim());
     |seed, bar| {
         let cotangent: DMatrix<T> = seed.1.clone().redim();
-        <linalg::pinv as Rule<T, 1>>::reverse([view(&a.0)], saved.clone(), cotangent, [view_mut(bar)]);
+        <linalg::pinv as Rule<T, 1>>::reverse([view(&a.0)], saved, cotangent, [view_mut(bar)]);
     };
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| <linalg::pinv as SecondRule<T, 1>>::reverse_tangent(
+            [view(&a.0)], eps, saved, [view(d)], seed.1.clone().redim(), [view_mut(bar)],
+        );
+    }
 }
 
 method! {
@@ -195,8 +219,25 @@ method! {
     da => ((), <linalg::pinv as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]).redim());
     |seed, bar| {
         let cotangent: DMatrix<T> = seed.1.clone().redim();
-        <linalg::pinv as Rule<T, 1>>::reverse([view(a)], saved.clone(), cotangent, [view_mut(bar)]);
+        <linalg::pinv as Rule<T, 1>>::reverse([view(a)], saved, cotangent, [view_mut(bar)]);
     };
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| <linalg::pinv as SecondRule<T, 1>>::reverse_tangent(
+            [view(a)], tolerance, saved, [view(d)], seed.1.clone().redim(), [view_mut(bar)],
+        );
+    }
+}
+
+/// `bar_k += <row k of A, row k of B>`
+fn add_row_products<T: Number, K: Dim, C: Dim>(
+    a: &OMatrix<T, K, C>,
+    b: &OMatrix<T, K, C>,
+    bar: &mut OVector<T, K>,
+) where
+    DefaultAllocator: Allocator<K, C> + Allocator<K>,
+{
+    let rows = bar.iter_mut().enumerate();
+    rows.for_each(|(k, x)| *x += a.row(k).dot(&b.row(k)));
 }
 
 type Inverted<T, R, C> = (

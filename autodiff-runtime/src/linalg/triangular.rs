@@ -1,0 +1,210 @@
+//! Triangular systems, of static and dynamic matrices.
+//!
+//! *In*: a triangular matrix without zeros on its diagonal, whose other triangle is not read, and right-hand sides. *Out*: the solutions in
+//! their place. A large system is halved until it is small; what couples the halves is a matrix product, which runs at the speed of one.
+//! A small one is solved by substitution and allocates nothing.
+
+use super::shape::{View, ViewMut, view, view_mut};
+use crate::tangent::Differentiable;
+use nalgebra::{ComplexField, DMatrix, Dim, Dyn, Matrix, Storage, StorageMut};
+
+/// Which entries of a matrix are not zero by construction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Triangle {
+    /// Those on and below the diagonal.
+    Lower,
+    /// Those on and above the diagonal.
+    Upper,
+}
+
+impl Triangle {
+    /// The triangle of a matrix, the rest zero.
+    pub(super) fn of<T: ComplexField>(
+        self,
+        matrix: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn>>,
+    ) -> DMatrix<T> {
+        match self {
+            Self::Lower => matrix.lower_triangle(),
+            Self::Upper => matrix.upper_triangle(),
+        }
+    }
+}
+
+impl Differentiable for Triangle {
+    type Tangent = ();
+    type Slot = ();
+    fn zero_tangent(&self) {}
+    fn fits_tangent(&self, (): &()) -> bool {
+        true
+    }
+}
+
+/// What is solved with: the matrix or its adjoint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    Plain,
+    Adjoint,
+}
+
+impl Side {
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Plain => Self::Adjoint,
+            Self::Adjoint => Self::Plain,
+        }
+    }
+}
+
+/// Systems of this size are solved without products.
+const SMALL: usize = 16;
+
+/// From this size and this number of right-hand sides on it pays to solve some columns together.
+const MANY: usize = 4;
+
+/// How a triangular matrix is read.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub triangle: Triangle,
+    pub side: Side,
+    /// Are the diagonal entries one, whatever is stored?
+    pub unit: bool,
+}
+
+impl Kind {
+    /// Does the first unknown come first?
+    fn is_forward(self) -> bool {
+        (self.triangle == Triangle::Lower) == (self.side == Side::Plain)
+    }
+
+    /// The unknowns that come after the `j`th of `n`.
+    fn after(self, j: usize, n: usize) -> std::ops::Range<usize> {
+        if self.is_forward() { j + 1..n } else { 0..j }
+    }
+
+    /// An entry of what is solved with.
+    #[inline]
+    fn entry<T: ComplexField + Copy, D: Dim, S: Storage<T, D, D>>(
+        self,
+        t: &Matrix<T, D, D, S>,
+        i: usize,
+        j: usize,
+    ) -> T {
+        match self.side {
+            Side::Plain => t[(i, j)],
+            Side::Adjoint => t[(j, i)].conjugate(),
+        }
+    }
+}
+
+/// `B := T^-1 B` or `T^-H B`
+#[inline]
+pub fn solve_triangular_mut<T: ComplexField + Copy, D: Dim, K: Dim>(
+    matrix: &Matrix<T, D, D, impl Storage<T, D, D>>,
+    triangle: Triangle,
+    side: Side,
+    b: &mut Matrix<T, D, K, impl StorageMut<T, D, K>>,
+) {
+    let unit = false;
+    let kind = Kind {
+        triangle,
+        side,
+        unit,
+    };
+    solve_mut(matrix, kind, b);
+}
+
+/// The same, with a diagonal of ones where the kind says so.
+#[inline]
+pub fn solve_mut<T: ComplexField + Copy, D: Dim, K: Dim>(
+    matrix: &Matrix<T, D, D, impl Storage<T, D, D>>,
+    kind: Kind,
+    b: &mut Matrix<T, D, K, impl StorageMut<T, D, K>>,
+) {
+    let n = matrix.nrows();
+    if n <= MANY || n <= SMALL && b.ncols() < MANY {
+        substitute(matrix, kind, b);
+    } else {
+        halve(view(matrix), kind, view_mut(b));
+    }
+}
+
+/// Substitution, column by column.
+#[inline]
+fn substitute<T: ComplexField + Copy, D: Dim, K: Dim>(
+    t: &Matrix<T, D, D, impl Storage<T, D, D>>,
+    kind: Kind,
+    b: &mut Matrix<T, D, K, impl StorageMut<T, D, K>>,
+) {
+    let n = t.nrows();
+    for (c, k) in (0..b.ncols()).flat_map(|c| (0..n).map(move |k| (c, k))) {
+        let j = if kind.is_forward() { k } else { n - 1 - k };
+        if !kind.unit {
+            b[(j, c)] /= kind.entry(t, j, j);
+        }
+        let known = b[(j, c)];
+        for i in kind.after(j, n) {
+            b[(i, c)] -= kind.entry(t, i, j) * known;
+        }
+    }
+}
+
+fn halve<T: ComplexField + Copy>(t: View<'_, T>, kind: Kind, mut b: ViewMut<'_, T>) {
+    let n = t.nrows();
+    match b.ncols() {
+        _ if n > SMALL => {}
+        MANY.. => return solve_copied(&t, kind, &mut b),
+        _ => return substitute(&t, kind, &mut b),
+    }
+    let h = n / 2;
+    let (first, last) = (t.view((0, 0), (h, h)), t.view((h, h), (n - h, n - h)));
+    let coupling = match kind.triangle {
+        Triangle::Lower => t.view((h, 0), (n - h, h)),
+        Triangle::Upper => t.view((0, h), (h, n - h)),
+    };
+    let coupling = match kind.side {
+        Side::Plain => coupling.clone_owned(),
+        Side::Adjoint => coupling.adjoint(),
+    };
+    let (mut above, mut below) = b.rows_range_pair_mut(..h, h..);
+    if kind.is_forward() {
+        halve(first, kind, view_mut(&mut above));
+        below.gemm(-T::one(), &coupling, &above, T::one());
+        halve(last, kind, below);
+    } else {
+        halve(last, kind, view_mut(&mut below));
+        above.gemm(-T::one(), &coupling, &below, T::one());
+        halve(first, kind, above);
+    }
+}
+
+/// Right-hand sides that are solved for together.
+pub const WIDTH: usize = 8;
+
+/// Substitution, some columns together: the compiler makes vector instructions of it.
+fn solve_copied<T: ComplexField + Copy>(t: &View<'_, T>, kind: Kind, b: &mut ViewMut<'_, T>) {
+    let n = t.nrows();
+    let mut columns = [[T::zero(); SMALL]; SMALL];
+    for (j, column) in columns[..n].iter_mut().enumerate() {
+        (0..n).for_each(|i| column[i] = kind.entry(t, i, j));
+    }
+    let mut rows = [[T::zero(); WIDTH]; SMALL];
+    for start in (0..b.ncols()).step_by(WIDTH) {
+        let width = WIDTH.min(b.ncols() - start);
+        for (i, row) in rows[..n].iter_mut().enumerate() {
+            (0..width).for_each(|k| row[k] = b[(i, start + k)]);
+        }
+        for k in 0..n {
+            let j = if kind.is_forward() { k } else { n - 1 - k };
+            if !kind.unit {
+                rows[j].iter_mut().for_each(|x| *x /= columns[j][j]);
+            }
+            let (known, rest) = (rows[j], kind.after(j, n));
+            for (row, t) in rows[rest.clone()].iter_mut().zip(&columns[j][rest]) {
+                (0..WIDTH).for_each(|k| row[k] -= *t * known[k]);
+            }
+        }
+        for (i, row) in rows[..n].iter().enumerate() {
+            (0..width).for_each(|k| b[(i, start + k)] = row[k]);
+        }
+    }
+}

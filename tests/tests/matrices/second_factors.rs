@@ -1,0 +1,263 @@
+//! Second derivatives of factorisations, of functions of a matrix, and of the functions of `linalg`, against differences of the gradient
+//! and closed forms.
+
+use super::second_order::check_hessian;
+use autodiff_runtime::linalg::Triangle;
+use autodiff_runtime::{differentiate, linalg};
+use nalgebra::*;
+
+macro_rules! hessians {
+    ($($f:ident)+) => {
+        mod against_differences {
+            use super::*;
+            $(
+                #[test]
+                fn $f() {
+                    check_hessian(stringify!($f), super::$f::grad, super::$f::hessian);
+                }
+            )+
+        }
+    };
+}
+
+hessians! {
+    orthogonal wide_orthogonal eigen eigenvalues singular singular_values exponential pseudo_inverse
+    free_products free_systems free_definite free_orthogonal free_spectral free_singular free_functions free_symmetric
+    free_equations free_least_squares
+}
+
+/// A symmetric matrix with separate eigenvalues.
+#[differentiate(order = 2)]
+fn symmetric(x: &[f64]) -> DMatrix<f64> {
+    let m = DMatrix::from_row_slice(3, 3, &x[..9]) * 0.2;
+    &m + m.transpose() + DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 3.0, 6.0]))
+}
+
+/// A definite one.
+#[differentiate(order = 2)]
+fn definite(x: &[f64]) -> DMatrix<f64> {
+    let m = DMatrix::from_row_slice(3, 3, &x[..9]) * 0.5;
+    &m * m.transpose() + DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 2.0, 3.0]))
+}
+
+#[differentiate(order = 2)]
+fn orthogonal(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 3, x);
+    let qr = a.qr();
+    let (q, r) = (qr.q(), qr.r());
+    q[(3, 2)] * q[(0, 1)]
+        + r[(0, 2)] * r[(1, 1)]
+        + q.column(0).dot(&q.column(2).component_mul(&q.column(1)))
+}
+
+#[differentiate(order = 2)]
+fn wide_orthogonal(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(3, 4, x);
+    let qr = a.qr();
+    let (q, r) = (qr.q(), qr.r());
+    let b = DMatrix::from_row_slice(3, 3, &x[..9]) + DMatrix::identity(3, 3) * 2.0;
+    let y = b.qr().solve(&DVector::from_column_slice(&x[9..])).unwrap();
+    q[(2, 2)] * q[(0, 1)] + r[(0, 3)] * r[(1, 3)] + r[(2, 2)] + y.norm_squared()
+}
+
+#[differentiate(order = 2)]
+fn eigen(x: &[f64]) -> f64 {
+    let a: DMatrix<f64> = symmetric(x);
+    let eigen = a.clone().symmetric_eigen();
+    let v = eigen.eigenvectors.column(0);
+    let w = v.component_mul(&v);
+    w.dot(&DVector::from_column_slice(&x[9..])) + eigen.eigenvalues.map(|l| l * l * l).sum() * 0.1
+}
+
+#[differentiate(order = 2)]
+fn eigenvalues(x: &[f64]) -> f64 {
+    let a: DMatrix<f64> = symmetric(x);
+    let l = a.symmetric_eigenvalues();
+    l.map(|l| l.ln()).sum() + l.max() * x[9] * x[10] * x[11]
+}
+
+#[differentiate(order = 2)]
+fn singular(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 3, x);
+    let svd = a.clone().svd(true, true);
+    let (u, v_t) = (svd.u.unwrap(), svd.v_t.unwrap());
+    let turned = &u * &v_t;
+    turned[(0, 1)] * turned[(3, 2)]
+        + svd.singular_values[0] * u[(1, 0)] * u[(1, 0)]
+        + v_t[(2, 1)] * v_t[(2, 1)]
+}
+
+#[differentiate(order = 2)]
+fn singular_values(x: &[f64]) -> f64 {
+    let s = DMatrix::from_row_slice(3, 4, x).singular_values();
+    s[0] * s[1] + s[2].ln()
+}
+
+#[differentiate(order = 2)]
+fn exponential(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(3, 3, &x[..9]);
+    let v = DVector::from_column_slice(&x[9..]);
+    (a.exp() * &v).dot(&v)
+}
+
+#[differentiate(order = 2)]
+fn pseudo_inverse(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 3, x);
+    let y = a.clone().pseudo_inverse(1e-9).unwrap();
+    y.map(|v| v.sin()).sum()
+        + (&y * &a).trace()
+        + a.svd(true, true).pseudo_inverse(1e-9).unwrap()[(1, 2)]
+}
+
+#[differentiate(order = 2)]
+fn free_products(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(2, 3, &x[..6]);
+    let b = DMatrix::from_row_slice(3, 2, &x[6..]);
+    let ab: DMatrix<f64> = linalg::matmul(&a, &b);
+    let t: DMatrix<f64> = linalg::transpose(&b);
+    let k: DMatrix<f64> = linalg::kron(&a, &t);
+    let size = linalg::norm(&k);
+    let (u, v) = (a.column(0).clone_owned(), t.column(2).clone_owned());
+    let o: DMatrix<f64> = linalg::outer(&u, &v);
+    linalg::trace(&ab) * linalg::dot(&a, &t) + size + linalg::dot(&o, &ab)
+}
+
+#[differentiate(order = 2)]
+fn free_systems(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(3, 3, &x[..9]) + DMatrix::identity(3, 3) * 2.0;
+    let b = DVector::from_column_slice(&x[9..]);
+    let y: DVector<f64> = linalg::solve(&a, &b).unwrap();
+    let z: DMatrix<f64> = linalg::inverse(&a).unwrap();
+    let t: DVector<f64> = linalg::solve_triangular(&a, &b, Triangle::Lower, false).unwrap();
+    let s: DVector<f64> = linalg::solve_triangular(&a, &b, Triangle::Upper, true).unwrap();
+    let (_, log) = linalg::slogdet(&a);
+    let square: DMatrix<f64> = linalg::matmul(&z, &z);
+    linalg::dot(&y, &b)
+        + linalg::trace(&square)
+        + log * linalg::det(&a)
+        + t.norm_squared()
+        + s.dot(&y)
+}
+
+#[differentiate(order = 2)]
+fn free_definite(x: &[f64]) -> f64 {
+    let a: DMatrix<f64> = definite(x);
+    let b = DVector::from_column_slice(&x[9..]);
+    let l: DMatrix<f64> = linalg::cholesky(&a).unwrap();
+    let y: DVector<f64> = linalg::cholesky_solve(&a, &b).unwrap();
+    l[(2, 0)] * l[(1, 1)] + l[(2, 2)] + linalg::logdet(&a).unwrap() * linalg::dot(&y, &b)
+}
+
+#[differentiate(order = 2)]
+fn free_orthogonal(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 3, x);
+    let (q, r): (DMatrix<f64>, DMatrix<f64>) = linalg::qr(&a);
+    q[(3, 2)] * q[(0, 1)] + r[(0, 2)] * r[(1, 1)]
+}
+
+#[differentiate(order = 2)]
+fn free_spectral(x: &[f64]) -> f64 {
+    let a: DMatrix<f64> = symmetric(x);
+    let (l, v): (DVector<f64>, DMatrix<f64>) = linalg::symmetric_eigen(&a);
+    let m: DVector<f64> = linalg::symmetric_eigenvalues(&a);
+    l[0] * l[2] + v[(0, 1)] * v[(0, 1)] * x[9] + m[1].ln() * x[10] * x[11]
+}
+
+#[differentiate(order = 2)]
+fn free_singular(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(3, 4, x);
+    let (u, s, v_t): (DMatrix<f64>, DVector<f64>, DMatrix<f64>) = linalg::svd(&a);
+    let turned: DMatrix<f64> = linalg::matmul(&u, &v_t);
+    let values: DVector<f64> = linalg::singular_values(&a);
+    let norms = linalg::nuclear_norm(&a) * linalg::spectral_norm(&a);
+    turned[(0, 1)] * turned[(2, 3)] * s[1] + values[2].ln() + norms
+}
+
+#[differentiate(order = 2)]
+fn free_functions(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(3, 3, &x[..9]) * 0.5;
+    let b = &a + DMatrix::identity(3, 3) * 3.0;
+    let e: DMatrix<f64> = linalg::expm(&a);
+    let l: DMatrix<f64> = linalg::logm(&b).unwrap();
+    let r: DMatrix<f64> = linalg::sqrtm(&b).unwrap();
+    let p: DMatrix<f64> = linalg::pow(&a, 5);
+    e[(0, 1)] * e[(2, 0)] + l[(1, 0)] * l[(2, 2)] + r[(0, 2)] * x[9] + p[(1, 1)] * x[10] * x[11]
+}
+
+#[differentiate(order = 2)]
+fn free_symmetric(x: &[f64]) -> f64 {
+    let a: DMatrix<f64> = definite(x);
+    let e: DMatrix<f64> = linalg::symmetric_exp(&a);
+    let l: DMatrix<f64> = linalg::symmetric_ln(&a).unwrap();
+    let r: DMatrix<f64> = linalg::symmetric_sqrt(&a).unwrap();
+    e[(0, 1)] * 0.1 + l[(1, 0)] * l[(2, 2)] * x[9] + r[(0, 2)] * x[10] * x[11]
+}
+
+#[differentiate(order = 2)]
+fn free_equations(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(2, 2, &x[..4]) + DMatrix::identity(2, 2) * 3.0;
+    let b = DMatrix::from_row_slice(2, 2, &x[4..8]) + DMatrix::identity(2, 2) * 3.0;
+    let c = DMatrix::from_row_slice(2, 2, &x[8..]);
+    let y: DMatrix<f64> = linalg::sylvester(&a, &b, &c).unwrap();
+    let z: DMatrix<f64> = linalg::lyapunov(&a, &c).unwrap();
+    linalg::dot(&y, &z) + y[(0, 1)] * z[(1, 0)] + (&y * &y)[(1, 0)]
+}
+
+#[differentiate(order = 2)]
+fn free_least_squares(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 2, &x[..8]);
+    let b = DVector::from_column_slice(&x[8..]);
+    let y: DVector<f64> = linalg::lstsq(&a, &b).unwrap();
+    let z: DMatrix<f64> = linalg::pinv(&a, 1e-9);
+    let t = a.transpose();
+    let w: DVector<f64> = linalg::lstsq(&t, &y).unwrap();
+    y.norm_squared() + z[(0, 3)] * z[(1, 1)] + w[2] * w[0]
+}
+
+/// `tr e^A`: the Hessian in the direction of the identity is the gradient, also at equal eigenvalues and where there are too few eigenvectors.
+#[differentiate(order = 2)]
+fn trace_of_exponential(a: &DMatrix<f64>) -> f64 {
+    let e: DMatrix<f64> = linalg::expm(a);
+    linalg::trace(&e)
+}
+
+#[test]
+fn at_equal_eigenvalues() {
+    for corner in [0.0, 1.0] {
+        let a = DMatrix::from_row_slice(2, 2, &[0.5, corner, 0.0, 0.5]);
+        let gradient = trace_of_exponential::grad(&a);
+        let product = trace_of_exponential::hvp(&a, &DMatrix::identity(2, 2));
+        assert!((product - &gradient).amax() < 1e-13 * gradient.amax());
+    }
+}
+
+/// The Hessian of the nuclear norm of `diag(s)`: a turn `E` costs `2 |E|^2 / (s_1 + s_2)`, a change of the values nothing. Equal values are
+/// like any other.
+#[differentiate(order = 2)]
+fn nuclear(a: &DMatrix<f64>) -> f64 {
+    linalg::nuclear_norm(a)
+}
+
+#[test]
+fn hessian_of_the_nuclear_norm() {
+    let turn = DMatrix::from_row_slice(2, 2, &[0.0, -1.0, 1.0, 0.0]);
+    for (s, t) in [(3.0, 1.0), (2.0, 2.0)] {
+        let a = DMatrix::from_diagonal(&DVector::from_vec(vec![s, t]));
+        let product = nuclear::hvp(&a, &turn);
+        assert!((product - &turn * (2.0 / (s + t))).amax() < 1e-14);
+        assert!(nuclear::hvp(&a, &DMatrix::identity(2, 2)).amax() < 1e-14);
+    }
+}
+
+#[differentiate(order = 2)]
+fn first_vector(a: &DMatrix<f64>) -> f64 {
+    let (_, v) = linalg::symmetric_eigen(a);
+    v[(0, 0)] * v[(0, 0)]
+}
+
+#[test]
+#[should_panic(expected = "has no derivative here")]
+fn no_second_derivative_of_arbitrary_vectors() {
+    let direction = DMatrix::from_row_slice(2, 2, &[1.0, 0.5, 0.5, -1.0]);
+    first_vector::hvp(&DMatrix::identity(2, 2), &direction);
+}
