@@ -45,7 +45,7 @@ fn read(expr: &Expr) -> String {
 /// `rule("sin", &[X])` with the named lists of reads.
 fn signature(expr: &Expr, lists: &BTreeMap<String, Vec<String>>) -> Signature {
     let Expr::Call(call) = expr else {
-        panic!("expected a call of `rule`, `singular` or `flat`")
+        panic!("expected a call of `rule`, `singular`, `flat` or `choice`")
     };
     let Expr::Lit(lit) = &call.args[0] else {
         panic!("expected a name")
@@ -61,7 +61,7 @@ fn signature(expr: &Expr, lists: &BTreeMap<String, Vec<String>>) -> Signature {
         });
     let partials: Vec<_> = partials.collect();
     let second = match name(&call.func).as_str() {
-        "flat" => vec![Vec::new(); partials.len()],
+        "flat" | "choice" => vec![Vec::new(); partials.len()],
         _ => second(&rule.value(), &partials),
     };
     (rule.value(), partials, second)

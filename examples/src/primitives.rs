@@ -127,7 +127,7 @@ struct Inputs<M, V> {
 /// Near the identity, so that no determinant leaves the range of numbers.
 fn inputs(n: usize) -> Inputs<DMatrix<f64>, DVector<f64>> {
     let noise = |i: usize, j: usize| ((7 * i * i + 13 * j + 5 * i * j) as f64).sin() / n as f64;
-    let a = DMatrix::from_fn(n, n, |i, j| noise(i, j)) + DMatrix::identity(n, n);
+    let a = DMatrix::from_fn(n, n, noise) + DMatrix::identity(n, n);
     Inputs {
         definite: &a * a.transpose(),
         symmetric: &a + a.transpose(),

@@ -313,7 +313,7 @@ fn kept<N>(function: &str) -> Option<Value<N>> {
 fn signed<N: Number>(seed: &Value<N>, kept: &Value<N>, operand: i64) -> Run<Value<N>> {
     match kept {
         Value::Int(signs) if signs >> operand & 1 == 0 => Ok(seed.clone()),
-        Value::Int(_) => operator(Op::Neg, &[seed.clone()]),
+        Value::Int(_) => operator(Op::Neg, std::slice::from_ref(seed)),
         other => Err(format!("{other:?} was not kept of a sum")),
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn regular_inverse<T: Field>(
     seed: T,
 ) -> DMatrix<T> {
     if is_singular(lu) {
-        undefined(function.as_ref(), "the matrix is singular");
+        undefined(function, "the matrix is singular");
     }
     adjoint_inverse(lu, seed)
 }

@@ -37,13 +37,14 @@ where
 }
 
 /// Does anything depend on the factors themselves?
-fn is_used<T: Number, Q: Dim, R: Dim, C: Dim, X>(
-    seed: &(OMatrix<T, Q, R>, OMatrix<T, R, C>, X),
+fn is_used<T: Number, Q: Dim, R: Dim, C: Dim>(
+    seed_q: &OMatrix<T, Q, R>,
+    seed_r: &OMatrix<T, R, C>,
 ) -> bool
 where
     DefaultAllocator: Allocator<Q, R> + Allocator<R, C>,
 {
-    seed.0.iter().chain(seed.1.iter()).any(|g| *g != T::__ZERO)
+    seed_q.iter().chain(seed_r.iter()).any(|g| *g != T::__ZERO)
 }
 
 /// `Q`, `R`, and the factorisation itself.
@@ -72,13 +73,13 @@ method! {
     };
     |seed, bar| {
         *bar += &seed.2;
-        if is_used(seed) {
+        if is_used(&seed.0, &seed.1) {
             let cotangent: (DMatrix<T>, DMatrix<T>) = (seed.0.clone().redim(), seed.1.clone().redim());
             <linalg::qr as Rule<T, 1>>::reverse([view(a)], saved, cotangent, [view_mut(bar)]);
         }
     };
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| if is_used(seed) {
+        a_dot(da): |seed, d, bar| if is_used(&seed.0, &seed.1) {
             let cotangent = (seed.0.clone().redim(), seed.1.clone().redim());
             <linalg::qr as SecondRule<T, 1>>::reverse_tangent([view(a)], (), saved, [view(d)], cotangent, [view_mut(bar)]);
         };

@@ -157,7 +157,7 @@ impl<'a> Split<'a> {
     }
 
     /// The index of an iteration by its number.
-    fn from_start(&mut self, number: Operand) -> Operand {
+    fn index_of(&mut self, number: Operand) -> Operand {
         if self.starts_at_zero() {
             return number;
         }
@@ -176,7 +176,7 @@ impl<'a> Split<'a> {
         let blocked = self.blocked(&blocks, body);
         self.out.push(blocked);
         let done = self.int(Op::Mul, blocks, number(LANES));
-        let from = self.from_start(done);
+        let from = self.index_of(done);
         let rest = Stmt::For {
             var: self.var,
             range: range(from, hi),
@@ -200,7 +200,7 @@ impl<'a> Split<'a> {
         let outer = std::mem::take(&mut self.out);
         let (block, lane) = (self.fresh("block", Ty::Int), self.fresh("lane", Ty::Int));
         let start = self.int(Op::Mul, Operand::Var(block), number(LANES));
-        let start = self.from_start(start);
+        let start = self.index_of(start);
         let index = Stmt::Let {
             var: self.var,
             rhs: Rhs::Op(Op::Add, vec![start, Operand::Var(lane)]),

@@ -237,7 +237,8 @@ impl<'a> Finder<'a> {
         }
         let rest = place.path[at + steps..].to_vec();
         let rises = linear.slope == 1;
-        if !rises && !(rest.is_empty() && fixed::pays(self.function, &place, &list, &linear)) {
+        let pays = rest.is_empty() && fixed::pays(self.function, &place, &list, &linear);
+        if !rises && !pays {
             return None;
         }
         let key = Key {
