@@ -101,7 +101,11 @@ const FLAT: &[&str] = &[
 
 /// The curve of the argument with this number: the coefficients of `t`, `t^2`, ..
 fn tail(argument: usize) -> Lanes<f64, K> {
-    let sign = if argument % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = if argument.is_multiple_of(2) {
+        1.0
+    } else {
+        -1.0
+    };
     Lanes([0.6 * sign, -0.3, 0.2 * sign, 0.1, -0.05])
 }
 
