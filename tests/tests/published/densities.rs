@@ -264,67 +264,45 @@ pub fn exponential_half_life(rate: f64, time: f64) -> f64 {
     0.5f64.powf(time / half_life)
 }
 
+/// The value, but not too near zero to divide by.
 #[differentiate]
-pub fn gamma_lr(a: f64, x: f64) -> f64 {
-    let eps = 0.000000000000001;
-    let big = 4503599627370496.0;
-    let big_inv = 2.22044604925031308085e-16;
-    let ax = a * x.ln() - x - ln_gamma(a);
-    if ax < -709.78271289338399 {
-        if a < x {
-            return 1.0;
-        }
+fn lifted(x: f64) -> f64 {
+    if x.abs() < 1e-300 { 1e-300 } else { x }
+}
+
+/// The regularised lower incomplete gamma function: a series up to `a + 1`, a continued fraction by Lentz beyond.
+#[differentiate]
+pub fn lower_gamma(a: f64, x: f64) -> f64 {
+    if x <= 0.0 {
         return 0.0;
     }
-    if x <= 1.0 || x <= a {
-        let mut r2 = a;
-        let mut c2 = 1.0;
-        let mut ans2 = 1.0;
-        loop {
-            r2 += 1.0;
-            c2 *= x / r2;
-            ans2 += c2;
-            if c2 / ans2 <= eps {
-                break;
-            }
+    let scale = (a * x.ln() - x - ln_gamma(a)).exp();
+    if x < a + 1.0 {
+        let (mut term, mut k) = (1.0 / a, a);
+        let mut sum = term;
+        while term.abs() > 1e-16 * sum {
+            k += 1.0;
+            term *= x / k;
+            sum += term;
         }
-        return ax.exp() * ans2 / a;
+        return scale * sum;
     }
-    let mut y = 1.0 - a;
-    let mut z = x + y + 1.0;
-    let mut c = 0;
-    let mut p3 = 1.0;
-    let mut q3 = x;
-    let mut p2 = x + 1.0;
-    let mut q2 = z * x;
-    let mut ans = p2 / q2;
-    loop {
-        y += 1.0;
-        z += 2.0;
-        c += 1;
-        let yc = y * f64::from(c);
-        let p = p2 * z - p3 * yc;
-        let q = q2 * z - q3 * yc;
-        p3 = p2;
-        p2 = p;
-        q3 = q2;
-        q2 = q;
-        if p.abs() > big {
-            p3 *= big_inv;
-            p2 *= big_inv;
-            q3 *= big_inv;
-            q2 *= big_inv;
-        }
-        if q != 0.0 {
-            let nextans = p / q;
-            let error = ((ans - nextans) / nextans).abs();
-            ans = nextans;
-            if error <= eps {
-                break;
-            }
+    let mut b = x + 1.0 - a;
+    let mut c = 1e300;
+    let mut d = 1.0 / b;
+    let mut fraction = d;
+    for i in 1..200 {
+        let step = -(i as f64) * (i as f64 - a);
+        b += 2.0;
+        d = 1.0 / lifted(step * d + b);
+        c = lifted(b + step / c);
+        let change = c * d;
+        fraction *= change;
+        if (change - 1.0).abs() < 1e-15 {
+            break;
         }
     }
-    1.0 - ax.exp() * ans
+    1.0 - scale * fraction
 }
 
 #[differentiate]
@@ -355,5 +333,5 @@ checks! {
     inverse_gaussians: |x| inverse_gaussian_cdf_like(x[0], x[1], x[2]), [0.5, 0.8, 1.4];
     divergences: |x| kl_normal((x[0], x[1]), (x[2], x[3])), [0.5, 0.8, 1.4, 0.7];
     half_lives: |x| exponential_half_life(x[0], x[1]), [0.5, 0.8];
-    incomplete_gammas: |x| gamma_lr(x[0], x[1]), [2.5, 0.8], [1.5, 3.8];
+    incomplete_gammas: |x| lower_gamma(x[0], x[1]), [2.5, 0.8], [1.5, 3.8];
 }
