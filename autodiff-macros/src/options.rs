@@ -121,22 +121,23 @@ pub const KNOWN: &[&str] = &[
     "dump",
 ];
 
-/// Those of them that take no value.
-const FLAGS: &[&str] = &[
-    "forward",
-    "reverse",
-    "batch",
-    "taylor",
-    "reassociate",
-    "checkpoint",
-    "self",
-    "inherent",
-    "recursive",
-    "watch",
-    "dump",
-];
-
 impl Options {
+    /// What an option sets that takes no value. (Those that choose a mode are looked at together.)
+    fn flag(&mut self, name: &str) -> Option<&mut bool> {
+        Some(match name {
+            "batch" => &mut self.batch,
+            "taylor" => &mut self.taylor,
+            "reassociate" => &mut self.reassociate,
+            "checkpoint" => &mut self.checkpoint,
+            "self" => &mut self.receiver,
+            "inherent" => &mut self.inherent,
+            "recursive" => &mut self.recursive,
+            "watch" => &mut self.watch,
+            "dump" => &mut self.dump,
+            _ => return None,
+        })
+    }
+
     /// The options given that need lists of scalars for tangents.
     pub fn lists(&self) -> impl Iterator<Item = &'static str> {
         let given = [("batch", self.batch), ("taylor", self.taylor)];
@@ -267,20 +268,16 @@ impl Argument {
 fn set(options: &mut Options, argument: Argument, diagnostics: &mut Diagnostics) {
     let Argument { name, value } = argument;
     let text = name.to_string();
+    if let Some(flag) = options.flag(&text) {
+        match value {
+            Given::Nothing => *flag = true,
+            _ => diagnostics.option_without_value(&name),
+        }
+        return;
+    }
     match (text.as_str(), value) {
         ("forward" | "reverse", Given::Nothing) => {}
-        ("batch", Given::Nothing) => options.batch = true,
-        ("reassociate", Given::Nothing) => options.reassociate = true,
-        ("taylor", Given::Nothing) => options.taylor = true,
-        ("checkpoint", Given::Nothing) => options.checkpoint = true,
-        ("watch", Given::Nothing) => options.watch = true,
-        ("dump", Given::Nothing) => options.dump = true,
-        ("self", Given::Nothing) => options.receiver = true,
-        ("inherent", Given::Nothing) => options.inherent = true,
-        ("recursive", Given::Nothing) => options.recursive = true,
-        (flag, _) if FLAGS.contains(&flag) => {
-            diagnostics.option_without_value(&name);
-        }
+        ("forward" | "reverse", _) => diagnostics.option_without_value(&name),
         ("order", Given::Value(value)) => options.order = order(&name, value, diagnostics),
         ("wrt", Given::Value(value)) => options.wrt = names(&name, value, diagnostics),
         ("name", Given::Value(value)) => options.name = identifier(&name, value, diagnostics),

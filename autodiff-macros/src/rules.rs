@@ -19,22 +19,11 @@ pub struct Rule {
     pub name: &'static str,
     /// For each argument what its partial reads; `None` where the argument has no derivative.
     pub partials: &'static [Option<&'static [Reads]>],
-    /// The partial may be infinite where the function is finite: a zero seed has to win.
-    pub singular: bool,
-    /// It gives one of its arguments: the partials of the others are zero, whatever becomes of the one.
-    pub chooses: bool,
+    /// Whose zero wins in a product with a partial, where the other may be infinite: the seed's where the partial may be infinite and the function
+    /// finite, the partial's where the function gives one of its arguments, whatever becomes of the others.
+    pub wins: Option<Wins>,
     /// The partials are constant, or constant in pieces: their own partials are zero.
     pub flat: bool,
-}
-
-impl Rule {
-    /// Whose zero wins in a product with a partial, where the other may be infinite.
-    pub fn wins(&self) -> Option<Wins> {
-        if self.chooses {
-            return Some(Wins::Partial);
-        }
-        self.singular.then_some(Wins::Seed)
-    }
 }
 
 /// An index into [`RULES`].
@@ -75,15 +64,14 @@ const fn rule(name: &'static str, partials: &'static [Option<&'static [Reads]>])
     Rule {
         name,
         partials,
-        singular: false,
-        chooses: false,
+        wins: None,
         flat: false,
     }
 }
 
 const fn singular(name: &'static str, partials: &'static [Option<&'static [Reads]>]) -> Rule {
     Rule {
-        singular: true,
+        wins: Some(Wins::Seed),
         ..rule(name, partials)
     }
 }
@@ -97,7 +85,7 @@ const fn flat(name: &'static str, partials: &'static [Option<&'static [Reads]>])
 
 const fn choice(name: &'static str, partials: &'static [Option<&'static [Reads]>]) -> Rule {
     Rule {
-        chooses: true,
+        wins: Some(Wins::Partial),
         ..flat(name, partials)
     }
 }

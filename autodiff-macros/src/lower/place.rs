@@ -64,15 +64,14 @@ impl Lower<'_> {
     pub fn place_of(&mut self, value: Value) -> Place {
         match value {
             Value::Place(p) | Value::Ref { place: p, .. } => self.through(p),
-            other => match self.operand_of(other) {
-                Operand::Const(c) if Operand::Const(c.clone()).is_named_constant() => {
-                    self.lent_table(&c.expr)
+            other => {
+                let operand = self.operand_of(other);
+                if let (Operand::Const(c), true) = (&operand, operand.is_named_constant()) {
+                    return self.lent_table(&c.expr);
                 }
-                operand => {
-                    let var = self.in_variable(operand);
-                    self.through(Place::var(var))
-                }
-            },
+                let var = self.in_variable(operand);
+                self.through(Place::var(var))
+            }
         }
     }
 

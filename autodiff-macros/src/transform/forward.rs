@@ -551,7 +551,7 @@ impl<'a> Pass<'a> {
             });
             let slope = self.value(ty.clone(), partial);
             let untyped = reads.is_empty() && !ty.is_float();
-            let wins = signature.wins().or(untyped.then_some(Wins::Seed));
+            let wins = signature.wins.or(untyped.then_some(Wins::Seed));
             let term = self.product(tangent.clone(), slope, wins, ty);
             total = self.sum(Op::Add, total, Some(term), ty);
         }

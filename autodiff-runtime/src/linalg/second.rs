@@ -7,6 +7,7 @@ use super::rule::{Rule, undefined};
 use super::shape::{Redim, View, ViewMut, view, view_mut};
 use super::{Field, RealNumber};
 use crate::linalg::decomposition::gauge::ties;
+use crate::linalg::factor::hermitian_part;
 use nalgebra::DMatrix;
 
 /// A rule that may be differentiated twice.
@@ -47,13 +48,16 @@ pub fn reverse_twice<R: SecondRule<T, N>, T: Field, C: Redim<R::Value>, const N:
 /// The derivative in the direction `E` of the reverse rule of a function `f` that is a power series: `f` of the matrix `[A, E; 0, A]` has the
 /// derivative of `f` beside its diagonal, and so has everything that is made of it (N. J. Higham, Functions of Matrices, SIAM (2008), section 3.2,
 /// [doi:10.1137/1.9780898717778](https://doi.org/10.1137/1.9780898717778)). Equal eigenvalues are like any other.
-pub fn add_second_of_series<T: Field>(
+pub fn add_second_of_series<R, T>(
     a: &View<'_, T>,
+    constants: R::Constants,
     e: &View<'_, T>,
     y_bar: &DMatrix<T>,
-    reverse: impl FnOnce(View<'_, T>, DMatrix<T>, ViewMut<'_, T>),
     slope: &mut ViewMut<'_, T>,
-) {
+) where
+    R: Rule<T, 1, Value: From<DMatrix<T>>>,
+    T: Field,
+{
     let n = a.nrows();
     let mut both = DMatrix::zeros(2 * n, 2 * n);
     let mut cotangent = both.clone();
@@ -63,9 +67,68 @@ pub fn add_second_of_series<T: Field>(
     }
     both.view_mut((0, n), (n, n)).copy_from(e);
     let mut adjoint = DMatrix::zeros(2 * n, 2 * n);
-    reverse(view(&both), cotangent, view_mut(&mut adjoint));
+    let saved = R::forward([view(&both)], constants).1;
+    R::reverse(
+        [view(&both)],
+        &saved,
+        cotangent.into(),
+        [view_mut(&mut adjoint)],
+    );
     *slope += adjoint.view((n, 0), (n, n));
 }
+
+/// The same of the function `f` of the Hermitian part of `A`; `R` is `f` of any matrix, which takes equal eigenvalues as they come.
+pub fn add_second_of_hermitian<R, T>(
+    a: &View<'_, T>,
+    e: &View<'_, T>,
+    y_bar: &DMatrix<T>,
+    slope: &mut ViewMut<'_, T>,
+) where
+    R: Rule<T, 1, Constants = (), Value: From<DMatrix<T>>>,
+    T: Field,
+{
+    let [a, e, y_bar] = [hermitian_part(a), hermitian_part(e), hermitian_part(y_bar)];
+    let mut change = DMatrix::zeros(a.nrows(), a.ncols());
+    add_second_of_series::<R, T>(&view(&a), (), &view(&e), &y_bar, &mut view_mut(&mut change));
+    *slope += hermitian_part(&change);
+}
+
+/// A linear function: the adjoint of its argument does not depend on it.
+macro_rules! linear {
+    ($rule:ident) => {
+        impl<T: $crate::linalg::Field> $crate::linalg::second::SecondRule<T, 1> for $rule {
+            fn reverse_tangent(
+                _: [View<'_, T>; 1],
+                (): Self::Constants,
+                (): &Self::Saved,
+                _: [View<'_, T>; 1],
+                _: Self::Value,
+                _: [ViewMut<'_, T>; 1],
+            ) {
+            }
+        }
+    };
+}
+
+/// A function that is linear in each of two arguments: the adjoint of one is linear in the other.
+macro_rules! bilinear {
+    ($rule:ident) => {
+        impl<T: $crate::linalg::Field> $crate::linalg::second::SecondRule<T, 2> for $rule {
+            fn reverse_tangent(
+                _: [View<'_, T>; 2],
+                (): Self::Constants,
+                (): &Self::Saved,
+                tangents: [View<'_, T>; 2],
+                y_bar: Self::Value,
+                slopes: [ViewMut<'_, T>; 2],
+            ) {
+                Self::reverse(tangents, &(), y_bar, slopes);
+            }
+        }
+    };
+}
+
+pub(crate) use {bilinear, linear};
 
 /// Panics if eigenvalues or singular values, sorted, are equal but for rounding, or one that must not be is zero.
 #[track_caller]

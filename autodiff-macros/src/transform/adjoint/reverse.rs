@@ -329,7 +329,7 @@ impl Builder<'_> {
             let ty = self.function.operand_ty(arg).clone();
             let slope = self.value("t", ty.clone(), partial);
             let untyped = reads.is_empty() && !ty.is_float();
-            let value = match signature.wins().or(untyped.then_some(Wins::Seed)) {
+            let value = match signature.wins.or(untyped.then_some(Wins::Seed)) {
                 Some(wins) => {
                     let rhs = Rhs::Derived(Derived::Times(seed.clone(), slope, wins));
                     self.value("t", ty, rhs)

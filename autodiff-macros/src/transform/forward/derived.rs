@@ -100,7 +100,7 @@ impl Pass<'_> {
                 args: args.to_vec(),
             });
             let slope = self.value(ty.clone(), second);
-            let term = self.product(tangent, slope, signature.wins(), ty);
+            let term = self.product(tangent, slope, signature.wins, ty);
             total = self.sum(Op::Add, total, Some(term), ty);
         }
         total

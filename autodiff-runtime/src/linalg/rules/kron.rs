@@ -3,7 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
-use crate::linalg::second::SecondRule;
+use crate::linalg::second::bilinear;
 use crate::linalg::shape::{View, ViewMut};
 use nalgebra::{DMatrix, DimMul, DimProd};
 
@@ -58,16 +58,4 @@ impl<T: Field> Rule<T, 2> for kron {
     }
 }
 
-/// The adjoint of one argument is linear in the other.
-impl<T: Field> SecondRule<T, 2> for kron {
-    fn reverse_tangent(
-        _: [View<'_, T>; 2],
-        (): Self::Constants,
-        _: &Self::Saved,
-        tangents: [View<'_, T>; 2],
-        y_bar: Self::Value,
-        slopes: [ViewMut<'_, T>; 2],
-    ) {
-        Self::reverse(tangents, &(), y_bar, slopes);
-    }
-}
+bilinear!(kron);

@@ -69,10 +69,6 @@ impl<T: Field> SecondRule<T, 1> for pow {
         y_bar: Self::Value,
         [mut slope]: [ViewMut<'_, T>; 1],
     ) {
-        let reverse = |a: View<'_, T>, y_bar, a_bar: ViewMut<'_, T>| {
-            let saved = Self::forward([a], exponent).1;
-            Self::reverse([a], &saved, y_bar, [a_bar]);
-        };
-        add_second_of_series(&a, &da, &y_bar, reverse, &mut slope);
+        add_second_of_series::<Self, T>(&a, exponent, &da, &y_bar, &mut slope);
     }
 }

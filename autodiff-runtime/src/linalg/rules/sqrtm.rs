@@ -76,12 +76,8 @@ impl<T: RealNumber> SecondRule<T, 1> for sqrtm {
         y_bar: Self::Value,
         [mut slope]: [ViewMut<'_, T>; 1],
     ) {
-        let reverse = |a: View<'_, T>, y_bar, a_bar: ViewMut<'_, T>| {
-            let saved = Self::forward([a], ()).1;
-            Self::reverse([a], &saved, Some(y_bar), [a_bar]);
-        };
         if let Some(y_bar) = y_bar {
-            add_second_of_series(&a, &da, &y_bar, reverse, &mut slope);
+            add_second_of_series::<Self, T>(&a, (), &da, &y_bar, &mut slope);
         }
     }
 }

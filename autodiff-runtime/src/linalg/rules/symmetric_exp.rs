@@ -3,15 +3,13 @@
 use super::expm::expm;
 use crate::linalg::Field;
 use crate::linalg::RealNumber;
-use crate::linalg::factor::hermitian_part;
 use crate::linalg::functions::divided_difference;
 use crate::linalg::functions::frechet::Frechet;
 use crate::linalg::functions::symmetric::{Spectrum, SymmetricFunction};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
-use crate::linalg::second::SecondRule;
+use crate::linalg::second::{SecondRule, add_second_of_hermitian};
 use crate::linalg::shape::{View, ViewMut, square};
-use crate::linalg::shape::{view, view_mut};
 use nalgebra::{ComplexField, DMatrix};
 
 rule! {
@@ -75,17 +73,6 @@ impl<T: RealNumber> SecondRule<T, 1> for symmetric_exp {
         y_bar: Self::Value,
         [mut slope]: [ViewMut<'_, T>; 1],
     ) {
-        let (y_bar, a, da) = (y_bar, hermitian_part(&a), hermitian_part(&da));
-        let mut change = DMatrix::zeros(a.nrows(), a.ncols());
-        let saved = <expm as Rule<T, 1>>::forward([view(&a)], ()).1;
-        <expm as SecondRule<T, 1>>::reverse_tangent(
-            [view(&a)],
-            (),
-            &saved,
-            [view(&da)],
-            hermitian_part(&y_bar),
-            [view_mut(&mut change)],
-        );
-        slope += hermitian_part(&change);
+        add_second_of_hermitian::<expm, T>(&a, &da, &y_bar, &mut slope);
     }
 }

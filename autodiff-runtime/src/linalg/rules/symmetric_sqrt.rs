@@ -3,14 +3,12 @@
 use super::sqrtm::sqrtm;
 use crate::linalg::Field;
 use crate::linalg::RealNumber;
-use crate::linalg::factor::hermitian_part;
 use crate::linalg::functions::frechet::Frechet;
 use crate::linalg::functions::symmetric::{Spectrum, SymmetricFunction};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
-use crate::linalg::second::SecondRule;
+use crate::linalg::second::{SecondRule, add_second_of_hermitian};
 use crate::linalg::shape::{View, ViewMut, square};
-use crate::linalg::shape::{view, view_mut};
 use nalgebra::{DMatrix, RealField};
 use num_traits::Zero;
 
@@ -94,19 +92,8 @@ impl<T: RealNumber> SecondRule<T, 1> for symmetric_sqrt {
         y_bar: Self::Value,
         [mut slope]: [ViewMut<'_, T>; 1],
     ) {
-        let (Some(y_bar), a, da) = (y_bar, hermitian_part(&a), hermitian_part(&da)) else {
-            return;
-        };
-        let mut change = DMatrix::zeros(a.nrows(), a.ncols());
-        let saved = <sqrtm as Rule<T, 1>>::forward([view(&a)], ()).1;
-        <sqrtm as SecondRule<T, 1>>::reverse_tangent(
-            [view(&a)],
-            (),
-            &saved,
-            [view(&da)],
-            Some(hermitian_part(&y_bar)),
-            [view_mut(&mut change)],
-        );
-        slope += hermitian_part(&change);
+        if let Some(y_bar) = y_bar {
+            add_second_of_hermitian::<sqrtm, T>(&a, &da, &y_bar, &mut slope);
+        }
     }
 }

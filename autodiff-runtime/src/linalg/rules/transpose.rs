@@ -3,7 +3,7 @@
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
-use crate::linalg::second::SecondRule;
+use crate::linalg::second::linear;
 use crate::linalg::shape::{View, ViewMut};
 use nalgebra::DMatrix;
 
@@ -44,15 +44,4 @@ impl<T: Field> Rule<T, 1> for transpose {
     }
 }
 
-/// The reverse does not depend on the argument.
-impl<T: Field> SecondRule<T, 1> for transpose {
-    fn reverse_tangent(
-        _: [View<'_, T>; 1],
-        (): Self::Constants,
-        _: &Self::Saved,
-        _: [View<'_, T>; 1],
-        _: Self::Value,
-        _: [ViewMut<'_, T>; 1],
-    ) {
-    }
-}
+linear!(transpose);
