@@ -8,6 +8,7 @@ use super::Lower;
 use super::lengths::is_from_fn;
 use super::place::peel;
 use super::scope::Binding;
+use super::source::Source;
 use super::value::{Callable, Value};
 use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
@@ -157,13 +158,29 @@ impl Lower<'_> {
         if let Some(function) = self.function_arg(expr) {
             return function;
         }
-        let value = self.value(expr);
-        match (peel(expr), value) {
+        match (peel(expr), self.value(expr)) {
             (syn::Expr::Reference(_), value @ Value::Tuple(_)) => {
                 let whole = self.reference_to_value(value, false);
                 self.arg_of(whole)
             }
             (_, value) => self.arg_of(value),
+        }
+    }
+
+    /// An iterator, which annotated functions take as a list of its items, or as the slice that they are references into.
+    fn items(&mut self, source: &Source) -> Arg {
+        match source {
+            Source::Slice {
+                place,
+                mutable: false,
+            } => Arg::Ref(place.clone()),
+            source if matches!(source, Source::Range { .. }) => {
+                Arg::Value(self.operand_of(Value::Iter(Box::new(source.clone()))))
+            }
+            source => match self.collect(source, None) {
+                Value::Place(items) if source.gives_references() => Arg::Ref(items),
+                items => Arg::Value(self.operand_of(items)),
+            },
         }
     }
 
@@ -178,6 +195,7 @@ impl Lower<'_> {
                 place,
                 mutable: true,
             } => Arg::RefMut(place),
+            Value::Iter(source) => self.items(&source),
             other => Arg::Value(self.operand_of(other)),
         }
     }

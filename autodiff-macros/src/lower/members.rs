@@ -84,7 +84,7 @@ impl Lower<'_> {
 
     fn plain_arg(&mut self, value: Value) -> Option<Arg> {
         match value {
-            Value::Iter(_) | Value::Optional(_) | Value::Fun(_) => None,
+            Value::Optional(_) | Value::Fun(_) => None,
             value => Some(self.arg_of(value)),
         }
     }

@@ -139,6 +139,9 @@ impl Lower<'_> {
     pub fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let name = call.method.to_string();
         let args: Vec<&syn::Expr> = call.args.iter().collect();
+        if args.is_empty() && self.converts(&receiver, &name) {
+            return Some(receiver);
+        }
         let ty = self.value_ty(&receiver);
         if *ty.peel() != Ty::Struct
             && let Some(value) = self.container_iterator(&receiver, call)
@@ -196,6 +199,19 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Is this the conversion by which a parameter is known?
+    fn converts(&self, receiver: &Value, method: &str) -> bool {
+        let place = match receiver {
+            Value::Place(place) | Value::Ref { place, .. } => place,
+            Value::Operand(Operand::Var(var)) => &Place::var(*var),
+            _ => return false,
+        };
+        let whole = place.path.iter().all(|p| matches!(p, Proj::Deref));
+        whole
+            && self.converted.contains(&place.root)
+            && matches!(method, "into" | "as_ref" | "borrow")
     }
 
     /// Methods that give references, shapes or copies.

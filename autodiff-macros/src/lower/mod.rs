@@ -193,6 +193,8 @@ struct Lower<'a> {
     has_exits: bool,
     /// Integers that are surely `usize`.
     usizes: BTreeSet<VarId>,
+    /// Parameters that are taken as what they are converted into.
+    converted: BTreeSet<VarId>,
     /// Is the value of the method at hand not used?
     effect_only: bool,
     /// The closures that are being inlined.
@@ -254,6 +256,7 @@ impl<'a> Lower<'a> {
             deferred: BTreeSet::new(),
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
+            converted: BTreeSet::new(),
             effect_only: false,
             inlined: Vec::new(),
             lambdas: 0,
