@@ -64,7 +64,8 @@ pub fn differentiate(
     member: Option<&Member>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let (item, named) = &signature::differentiable(item);
+    let signature = signature::differentiable(item);
+    let item = &signature.item;
     options::check_against(options, item, diagnostics);
     let Some(Derivatives {
         function,
@@ -85,7 +86,7 @@ pub fn differentiate(
     let rt = options::runtime(options.krate.as_ref());
     let generics = match member {
         None => item.sig.generics.clone(),
-        Some(member) => signature::with(&member.generics, named),
+        Some(member) => signature.generics(&member.generics),
     };
     let generics = without_functions(&generics);
     let params = parameters(&function);

@@ -11,7 +11,7 @@
 //! fn f<'a>(items: impl Iterator<Item = &'a f64>)    fn f(items: &[f64]) { let items = items.iter(); .. }
 //! ```
 //!
-//! Functions are left alone: `emit::functions` has its own type parameters for them. So are floats (`T: Into<f64>`), which stay generic.
+//! A source of random numbers (`R: Rng`) is a constant. Functions are left alone: `emit::functions` has its own type parameters for them. So are floats (`T: Into<f64>`), which stay generic.
 
 use crate::emit::types::{mentions, referred};
 use crate::lower::types;
@@ -23,10 +23,28 @@ use syn::{FnArg, Generics, Pat, Stmt, Type, TypeParamBound};
 /// The mark on a parameter whose `into`, `as_ref` or `borrow` gives the parameter itself.
 pub const CONVERTED: &str = "converted";
 
-/// The function with parameters that have derivatives, and the type parameters that it got.
-pub fn differentiable(item: &syn::ItemFn) -> (syn::ItemFn, Vec<syn::GenericParam>) {
-    let whole = item;
-    let mut item = item.clone();
+/// A function with parameters that have derivatives.
+pub struct Differentiable {
+    pub item: syn::ItemFn,
+    /// The type parameters that it got.
+    named: Vec<syn::GenericParam>,
+    /// Those that it had.
+    replaced: Vec<Ident>,
+}
+
+impl Differentiable {
+    /// Generics of which the function's are a part, as it has them now.
+    pub fn generics(&self, generics: &Generics) -> Generics {
+        let mut generics = generics.clone();
+        remove(&mut generics, &self.replaced);
+        generics.params.extend(self.named.iter().cloned());
+        generics
+    }
+}
+
+/// The function with other parameters.
+pub fn differentiable(whole: &syn::ItemFn) -> Differentiable {
+    let mut item = whole.clone();
     let mut replaced = Vec::new();
     for input in &mut item.sig.inputs {
         if let FnArg::Typed(arg) = input
@@ -34,21 +52,29 @@ pub fn differentiable(item: &syn::ItemFn) -> (syn::ItemFn, Vec<syn::GenericParam
         {
             replaced.extend(type_parameter(&arg.ty));
             item.block.stmts.splice(0..0, made.again(&arg.pat));
-            arg.attrs.push(made.mark());
+            arg.attrs.push(mark(CONVERTED));
             *arg.ty = made.ty();
         }
+        if let FnArg::Typed(arg) = input
+            && is_random(&arg.ty, &whole.sig.generics)
+        {
+            arg.attrs.push(mark("constant"));
+        }
     }
-    remove(&mut item.sig.generics, &replaced);
     let mut named = Named {
-        generics: &item.sig.generics,
+        generics: &whole.sig.generics,
         params: Vec::new(),
     };
     for input in &mut item.sig.inputs {
         named.visit_fn_arg_mut(input);
     }
-    let params = named.params;
-    item.sig.generics = with(&item.sig.generics, &params);
-    (item, params)
+    let mut made = Differentiable {
+        item,
+        named: named.params,
+        replaced,
+    };
+    made.item.sig.generics = made.generics(&whole.sig.generics);
+    made
 }
 
 /// What can be made of a parameter.
@@ -101,11 +127,6 @@ impl Made {
         }
     }
 
-    fn mark(&self) -> syn::Attribute {
-        let mark = Ident::new(CONVERTED, Span::mixed_site());
-        syn::parse_quote!(#[#mark])
-    }
-
     /// The statement that makes an iterator of the list again.
     fn again(&self, pat: &Pat) -> Option<Stmt> {
         let (Self::Items(item), Pat::Ident(pat)) = (self, pat) else {
@@ -153,18 +174,36 @@ fn is_only_a_parameter(name: &Ident, item: &syn::ItemFn) -> bool {
     !inputs.chain(others).any(|tokens| mentions(tokens, name))
 }
 
+fn mark(name: &str) -> syn::Attribute {
+    let mark = Ident::new(name, Span::mixed_site());
+    syn::parse_quote!(#[#mark])
+}
+
+/// Is it a source of random numbers, by its name or by the trait that it is bound by?
+fn is_random(ty: &Type, generics: &Generics) -> bool {
+    const TRAITS: &[&str] = &["Rng", "RngCore", "RngExt", "CryptoRng"];
+    let is_source = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|s| TRAITS.iter().any(|name| s.ident == name))
+        }
+        _ => false,
+    };
+    match referred(ty) {
+        Type::ImplTrait(implied) => implied.bounds.iter().any(is_source),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let bound = types::bounds(&last.ident, generics).any(is_source);
+            bound || last.ident.to_string().ends_with("Rng")
+        }),
+        _ => false,
+    }
+}
+
 fn type_parameter(ty: &Type) -> Option<Ident> {
     match referred(ty) {
         Type::Path(path) => path.path.get_ident().cloned(),
         _ => None,
     }
-}
-
-/// Generics with some more parameters.
-pub fn with(generics: &Generics, more: &[syn::GenericParam]) -> Generics {
-    let mut generics = generics.clone();
-    generics.params.extend(more.iter().cloned());
-    generics
 }
 
 /// Takes the type parameters away, and what is asked of them.

@@ -108,3 +108,85 @@ fn floats_of_two_types() {
     let derivatives = into_floats::value_and_grad(2.0_f64, 3.0_f32, 0.5_f32);
     assert_eq!(derivatives, (3.0, (1.5, 1.0_f32, 6.0_f32)));
 }
+
+/// A source of random numbers is a constant; a function that is run several times is run with the same numbers.
+mod random {
+    use autodiff_runtime::{check, differentiate};
+    use rand::rngs::SmallRng;
+    use rand::{Rng, RngExt, SeedableRng};
+
+    #[differentiate]
+    fn normal<R: Rng + ?Sized>(rng: &mut R, mean: f64, deviation: f64) -> f64 {
+        let u: f64 = rng.random();
+        let angle = 2.0 * std::f64::consts::PI * rng.random::<f64>();
+        mean + deviation * (-2.0 * u.ln()).sqrt() * angle.cos()
+    }
+
+    #[differentiate]
+    fn triangular<R: ::rand::Rng + ?Sized>(rng: &mut R, min: f64, max: f64, mode: f64) -> f64 {
+        let f: f64 = ::rand::RngExt::random(rng);
+        if f < (mode - min) / (max - min) {
+            min + (f * (max - min) * (mode - min)).sqrt()
+        } else {
+            max - ((1.0 - f) * (max - min) * (max - mode)).sqrt()
+        }
+    }
+
+    #[differentiate]
+    fn payoff(rng: &mut impl Rng, spot: f64, volatility: f64, paths: usize) -> f64 {
+        let mut sum = 0.0;
+        for _ in 0..paths {
+            let z: f64 = rng.random_range(-1.0..1.0);
+            sum += (spot * (volatility * z).exp() - 1.0).max(0.0);
+        }
+        sum / paths as f64
+    }
+
+    #[differentiate]
+    fn noise(rng: &mut SmallRng, x: &[f64]) -> Vec<f64> {
+        x.iter().map(|x| x * x * rng.random::<f64>()).collect()
+    }
+
+    #[differentiate]
+    fn counted(#[constant] calls: &mut usize, x: &[f64]) -> [f64; 2] {
+        *calls += 1;
+        [(*calls as f64) * x[0] * x[1], x[0]]
+    }
+
+    fn source() -> SmallRng {
+        SmallRng::seed_from_u64(7)
+    }
+
+    fn compare(f: impl Fn(&[f64]) -> f64, x: &[f64], (value, gradient): (f64, Vec<f64>)) {
+        assert_eq!(value.to_bits(), f(x).to_bits());
+        check::gradient(|x: &Vec<f64>| f(x), &x.to_vec(), &gradient).assert_below(1e-8);
+    }
+
+    #[test]
+    fn samples() {
+        let (value, (mean, deviation)) = normal::value_and_grad(&mut source(), 1.0, 2.0);
+        compare(
+            |x| normal(&mut source(), x[0], x[1]),
+            &[1.0, 2.0],
+            (value, vec![mean, deviation]),
+        );
+        let (value, (min, max, mode)) = triangular::value_and_grad(&mut source(), 1.0, 2.0, 1.3);
+        let sample = |x: &[f64]| triangular(&mut source(), x[0], x[1], x[2]);
+        compare(sample, &[1.0, 2.0, 1.3], (value, vec![min, max, mode]));
+        let (value, (spot, volatility)) = payoff::value_and_grad(&mut source(), 1.1, 0.4, 20);
+        let price = |x: &[f64]| payoff(&mut source(), x[0], x[1], 20);
+        compare(price, &[1.1, 0.4], (value, vec![spot, volatility]));
+    }
+
+    #[test]
+    fn jacobians() {
+        let jacobian = noise::jacobian(&mut source(), &[1.0, 2.0, 3.0]);
+        let numbers = noise(&mut source(), &[1.0, 1.0, 1.0]);
+        for (k, number) in numbers.iter().enumerate() {
+            assert!((jacobian[(k, k)] - 2.0 * (k + 1) as f64 * number).abs() < 1e-15);
+        }
+        let mut calls = 0;
+        let jacobian = counted::jacobian(&mut calls, &[3.0, 5.0]);
+        assert_eq!(jacobian.as_slice(), [5.0, 1.0, 3.0, 0.0]);
+    }
+}

@@ -320,6 +320,17 @@ pub fn named(ty: &syn::Type, lifetime: &syn::Lifetime) -> syn::Type {
     ty
 }
 
+/// The type with a name for each lifetime that was left out, but that of the reference itself.
+pub fn named_behind(ty: &syn::Type, lifetime: &syn::Lifetime) -> syn::Type {
+    match ty {
+        syn::Type::Reference(reference) => syn::Type::Reference(syn::TypeReference {
+            elem: Box::new(named(&reference.elem, lifetime)),
+            ..reference.clone()
+        }),
+        other => named(other, lifetime),
+    }
+}
+
 /// Leaves lifetimes out, or names those that were. `Fn(&T)` and `fn(&T)` have lifetimes of their own, which stay.
 struct Lifetimes<'a>(Option<&'a syn::Lifetime>);
 

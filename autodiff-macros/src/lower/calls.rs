@@ -9,6 +9,7 @@ use super::lengths::is_from_fn;
 use super::place::peel;
 use super::scope::Binding;
 use super::source::Source;
+use super::structs::is_type_like;
 use super::value::{Callable, Value};
 use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
@@ -71,7 +72,7 @@ impl Lower<'_> {
     fn is_member(&self, path: &syn::ExprPath) -> bool {
         let owner = path.path.segments.iter().rev().nth(1);
         let member = path.qself.is_some() || owner.is_some_and(|s| is_upper(&s.ident.to_string()));
-        member && !is_upper(&last_name(path)) && !self.is_of_std(path)
+        member && !is_type_like(&last_name(path)) && !self.is_of_std(path)
     }
 
     /// Does the function belong to a type of the standard library, or give a number?
@@ -524,5 +525,5 @@ fn is_function(path: &syn::ExprPath) -> bool {
     let segments = &path.path.segments;
     let owner = segments.iter().rev().nth(1);
     let free = owner.is_none_or(|s| lower(s.ident.to_string()));
-    path.qself.is_none() && lower(last_name(path)) && free
+    path.qself.is_none() && !is_type_like(&last_name(path)) && free
 }

@@ -55,6 +55,11 @@ impl Lower<'_> {
         if self.is_dead() {
             return Value::Unit;
         }
+        if self.hides_rule(call)
+            && let Some(value) = self.member_call(&receiver, call)
+        {
+            return value;
+        }
         let known = match receiver.clone() {
             Value::Iter(source) => self.iterator_method(*source, call),
             Value::Optional(optional) => self.option_method(*optional, call),
@@ -208,8 +213,7 @@ impl Lower<'_> {
             Value::Operand(Operand::Var(var)) => &Place::var(*var),
             _ => return false,
         };
-        let whole = place.path.iter().all(|p| matches!(p, Proj::Deref));
-        whole
+        place.is_whole()
             && self.converted.contains(&place.root)
             && matches!(method, "into" | "as_ref" | "borrow")
     }

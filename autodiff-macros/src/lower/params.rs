@@ -102,6 +102,7 @@ impl Lower<'_> {
             })
         };
         self.scopes.bind(name, binding);
+        self.note_own(&arg.pat, Some(&arg.ty), false);
         var
     }
 }

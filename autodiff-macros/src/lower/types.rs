@@ -9,15 +9,11 @@ use crate::ir::{FloatTy, FnType, Ty};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
 
-/// Bounds that make a type parameter a float.
-const FLOAT_BOUNDS: &[&str] = &[
-    "Float",
-    "FloatCore",
-    "Real",
-    "RealField",
-    "ComplexField",
-    "RealNumber",
-];
+/// Does the bound make a type parameter a float? `Float`, `RealField`, `FloatCore`, and what crates call their own: `GeoFloat`, `Scalar`.
+fn is_float_trait(name: &str) -> bool {
+    const PARTS: &[&str] = &["Float", "Real", "ComplexField", "Scalar"];
+    PARTS.iter().any(|part| name.contains(part))
+}
 
 /// Bounds that make it a number: with a derivative it is a float.
 const NUMBER_BOUNDS: &[&str] = &[
@@ -48,8 +44,8 @@ fn is_float_like(name: &Ident, bound: &syn::TypeParamBound) -> bool {
         return false;
     };
     bound.path.segments.last().is_some_and(|s| {
-        let is_in = |names: &[&str]| names.iter().any(|known| s.ident == known);
-        is_in(FLOAT_BOUNDS) || is_in(NUMBER_BOUNDS) && is_with_itself(name, &s.arguments)
+        let is_number = NUMBER_BOUNDS.iter().any(|known| s.ident == known);
+        is_float_trait(&s.ident.to_string()) || is_number && is_with_itself(name, &s.arguments)
     })
 }
 
