@@ -80,7 +80,7 @@ impl Point {
 
 tests::checks! {
     iterators: |x| energy(x.iter().map(|v| v * x[0])), [1.2, 0.7, -0.4];
-    owned_lists: |x| energy(x.to_vec().into_iter()), [1.2, 0.7];
+    owned_lists: |x| energy(vec![x[0], x[1] * 2.0].into_iter()), [1.2, 0.7];
     filtered: |x| energy(x.iter().copied().filter(|v| *v > 0.0)) * x[1], [1.2, 0.7, -0.4];
     slices: |x| scaled(x, x[0]) + scaled(x.iter().skip(1), 2.0), [1.2, 0.7, -0.4];
     references: |x| total(x.iter().rev().take(2), x[2]), [1.2, 0.7, -0.4];
