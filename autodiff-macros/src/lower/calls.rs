@@ -5,7 +5,7 @@
 //! ```
 
 use super::Lower;
-use super::lengths::is_from_fn;
+use super::expected::is_from_fn;
 use super::place::peel;
 use super::scope::Binding;
 use super::source::Source;

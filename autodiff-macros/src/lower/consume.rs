@@ -93,49 +93,9 @@ impl Lower<'_> {
         })
     }
 
-    /// `sum` and `product`, which begin where those of the standard library do.
-    fn accumulated(&mut self, source: &Source, op: Op, call: &syn::ExprMethodCall) -> Value {
-        let written = turbofish(call).map(|ty| self.ty(ty)).unwrap_or_default();
-        let var = self.fresh("sum", written, VarKind::Mutable);
-        let place = Place::var(var);
-        let (stmts, ()) = self.captured(|lower| {
-            lower.iterate(source, &mut |lower, item| {
-                let item = lower.behind(item);
-                let value = lower.operand_of(item);
-                lower.learn(&place, &value);
-                lower.out.push(Stmt::Update {
-                    op,
-                    place: place.clone(),
-                    value,
-                });
-            });
-        });
-        let rhs = self.neutral(var, op);
-        self.out.push(Stmt::Let { var, rhs });
-        self.out.extend(stmts);
-        self.scalar(var)
-    }
-
-    fn scalar(&mut self, var: VarId) -> Value {
+    pub fn scalar(&mut self, var: VarId) -> Value {
         let ty = self.function.var(var).ty.clone();
         Value::Operand(self.temp(Rhs::Read(Place::var(var)), ty))
-    }
-
-    fn neutral(&mut self, var: VarId, op: Op) -> Rhs {
-        let ty = self.function.var(var).ty.clone();
-        let expr = match (&ty, op) {
-            (Ty::Int, Op::Add) => return Rhs::Use(int(0)),
-            (Ty::Int, _) => return Rhs::Use(int(1)),
-            (Ty::Float(FloatTy::Param(t)), Op::Add) => syn::parse_quote!(
-                <#t as ::core::iter::Sum<#t>>::sum(::core::iter::empty::<#t>())
-            ),
-            (Ty::Float(FloatTy::Param(t)), _) => syn::parse_quote!(
-                <#t as ::core::iter::Product<#t>>::product(::core::iter::empty::<#t>())
-            ),
-            (_, Op::Add) => syn::parse_quote!(-0.0),
-            _ => syn::parse_quote!(1.0),
-        };
-        Rhs::Use(super::constant(expr, ty))
     }
 
     fn count(&mut self, source: &Source) -> Value {
@@ -263,7 +223,7 @@ impl Lower<'_> {
 
     /// Makes an `Option` or `Result` of each item, and ends with the first that has no value; `keep` gets the values, and `whole` is what there
     /// is after the last. `kind` is what they are where no type says so.
-    fn until_absent(
+    pub fn until_absent(
         &mut self,
         source: &Source,
         kind: Option<Wrapper>,
@@ -700,7 +660,7 @@ impl Lower<'_> {
     }
 }
 
-fn turbofish(call: &syn::ExprMethodCall) -> Option<&syn::Type> {
+pub fn turbofish(call: &syn::ExprMethodCall) -> Option<&syn::Type> {
     match call.turbofish.as_ref()?.args.first()? {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,

@@ -10,7 +10,7 @@
 //! are made only where a value has to be computed.
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
-//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`lengths`], [`closures`], [`macros`]: expressions to values;
+//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`expected`], [`closures`], [`macros`]: expressions to values;
 //! * [`matrix`]: matrices and vectors of nalgebra;
 //! * [`operator`]: operators of scalars and of matrices; [`assign`]: assignments;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
@@ -18,7 +18,7 @@
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
 //! * [`lambda`]: functions that are handed to functions;
 //! * [`own`]: methods of the user's types that are named as functions of floats;
-//! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`]: iterators;
+//! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`], [`sums`]: iterators;
 //! * [`purity`]: closures that have to be called as often as it is written;
 //! * [`rule`]: functions whose derivative the user states;
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
@@ -33,13 +33,13 @@ mod control;
 mod conversion;
 mod deferred;
 mod drive;
+mod expected;
 mod expr;
 mod finish;
 mod indices;
 mod inert;
 mod infer;
 mod lambda;
-mod lengths;
 mod loops;
 mod macros;
 mod makers;
@@ -59,6 +59,7 @@ mod slot;
 mod source;
 mod stmt;
 mod structs;
+mod sums;
 mod tables;
 mod test;
 #[cfg(test)]
@@ -127,7 +128,7 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    let mut block = lengths::with_lengths(&item.block, &item.sig.output);
+    let mut block = expected::with_types(&item.block, &item.sig.output);
     deferred::sink(&mut block);
     lower.body(&block, &item.sig.output, &result_ty);
     // What is wrong with the names in `wrt` has been said.

@@ -1,6 +1,7 @@
-//! `array::from_fn` gets the type of its array from where that is written.
+//! `array::from_fn` and `sum` get the type of their value from where that is written.
 //!
 //! ```text
+//! let total: Vec3 = forces.iter().sum();      let total: Vec3 = forces.iter().sum::<Vec3>();
 //! let m: [[f64; 3]; 2] = array::from_fn(|i| array::from_fn(|j| ..));
 //! let m: [[f64; 3]; 2] = array::from_fn::<[f64; 3], 2, _>(|i| array::from_fn::<f64, 3, _>(|j| ..));
 //! ```
@@ -14,18 +15,18 @@ use syn::parse_quote;
 use syn::visit_mut::{self, VisitMut};
 
 /// The body of a function with this result.
-pub fn with_lengths(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
+pub fn with_types(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
     let mut block = block.clone();
-    Lengths.visit_block_mut(&mut block);
+    Types.visit_block_mut(&mut block);
     if let (syn::ReturnType::Type(_, ty), Some(last)) = (output, tail(&mut block)) {
         expect(last, ty);
     }
     block
 }
 
-struct Lengths;
+struct Types;
 
-impl VisitMut for Lengths {
+impl VisitMut for Types {
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
         visit_mut::visit_local_mut(self, local);
         if let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init) {
@@ -62,9 +63,25 @@ fn expect(expr: &mut syn::Expr, ty: &syn::Type) {
         (syn::Expr::Array(e), syn::Type::Array(t)) => {
             e.elems.iter_mut().for_each(|e| expect(e, &t.elem));
         }
+        (syn::Expr::If(e), ty) => {
+            tail(&mut e.then_branch)
+                .into_iter()
+                .for_each(|e| expect(e, ty));
+            e.else_branch.iter_mut().for_each(|(_, e)| expect(e, ty));
+        }
+        (syn::Expr::Match(e), ty) => e.arms.iter_mut().for_each(|arm| expect(&mut arm.body, ty)),
         (syn::Expr::Call(call), syn::Type::Array(t)) => expect_array(call, t),
+        (syn::Expr::MethodCall(call), ty) if is_open_sum(call) => {
+            call.turbofish = Some(parse_quote!(::<#ty>));
+        }
         _ => {}
     }
+}
+
+/// `x.iter().sum()`
+fn is_open_sum(call: &syn::ExprMethodCall) -> bool {
+    let sum = call.method == "sum" || call.method == "product";
+    sum && call.turbofish.is_none() && call.args.is_empty()
 }
 
 fn expect_array(call: &mut syn::ExprCall, ty: &syn::TypeArray) {
