@@ -356,3 +356,31 @@ fn generics() {
     let (v, _) = generic::value_and_grad(&[0.5f32], 0.5f32);
     assert_eq!(v, generic(&[0.5f32], 0.5f32));
 }
+
+#[differentiate]
+fn product(i: usize, k: usize, x: &[f64]) -> f64 {
+    x[i] * x[k]
+}
+
+/// The least of what a function gives, and where: nothing tells the type of `least` before.
+#[differentiate]
+fn least_pair(x: &[f64]) -> f64 {
+    let mut least = None;
+    let mut pair = None;
+    for i in 0..x.len() {
+        for k in 0..i {
+            let value = product(i, k, x);
+            if least.is_none() || Some(value) < least {
+                least = Some(value);
+                pair = Some((i, k));
+            }
+        }
+    }
+    let (i, k) = pair.unwrap();
+    x[i] * x[i] + x[k] * (k + 1) as f64
+}
+
+#[test]
+fn options_of_what_a_call_gives() {
+    tests::agree!(least_pair at &[&[3.0, 0.5, 2.0, 4.0], &[1.0, 2.0, 0.3, -0.1]]);
+}

@@ -1,7 +1,7 @@
 //! Methods of the user's types that have the names of functions of floats, and functions that have the names of types.
 
 use autodiff_runtime::{Differentiable, differentiate};
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, AddAssign, Div, Mul, Sub};
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Vec2 {
@@ -50,6 +50,47 @@ impl Sub for Vec2 {
             y: self.y - other.y,
         }
     }
+}
+
+#[differentiate]
+impl Add for Vec2 {
+    type Output = Vec2;
+
+    fn add(self, other: Vec2) -> Vec2 {
+        Vec2 {
+            x: self.x + other.x,
+            y: self.y + other.y,
+        }
+    }
+}
+
+impl AddAssign for Vec2 {
+    fn add_assign(&mut self, other: Vec2) {
+        *self = *self + other;
+    }
+}
+
+#[differentiate]
+impl Div<f64> for Vec2 {
+    type Output = Vec2;
+
+    fn div(self, by: f64) -> Vec2 {
+        Vec2 {
+            x: self.x / by,
+            y: self.y / by,
+        }
+    }
+}
+
+/// `+=` of a type that is only named.
+#[differentiate]
+fn spread(points: &[Vec2]) -> f64 {
+    let mut sum: Vec2 = Vec2::ZERO;
+    for point in points {
+        sum += *point;
+    }
+    let mean = sum / points.len() as f64;
+    points.iter().map(|p| (*p - mean).length().powi(2)).sum()
 }
 
 /// The signed distance to a box.
@@ -146,6 +187,7 @@ fn D_k(k: usize, x: f64, u: f64) -> f64 {
 
 tests::checks! {
     boxes: |x| distance(Vec2 { x: x[0], y: x[1] }, Vec2 { x: x[2], y: 1.0 }), [-3.0, 2.0, 1.0], [0.3, 0.2, 1.5];
+    in_place: |x| spread(&[Vec2 { x: x[0], y: x[1] }, Vec2 { x: 0.5, y: x[0] }, Vec2 { x: 1.5, y: 0.2 }]), [-0.3, 0.2];
     complex: |x| magnitude(Complex { re: x[0], im: x[1] }, Complex { re: 0.5, im: x[2] }), [-0.3, 0.2, 0.7];
     aliases: |x| aliased(x[0], x[1]), [2.0, 3.0];
     capitals: |x| J(x[0], x[1], &[Vec2 { x: x[0], y: 1.0 }, Vec2 { x: x[1], y: 2.0 }]), [0.4, 0.7];

@@ -9,7 +9,7 @@ use super::Lower;
 use super::place::peel;
 use super::scope::Binding;
 use super::value::{Value, join};
-use crate::ir::{Op, Operand, Place, Stmt, Ty};
+use crate::ir::{Op, Operand, Place, Rhs, Stmt, Ty};
 use proc_macro2::{Ident, Span};
 use syn::parse_quote;
 use syn::spanned::Spanned;
@@ -49,9 +49,22 @@ impl Lower<'_> {
             }
         };
         let value = self.plain(value);
-        self.learn(&place, &value);
-        self.out.push(Stmt::Update { op, place, value });
+        if self.is_own(target) {
+            self.combine(op, place, value);
+        } else {
+            self.learn(&place, &value);
+            self.out.push(Stmt::Update { op, place, value });
+        }
         Value::Unit
+    }
+
+    /// `place = place op value`: what `+=` of a type of the user's is taken as.
+    pub fn combine(&mut self, op: Op, place: Place, value: Operand) {
+        let ty = self.place_ty(&place);
+        let before = self.temp(Rhs::copy(place.clone(), &ty), ty);
+        let value = self.operation(op, before, value);
+        let value = self.operand_of(value);
+        self.out.push(Stmt::Assign { place, value });
     }
 
     /// Does an unknown method say where the place is (`*map.entry(k).or_insert(0)`)?

@@ -64,11 +64,10 @@ impl Lower<'_> {
         self.made.difference(&used).copied().collect()
     }
 
-    /// `let x;` that rustc would think unassigned somewhere, the exits being flags now.
+    /// `let x;` that rustc would think unassigned somewhere, the exits being flags now. One of the user's of unknown type is left as it is.
     fn initialize(&mut self, var: VarId, body: &mut Block) {
-        if !matches!(self.function.var(var).kind, VarKind::Mutable)
-            || self.function.var(var).ty == Ty::Unknown
-        {
+        let known = self.function.var(var).ty != Ty::Unknown || self.made.contains(&var);
+        if !known || !matches!(self.function.var(var).kind, VarKind::Mutable) {
             return;
         }
         let rhs = self.unused_value(var);

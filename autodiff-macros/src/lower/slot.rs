@@ -243,7 +243,9 @@ impl Lower<'_> {
         };
         match (&optional.failure, &optional.payload) {
             (None, Payload::Value(Value::Ref { .. } | Value::Unit | Value::Tuple(_))) => false,
-            (None, Payload::Value(value)) => self.value_ty(value) == Ty::Unknown,
+            (None, Payload::Value(value)) => {
+                matches!(self.value_ty(value), Ty::Unknown | Ty::Struct)
+            }
             _ => false,
         }
     }

@@ -77,16 +77,12 @@ impl Lower<'_> {
             }
         };
         let var = self.fresh("sum", known.clone(), VarKind::Mutable);
-        let rhs = Rhs::Use(super::constant(nothing, known.clone()));
+        let rhs = Rhs::Use(super::constant(nothing, known));
         self.out.push(Stmt::Let { var, rhs });
         self.iterate(source, &mut |lower, item| {
             let item = lower.behind(item);
             let item = lower.operand_of(item);
-            let so_far = lower.temp(Rhs::copy(Place::var(var), &known), known.clone());
-            let value = lower.operation(op, so_far, item);
-            let value = lower.operand_of(value);
-            let place = Place::var(var);
-            lower.out.push(Stmt::Assign { place, value });
+            lower.combine(op, Place::var(var), item);
         });
         Value::Place(Place::var(var))
     }
