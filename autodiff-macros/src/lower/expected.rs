@@ -78,10 +78,24 @@ fn expect(expr: &mut syn::Expr, ty: &syn::Type) {
     }
 }
 
-/// `x.iter().sum()`
+/// `x.iter().sum()`; matrices have a `sum` of their own.
 fn is_open_sum(call: &syn::ExprMethodCall) -> bool {
     let sum = call.method == "sum" || call.method == "product";
-    sum && call.turbofish.is_none() && call.args.is_empty()
+    sum && call.turbofish.is_none() && call.args.is_empty() && is_chain(&call.receiver)
+}
+
+/// Does it begin with an iterator for sure?
+fn is_chain(expr: &syn::Expr) -> bool {
+    match expr {
+        syn::Expr::Paren(e) => is_chain(&e.expr),
+        syn::Expr::Range(_) => true,
+        syn::Expr::MethodCall(call) => {
+            let name = call.method.to_string();
+            let begins = name.contains("iter") || name == "windows" || name.starts_with("chunks");
+            begins || is_chain(&call.receiver)
+        }
+        _ => false,
+    }
 }
 
 fn expect_array(call: &mut syn::ExprCall, ty: &syn::TypeArray) {
