@@ -26,6 +26,7 @@
 mod constant;
 mod containers;
 mod coordinates;
+mod geometry;
 mod leaves;
 mod matrix;
 mod point;
