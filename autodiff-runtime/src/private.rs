@@ -6,6 +6,7 @@
 pub use crate::batch::{self, Batched, InBatches, Lanes};
 pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
+pub use crate::graph;
 pub use crate::matrix::{self, Nothing};
 pub use crate::operators::{Gradient, HessianProduct, Mode};
 pub use crate::ops;
@@ -32,10 +33,12 @@ use std::borrow::Borrow;
 
 /// The siblings of members of nalgebra's types, by traits without names.
 pub mod members {
-    pub use crate::geometry::{Rotations as _, Rotations2 as _, Rotations3 as _, UnitQuaternions as _, Units as _};
+    pub use crate::geometry::{
+        Rotations as _, Rotations2 as _, Rotations3 as _, UnitQuaternions as _, Units as _,
+    };
     pub use crate::matrix::usual::{
-        Cross as _, Determinant as _, Dot as _, Norm as _, NormSquared as _, Normalize as _, Trace as _,
-        Transpose as _,
+        Cross as _, Determinant as _, Dot as _, Norm as _, NormSquared as _, Normalize as _,
+        Trace as _, Transpose as _,
     };
 }
 

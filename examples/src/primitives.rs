@@ -6,6 +6,7 @@
 use autodiff_runtime::{differentiate, linalg};
 use nalgebra::{DMatrix, DVector, Matrix4, Vector4};
 use std::hint::black_box;
+use std::rc::Rc;
 
 /// A primitive at one size.
 pub struct Primitive {
@@ -77,42 +78,46 @@ macro_rules! methods {
 methods!(dynamic, DMatrix<f64>, DVector<f64>);
 methods!(fixed, Matrix4<f64>, Vector4<f64>);
 
-/// The rows of one pair of types: name, bound, value, value with pullback.
+/// The rows of one pair of types: name, bound, value, value with pullback. All share their inputs: making the rows is nearly free.
 macro_rules! rows {
     ($methods:ident, $inputs:expr) => {{
-        let Inputs { a, definite, symmetric, b } = $inputs;
+        let inputs = Rc::new($inputs);
         rows! {
-            @of [a, definite, symmetric, b]
-            "linalg::solve", 2.0, linalg::solve(&a, &b), linalg::solve::vjp(&a, &b).1(Some(b.clone()));
-            "a.lu().solve(&b)", 2.0, $methods::solve(&a, &b), $methods::solve::vjp(&a, &b).1(b.clone());
-            "linalg::inverse", 3.0, linalg::inverse(&a), linalg::inverse::vjp(&a).1(Some(a.clone()));
-            "a.try_inverse()", 3.0, $methods::inverse(&a), $methods::inverse::vjp(&a).1(a.clone());
-            "linalg::det", 3.0, linalg::det(&a), linalg::det::vjp(&a).1(1.0);
-            "linalg::slogdet", 3.0, linalg::slogdet(&a), linalg::slogdet::vjp(&a).1((0.0, 1.0));
-            "a.determinant()", 3.0, $methods::determinant(&a), $methods::determinant::vjp(&a).1(1.0);
-            "linalg::cholesky", 3.0, linalg::cholesky(&definite), linalg::cholesky::vjp(&definite).1(Some(a.clone()));
-            "a.cholesky()", 3.0, $methods::cholesky(&definite), $methods::cholesky::vjp(&definite).1(a.clone());
-            "linalg::qr", 3.0, linalg::qr(&a), linalg::qr::vjp(&a).1((a.clone(), a.clone()));
-            "a.qr()", 3.0, $methods::qr(&a), $methods::qr::vjp(&a).1((a.clone(), a.clone()));
-            "linalg::svd", 2.0, linalg::svd(&a), linalg::svd::vjp(&a).1((a.clone(), b.clone(), a.clone()));
-            "a.svd(true, true)", 2.0, $methods::svd(&a), $methods::svd::vjp(&a).1((a.clone(), b.clone(), a.clone()));
-            "linalg::symmetric_eigen", 2.0, linalg::symmetric_eigen(&symmetric), linalg::symmetric_eigen::vjp(&symmetric).1((b.clone(), a.clone()));
-            "a.symmetric_eigen()", 2.0, $methods::symmetric_eigen(&symmetric), $methods::symmetric_eigen::vjp(&symmetric).1((b.clone(), a.clone()));
-            "linalg::expm", 3.0, linalg::expm(&a), linalg::expm::vjp(&a).1(a.clone());
-            "a.exp()", 3.0, $methods::exp(&a), $methods::exp::vjp(&a).1(a.clone());
+            @of Inputs { a, definite, symmetric, b } in inputs;
+            "linalg::solve", 2.0, linalg::solve(a, b), linalg::solve::vjp(a, b).1(Some(b.clone()));
+            "a.lu().solve(&b)", 2.0, $methods::solve(a, b), $methods::solve::vjp(a, b).1(b.clone());
+            "linalg::inverse", 3.0, linalg::inverse(a), linalg::inverse::vjp(a).1(Some(a.clone()));
+            "a.try_inverse()", 3.0, $methods::inverse(a), $methods::inverse::vjp(a).1(a.clone());
+            "linalg::det", 3.0, linalg::det(a), linalg::det::vjp(a).1(1.0);
+            "linalg::slogdet", 3.0, linalg::slogdet(a), linalg::slogdet::vjp(a).1((0.0, 1.0));
+            "a.determinant()", 3.0, $methods::determinant(a), $methods::determinant::vjp(a).1(1.0);
+            "linalg::cholesky", 3.0, linalg::cholesky(definite), linalg::cholesky::vjp(definite).1(Some(a.clone()));
+            "a.cholesky()", 3.0, $methods::cholesky(definite), $methods::cholesky::vjp(definite).1(a.clone());
+            "linalg::qr", 3.0, linalg::qr(a), linalg::qr::vjp(a).1((a.clone(), a.clone()));
+            "a.qr()", 3.0, $methods::qr(a), $methods::qr::vjp(a).1((a.clone(), a.clone()));
+            "linalg::svd", 2.0, linalg::svd(a), linalg::svd::vjp(a).1((a.clone(), b.clone(), a.clone()));
+            "a.svd(true, true)", 2.0, $methods::svd(a), $methods::svd::vjp(a).1((a.clone(), b.clone(), a.clone()));
+            "linalg::symmetric_eigen", 2.0, linalg::symmetric_eigen(symmetric), linalg::symmetric_eigen::vjp(symmetric).1((b.clone(), a.clone()));
+            "a.symmetric_eigen()", 2.0, $methods::symmetric_eigen(symmetric), $methods::symmetric_eigen::vjp(symmetric).1((b.clone(), a.clone()));
+            "linalg::expm", 3.0, linalg::expm(a), linalg::expm::vjp(a).1(a.clone());
+            "a.exp()", 3.0, $methods::exp(a), $methods::exp::vjp(a).1(a.clone());
         }
     }};
-    (@of $captured:tt $($name:literal, $bound:literal, $value:expr, $derivative:expr;)+) => {
+    (@of $fields:pat in $inputs:ident; $($name:literal, $bound:literal, $value:expr, $derivative:expr;)+) => {
         vec![$(Primitive {
             name: $name,
             bound: $bound,
-            value: rows!(@work $captured $value),
-            derivative: rows!(@work $captured $derivative),
+            value: rows!(@work $fields in $inputs, $value),
+            derivative: rows!(@work $fields in $inputs, $derivative),
         }),+]
     };
-    (@work [$($captured:ident),+] $work:expr) => {{
-        $(#[allow(unused_variables)] let $captured = $captured.clone();)+
-        Box::new(move || { black_box($work); })
+    (@work $fields:pat in $inputs:ident, $work:expr) => {{
+        let inputs = $inputs.clone();
+        Box::new(move || {
+            #[allow(unused_variables)]
+            let $fields = &*inputs;
+            black_box($work);
+        })
     }};
 }
 

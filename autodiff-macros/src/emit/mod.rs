@@ -22,6 +22,7 @@ pub mod foreign;
 mod forward;
 pub mod functions;
 mod gradient;
+mod graph;
 pub mod inline;
 mod jacobian;
 pub mod lambda;

@@ -10,11 +10,11 @@
 //! fn hessian(x: &[f64], n: usize) -> DMatrix<f64>
 //! ```
 
-use super::foreign;
 use super::Emitter;
 use super::callee;
 use super::companion::{Companion, Parameter};
 use super::derived::{is_by_name, names_constants};
+use super::foreign;
 use super::inline::Plan;
 use super::protocol::{Backward, name_or_ignored};
 use super::types::elided;

@@ -9,9 +9,7 @@
 
 use crate::differentiate;
 use crate::scalar::Real;
-use nalgebra::{
-    Matrix3, Quaternion, RealField, Rotation3, Unit, UnitQuaternion, Vector3, Vector4,
-};
+use nalgebra::{Matrix3, Quaternion, RealField, Rotation3, Unit, UnitQuaternion, Vector3, Vector4};
 
 /// `exp(v / 2)`
 #[differentiate(order = 2, jvp = exponential_jvp, vjp = exponential_vjp)]
@@ -20,7 +18,10 @@ pub fn exponential<T: RealField + Real>(v: &Vector3<T>) -> UnitQuaternion<T> {
 }
 
 #[differentiate]
-fn exponential_jvp<T: RealField + Real>(v: &Vector3<T>, dv: &Vector3<T>) -> (UnitQuaternion<T>, Quaternion<T>) {
+fn exponential_jvp<T: RealField + Real>(
+    v: &Vector3<T>,
+    dv: &Vector3<T>,
+) -> (UnitQuaternion<T>, Quaternion<T>) {
     let (half, quarter): (T, T) = (nalgebra::convert(0.5), nalgebra::convert(0.25));
     let t = v.norm_squared() * quarter;
     let along = v.dot(dv) * quarter;
@@ -31,7 +32,10 @@ fn exponential_jvp<T: RealField + Real>(v: &Vector3<T>, dv: &Vector3<T>) -> (Uni
 
 fn exponential_vjp<T: RealField + Real>(
     v: &Vector3<T>,
-) -> (UnitQuaternion<T>, impl FnOnce(Quaternion<T>) -> Vector3<T> + use<T>) {
+) -> (
+    UnitQuaternion<T>,
+    impl FnOnce(Quaternion<T>) -> Vector3<T> + use<T>,
+) {
     let v = *v;
     let pull = move |bar: Quaternion<T>| {
         let (half, quarter): (T, T) = (nalgebra::convert(0.5), nalgebra::convert(0.25));
@@ -49,14 +53,18 @@ pub fn rotation_vector<T: RealField + Real>(v: &Vector3<T>) -> Rotation3<T> {
 }
 
 #[differentiate]
-fn rotation_vector_jvp<T: RealField + Real>(v: &Vector3<T>, dv: &Vector3<T>) -> (Rotation3<T>, Matrix3<T>) {
+fn rotation_vector_jvp<T: RealField + Real>(
+    v: &Vector3<T>,
+    dv: &Vector3<T>,
+) -> (Rotation3<T>, Matrix3<T>) {
     let (half, quarter): (T, T) = (nalgebra::convert(0.5), nalgebra::convert(0.25));
     let s = v.norm_squared();
     let (whole, part) = (sinc(s), sinc(s * quarter));
     let ds = v.dot(dv) + v.dot(dv);
     let (k, dk) = (v.cross_matrix(), dv.cross_matrix());
     let first = dk * whole + k * (sinc_slope(s) * ds);
-    let second = (dk * k + k * dk) * (part * part * half) + k * k * (part * sinc_slope(s * quarter) * quarter * ds);
+    let second = (dk * k + k * dk) * (part * part * half)
+        + k * k * (part * sinc_slope(s * quarter) * quarter * ds);
     (rotation_vector(v), first + second)
 }
 
@@ -68,7 +76,8 @@ fn rotation_vector_vjp<T: RealField + Real>(
         let (half, quarter): (T, T) = (nalgebra::convert(0.5), nalgebra::convert(0.25));
         let (s, k) = (v.norm_squared(), v.cross_matrix());
         let (whole, part) = (sinc(s), sinc(s * quarter));
-        let along = sinc_slope(s) * bar.dot(&k) + part * sinc_slope(s * quarter) * quarter * bar.dot(&(k * k));
+        let along = sinc_slope(s) * bar.dot(&k)
+            + part * sinc_slope(s * quarter) * quarter * bar.dot(&(k * k));
         let turned = bar * whole - (bar * k + k * bar) * (part * part * half);
         turn(&turned) + v * (along + along)
     };
@@ -77,7 +86,11 @@ fn rotation_vector_vjp<T: RealField + Real>(
 
 /// The `w` with `<M, [a]> = w . a` for all `a`, where `[a] x = a x x`.
 fn turn<T: RealField + Copy>(m: &Matrix3<T>) -> Vector3<T> {
-    Vector3::new(m[(2, 1)] - m[(1, 2)], m[(0, 2)] - m[(2, 0)], m[(1, 0)] - m[(0, 1)])
+    Vector3::new(
+        m[(2, 1)] - m[(1, 2)],
+        m[(0, 2)] - m[(2, 0)],
+        m[(1, 0)] - m[(0, 1)],
+    )
 }
 
 /// By an axis and an angle.
@@ -105,7 +118,10 @@ fn about_jvp<T: RealField + Real>(
 fn about_vjp<T: RealField + Real>(
     axis: &Unit<Vector3<T>>,
     angle: T,
-) -> (Rotation3<T>, impl FnOnce(Matrix3<T>) -> (Vector3<T>, T) + use<T>) {
+) -> (
+    Rotation3<T>,
+    impl FnOnce(Matrix3<T>) -> (Vector3<T>, T) + use<T>,
+) {
     let u = axis.into_inner();
     let pull = move |bar: Matrix3<T>| {
         let (sin, cos) = angle.sin_cos();

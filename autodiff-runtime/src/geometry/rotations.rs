@@ -6,7 +6,8 @@ use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
 use nalgebra::{
-    Matrix2, Matrix3, Matrix4, RealField, Rotation, Rotation2, Rotation3, SMatrix, SVector, Unit, Vector3,
+    Matrix2, Matrix3, Matrix4, RealField, Rotation, Rotation2, Rotation3, SMatrix, SVector, Unit,
+    Vector3,
 };
 
 /// The members of `Rotation` in all dimensions.

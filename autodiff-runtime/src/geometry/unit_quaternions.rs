@@ -5,7 +5,9 @@ use super::primitives::{homogeneous, rotation, unit_quaternion};
 use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
-use nalgebra::{Matrix3, Matrix4, Point3, RealField, Rotation3, Unit, UnitQuaternion, Vector3, Vector4};
+use nalgebra::{
+    Matrix3, Matrix4, Point3, RealField, Rotation3, Unit, UnitQuaternion, Vector3, Vector4,
+};
 
 /// The members of `UnitQuaternion`.
 #[differentiate(self, order = 2)]
@@ -45,7 +47,12 @@ impl<T: RealField + Real> UnitQuaternions<T> for UnitQuaternion<T> {
     fn from_axis_angle(axis: &Unit<Vector3<T>>, angle: T) -> UnitQuaternion<T> {
         let half: T = angle / nalgebra::convert(2.0);
         let (sin, cos) = (half.sin(), half.cos());
-        unit_quaternion(&Vector4::<T>::new(axis.x * sin, axis.y * sin, axis.z * sin, cos))
+        unit_quaternion(&Vector4::<T>::new(
+            axis.x * sin,
+            axis.y * sin,
+            axis.z * sin,
+            cos,
+        ))
     }
 
     fn new(axisangle: Vector3<T>) -> UnitQuaternion<T> {
@@ -134,7 +141,10 @@ pub fn rotated_point<T: RealField + Real>(q: &UnitQuaternion<T>, p: &Point3<T>) 
 
 /// The product of two quaternions.
 #[differentiate(order = 2)]
-pub fn composed<T: RealField + Real>(a: &UnitQuaternion<T>, b: &UnitQuaternion<T>) -> UnitQuaternion<T> {
+pub fn composed<T: RealField + Real>(
+    a: &UnitQuaternion<T>,
+    b: &UnitQuaternion<T>,
+) -> UnitQuaternion<T> {
     unit_quaternion(&Vector4::<T>::new(
         a.w * b.i + a.i * b.w + a.j * b.k - a.k * b.j,
         a.w * b.j - a.i * b.k + a.j * b.w + a.k * b.i,

@@ -32,7 +32,8 @@ pub trait Directed: Normed<Norm: Number> + Differentiable + Clone {
     /// `(d - u <u, d>) / n`, where `self` is the unit `u`.
     fn across(&self, n: Self::Norm, d: &Self::Tangent) -> Self::Tangent;
     /// The change of `across(n, seed)` where `n u` changes by `d`.
-    fn across_twice(&self, n: Self::Norm, seed: &Self::Tangent, d: &Self::Tangent) -> Self::Tangent;
+    fn across_twice(&self, n: Self::Norm, seed: &Self::Tangent, d: &Self::Tangent)
+    -> Self::Tangent;
 }
 
 impl<T: Number + SimdComplexField<SimdRealField = T>, const N: usize> Directed for SVector<T, N> {

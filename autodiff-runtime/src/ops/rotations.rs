@@ -6,7 +6,10 @@ use super::{Add, Bilinear, Handed, Minus, Mul, Plain, Plus, Slopes, Sub, Times};
 use crate::geometry::{composed, rotated, rotated_point};
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
-use nalgebra::{Const, Matrix, Point, Point3, Quaternion, RealField, Rotation, SMatrix, SVector, Storage, UnitQuaternion, Vector3};
+use nalgebra::{
+    Const, Matrix, Point, Point3, Quaternion, RealField, Rotation, SMatrix, SVector, Storage,
+    UnitQuaternion, Vector3,
+};
 
 /// Quaternions as what they are made of.
 macro_rules! sums {

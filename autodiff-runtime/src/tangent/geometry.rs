@@ -22,7 +22,9 @@ impl<T: Real + Scalar> Differentiable for Quaternion<T> {
     type Slot = Self;
     #[inline]
     fn zero_tangent(&self) -> Self {
-        Self { coords: self.coords.zero_tangent() }
+        Self {
+            coords: self.coords.zero_tangent(),
+        }
     }
     #[inline]
     fn fits_tangent(&self, _: &Self) -> bool {

@@ -87,7 +87,7 @@ fn timed(kernel: &Application, budget: Duration) -> Costs {
 fn counted(kernel: usize) -> Result<Costs> {
     let mut counts = [0.0; CONTESTANTS];
     for (contestant, count) in counts.iter_mut().enumerate() {
-        *count = count::instructions([0, kernel, contestant], 1)?;
+        *count = count::instructions([0, kernel, contestant])?;
     }
     Ok([1, 2, 3].map(|k: usize| counts[k] / counts[0]))
 }

@@ -25,22 +25,22 @@ struct Arguments {
     /// Measure for a shorter time.
     #[arg(long)]
     quick: bool,
-    /// Run a contestant of a kernel so many times and do nothing else: what valgrind is given.
-    #[arg(long, num_args = 4, value_names = ["SET", "KERNEL", "CONTESTANT", "TIMES"], hide = true)]
+    /// Run a contestant of a kernel and do nothing else: what valgrind is given.
+    #[arg(long, num_args = 3, value_names = ["SET", "KERNEL", "CONTESTANT"], hide = true)]
     count: Option<Vec<usize>>,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     if let Some(what) = &arguments.count {
-        let [set, kernel, contestant, times] = what[..] else {
-            bail!("four numbers");
+        let [set, kernel, contestant] = what[..] else {
+            bail!("three numbers");
         };
         let work = match set {
             0 => kernels::contestant(kernel, contestant),
             _ => matrices::contestant(set - 1, kernel, contestant),
         };
-        (0..times).for_each(|_| work());
+        count::run(&work);
         return Ok(());
     }
     let text = report(&arguments)?;
