@@ -35,29 +35,10 @@ const MOTIONS: &[&str] = &[
     "to_rotation_matrix",
     "transform_point",
     "transform_vector",
-    "unwrap",
 ];
 
-/// Types whose members they are.
-const TYPES: &[&str] = &[
-    "Isometry",
-    "Isometry2",
-    "Isometry3",
-    "IsometryMatrix2",
-    "IsometryMatrix3",
-    "Quaternion",
-    "Rotation",
-    "Rotation2",
-    "Rotation3",
-    "Translation",
-    "Translation2",
-    "Translation3",
-    "Unit",
-    "UnitComplex",
-    "UnitQuaternion",
-    "UnitVector2",
-    "UnitVector3",
-];
+/// Types whose associated functions have siblings there.
+const TYPES: &[&str] = &["Rotation", "Rotation2", "Rotation3", "UnitQuaternion"];
 
 /// May a member of a type of nalgebra's be meant?
 pub fn may_be_meant(call: &Call) -> bool {

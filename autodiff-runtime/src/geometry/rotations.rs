@@ -18,8 +18,6 @@ pub trait Rotations<T: RealField + Real, const D: usize>: Differentiable {
     /// The matrix.
     fn into_inner(&self) -> SMatrix<T, D, D>;
     /// The matrix.
-    fn unwrap(&self) -> SMatrix<T, D, D>;
-    /// The matrix.
     fn matrix(&self) -> SMatrix<T, D, D>;
     /// The other way round.
     fn inverse(&self) -> Rotation<T, D>;
@@ -38,10 +36,6 @@ impl<T: RealField + Real, const D: usize> Rotations<T, D> for Rotation<T, D> {
     }
 
     fn into_inner(&self) -> SMatrix<T, D, D> {
-        matrix(self)
-    }
-
-    fn unwrap(&self) -> SMatrix<T, D, D> {
         matrix(self)
     }
 

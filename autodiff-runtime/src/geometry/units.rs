@@ -10,16 +10,11 @@ use nalgebra::Unit;
 pub trait Units<V: Differentiable + Clone>: Differentiable {
     /// What is in it.
     fn into_inner(&self) -> V;
-    /// What is in it.
-    fn unwrap(&self) -> V;
 }
 
 #[differentiate(self, order = 2)]
 impl<V: Differentiable + Clone> Units<V> for Unit<V> {
     fn into_inner(&self) -> V {
-        inner(self)
-    }
-    fn unwrap(&self) -> V {
         inner(self)
     }
 }

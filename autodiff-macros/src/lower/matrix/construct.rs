@@ -13,6 +13,9 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprPath, Token};
 
+/// What wraps something of length one.
+const UNITS: &[&str] = &["Unit", "UnitQuaternion", "UnitVector2", "UnitVector3"];
+
 /// A type of nalgebra in the path of a constructor.
 struct Type {
     path: ExprPath,
@@ -130,7 +133,7 @@ impl Lower<'_> {
             "new_unchecked" => "unit_unchecked",
             _ => return None,
         };
-        if !owner.starts_with("Unit") {
+        if !UNITS.contains(&owner) {
             return None;
         }
         let value = self.lent(value);

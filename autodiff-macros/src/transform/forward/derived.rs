@@ -214,10 +214,9 @@ impl Pass<'_> {
         cotangent: &Cotangent,
         adjoints: &[Place],
     ) {
-        let (fixed, method) = [CallKind::Fixed, CallKind::Method]
-            .map(|kind| call.kind == kind)
-            .into();
-        let args = call.args.iter().enumerate().skip(usize::from(fixed));
+        let fixed = usize::from(call.kind == CallKind::Fixed);
+        let method = call.kind == CallKind::Method;
+        let args = call.args.iter().enumerate().skip(fixed);
         let again = args.filter(|(k, a)| arg_place(a).is_some() || method && *k == 0);
         let args: Vec<Arg> = again.map(|(_, a)| self.tangent_arg(call, a)).collect();
         let cotangent_dot = self.cotangent_dot(cotangent);
