@@ -7,7 +7,7 @@ use crate::geometry::{composed, rotated, rotated_point};
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
 use nalgebra::{
-    Const, Matrix, Point, Point3, Quaternion, RealField, Rotation, SMatrix, SVector, Storage,
+    Const, Matrix, Point, Point3, Quaternion, RealField, Rotation, SMatrix, Storage,
     UnitQuaternion, Vector3,
 };
 
