@@ -88,6 +88,8 @@ pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;
 mod closure;
+#[doc(hidden)]
+pub mod geometry;
 pub mod graph;
 pub mod implicit;
 pub mod linalg;

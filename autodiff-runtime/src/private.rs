@@ -31,6 +31,17 @@ pub use std::vec::Vec;
 
 use std::borrow::Borrow;
 
+/// The siblings of members of nalgebra's types, by traits without names.
+pub mod members {
+    pub use crate::geometry::{
+        Rotations as _, Rotations2 as _, Rotations3 as _, UnitQuaternions as _, Units as _,
+    };
+    pub use crate::matrix::usual::{
+        Cross as _, Determinant as _, Dot as _, Norm as _, NormSquared as _, Normalize as _,
+        Trace as _, Transpose as _,
+    };
+}
+
 /// The record of a branch: what the arm that was taken has recorded.
 #[derive(Clone, Debug)]
 pub enum Branch<A, B> {

@@ -306,3 +306,29 @@ fn of_what_may_have_no_value() {
     assert_eq!(hessians[1], dmatrix![1.5f64.exp(), 0.0; 0.0, 0.0]);
     assert_eq!(both::hessian(0.5, 0.7), None);
 }
+
+#[derive(Clone, Debug, Differentiable)]
+struct Body {
+    sides: Vec<f64>,
+}
+
+#[differentiate(self, order = 2)]
+impl Body {
+    fn into_volume(self, scale: f64) -> f64 {
+        scale * self.sides[0] * self.sides[0] * self.sides[1]
+    }
+}
+
+/// The receiver is given away.
+#[differentiate(order = 2)]
+fn volume(x: &[f64]) -> f64 {
+    let sides = vec![x[0] * x[1], x[1].sin()];
+    let body = Body { sides };
+    body.into_volume(x[2])
+}
+
+#[test]
+fn of_methods_that_take_their_receiver() {
+    let x = [0.3, 0.7, 1.3];
+    check(|x| volume::grad(x), &volume::hessian(&x), &x);
+}

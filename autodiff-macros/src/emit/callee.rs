@@ -8,6 +8,7 @@
 
 use super::Emitter;
 use super::code::Code;
+use super::foreign;
 use crate::ir::{Arg, Asked, Call, CallKind, Derived, Place, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -44,31 +45,15 @@ impl Emitter<'_> {
     }
 }
 
-/// Methods that matrices have and vectors of one's own have as well, and the traits of the runtime by which matrices have their siblings.
-pub const USUAL: &[(&str, &str)] = &[
-    ("cross", "Cross"),
-    ("determinant", "Determinant"),
-    ("dot", "Dot"),
-    ("norm", "Norm"),
-    ("norm_squared", "NormSquared"),
-    ("normalize", "Normalize"),
-    ("trace", "Trace"),
-    ("transpose", "Transpose"),
-];
-
 impl Emitter<'_> {
-    /// The call of a part of the protocol; the traits of its siblings are in scope.
+    /// The call of a part of the protocol; the siblings of nalgebra's members are in scope where it may be one of these.
     pub fn call_of_part(&self, call: &Call, part: &str, args: &[TokenStream]) -> TokenStream {
         let written = written(call, Some(part), args);
-        let method = matches!(call.kind, CallKind::Method | CallKind::Fixed);
-        let usual = USUAL
-            .iter()
-            .find(|(name, _)| method && call.path.path.is_ident(name));
-        let Some((_, name)) = usual else {
+        if !foreign::may_be_meant(call) {
             return written;
-        };
-        let (rt, name) = (self.rt, Ident::new(name, proc_macro2::Span::mixed_site()));
-        quote!({ use #rt::matrix::usual::#name as _; #written })
+        }
+        let rt = self.rt;
+        quote!({ use #rt::members::*; #written })
     }
 }
 

@@ -18,6 +18,7 @@ mod code;
 pub mod companion;
 mod derived;
 pub mod dump;
+pub mod foreign;
 mod forward;
 pub mod functions;
 mod gradient;

@@ -14,6 +14,7 @@ use super::Emitter;
 use super::callee;
 use super::companion::{Companion, Parameter};
 use super::derived::{is_by_name, names_constants};
+use super::foreign;
 use super::inline::Plan;
 use super::protocol::{Backward, name_or_ignored};
 use super::types::elided;
@@ -440,7 +441,7 @@ impl Emitter<'_> {
                 let (before, primals) = self.passed(call);
                 let (also_before, dots) = self.directions_of(call, args);
                 let all: Vec<_> = primals.into_iter().chain(dots).collect();
-                let both = callee::written(call, Some("__forward_jvp"), &all);
+                let both = self.call_of_part(call, "__forward_jvp", &all);
                 let unbound = || quote!(_);
                 let value = self.results(results).unwrap_or_else(unbound);
                 let tangent = self.results(tangents).unwrap_or_else(unbound);
@@ -458,7 +459,7 @@ impl Emitter<'_> {
             } => {
                 let lent = match names_constants(call) {
                     true => [self.all_again(&call.args), self.tangents_again(call, args)],
-                    false => [self.passed_again(call), self.lent_again(args)],
+                    false => [self.passed_again(call), self.directions_again(call, args)],
                 };
                 let cotangents = [cotangent, cotangent_dot].map(|c| self.cotangent(c));
                 let slots = [adjoints, adjoint_dots].map(|places| self.lent_slots(places));
@@ -475,7 +476,7 @@ impl Emitter<'_> {
                     true => "__backward_jvp_by_name",
                     false => "__backward_jvp",
                 };
-                let backward = callee::written(call, Some(part), &all);
+                let backward = self.call_of_part(call, part, &all);
                 quote!(#(#before)* #backward;)
             }
             _ => TokenStream::new(),
@@ -485,16 +486,20 @@ impl Emitter<'_> {
     /// The tangents of the arguments as the callee takes them, and what makes them so.
     fn directions_of(&self, call: &Call, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
         let (mut before, dots) = self.lent(args);
-        if call.kind == CallKind::Matrix {
+        if call.kind == CallKind::Matrix || foreign::is_constructor(call) {
             return (before, dots);
         }
         let first = usize::from(call.kind == CallKind::Fixed);
         let found_by = self.found_by(call);
         let taken = (first..).zip(call.args.iter().skip(first).zip(dots));
         let taken = taken.map(|(k, (arg, dot))| {
-            let dot = self.as_passed(arg, &dot);
+            let dot = match (call.kind, k, arg) {
+                // Whether the receiver is given away or not, its tangent is not.
+                (CallKind::Method, 0, Arg::Value(_)) => quote!(&#dot),
+                _ => self.as_passed(arg, &dot),
+            };
             let args: Vec<_> = found_by.iter().cloned().chain([dot]).collect();
-            let value = callee::written(call, Some(&direction(k).to_string()), &args);
+            let value = self.call_of_part(call, &direction(k).to_string(), &args);
             if found_by.is_none() {
                 return value;
             }
@@ -505,6 +510,16 @@ impl Emitter<'_> {
         });
         let taken = taken.collect();
         (before, taken)
+    }
+
+    /// The tangents of the references among the arguments; that of the receiver too, however it was passed.
+    fn directions_again(&self, call: &Call, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
+        let (before, mut lent) = self.lent_again(args);
+        if let (CallKind::Method, Some(Arg::Value(receiver))) = (call.kind, args.first()) {
+            let tangent = self.operand(receiver);
+            lent.insert(0, quote!(&#tangent));
+        }
+        (before, lent)
     }
 
     /// The tangents of the references among the arguments, and of the constants.

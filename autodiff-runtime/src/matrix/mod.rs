@@ -9,6 +9,7 @@ mod norms;
 mod parts;
 mod reductions;
 mod structure;
+mod unit;
 mod updates;
 pub mod usual;
 
@@ -25,6 +26,7 @@ pub use norms::*;
 pub use parts::*;
 pub use reductions::*;
 pub use structure::*;
+pub use unit::*;
 pub use updates::*;
 
 use crate::scalar::Real;

@@ -9,6 +9,7 @@ mod derivatives;
 mod kept;
 mod matrices;
 mod points;
+mod rotations;
 mod scalars;
 
 pub use derivatives::*;

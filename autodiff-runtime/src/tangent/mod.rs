@@ -16,6 +16,12 @@
 //! | a type that derives it | its own tangent type, field by field |
 //! | nalgebra's `Matrix<T, R, C, S>`, owned or a view | `OMatrix<T, R, C>` |
 //! | nalgebra's `OPoint<T, D>` | `OVector<T, D>` |
+//! | `Unit<V>` | `V::Tangent` |
+//! | `Quaternion<T>`, and so `UnitQuaternion<T>` | `Quaternion<T>` |
+//! | `Rotation<T, D>` | `SMatrix<T, D, D>` |
+//!
+//! The tangent of a rotation has as many numbers as the rotation, each of which may change by itself. Of a gradient with respect to one, the part in the
+//! tangent space of the rotations tells how the value changes along these.
 //!
 //! A zero is always made from an instance ([`Differentiable::zero_tangent`]), since lengths and shapes are facts of run time.
 //! Adding tangents of different shapes panics and names both; a shape is never adapted silently.
@@ -26,6 +32,7 @@
 mod constant;
 mod containers;
 mod coordinates;
+mod geometry;
 mod leaves;
 mod matrix;
 mod point;

@@ -13,6 +13,9 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprPath, Token};
 
+/// What wraps something of length one.
+const UNITS: &[&str] = &["Unit", "UnitQuaternion", "UnitVector2", "UnitVector3"];
+
 /// A type of nalgebra in the path of a constructor.
 struct Type {
     path: ExprPath,
@@ -88,6 +91,9 @@ impl Lower<'_> {
         {
             return Some(value);
         }
+        if let Some(value) = self.unit(&owner, &function, &args) {
+            return Some(value);
+        }
         let ty = self.matrix_type(path)?;
         let (sizes, rest) = args.split_at(ty.dimensions().min(args.len()));
         match (function.as_str(), rest) {
@@ -117,6 +123,21 @@ impl Lower<'_> {
             }
             _ => self.of_data(&ty, &function, &args),
         }
+    }
+
+    /// `Unit::new_normalize(v)`: what is of length one.
+    fn unit(&mut self, owner: &str, function: &str, args: &[&Expr]) -> Option<Value> {
+        let [value] = args else { return None };
+        let name = match function {
+            "new_normalize" | "from_quaternion" => "unit_normalized",
+            "new_unchecked" => "unit_unchecked",
+            _ => return None,
+        };
+        if !UNITS.contains(&owner) {
+            return None;
+        }
+        let value = self.lent(value);
+        Some(self.runtime_call(name, None, vec![value], Ty::Struct))
     }
 
     /// From a slice, a `Vec`, a vector.

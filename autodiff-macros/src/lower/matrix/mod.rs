@@ -25,7 +25,7 @@ pub use table::is_twice_differentiable;
 use super::Lower;
 use super::place::peel;
 use super::value::Value;
-use crate::emit::callee::USUAL;
+use crate::emit::foreign::USUAL;
 use crate::ir::{Operand, Place, Proj, Rhs, Ty};
 
 impl Lower<'_> {
@@ -33,7 +33,7 @@ impl Lower<'_> {
     pub fn matrix_method(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
         self.span = call.method.span();
         let ty = self.value_ty(receiver).peel().clone();
-        let usual = USUAL.iter().any(|(name, _)| call.method == name);
+        let usual = USUAL.iter().any(|name| call.method == name);
         if ty == Ty::Unknown && usual {
             return None;
         }

@@ -293,6 +293,8 @@ const TWICE: &[&str] = &[
     "trace",
     "transpose",
     "try_inverse",
+    "unit_normalized",
+    "unit_unchecked",
     "upper_triangle",
     "variance",
     "view",

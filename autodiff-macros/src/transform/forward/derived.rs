@@ -215,9 +215,10 @@ impl Pass<'_> {
         adjoints: &[Place],
     ) {
         let fixed = usize::from(call.kind == CallKind::Fixed);
-        let args = call.args.iter().skip(fixed);
-        let lent = args.filter(|a| arg_place(a).is_some());
-        let args: Vec<Arg> = lent.map(|a| self.tangent_arg(call, a)).collect();
+        let method = call.kind == CallKind::Method;
+        let args = call.args.iter().enumerate().skip(fixed);
+        let again = args.filter(|(k, a)| arg_place(a).is_some() || method && *k == 0);
+        let args: Vec<Arg> = again.map(|(_, a)| self.tangent_arg(call, a)).collect();
         let cotangent_dot = self.cotangent_dot(cotangent);
         let adjoint_dots = adjoints.iter().map(|p| self.adjoint_dot(call, p)).collect();
         let stmt = DerivedStmt::CallBackwardTangent {

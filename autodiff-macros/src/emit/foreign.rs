@@ -1,0 +1,57 @@
+//! Members of types of nalgebra: which calls may be of such. The runtime has their siblings, by traits.
+//!
+//! ```text
+//! v.norm()                                      { use rt::members::*; v.__norm_forward() }
+//! UnitQuaternion::from_axis_angle(&axis, x)     { use rt::members::*; UnitQuaternion::__from_axis_angle_forward(&axis, x) }
+//! ```
+//!
+//! What the type of a receiver is decides whether they are meant: a member of its own comes first.
+
+use crate::ir::{Call, CallKind};
+
+/// Methods that matrices have and vectors of one's own have as well.
+pub const USUAL: &[&str] = &[
+    "cross",
+    "determinant",
+    "dot",
+    "norm",
+    "norm_squared",
+    "normalize",
+    "trace",
+    "transpose",
+];
+
+/// Methods of rotations and rigid motions.
+const MOTIONS: &[&str] = &[
+    "angle",
+    "conjugate",
+    "into_inner",
+    "inverse",
+    "inverse_transform_point",
+    "inverse_transform_vector",
+    "matrix",
+    "scaled_axis",
+    "to_homogeneous",
+    "to_rotation_matrix",
+    "transform_point",
+    "transform_vector",
+];
+
+/// Types whose associated functions have siblings there.
+const TYPES: &[&str] = &["Rotation", "Rotation2", "Rotation3", "UnitQuaternion"];
+
+/// May a member of a type of nalgebra's be meant?
+pub fn may_be_meant(call: &Call) -> bool {
+    let Some(function) = call.path.path.segments.last() else {
+        return false;
+    };
+    let is_in = |names: &[&str]| names.iter().any(|name| function.ident == name);
+    let method = matches!(call.kind, CallKind::Method | CallKind::Fixed);
+    method && (is_in(USUAL) || is_in(MOTIONS)) || is_constructor(call)
+}
+
+/// Is it surely an associated function of such a type? All its arguments are differentiated.
+pub fn is_constructor(call: &Call) -> bool {
+    let owner = call.path.path.segments.iter().rev().nth(1);
+    call.kind == CallKind::Path && owner.is_some_and(|s| TYPES.iter().any(|ty| s.ident == ty))
+}

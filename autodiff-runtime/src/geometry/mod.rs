@@ -1,0 +1,18 @@
+//! Rotations and rigid motions of nalgebra: the siblings of their members.
+//!
+//! The methods are stated once more as annotated traits, in terms of the numbers that a value is made of; generated code finds their derivatives
+//! there. *In*: what the method of nalgebra takes. *Out*: its value, and the derivative of the formula that it evaluates.
+//!
+//! The tangent of a rotation is that of its numbers: of a unit quaternion a quaternion, of a rotation matrix a matrix. A gradient with respect to a
+//! rotation says what happens if these numbers change one by one, as nalgebra's `new_unchecked` allows; that along the rotations is its part in
+//! their tangent space. Of what is made of angles, axes and vectors nothing of this is seen.
+
+mod exponential;
+mod primitives;
+mod rotations;
+mod unit_quaternions;
+mod units;
+
+pub use rotations::{Rotations, Rotations2, Rotations3};
+pub use unit_quaternions::{UnitQuaternions, composed, rotated, rotated_point};
+pub use units::Units;
