@@ -89,6 +89,7 @@ pub mod check;
 pub mod checkpoint;
 mod closure;
 #[doc(hidden)]
+mod complex;
 pub mod geometry;
 pub mod graph;
 pub mod implicit;

@@ -33,6 +33,7 @@ use std::borrow::Borrow;
 
 /// The siblings of members of nalgebra's types, by traits without names.
 pub mod members {
+    pub use crate::complex::Complexes as _;
     pub use crate::geometry::{
         Rotations as _, Rotations2 as _, Rotations3 as _, UnitQuaternions as _, Units as _,
     };

@@ -37,6 +37,16 @@ const MOTIONS: &[&str] = &[
     "transform_vector",
 ];
 
+/// Methods of complex numbers.
+const COMPLEX: &[&str] = &[
+    "abs", "acos", "acosh", "arg", "asin", "asinh", "atan", "atanh", "conj", "cos", "cosh", "exp",
+    "inv", "ln", "norm_sqr", "powc", "powf", "powi", "powu", "scale", "sin", "sinh", "sqrt", "tan",
+    "tanh", "to_polar", "unscale",
+];
+
+/// Names of the type of complex numbers.
+pub const COMPLEX_TYPES: &[&str] = &["Complex", "Complex32", "Complex64"];
+
 /// Types whose associated functions have siblings there.
 const TYPES: &[&str] = &["Rotation", "Rotation2", "Rotation3", "UnitQuaternion"];
 
@@ -47,11 +57,12 @@ pub fn may_be_meant(call: &Call) -> bool {
     };
     let is_in = |names: &[&str]| names.iter().any(|name| function.ident == name);
     let method = matches!(call.kind, CallKind::Method | CallKind::Fixed);
-    method && (is_in(USUAL) || is_in(MOTIONS)) || is_constructor(call)
+    method && [USUAL, MOTIONS, COMPLEX].into_iter().any(is_in) || is_constructor(call)
 }
 
 /// Is it surely an associated function of such a type? All its arguments are differentiated.
 pub fn is_constructor(call: &Call) -> bool {
     let owner = call.path.path.segments.iter().rev().nth(1);
-    call.kind == CallKind::Path && owner.is_some_and(|s| TYPES.iter().any(|ty| s.ident == ty))
+    let mut types = TYPES.iter().chain(COMPLEX_TYPES);
+    call.kind == CallKind::Path && owner.is_some_and(|s| types.any(|ty| s.ident == ty))
 }

@@ -226,7 +226,13 @@ impl Lower<'_> {
         if self.compares_others(op, &[&left, &right]) && self.roll_back(mark) {
             return self.inert(&syn::Expr::Binary(binary.clone()), Ty::Bool);
         }
-        self.arithmetic_operation(op, vec![left, right])
+        let args = vec![left, right];
+        if matches!(op, Op::Add | Op::Sub | Op::Mul | Op::Div)
+            && (self.is_own(&binary.left) || self.is_own(&binary.right))
+        {
+            return Value::Rhs(Rhs::Dispatch { op, args }, Ty::Unknown);
+        }
+        self.arithmetic_operation(op, args)
     }
 
     /// A binary operator.

@@ -15,6 +15,7 @@ use super::place::peel;
 use super::scope::Binding;
 use super::types;
 use super::value::Value;
+use crate::emit::foreign::COMPLEX_TYPES;
 use crate::emit::types::referred;
 use crate::ir::{Operand, Ty, VarId};
 use crate::rules::RULES;
@@ -86,6 +87,9 @@ impl Lower<'_> {
 /// The names of the types that the function uses as no float can be used.
 pub fn evidence(item: &syn::ItemFn) -> BTreeSet<String> {
     let mut found = Evidence::default();
+    found
+        .names
+        .extend(COMPLEX_TYPES.iter().map(ToString::to_string));
     for input in &item.sig.inputs {
         if let syn::FnArg::Typed(arg) = input {
             found.declared(&arg.pat, &arg.ty);

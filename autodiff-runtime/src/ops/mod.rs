@@ -5,6 +5,7 @@
 //!
 //! Scalars, the matrices and vectors of nalgebra (owned and views) and points implement the traits, and types whose operators are annotated.
 
+mod complex;
 mod derivatives;
 mod kept;
 mod matrices;

@@ -1,6 +1,7 @@
 //! Scalars, and the types without derivatives, whose tangent is `()`.
 
 use super::{Differentiable, OwnedTangent, Tangent};
+use crate::scalar::Real;
 use nalgebra::Complex;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
@@ -50,7 +51,47 @@ macro_rules! impl_number {
 }
 
 impl_number!(f32: 0.0, f64: 0.0);
-impl_number!(Complex<f32>: Complex::new(0.0, 0.0), Complex<f64>: Complex::new(0.0, 0.0));
+
+/// A complex number is its own tangent, part by part.
+impl<T: Real> Differentiable for Complex<T> {
+    type Tangent = Self;
+    type Slot = Self;
+    #[inline]
+    fn zero_tangent(&self) -> Self {
+        Self::new(T::__ZERO, T::__ZERO)
+    }
+    #[inline]
+    fn fits_tangent(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T: Real> Tangent for Complex<T> {
+    #[inline]
+    fn accumulate_tangent(&mut self, other: &Self) {
+        self.re += other.re;
+        self.im += other.im;
+    }
+    #[inline]
+    fn subtract_tangent(&mut self, other: &Self) {
+        self.re -= other.re;
+        self.im -= other.im;
+    }
+    #[inline]
+    fn clear_tangent(&mut self) {
+        *self = self.zero_tangent();
+    }
+    fn tangent_shape(&self) -> String {
+        "scalar".to_owned()
+    }
+}
+
+impl<T: Real> OwnedTangent for Complex<T> {
+    #[inline]
+    fn zero_like_tangent(&self) -> Self {
+        self.zero_tangent()
+    }
+}
 
 /// Types without derivatives: `impl<..> for type`.
 macro_rules! impl_constant {
