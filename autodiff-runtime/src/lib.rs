@@ -90,6 +90,7 @@ pub mod checkpoint;
 mod closure;
 pub mod implicit;
 pub mod linalg;
+mod list;
 #[doc(hidden)]
 pub mod matrix;
 pub mod operators;

@@ -12,6 +12,7 @@ impl Flows<'_> {
             Derived::Zero(_)
             | Derived::ZeroScalar(_)
             | Derived::Nothing
+            | Derived::NewList { .. }
             | Derived::Grow { .. }
             | Derived::Before { .. } => {}
             Derived::Share(share) => self.share(share, to),
