@@ -11,6 +11,7 @@
 //! | `analysis::activity` | IR | which variables carry a derivative |
 //! | `transform::forward` | IR and activity | the tangent program |
 //! | `transform::adjoint` | IR and activity | the forward part and the reverse part |
+//! | `graph` | IR and activity | what `f::graph()` draws |
 //! | `emit` | IR | tokens: the companion type |
 //!
 //! `pipeline` runs them, `members` takes methods to it and back, `derive` makes the tangent types of structs and enums, `diagnostic` collects their errors, `rules` knows the signatures of the scalar functions.
@@ -27,6 +28,7 @@ mod diagnostic;
 #[macro_use]
 mod emit;
 mod fence;
+mod graph;
 mod ir;
 mod lower;
 mod members;

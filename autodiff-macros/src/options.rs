@@ -43,6 +43,8 @@ pub struct Options {
     pub checkpoint: bool,
     /// `watch`: report the first derivative that is not finite.
     pub watch: bool,
+    /// `graph`: the computation graph too.
+    pub graph: bool,
     /// `dump`: write the expansion, formatted, to a file.
     pub dump: bool,
     /// The derivative as the user states it, instead of one by the body.
@@ -118,6 +120,7 @@ pub const KNOWN: &[&str] = &[
     "inherent",
     "recursive",
     "watch",
+    "graph",
     "dump",
 ];
 
@@ -133,6 +136,7 @@ impl Options {
             "inherent" => &mut self.inherent,
             "recursive" => &mut self.recursive,
             "watch" => &mut self.watch,
+            "graph" => &mut self.graph,
             "dump" => &mut self.dump,
             _ => return None,
         })
@@ -165,6 +169,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         taylor: false,
         checkpoint: false,
         watch: false,
+        graph: false,
         dump: false,
         rule: None,
     };

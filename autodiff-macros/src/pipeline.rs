@@ -6,8 +6,9 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
 use crate::emit::types::{Kind, Named, Tangents};
+use crate::graph::{self, Graph};
 use crate::ir::{Function, Param, ParamMode, VarKind};
-use crate::members::{self, Member};
+use crate::members::{self, Home, Member};
 use crate::options::{self, Options, Partial, Rule};
 use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
@@ -66,11 +67,16 @@ pub fn differentiate(
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     options::check_against(options, item, diagnostics);
+    let in_trait = member.is_some_and(|m| m.home != Home::Type);
+    if options.graph && (in_trait || options.rule.is_some()) {
+        diagnostics.graph_without_a_body(&item.sig.ident, !in_trait);
+    }
     let Some(Derivatives {
         function,
         activity,
         tangent,
         series,
+        graph,
         adjoint,
         second,
     }) = (match &options.rule {
@@ -105,6 +111,7 @@ pub fn differentiate(
         activity: (&activity, function.vars.len()),
         forward: tangent.as_ref(),
         series: series.as_ref(),
+        graph: graph.as_ref(),
         adjoint: adjoint.as_ref(),
         second: second.as_ref(),
         params,
@@ -121,6 +128,7 @@ struct Derivatives {
     activity: Activity,
     tangent: Option<Tangent>,
     series: Option<Tangent>,
+    graph: Option<Graph>,
     adjoint: Option<Adjoint>,
     second: Option<Second>,
 }
@@ -148,6 +156,7 @@ fn by_body(
     if !diagnostics.is_empty() {
         return None;
     }
+    let graph = options.graph.then(|| graph::of(&function, &activity));
     let improved = |mut tangent: Tangent| {
         adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
         tangent
@@ -164,6 +173,7 @@ fn by_body(
         activity,
         tangent,
         series,
+        graph,
         second: twice.map(second::second),
         adjoint: adjoint.map(adjoint::improved),
     })
@@ -198,6 +208,7 @@ fn by_rule(
         activity: Activity::default(),
         tangent,
         series: None,
+        graph: None,
         adjoint,
         second,
     })
@@ -288,6 +299,7 @@ const FUNCTIONS: &[&str] = &[
     "jacobian_mode",
     "hvp",
     "hessian",
+    "graph",
     "__jvp",
     "__jvp_batch",
     "__taylor",

@@ -88,6 +88,7 @@ pub mod check;
 #[doc(hidden)]
 pub mod checkpoint;
 mod closure;
+pub mod graph;
 pub mod implicit;
 pub mod linalg;
 mod list;

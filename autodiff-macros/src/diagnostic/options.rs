@@ -106,6 +106,22 @@ impl Diagnostics {
         .help(help);
     }
 
+    /// `graph` where the derivative is stated, or the signatures are those of a trait.
+    pub fn graph_without_a_body(&mut self, name: &Ident, stated: bool) {
+        let (what, help) = match stated {
+            true => (
+                "where the derivative is stated",
+                "leave out `graph`: the body is not looked into",
+            ),
+            false => (
+                "on members of a trait",
+                "a function that calls the member, marked #[differentiate(graph)]",
+            ),
+        };
+        self.error(name.span(), format!("`graph` is not supported {what}"))
+            .help(help);
+    }
+
     /// `batch` on a function that may have no value.
     pub fn lists_of_a_wrapper(&mut self, span: Span, option: &str) {
         self.error(
@@ -412,14 +428,14 @@ mod tests {
             errors(quote!(revers)),
             ["unknown option `revers`\n\
                  note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `dump`\n\
+              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `graph`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
             errors(quote!(parallel = 4)),
             ["unknown option `parallel`\n\
               help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `dump`"]
+              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `graph`, `dump`"]
         );
     }
 

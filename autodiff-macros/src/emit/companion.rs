@@ -4,6 +4,7 @@ use super::functions::without_functions;
 use super::types::{Kind, Tangents, referred};
 use super::{Assumed, module};
 use crate::analysis::activity::Activity;
+use crate::graph::Graph;
 use crate::ir::ParamMode;
 use crate::members::{Home, Member};
 use crate::options::Options;
@@ -26,6 +27,7 @@ pub struct Companion<'a> {
     pub activity: (&'a Activity, usize),
     pub forward: Option<&'a Tangent>,
     pub series: Option<&'a Tangent>,
+    pub graph: Option<&'a Graph>,
     pub adjoint: Option<&'a Adjoint>,
     pub second: Option<&'a Second>,
     pub params: Vec<Parameter>,
@@ -92,8 +94,9 @@ impl Companion<'_> {
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
         let second = self.second.map(|s| self.second_order(s));
+        let graph = self.graph.map(|graph| self.graph_function(graph));
         if self.member.is_some() {
-            return hygienic!(#forward #reverse #jacobian #second);
+            return hygienic!(#forward #reverse #jacobian #second #graph);
         }
         let traits = self.traits(&name).into_iter();
         let traits = traits.map(|implementation| {
@@ -110,6 +113,7 @@ impl Companion<'_> {
                 #reverse
                 #jacobian
                 #second
+                #graph
             }
         };
         let calls = module::is_named_as_module(&name)

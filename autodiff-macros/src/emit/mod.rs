@@ -21,6 +21,7 @@ pub mod dump;
 mod forward;
 pub mod functions;
 mod gradient;
+mod graph;
 pub mod inline;
 mod jacobian;
 pub mod lambda;

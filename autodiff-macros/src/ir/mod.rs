@@ -34,7 +34,7 @@ mod place;
 #[cfg(test)]
 pub mod print;
 mod program;
-mod text;
+pub mod text;
 mod ty;
 #[cfg(test)]
 pub mod verify;

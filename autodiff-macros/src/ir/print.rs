@@ -15,11 +15,11 @@
 //!
 //! A reference that is dereferenced is written without its `*`; a place that is read, cloned or borrowed says so.
 
+use super::text::{aggregate, symbol, tokens};
 use super::{
-    Aggregate, Arg, Block, Call, Cotangent, Derived, DerivedStmt, FnArg, Function, Op, Operand,
-    Place, Proj, Range, Results, Rhs, Share, Stmt, TangentOf, VarId, VarKind, Wins,
+    Arg, Block, Call, Cotangent, Derived, DerivedStmt, FnArg, Function, Operand, Place, Proj,
+    Range, Results, Rhs, Share, Stmt, TangentOf, VarId, VarKind, Wins,
 };
-use quote::ToTokens;
 
 /// The text of a function.
 pub fn print(function: &Function) -> String {
@@ -60,29 +60,6 @@ pub fn print_block(function: &Function, block: &Block) -> String {
     };
     printer.block(block);
     printer.text
-}
-
-/// Code with the spaces that a person would write.
-fn tokens(code: &impl ToTokens) -> String {
-    let mut text = code.to_token_stream().to_string();
-    for (from, to) in [
-        (" :: ", "::"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        (" [", "["),
-        ("[ ", "["),
-        (" ]", "]"),
-        (" ,", ","),
-        (" ;", ";"),
-        (" . ", "."),
-        ("& ", "&"),
-        ("Vec < f64 >", "Vec<f64>"),
-        ("Vec < usize >", "Vec<usize>"),
-    ] {
-        text = text.replace(from, to);
-    }
-    text
 }
 
 struct Printer<'a> {
@@ -579,42 +556,5 @@ impl Printer<'_> {
             DerivedStmt::PopPrimal(p) => format!("drop last of {}", self.place(p)),
             _ => String::new(),
         }
-    }
-}
-
-fn aggregate(kind: &Aggregate, parts: &str) -> String {
-    match kind {
-        Aggregate::Tuple => format!("({parts})"),
-        Aggregate::Array => format!("[{parts}]"),
-        Aggregate::Vec => format!("vec![{parts}]"),
-        Aggregate::Some => format!("Some({parts})"),
-        Aggregate::None => "None".to_owned(),
-        Aggregate::Ok => format!("Ok({parts})"),
-        Aggregate::Err => format!("Err({parts})"),
-        Aggregate::Struct(literal) => format!("{}({parts})", tokens(&literal.path)),
-    }
-}
-
-fn symbol(op: Op) -> &'static str {
-    match op {
-        Op::Add => "+",
-        Op::Sub | Op::Neg => "-",
-        Op::Mul => "*",
-        Op::Div => "/",
-        Op::Rem => "%",
-        Op::Not => "!",
-        Op::BitAnd => "&",
-        Op::BitOr => "|",
-        Op::BitXor => "^",
-        Op::Shl => "<<",
-        Op::Shr => ">>",
-        Op::Eq => "==",
-        Op::Ne => "!=",
-        Op::Lt => "<",
-        Op::Le => "<=",
-        Op::Gt => ">",
-        Op::Ge => ">=",
-        Op::And => "&&",
-        Op::Or => "||",
     }
 }
