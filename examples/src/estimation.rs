@@ -7,7 +7,7 @@ use nalgebra::{DMatrix, DVector, Matrix2, Vector2};
 #[differentiate]
 pub fn log_determinant(b: &[f64], n: usize) -> f64 {
     let b = DMatrix::from_column_slice(n, n, b);
-    let a = &b * b.transpose() + DMatrix::identity(n, n);
+    let a = &b * b.transpose() + DMatrix::<f64>::identity(n, n);
     let factor = a.cholesky().expect("positive definite");
     factor.ln_determinant()
 }
@@ -34,12 +34,13 @@ pub fn gaussian_process(p: &[f64], #[constant] t: &[f64], #[constant] y: &[f64])
 pub fn kalman(p: &[f64], #[constant] z: &[f64]) -> f64 {
     let f = Matrix2::new(p[0], p[1], p[2], p[3]);
     let (q, r) = (p[4].exp(), p[5].exp());
-    let mut x = Vector2::zeros();
-    let mut c = Matrix2::identity();
+    let noise = Matrix2::new(q, 0.0, 0.0, q);
+    let mut x: Vector2<f64> = Vector2::zeros();
+    let mut c: Matrix2<f64> = Matrix2::identity();
     let mut likelihood = 0.0;
     for &z in z {
         x = f * x;
-        c = f * c * f.transpose() + Matrix2::identity() * q;
+        c = f * c * f.transpose() + noise;
         let variance = c[(0, 0)] + r;
         let error = z - x[0];
         likelihood -= 0.5 * (variance.ln() + error * error / variance);

@@ -6,7 +6,7 @@ use nalgebra::{DMatrix, DMatrixView, DVector, DVectorView, Matrix2, Vector2};
 pub fn log_determinant(b: &[f64], n: usize, g: &mut [f64]) -> f64 {
     let b = DMatrixView::from_slice(b, n, n);
     let mut a = b * b.transpose();
-    a.fill_diagonal_with(1.0);
+    (0..n).for_each(|i| a[(i, i)] += 1.0);
     let factor = a.cholesky().expect("positive definite");
     let mut gradient = b * 2.0;
     factor.solve_mut(&mut gradient);
