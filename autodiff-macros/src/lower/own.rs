@@ -40,6 +40,10 @@ impl Lower<'_> {
             Expr::Unary(e) => self.is_own(&e.expr),
             Expr::Reference(e) => self.is_own(&e.expr),
             Expr::Struct(_) => true,
+            Expr::Call(e) => match peel(&e.func) {
+                Expr::Path(path) => is_constructor(path) && self.is_own(&e.func),
+                _ => false,
+            },
             Expr::MethodCall(e) => {
                 let same = e.method == "clone" || is_rule(&e.method) && e.method != "abs";
                 same && self.is_call_of_own(e)
@@ -181,6 +185,12 @@ fn owner(path: &syn::Path) -> Option<String> {
         .rev()
         .nth(1)
         .map(|s| s.ident.to_string())
+}
+
+/// `Vec3::new`, `Complex::from_polar`: what gives a value of its type by convention.
+fn is_constructor(path: &syn::ExprPath) -> bool {
+    let last = path.path.segments.last().map(|s| s.ident.to_string());
+    last.is_some_and(|name| name == "new" || name.starts_with("from_"))
 }
 
 fn is_rule(name: &Ident) -> bool {

@@ -1,8 +1,7 @@
 //! Complex numbers: with each other and with real ones.
 
 use super::{
-    Add, Div, Handed, Minus, Mul, Neg, Negated, Operands, Over, Plain, Plus, Slopes, Sub, Summand,
-    Times,
+    Add, Div, Handed, Minus, Mul, Neg, Negated, Operands, Over, Plus, Slopes, Sub, Summand, Times,
 };
 use nalgebra::Complex;
 
@@ -72,11 +71,11 @@ macro_rules! operators {
             |da, db| *da, Complex::from(-*db); |seed| *seed, -seed.re);
         operator!(Sub sub Minus: $T, Complex<$T>, $T; |a, b| a - b, Operands::new(a, b) => Operands<Minus, $T, Complex<$T>>;
             |da, db| Complex::from(*da), -db; |seed| seed.re, -seed);
-        operator!(Mul mul Times: Complex<$T>, Complex<$T>, $T; |a, b| a * b, Plain => Plain;
+        operator!(Mul mul Times: Complex<$T>, Complex<$T>, $T; |a, b| a * b, Operands::new(a, b) => Operands<Times, Complex<$T>, Complex<$T>>;
             |da, db| da * b, a * db; |seed| seed * b.conj(), seed * a.conj());
-        operator!(Mul mul Times: Complex<$T>, $T, $T; |a, b| a * b, Plain => Plain;
+        operator!(Mul mul Times: Complex<$T>, $T, $T; |a, b| a * b, Operands::new(a, b) => Operands<Times, Complex<$T>, $T>;
             |da, db| da * b, a * db; |seed| seed * b, (seed * a.conj()).re);
-        operator!(Mul mul Times: $T, Complex<$T>, $T; |a, b| a * b, Plain => Plain;
+        operator!(Mul mul Times: $T, Complex<$T>, $T; |a, b| a * b, Operands::new(a, b) => Operands<Times, $T, Complex<$T>>;
             |da, db| da * b, a * db; |seed| (seed * b.conj()).re, seed * a);
         operator!(Div div Over: Complex<$T>, Complex<$T>, $T; |a, b| a / b, Operands::new(a, b) => Operands<Over, Complex<$T>, Complex<$T>>;
             |da, db| da / b, -(a / b) * db / b; |seed| seed / b.conj(), -seed * (a / b / b).conj());
