@@ -52,6 +52,11 @@ impl Region {
         self.opens.is_empty() && self.out.is_empty()
     }
 
+    /// Does it end inside the arms of branches?
+    pub fn is_open(&self) -> bool {
+        self.falls && !self.opens.is_empty()
+    }
+
     /// Where a statement outside the open arms is.
     pub fn declared_at(&self, f: impl Fn(&Stmt) -> bool) -> Option<usize> {
         if self.opens.is_empty() {

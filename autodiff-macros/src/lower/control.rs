@@ -63,6 +63,7 @@ impl Lower<'_> {
         f: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
         let (target, slot) = (self.new_target(), self.new_slot(ty));
+        let ends = matches!(kind, ExitKind::Return);
         let exit = Exit {
             kind,
             label,
@@ -70,7 +71,7 @@ impl Lower<'_> {
             slot,
         };
         self.controls.push(Control::Exit(exit));
-        let region = self.region(|lower| {
+        let mut region = self.region(|lower| {
             let value = f(lower);
             if lower.is_dead() {
                 return Value::Unit;
@@ -83,6 +84,12 @@ impl Lower<'_> {
             Value::Unit
         });
         self.controls.pop();
+        // Nothing follows a function inside the arms that are open at its end.
+        if ends && region.is_open() && !region.exits.contains(&target) {
+            let value = std::mem::replace(&mut region.value, Value::Unit);
+            self.extend_region(&mut region, |lower| lower.deliver(slot, value));
+            region.exits.insert(target);
+        }
         self.resolve(region, target, slot)
     }
 
