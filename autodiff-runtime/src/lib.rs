@@ -93,6 +93,7 @@ pub mod geometry;
 pub mod graph;
 pub mod implicit;
 pub mod linalg;
+mod list;
 #[doc(hidden)]
 pub mod matrix;
 pub mod operators;

@@ -7,6 +7,7 @@ pub mod by_hand;
 pub mod classics;
 pub mod compile_time;
 pub mod data;
+pub mod estimation;
 pub mod finance;
 pub mod gmm;
 pub mod hand;
