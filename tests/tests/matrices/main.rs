@@ -12,6 +12,7 @@ macro_rules! checks {
 }
 
 mod coverage;
+mod edges;
 mod methods;
 mod programs;
 mod second_factors;
