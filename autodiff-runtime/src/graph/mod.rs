@@ -18,8 +18,15 @@
 //! assert!(graph.dot().starts_with("digraph wave {"));
 //! assert!(graph.svg().starts_with("<svg "));
 //! ```
+//!
+//! For a scalar result `f::adjoints(x, decay)` runs the reverse mode and gives the adjoint of each number on its way: see [`Adjoint`].
 
+mod adjoints;
 mod svg;
+
+pub use adjoints::{Adjoint, table};
+#[doc(hidden)]
+pub use adjoints::{adjoint, adjoints};
 
 use std::fmt::Write;
 
