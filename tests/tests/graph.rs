@@ -12,7 +12,7 @@ fn product(x: f64, y: f64) -> f64 {
 
 #[test]
 fn as_text() {
-    let expected = r#"digraph product {
+    let expected = r#"digraph "product" {
     n0 [label="x", shape=box];
     n1 [label="y", shape=box];
     n2 [label="a = x * y", shape=ellipse];
