@@ -24,10 +24,15 @@ fn main() {
             "once"
         };
         writeln!(table, "    function!(failed {check} fun{k});").expect("text");
+        if generator::is_generic(k) {
+            writeln!(table, "    function!(failed single fun{k});").expect("text");
+        }
     }
+    let items = generator::ITEMS;
     let text = format!(
-        "mod real {{ use autodiff_runtime::differentiate;\n{real}}}\n\
-         mod dual {{ use tests::dual::{{c, Dual}};\n{dual}}}\n\
+        "mod real {{ use super::Real; use autodiff_runtime::{{differentiate, Differentiable}};\n\
+         #[derive(Differentiable)] {items}{real}}}\n\
+         mod dual {{ use tests::dual::{{c, Dual}};\n{items}{dual}}}\n\
          fn all() -> Outcome {{\nlet mut failed = Outcome::default();\n{table}failed\n}}\n"
     );
     let out = std::env::var("OUT_DIR").expect("OUT_DIR");

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | `options` | the attribute's arguments | options |
 //! | `conditional` | syntax | the function once for each configuration, if there are several |
+//! | `signature` | syntax | the function with parameters that have derivatives |
 //! | `fence` | syntax | errors for what is outside the language |
 //! | `lower` | syntax | the intermediate representation, `ir` |
 //! | `analysis::activity` | IR | which variables carry a derivative |
@@ -36,6 +37,7 @@ mod options;
 mod pipeline;
 mod recursion;
 mod rules;
+mod signature;
 #[cfg(test)]
 mod testing;
 mod transform;

@@ -5,7 +5,7 @@ use crate::conditional;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
-use crate::emit::types::{Kind, Named, Tangents};
+use crate::emit::types::{Kind, Tangents};
 use crate::graph::{self, Graph};
 use crate::ir::{Function, Param, ParamMode, Shown, VarKind};
 use crate::members::{self, Home, Member};
@@ -14,10 +14,9 @@ use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
-use crate::{emit, fence, lower, recursion, transform};
+use crate::{emit, fence, lower, recursion, signature, transform};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::visit_mut::VisitMut;
 
 /// Expands `#[differentiate(attr)] item`. The function itself always comes out, so that nothing else breaks on an error.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -77,6 +76,8 @@ pub fn differentiate(
     member: Option<&Member>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
+    let signature = signature::differentiable(item);
+    let item = &signature.item;
     options::check_against(options, item, diagnostics);
     let in_trait = member.is_some_and(|m| m.home != Home::Type);
     if options.graph && (in_trait || options.rule.is_some()) {
@@ -100,9 +101,12 @@ pub fn differentiate(
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
     let rt = options::runtime(options.krate.as_ref());
-    let generics = member.map_or(&item.sig.generics, |m| &m.generics);
-    let mut generics = without_functions(generics);
-    let params = parameters(&function, &mut generics);
+    let generics = match member {
+        None => item.sig.generics.clone(),
+        Some(member) => signature.generics(&member.generics),
+    };
+    let generics = without_functions(&generics);
+    let params = parameters(&function);
     let floats = lower::types::float_params(&item.sig.generics);
     let recursive = options.recursive
         || options.rule.is_none() && recursion::calls_itself(item, member.is_some());
@@ -256,29 +260,27 @@ fn partial_programs(
     diagnostics.is_empty().then_some(function)
 }
 
-/// The parameters as the companion's functions have them, `impl Trait` turned into type parameters.
-fn parameters(function: &Function, generics: &mut syn::Generics) -> Vec<Parameter> {
-    let mut named = Named::default();
+/// The parameters as the companion's functions have them.
+fn parameters(function: &Function) -> Vec<Parameter> {
     let parameter = |(k, p): (usize, &Param)| {
         let var = function.var(p.var);
-        let mut ty = p.ty.clone();
-        if p.function.is_some() {
+        let function_type = || {
             let name = function_name(k);
-            ty = syn::parse_quote!(#name);
-        }
-        named.visit_type_mut(&mut ty);
+            syn::parse_quote!(#name)
+        };
         Parameter {
             function: p.function.is_some(),
             name: var.ident.clone(),
             mutable: matches!(var.kind, VarKind::Mutable) && p.mode == ParamMode::Value,
-            ty,
+            ty: p
+                .function
+                .as_ref()
+                .map_or_else(|| p.ty.clone(), |_| function_type()),
             mode: p.mode,
             active: p.active,
         }
     };
-    let params = function.params.iter().enumerate().map(parameter).collect();
-    generics.params.extend(named.params);
-    params
+    function.params.iter().enumerate().map(parameter).collect()
 }
 
 /// The errors, in a companion whose functions have an erroneous type: what uses them is not reported too.

@@ -1,9 +1,19 @@
-//! Random functions `fn f(x: &[f64], a: f64) -> f64`: loops of every form, branches, early exits, mutation, calls.
+//! Random functions `fn f(x: &[f64], a: f64) -> f64`: loops of every form, branches, early exits, mutation, calls, structs, tuples, closures.
+//! Every third is generic: `fn f<T: Real>(x: &[T], a: T) -> T`.
 //!
-//! The text is written once with placeholders: `@F` for the scalar type and `@{1.5}` for a literal.
+//! The text is written once with placeholders: `@F` for the scalar type and `@{1.5}@` for a literal.
+
+mod values;
+
+pub use values::ITEMS;
 
 /// The first functions are differentiated twice; they call none but those before.
 pub const TWICE: u64 = 60;
+
+/// Is function `k` generic?
+pub fn is_generic(k: u64) -> bool {
+    k % 3 == 1
+}
 
 /// A function in both versions.
 pub struct Function {
@@ -19,21 +29,29 @@ pub fn function(seed: u64, k: u64) -> Function {
         scalars: Vec::new(),
         mutables: Vec::new(),
         vectors: Vec::new(),
+        records: Vec::new(),
         index: Vec::new(),
         names: 0,
         depth: 0,
-        callees: k,
+        callees: (0..k)
+            .filter(|j| !is_generic(k) || is_generic(*j))
+            .collect(),
         in_loop: false,
     };
     writer.body();
     let signature = format!(
-        "pub fn fun{k}(x: &[@F], a: @F) -> @F {{\n{}}}\n",
+        "pub fn fun{k}@G(x: &[@F], a: @F) -> @F {{\n{}}}\n",
         writer.text
     );
     let helper = format!(
-        "pub fn aid{k}(x: &mut [@F], a: @F) {{\n{}}}\n",
+        "pub fn aid{k}@G(x: &mut [@F], a: @F) {{\n{}}}\n",
         writer.helper()
     );
+    let real = |text: &str| match is_generic(k) {
+        true => instance(text, ["<T: Real>", "T", "T::from(", ").unwrap()"]),
+        false => instance(text, ["", "f64", "(", "_f64)"]),
+    };
+    let dual = |text: &str| instance(text, ["", "Dual", "c(", ")"]);
     let attribute = if k < TWICE {
         "#[differentiate(order = 2)]"
     } else {
@@ -49,16 +67,12 @@ pub fn function(seed: u64, k: u64) -> Function {
     }
 }
 
-fn real(text: &str) -> String {
-    text.replace("@F", "f64")
-        .replace("@{", "(")
-        .replace("}@", "_f64)")
-}
-
-fn dual(text: &str) -> String {
-    text.replace("@F", "Dual")
-        .replace("@{", "c(")
-        .replace("}@", ")")
+/// The text with generics, the scalar type, and what stands before and after the number in a literal.
+fn instance(text: &str, [generics, float, before, after]: [&str; 4]) -> String {
+    text.replace("@G", generics)
+        .replace("@F", float)
+        .replace("@{", before)
+        .replace("}@", after)
 }
 
 struct Writer {
@@ -67,10 +81,11 @@ struct Writer {
     scalars: Vec<String>,
     mutables: Vec<String>,
     vectors: Vec<String>,
+    records: Vec<String>,
     index: Vec<String>,
     names: usize,
     depth: usize,
-    callees: u64,
+    callees: Vec<u64>,
     in_loop: bool,
 }
 
@@ -219,6 +234,7 @@ impl Writer {
             self.mutables.len(),
             self.vectors.len(),
             self.index.len(),
+            self.records.len(),
         );
         self.depth += 1;
         write(self);
@@ -227,6 +243,7 @@ impl Writer {
         self.mutables.truncate(lens.1);
         self.vectors.truncate(lens.2);
         self.index.truncate(lens.3);
+        self.records.truncate(lens.4);
     }
 
     fn statements(&mut self) {
@@ -238,7 +255,7 @@ impl Writer {
 
     fn statement(&mut self) {
         let nested = self.depth < 3;
-        match self.below(18) {
+        match self.below(23) {
             0 | 1 => self.let_scalar(),
             2 => self.let_mutable(),
             3 => self.let_vector(),
@@ -250,6 +267,11 @@ impl Writer {
             14 if nested => self.while_loop(),
             15 => self.call(),
             16 => self.structural(),
+            17 => self.record(),
+            18 => self.update_record(),
+            19 => self.tuple(),
+            20 => self.closure(),
+            21 => self.choice(),
             _ => self.exit(),
         }
     }
@@ -404,10 +426,11 @@ impl Writer {
     }
 
     fn call(&mut self) {
-        if self.callees == 0 {
+        if self.callees.is_empty() {
             return self.let_scalar();
         }
-        let k = self.below(self.callees as usize);
+        let at = self.below(self.callees.len());
+        let k = self.callees[at];
         let value = self.tame();
         let list = self.vectors.clone();
         if self.below(2) == 0 && !list.is_empty() {
@@ -480,6 +503,9 @@ impl Writer {
         for vector in &self.vectors {
             result = format!("{result} + {vector}[0] * {vector}[1]");
         }
+        for record in &self.records {
+            result = format!("{result} + {record}.p * {record}.q");
+        }
         self.line(&format!("({result}).tanh() + a * x[0]"));
     }
 
@@ -488,6 +514,7 @@ impl Writer {
         self.text.clear();
         (self.scalars, self.mutables) = (Vec::new(), Vec::new());
         (self.vectors, self.index) = (vec!["x".to_owned()], Vec::new());
+        self.records.clear();
         for _ in 0..3 {
             match self.below(3) {
                 0 => self.write_element(),

@@ -1,6 +1,9 @@
 //! A few hundred random functions, compiled through the attribute: reverse against forward against dual numbers, the primal bit-equal.
 #![allow(clippy::all, unused, unused_parens, unused_mut)]
 
+use num_traits::Float;
+use std::iter::Sum;
+use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 use tests::dual::{Dual, c};
 
 const X: [f64; 4] = [0.3, -0.7, 1.1, 0.45];
@@ -108,6 +111,36 @@ macro_rules! twice {
             }
         }
         finite
+    }};
+}
+
+/// What the generic functions ask of their floats.
+pub trait Real: Float + Sum + AddAssign + SubAssign + MulAssign + DivAssign {}
+
+impl<T: Float + Sum + AddAssign + SubAssign + MulAssign + DivAssign> Real for T {}
+
+/// In single precision: reverse against forward, the primal bit-equal.
+macro_rules! single {
+    ($f:ident) => {{
+        let (name, x, a) = (stringify!($f), X.map(|x| x as f32), A as f32);
+        let value: f32 = real::$f(&x, a);
+        if !value.is_finite() {
+            return false;
+        }
+        let (v, (gx, ga)) = real::$f::value_and_grad(&x, a);
+        assert_eq!(v.to_bits(), value.to_bits(), "{name}: value in f32");
+        let scale = gx.iter().chain([&ga]).fold(1.0, |s: f32, g| s.max(g.abs()));
+        for k in 0..=x.len() {
+            let along = |j: usize| if j == k { 1.0 } else { 0.0 };
+            let (_, forward) = real::$f::jvp(&x, a, &[0, 1, 2, 3].map(along), along(x.len()));
+            let reverse = if k < x.len() { gx[k] } else { ga };
+            let error = (forward - reverse).abs() / scale;
+            assert!(
+                error < 1e-4,
+                "{name}: {forward} and {reverse} in f32, input {k}"
+            );
+        }
+        true
     }};
 }
 

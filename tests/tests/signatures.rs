@@ -321,3 +321,19 @@ fn a_function_inside_a_function() {
     }
     assert_eq!(local::grad(2.0), 4.0);
 }
+
+#[differentiate]
+fn rows_of_references(rows: &[&[f64]], pair: (&[f64], f64), scale: f64) -> f64 {
+    let sum = |row: &[f64]| row.iter().map(|x| x * x).sum::<f64>();
+    rows.iter().map(|row| sum(row) * scale).sum::<f64>() + pair.0[0].powi(2) * pair.1
+}
+
+/// The pullback has copies of the references, and what they refer to outlives it.
+#[test]
+fn references_in_lists() {
+    let (value, pullback) = rows_of_references::vjp(&[&[1.0, 2.0], &[3.0]], (&[4.0], 5.0), 2.0);
+    assert_eq!(value, 108.0);
+    let (rows, pair, scale) = pullback(1.0);
+    assert_eq!(rows, [vec![4.0, 8.0], vec![12.0]]);
+    assert_eq!((pair, scale), ((vec![40.0], 16.0), 14.0));
+}

@@ -56,13 +56,6 @@ impl Diagnostics {
         .help("leave the option out, or write the closure's code where it is called");
     }
 
-    /// `x: impl Trait`
-    pub fn impl_parameter(&mut self, span: Span) {
-        self.error(span, "`impl Trait` as a parameter is not supported yet")
-            .note("the derivative functions need a name for its type")
-            .help("name the type: `fn f<T: Float>(x: T)` instead of `fn f(x: impl Float)`");
-    }
-
     /// `-> impl Trait`
     pub fn returned_impl(&mut self, span: Span) {
         self.error(

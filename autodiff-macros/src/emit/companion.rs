@@ -76,6 +76,11 @@ impl Parameter {
     pub(super) fn is_output(&self) -> bool {
         self.active && self.mode == ParamMode::RefMut
     }
+
+    /// May the function change it? A function that is run several times is run on a copy.
+    pub(super) fn is_exclusive(&self) -> bool {
+        self.mode == ParamMode::RefMut
+    }
 }
 
 impl Companion<'_> {

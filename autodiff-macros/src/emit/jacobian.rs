@@ -113,7 +113,7 @@ impl Companion<'_> {
             hygienic!(for<'deferred> <#ty as #rt::Differentiable>::Tangent: #rt::Coordinates<#scalar>)
         });
         let again = self.params.iter();
-        let again = again.filter(|p| !p.function && (!p.is_reference() || p.is_output()));
+        let again = again.filter(|p| !p.function && (!p.is_reference() || p.is_exclusive()));
         flat.chain(self.clone_bounds(again)).collect()
     }
 
@@ -231,8 +231,8 @@ impl Companion<'_> {
 
     /// Copies of what the function changes.
     pub(super) fn copies(&self) -> TokenStream {
-        let outputs = self.params.iter().filter(|p| p.is_output());
-        let copies = outputs.map(|p| {
+        let changed = self.params.iter().filter(|p| p.is_exclusive());
+        let copies = changed.map(|p| {
             let name = &p.name;
             hygienic!(let mut #name = ::std::borrow::ToOwned::to_owned(&*#name);)
         });
@@ -243,11 +243,10 @@ impl Companion<'_> {
     pub(super) fn given(&self) -> TokenStream {
         let args = self.params.iter().map(|p| {
             let name = &p.name;
-            match (p.is_output(), p.mode) {
-                (true, _) => hygienic!(&mut #name,),
-                (false, ParamMode::RefMut) => hygienic!(&mut *#name,),
-                (false, ParamMode::Ref) => hygienic!(&*#name,),
-                (false, ParamMode::Value) => hygienic!(::core::clone::Clone::clone(&#name),),
+            match p.mode {
+                ParamMode::RefMut => hygienic!(&mut #name,),
+                ParamMode::Ref => hygienic!(&*#name,),
+                ParamMode::Value => hygienic!(::core::clone::Clone::clone(&#name),),
             }
         });
         args.collect()
@@ -257,9 +256,8 @@ impl Companion<'_> {
     pub(super) fn given_again(&self) -> TokenStream {
         let again = self.params.iter().filter(|p| p.is_reference()).map(|p| {
             let name = &p.name;
-            match (p.is_output(), p.mode) {
-                (true, _) => hygienic!(&mut #name,),
-                (false, ParamMode::RefMut) => hygienic!(&mut *#name,),
+            match p.mode {
+                ParamMode::RefMut => hygienic!(&mut #name,),
                 _ => hygienic!(&*#name,),
             }
         });

@@ -3,7 +3,7 @@
 use super::Emitter;
 use super::companion::{Companion, Parameter};
 use super::output::Output;
-use super::types::named;
+use super::types::{has_lifetime, named, named_behind, referred};
 use crate::ir::ParamMode;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::adjoint::risk::Risk;
@@ -90,15 +90,19 @@ impl Companion<'_> {
     }
 
     fn vjp(&self) -> TokenStream {
-        let lifetime = syn::Lifetime::new("'inactive", Span::mixed_site());
-        let borrows = self.params.iter().any(|p| p.is_reference() && !p.active);
+        let lifetime = syn::Lifetime::new("'kept", Span::mixed_site());
+        let borrows =
+            |p: &Parameter| p.is_reference() && !p.active || has_lifetime(referred(&p.ty));
+        let borrows = self.params.iter().any(borrows);
         let lifetime = borrows.then_some(&lifetime);
         let copied = self.active().filter(|p| p.is_reference());
         let (generics, clause) = self.generics_with(lifetime, self.clone_bounds(copied));
         let primals = self.params.iter().map(|p| {
             let ty = match lifetime {
                 Some(lifetime) if !p.active => named(&p.ty, lifetime),
-                _ => p.ty.clone(),
+                // Of what is referred to the pullback has a copy.
+                Some(lifetime) => named_behind(&p.ty, lifetime),
+                None => p.ty.clone(),
             };
             let name = &p.name;
             hygienic!(#name: #ty)

@@ -320,6 +320,17 @@ pub fn named(ty: &syn::Type, lifetime: &syn::Lifetime) -> syn::Type {
     ty
 }
 
+/// The type with a name for each lifetime that was left out, but that of the reference itself.
+pub fn named_behind(ty: &syn::Type, lifetime: &syn::Lifetime) -> syn::Type {
+    match ty {
+        syn::Type::Reference(reference) => syn::Type::Reference(syn::TypeReference {
+            elem: Box::new(named(&reference.elem, lifetime)),
+            ..reference.clone()
+        }),
+        other => named(other, lifetime),
+    }
+}
+
 /// Leaves lifetimes out, or names those that were. `Fn(&T)` and `fn(&T)` have lifetimes of their own, which stay.
 struct Lifetimes<'a>(Option<&'a syn::Lifetime>);
 
@@ -351,25 +362,4 @@ impl VisitMut for Lifetimes<'_> {
     }
 
     fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
-}
-
-/// `impl Trait` in the types of arguments, each with a name of its own: what a pullback captures has to be named.
-#[derive(Default)]
-pub struct Named {
-    /// The type parameters that stand for them.
-    pub params: Vec<syn::GenericParam>,
-}
-
-impl VisitMut for Named {
-    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
-        let syn::Type::ImplTrait(implied) = ty else {
-            syn::visit_mut::visit_type_mut(self, ty);
-            return;
-        };
-        let name = format!("Impl{}", self.params.len());
-        let name = Ident::new(&name, proc_macro2::Span::mixed_site());
-        let bounds = &implied.bounds;
-        self.params.push(syn::parse_quote!(#name: #bounds));
-        *ty = syn::parse_quote!(#name);
-    }
 }

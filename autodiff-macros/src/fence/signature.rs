@@ -5,7 +5,7 @@ use crate::lower::types;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Type, TypeParamBound, WherePredicate};
+use syn::{Type, TypeParamBound};
 
 /// Reports what no signature may have.
 pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
@@ -76,23 +76,12 @@ pub fn is_function(ty: &Type, generics: &syn::Generics) -> bool {
     match ty {
         Type::Reference(t) => is_function(&t.elem, generics),
         Type::FnPtr(_) | Type::ImplTrait(_) | Type::TraitObject(_) => true,
-        Type::Path(t) => t.path.get_ident().is_some_and(|name| {
-            let mut params = generics.type_params();
-            let inline = params.any(|p| p.ident == *name && p.bounds.iter().any(is_callable));
-            inline || bounds_below(generics, ty).iter().any(|b| is_callable(b))
-        }),
+        Type::Path(t) => {
+            let name = t.path.get_ident();
+            name.is_some_and(|name| types::bounds(name, generics).any(is_callable))
+        }
         _ => false,
     }
-}
-
-/// The bounds of a type in the `where` clause.
-fn bounds_below<'g>(generics: &'g syn::Generics, ty: &Type) -> Vec<&'g TypeParamBound> {
-    let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
-    let of_type = clauses.filter_map(|predicate| match predicate {
-        WherePredicate::Type(predicate) if predicate.bounded_ty == *ty => Some(&predicate.bounds),
-        _ => None,
-    });
-    of_type.flatten().collect()
 }
 
 /// `Fn(f64) -> f64`, `FnMut()`
@@ -104,16 +93,12 @@ fn is_callable(bound: &TypeParamBound) -> bool {
     last.is_some_and(|s| s.ident == "Fn" || s.ident == "FnMut" || s.ident == "FnOnce")
 }
 
-/// `impl Trait` anywhere in the type of a parameter.
+/// Functions in the type of a parameter: any other `impl Trait` has a name by now.
 fn parameter(ty: &Type, diagnostics: &mut Diagnostics) {
     struct Parameter<'d>(&'d mut Diagnostics);
     impl<'ast> Visit<'ast> for Parameter<'_> {
         fn visit_type_impl_trait(&mut self, ty: &'ast syn::TypeImplTrait) {
-            if ty.bounds.iter().any(is_callable) {
-                self.0.function_parameter(ty.span());
-            } else {
-                self.0.impl_parameter(ty.span());
-            }
+            self.0.function_parameter(ty.span());
         }
     }
     Parameter(diagnostics).visit_type(ty);

@@ -134,10 +134,6 @@ fn parameters() {
             called,
         ),
         ("fn f(g: &[fn(f64) -> f64], x: f64) {}", called),
-        (
-            "fn f(x: &impl Float) {}",
-            "`impl Trait` as a parameter is not supported yet",
-        ),
         ("fn f(g: &[&dyn FnMut(f64)], x: f64) {}", through_dyn),
         ("fn f(g: Box<dyn Shape>, x: f64) {}", through_dyn),
     ]);

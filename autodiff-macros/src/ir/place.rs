@@ -99,6 +99,11 @@ impl Place {
         }
     }
 
+    /// Is it the variable, or what it refers to?
+    pub fn is_whole(&self) -> bool {
+        self.path.iter().all(|p| matches!(p, Proj::Deref))
+    }
+
     /// One step further.
     #[must_use]
     pub fn then(mut self, proj: Proj) -> Self {

@@ -8,6 +8,8 @@ use super::Lower;
 use super::lengths::is_from_fn;
 use super::place::peel;
 use super::scope::Binding;
+use super::source::Source;
+use super::structs::is_type_like;
 use super::value::{Callable, Value};
 use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
@@ -70,7 +72,7 @@ impl Lower<'_> {
     fn is_member(&self, path: &syn::ExprPath) -> bool {
         let owner = path.path.segments.iter().rev().nth(1);
         let member = path.qself.is_some() || owner.is_some_and(|s| is_upper(&s.ident.to_string()));
-        member && !is_upper(&last_name(path)) && !self.is_of_std(path)
+        member && !is_type_like(&last_name(path)) && !self.is_of_std(path)
     }
 
     /// Does the function belong to a type of the standard library, or give a number?
@@ -157,13 +159,29 @@ impl Lower<'_> {
         if let Some(function) = self.function_arg(expr) {
             return function;
         }
-        let value = self.value(expr);
-        match (peel(expr), value) {
+        match (peel(expr), self.value(expr)) {
             (syn::Expr::Reference(_), value @ Value::Tuple(_)) => {
                 let whole = self.reference_to_value(value, false);
                 self.arg_of(whole)
             }
             (_, value) => self.arg_of(value),
+        }
+    }
+
+    /// An iterator, which annotated functions take as a list of its items, or as the slice that they are references into.
+    fn items(&mut self, source: &Source) -> Arg {
+        match source {
+            Source::Slice {
+                place,
+                mutable: false,
+            } => Arg::Ref(place.clone()),
+            source if matches!(source, Source::Range { .. }) => {
+                Arg::Value(self.operand_of(Value::Iter(Box::new(source.clone()))))
+            }
+            source => match self.collect(source, None) {
+                Value::Place(items) if source.gives_references() => Arg::Ref(items),
+                items => Arg::Value(self.operand_of(items)),
+            },
         }
     }
 
@@ -178,6 +196,7 @@ impl Lower<'_> {
                 place,
                 mutable: true,
             } => Arg::RefMut(place),
+            Value::Iter(source) => self.items(&source),
             other => Arg::Value(self.operand_of(other)),
         }
     }
@@ -506,5 +525,5 @@ fn is_function(path: &syn::ExprPath) -> bool {
     let segments = &path.path.segments;
     let owner = segments.iter().rev().nth(1);
     let free = owner.is_none_or(|s| lower(s.ident.to_string()));
-    path.qself.is_none() && lower(last_name(path)) && free
+    path.qself.is_none() && !is_type_like(&last_name(path)) && free
 }

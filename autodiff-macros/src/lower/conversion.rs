@@ -97,29 +97,26 @@ impl Lower<'_> {
 
 /// `T: Into<f64>`, `T: From<f64>`: what `into` makes of which float.
 pub fn conversions(generics: &syn::Generics, floats: &[Ident]) -> Vec<(FloatTy, FloatTy)> {
-    let inline = generics
-        .type_params()
-        .map(|p| (Some(p.ident.clone()), &p.bounds));
-    let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
-    let clauses = clauses.filter_map(|p| match p {
-        syn::WherePredicate::Type(p) => match &p.bounded_ty {
-            syn::Type::Path(path) => Some((path.path.get_ident().cloned(), &p.bounds)),
-            _ => None,
-        },
-        _ => None,
-    });
-    let mut found = Vec::new();
-    for (param, bounds) in inline.chain(clauses) {
-        let Some(param) = param.filter(|p| floats.contains(p)) else {
-            continue;
-        };
-        let conversions = bounds.iter().filter_map(|b| conversion(b, floats));
-        found.extend(conversions.map(|(into, other)| {
-            let param = FloatTy::Param(param.clone());
-            if into { (param, other) } else { (other, param) }
-        }));
-    }
-    found
+    let of = |name: &Ident| -> Vec<(FloatTy, FloatTy)> {
+        let param = || FloatTy::Param(name.clone());
+        let bounds = types::bounds(name, generics);
+        let conversions = bounds.filter_map(|bound| conversion(bound, floats));
+        conversions
+            .map(|(into, other)| {
+                if into {
+                    (param(), other)
+                } else {
+                    (other, param())
+                }
+            })
+            .collect()
+    };
+    floats.iter().flat_map(of).collect()
+}
+
+/// Does the bound make a float of these, or of a type of the language, of it?
+pub fn into_float(bound: &syn::TypeParamBound, floats: &[Ident]) -> bool {
+    conversion(bound, floats).is_some_and(|(into, _)| into)
 }
 
 /// `Into<f64>` or `From<f64>`

@@ -408,6 +408,10 @@ pub fn is_reading(method: &Ident) -> bool {
     const READING: &[&str] = &[
         "len",
         "is_empty",
+        "nrows",
+        "ncols",
+        "shape",
+        "capacity",
         "iter",
         "windows",
         "chunks",

@@ -24,6 +24,25 @@ const EFFECTS: &[&str] = &[
     "unreachable",
     "todo",
     "unimplemented",
+    "assert_relative_eq",
+    "assert_abs_diff_eq",
+    "assert_ulps_eq",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+];
+
+/// Macros that decide something.
+const DECISIONS: &[&str] = &[
+    "matches",
+    "relative_eq",
+    "relative_ne",
+    "abs_diff_eq",
+    "abs_diff_ne",
+    "ulps_eq",
+    "ulps_ne",
 ];
 
 /// Is the code a macro that always panics?
@@ -57,7 +76,7 @@ impl Lower<'_> {
             return value;
         }
         let ty = match name.as_str() {
-            "matches" => Ty::Bool,
+            name if DECISIONS.contains(&name) => Ty::Bool,
             "format" | "concat" | "stringify" | "env" => Ty::Inert,
             _ => Ty::Unknown,
         };

@@ -13,7 +13,8 @@ impl Lower<'_> {
     pub fn member_call(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let effect_only = std::mem::take(&mut self.effect_only);
         let own = *self.value_ty(receiver).peel() == Ty::Struct;
-        let open = *self.value_ty(receiver).peel() == Ty::Unknown && !is_of_std(&call.method);
+        let open = *self.value_ty(receiver).peel() == Ty::Unknown
+            && (!is_of_std(&call.method) || self.hides_rule(call));
         if !own && !open {
             return None;
         }
@@ -84,7 +85,7 @@ impl Lower<'_> {
 
     fn plain_arg(&mut self, value: Value) -> Option<Arg> {
         match value {
-            Value::Iter(_) | Value::Optional(_) | Value::Fun(_) => None,
+            Value::Optional(_) | Value::Fun(_) => None,
             value => Some(self.arg_of(value)),
         }
     }
@@ -107,7 +108,7 @@ fn consumes(method: &proc_macro2::Ident) -> bool {
 }
 
 /// Methods of the standard library: on a value of unknown type they are more likely those than the user's own.
-fn is_of_std(method: &proc_macro2::Ident) -> bool {
+pub fn is_of_std(method: &proc_macro2::Ident) -> bool {
     const NAMES: &[&str] = &[
         "as_mut",
         "as_ref",

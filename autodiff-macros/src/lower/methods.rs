@@ -55,6 +55,11 @@ impl Lower<'_> {
         if self.is_dead() {
             return Value::Unit;
         }
+        if self.hides_rule(call)
+            && let Some(value) = self.member_call(&receiver, call)
+        {
+            return value;
+        }
         let known = match receiver.clone() {
             Value::Iter(source) => self.iterator_method(*source, call),
             Value::Optional(optional) => self.option_method(*optional, call),
@@ -139,6 +144,9 @@ impl Lower<'_> {
     pub fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let name = call.method.to_string();
         let args: Vec<&syn::Expr> = call.args.iter().collect();
+        if args.is_empty() && self.converts(&receiver, &name) {
+            return Some(receiver);
+        }
         let ty = self.value_ty(&receiver);
         if *ty.peel() != Ty::Struct
             && let Some(value) = self.container_iterator(&receiver, call)
@@ -196,6 +204,18 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Is this the conversion by which a parameter is known?
+    fn converts(&self, receiver: &Value, method: &str) -> bool {
+        let place = match receiver {
+            Value::Place(place) | Value::Ref { place, .. } => place,
+            Value::Operand(Operand::Var(var)) => &Place::var(*var),
+            _ => return false,
+        };
+        place.is_whole()
+            && self.converted.contains(&place.root)
+            && matches!(method, "into" | "as_ref" | "borrow")
     }
 
     /// Methods that give references, shapes or copies.

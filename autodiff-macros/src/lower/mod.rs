@@ -17,6 +17,7 @@
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
 //! * [`lambda`]: functions that are handed to functions;
+//! * [`own`]: methods of the user's types that are named as functions of floats;
 //! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`]: iterators;
 //! * [`purity`]: closures that have to be called as often as it is written;
 //! * [`rule`]: functions whose derivative the user states;
@@ -47,6 +48,7 @@ mod members;
 mod methods;
 mod operator;
 mod option;
+mod own;
 mod params;
 mod pattern;
 mod place;
@@ -193,6 +195,12 @@ struct Lower<'a> {
     has_exits: bool,
     /// Integers that are surely `usize`.
     usizes: BTreeSet<VarId>,
+    /// Variables that are surely of a type of the user's.
+    own: BTreeSet<VarId>,
+    /// The names of such types.
+    evidence: BTreeSet<String>,
+    /// Parameters that are taken as what they are converted into.
+    converted: BTreeSet<VarId>,
     /// Is the value of the method at hand not used?
     effect_only: bool,
     /// The closures that are being inlined.
@@ -255,6 +263,9 @@ impl<'a> Lower<'a> {
             deferred: BTreeSet::new(),
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
+            own: BTreeSet::new(),
+            evidence: own::evidence(item),
+            converted: BTreeSet::new(),
             effect_only: false,
             inlined: Vec::new(),
             lambdas: 0,

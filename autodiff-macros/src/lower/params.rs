@@ -10,6 +10,7 @@ use super::types;
 use super::value::{Callable, Value};
 use crate::ir::{FnType, Param, ParamMode, Place, Proj, Ty, VarId, VarKind};
 use crate::options::Options;
+use crate::signature::CONVERTED;
 use proc_macro2::{Ident, Span};
 
 impl Lower<'_> {
@@ -79,6 +80,9 @@ impl Lower<'_> {
             VarKind::Value
         };
         let var = self.local(name, ty, kind);
+        if arg.attrs.iter().any(|a| a.path().is_ident(CONVERTED)) {
+            self.converted.insert(var);
+        }
         if matches!(&*arg.ty, syn::Type::Path(t) if t.path.is_ident("usize")) {
             self.usizes.insert(var);
         }
@@ -98,6 +102,7 @@ impl Lower<'_> {
             })
         };
         self.scopes.bind(name, binding);
+        self.note_own(&arg.pat, Some(&arg.ty), false);
         var
     }
 }

@@ -67,6 +67,7 @@ impl Lower<'_> {
                 self.bind_variant(&p.path, fields.collect(), value, pat);
             }
             pat if tested => self.bind_opaque(pat, value),
+            pat if names(pat).is_empty() => self.drop_value(value),
             other => self.diagnostics.pattern(other.span()),
         }
     }
@@ -268,6 +269,10 @@ impl Lower<'_> {
                 let place = self.through(place);
                 self.bind_reference(&p.ident, place, mutable);
             }
+            // A reference out of a tuple or a list is bound to what it refers to.
+            Value::Place(place) if matches!(self.place_ty(&place), Ty::Ref(false, _)) => {
+                self.bind_reference(&p.ident, place.then(Proj::Deref), false);
+            }
             Value::Iter(source) if p.mutability.is_some() => {
                 self.iterator_variable(&p.ident, *source);
             }
@@ -399,13 +404,12 @@ impl Lower<'_> {
 
     /// The names of a pattern over a type that the compiler does not know.
     fn bind_opaque(&mut self, pat: &syn::Pat, value: Value) {
-        let mut names = Names::default();
-        names.visit_pat(pat);
-        if names.0.is_empty() {
+        let names = names(pat);
+        if names.is_empty() {
             return self.drop_value(value);
         }
         let (code, uses) = self.code(value);
-        for ident in names.0 {
+        for ident in names {
             let name = &ident.ident;
             let inert = Inert {
                 expr: syn::parse_quote! {
@@ -491,6 +495,12 @@ pub fn is_constant(name: &Ident) -> bool {
 }
 
 /// The names that a pattern binds.
+fn names(pat: &syn::Pat) -> Vec<syn::PatIdent> {
+    let mut names = Names::default();
+    names.visit_pat(pat);
+    names.0
+}
+
 #[derive(Default)]
 struct Names(Vec<syn::PatIdent>);
 

@@ -436,6 +436,24 @@ impl Source {
         })
     }
 
+    /// Are the items references to elements?
+    pub fn gives_references(&self) -> bool {
+        match self {
+            Self::Slice { .. } => true,
+            Self::Rev(s, _)
+            | Self::Skip(s, _)
+            | Self::Take(s, _)
+            | Self::StepBy(s, _)
+            | Self::Cycle(s)
+            | Self::Inspect(s, _)
+            | Self::Filter(s, _)
+            | Self::TakeWhile(s, _)
+            | Self::SkipWhile(s, _) => s.gives_references(),
+            Self::Chain(a, b) => a.gives_references() && b.gives_references(),
+            _ => false,
+        }
+    }
+
     /// Does it have a length and an item for each position?
     pub fn is_counted(&self) -> bool {
         match self {

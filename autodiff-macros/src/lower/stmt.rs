@@ -43,7 +43,9 @@ impl Lower<'_> {
             (_, value) => value,
         };
         if !self.is_dead() {
+            let own = self.is_own(&init.expr);
             self.bind_pattern(&local.pat, value);
+            self.note_own(&local.pat, None, own);
         }
     }
 

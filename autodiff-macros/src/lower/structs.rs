@@ -60,6 +60,11 @@ impl Lower<'_> {
     }
 }
 
+/// Is it a name as types and variants have it? `S` and `D_rk` are functions as papers name them.
+pub fn is_type_like(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) && name.chars().count() > 1 && !name.contains('_')
+}
+
 /// Does the path name a tuple struct of the user's?
 pub fn is_constructor(path: &syn::ExprPath) -> bool {
     let Some(last) = path.path.segments.last() else {
@@ -67,5 +72,5 @@ pub fn is_constructor(path: &syn::ExprPath) -> bool {
     };
     let std = ["Some", "Ok", "Err", "Box", "Wrapping", "Reverse"];
     let name = last.ident.to_string();
-    path.qself.is_none() && name.starts_with(char::is_uppercase) && !std.contains(&name.as_str())
+    path.qself.is_none() && is_type_like(&name) && !std.contains(&name.as_str())
 }

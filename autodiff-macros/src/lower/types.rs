@@ -9,15 +9,11 @@ use crate::ir::{FloatTy, FnType, Ty};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
 
-/// Bounds that make a type parameter a float.
-const FLOAT_BOUNDS: &[&str] = &[
-    "Float",
-    "FloatCore",
-    "Real",
-    "RealField",
-    "ComplexField",
-    "RealNumber",
-];
+/// Does the bound make a type parameter a float? `Float`, `RealField`, `FloatCore`, and what crates call their own: `GeoFloat`, `Scalar`.
+fn is_float_trait(name: &str) -> bool {
+    const PARTS: &[&str] = &["Float", "Real", "ComplexField", "Scalar"];
+    PARTS.iter().any(|part| name.contains(part))
+}
 
 /// Bounds that make it a number: with a derivative it is a float.
 const NUMBER_BOUNDS: &[&str] = &[
@@ -32,36 +28,24 @@ const NUMBER_BOUNDS: &[&str] = &[
     "Signed",
 ];
 
-/// The type parameters with a float-like bound.
+/// The type parameters with a float-like bound, and those that become such floats: `T: Into<f64>`.
 pub fn float_params(generics: &syn::Generics) -> Vec<Ident> {
-    let float = |p: &&syn::TypeParam| is_float_like(&p.ident, &p.bounds);
-    let inline = generics.type_params().filter(float);
-    let mut params: Vec<Ident> = inline.map(|p| p.ident.clone()).collect();
-    let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
-    for predicate in clauses {
-        let syn::WherePredicate::Type(predicate) = predicate else {
-            continue;
-        };
-        if let syn::Type::Path(p) = &predicate.bounded_ty
-            && let Some(name) = p.path.get_ident()
-            && !params.contains(name)
-            && is_float_like(name, &predicate.bounds)
-        {
-            params.push(name.clone());
-        }
-    }
-    params
+    let names: Vec<&Ident> = generics.type_params().map(|p| &p.ident).collect();
+    let with = |is_float: &dyn Fn(&Ident, &syn::TypeParamBound) -> bool| -> Vec<Ident> {
+        let float = |name: &&&Ident| bounds(name, generics).any(|b| is_float(name, b));
+        names.iter().filter(float).copied().cloned().collect()
+    };
+    let floats = with(&is_float_like);
+    with(&|name, bound| is_float_like(name, bound) || super::conversion::into_float(bound, &floats))
 }
 
-type Bounds = syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>;
-
-fn is_float_like(name: &Ident, bounds: &Bounds) -> bool {
-    bounds.iter().any(|bound| match bound {
-        syn::TypeParamBound::Trait(t) => t.path.segments.last().is_some_and(|s| {
-            let is_in = |names: &[&str]| names.iter().any(|known| s.ident == known);
-            is_in(FLOAT_BOUNDS) || is_in(NUMBER_BOUNDS) && is_with_itself(name, &s.arguments)
-        }),
-        _ => false,
+fn is_float_like(name: &Ident, bound: &syn::TypeParamBound) -> bool {
+    let syn::TypeParamBound::Trait(bound) = bound else {
+        return false;
+    };
+    bound.path.segments.last().is_some_and(|s| {
+        let is_number = NUMBER_BOUNDS.iter().any(|known| s.ident == known);
+        is_float_trait(&s.ident.to_string()) || is_number && is_with_itself(name, &s.arguments)
     })
 }
 
@@ -112,6 +96,14 @@ fn boxed(ty: &syn::TypePath) -> Option<&syn::Type> {
 
 /// The function that a type parameter stands for.
 pub fn generic_function(name: &Ident, generics: &syn::Generics) -> Option<FnType> {
+    bounds(name, generics).find_map(function_bound)
+}
+
+/// The bounds of a type parameter.
+pub fn bounds<'g>(
+    name: &Ident,
+    generics: &'g syn::Generics,
+) -> impl Iterator<Item = &'g syn::TypeParamBound> {
     let inline = generics.type_params().filter(|p| p.ident == *name);
     let inline = inline.flat_map(|p| &p.bounds);
     let clauses = generics.where_clause.iter().flat_map(|w| &w.predicates);
@@ -122,7 +114,7 @@ pub fn generic_function(name: &Ident, generics: &syn::Generics) -> Option<FnType
         },
         _ => None,
     });
-    inline.chain(clauses.flatten()).find_map(function_bound)
+    inline.chain(clauses.flatten())
 }
 
 /// `Fn(f64) -> f64`
@@ -141,17 +133,6 @@ fn function_bound(bound: &syn::TypeParamBound) -> Option<FnType> {
     })
 }
 
-/// `Fn(f64) -> f64` and its relatives.
-fn is_function(bounds: &Bounds) -> bool {
-    bounds.iter().any(|bound| match bound {
-        syn::TypeParamBound::Trait(t) => {
-            let last = t.path.segments.last();
-            last.is_some_and(|s| s.ident == "Fn" || s.ident == "FnMut" || s.ident == "FnOnce")
-        }
-        _ => false,
-    })
-}
-
 /// What is known of a type as it is written. `floats` are the float-like type parameters.
 pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
     let known_box = |t: &syn::Type| Box::new(known(t, floats));
@@ -165,8 +146,9 @@ pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
         syn::Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(|t| known(t, floats)).collect()),
         syn::Type::Path(p) if p.qself.is_none() => path(p, floats),
         syn::Type::FnPtr(_) => Ty::Inert,
-        syn::Type::ImplTrait(t) if is_function(&t.bounds) => Ty::Inert,
-        syn::Type::TraitObject(t) if is_function(&t.bounds) => Ty::Inert,
+        syn::Type::TraitObject(t) if t.bounds.iter().any(|b| function_bound(b).is_some()) => {
+            Ty::Inert
+        }
         _ => Ty::Unknown,
     }
 }

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ir::Ty;
 use crate::lower::types;
 use crate::options::{self, Options};
-use crate::{fence, lower, pipeline, recursion};
+use crate::{fence, lower, pipeline, recursion, signature};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -73,6 +73,8 @@ pub fn expand_impl(
             let mut options = options.clone();
             options.recursive |= cycles.contains(&function.sig.ident.to_string());
             all.extend(members(&outside, &around, &options, &mut diagnostics));
+            // Whoever uses the derivatives need not use the member.
+            function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
         }
         lacking.extend(traits::lacking(
             &function.sig.ident,
@@ -178,6 +180,7 @@ pub fn as_function(member: &syn::ImplItemFn) -> syn::ItemFn {
 /// Could the member of a block that is annotated as a whole have a derivative? Others are left as they are.
 pub fn could_be(function: &syn::ItemFn, outer: &syn::Generics, options: &Options) -> bool {
     let mut diagnostics = Diagnostics::default();
+    let function = &signature::differentiable(function).item;
     let floats = types::float_params(&joined(outer, &function.sig.generics));
     let mut sig = function.clone();
     let is_receiver = |input: &syn::FnArg| matches!(input, syn::FnArg::Receiver(_));

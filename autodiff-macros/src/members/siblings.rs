@@ -210,14 +210,18 @@ fn tangent_by_reference(
     };
     let at = member.arity;
     let tangent = quote_spanned!(Span::mixed_site()=> tangent);
-    let given = if receiver.active {
-        quote!(::core::clone::Clone::clone(#tangent))
-    } else {
-        quote!(())
+    let ty = match function.sig.inputs.get(at) {
+        Some(syn::FnArg::Typed(arg)) => Some(&*arg.ty),
+        _ => None,
+    };
+    let given = match ty {
+        _ if !receiver.active => quote!(()),
+        // The body does not look at it.
+        Some(syn::Type::ImplTrait(_)) => tangent.clone(),
+        _ => quote!(::core::clone::Clone::clone(#tangent)),
     };
     let mut method = wrapper(function, member, name, &[(at, given)]);
-    if let Some(syn::FnArg::Typed(arg)) = function.sig.inputs.get(at) {
-        let ty = &arg.ty;
+    if let Some(ty) = ty {
         let input: syn::FnArg = syn::parse_quote!(#tangent: &#ty);
         method.sig.inputs.insert(at, input);
     }

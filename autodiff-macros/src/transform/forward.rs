@@ -189,8 +189,7 @@ impl<'a> Pass<'a> {
             return t;
         }
         let ty = self.function.operand_ty(operand).clone();
-        let variant = matches!(operand, Operand::Const(_)) && !operand.is_named_constant();
-        if matches!(ty, Ty::Unit | Ty::Int | Ty::Bool) || ty == Ty::Unknown && variant {
+        if matches!(ty, Ty::Unit | Ty::Int | Ty::Bool) {
             let nothing = Rhs::Aggregate(Aggregate::Tuple, Vec::new());
             return self.value(Ty::Unit, nothing);
         }

@@ -9,8 +9,9 @@ impl Flows<'_> {
     /// A right-hand side that `to` is bound to.
     pub(super) fn derived(&mut self, to: VarId, derived: &Derived) {
         match derived {
-            Derived::Zero(_)
-            | Derived::ZeroScalar(_)
+            // The zero of a tangent's type is one of its own, made where this one is.
+            Derived::Zero(p) => self.flow_out(p, to),
+            Derived::ZeroScalar(_)
             | Derived::Nothing
             | Derived::Grow { .. }
             | Derived::Before { .. } => {}

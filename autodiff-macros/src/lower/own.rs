@@ -1,0 +1,237 @@
+//! Methods of the user's types that have the name of a function of floats: `p.abs()`, `a.max(b)`, `z.exp()`.
+//!
+//! Of a type that is only named, `Real` or `Vec3`, syntax does not tell whether it is another name for a float. It is one of the user's own
+//! where the function uses it as no float can be used:
+//!
+//! ```text
+//! fn f(p: Vec3, b: Vec3) -> f64 { let q = p.abs() - b; q.max(Vec3::ZERO).length() }      Vec3::ZERO: p, b and q are no floats
+//! ```
+//!
+//! A wrong guess is an error of rustc's, never another derivative.
+
+use super::Lower;
+use super::members::is_of_std;
+use super::place::peel;
+use super::scope::Binding;
+use super::types;
+use super::value::Value;
+use crate::emit::types::referred;
+use crate::ir::{Operand, Ty, VarId};
+use crate::rules::RULES;
+use proc_macro2::Ident;
+use std::collections::{BTreeMap, BTreeSet};
+use syn::visit::{self, Visit};
+use syn::{Expr, Member, Type};
+
+impl Lower<'_> {
+    /// Is the expression surely of a type of the user's?
+    pub fn is_own(&self, expr: &Expr) -> bool {
+        match peel(expr) {
+            Expr::Path(path) => match path.path.get_ident() {
+                Some(name) => self
+                    .named_variable(name)
+                    .is_some_and(|v| self.own.contains(&v)),
+                None => self
+                    .evidence
+                    .contains(&owner(&path.path).unwrap_or_default()),
+            },
+            Expr::Binary(e) => self.is_own(&e.left) || self.is_own(&e.right),
+            Expr::Unary(e) => self.is_own(&e.expr),
+            Expr::Reference(e) => self.is_own(&e.expr),
+            Expr::Struct(_) => true,
+            Expr::MethodCall(e) => {
+                let same = e.method == "clone" || is_rule(&e.method) && e.method != "abs";
+                same && self.is_call_of_own(e)
+            }
+            _ => false,
+        }
+    }
+
+    /// Is it a method of a type of the user's, though it has the name of a function of floats?
+    pub fn hides_rule(&self, call: &syn::ExprMethodCall) -> bool {
+        is_rule(&call.method) && self.is_call_of_own(call)
+    }
+
+    /// Has the receiver or an argument a type of the user's?
+    fn is_call_of_own(&self, call: &syn::ExprMethodCall) -> bool {
+        self.is_own(&call.receiver) || call.args.iter().any(|a| self.is_own(a))
+    }
+
+    /// Notes the variable of a pattern that was bound just now, to a value of the user's (`own`) or with the name of its type.
+    pub fn note_own(&mut self, pat: &syn::Pat, ty: Option<&Type>, own: bool) {
+        match pat {
+            syn::Pat::Type(p) => self.note_own(&p.pat, Some(&p.ty), own),
+            syn::Pat::Ident(p) => {
+                let named = ty.and_then(last);
+                let named = named.is_some_and(|ty| self.evidence.contains(&ty));
+                self.own
+                    .extend(self.named_variable(&p.ident).filter(|_| own || named));
+            }
+            _ => {}
+        }
+    }
+
+    fn named_variable(&self, name: &Ident) -> Option<VarId> {
+        match self.scopes.get(name)? {
+            Binding::Var(var) => Some(*var),
+            Binding::Value(Value::Operand(Operand::Var(var))) => Some(*var),
+            Binding::Value(Value::Place(place) | Value::Ref { place, .. }) => {
+                place.is_whole().then_some(place.root)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The names of the types that the function uses as no float can be used.
+pub fn evidence(item: &syn::ItemFn) -> BTreeSet<String> {
+    let mut found = Evidence::default();
+    for input in &item.sig.inputs {
+        if let syn::FnArg::Typed(arg) = input {
+            found.declared(&arg.pat, &arg.ty);
+        }
+    }
+    found.visit_block(&item.block);
+    found.names
+}
+
+#[derive(Default)]
+struct Evidence {
+    names: BTreeSet<String>,
+    /// The types that variables were declared with.
+    types: BTreeMap<String, String>,
+}
+
+impl Evidence {
+    fn declared(&mut self, pat: &syn::Pat, ty: &Type) {
+        if let (syn::Pat::Ident(p), Some(ty)) = (pat, last(ty)) {
+            self.types.insert(p.ident.to_string(), ty);
+        }
+    }
+
+    /// The type of a variable, or of what a function of floats gives for it.
+    fn found(&mut self, expr: &Expr) {
+        match peel(expr) {
+            Expr::Path(path) => {
+                let name = path.path.get_ident().map(ToString::to_string);
+                let ty = name.and_then(|name| self.types.get(&name));
+                self.names.extend(ty.cloned());
+            }
+            Expr::MethodCall(call) if is_rule(&call.method) => self.found(&call.receiver),
+            _ => {}
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Evidence {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if let syn::Pat::Type(p) = &local.pat {
+            self.declared(&p.pat, &p.ty);
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr_struct(&mut self, e: &'ast syn::ExprStruct) {
+        self.names
+            .extend(e.path.segments.last().map(|s| s.ident.to_string()));
+        visit::visit_expr_struct(self, e);
+    }
+
+    fn visit_expr_field(&mut self, e: &'ast syn::ExprField) {
+        if matches!(e.member, Member::Named(_)) {
+            self.found(&e.base);
+        }
+        visit::visit_expr_field(self, e);
+    }
+
+    fn visit_expr_method_call(&mut self, e: &'ast syn::ExprMethodCall) {
+        if !is_rule(&e.method) && !is_of_std(&e.method) && !is_of_float(&e.method) {
+            self.found(&e.receiver);
+        }
+        visit::visit_expr_method_call(self, e);
+    }
+
+    fn visit_expr_path(&mut self, e: &'ast syn::ExprPath) {
+        let last = e.path.segments.last().map(|s| &s.ident);
+        if last.is_some_and(|name| !is_rule(name) && !is_of_std(name) && !is_of_float(name)) {
+            self.names.extend(owner(&e.path));
+        }
+    }
+}
+
+/// The last name of a type that syntax does not know.
+fn last(ty: &Type) -> Option<String> {
+    let ty = referred(ty);
+    match ty {
+        Type::Path(path) if types::known(ty, &[]) == Ty::Unknown => {
+            path.path.segments.last().map(|s| s.ident.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// `Vec3` of `Vec3::ZERO`
+fn owner(path: &syn::Path) -> Option<String> {
+    path.segments
+        .iter()
+        .rev()
+        .nth(1)
+        .map(|s| s.ident.to_string())
+}
+
+fn is_rule(name: &Ident) -> bool {
+    RULES.iter().any(|rule| name == rule.name)
+}
+
+/// What floats have beside their functions: constants, constructors, tests and conversions.
+fn is_of_float(name: &Ident) -> bool {
+    const NAMES: &[&str] = &[
+        "zero",
+        "one",
+        "epsilon",
+        "nan",
+        "infinity",
+        "neg_infinity",
+        "min_value",
+        "max_value",
+        "min_positive_value",
+        "neg_zero",
+        "default",
+        "sin_cos",
+        "consts",
+        "total_cmp",
+    ];
+    let name = name.to_string();
+    let constant = name
+        .chars()
+        .all(|c| c.is_uppercase() || c == '_' || c.is_numeric())
+        && is_constant_of_float(&name);
+    constant
+        || NAMES.contains(&name.as_str())
+        || ["is_", "to_", "from"]
+            .iter()
+            .any(|start| name.starts_with(start))
+}
+
+fn is_constant_of_float(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "MAX",
+        "MIN",
+        "EPSILON",
+        "INFINITY",
+        "NEG_INFINITY",
+        "NAN",
+        "MIN_POSITIVE",
+        "RADIX",
+        "DIGITS",
+        "PI",
+        "TAU",
+        "E",
+        "SQRT_2",
+        "LN_2",
+        "LN_10",
+        "LOG2_E",
+        "LOG10_E",
+    ];
+    NAMES.contains(&name) || name.starts_with("FRAC_")
+}

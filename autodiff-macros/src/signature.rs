@@ -1,0 +1,242 @@
+//! The signature that the derivative functions have: what is only known by what can be made of it is taken as that, and each other
+//! `impl Trait` has a name.
+//!
+//! *In*: the function as written. *Out*: the same function with parameters of which tangents can be made.
+//!
+//! ```text
+//! fn f(x: impl Float)                               fn f<Impl0: Float>(x: Impl0)
+//! fn f<P: Into<Point>>(p: P)                        fn f(p: Point)
+//! fn f(x: impl AsRef<[f64]>)                        fn f(x: &[f64])
+//! fn f<I: Iterator<Item = f64>>(items: I)           fn f(items: Vec<f64>) { let items = items.into_iter(); .. }
+//! fn f<'a>(items: impl Iterator<Item = &'a f64>)    fn f(items: &[f64]) { let items = items.iter(); .. }
+//! ```
+//!
+//! A source of random numbers (`R: Rng`) is a constant. Functions are left alone: `emit::functions` has its own type parameters for them. So are floats (`T: Into<f64>`), which stay generic.
+
+use crate::emit::types::{mentions, referred};
+use crate::lower::types;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{FnArg, Generics, Pat, Stmt, Type, TypeParamBound};
+
+/// The mark on a parameter whose `into`, `as_ref` or `borrow` gives the parameter itself.
+pub const CONVERTED: &str = "converted";
+
+/// A function with parameters that have derivatives.
+pub struct Differentiable {
+    pub item: syn::ItemFn,
+    /// The type parameters that it got.
+    named: Vec<syn::GenericParam>,
+    /// Those that it had.
+    replaced: Vec<Ident>,
+}
+
+impl Differentiable {
+    /// Generics of which the function's are a part, as it has them now.
+    pub fn generics(&self, generics: &Generics) -> Generics {
+        let mut generics = generics.clone();
+        remove(&mut generics, &self.replaced);
+        generics.params.extend(self.named.iter().cloned());
+        generics
+    }
+}
+
+/// The function with other parameters.
+pub fn differentiable(whole: &syn::ItemFn) -> Differentiable {
+    let mut item = whole.clone();
+    let mut replaced = Vec::new();
+    for input in &mut item.sig.inputs {
+        if let FnArg::Typed(arg) = input
+            && let Some(made) = made(&arg.ty, whole)
+        {
+            replaced.extend(type_parameter(&arg.ty));
+            item.block.stmts.splice(0..0, made.again(&arg.pat));
+            arg.attrs.push(mark(CONVERTED));
+            *arg.ty = made.ty();
+        }
+        if let FnArg::Typed(arg) = input
+            && is_random(&arg.ty, &whole.sig.generics)
+        {
+            arg.attrs.push(mark("constant"));
+        }
+    }
+    let mut named = Named {
+        generics: &whole.sig.generics,
+        params: Vec::new(),
+    };
+    for input in &mut item.sig.inputs {
+        named.visit_fn_arg_mut(input);
+    }
+    let mut made = Differentiable {
+        item,
+        named: named.params,
+        replaced,
+    };
+    made.item.sig.generics = made.generics(&whole.sig.generics);
+    made
+}
+
+/// What can be made of a parameter.
+enum Made {
+    /// An iterator over items of this type.
+    Items(Type),
+    /// A value of this type.
+    Value(Type),
+    /// A reference to one.
+    Reference(Type),
+}
+
+impl Made {
+    fn of(bound: &TypeParamBound, generics: &Generics) -> Option<Self> {
+        let TypeParamBound::Trait(bound) = bound else {
+            return None;
+        };
+        let segment = bound.path.segments.last()?;
+        let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+            return None;
+        };
+        let mut arguments = arguments.args.iter();
+        match (segment.ident.to_string().as_str(), arguments.next()?) {
+            (
+                "Iterator" | "IntoIterator" | "ExactSizeIterator" | "DoubleEndedIterator",
+                syn::GenericArgument::AssocType(item),
+            ) if item.ident == "Item" => Some(Self::Items(item.ty.clone())),
+            (trait_name, syn::GenericArgument::Type(ty)) => {
+                let is_float = types::known(ty, &types::float_params(generics)).is_float();
+                match (trait_name, is_float) {
+                    ("Into", false) | ("Borrow", true) => Some(Self::Value(ty.clone())),
+                    ("AsRef" | "Borrow", false) => Some(Self::Reference(ty.clone())),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The type as which the parameter is taken.
+    fn ty(&self) -> Type {
+        match self {
+            Self::Items(Type::Reference(item)) => {
+                let item = referred(&item.elem);
+                syn::parse_quote!(&[#item])
+            }
+            Self::Items(item) => syn::parse_quote!(::std::vec::Vec<#item>),
+            Self::Value(ty) => ty.clone(),
+            Self::Reference(ty) => syn::parse_quote!(&#ty),
+        }
+    }
+
+    /// The statement that makes an iterator of the list again.
+    fn again(&self, pat: &Pat) -> Option<Stmt> {
+        let (Self::Items(item), Pat::Ident(pat)) = (self, pat) else {
+            return None;
+        };
+        let name = &pat.ident;
+        let items: TokenStream = match item {
+            Type::Reference(_) => quote!(#name.iter()),
+            _ => quote!(#name.into_iter()),
+        };
+        Some(syn::parse_quote!(let #pat = #items;))
+    }
+}
+
+/// What can be made of a parameter of this type, if nothing else is known of it. A type that stands in other places too stays as it is.
+fn made(ty: &Type, item: &syn::ItemFn) -> Option<Made> {
+    let generics = &item.sig.generics;
+    if let Type::Reference(reference) = ty {
+        let behind = made(&reference.elem, item);
+        return behind.filter(|made| matches!(made, Made::Reference(_)));
+    }
+    if let Type::ImplTrait(implied) = ty {
+        return implied.bounds.iter().find_map(|b| Made::of(b, generics));
+    }
+    let name = type_parameter(ty).filter(|name| is_only_a_parameter(name, item))?;
+    types::bounds(&name, generics).find_map(|b| Made::of(b, generics))
+}
+
+/// Does the name stand for types of whole parameters, and nothing else?
+fn is_only_a_parameter(name: &Ident, item: &syn::ItemFn) -> bool {
+    let inner = |input: &&FnArg| match input {
+        FnArg::Typed(arg) => type_parameter(&arg.ty).is_none(),
+        FnArg::Receiver(_) => true,
+    };
+    let inputs = item
+        .sig
+        .inputs
+        .iter()
+        .filter(inner)
+        .map(ToTokens::to_token_stream);
+    let others = [
+        item.sig.output.to_token_stream(),
+        item.block.to_token_stream(),
+    ];
+    !inputs.chain(others).any(|tokens| mentions(tokens, name))
+}
+
+fn mark(name: &str) -> syn::Attribute {
+    let mark = Ident::new(name, Span::mixed_site());
+    syn::parse_quote!(#[#mark])
+}
+
+/// Is it a source of random numbers, by its name or by the trait that it is bound by?
+fn is_random(ty: &Type, generics: &Generics) -> bool {
+    const TRAITS: &[&str] = &["Rng", "RngCore", "RngExt", "CryptoRng"];
+    let is_source = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|s| TRAITS.iter().any(|name| s.ident == name))
+        }
+        _ => false,
+    };
+    match referred(ty) {
+        Type::ImplTrait(implied) => implied.bounds.iter().any(is_source),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let bound = types::bounds(&last.ident, generics).any(is_source);
+            bound || last.ident.to_string().ends_with("Rng")
+        }),
+        _ => false,
+    }
+}
+
+fn type_parameter(ty: &Type) -> Option<Ident> {
+    match referred(ty) {
+        Type::Path(path) => path.path.get_ident().cloned(),
+        _ => None,
+    }
+}
+
+/// Takes the type parameters away, and what is asked of them.
+fn remove(generics: &mut Generics, names: &[Ident]) {
+    let is_kept = |tokens: &dyn ToTokens| {
+        let mut names = names.iter();
+        !names.any(|name| mentions(tokens.to_token_stream(), name))
+    };
+    let params = std::mem::take(&mut generics.params).into_iter();
+    generics.params = params.filter(|p| is_kept(p)).collect();
+    if let Some(clause) = &mut generics.where_clause {
+        let predicates = std::mem::take(&mut clause.predicates).into_iter();
+        clause.predicates = predicates.filter(|p| is_kept(p)).collect();
+    }
+}
+
+/// Gives each `impl Trait` a name: what a pullback captures has to be named.
+struct Named<'g> {
+    generics: &'g Generics,
+    params: Vec<syn::GenericParam>,
+}
+
+impl VisitMut for Named<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        let implied = match ty {
+            Type::ImplTrait(_) if types::function_type(ty, self.generics).is_some() => return,
+            Type::ImplTrait(implied) => implied,
+            _ => return visit_mut::visit_type_mut(self, ty),
+        };
+        let name = format!("Impl{}", self.params.len());
+        let name = Ident::new(&name, Span::mixed_site());
+        let bounds = &implied.bounds;
+        self.params.push(syn::parse_quote!(#name: #bounds));
+        *ty = syn::parse_quote!(#name);
+    }
+}
