@@ -91,6 +91,7 @@ mod closure;
 pub mod graph;
 pub mod implicit;
 pub mod linalg;
+mod list;
 #[doc(hidden)]
 pub mod matrix;
 pub mod operators;

@@ -7,6 +7,7 @@ pub use crate::batch::{self, Batched, InBatches, Lanes};
 pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
 pub use crate::graph;
+pub use crate::list::List;
 pub use crate::matrix::{self, Nothing};
 pub use crate::operators::{Gradient, HessianProduct, Mode};
 pub use crate::ops;
@@ -248,23 +249,6 @@ pub fn reserve<T, I: Iterator>(trace: &mut Vec<T>, iterations: I) {
     } else {
         trace.reserve(room);
     }
-}
-
-/// Makes a list longer by `blank` for each iteration; gives back how long it was.
-#[inline]
-pub fn grow<T: Clone, I: Iterator>(list: &mut Vec<T>, blank: T, iterations: I) -> usize {
-    let (before, more) = (list.len(), iterations.size_hint().0);
-    if list.capacity() == 0 {
-        *list = Vec::with_capacity(more);
-    }
-    list.resize(before + more, blank);
-    before
-}
-
-/// How long a list was before it grew by an element for each iteration.
-#[inline]
-pub fn before<T, I: Iterator>(list: &[T], iterations: I) -> usize {
-    list.len() - iterations.size_hint().0
 }
 
 /// Takes the last record of a trace.

@@ -8,6 +8,7 @@ pub mod classics;
 pub mod compile_time;
 pub mod cost;
 pub mod data;
+pub mod estimation;
 pub mod finance;
 pub mod gmm;
 pub mod hand;

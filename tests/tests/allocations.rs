@@ -135,3 +135,24 @@ fn gradients_with_local_buffers_need_no_memory_for_the_data() {
     };
     assert_eq!(peak(10), peak(1000));
 }
+
+/// Records two numbers an iteration.
+#[differentiate]
+fn chain(x: &[f64]) -> f64 {
+    let mut y = 1.0;
+    for i in 0..x.len() {
+        y = (y * x[i]).sin();
+    }
+    y
+}
+
+#[test]
+fn short_loops_record_in_place() {
+    let x = data(100);
+    let mut g = vec![0.0; 100];
+    let mut count = |n: usize| {
+        let count = allocations(|| chain::value_and_grad_into(&x[..n], &mut g[..n]));
+        count.count_total
+    };
+    assert_eq!([count(0), count(4), count(100)], [0, 0, 1]);
+}

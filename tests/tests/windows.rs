@@ -68,6 +68,23 @@ fn triangle(x: &[f64], n: usize) -> f64 {
     y.iter().map(|v| v * v).sum()
 }
 
+/// Rows whose beginnings the innermost loop computes anew, the same one several times, of a list that it changes too. The first row of
+/// the second loop would begin before zero, and has no elements.
+#[differentiate]
+fn rows(x: &[f64], n: usize) -> f64 {
+    let mut y = x.to_vec();
+    for i in 0..n {
+        for j in 1..n {
+            y[i * n + j] += y[i * n + j - 1].sin() * x[j * n + i];
+        }
+        for j in 0..i {
+            let above = (i - 1) * n;
+            y[i * n] += x[above + j] * y[above + j + 1];
+        }
+    }
+    y.iter().map(|v| v * v).sum()
+}
+
 /// What a branch leaves out may be out of bounds.
 #[differentiate]
 fn guarded(x: &[f64]) -> f64 {
@@ -137,6 +154,8 @@ fn parts_of_lists() {
     agree!(stencil, point(6), 3);
     agree!(sweep, point(6), 3);
     agree!(triangle, point(16), 4);
+    agree!(rows, point(16), 4);
+    agree!(rows, point(1), 1);
     agree!(guarded, point(5));
     agree!(parts, point(6), &[2, 0, 5, 2]);
     agree!(nested, point(4), 4);

@@ -4,8 +4,8 @@ use super::code::Prec;
 use super::types::Kind;
 use super::{Emitter, aggregate};
 use crate::ir::{
-    Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, Place, Range, Results,
-    Share, TangentOf, Ty, VarId, Wins,
+    Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, FloatTy, Place, Range,
+    Results, Share, TangentOf, Ty, VarId, Wins,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -83,14 +83,17 @@ impl Emitter<'_> {
                 let (place, value) = (self.borrowed(place, true), self.bare(value));
                 quote!(::core::mem::replace(#place, #value))
             }
+            Derived::NewList { float, width } => {
+                let (few, blank) = (NUMBERS_IN_PLACE / width, blank(float, *width));
+                quote!(#rt::List::<_, #few>::new(#blank))
+            }
             Derived::Grow { list, range } => {
                 let (name, range) = (self.name(*list), self.range(range));
-                let blank = super::types::blank(&self.function.var(*list).ty);
-                quote!(#rt::grow(&mut #name, #blank, #range))
+                quote!(#name.grow(#range))
             }
             Derived::Before { list, range } => {
                 let (name, range) = (self.name(*list), self.range(range));
-                quote!(#rt::before(&#name, #range))
+                quote!(#name.before(#range))
             }
             Derived::Environment(places) => {
                 let zeros = places.iter().map(|p| self.borrowed(p, false));
@@ -456,6 +459,18 @@ fn tangent_kind(kind: &Aggregate) -> Aggregate {
         Aggregate::Ok => Aggregate::Some,
         Aggregate::Err => Aggregate::None,
         other => other.clone(),
+    }
+}
+
+/// How many numbers a list holds without memory of its own.
+const NUMBERS_IN_PLACE: usize = 16;
+
+/// A record of a list before it is written.
+fn blank(float: &FloatTy, width: usize) -> TokenStream {
+    let zero = super::types::zero_scalar(float);
+    match width {
+        1 => zero,
+        _ => quote!([#zero; #width]),
     }
 }
 

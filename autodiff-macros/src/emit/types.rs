@@ -1,6 +1,6 @@
 //! Types in generated signatures: the tangent of a type as it is written.
 
-use crate::ir::{FloatTy, ParamMode, Ty};
+use crate::ir::{FloatTy, ParamMode};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
@@ -28,20 +28,6 @@ pub fn zero_scalar(ty: &FloatTy) -> TokenStream {
 /// The number of directions of a batch, or of Taylor coefficients.
 pub fn width() -> Ident {
     Ident::new("W", proc_macro2::Span::mixed_site())
-}
-
-/// What a list of records of floats grows by.
-pub fn blank(list: &Ty) -> TokenStream {
-    match list {
-        Ty::Vec(of) | Ty::Array(of) => match &**of {
-            Ty::Float(float) => zero_scalar(float),
-            record => {
-                let zero = blank(record);
-                quote!([#zero; _])
-            }
-        },
-        _ => quote!(0.0),
-    }
 }
 
 /// Knows the float-like type parameters of a function and where the runtime is.

@@ -71,6 +71,13 @@ pub enum Derived {
     },
     /// A clone of a whole primal place, for restoring it later.
     Save(Place),
+    /// An empty list of numbers, or of records of `width` numbers.
+    NewList {
+        /// The type of the numbers.
+        float: FloatTy,
+        /// How many there are in a record; one of one is the number itself.
+        width: usize,
+    },
     /// Makes a list of numbers longer by a zero for each iteration; gives back how long it was.
     Grow {
         /// The list.

@@ -225,6 +225,7 @@ impl Printer<'_> {
                 format!("replace {} by {}", self.place(place), self.operand(value))
             }
             Derived::Save(p) => format!("save {}", self.place(p)),
+            Derived::NewList { width, .. } => format!("list of {width}"),
             Derived::Grow { list, range } => {
                 format!("grow {} by {}", self.name(*list), self.range(range))
             }

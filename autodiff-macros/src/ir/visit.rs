@@ -264,7 +264,7 @@ fn derived_mentions(derived: &Derived, f: &mut dyn FnMut(VarId)) {
         Derived::Zero(p) | Derived::Take(p) | Derived::PopAdjoint(p) | Derived::Save(p) => {
             place_mentions(p, f);
         }
-        Derived::ZeroScalar(_) | Derived::Nothing => {}
+        Derived::ZeroScalar(_) | Derived::Nothing | Derived::NewList { .. } => {}
         Derived::Partial { args, .. } | Derived::SecondPartial { args, .. } => {
             args.iter().for_each(|o| operand(o, f));
         }

@@ -2,7 +2,7 @@
 
 use super::{Application, scalar};
 use crate::data::generate::{self, uniform};
-use crate::{by_hand, classics, finance};
+use crate::{by_hand, classics, estimation, finance};
 use std::rc::Rc;
 
 /// Those of the examples.
@@ -13,6 +13,10 @@ pub fn all() -> Vec<Application> {
         burgers(128, 100),
         logistic(500),
         network(500),
+        log_determinant(8),
+        gaussian_process(20),
+        kalman(100),
+        layer(8),
     ]
 }
 
@@ -29,6 +33,10 @@ pub fn kernels() -> Vec<Application> {
         least_squares(500, 200),
         portfolio(1000),
         nested(1000),
+        log_determinant(64),
+        gaussian_process(100),
+        kalman(1000),
+        layer(64),
     ]
 }
 
@@ -154,5 +162,60 @@ fn nested(n: usize) -> Application {
         finance::nested::value_and_grad_into,
         by_hand::finance::nested,
         finance::nested::jvp,
+    )
+}
+
+fn log_determinant(n: usize) -> Application {
+    scalar(
+        format!("log-determinant, {n} x {n}"),
+        uniform(&mut generate::rng(), n * n, -1.0, 1.0),
+        move |b| estimation::log_determinant(b, n),
+        move |b, g| estimation::log_determinant::value_and_grad_into(b, n, g),
+        move |b, g| by_hand::estimation::log_determinant(b, n, g),
+        move |b, db| estimation::log_determinant::jvp(b, n, db),
+    )
+}
+
+fn gaussian_process(n: usize) -> Application {
+    let rng = &mut generate::rng();
+    let data = Rc::new((uniform(rng, n, 0.0, 10.0), uniform(rng, n, -1.0, 1.0)));
+    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    scalar(
+        format!("Gaussian process, {n} points"),
+        vec![0.0, 0.3, -2.0],
+        move |p| estimation::gaussian_process(p, &a.0, &a.1),
+        move |p, g| estimation::gaussian_process::value_and_grad_into(p, &b.0, &b.1, g),
+        move |p, g| by_hand::estimation::gaussian_process(p, &c.0, &c.1, g),
+        move |p, dp| estimation::gaussian_process::jvp(p, &d.0, &d.1, dp),
+    )
+}
+
+fn kalman(n: usize) -> Application {
+    let data: Rc<[f64]> = uniform(&mut generate::rng(), n, -1.0, 1.0).into();
+    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    scalar(
+        format!("Kalman filter, {n} observations"),
+        vec![0.9, 0.1, -0.1, 0.8, -1.0, -2.0],
+        move |p| estimation::kalman(p, &a),
+        move |p, g| estimation::kalman::value_and_grad_into(p, &b, g),
+        move |p, g| by_hand::estimation::kalman(p, &c, g),
+        move |p, dp| estimation::kalman::jvp(p, &d, dp),
+    )
+}
+
+fn layer(n: usize) -> Application {
+    let rng = &mut generate::rng();
+    let mut p = uniform(rng, n * n + n, -1.0, 1.0);
+    // Far from singular.
+    (0..n).for_each(|i| p[i * n + i] += n as f64);
+    let data: Rc<[f64]> = uniform(rng, n, -1.0, 1.0).into();
+    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    scalar(
+        format!("layer A x = b, {n} x {n}"),
+        p,
+        move |p| estimation::layer(p, &a),
+        move |p, g| estimation::layer::value_and_grad_into(p, &b, g),
+        move |p, g| by_hand::estimation::layer(p, &c, g),
+        move |p, dp| estimation::layer::jvp(p, &d, dp),
     )
 }

@@ -2,6 +2,7 @@
 
 pub mod ba;
 pub mod classics;
+pub mod estimation;
 pub mod finance;
 pub mod gmm;
 pub mod hand;

@@ -13,6 +13,7 @@ impl Flows<'_> {
             Derived::Zero(p) => self.flow_out(p, to),
             Derived::ZeroScalar(_)
             | Derived::Nothing
+            | Derived::NewList { .. }
             | Derived::Grow { .. }
             | Derived::Before { .. } => {}
             Derived::Share(share) => self.share(share, to),

@@ -177,6 +177,7 @@ impl<N: Number> Frame<'_, N> {
                 same_type(old, &value)?;
                 Ok(std::mem::replace(old, value))
             }
+            Derived::NewList { .. } => Ok(Value::List(Kind::Vec, Vec::new())),
             Derived::Grow { list, range } => {
                 let (count, blank) = (self.indices(range)?.len(), self.blank(*list));
                 let items = self.list(*list)?;

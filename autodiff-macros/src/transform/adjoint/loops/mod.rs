@@ -13,6 +13,7 @@
 //! * [`traces`]: what a loop records is a list of known length, if it is numbers;
 //! * [`zeros`]: what is added to a zero is assigned;
 //! * [`lanes`]: sums in another order, where that is asked for;
+//! * [`steady`]: what indices are made of and does not change is computed before;
 //! * [`linear`]: which indices go up with the loop;
 //! * a loop whose iterations only add to adjoints that no iteration reads runs upwards.
 
@@ -21,6 +22,7 @@ mod fixed;
 mod lanes;
 mod linear;
 mod rewrite;
+mod steady;
 mod traces;
 mod windows;
 mod zeros;

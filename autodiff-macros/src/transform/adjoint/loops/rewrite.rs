@@ -63,7 +63,13 @@ impl<'a> Rewrite<'a> {
         }
     }
 
-    pub fn stmts(mut self, counted: &Counted, windows: &BTreeMap<Key, Window>) -> Vec<Stmt> {
+    /// The loop, with `steady` before it.
+    pub fn stmts(
+        mut self,
+        counted: &Counted,
+        steady: Vec<Stmt>,
+        windows: &BTreeMap<Key, Window>,
+    ) -> Vec<Stmt> {
         let cond = self.compare(counted);
         let test = std::mem::take(&mut self.before);
         let count = self.count(counted);
@@ -87,7 +93,7 @@ impl<'a> Rewrite<'a> {
                 }
             }
         }
-        let then = Block::new([before, vec![new], after].concat());
+        let then = Block::new([steady, before, vec![new], after].concat());
         let els = Block::default();
         [test, vec![Stmt::If { cond, then, els }]].concat()
     }

@@ -15,8 +15,8 @@
 
 use crate::ir::visit::{children, children_mut, places_mut};
 use crate::ir::{
-    Aggregate, Block, Const, Derived, DerivedStmt, FloatTy, Function, Op, Operand, Place, Proj,
-    Range, Rhs, Stmt, Ty, VarId, VarKind,
+    Block, Const, Derived, DerivedStmt, FloatTy, Function, Op, Operand, Place, Proj, Range, Rhs,
+    Stmt, Ty, VarId, VarKind,
 };
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,9 +35,9 @@ pub fn listed(function: &mut Function, blocks: &mut [&mut Block]) {
     found.retain(|_, f| f.range.iter().any(|v| positions.contains(v)));
     let lists = found.into_iter().filter_map(|(trace, found)| {
         let float = found.floats(function)?;
-        Some((trace, list(function, float, found.values.len())))
+        Some((trace, List::new(function, float, found.values.len())))
     });
-    let lists: BTreeMap<VarId, VarId> = lists.collect();
+    let lists: BTreeMap<VarId, List> = lists.collect();
     for block in blocks {
         Rewrite {
             function,
@@ -160,24 +160,34 @@ fn emptied(stmt: &Stmt) -> Option<VarId> {
 }
 
 /// A list of records of so many floats.
-fn list(function: &mut Function, float: FloatTy, width: usize) -> VarId {
-    let name = crate::emit::types::float_type(&float);
-    let (element, ty): (syn::Type, Ty) = match width {
-        1 => (syn::parse_quote!(#name), Ty::Float(float)),
-        n => (
-            syn::parse_quote!([#name; #n]),
-            Ty::Array(Box::new(Ty::Float(float))),
-        ),
-    };
-    let ty = Ty::Vec(Box::new(ty));
-    let list = function.fresh("list", Span::mixed_site(), ty, VarKind::Mutable);
-    function.vars[list.0 as usize].annotation = Some(syn::parse_quote!(::std::vec::Vec<#element>));
-    list
+struct List {
+    var: VarId,
+    float: FloatTy,
+    width: usize,
+}
+
+impl List {
+    fn new(function: &mut Function, float: FloatTy, width: usize) -> Self {
+        let number = Ty::Float(float.clone());
+        let record = match width {
+            1 => number,
+            _ => Ty::Array(Box::new(number)),
+        };
+        let (span, ty) = (Span::mixed_site(), Ty::Vec(Box::new(record)));
+        let var = function.fresh("list", span, ty, VarKind::Mutable);
+        Self { var, float, width }
+    }
+
+    fn declared(&self) -> Stmt {
+        let (float, width) = (self.float.clone(), self.width);
+        let rhs = Rhs::Derived(Derived::NewList { float, width });
+        Stmt::Let { var: self.var, rhs }
+    }
 }
 
 struct Rewrite<'a> {
     function: &'a mut Function,
-    lists: &'a BTreeMap<VarId, VarId>,
+    lists: &'a BTreeMap<VarId, List>,
 }
 
 impl Rewrite<'_> {
@@ -196,13 +206,12 @@ impl Rewrite<'_> {
         match &mut stmt {
             Stmt::Derived(DerivedStmt::NewTrace(trace)) => {
                 if let Some(list) = self.lists.get(trace) {
-                    let rhs = Rhs::Aggregate(Aggregate::Vec, Vec::new());
-                    stmt = Stmt::Let { var: *list, rhs };
+                    stmt = list.declared();
                 }
             }
             Stmt::Derived(DerivedStmt::TraceReserve { trace, range }) => {
-                if let Some(list) = self.lists.get(trace).copied() {
-                    let (var, range) = (self.index(), range.clone());
+                if let Some(List { var: list, .. }) = self.lists.get(trace) {
+                    let (list, var, range) = (*list, self.index(), range.clone());
                     let rhs = Rhs::Derived(Derived::Grow { list, range });
                     *base = Some(var);
                     stmt = Stmt::Let { var, rhs };
@@ -236,7 +245,7 @@ impl Rewrite<'_> {
         let Some(Stmt::Derived(DerivedStmt::TracePush { trace, values })) = body.stmts.pop() else {
             return;
         };
-        let list = self.lists[&trace];
+        let list = self.lists[&trace].var;
         let at = self.position(var, range, base, &mut body.stmts);
         for (place, var) in self.parts(list, at, values.len()).into_iter().zip(values) {
             let value = self.held(var, &mut body.stmts);
@@ -268,7 +277,7 @@ impl Rewrite<'_> {
         else {
             return None;
         };
-        let (list, values) = (*self.lists.get(trace)?, values.clone());
+        let (list, values) = (self.lists.get(trace)?.var, values.clone());
         let (base, range_again) = (self.index(), range.clone());
         before.push(Stmt::Let {
             var: base,

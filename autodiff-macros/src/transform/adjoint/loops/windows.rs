@@ -10,6 +10,7 @@ use super::carried;
 use super::fixed;
 use super::linear::{Indices, Linear, literal};
 use super::rewrite::Rewrite;
+use super::steady;
 use crate::ir::visit::{block_mentions, children};
 use crate::ir::{
     Block, Derived, DerivedStmt, Function, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId,
@@ -32,12 +33,13 @@ pub fn windowed_short(function: &mut Function, stmt: Stmt) -> Vec<Stmt> {
     }
 }
 
-fn with_windows(function: &mut Function, stmt: Stmt, counted: Counted) -> Vec<Stmt> {
-    let (windows, accesses) = windows(function, &counted);
+fn with_windows(function: &mut Function, stmt: Stmt, mut counted: Counted) -> Vec<Stmt> {
+    let steady = steady::taken(function, &mut counted);
+    let (windows, accesses) = windows(function, &counted, &steady);
     if windows.is_empty() {
         return vec![stmt];
     }
-    Rewrite::new(function, &counted, accesses).stmts(&counted, &windows)
+    Rewrite::new(function, &counted, accesses).stmts(&counted, steady, &windows)
 }
 
 /// A loop over consecutive numbers.
@@ -136,11 +138,15 @@ pub struct Access {
     pub changes: bool,
 }
 
-/// The windows of a loop, and what each place of its body stands for, in the order of the text.
-fn windows(function: &Function, counted: &Counted) -> (BTreeMap<Key, Window>, Vec<Option<Access>>) {
+/// The windows of a loop, and what each place of its body stands for, in the order of the text. `steady` stands before the loop.
+fn windows(
+    function: &Function,
+    counted: &Counted,
+    steady: &[Stmt],
+) -> (BTreeMap<Key, Window>, Vec<Option<Access>>) {
     let effects = Effects::of(function, &counted.body.stmts);
     let changed: BTreeSet<VarId> = effects.written.union(&effects.added).copied().collect();
-    let finder = Finder::new(function, counted, effects.declared);
+    let finder = Finder::new(function, counted, steady, effects.declared);
     let mut found: BTreeMap<Key, Window> = BTreeMap::new();
     for stmt in &counted.body.stmts {
         element_places(&mut stmt.clone(), &mut |place| {
@@ -194,10 +200,16 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    fn new(function: &'a Function, counted: &'a Counted, mut locals: BTreeSet<VarId>) -> Self {
+    fn new(
+        function: &'a Function,
+        counted: &'a Counted,
+        steady: &[Stmt],
+        mut locals: BTreeSet<VarId>,
+    ) -> Self {
         locals.insert(counted.var);
         let mut indices = Indices::new(function, counted.var, &counted.body, locals.clone());
-        counted.body.stmts.iter().for_each(|s| indices.learn(s));
+        let stmts = steady.iter().chain(&counted.body.stmts);
+        stmts.for_each(|s| indices.learn(s));
         Self {
             function,
             body: &counted.body,
