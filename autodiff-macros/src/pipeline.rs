@@ -7,7 +7,7 @@ use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{function_name, with_derivatives, without_functions};
 use crate::emit::types::{Kind, Tangents};
 use crate::graph::{self, Graph};
-use crate::ir::{Function, Param, ParamMode, VarKind};
+use crate::ir::{Function, Param, ParamMode, Shown, VarKind};
 use crate::members::{self, Home, Member};
 use crate::options::{self, Options, Partial, Rule};
 use crate::transform::adjoint::{self, Adjoint};
@@ -22,17 +22,31 @@ use quote::quote;
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = options::parse(attr.clone(), &mut diagnostics);
+    let name = emit::dump::name(&item);
+    let expansion = expanded(attr, item, &options, diagnostics);
+    if options.dump {
+        emit::dump::dump(&name, &expansion);
+    }
+    expansion
+}
+
+fn expanded(
+    attr: TokenStream,
+    item: TokenStream,
+    options: &Options,
+    mut diagnostics: Diagnostics,
+) -> TokenStream {
     if diagnostics.is_empty()
         && let Ok(item) = syn::parse2(item.clone())
-        && let Some(cases) = conditional::split(&item, &options::attribute(&options, &attr))
+        && let Some(cases) = conditional::split(&item, &options::attribute(options, &attr))
     {
         return cases;
     }
     if let Ok(block) = syn::parse2::<syn::ItemImpl>(item.clone()) {
-        return members::expand_impl(block, &options, diagnostics);
+        return members::expand_impl(block, options, diagnostics);
     }
     if let Ok(item) = syn::parse2::<syn::ItemTrait>(item.clone()) {
-        return members::expand_trait(item, &options, diagnostics);
+        return members::expand_trait(item, options, diagnostics);
     }
     let Ok(function) = syn::parse2::<syn::ItemFn>(item.clone()) else {
         fence::misplaced(item.clone(), &mut diagnostics);
@@ -41,20 +55,17 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             .collect();
     };
     if members::is_member(&function) {
-        return members::expand_method(&function, &options, diagnostics);
+        return members::expand_method(&function, options, diagnostics);
     }
-    let derivatives = differentiate(&function, &options, None, &mut diagnostics);
+    let derivatives = differentiate(&function, options, None, &mut diagnostics);
     let mut primal = lower::without_markers(&function);
     primal.attrs.retain(|a| !fence::is_second(a));
     // Whoever uses the derivatives need not use the function.
     let primal = quote!(#[allow(dead_code)] #primal);
     if diagnostics.is_empty() {
-        if options.dump {
-            emit::dump::dump(&function.sig.ident.to_string(), &derivatives);
-        }
         return quote!(#primal #derivatives);
     }
-    let placeholder = placeholder(&function, &options, diagnostics);
+    let placeholder = placeholder(&function, options, diagnostics);
     quote!(#primal #placeholder)
 }
 
@@ -161,6 +172,10 @@ fn by_body(
         return None;
     }
     let graph = options.graph.then(|| graph::of(&function, &activity));
+    function.shown = graph.as_ref().map(|graph| Shown {
+        rt: options::runtime(options.krate.as_ref()),
+        labels: graph.labels.clone(),
+    });
     let improved = |mut tangent: Tangent| {
         adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
         tangent
@@ -302,6 +317,7 @@ const FUNCTIONS: &[&str] = &[
     "hvp",
     "hessian",
     "graph",
+    "adjoints",
     "__jvp",
     "__jvp_batch",
     "__taylor",

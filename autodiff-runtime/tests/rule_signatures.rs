@@ -4,8 +4,8 @@ use autodiff_runtime::private::rules;
 use std::collections::BTreeMap;
 use syn::{Expr, Item, Lit};
 
-/// A rule: its name, what each partial reads (`Arg(i)`, `Result`), and the partials of each partial.
-type Signature = (String, Vec<Option<Vec<String>>>, Vec<Vec<String>>);
+/// A rule: its name, what each partial reads (`Arg(i)`, `Result`), the partials of each partial, and whether it gives one of its arguments.
+type Signature = (String, Vec<Option<Vec<String>>>, Vec<Vec<String>>, bool);
 
 /// The elements of `&[..]`.
 fn elements(expr: &Expr) -> Vec<&Expr> {
@@ -64,7 +64,7 @@ fn signature(expr: &Expr, lists: &BTreeMap<String, Vec<String>>) -> Signature {
         "flat" | "choice" => vec![Vec::new(); partials.len()],
         _ => second(&rule.value(), &partials),
     };
-    (rule.value(), partials, second)
+    (rule.value(), partials, second, name(&call.func) == "choice")
 }
 
 /// What the macro calls to differentiate the partials once more: one function for each value that is read and has a derivative.
@@ -132,6 +132,7 @@ fn known_to_the_runtime() -> Vec<Signature> {
             rule.name.to_owned(),
             rule.partials.iter().map(reads).collect(),
             rule.second.iter().map(owned).collect(),
+            rule.chooses,
         )
     };
     rules::RULES.iter().map(convert).collect()

@@ -1,10 +1,9 @@
 //! Differentiates real applications, checks each derivative and compares its cost with that of the primal and of a hand-written one.
 
-mod plot;
-
 use anyhow::{Result, ensure};
 use clap::Parser;
 use examples::applications::{self, Application};
+use examples::cost;
 use examples::measure::ratios;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::hint::black_box;
@@ -55,7 +54,7 @@ fn main() -> Result<()> {
         progress.inc(1);
     }
     progress.set_message("plot");
-    plot::gradient_cost(&arguments.plot, budget / 10)?;
+    cost::draw(&arguments.plot, budget / 10)?;
     progress.finish_and_clear();
     print(&rows);
     println!(

@@ -1,88 +1,78 @@
-//! The cost of a gradient against the number of inputs: reverse mode, forward mode, differences.
+//! Plots with two logarithmic axes, as SVG.
 
 use anyhow::{Context, Result};
-use examples::classics::rosenbrock;
-use examples::measure::ratios;
 use plotters::prelude::*;
-use std::hint::black_box;
 use std::path::Path;
-use std::time::Duration;
 
-const SIZES: [usize; 8] = [2, 4, 8, 16, 32, 64, 128, 256];
-
-/// Draws the plot for Rosenbrock's function.
-pub fn gradient_cost(path: &Path, budget: Duration) -> Result<()> {
-    let costs: Vec<Vec<f64>> = SIZES.iter().map(|n| costs(*n, budget)).collect();
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
-    }
-    let top = costs.iter().flatten().copied().fold(10.0, f64::max) * 1.5;
-    let area = SVGBackend::new(path, (720, 480)).into_drawing_area();
-    area.fill(&WHITE)?;
-    let mut chart = ChartBuilder::on(&area)
-        .caption(
-            "gradient of Rosenbrock's function: cost over primal",
-            ("sans-serif", 18),
-        )
-        .margin(12)
-        .x_label_area_size(40)
-        .y_label_area_size(56)
-        .build_cartesian_2d((2.0_f64..256.0).log_scale(), (0.5..top).log_scale())?;
-    chart
-        .configure_mesh()
-        .x_desc("inputs")
-        .y_desc("time of gradient / time of primal")
-        .draw()?;
-    for (k, (name, color)) in [("reverse", BLUE), ("forward", GREEN), ("differences", RED)]
-        .into_iter()
-        .enumerate()
-    {
-        let line = SIZES.iter().zip(&costs).map(|(n, c)| (*n as f64, c[k]));
-        chart
-            .draw_series(LineSeries::new(line, color.stroke_width(2)))?
-            .label(name)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], color));
-    }
-    chart
-        .configure_series_labels()
-        .background_style(WHITE)
-        .border_style(BLACK)
-        .draw()?;
-    area.present()
-        .with_context(|| format!("{}: cannot be written", path.display()))
+/// What is drawn.
+pub struct Plot<'a> {
+    /// Above the plot.
+    pub caption: &'a str,
+    /// Below the horizontal axis.
+    pub x: &'a str,
+    /// Beside the vertical axis.
+    pub y: &'a str,
+    /// Lines, each with its name. What is not positive is left out.
+    pub lines: &'a [(&'a str, Vec<(f64, f64)>)],
 }
 
-/// The cost of reverse mode, forward mode and central differences over that of the primal.
-fn costs(n: usize, budget: Duration) -> Vec<f64> {
-    let x: Vec<f64> = (0..n).map(|i| (i as f64).sin()).collect();
-    let (mut g, mut d) = (vec![0.0; n], vec![0.0; n]);
-    let mut moved = x.clone();
-    let all = ratios(
-        &mut [
-            &mut || {
-                black_box(rosenbrock(black_box(&x)));
-            },
-            &mut || {
-                black_box(rosenbrock::value_and_grad_into(black_box(&x), &mut g));
-            },
-            &mut || {
-                for k in 0..n {
-                    d[k] = 1.0;
-                    black_box(rosenbrock::jvp(black_box(&x), &d));
-                    d[k] = 0.0;
-                }
-            },
-            &mut || {
-                for k in 0..n {
-                    for step in [1e-6, -1e-6] {
-                        moved[k] = x[k] + step;
-                        black_box(rosenbrock(black_box(&moved)));
-                    }
-                    moved[k] = x[k];
-                }
-            },
-        ],
-        budget,
-    );
-    all[1..].to_vec()
+const COLORS: [RGBColor; 4] = [BLUE, GREEN, RED, BLACK];
+
+impl Plot<'_> {
+    /// Draws it into a file.
+    pub fn draw(&self, path: &Path) -> Result<()> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+        }
+        let (left, right) = self.range(|point| point.0);
+        let (bottom, top) = self.range(|point| point.1);
+        let area = SVGBackend::new(path, (720, 480)).into_drawing_area();
+        area.fill(&WHITE)?;
+        let mut chart = ChartBuilder::on(&area)
+            .caption(self.caption, ("sans-serif", 18))
+            .margin(12)
+            .x_label_area_size(40)
+            .y_label_area_size(64)
+            .build_cartesian_2d((left..right).log_scale(), (bottom..top).log_scale())?;
+        chart
+            .configure_mesh()
+            .x_desc(self.x)
+            .y_desc(self.y)
+            .y_label_formatter(&|y| short(*y))
+            .x_label_formatter(&|x| short(*x))
+            .draw()?;
+        for ((name, line), color) in self.lines.iter().zip(COLORS.iter().cycle()) {
+            let color = *color;
+            let positive = line.iter().copied().filter(|point| point.1 > 0.0);
+            chart
+                .draw_series(LineSeries::new(positive, color.stroke_width(2)))?
+                .label(*name)
+                .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], color));
+        }
+        chart
+            .configure_series_labels()
+            .background_style(WHITE)
+            .border_style(BLACK)
+            .draw()?;
+        area.present()
+            .with_context(|| format!("{}: cannot be written", path.display()))
+    }
+
+    /// From the smallest to the largest positive coordinate, with a margin.
+    fn range(&self, of: impl Fn(&(f64, f64)) -> f64) -> (f64, f64) {
+        let all = self.lines.iter().flat_map(|(_, line)| line).map(of);
+        let positive = all.filter(|v| *v > 0.0);
+        let (low, high) = positive.fold((f64::MAX, f64::MIN_POSITIVE), |(low, high), v| {
+            (low.min(v), high.max(v))
+        });
+        (low / 1.5, high * 1.5)
+    }
+}
+
+/// Numbers between a hundredth and ten thousand as they are, others by their power of ten.
+fn short(v: f64) -> String {
+    match v {
+        v if (0.01..10_000.0).contains(&v) => format!("{v}"),
+        v => format!("{v:.0e}"),
+    }
 }

@@ -1,11 +1,13 @@
 //! The problems of a course in matrix calculus: each as a plain function, its generated derivative beside the closed form.
 
+pub mod automatic;
+
 use autodiff_runtime::{Coordinates, differentiate, linalg};
 use nalgebra::{Complex, DMatrix, DVector};
 
 /// A problem, solved twice.
 pub struct Problem {
-    /// Its number in the list of problems: differentials (D), gradients (G), layers (A), spectra (S).
+    /// Its number in the list of problems: differentials (D), gradients (G), automatic differentiation (A), spectra (S).
     pub id: &'static str,
     /// The function.
     pub function: &'static str,
@@ -67,6 +69,7 @@ pub fn problems() -> Vec<Problem> {
         layers(),
         spectra(),
         decompositions(),
+        automatic::problems(),
     ]
     .into_iter()
     .flatten()

@@ -1,7 +1,7 @@
-//! The option `graph`: what the computation graph shows, as text and as a picture.
+//! The option `graph`: what the computation graph shows, as text and as a picture, and the adjoints of what a function computes.
 
 use autodiff_runtime::differentiate;
-use autodiff_runtime::graph::{Graph, Kind};
+use autodiff_runtime::graph::{Adjoint, Graph, Kind, table};
 use nalgebra::{Matrix2, Vector2};
 
 #[differentiate(graph)]
@@ -12,7 +12,7 @@ fn product(x: f64, y: f64) -> f64 {
 
 #[test]
 fn as_text() {
-    let expected = r#"digraph product {
+    let expected = r#"digraph "product" {
     n0 [label="x", shape=box];
     n1 [label="y", shape=box];
     n2 [label="a = x * y", shape=ellipse];
@@ -178,4 +178,142 @@ fn of_a_method() {
     assert_eq!(graph.operations.primal, 3);
     let spring = Spring { stiffness: 2.0 };
     assert_eq!((spring.energy(3.0), spring.energy_grad(3.0)), (9.0, 6.0));
+}
+
+#[differentiate(graph)]
+fn inner(x: f64, scale: f64) -> f64 {
+    (scale * x).tanh()
+}
+
+/// Overwritten numbers, a loop, a branch, a call: what is shown has the adjoints that differences give.
+#[differentiate(graph)]
+fn recurrence(start: f64, rates: &[f64]) -> f64 {
+    let mut state = start;
+    let mut sum = 0.0;
+    for rate in rates {
+        let moved = inner(state, *rate);
+        if moved > 0.0 {
+            state = moved * rate;
+        } else {
+            state -= moved * moved;
+        }
+        sum += state * state;
+    }
+    sum
+}
+
+/// The same from the square of `state` in iteration `at` on, that being given.
+fn with_square(start: f64, rates: &[f64], at: usize, square: f64) -> f64 {
+    let (mut state, mut sum) = (start, 0.0);
+    for (k, rate) in rates.iter().enumerate() {
+        let moved = (rate * state).tanh();
+        state = if moved > 0.0 {
+            moved * rate
+        } else {
+            state - moved * moved
+        };
+        sum += if k == at { square } else { state * state };
+    }
+    sum
+}
+
+#[test]
+fn adjoints_of_every_iteration() {
+    let rates = [0.9, 1.4, -0.7];
+    let shown = recurrence::adjoints(0.6, &rates);
+    let labelled = |label: &str| {
+        let found = shown.iter().filter(|a| a.label == label);
+        found.copied().collect::<Vec<Adjoint>>()
+    };
+    let graph = recurrence::graph();
+    check(&graph);
+    let known: Vec<_> = [graph, inner::graph()]
+        .iter()
+        .flat_map(|g| g.nodes)
+        .map(|n| n.label)
+        .collect();
+    assert!(shown.iter().all(|a| known.contains(&a.label)), "{shown:?}");
+    // The last iteration first; each square is added as it is.
+    let squares = labelled(shown[0].label);
+    assert_eq!(squares.len(), 3, "{shown:?}");
+    for (square, at) in squares.iter().zip([2, 1, 0]) {
+        let step = with_square(0.6, &rates, at, square.value + 0.5)
+            - with_square(0.6, &rates, at, square.value);
+        assert!((square.adjoint - step / 0.5).abs() < 1e-14);
+    }
+    // tanh' = 1 - tanh^2: the call gives its own, and the chain rule holds between them.
+    let (products, values) = (labelled("t1 = scale * x"), labelled("t2 = tanh(t1)"));
+    assert_eq!((products.len(), values.len()), (3, 3));
+    for (product, value) in products.iter().zip(&values) {
+        assert_eq!(value.value, product.value.tanh());
+        let slope = 1.0 - value.value * value.value;
+        assert!((product.adjoint - value.adjoint * slope).abs() < 1e-14);
+    }
+    let (_, by_rates) = recurrence::grad(0.6, &rates);
+    assert_eq!(by_rates.len(), 3);
+}
+
+/// The chain of one number: all adjoints by hand. Nobody asks in `grad`, and nothing is left over from a run before.
+#[test]
+fn adjoints_of_a_chain() {
+    for _ in 0..2 {
+        let shown = product::adjoints(0.5, 3.0);
+        let shown: Vec<_> = shown.iter().map(|a| (a.label, a.adjoint)).collect();
+        let expected = [
+            ("t3 = t1 + t2", 1.0),
+            ("t2 = 2.0 * x", 1.0),
+            ("t1 = sin(a)", 1.0),
+            ("a = x * y", 1.5f64.cos()),
+        ];
+        assert_eq!(shown, expected);
+        product::grad(0.5, 3.0);
+    }
+    assert_eq!(
+        product::value_and_grad(0.5, 3.0),
+        plain::value_and_grad(0.5, 3.0)
+    );
+}
+
+#[differentiate]
+fn plain(x: f64, y: f64) -> f64 {
+    let a = x * y;
+    a.sin() + 2.0 * x
+}
+
+#[test]
+fn as_a_table() {
+    let text = table(&product::adjoints(0.5, 3.0));
+    assert_eq!(text.lines().count(), 4);
+    assert!(text.starts_with("t3 = t1 + t2  "), "{text}");
+}
+
+/// Twice differentiated, by a gradient, in one pass and in two, generic, of a method.
+#[differentiate(graph, order = 2)]
+fn sums<T: num_traits::Float>(x: &[T], a: T) -> T {
+    let mut sum = T::zero();
+    for v in x {
+        sum = sum + (*v * a).exp();
+    }
+    sum * a
+}
+
+#[test]
+fn the_derivatives_are_the_same() {
+    let x = [0.2, -0.7];
+    let exp = [(0.2f64 * 1.5).exp(), (-0.7f64 * 1.5).exp()];
+    let (by_x, by_a) = sums::grad(&x, 1.5);
+    assert!((by_x[0] - 2.25 * exp[0]).abs() < 1e-14);
+    assert!((by_a - (exp[0] + exp[1] + 1.5 * (0.2 * exp[0] - 0.7 * exp[1]))).abs() < 1e-14);
+    assert!((sums::hessian(&x, 1.5)[(1, 1)] - 1.5f64.powi(3) * exp[1]).abs() < 1e-13);
+    let shown = sums::adjoints(&x, 1.5);
+    let of_exp: Vec<f64> = shown
+        .iter()
+        .filter(|a| a.label.contains("exp"))
+        .map(|a| a.adjoint)
+        .collect();
+    assert_eq!(of_exp, [1.5, 1.5]);
+    let spring = Spring { stiffness: 2.0 };
+    let by_force = spring.energy_adjoints(3.0);
+    assert_eq!(by_force.len(), 2);
+    assert_eq!(by_force[0].adjoint, 1.0);
 }

@@ -55,6 +55,29 @@ fn closed_forms() {
     );
 }
 
+#[differentiate(taylor)]
+fn chosen(x: f64, which: usize) -> f64 {
+    let root = x.sqrt();
+    match which {
+        0 => root.max(1.0),
+        1 => (-root).min(-1.0),
+        _ => root.clamp(1.0, 2.0),
+    }
+}
+
+/// The coefficients of what was not chosen are infinite here.
+#[test]
+fn what_was_not_chosen_has_no_part() {
+    for which in 0..3 {
+        assert_eq!(chosen::jvp(0.0, which, 1.0).1, 0.0);
+        assert_eq!(
+            chosen::taylor(0.0, which, 1.0).1,
+            Lanes([0.0; 3]),
+            "{which}"
+        );
+    }
+}
+
 /// Euler steps of `y' = y^2`: a polynomial in the initial value.
 #[differentiate(taylor)]
 fn steps(y: f64, h: f64, n: usize) -> f64 {

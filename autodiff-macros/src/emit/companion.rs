@@ -133,7 +133,6 @@ impl Companion<'_> {
 
             #(#conditions)*
             #[doc(hidden)]
-            #[automatically_derived]
             #[allow(
                 unused, nonstandard_style, unreachable_code, dead_code, deprecated,
                 clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction

@@ -1,6 +1,7 @@
-//! `#[differentiate(dump)]`: the generated code in a file, formatted where rustfmt is installed.
+//! `#[differentiate(dump)]`: the item with the generated code in a file, formatted where rustfmt is installed.
 
 use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -22,6 +23,24 @@ pub fn dump(name: &str, code: &TokenStream) {
         }
         Err(error) => eprintln!("derivatives of `{name}` not written: {error}"),
     }
+}
+
+/// What the file of an item is called: the function, the trait, or what the `impl` is of.
+pub fn name(item: &TokenStream) -> String {
+    let named = match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Fn(function)) => function.sig.ident.to_token_stream(),
+        Ok(syn::Item::Trait(item)) => item.ident.to_token_stream(),
+        Ok(syn::Item::Impl(block)) => {
+            let of = block.trait_.map(|(path, _)| path);
+            let owner = block.self_ty;
+            quote!(#of #owner)
+        }
+        _ => TokenStream::new(),
+    };
+    let text = named.to_string();
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("_")
 }
 
 /// `autodiff` in the build's target directory, or in the system's temporary one.

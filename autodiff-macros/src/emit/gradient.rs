@@ -74,7 +74,17 @@ impl Companion<'_> {
             Some(_) => hygienic!(#value_and_grad(#names).map(|both| both.1)),
             None => hygienic!(#value_and_grad(#names).1),
         };
+        let adjoints = self.graph.map(|_| {
+            hygienic! {
+                /// The adjoints of what the function computes, in the order in which the backward pass has them.
+                pub fn adjoints #generics(#primals) -> #rt::Vec<#rt::graph::Adjoint> #clause {
+                    #rt::graph::adjoints(|| #value_and_grad(#names))
+                }
+            }
+        });
         hygienic! {
+            #adjoints
+
             /// Value and gradient: `(f(x), grad f(x))`, the gradients in the order of the parameters.
             #[inline]
             pub fn value_and_grad #generics(#primals) -> #both_type #clause {

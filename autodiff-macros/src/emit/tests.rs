@@ -27,6 +27,7 @@ fn function() -> Function {
         reassociate: false,
         asked: Default::default(),
         watch: None,
+        shown: None,
         names: Default::default(),
     }
 }

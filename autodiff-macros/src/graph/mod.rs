@@ -26,6 +26,8 @@ pub struct Graph {
     pub groups: Vec<Group>,
     /// How much the function computes.
     pub operations: usize,
+    /// The variables that nodes bind, and the labels of these.
+    pub labels: BTreeMap<VarId, String>,
 }
 
 /// An input, an operation or an output.
@@ -191,6 +193,9 @@ impl Builder<'_> {
             return;
         }
         let label = self.labels.text(stmt);
+        if let Stmt::Let { var, .. } = stmt {
+            self.graph.labels.insert(*var, label.clone());
+        }
         let node = self.node(label, Kind::Operation, inputs);
         self.at.extend(to.into_iter().map(|v| (v, node)));
     }

@@ -58,8 +58,19 @@ pub struct Function {
     pub asked: BTreeMap<VarId, Asked>,
     /// Where the runtime is, if what is not finite of the derivatives is to be reported.
     pub watch: Option<TokenStream>,
+    /// What is shown of the adjoints.
+    pub shown: Option<Shown>,
     /// The names that are taken.
     pub names: Names,
+}
+
+/// The values whose adjoints are shown.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Where the runtime is.
+    pub rt: TokenStream,
+    /// The statements that bind them, as text.
+    pub labels: BTreeMap<VarId, String>,
 }
 
 /// What companions are asked.

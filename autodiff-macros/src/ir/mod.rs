@@ -42,7 +42,7 @@ pub mod visit;
 
 pub use call::{Arg, Call, CallKind, Results};
 pub use derived::{Checkpoint, Cotangent, Derived, DerivedStmt, Share, TangentOf, Wins};
-pub use function::{Asked, Function, Names, Param, ParamMode, VarId, VarKind};
+pub use function::{Asked, Function, Names, Param, ParamMode, Shown, VarId, VarKind};
 pub use lambda::{FnArg, FnType, Lambda, Program, nothing};
 pub use place::{Access, Payload, Place, Proj};
 pub use program::{Adjoint, OnePass, Tangent};

@@ -233,6 +233,7 @@ impl Lower<'_> {
             reassociate: self.function.reassociate,
             asked: std::collections::BTreeMap::new(),
             watch: None,
+            shown: None,
         };
         for var in outside {
             params.push(self.capture(&mut function, var));

@@ -238,6 +238,7 @@ impl<'a> Lower<'a> {
                 reassociate: false,
                 asked: BTreeMap::new(),
                 watch: None,
+                shown: None,
                 names: crate::ir::Names::default(),
             },
             diagnostics,

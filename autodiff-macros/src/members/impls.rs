@@ -93,7 +93,6 @@ pub fn expand_impl(
     quote! {
         #block
 
-        #[automatically_derived]
         impl #list #owner #clause { #(#all)* }
 
         #errors

@@ -15,11 +15,18 @@
 //! let labels: Vec<_> = graph.nodes.iter().map(|node| node.label).collect();
 //! assert_eq!(labels, ["x", "decay", "t1 = -decay", "t2 = t1 * x", "t3 = exp(t2)", "t4 = sin(x)", "t5 = t3 * t4", "result"]);
 //! assert_eq!(graph.operations.primal, 5);
-//! assert!(graph.dot().starts_with("digraph wave {"));
+//! assert!(graph.dot().starts_with("digraph \"wave\" {"));
 //! assert!(graph.svg().starts_with("<svg "));
 //! ```
+//!
+//! For a scalar result `f::adjoints(x, decay)` runs the reverse mode and gives the adjoint of each number on its way: see [`Adjoint`].
 
+mod adjoints;
 mod svg;
+
+pub use adjoints::{Adjoint, table};
+#[doc(hidden)]
+pub use adjoints::{adjoint, adjoints};
 
 use std::fmt::Write;
 
@@ -101,7 +108,7 @@ impl Graph {
     /// The graph in the language of Graphviz: `dot -Tsvg` draws it.
     #[must_use]
     pub fn dot(&self) -> String {
-        let mut text = format!("digraph {} {{\n", self.name);
+        let mut text = format!("digraph {:?} {{\n", self.name);
         self.dot_group(None, 1, &mut text);
         for (k, node) in self.nodes.iter().enumerate() {
             for input in node.inputs {

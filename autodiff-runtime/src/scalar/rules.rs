@@ -32,6 +32,8 @@ pub struct Signature {
     pub partials: &'static [Option<&'static [&'static str]>],
     /// For each argument the names of the partials of its partial.
     pub second: &'static [&'static [&'static str]],
+    /// Does it give one of its arguments? Then the others have no part in it, whatever became of them.
+    pub chooses: bool,
 }
 
 /// The function of one partial and those of its own partials, which read the same values; nothing for `none`.
@@ -89,6 +91,11 @@ const fn is_result(read: &str) -> bool {
     matches!(read.as_bytes(), b"y")
 }
 
+/// See [`Signature::chooses`].
+const fn chooses(rule: &str) -> bool {
+    matches!(rule.as_bytes(), b"max" | b"min" | b"clamp")
+}
+
 /// An argument of a function of series: a series where it has a derivative.
 macro_rules! series_arg {
     ([none]) => { T };
@@ -98,13 +105,13 @@ macro_rules! series_arg {
 
 /// What an argument contributes to the derivative of the result. A partial without partials of its own is constant.
 macro_rules! contribution {
-    ($arg:ident none) => {
+    ($rule:ident $arg:ident none) => {
         Series::constant(T::__ZERO)
     };
-    ($arg:ident $name:ident($($read:ident: $ty:ty),*) $body:block) => {
-        $arg.contribution(|| Series::constant(super::$name($(Value::at_zero($read)),*)))
+    ($rule:ident $arg:ident $name:ident($($read:ident: $ty:ty),*) $body:block) => {
+        $arg.scaled(super::$name($(Value::at_zero($read)),*), chooses(stringify!($rule)))
     };
-    ($arg:ident $name:ident($($read:ident: $ty:ty),*) $body:block $($second:tt)+) => {
+    ($rule:ident $arg:ident $name:ident($($read:ident: $ty:ty),*) $body:block $($second:tt)+) => {
         $arg.contribution(|| super::$name($($read),*))
     };
 }
@@ -120,7 +127,7 @@ macro_rules! series_fn {
         ) -> Lanes<T, K> {
             const READS_RESULT: bool = false $(|| reads_result!($($partial)*))*;
             let slope = |$y: Series<T, K>| {
-                Series::constant(T::__ZERO) $(+ contribution!($arg $($partial)*))*
+                Series::constant(T::__ZERO) $(+ contribution!($rule $arg $($partial)*))*
             };
             Series::solution(value, READS_RESULT, slope).tail
         }
@@ -135,7 +142,7 @@ macro_rules! scalar_rules {
         /// For each rule the Taylor coefficients of its value, from the value and the series of its arguments.
         pub mod series {
             use super::super::Real;
-            use super::is_result;
+            use super::{chooses, is_result};
             use crate::batch::Lanes;
             use crate::series::{Series, Value};
 
@@ -149,6 +156,7 @@ macro_rules! scalar_rules {
                 args: &[$(stringify!($arg)),*],
                 partials: &[$(partial_reads!($($partial)*)),*],
                 second: &[$(second_names!($($partial)*)),*],
+                chooses: chooses(stringify!($rule)),
             }),*
         ];
     };

@@ -1,7 +1,7 @@
 //! Power series in one variable, cut off after some coefficients: their arithmetic, and the solution of `y' = g(y)`.
 
 use crate::batch::Lanes;
-use crate::private::times;
+use crate::private::{chosen, times};
 use crate::scalar::Real;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -69,6 +69,17 @@ impl<T: Real, const K: usize> Series<T, K> {
         }
         let (slope, change) = (slope(), self.derivative());
         convolution(|j, k| times(change.coefficient(j), slope.coefficient(k)))
+    }
+
+    /// The same by a slope that is constant. Where the function gives one of its arguments, the slope zero wins.
+    #[inline]
+    pub fn scaled(self, slope: T, chooses: bool) -> Self {
+        let product = |x| match chooses {
+            true => chosen(x, slope),
+            false => times(x, slope),
+        };
+        let change = self.derivative();
+        Self::new(product(change.value), Lanes(change.tail.0.map(product)))
     }
 
     /// The solution of `y' = slope(y)` that begins with `value`. Where `slope` does not read `y`, one evaluation is enough.

@@ -86,6 +86,7 @@ impl<'a> Writer<'a> {
                 reassociate: false,
                 asked: Default::default(),
                 watch: None,
+                shown: None,
                 names: Default::default(),
             },
             out: Vec::new(),

@@ -10,6 +10,7 @@
 //!
 //! * [`normalize`]: a few constructs are written with others;
 //! * [`reverse`], [`calls`], [`bars`]: each statement gets its reverse beside it, a [`pair`];
+//! * [`shown`]: the adjoints that are to be shown are handed over;
 //! * [`storage`]: each value that the reverse mentions is captured, recomputed or recorded, and what is overwritten is restored;
 //! * [`loops`]: the loops of the reverse are brought into the form that a person writes;
 //! * [`partials`]: a function of few scalars keeps its partial derivatives instead.
@@ -25,6 +26,7 @@ mod pair;
 mod partials;
 mod reverse;
 pub mod risk;
+mod shown;
 pub mod storage;
 
 use crate::analysis::activity::Activity;

@@ -55,10 +55,13 @@ pub fn accumulated(adjoint: Adjoint) -> Adjoint {
     adjoint
 }
 
-/// One scalar of several scalars of its type by value, nothing behind `&mut`. No functions: what those capture is given its adjoint by their
+/// One scalar of several scalars of its type by value, nothing behind `&mut`, and nobody who looks at the adjoints. No functions: what those capture is given its adjoint by their
 /// pullbacks, which therefore have to run with the adjoint itself.
 fn is_scalar(adjoint: &Adjoint) -> bool {
     let function = &adjoint.function;
+    if function.watch.is_some() || function.shown.is_some() {
+        return false;
+    }
     let Some(result) = adjoint.result.as_ref().and_then(Operand::as_var) else {
         return false;
     };

@@ -74,6 +74,7 @@ impl Builder<'_> {
             }
             leaf => {
                 self.fwd = vec![self.settled(leaf)];
+                self.show(leaf);
                 self.leaf(leaf);
                 let fwd = std::mem::take(&mut self.fwd);
                 let reverse = std::mem::take(&mut self.out);

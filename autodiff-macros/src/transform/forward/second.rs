@@ -7,12 +7,12 @@
 //! ```
 //!
 //! With `y_bar = 1` and `y_bar_dot = 0`, what is accumulated into `x_bar_dot` is the Hessian times `x_dot`. Memory is that of the reverse
-//! mode twice: whatever it records, the tangent is recorded with it.
+//! mode twice: whatever it records, the tangent is recorded with it. The loops of both are improved as those of the first order.
 
 use super::Pass;
 use crate::analysis::activity;
 use crate::ir::{Block, Derived, Rhs, Stmt, TangentOf, VarId, visit};
-use crate::transform::adjoint::Adjoint;
+use crate::transform::adjoint::{Adjoint, loops};
 
 /// The two parts of the reverse mode and their tangents.
 #[derive(Clone, Debug)]
@@ -50,6 +50,8 @@ pub fn second(adjoint: &Adjoint) -> Second {
     bounded(&mut adjoint.forward);
     bounded(&mut adjoint.reverse);
     adjoint.function = pass.function;
+    let mut parts = [&mut adjoint.forward, &mut adjoint.reverse];
+    loops::improved(&mut adjoint.function, &mut parts);
     Second {
         adjoint,
         tangents,

@@ -2,7 +2,8 @@
 
 use crate::ir::visit::{arg_place, children, declared, own_mentions, own_writes, place_operands};
 use crate::ir::{
-    Arg, Derived, DerivedStmt, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+    Arg, Cotangent, Derived, DerivedStmt, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId,
+    VarKind,
 };
 use std::collections::BTreeSet;
 
@@ -146,17 +147,23 @@ impl Effects {
                 adjoints,
             } => {
                 self.read(function, *pullback);
-                for part in cotangent.parts() {
-                    part.operand()
-                        .as_var()
-                        .into_iter()
-                        .for_each(|v| self.read(function, v));
-                }
-                for (arg, adjoint) in call.args.iter().zip(adjoints) {
-                    self.passed(function, arg, adjoint);
-                }
+                self.pulled(function, cotangent, (&call.args, adjoints));
             }
-            DerivedStmt::CallTangent { args, .. } => {
+            DerivedStmt::CallBackwardTangent {
+                pullback,
+                call,
+                args,
+                cotangent,
+                cotangent_dot,
+                adjoints,
+                adjoint_dots,
+            } => {
+                self.read(function, *pullback);
+                self.pulled(function, cotangent, (&call.args, adjoints));
+                self.pulled(function, cotangent_dot, (args, adjoint_dots));
+            }
+            DerivedStmt::CallTangent { args, .. }
+            | DerivedStmt::CallForwardTangent { args, .. } => {
                 self.primal(function, stmt);
                 for arg in args {
                     if let Arg::RefMut(place) = arg {
@@ -165,6 +172,16 @@ impl Effects {
                 }
             }
             _ => self.primal(function, stmt),
+        }
+    }
+
+    /// What a pullback reads of the cotangent, and what it does to its arguments.
+    fn pulled(&mut self, function: &Function, cotangent: &Cotangent, lent: (&[Arg], &[Place])) {
+        let parts = cotangent.parts().iter();
+        let values = parts.filter_map(|part| part.operand().as_var());
+        values.for_each(|v| self.read(function, v));
+        for (arg, adjoint) in lent.0.iter().zip(lent.1) {
+            self.passed(function, arg, adjoint);
         }
     }
 
