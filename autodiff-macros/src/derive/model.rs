@@ -3,6 +3,8 @@
 use super::generics::{Generics, erase_lifetimes, mentions_parameter};
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::{Kind, Tangents, mentions};
+use crate::ir::Ty;
+use crate::lower::types;
 use crate::options;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -237,7 +239,9 @@ fn is_recursive(field: &syn::Field, item: &syn::DeriveInput) -> bool {
 }
 
 fn is_constant(field: &syn::Field) -> bool {
-    field.attrs.iter().any(|a| a.path().is_ident("constant"))
+    let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
+    // Integers have no derivative anyway; without a mark they take part in arithmetic.
+    marked && !matches!(types::known(&field.ty, &[]), Ty::Int | Ty::Bool)
 }
 
 fn arguments(item: &syn::DeriveInput, diagnostics: &mut Diagnostics) -> Arguments {

@@ -4,8 +4,8 @@ use super::code::Prec;
 use super::types::Kind;
 use super::{Emitter, aggregate};
 use crate::ir::{
-    Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, FloatTy, Place, Range,
-    Results, Share, TangentOf, Ty, VarId, Wins,
+    Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, FloatTy, Operand,
+    Place, Range, Results, Share, TangentOf, Ty, VarId, Wins,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -129,11 +129,18 @@ impl Emitter<'_> {
     pub fn tangent_of(&self, tangent: &TangentOf) -> TokenStream {
         match tangent {
             TangentOf::Active(o) => self.bare(o),
+            TangentOf::Zero(o) if self.is_literal(o) => quote!(0.0),
             TangentOf::Zero(o) => {
                 let o = self.operand(o);
                 self.zero(&quote!(&#o))
             }
         }
+    }
+
+    /// Is it a number of which only its surroundings tell the type?
+    fn is_literal(&self, operand: &Operand) -> bool {
+        let literal = *self.function.operand_ty(operand) == Ty::Float(FloatTy::Literal);
+        literal && operand.as_var().is_none() && !self.kind.is_list()
     }
 
     /// A derivative statement.

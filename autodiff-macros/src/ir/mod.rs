@@ -350,11 +350,13 @@ impl Operand {
         }
     }
 
-    /// Is it a constant, not the variant of an enum, of which only the name is known?
+    /// Is it a text, or a constant, not the variant of an enum, of which only the name is known? Either may be a reference.
     pub fn is_named_constant(&self) -> bool {
         let Self::Const(c) = self else { return false };
-        let syn::Expr::Path(path) = &c.expr else {
-            return false;
+        let path = match &c.expr {
+            syn::Expr::Path(path) => path,
+            syn::Expr::Lit(literal) => return matches!(literal.lit, syn::Lit::Str(_)),
+            _ => return false,
         };
         let last = path.path.segments.last().map(|s| s.ident.to_string());
         let is_constant = |name: String| !name.contains(char::is_lowercase);

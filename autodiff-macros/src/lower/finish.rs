@@ -75,7 +75,7 @@ impl Lower<'_> {
     }
 }
 
-/// Replaces `let x;` by `let x = rhs;` unless it is assigned once on every path.
+/// Replaces `let x;` by `let x = rhs;` unless it is assigned once on every path, before it is read.
 fn declare_with(var: VarId, rhs: &Rhs, block: &mut Block) {
     let at = block
         .stmts
@@ -86,7 +86,7 @@ fn declare_with(var: VarId, rhs: &Rhs, block: &mut Block) {
             assigned(&block.stmts[at..], var),
             Assigned::Once | Assigned::Leaves
         );
-        if !plain {
+        if !plain || is_read_first(&block.stmts[at + 1..], var) {
             let rhs = rhs.clone();
             block.stmts[at] = Stmt::Let { var, rhs };
         }
@@ -97,6 +97,21 @@ fn declare_with(var: VarId, rhs: &Rhs, block: &mut Block) {
             .into_iter()
             .for_each(|b| declare_with(var, rhs, b));
     }
+}
+
+/// Does a statement before the one that assigns it read it?
+fn is_read_first(stmts: &[Stmt], var: VarId) -> bool {
+    for stmt in stmts {
+        let mut read = false;
+        reads(&Block::new(vec![stmt.clone()]), &mut |v| read |= v == var);
+        if read {
+            return true;
+        }
+        if !matches!(assigned(std::slice::from_ref(stmt), var), Assigned::No) {
+            return false;
+        }
+    }
+    false
 }
 
 /// Every mention but that as the target of an assignment to the whole variable.

@@ -183,6 +183,8 @@ struct Lower<'a> {
     checkpoint: Option<Option<Operand>>,
     /// Items of the function's own.
     items: Vec<Stmt>,
+    /// Their text.
+    written_items: BTreeSet<String>,
     taken: BTreeSet<String>,
     temps: usize,
     /// Values that have no name of the user's yet.
@@ -256,6 +258,7 @@ impl<'a> Lower<'a> {
             claim: None,
             checkpoint: None,
             items: Vec::new(),
+            written_items: BTreeSet::new(),
             taken: BTreeSet::new(),
             temps: 0,
             nameless: BTreeSet::new(),

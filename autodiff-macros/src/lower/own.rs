@@ -100,6 +100,7 @@ pub fn evidence(item: &syn::ItemFn) -> BTreeSet<String> {
         }
     }
     found.visit_block(&item.block);
+    found.names.retain(|name| !types::is_matrix(name));
     found.names
 }
 

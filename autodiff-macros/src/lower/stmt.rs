@@ -135,9 +135,12 @@ impl Lower<'_> {
                 self.constants.insert(name.to_string(), ty);
             }
         }
-        let expr: syn::Expr = syn::Expr::Verbatim(quote::quote!(#item));
-        let inert = self.verbatim(expr, "an item");
-        self.items.push(Stmt::Effect(inert));
+        let text = quote::quote!(#item);
+        // A closure that is called twice has its items once.
+        if self.written_items.insert(text.to_string()) {
+            let inert = self.verbatim(syn::Expr::Verbatim(text), "an item");
+            self.items.push(Stmt::Effect(inert));
+        }
     }
 }
 

@@ -15,7 +15,7 @@ macro_rules! holomorphic {
                 let ($z, $w) = (*z, w);
                 (w, $slope)
             };
-            d => *slope * d; |seed, bar| *bar = *bar + *seed * slope.conj();
+            d => *slope * d; |seed, bar| *bar += *seed * slope.conj();
         }
     )*};
 }
@@ -71,7 +71,7 @@ method! {
         let slope = if n == 0 { real(T::__ZERO) } else { z.powi(n - 1).scale(nalgebra::convert(f64::from(n))) };
         (z.powi(n), slope)
     };
-    d => *slope * d; |seed, bar| *bar = *bar + *seed * slope.conj();
+    d => *slope * d; |seed, bar| *bar += *seed * slope.conj();
 }
 
 method! {
@@ -81,7 +81,7 @@ method! {
         let w = z.powf(*x);
         (w, (z.powf(*x - num_traits::One::one()).scale(*x), by_exponent(*z, w)))
     };
-    d => slopes.0 * d; |seed, bar| *bar = *bar + *seed * slopes.0.conj();
+    d => slopes.0 * d; |seed, bar| *bar += *seed * slopes.0.conj();
     dx => slopes.1.scale(*dx); |seed, bar| *bar += (*seed * slopes.1.conj()).re;
 }
 
@@ -92,8 +92,8 @@ method! {
         let w = z.powc(*u);
         (w, (*u * z.powc(*u - one::<T>()), by_exponent(*z, w)))
     };
-    d => slopes.0 * d; |seed, bar| *bar = *bar + *seed * slopes.0.conj();
-    du => slopes.1 * du; |seed, bar| *bar = *bar + *seed * slopes.1.conj();
+    d => slopes.0 * d; |seed, bar| *bar += *seed * slopes.0.conj();
+    du => slopes.1 * du; |seed, bar| *bar += *seed * slopes.1.conj();
 }
 
 /// The slope of the power `w` of `z` by its exponent, zero at zero.
@@ -105,7 +105,7 @@ method! {
     /// `conj(z)`
     conj[T: Part](z d: &Complex<T>) -> Complex<T>, saved: ()
     where [] = (z.conj(), ());
-    d => d.conj(); |seed, bar| *bar = *bar + seed.conj();
+    d => d.conj(); |seed, bar| *bar += seed.conj();
 }
 
 method! {
@@ -115,14 +115,14 @@ method! {
         let y = z.norm();
         (y, if y == T::__ZERO { real(y) } else { z.unscale(y) })
     };
-    d => (d * direction.conj()).re; |seed, bar| *bar = *bar + direction.scale(*seed);
+    d => (d * direction.conj()).re; |seed, bar| *bar += direction.scale(*seed);
 }
 
 method! {
     /// `|z|^2`
     norm_sqr[T: Part](z d: &Complex<T>) -> T, saved: ()
     where [] = (z.norm_sqr(), ());
-    d => (d * (z + z).conj()).re; |seed, bar| *bar = *bar + (z + z).scale(*seed);
+    d => (d * (z + z).conj()).re; |seed, bar| *bar += (z + z).scale(*seed);
 }
 
 method! {
@@ -130,7 +130,7 @@ method! {
     arg[T: Part](z d: &Complex<T>) -> T, inverse: Complex<T>
     where [] = (z.arg(), z.inv());
     d => (d * inverse).im;
-    |seed, bar| *bar = *bar + Complex::new(inverse.im, inverse.re).scale(*seed);
+    |seed, bar| *bar += Complex::new(inverse.im, inverse.re).scale(*seed);
 }
 
 method! {
@@ -156,7 +156,7 @@ method! {
     /// `z x` for a real `x`
     scale[T: Part](z d: &Complex<T>, x dx: &T) -> Complex<T>, saved: ()
     where [] = (z.scale(*x), ());
-    d => d.scale(*x); |seed, bar| *bar = *bar + seed.scale(*x);
+    d => d.scale(*x); |seed, bar| *bar += seed.scale(*x);
     dx => z.scale(*dx); |seed, bar| *bar += (*seed * z.conj()).re;
 }
 
@@ -164,7 +164,7 @@ method! {
     /// `z / x` for a real `x`
     unscale[T: Part](z d: &Complex<T>, x dx: &T) -> Complex<T>, quotient: Complex<T>
     where [] = { let w = z.unscale(*x); (w, w.unscale(*x)) };
-    d => d.unscale(*x); |seed, bar| *bar = *bar + seed.unscale(*x);
+    d => d.unscale(*x); |seed, bar| *bar += seed.unscale(*x);
     dx => -quotient.scale(*dx); |seed, bar| *bar -= (*seed * quotient.conj()).re;
 }
 
@@ -175,5 +175,5 @@ method! {
         let slope = if n == 0 { real(T::__ZERO) } else { z.powu(n - 1).scale(nalgebra::convert(f64::from(n))) };
         (z.powu(n), slope)
     };
-    d => *slope * d; |seed, bar| *bar = *bar + *seed * slope.conj();
+    d => *slope * d; |seed, bar| *bar += *seed * slope.conj();
 }

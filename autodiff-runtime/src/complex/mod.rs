@@ -7,12 +7,17 @@
 //! The methods are stated once more as annotated traits; generated code finds their derivatives there. *In*: what the method of `num_complex`
 //! takes. *Out*: what it gives, to the bit.
 
+#![allow(clippy::new_ret_no_self)] // the members of `num_complex`, of another type
+
 mod functions;
 mod members;
 
 pub use members::Complexes;
 
-/// The parts of a complex number: `f32` and `f64`.
-pub trait Part: crate::matrix::Number + num_traits::Float {}
+use crate::matrix::Number;
+use num_traits::{Float, NumAssign};
 
-impl<T: crate::matrix::Number + num_traits::Float> Part for T {}
+/// The parts of a complex number: `f32` and `f64`.
+pub trait Part: Number + Float + NumAssign {}
+
+impl<T: Number + Float + NumAssign> Part for T {}

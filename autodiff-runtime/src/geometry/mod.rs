@@ -7,6 +7,8 @@
 //! rotation says what happens if these numbers change one by one, as nalgebra's `new_unchecked` allows; that along the rotations is its part in
 //! their tangent space. Of what is made of angles, axes and vectors nothing of this is seen.
 
+#![allow(clippy::new_ret_no_self, clippy::wrong_self_convention)] // the members of nalgebra, of another type
+
 mod exponential;
 mod primitives;
 mod rotations;

@@ -7,6 +7,7 @@
 
 mod complex;
 mod derivatives;
+mod integers;
 mod kept;
 mod matrices;
 mod points;

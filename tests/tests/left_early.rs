@@ -1,0 +1,183 @@
+//! Functions that end inside a branch whose other arm panics, and other ways out of which the compiler once lost something.
+
+use autodiff_runtime::{Differentiable, differentiate};
+
+#[differentiate]
+fn logarithm(x: f64) -> Option<f64> {
+    if x > 0.0 { Some(x.ln()) } else { None }
+}
+
+#[differentiate]
+fn let_else(x: f64) -> f64 {
+    let Some(y) = logarithm(x) else {
+        panic!("no logarithm")
+    };
+    y * 2.0 + x
+}
+
+#[differentiate]
+fn checked(x: f64) -> Result<f64, String> {
+    if x > 0.0 {
+        Ok(x.ln())
+    } else {
+        Err(format!("{x}"))
+    }
+}
+
+#[differentiate]
+fn matched(x: f64) -> f64 {
+    let y = match checked(x) {
+        Ok(y) => y,
+        Err(e) => panic!("{e}"),
+    };
+    y * y + x
+}
+
+#[differentiate]
+fn unreachable_arm(x: f64) -> f64 {
+    let t = if x > 0.0 {
+        x.sqrt()
+    } else {
+        unreachable!("{x}")
+    };
+    x * t
+}
+
+#[differentiate]
+fn in_closure(x: &[f64]) -> f64 {
+    let f = |v: f64| {
+        let Some(y) = logarithm(v) else { panic!() };
+        y * v
+    };
+    x.iter().map(|v| f(*v)).sum::<f64>() + f(x[0])
+}
+
+fn pick(n: usize) -> Option<usize> {
+    (n > 0).then_some(n)
+}
+
+/// What stands before the branch changes something in place.
+#[differentiate]
+fn in_place(x: &mut [f64], n: usize) {
+    x[0] *= 2.0;
+    let Some(k) = pick(n) else { panic!() };
+    x[1] = x[k] * 3.0 * x[0];
+}
+
+#[test]
+fn updates_before_a_branch() {
+    let (mut x, mut direction) = ([2.0, 3.0, 5.0], [1.0, 0.0, 0.0]);
+    in_place::jvp(&mut x, 2, &mut direction);
+    assert_eq!((x, direction), ([4.0, 60.0, 5.0], [2.0, 30.0, 0.0]));
+    let mut x = [2.0, 3.0, 5.0];
+    let ((), pullback) = in_place::vjp(&mut x, 2);
+    assert_eq!(pullback(vec![0.0, 1.0, 0.0]), [30.0, 0.0, 12.0]);
+}
+
+#[derive(Clone, Differentiable)]
+struct Hit {
+    t: f64,
+    normal: [f64; 3],
+}
+
+/// `Hit` has no `Default`.
+#[differentiate]
+fn hit(x: f64) -> Option<Hit> {
+    if x < 0.0 {
+        None
+    } else {
+        Some(Hit {
+            t: x,
+            normal: [x; 3],
+        })
+    }
+}
+
+#[differentiate]
+fn accumulated(x: f64) -> f64 {
+    let mut sum: Option<f64> = None;
+    sum = Some(sum.unwrap_or(0.5) * x);
+    sum.unwrap() * x
+}
+
+#[derive(Clone, Copy, Default, Differentiable)]
+struct Mean {
+    count: u64,
+    mean: f64,
+    #[constant]
+    weight: usize,
+}
+
+#[differentiate(self)]
+impl Mean {
+    fn add(&mut self, x: f64) {
+        self.count += 1;
+        self.mean += (x - self.mean) / self.count as f64;
+    }
+
+    fn merged(&self, other: &Mean) -> f64 {
+        let count = self.count + other.count;
+        let weight = (self.weight * other.weight) as f64;
+        weight * (self.mean * self.count as f64 + other.mean * other.count as f64) / count as f64
+    }
+}
+
+#[differentiate]
+fn mean(x: &[f64]) -> f64 {
+    let mut mean = Mean {
+        count: 0,
+        mean: 0.0,
+        weight: 2,
+    };
+    let mut other = Mean {
+        count: 1,
+        mean: x[0],
+        weight: 3,
+    };
+    for x in x {
+        mean.add(*x);
+        other.add(x * x);
+    }
+    mean.merged(&other)
+}
+
+#[differentiate]
+fn item_in_a_closure(x: f64) -> f64 {
+    let f = |t: f64| {
+        const SLOPE: f64 = 2.0;
+        t * SLOPE
+    };
+    f(x) + f(x * x)
+}
+
+#[differentiate(order = 2)]
+fn named(name: &str, x: &[f64]) -> f64 {
+    if name == "sum" {
+        x[0] + x[1]
+    } else {
+        x[0] * x[1]
+    }
+}
+
+#[differentiate(order = 2)]
+fn texts(x: &[f64]) -> f64 {
+    named("sum", x) + 2.0 * named("product", x) * named("sum", x)
+}
+
+tests::checks! {
+    let_elses: |x| let_else(x[0]), [2.0];
+    matches: |x| matched(x[0]), [2.0];
+    unreachable_arms: |x| unreachable_arm(x[0]), [2.0];
+    closures: |x| in_closure(x), [2.0, 3.0];
+    hits: |x| hit(x[0]).map_or(0.0, |h| h.t * h.normal[1]), [2.0], [-1.0];
+    options: |x| accumulated(x[0]), [2.0];
+    counts: |x| mean(x), [2.0, 3.0, 0.5];
+    items: |x| item_in_a_closure(x[0]), [2.0];
+    literals: |x| texts(x), [2.0, 3.0];
+}
+
+#[test]
+fn second_derivatives_with_texts() {
+    let hessian = texts::hessian(&[2.0, 3.0]);
+    assert_eq!(hessian.as_slice(), [12.0, 20.0, 20.0, 8.0]);
+}
