@@ -1,4 +1,5 @@
 //! Complex numbers: operators, members, in loops and lists; gradients by the parts.
+#![allow(clippy::needless_range_loop, clippy::assign_op_pattern)] // as code from elsewhere has it
 
 use autodiff_runtime::differentiate;
 use nalgebra::Complex;
