@@ -164,7 +164,19 @@ fn texts(x: &[f64]) -> f64 {
     named("sum", x) + 2.0 * named("product", x) * named("sum", x)
 }
 
+/// A list of tuples is read where it grows: a curve by its nodes.
+#[differentiate]
+fn bootstrapped(rates: &[f64]) -> f64 {
+    let mut nodes: Vec<(f64, f64)> = Vec::new();
+    for rate in rates {
+        let annuity: f64 = nodes.iter().map(|&(_, discount)| discount).sum();
+        nodes.push((1.0, (1.0 - rate * annuity) / (1.0 + rate)));
+    }
+    nodes[0].1 * nodes[1].1 + nodes[2].1
+}
+
 tests::checks! {
+    tuples: |x| bootstrapped(x), [0.03, 0.04, 0.05];
     let_elses: |x| let_else(x[0]), [2.0];
     matches: |x| matched(x[0]), [2.0];
     unreachable_arms: |x| unreachable_arm(x[0]), [2.0];

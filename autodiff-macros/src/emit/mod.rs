@@ -461,6 +461,10 @@ impl Emitter<'_> {
             Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) if self.kind.is_list() => {
                 Some(self.lanes_annotation(var))
             }
+            Rhs::Aggregate(Aggregate::Vec, parts) if parts.is_empty() && !self.kind.is_list() => {
+                let tuples = || types::list_of_tuples(&self.function.var(var).ty);
+                self.annotation(var, ambiguous).or_else(tuples)
+            }
             _ => self.annotation(var, ambiguous),
         };
         let value = self.value(var, rhs).tokens();

@@ -17,7 +17,9 @@ impl Companion<'_> {
         let rt = self.rt;
         let mut traits = Vec::new();
         if self.second.is_some() {
-            traits.push(hygienic!(impl #rt::SecondOrder for #name {}));
+            traits.push(
+                hygienic!(#[diagnostic::do_not_recommend] impl #rt::SecondOrder for #name {}),
+            );
         }
         if self.options.batch && self.forward.is_some() {
             traits.push(hygienic!(impl #rt::InBatches for #name {}));

@@ -1,9 +1,21 @@
 //! Types in generated signatures: the tangent of a type as it is written.
 
-use crate::ir::{FloatTy, ParamMode};
+use crate::ir::{FloatTy, ParamMode, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
+
+/// `: Vec<(f64, f64)>`: what grows a list of tuples may come after what reads a part of them.
+pub fn list_of_tuples(ty: &Ty) -> Option<TokenStream> {
+    let Ty::Vec(of) = ty else { return None };
+    let Ty::Tuple(parts) = &**of else { return None };
+    let part = |part: &Ty| match part {
+        Ty::Float(float) => float_type(float),
+        _ => None,
+    };
+    let parts: Option<Vec<TokenStream>> = parts.iter().map(part).collect();
+    parts.map(|parts| quote!(: ::std::vec::Vec<(#(#parts,)*)>))
+}
 
 /// The name of a float type, where it has one.
 pub fn float_type(ty: &FloatTy) -> Option<TokenStream> {

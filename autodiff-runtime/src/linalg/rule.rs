@@ -313,6 +313,7 @@ macro_rules! rule {
         @named $name:ident ($($x:ident $dx:ident $bar:ident $slope:ident: $S:ident[$R:ty, $C:ty]),+) ($($k:ident: $K:ty),*) -> $value:ty,
         $T:ident, [$($generics:tt)*], [$($bounds:tt)*]
     ) => {
+        #[diagnostic::do_not_recommend]
         impl SecondOrder for $name {}
 
         #[doc(hidden)]

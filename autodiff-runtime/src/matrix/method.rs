@@ -127,6 +127,7 @@ macro_rules! method {
         const _: () = {
             use crate::matrix::method::names::*;
 
+            #[diagnostic::do_not_recommend]
             impl SecondOrder for $name {}
 
             impl $name {

@@ -98,6 +98,7 @@ macro_rules! operators {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Summand for Complex<$T> {}
     )*};
 }

@@ -51,6 +51,7 @@ macro_rules! integers {
         operator!($T: Mul mul Times |a, b| a * b);
         operator!($T: Div div Over |a, b| a / b);
 
+        #[diagnostic::do_not_recommend]
         impl Summand for $T {}
     )*};
 }
