@@ -45,6 +45,11 @@ pub fn find(name: &str, arity: usize) -> Option<RuleId> {
         .map(RuleId)
 }
 
+/// Is it the name of a rule, whatever it takes?
+pub fn is_rule(name: &str) -> bool {
+    RULES.iter().any(|r| r.name == name)
+}
+
 /// Does no argument of the rule have a derivative (`floor`, `signum`)?
 pub fn is_zero_slope(rule: RuleId) -> bool {
     rule.get().partials.iter().all(Option::is_none)

@@ -55,7 +55,8 @@ pub fn may_be_meant(call: &Call) -> bool {
     let Some(function) = call.path.path.segments.last() else {
         return false;
     };
-    let is_in = |names: &[&str]| names.iter().any(|name| function.ident == name);
+    let name = function.ident.to_string();
+    let is_in = |names: &[&str]| names.contains(&name.as_str());
     let method = matches!(call.kind, CallKind::Method | CallKind::Fixed);
     method && [USUAL, MOTIONS, COMPLEX].into_iter().any(is_in) || is_constructor(call)
 }

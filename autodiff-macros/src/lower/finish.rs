@@ -50,7 +50,7 @@ impl Lower<'_> {
     /// Variables of the compiler's own that nobody reads.
     fn unused(&self, body: &Block) -> BTreeSet<VarId> {
         let mut used = BTreeSet::new();
-        reads(body, &mut |v| {
+        reads(&body.stmts, &mut |v| {
             used.insert(v);
         });
         used.extend(self.function.result.iter().filter_map(|r| r.as_var()));
@@ -103,7 +103,7 @@ fn declare_with(var: VarId, rhs: &Rhs, block: &mut Block) {
 fn is_read_first(stmts: &[Stmt], var: VarId) -> bool {
     for stmt in stmts {
         let mut read = false;
-        reads(&Block::new(vec![stmt.clone()]), &mut |v| read |= v == var);
+        reads(std::slice::from_ref(stmt), &mut |v| read |= v == var);
         if read {
             return true;
         }
@@ -115,8 +115,8 @@ fn is_read_first(stmts: &[Stmt], var: VarId) -> bool {
 }
 
 /// Every mention but that as the target of an assignment to the whole variable.
-fn reads(block: &Block, f: &mut dyn FnMut(VarId)) {
-    for stmt in &block.stmts {
+fn reads(stmts: &[Stmt], f: &mut dyn FnMut(VarId)) {
+    for stmt in stmts {
         match stmt {
             Stmt::Assign { place, value } | Stmt::Update { place, value, .. }
                 if place.path.is_empty() =>
@@ -125,7 +125,9 @@ fn reads(block: &Block, f: &mut dyn FnMut(VarId)) {
             }
             stmt => visit::own_mentions(stmt, f),
         }
-        visit::children(stmt).into_iter().for_each(|b| reads(b, f));
+        visit::children(stmt)
+            .into_iter()
+            .for_each(|b| reads(&b.stmts, f));
     }
 }
 

@@ -194,5 +194,5 @@ pub fn is_of_std(method: &proc_macro2::Ident) -> bool {
         "write",
         "zip",
     ];
-    NAMES.iter().any(|name| method == name)
+    NAMES.contains(&method.to_string().as_str())
 }

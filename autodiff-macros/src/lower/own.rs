@@ -18,7 +18,7 @@ use super::value::Value;
 use crate::emit::foreign::COMPLEX_TYPES;
 use crate::emit::types::referred;
 use crate::ir::{Operand, Ty, VarId};
-use crate::rules::RULES;
+use crate::rules;
 use proc_macro2::Ident;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};
@@ -195,11 +195,12 @@ fn is_constructor(path: &syn::ExprPath) -> bool {
 }
 
 fn is_rule(name: &Ident) -> bool {
-    RULES.iter().any(|rule| name == rule.name)
+    rules::is_rule(&name.to_string())
 }
 
 /// What floats have beside their functions: constants, constructors, tests and conversions.
 fn is_of_float(name: &Ident) -> bool {
+    const STARTS: &[&str] = &["is_", "to_", "from", "FRAC_"];
     const NAMES: &[&str] = &[
         "zero",
         "one",
@@ -215,21 +216,6 @@ fn is_of_float(name: &Ident) -> bool {
         "sin_cos",
         "consts",
         "total_cmp",
-    ];
-    let name = name.to_string();
-    let constant = name
-        .chars()
-        .all(|c| c.is_uppercase() || c == '_' || c.is_numeric())
-        && is_constant_of_float(&name);
-    constant
-        || NAMES.contains(&name.as_str())
-        || ["is_", "to_", "from"]
-            .iter()
-            .any(|start| name.starts_with(start))
-}
-
-fn is_constant_of_float(name: &str) -> bool {
-    const NAMES: &[&str] = &[
         "MAX",
         "MIN",
         "EPSILON",
@@ -248,5 +234,6 @@ fn is_constant_of_float(name: &str) -> bool {
         "LOG2_E",
         "LOG10_E",
     ];
-    NAMES.contains(&name) || name.starts_with("FRAC_")
+    let name = name.to_string();
+    NAMES.contains(&name.as_str()) || STARTS.iter().any(|start| name.starts_with(start))
 }

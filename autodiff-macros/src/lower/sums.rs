@@ -11,6 +11,7 @@ use super::value::Value;
 use super::{Lower, int};
 use crate::emit::types::Wrapper;
 use crate::ir::{FloatTy, Op, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use quote::quote;
 
 impl Lower<'_> {
     /// The value of `sum` or `product`.
@@ -30,28 +31,29 @@ impl Lower<'_> {
     }
 
     fn sum_of_numbers(&mut self, source: &Source, op: Op, ty: Ty) -> Value {
-        let var = self.fresh("sum", ty, VarKind::Mutable);
-        let (stmts, ()) = self.captured(|lower| {
-            lower.iterate(source, &mut |lower, item| lower.add_number(var, op, item));
-        });
-        let rhs = self.neutral(var, op);
-        self.out.push(Stmt::Let { var, rhs });
-        self.out.extend(stmts);
-        self.scalar(var)
+        self.in_a_sum(op, ty, |lower, sum| {
+            lower.iterate(source, &mut |lower, item| lower.add_number(sum, op, item));
+            lower.scalar(sum)
+        })
     }
 
     /// The sum of what is there; ends with the first item that is not.
     fn sum_of_some(&mut self, source: &Source, op: Op, wrapper: Wrapper, of: &Ty) -> Value {
-        let var = self.fresh("sum", of.clone(), VarKind::Mutable);
-        let (stmts, value) = self.captured(|lower| {
+        self.in_a_sum(op, of.clone(), |lower, sum| {
             lower.until_absent(
                 source,
                 Some(wrapper),
                 &mut |_, item| item,
-                &mut |lower, item| lower.add_number(var, op, item),
-                |lower| lower.scalar(var),
+                &mut |lower, item| lower.add_number(sum, op, item),
+                |lower| lower.scalar(sum),
             )
-        });
+        })
+    }
+
+    /// Adds up in a variable, which begins as what its type, known after that, has for no items.
+    fn in_a_sum(&mut self, op: Op, ty: Ty, add: impl FnOnce(&mut Self, VarId) -> Value) -> Value {
+        let var = self.fresh("sum", ty, VarKind::Mutable);
+        let (stmts, value) = self.captured(|lower| add(lower, var));
         let rhs = self.neutral(var, op);
         self.out.push(Stmt::Let { var, rhs });
         self.out.extend(stmts);
@@ -68,16 +70,8 @@ impl Lower<'_> {
 
     /// The sum of values of a type of the user's, which is that of its operator.
     fn sum_of_own(&mut self, source: &Source, op: Op, ty: &syn::Type, known: Ty) -> Value {
-        let nothing: syn::Expr = match op {
-            Op::Add => {
-                syn::parse_quote!(<#ty as ::core::iter::Sum<#ty>>::sum(::core::iter::empty::<#ty>()))
-            }
-            _ => {
-                syn::parse_quote!(<#ty as ::core::iter::Product<#ty>>::product(::core::iter::empty::<#ty>()))
-            }
-        };
         let var = self.fresh("sum", known.clone(), VarKind::Mutable);
-        let rhs = Rhs::Use(super::constant(nothing, known));
+        let rhs = Rhs::Use(super::constant(of_nothing(ty, op), known));
         self.out.push(Stmt::Let { var, rhs });
         self.iterate(source, &mut |lower, item| {
             let item = lower.behind(item);
@@ -92,15 +86,19 @@ impl Lower<'_> {
         let expr = match (&ty, op) {
             (Ty::Int, Op::Add) => return Rhs::Use(int(0)),
             (Ty::Int, _) => return Rhs::Use(int(1)),
-            (Ty::Float(FloatTy::Param(t)), Op::Add) => syn::parse_quote!(
-                <#t as ::core::iter::Sum<#t>>::sum(::core::iter::empty::<#t>())
-            ),
-            (Ty::Float(FloatTy::Param(t)), _) => syn::parse_quote!(
-                <#t as ::core::iter::Product<#t>>::product(::core::iter::empty::<#t>())
-            ),
+            (Ty::Float(FloatTy::Param(t)), _) => of_nothing(&syn::parse_quote!(#t), op),
             (_, Op::Add) => syn::parse_quote!(-0.0),
             _ => syn::parse_quote!(1.0),
         };
         Rhs::Use(super::constant(expr, ty))
+    }
+}
+
+/// The sum or product of no items.
+fn of_nothing(ty: &syn::Type, op: Op) -> syn::Expr {
+    let items = quote!(::core::iter::empty::<#ty>());
+    match op {
+        Op::Add => syn::parse_quote!(<#ty as ::core::iter::Sum<#ty>>::sum(#items)),
+        _ => syn::parse_quote!(<#ty as ::core::iter::Product<#ty>>::product(#items)),
     }
 }

@@ -64,15 +64,25 @@ holomorphic! {
     atanh |z, _| (one::<T>() - z * z).inv();
 }
 
-method! {
-    /// `z^n`: `f' = n z^(n-1)`
-    powi[T: Part](z d: &Complex<T>; n: i32) -> Complex<T>, slope: Complex<T>
-    where [] = {
-        let slope = if n == 0 { real(T::__ZERO) } else { z.powi(n - 1).scale(nalgebra::convert(f64::from(n))) };
-        (z.powi(n), slope)
-    };
-    d => *slope * d; |seed, bar| *bar += *seed * slope.conj();
+/// `z^n`, `n` of this type.
+macro_rules! powers {
+    ($($name:ident $N:ty),*) => {$(
+        method! {
+            /// `z^n`: `f' = n z^(n-1)`
+            $name[T: Part](z d: &Complex<T>; n: $N) -> Complex<T>, slope: Complex<T>
+            where [] = {
+                let slope = match n {
+                    0 => real(T::__ZERO),
+                    _ => z.$name(n - 1).scale(nalgebra::convert(f64::from(n))),
+                };
+                (z.$name(n), slope)
+            };
+            d => *slope * d; |seed, bar| *bar += *seed * slope.conj();
+        }
+    )*};
 }
+
+powers!(powi i32, powu u32);
 
 method! {
     /// `z^x`: `f' = x z^(x-1)` and `w ln z`
@@ -166,14 +176,4 @@ method! {
     where [] = { let w = z.unscale(*x); (w, w.unscale(*x)) };
     d => d.unscale(*x); |seed, bar| *bar += seed.unscale(*x);
     dx => -quotient.scale(*dx); |seed, bar| *bar -= (*seed * quotient.conj()).re;
-}
-
-method! {
-    /// `z^n`: `f' = n z^(n-1)`
-    powu[T: Part](z d: &Complex<T>; n: u32) -> Complex<T>, slope: Complex<T>
-    where [] = {
-        let slope = if n == 0 { real(T::__ZERO) } else { z.powu(n - 1).scale(nalgebra::convert(f64::from(n))) };
-        (z.powu(n), slope)
-    };
-    d => *slope * d; |seed, bar| *bar += *seed * slope.conj();
 }

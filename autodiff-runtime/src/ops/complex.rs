@@ -1,32 +1,18 @@
 //! Complex numbers: with each other and with real ones.
 
+use super::kept::keeping_both;
 use super::{
     Add, Div, Handed, Minus, Mul, Neg, Negated, Operands, Over, Plus, Slopes, Sub, Summand, Times,
 };
 use nalgebra::Complex;
 
-/// An operator of these operands: what it keeps, and its slopes by both.
+/// An operator of these operands, and its slopes by both.
 macro_rules! operator {
     ($Trait:ident $method:ident $Operator:ident: $A:ty, $B:ty, $T:ty;
-     |$a:ident, $b:ident| $value:expr, $kept:expr => $Kept:ty;
+     |$a:ident, $b:ident| $value:expr;
      |$da:ident, $db:ident| $left:expr, $right:expr;
      |$seed:ident| $share_a:expr, $share_b:expr) => {
-        #[diagnostic::do_not_recommend]
-        #[allow(unused_variables)]
-        impl $Trait<$B> for $A {
-            type Output = Complex<$T>;
-            type Kept = $Kept;
-            #[inline]
-            fn $method(&self, $b: &$B) -> Complex<$T> {
-                let $a = self;
-                $value
-            }
-            #[inline]
-            fn keep(&self, $b: &$B) -> Self::Kept {
-                let $a = self;
-                $kept
-            }
-        }
+        keeping_both!($Trait $method $Operator: $A, $B => Complex<$T>, |$a, $b| $value);
 
         #[diagnostic::do_not_recommend]
         #[allow(unused_variables)]
@@ -59,29 +45,29 @@ macro_rules! operator {
 /// All operators of one precision.
 macro_rules! operators {
     ($($T:ident)*) => {$(
-        operator!(Add add Plus: Complex<$T>, Complex<$T>, $T; |a, b| a + b, Operands::new(a, b) => Operands<Plus, Complex<$T>, Complex<$T>>;
+        operator!(Add add Plus: Complex<$T>, Complex<$T>, $T; |a, b| a + b;
             |da, db| *da, *db; |seed| *seed, *seed);
-        operator!(Add add Plus: Complex<$T>, $T, $T; |a, b| a + b, Operands::new(a, b) => Operands<Plus, Complex<$T>, $T>;
+        operator!(Add add Plus: Complex<$T>, $T, $T; |a, b| a + b;
             |da, db| *da, Complex::from(*db); |seed| *seed, seed.re);
-        operator!(Add add Plus: $T, Complex<$T>, $T; |a, b| a + b, Operands::new(a, b) => Operands<Plus, $T, Complex<$T>>;
+        operator!(Add add Plus: $T, Complex<$T>, $T; |a, b| a + b;
             |da, db| Complex::from(*da), *db; |seed| seed.re, *seed);
-        operator!(Sub sub Minus: Complex<$T>, Complex<$T>, $T; |a, b| a - b, Operands::new(a, b) => Operands<Minus, Complex<$T>, Complex<$T>>;
+        operator!(Sub sub Minus: Complex<$T>, Complex<$T>, $T; |a, b| a - b;
             |da, db| *da, -db; |seed| *seed, -seed);
-        operator!(Sub sub Minus: Complex<$T>, $T, $T; |a, b| a - b, Operands::new(a, b) => Operands<Minus, Complex<$T>, $T>;
+        operator!(Sub sub Minus: Complex<$T>, $T, $T; |a, b| a - b;
             |da, db| *da, Complex::from(-*db); |seed| *seed, -seed.re);
-        operator!(Sub sub Minus: $T, Complex<$T>, $T; |a, b| a - b, Operands::new(a, b) => Operands<Minus, $T, Complex<$T>>;
+        operator!(Sub sub Minus: $T, Complex<$T>, $T; |a, b| a - b;
             |da, db| Complex::from(*da), -db; |seed| seed.re, -seed);
-        operator!(Mul mul Times: Complex<$T>, Complex<$T>, $T; |a, b| a * b, Operands::new(a, b) => Operands<Times, Complex<$T>, Complex<$T>>;
+        operator!(Mul mul Times: Complex<$T>, Complex<$T>, $T; |a, b| a * b;
             |da, db| da * b, a * db; |seed| seed * b.conj(), seed * a.conj());
-        operator!(Mul mul Times: Complex<$T>, $T, $T; |a, b| a * b, Operands::new(a, b) => Operands<Times, Complex<$T>, $T>;
+        operator!(Mul mul Times: Complex<$T>, $T, $T; |a, b| a * b;
             |da, db| da * b, a * db; |seed| seed * b, (seed * a.conj()).re);
-        operator!(Mul mul Times: $T, Complex<$T>, $T; |a, b| a * b, Operands::new(a, b) => Operands<Times, $T, Complex<$T>>;
+        operator!(Mul mul Times: $T, Complex<$T>, $T; |a, b| a * b;
             |da, db| da * b, a * db; |seed| (seed * b.conj()).re, seed * a);
-        operator!(Div div Over: Complex<$T>, Complex<$T>, $T; |a, b| a / b, Operands::new(a, b) => Operands<Over, Complex<$T>, Complex<$T>>;
+        operator!(Div div Over: Complex<$T>, Complex<$T>, $T; |a, b| a / b;
             |da, db| da / b, -(a / b) * db / b; |seed| seed / b.conj(), -seed * (a / b / b).conj());
-        operator!(Div div Over: Complex<$T>, $T, $T; |a, b| a / b, Operands::new(a, b) => Operands<Over, Complex<$T>, $T>;
+        operator!(Div div Over: Complex<$T>, $T, $T; |a, b| a / b;
             |da, db| da / b, -(a / b) * db / b; |seed| seed / b, -(seed * (a / b / b).conj()).re);
-        operator!(Div div Over: $T, Complex<$T>, $T; |a, b| a / b, Operands::new(a, b) => Operands<Over, $T, Complex<$T>>;
+        operator!(Div div Over: $T, Complex<$T>, $T; |a, b| a / b;
             |da, db| da / b, -(a / b) * db / b; |seed| (seed / b.conj()).re, -seed * (a / b / b).conj());
 
         #[diagnostic::do_not_recommend]

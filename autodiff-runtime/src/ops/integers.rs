@@ -1,30 +1,9 @@
 //! Integers, which have no derivative: counts and indices in fields, of which the compiler knows no type.
 
+use super::kept::keeping_both;
 use super::{
     Add, Div, Handed, Minus, Mul, Neg, Negated, Operands, Over, Plus, Slopes, Sub, Summand, Times,
 };
-
-/// An operator on two integers of one type.
-macro_rules! operator {
-    ($T:ty: $Trait:ident $method:ident $Operator:ident |$a:ident, $b:ident| $value:expr) => {
-        #[diagnostic::do_not_recommend]
-        impl $Trait<$T> for $T {
-            type Output = $T;
-            type Kept = Operands<$Operator, $T, $T>;
-            #[inline]
-            fn $method(&self, $b: &$T) -> $T {
-                let $a = self;
-                $value
-            }
-            #[inline]
-            fn keep(&self, b: &$T) -> Self::Kept {
-                Operands::new(self, b)
-            }
-        }
-
-        slopes!($T, $T: $Operator);
-    };
-}
 
 /// Nothing flows through it.
 macro_rules! slopes {
@@ -46,10 +25,14 @@ macro_rules! slopes {
 
 macro_rules! integers {
     ($($T:ident)*) => {$(
-        operator!($T: Add add Plus |a, b| a + b);
-        operator!($T: Sub sub Minus |a, b| a - b);
-        operator!($T: Mul mul Times |a, b| a * b);
-        operator!($T: Div div Over |a, b| a / b);
+        keeping_both!(Add add Plus: $T, $T => $T, |a, b| a + b);
+        keeping_both!(Sub sub Minus: $T, $T => $T, |a, b| a - b);
+        keeping_both!(Mul mul Times: $T, $T => $T, |a, b| a * b);
+        keeping_both!(Div div Over: $T, $T => $T, |a, b| a / b);
+        slopes!($T, $T: Plus);
+        slopes!($T, $T: Minus);
+        slopes!($T, $T: Times);
+        slopes!($T, $T: Over);
 
         #[diagnostic::do_not_recommend]
         impl Summand for $T {}

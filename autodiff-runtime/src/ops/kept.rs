@@ -332,3 +332,25 @@ where
         Linear::right(self, seed)
     }
 }
+
+/// An operator that keeps both operands: what it gives.
+macro_rules! keeping_both {
+    ($Trait:ident $method:ident $Operator:ident: $A:ty, $B:ty => $Y:ty, |$a:ident, $b:ident| $value:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl $Trait<$B> for $A {
+            type Output = $Y;
+            type Kept = Operands<$Operator, $A, $B>;
+            #[inline]
+            fn $method(&self, $b: &$B) -> $Y {
+                let $a = self;
+                $value
+            }
+            #[inline]
+            fn keep(&self, b: &$B) -> Self::Kept {
+                Operands::new(self, b)
+            }
+        }
+    };
+}
+
+pub(super) use keeping_both;
