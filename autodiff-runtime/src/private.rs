@@ -6,6 +6,7 @@
 pub use crate::batch::{self, Batched, InBatches, Lanes};
 pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
+pub use crate::entries::{At, Entries, Indexed, position};
 pub use crate::graph;
 pub use crate::list::List;
 pub use crate::matrix::{self, Nothing};

@@ -78,6 +78,7 @@ use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
+pub use place::peel;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
 

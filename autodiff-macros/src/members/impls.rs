@@ -1,6 +1,7 @@
 //! `#[differentiate]` on a method, an associated function, or a whole `impl` block.
 
 use super::associated::Associated;
+use super::entries::Entries;
 use super::independent::{self, is_independent};
 use super::operators::Operator;
 use super::siblings::Sibling;
@@ -40,6 +41,11 @@ pub fn expand_impl(
 ) -> TokenStream {
     if let Some(operator) = Operator::of(&block) {
         let derivative = operator.expand(options, &mut diagnostics);
+        let errors = diagnostics.into_compile_errors();
+        return quote!(#block #derivative #errors);
+    }
+    if let Some(entries) = Entries::of(&block) {
+        let derivative = entries.expand(options, &mut diagnostics);
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #derivative #errors);
     }

@@ -11,6 +11,7 @@
 //! the companion that comes out into members.
 
 mod associated;
+mod entries;
 mod impls;
 mod independent;
 mod operators;
