@@ -112,7 +112,7 @@ impl<'a> Entries<'a> {
         places: &[(syn::Expr, usize)],
     ) -> TokenStream {
         let by = self.index;
-        let mut arms = |reference: TokenStream| {
+        let arms = |reference: TokenStream| {
             let arms = places.iter().enumerate();
             let arms = arms.map(|(k, (place, _))| quote!(#k => #reference #place,));
             let (at, otherwise) = (hygienic!(position), hygienic!(::core::unreachable!()));
