@@ -83,14 +83,14 @@ impl Vec3 {
 
 /// The number of rows changes where an entry is; the place is not the index.
 #[derive(Clone, Debug, Differentiable)]
-struct Matrix<T> {
+struct Dense<T> {
     data: Vec<T>,
     rows: usize,
     cols: usize,
 }
 
 #[differentiate]
-impl<T: Float> Index<(usize, usize)> for Matrix<T> {
+impl<T: Float> Index<(usize, usize)> for Dense<T> {
     type Output = T;
 
     fn index(&self, (i, j): (usize, usize)) -> &T {
@@ -100,7 +100,7 @@ impl<T: Float> Index<(usize, usize)> for Matrix<T> {
 }
 
 #[differentiate]
-impl<T: Float> IndexMut<(usize, usize)> for Matrix<T> {
+impl<T: Float> IndexMut<(usize, usize)> for Dense<T> {
     fn index_mut(&mut self, (i, j): (usize, usize)) -> &mut T {
         &mut self.data[i * self.cols + j]
     }
@@ -108,7 +108,7 @@ impl<T: Float> IndexMut<(usize, usize)> for Matrix<T> {
 
 /// A row.
 #[differentiate]
-impl<T: Float> Index<usize> for Matrix<T> {
+impl<T: Float> Index<usize> for Dense<T> {
     type Output = [T];
 
     fn index(&self, i: usize) -> &[T] {
@@ -118,7 +118,7 @@ impl<T: Float> Index<usize> for Matrix<T> {
 }
 
 #[differentiate(self, order = 2)]
-impl<T: Float> Matrix<T> {
+impl<T: Float> Dense<T> {
     fn zeros(rows: usize, cols: usize) -> Self {
         let data = vec![T::zero(); rows * cols];
         Self { data, rows, cols }
@@ -203,7 +203,7 @@ impl Ring {
 struct Body {
     position: Vec3,
     history: Vec<Vec3>,
-    inertia: Matrix<f64>,
+    inertia: Dense<f64>,
 }
 
 #[differentiate(self)]
@@ -226,7 +226,14 @@ impl Body {
 
 #[differentiate(order = 2)]
 fn of_vectors(x: &[f64]) -> f64 {
-    let (a, b) = (Vec3::new(x[0], x[1], x[2]), Vec3 { x: x[3], y: x[4], z: x[5] });
+    let (a, b) = (
+        Vec3::new(x[0], x[1], x[2]),
+        Vec3 {
+            x: x[3],
+            y: x[4],
+            z: x[5],
+        },
+    );
     let mut c = a.rotated();
     c[2] = c[2] * a[1] + b[0];
     c[0] *= c[1];
@@ -235,7 +242,11 @@ fn of_vectors(x: &[f64]) -> f64 {
 
 #[differentiate(order = 2)]
 fn of_matrices(x: &[f64]) -> f64 {
-    let mut a = Matrix { data: x[..9].to_vec(), rows: 3, cols: 3 };
+    let mut a = Dense {
+        data: x[..9].to_vec(),
+        rows: 3,
+        cols: 3,
+    };
     a[(1, 2)] = a[(0, 0)] * a[(2, 1)];
     let b = a.product(&a);
     b.determinant() + b.row_sum(1) + a[2][0] * a[(0, 1)]
@@ -243,7 +254,10 @@ fn of_matrices(x: &[f64]) -> f64 {
 
 #[differentiate(order = 2)]
 fn of_rings(x: &[f64]) -> f64 {
-    let ring = Ring { data: [x[0], x[1], x[2], x[3]], start: 2 };
+    let ring = Ring {
+        data: [x[0], x[1], x[2], x[3]],
+        start: 2,
+    };
     ring.turned(x[4]) + ring[1]
 }
 
@@ -265,7 +279,7 @@ checks! {
         let mut body = Body {
             position: Vec3::new(x[0], x[1], x[2]),
             history: vec![Vec3::new(x[3], x[4], x[5]), Vec3::new(x[1], x[2], x[3])],
-            inertia: Matrix { data: x.to_vec(), rows: 3, cols: 3 },
+            inertia: Dense { data: x.to_vec(), rows: 3, cols: 3 },
         };
         body.pushed(x[6]);
         body.energy()

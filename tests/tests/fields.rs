@@ -47,7 +47,7 @@ impl Damper {
         Damper {
             rate: Some(self.rate.unwrap_or(self.stiffness) * 2.0),
             limits: Some([-self.stiffness, self.stiffness * 3.0]),
-            ..self.clone()
+            stiffness: self.stiffness,
         }
     }
 }
@@ -71,7 +71,10 @@ struct Segment {
 #[differentiate]
 impl From<[f64; 4]> for Segment {
     fn from([a, b, c, d]: [f64; 4]) -> Self {
-        Segment { from: [a, b], to: [c, d] }
+        Segment {
+            from: [a, b],
+            to: [c, d],
+        }
     }
 }
 

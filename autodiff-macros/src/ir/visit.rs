@@ -11,7 +11,9 @@ pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
         match proj {
             Proj::Index(i) => f(i),
             Proj::Entry(entry) if entry.of_tangent => f(&entry.position),
-            Proj::Entry(entry) => [&entry.index, &entry.position].into_iter().for_each(&mut *f),
+            Proj::Entry(entry) => [&entry.index, &entry.position]
+                .into_iter()
+                .for_each(&mut *f),
             Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(&mut *f),
             Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Wrapped | Proj::Failure => {}
         }

@@ -77,9 +77,9 @@ use crate::ir::{
 };
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
+pub use place::peel;
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
-pub use place::peel;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -64,7 +64,10 @@ impl<'a> Entries<'a> {
             Some(syn::parse_quote!(#rt::At::new(#k, &[#(#indices),*])))
         });
         let lifetimes = has_lifetime(self.index) || has_lifetime(&self.block.self_ty);
-        let Some(pattern) = self.pattern().filter(|_| understood.is_some() && !lifetimes) else {
+        let Some(pattern) = self
+            .pattern()
+            .filter(|_| understood.is_some() && !lifetimes)
+        else {
             diagnostics.entries_without_places(self.method.sig.ident.span());
             return TokenStream::new();
         };
@@ -105,12 +108,7 @@ impl<'a> Entries<'a> {
     }
 
     /// The places in a tangent, by what [`Entries::position`] gives.
-    fn found(
-        &self,
-        rt: &TokenStream,
-        count: usize,
-        places: &[(syn::Expr, usize)],
-    ) -> TokenStream {
+    fn found(&self, rt: &TokenStream, count: usize, places: &[(syn::Expr, usize)]) -> TokenStream {
         let by = self.index;
         let arms = |reference: TokenStream| {
             let arms = places.iter().enumerate();
