@@ -151,11 +151,13 @@ impl Tangents<'_> {
             let inner = self.owned(inner);
             return quote!(::core::option::Option<#inner>);
         }
-        self.associated(ty)
+        self.associated(&syn::Type::Path(ty.clone()))
     }
 
-    fn associated(&self, ty: &dyn ToTokens) -> TokenStream {
+    /// A tangent owns what it holds: lifetimes do not matter to it, and a pullback could not name them.
+    fn associated(&self, ty: &syn::Type) -> TokenStream {
         let rt = self.rt;
+        let ty = &owned_forever(ty);
         if self.kind.is_list() {
             let width = width();
             return quote!(<#ty as #rt::Batched<#width>>::Tangents);
@@ -310,6 +312,23 @@ pub fn mentions(tokens: TokenStream, name: &Ident) -> bool {
 pub fn elided(ty: &syn::Type) -> syn::Type {
     let mut ty = ty.clone();
     Lifetimes(None).visit_type_mut(&mut ty);
+    ty
+}
+
+/// The type with `'static` for all its lifetimes.
+fn owned_forever(ty: &syn::Type) -> syn::Type {
+    struct Forever;
+    impl VisitMut for Forever {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            *lifetime = syn::Lifetime::new("'static", lifetime.span());
+        }
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            reference.lifetime = Some(syn::parse_quote!('static));
+            self.visit_type_mut(&mut reference.elem);
+        }
+    }
+    let mut ty = ty.clone();
+    Forever.visit_type_mut(&mut ty);
     ty
 }
 

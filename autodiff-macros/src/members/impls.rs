@@ -11,9 +11,10 @@ use crate::ir::Ty;
 use crate::lower::types;
 use crate::options::{self, Options};
 use crate::{fence, lower, pipeline, recursion, signature};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
 
 /// A member with the attribute of its own; the block around it is not seen.
 pub fn expand_method(
@@ -49,6 +50,7 @@ pub fn expand_impl(
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #derivative #errors);
     }
+    name_lifetimes(&mut block);
     let home = if !options.inherent && traits::is_of_users_trait(&block) {
         Home::Implementation
     } else {
@@ -109,6 +111,26 @@ pub fn expand_impl(
         impl #list #owner #clause { #(#all)* }
 
         #errors
+    }
+}
+
+/// `impl Curve<'_>` as `impl<'block> Curve<'block>`: the siblings name the type where a lifetime cannot be left out.
+fn name_lifetimes(block: &mut syn::ItemImpl) {
+    struct Named(syn::Lifetime, bool);
+    impl VisitMut for Named {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            if lifetime.ident == "_" {
+                *lifetime = self.0.clone();
+                self.1 = true;
+            }
+        }
+    }
+    let lifetime = syn::Lifetime::new("'block", Span::mixed_site());
+    let mut named = Named(lifetime.clone(), false);
+    named.visit_type_mut(&mut block.self_ty);
+    if named.1 {
+        let param = syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime));
+        block.generics.params.insert(0, param);
     }
 }
 
