@@ -60,6 +60,7 @@ impl<N: Number> Frame<'_, N> {
                     other => Err(format!("{other:?} is no `Option`")),
                 }
             }
+            Rhs::Position { .. } => Err("the interpreter knows no structs".to_owned()),
             Rhs::Dimension { method, .. } => Err(format!("`{method}` of a list")),
             Rhs::Zeros(place) => {
                 let found = self.locate(place)?;
