@@ -42,7 +42,7 @@ checks! {
         savgol_slices ema rms_peak trapz_nonuniform pooling scan_cum accumulate_tuple_array;
     learning:
         logsumexp softmax_entropy variance_welford huber windows_tv cosine logistic mlp gru_cell layer_norm
-        attention elastic_net focal kl_div kmeans_cost viterbi forward_hmm dtw graph_paths dp_min gini sorts
+        attention elastic_net focal kl_div kmeans_cost viterbi forward_hmm dtw graph_paths dp_min gini sorts sorts_by_key
         median_sorted;
     control:
         piecewise_match labelled break_value match_ranges bool_match short_circuit deferred
