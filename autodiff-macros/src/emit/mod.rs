@@ -30,6 +30,7 @@ mod module;
 mod operators;
 mod output;
 mod protocol;
+mod rerun;
 mod reverse;
 mod second;
 mod taylor;
