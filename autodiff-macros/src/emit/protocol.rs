@@ -205,9 +205,9 @@ impl Companion<'_> {
         inputs: &[TokenStream],
     ) -> (TokenStream, TokenStream) {
         if self.recursive {
-            let boxed = hygienic!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
-            let closure =
-                hygienic!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback });
+            let rt = self.rt;
+            let boxed = hygienic!(#rt::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
+            let closure = hygienic!({ let pullback: #boxed = #rt::Box::new(#closure); pullback });
             return (closure, boxed);
         }
         let arguments = self.captured();

@@ -17,13 +17,13 @@ use quote::format_ident;
 impl Companion<'_> {
     /// For callers of a function with the option `checkpoint`: the pullback records only when it is run.
     pub(super) fn rerun_part(&self, function: &Function) -> TokenStream {
-        let record = self.own("__record");
+        let (record, rt) = (self.own("__record"), self.rt);
         let name = &self.item.sig.ident;
         let again = self.params.iter().filter(|p| p.mode == ParamMode::RefMut);
         let again: Vec<_> = again.map(|p| (&p.name, p.tangent())).collect();
-        let keep = again.iter().map(
-            |(name, kept)| hygienic!(let mut #kept = ::std::borrow::ToOwned::to_owned(&*#name);),
-        );
+        let keep = again
+            .iter()
+            .map(|(name, kept)| hygienic!(let mut #kept = #rt::ToOwned::to_owned(&*#name);));
         let before = self.params.iter().zip(&function.params).map(|(p, param)| {
             let name = &p.name;
             match p.mode {
