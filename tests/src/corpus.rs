@@ -7,7 +7,7 @@ macro_rules! corpus {
         $checks! {
             functions:
                 ackley levy rosenbrock_fold ln_gamma_sum erf_poly black_scholes horner kepler newton_sqrt interp
-                bisection use_beta normal_cdf_inv brent simpson adaptive_stack const_tables irr binomial_tree
+                use_beta normal_cdf_inv brent simpson adaptive_stack const_tables irr binomial_tree
                 monte_paths newton_2d partition_search mixed_int_float use_gen;
             graphics:
                 easing srgb bilinear perlin_like hsl_to_rgb de_casteljau spline_eval haversine;

@@ -430,7 +430,7 @@ macro_rules! handed {
             pub fn both(a: f64, b: f64, steps: usize) -> f64 {
                 let first = relaxed(|x| a * x.sin() - b * x, a * b, steps);
                 let mut list = vec![first, a, b];
-                let second = searched(|x, shift| weighed(x, shift * a), &mut list).unwrap_or(0.0);
+                let second = searched(weighed, &mut list).unwrap_or(0.0);
                 second + relaxed(damped, b, 3) * list[0]
             }
         }

@@ -30,3 +30,9 @@ macro_rules! checks {
 }
 
 tests::corpus!(checks);
+
+/// Branches find its root, so that only its last step has a derivative: it has no second one.
+#[test]
+fn bisection() {
+    tests::agree!(functions::bisection at &tests::modes::POINTS);
+}

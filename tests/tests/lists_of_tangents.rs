@@ -98,6 +98,61 @@ fn the_jacobian_of_what_may_be_missing() {
     assert_eq!(quotients::jacobian(&[1.0], 0.0), None);
 }
 
+/// Ways out of loops, with values and without.
+#[differentiate(batch, taylor, order = 2)]
+fn first_large(x: &[f64], limit: f64) -> f64 {
+    let mut sum = 0.0;
+    for v in x {
+        sum += v * v;
+        if sum > limit {
+            return sum.sqrt() * limit;
+        }
+    }
+    let found = loop {
+        sum *= 1.5;
+        if sum > limit {
+            break sum - limit;
+        }
+    };
+    found.sin()
+}
+
+#[differentiate(batch)]
+fn all_ratios(x: &[f64], y: f64) -> Result<f64, usize> {
+    let mut total = 0.0;
+    for (k, v) in x.iter().enumerate() {
+        total += ratio(*v, y - *v).ok_or(k)?;
+    }
+    Ok(total)
+}
+
+#[test]
+fn ways_out_of_loops() {
+    let (x, dx) = (inputs(4), directions::<3>(4));
+    let limits = Lanes([0.2, 0.0, -1.0]);
+    for limit in [0.5, 1.1, 7.0] {
+        let (value, slopes) = first_large::jvp_batch(&x, limit, &dx, limits);
+        assert_eq!(value, first_large(&x, limit));
+        for w in 0..3 {
+            let (_, slope) = first_large::jvp(&x, limit, &lane(&dx, w), limits.0[w]);
+            assert_eq!(slopes.0[w], slope);
+        }
+        let v = [0.2, 0.1, -0.3, 0.4];
+        let (_, tail) = first_large::taylor::<2>(&x, limit, &v, 0.5);
+        let (_, slope) = first_large::jvp(&x, limit, &v, 0.5);
+        let (hx, hl) = first_large::hvp(&x, limit, &v, 0.5);
+        let curvature = hx.iter().zip(v).map(|(h, v)| h * v).sum::<f64>() + 0.5 * hl;
+        close(tail, slope, curvature);
+    }
+    let (value, slopes) = all_ratios::jvp_batch(&x, 2.0, &dx, limits).unwrap();
+    assert_eq!(Ok(value), all_ratios(&x, 2.0));
+    for w in 0..3 {
+        let (_, slope) = all_ratios::jvp(&x, 2.0, &lane(&dx, w), limits.0[w]).unwrap();
+        assert_eq!(slopes.0[w], slope);
+    }
+    assert_eq!(all_ratios::jvp_batch(&x, x[1], &dx, limits), Err(1));
+}
+
 struct Spring {
     stiffness: f64,
     rest: f64,
