@@ -11,6 +11,7 @@ pub const POINTS: [&[f64]; 2] = [
 ];
 
 type Gradient<'a> = &'a dyn Fn(&[f64]) -> (f64, Vec<f64>);
+type Product<'a> = &'a dyn Fn(&[f64], &[f64]) -> Vec<f64>;
 type Slope<'a> = &'a dyn Fn(&[f64], &[f64]) -> (f64, f64);
 
 /// A function of a list and its derivative functions.
@@ -104,7 +105,7 @@ pub struct Curvature<'a> {
     /// The gradient.
     pub grad: &'a dyn Fn(&[f64]) -> Vec<f64>,
     /// The product of the Hessian with a direction.
-    pub hvp: &'a dyn Fn(&[f64], &[f64]) -> Vec<f64>,
+    pub hvp: Product<'a>,
 }
 
 impl Curvature<'_> {
