@@ -16,10 +16,7 @@ impl Companion<'_> {
     fn jvp(&self) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, names) = (self.primals(false), self.names());
-        let (value, slope) = (self.value_type(), self.value_tangent());
-        let result = self.returning(hygienic!((#value, #slope)));
-        let slope = self.slope();
-        let both = self.where_present(hygienic!((value, #slope)));
+        let (result, both) = self.value_with_tangents(&self.tangents());
         let inputs = self.active().map(|p| {
             let (d, ty) = (p.tangent(), self.tangent_type(p));
             hygienic!(#d: #ty)

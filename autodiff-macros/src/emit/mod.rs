@@ -30,6 +30,7 @@ mod module;
 mod operators;
 mod output;
 mod protocol;
+mod rerun;
 mod reverse;
 mod second;
 mod taylor;
@@ -460,7 +461,9 @@ impl Emitter<'_> {
             _ => false,
         };
         let ty = match rhs {
-            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) if self.kind.is_list() => {
+            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_))
+                if self.kind.is_list() && !self.is_primal(var) =>
+            {
                 Some(self.lanes_annotation(var))
             }
             Rhs::Aggregate(Aggregate::Vec, parts) if parts.is_empty() && !self.kind.is_list() => {
@@ -481,6 +484,9 @@ impl Emitter<'_> {
             return code;
         }
         let value = match rhs {
+            Rhs::Derived(Derived::ZeroScalar(ty)) if self.is_primal(var) => {
+                Code::atom(types::zero_scalar(ty))
+            }
             Rhs::Dispatch { op, args } if self.is_dispatched(var, args) => {
                 self.dispatched(var, *op, args)
             }
@@ -491,6 +497,12 @@ impl Emitter<'_> {
         }
         let (rt, value) = (self.rt, located(value.tokens(), self.name(var).span()));
         Code::atom(quote!(#rt::assert_real(#value)))
+    }
+
+    /// Is the variable one of the function that was transformed?
+    fn is_primal(&self, var: VarId) -> bool {
+        self.assumed
+            .is_some_and(|assumed| (var.0 as usize) < assumed.primals)
     }
 
     /// Is a number converted from or to a type parameter? That is no matter of `as`.

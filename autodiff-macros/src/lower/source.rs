@@ -419,7 +419,7 @@ impl Lower<'_> {
 }
 
 /// The length of what does not end.
-fn endless() -> Operand {
+pub fn endless() -> Operand {
     super::constant(syn::parse_quote!(usize::MAX), Ty::Int)
 }
 
