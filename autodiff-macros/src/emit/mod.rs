@@ -236,6 +236,10 @@ impl Emitter<'_> {
                     let (base, i) = (code.at(Prec::Atom), self.bare(i));
                     Code::atom(quote!(#base[#i]))
                 }
+                Proj::Entry(entry) => {
+                    let (base, key) = (code.at(Prec::Atom), self.bare(entry.key()));
+                    Code::atom(quote!(#base[#key]))
+                }
                 Proj::Range { lo, hi } => {
                     let end = |o: &Option<Operand>| o.as_ref().map(|o| self.code(o).at(Prec::Or));
                     let (base, lo, hi) = (code.at(Prec::Atom), end(lo), end(hi));
@@ -268,7 +272,10 @@ impl Emitter<'_> {
             Proj::Failure => "into_failure",
             _ => return None,
         };
-        let lent = |p: &Proj| matches!(p, Proj::Deref | Proj::Index(_) | Proj::Range { .. });
+        let lent = |p: &Proj| {
+            use Proj::{Deref, Entry, Index, Range};
+            matches!(p, Deref | Index(_) | Entry(_) | Range { .. })
+        };
         if path.iter().any(lent) {
             return None;
         }
@@ -347,6 +354,11 @@ impl Emitter<'_> {
             Rhs::Dimension { place, method } => {
                 let place = self.receiver(place);
                 Code::atom(quote!(#place.#method()))
+            }
+            Rhs::Position { place, index } => {
+                let (rt, place) = (self.rt, self.borrowed(place, false));
+                let index = self.bare(index);
+                Code::atom(quote!(#rt::position(#place, #index)))
             }
             Rhs::Zeros(p) => {
                 let (rt, place) = (self.rt, self.borrowed(p, false));

@@ -77,6 +77,7 @@ use crate::ir::{
 };
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
+pub use place::peel;
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;

@@ -305,13 +305,14 @@ impl Lower<'_> {
         let held = self.held.take();
         let known = self.value_ty(receiver).peel().is_wrapper();
         let method = wrapper_of_method(&name);
-        let called = self.is_from_call(receiver) && self.value_ty(receiver) == Ty::Unknown;
+        let open = self.is_from_call(receiver) || is_field(receiver);
+        let open = open && *self.value_ty(receiver).peel() == Ty::Unknown;
         let kept = match name.as_str() {
-            "map" => self.wrapper.is_some() || held.is_some(),
+            "map" => self.wrapper.is_some() && !is_field(receiver) || held.is_some(),
             "filter" | "inspect" => held.is_some(),
             _ => false,
         };
-        if !known && !(called && (method.is_some() || kept)) {
+        if !known && !(open && (method.is_some() || kept)) {
             return None;
         }
         let only = (name == "filter").then_some(Wrapper::Option);
@@ -358,6 +359,16 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// Is it the field of something? Its type is not known.
+fn is_field(value: &Value) -> bool {
+    match value {
+        Value::Place(place) | Value::Ref { place, .. } => {
+            matches!(place.path.last(), Some(Proj::Field(_)))
+        }
+        _ => false,
     }
 }
 

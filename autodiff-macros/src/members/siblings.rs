@@ -99,7 +99,7 @@ fn adapt(function: &mut syn::ImplItemFn, member: &Member) {
 
 /// The tangent or slot of a receiver that is not differentiated accepts nothing else: an active one would have its derivative lost.
 fn fix_receiver(function: &mut syn::ImplItemFn, member: &Member, rt: &TokenStream) {
-    let Some(receiver) = member.receiver.filter(|r| !r.active) else {
+    let Some(receiver) = member.receiver.filter(|r| !r.active && !r.independent) else {
         return;
     };
     let places = Places::of(function, member);
