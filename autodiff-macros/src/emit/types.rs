@@ -17,6 +17,30 @@ pub fn list_of_tuples(ty: &Ty) -> Option<TokenStream> {
     parts.map(|parts| quote!(: ::std::vec::Vec<(#(#parts,)*)>))
 }
 
+/// What is known of a type, as a type: `Option<(_, f64)>`.
+pub fn shape(ty: &Ty) -> TokenStream {
+    match ty {
+        Ty::Float(float) => float_type(float).unwrap_or_else(|| quote!(_)),
+        Ty::Tuple(parts) => {
+            let parts = parts.iter().map(shape);
+            quote!((#(#parts,)*))
+        }
+        Ty::Array(of) => {
+            let of = shape(of);
+            quote!([#of; _])
+        }
+        Ty::Vec(of) => {
+            let of = shape(of);
+            quote!(::std::vec::Vec<#of>)
+        }
+        Ty::Option(of) => {
+            let of = shape(of);
+            quote!(::core::option::Option<#of>)
+        }
+        _ => quote!(_),
+    }
+}
+
 /// The name of a float type, where it has one.
 pub fn float_type(ty: &FloatTy) -> Option<TokenStream> {
     match ty {

@@ -129,6 +129,10 @@ impl Lower<'_> {
             Some(failure) if !present => self.failure(failure),
             _ => self.payload(optional.payload),
         };
+        let value = match value {
+            Value::Place(place) if takes_apart(inner) => self.settled(Value::Place(place)),
+            value => value,
+        };
         self.bind(inner, None, value, tested);
     }
 
@@ -462,6 +466,20 @@ fn may_be_number(rhs: &Rhs) -> bool {
         Rhs::Inert(inert) => !matches!(inert.expr, syn::Expr::Call(_)),
         _ => true,
     }
+}
+
+/// Does the pattern move all parts of what it meets into variables? `Some(..)` cannot give them one after the other.
+fn takes_apart(pat: &syn::Pat) -> bool {
+    fn moves(pat: &syn::Pat) -> bool {
+        match pat {
+            syn::Pat::Ident(p) => {
+                p.by_ref.is_none() && p.subpat.is_none() && !is_constant(&p.ident)
+            }
+            syn::Pat::Tuple(p) => p.elems.iter().all(moves),
+            _ => false,
+        }
+    }
+    matches!(pat, syn::Pat::Tuple(_)) && moves(pat)
 }
 
 /// `Some`, `Ok`, `Err`
