@@ -583,7 +583,7 @@ impl Emitter<'_> {
         let ty = match &var.tangent_of {
             Some(of) => tangents.owned(of),
             None if self.kind.is_list() => return None,
-            None => types::shape(&var.ty),
+            None => types::shape(&var.ty, self.rt),
         };
         Some(quote!(: #ty))
     }

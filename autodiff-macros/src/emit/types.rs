@@ -18,7 +18,8 @@ pub fn list_of_tuples(ty: &Ty, rt: &TokenStream) -> Option<TokenStream> {
 }
 
 /// What is known of a type, as a type: `Option<(_, f64)>`.
-pub fn shape(ty: &Ty) -> TokenStream {
+pub fn shape(ty: &Ty, rt: &TokenStream) -> TokenStream {
+    let shape = |ty: &Ty| shape(ty, rt);
     match ty {
         Ty::Float(float) => float_type(float).unwrap_or_else(|| quote!(_)),
         Ty::Tuple(parts) => {
@@ -31,7 +32,7 @@ pub fn shape(ty: &Ty) -> TokenStream {
         }
         Ty::Vec(of) => {
             let of = shape(of);
-            quote!(::std::vec::Vec<#of>)
+            quote!(#rt::Vec<#of>)
         }
         Ty::Option(of) => {
             let of = shape(of);

@@ -11,7 +11,7 @@ use super::super::{Lower, boolean};
 use super::{Optional, Payload, none, optional, some};
 use crate::emit::types::referred;
 use crate::ir::{Place, Rhs, Stmt, Ty, VarId, VarKind};
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 
 /// A mutable variable of type `Option`.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,8 @@ impl Lower<'_> {
     fn held_variable(&mut self, name: &Ident, ty: Option<&syn::Type>, value: Optional) {
         let (rhs, known) = self.option_rhs(value.owned());
         let written = ty.and_then(option_argument);
-        let owned = written.map(owned_type);
+        let owned = written.map(|t| owned_type(t, &self.runtime));
+        let copies = owned.as_ref() != written;
         let known = match &owned {
             Some(inner) => Ty::Option(Box::new(self.ty(inner))),
             None => known,
@@ -70,7 +71,6 @@ impl Lower<'_> {
         let annotation = owned.map(|t| syn::parse_quote!(::core::option::Option<#t>));
         self.function.vars[var.0 as usize].annotation = annotation;
         self.out.push(Stmt::Let { var, rhs });
-        let copies = written.is_some_and(|t| *t != owned_type(t));
         let binding = if copies {
             Binding::Copies(var)
         } else {
@@ -144,17 +144,17 @@ pub fn option_argument(ty: &syn::Type) -> Option<&syn::Type> {
 }
 
 /// The type of a copy of what the type refers to, or its parts do.
-fn owned_type(ty: &syn::Type) -> syn::Type {
+fn owned_type(ty: &syn::Type, rt: &TokenStream) -> syn::Type {
     match ty {
         syn::Type::Reference(r) => match &*r.elem {
             syn::Type::Slice(s) => {
                 let element = &s.elem;
-                syn::parse_quote!(::std::vec::Vec<#element>)
+                syn::parse_quote!(#rt::Vec<#element>)
             }
             inner => inner.clone(),
         },
         syn::Type::Tuple(t) => {
-            let parts = t.elems.iter().map(owned_type);
+            let parts = t.elems.iter().map(|t| owned_type(t, rt));
             syn::parse_quote!((#(#parts,)*))
         }
         other => other.clone(),
