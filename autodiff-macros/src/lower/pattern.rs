@@ -127,6 +127,7 @@ impl Lower<'_> {
         let optional = self.opened(value, Some(kind));
         let value = match optional.failure {
             Some(failure) if !present => self.failure(failure),
+            None if !present => return self.diagnostics.pattern(p.span()),
             _ => self.payload(optional.payload),
         };
         let value = match value {
@@ -510,6 +511,11 @@ pub fn is_rest(pat: &syn::Pat) -> bool {
 pub fn is_constant(name: &Ident) -> bool {
     let name = name.to_string();
     name.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Does the pattern bind anything?
+pub fn binds(pat: &syn::Pat) -> bool {
+    !names(pat).is_empty()
 }
 
 /// The names that a pattern binds.

@@ -307,7 +307,7 @@ impl Lower<'_> {
         let method = wrapper_of_method(&name);
         let called = self.is_from_call(receiver) && self.value_ty(receiver) == Ty::Unknown;
         let kept = match name.as_str() {
-            "map" => self.wrapper.is_some() || held.is_some(),
+            "map" => true,
             "filter" | "inspect" => held.is_some(),
             _ => false,
         };
