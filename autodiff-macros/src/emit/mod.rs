@@ -482,6 +482,10 @@ impl Emitter<'_> {
                 let tuples = || types::list_of_tuples(&self.function.var(var).ty, self.rt);
                 self.annotation(var, ambiguous).or_else(tuples)
             }
+            Rhs::Aggregate(Aggregate::None, _) => {
+                let tangent = || self.annotation_of_absent(var);
+                self.annotation(var, ambiguous).or_else(tangent)
+            }
             _ => self.annotation(var, ambiguous),
         };
         let value = self.value(var, rhs).tokens();
@@ -590,6 +594,22 @@ impl Emitter<'_> {
             Ty::Float(float) if ambiguous => types::float_type(float).map(|ty| quote!(: #ty)),
             _ => None,
         }
+    }
+
+    /// `: Option<T>` of a variable that begins as `None`: what is read of it may come before what it is given.
+    fn annotation_of_absent(&self, var: VarId) -> Option<TokenStream> {
+        let var = self.function.var(var);
+        let tangents = types::Tangents {
+            floats: &[],
+            rt: self.rt,
+            kind: self.kind,
+        };
+        let ty = match &var.tangent_of {
+            Some(of) => tangents.owned(of),
+            None if self.kind.is_list() => return None,
+            None => types::shape(&var.ty, self.rt),
+        };
+        Some(quote!(: #ty))
     }
 
     fn assign(&self, place: &Place, value: &Operand) -> TokenStream {

@@ -203,8 +203,10 @@ struct Lower<'a> {
     usizes: BTreeSet<VarId>,
     /// Variables that are surely of a type of the user's.
     own: BTreeSet<VarId>,
-    /// The names of such types.
-    evidence: BTreeSet<String>,
+    /// The types that variables were declared with or made as, by their names.
+    typed: BTreeMap<VarId, String>,
+    /// What the function shows of the types that it names.
+    evidence: own::Evidence,
     /// Parameters that are taken as what they are converted into.
     converted: BTreeSet<VarId>,
     /// Is the value of the method at hand not used?
@@ -271,6 +273,7 @@ impl<'a> Lower<'a> {
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
             own: BTreeSet::new(),
+            typed: BTreeMap::new(),
             evidence: own::evidence(item),
             converted: BTreeSet::new(),
             effect_only: false,

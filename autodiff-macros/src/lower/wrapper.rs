@@ -308,7 +308,7 @@ impl Lower<'_> {
         let open = self.is_from_call(receiver) || is_field(receiver);
         let open = open && *self.value_ty(receiver).peel() == Ty::Unknown;
         let kept = match name.as_str() {
-            "map" => self.wrapper.is_some() && !is_field(receiver) || held.is_some(),
+            "map" => !is_field(receiver) || held.is_some(),
             "filter" | "inspect" => held.is_some(),
             _ => false,
         };
