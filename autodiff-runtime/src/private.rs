@@ -430,6 +430,12 @@ pub fn set_row<S: Real, A: Coordinates<S>>(matrix: &mut DMatrix<S>, row: usize, 
     }
 }
 
+/// A tangent as a matrix of one row.
+pub fn row<S: Real, A: Coordinates<S>>(tangent: &A) -> DMatrix<S> {
+    let coordinates = coordinates(tangent);
+    DMatrix::from_row_slice(1, coordinates.len(), &coordinates)
+}
+
 /// A result type that may be a scalar under another name. The lifetime only delays the check until the function is used.
 #[diagnostic::on_unimplemented(
     message = "a gradient needs a scalar result, and `{Self}` is none",

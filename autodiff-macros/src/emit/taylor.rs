@@ -45,8 +45,8 @@ impl Companion<'_> {
             };
             hygienic!(#d: #ty)
         });
-        let checks = self.active().map(|p| match p.is_output() {
-            true => self.check_lists(p, &p.curvature()),
+        let checks = self.active().filter_map(|p| match p.is_output() {
+            true => Some(self.check_lists(p, &p.curvature())),
             false => self.check(p, &p.tangent(), "tangent of"),
         });
         let given = self.active().filter(|p| !p.is_output());
