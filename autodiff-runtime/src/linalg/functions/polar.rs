@@ -27,7 +27,7 @@ impl<T: Field> Polar<T> {
         let svd = Svd::new(a);
         let s = svd.s.clone();
         let zero = T::RealField::zero();
-        let tiny = rounding::<T>(a.nrows().max(a.ncols())) * largest(&s);
+        let tiny = rounding::<T>(a.nrows().max(a.ncols())) * largest(s.as_slice());
         let inverse = |x: T::RealField| if x <= tiny { zero.recip() } else { x.recip() };
         let two: T::RealField = nalgebra::convert(2.0);
         let pair = |i: usize, j: usize| (zero, two * inverse(s[i] + s[j]));
