@@ -208,6 +208,21 @@ method! {
         let mut bar = view_mut(bar);
         bar += saved.y.tr_mul(&x_bar);
     };
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(da): |seed, d, bar| {
+            let y_bar = dynamic(&seed.1) * dynamic(b).transpose();
+            <linalg::pinv as SecondRule<T, 1>>::reverse_tangent([view(&a.0)], eps, saved, [view(d)], y_bar, [view_mut(bar)]);
+        };
+        a_dot(db): |seed, d, bar| {
+            let y_bar = dynamic(&seed.1) * dynamic(d).transpose();
+            <linalg::pinv as Rule<T, 1>>::reverse([view(&a.0)], saved, y_bar, [view_mut(bar)]);
+        };
+        b_dot(da): |seed, d, bar| {
+            let dy = <linalg::pinv as Rule<T, 1>>::tangent([view(&a.0)], saved, [view(d)]);
+            let mut bar = view_mut(bar);
+            bar += dy.tr_mul(&dynamic(&seed.1));
+        };
+    }
 }
 
 method! {
