@@ -76,7 +76,8 @@ pub fn differentiate(
     member: Option<&Member>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let signature = signature::differentiable(item);
+    let rt = options::runtime(options.krate.as_ref());
+    let signature = signature::differentiable(item, &rt);
     let item = &signature.item;
     options::check_against(options, item, diagnostics);
     let in_trait = member.is_some_and(|m| m.home != Home::Type);
@@ -100,7 +101,6 @@ pub fn differentiate(
     };
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
-    let rt = options::runtime(options.krate.as_ref());
     let generics = match member {
         None => item.sig.generics.clone(),
         Some(member) => signature.generics(&member.generics),

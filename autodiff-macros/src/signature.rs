@@ -43,7 +43,7 @@ impl Differentiable {
 }
 
 /// The function with other parameters.
-pub fn differentiable(whole: &syn::ItemFn) -> Differentiable {
+pub fn differentiable(whole: &syn::ItemFn, rt: &TokenStream) -> Differentiable {
     let mut item = whole.clone();
     let mut replaced = Vec::new();
     for input in &mut item.sig.inputs {
@@ -53,7 +53,7 @@ pub fn differentiable(whole: &syn::ItemFn) -> Differentiable {
             replaced.extend(type_parameter(&arg.ty));
             item.block.stmts.splice(0..0, made.again(&arg.pat));
             arg.attrs.push(mark(CONVERTED));
-            *arg.ty = made.ty();
+            *arg.ty = made.ty(rt);
         }
         if let FnArg::Typed(arg) = input
             && is_random(&arg.ty, &whole.sig.generics)
@@ -115,13 +115,13 @@ impl Made {
     }
 
     /// The type as which the parameter is taken.
-    fn ty(&self) -> Type {
+    fn ty(&self, rt: &TokenStream) -> Type {
         match self {
             Self::Items(Type::Reference(item)) => {
                 let item = referred(&item.elem);
                 syn::parse_quote!(&[#item])
             }
-            Self::Items(item) => syn::parse_quote!(::std::vec::Vec<#item>),
+            Self::Items(item) => syn::parse_quote!(#rt::Vec<#item>),
             Self::Value(ty) => ty.clone(),
             Self::Reference(ty) => syn::parse_quote!(&#ty),
         }

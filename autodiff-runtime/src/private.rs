@@ -27,7 +27,9 @@ pub use core::result::Result::{self, Err, Ok};
 pub use nalgebra::DMatrix;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
+pub use std::rc::Rc;
 pub use std::string::String;
+pub use std::vec;
 pub use std::vec::Vec;
 
 use std::borrow::Borrow;

@@ -47,7 +47,7 @@ checks! {
     control:
         piecewise_match labelled break_value match_ranges bool_match short_circuit deferred
         return_from_match_loop early_ret_nested nested_break_values loops_mixed returns_in_match assign_forms
-        block_in_cond while_let_chain let_chain matches_guard stack_machine call_in_cond asserts tan_half;
+        block_in_cond while_let_chain let_chain matches_guard stack_machine call_in_cond asserts shows tan_half;
     patterns:
         partial_cmp_match if_let_opt first_last option_flow nested_opt while_some slices_split string_match
         char_loop enum_const hash_weights tuples unused_and_underscore ops_refs struct_free const_arrays_2d;

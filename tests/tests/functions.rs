@@ -329,8 +329,30 @@ fn compared(x: &[f64]) -> f64 {
     only_compared(|t| t * x[1], x[0]) + only_compared(square, x[1])
 }
 
+/// A predicate, the message of an assertion and a list are told more than the function's name.
+#[differentiate]
+fn asked_about(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    assert!(f(x) < 1e3, "{} at {x}", f(x));
+    if (x * f(x)).is_sign_negative() {
+        return f(x) * 2.0;
+    }
+    let kind = f(x).partial_cmp(&1.0);
+    x * if kind.is_some_and(|o| o.is_gt()) {
+        f(x)
+    } else {
+        3.0
+    }
+}
+
+#[differentiate]
+fn asked(x: &[f64]) -> f64 {
+    asked_about(|t| t * x[1], x[0]) + asked_about(square, x[1]) + asked_about(square, x[0])
+}
+
 #[test]
 fn kinds_of_functions() {
+    agree!(asked, [1.3, -0.8]);
+    agree!(asked, [0.4, 2.0]);
     agree!(partial, [1.3, -0.8]);
     agree!(indexed, [1.3, -0.8, 0.4]);
     agree!(compared, [1.3, -0.8]);

@@ -1,30 +1,38 @@
-//! Floats made of the bits of floats.
+//! Floats made of the bits or of the digits of floats.
 //!
 //! ```text
 //! let half = x.to_bits() >> 1;                  integers end the flow of derivatives,
 //! let y = f64::from_bits(MAGIC - half);         but y has a slope: refused
+//! let y: f64 = format!("{x:.2}").parse()?;      refused
 //! ```
 //!
-//! What follows from the bits is followed through integers until it reaches a float that the result needs. What only decides (a comparison, a
-//! number of iterations) is as good as any other condition.
+//! What follows from them is followed through integers and texts until it reaches a float that the result needs. What only decides (a comparison, a
+//! number of iterations) is as good as any other condition, and an error may say anything.
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{children, declared, own_mentions, own_writes};
-use crate::ir::{Block, Function, Inert, Place, Rhs, Stmt, VarId};
+use crate::ir::{Aggregate, Block, Function, Inert, Place, Rhs, Stmt, VarId};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::BTreeMap;
 
-/// Functions that take a float apart.
-const SOURCES: &[&str] = &[
-    "to_bits",
-    "to_be_bytes",
-    "to_le_bytes",
-    "to_ne_bytes",
-    "integer_decode",
+/// Functions that take a float apart, and what it is in then.
+const SOURCES: &[(&str, &str)] = &[
+    ("to_bits", "bits"),
+    ("to_be_bytes", "bits"),
+    ("to_le_bytes", "bits"),
+    ("to_ne_bytes", "bits"),
+    ("integer_decode", "bits"),
+    ("to_string", "digits"),
+    ("format", "digits"),
+    ("write", "digits"),
+    ("writeln", "digits"),
 ];
 
-/// Reports the bits of varied values that reach a float that `needed` says an output depends on.
+/// What was taken apart: where, and into what.
+type Taken = (Span, &'static str);
+
+/// Reports the bits and digits of varied values that reach a float that `needed` says an output depends on.
 pub fn check(
     function: &Function,
     varied: &[bool],
@@ -32,20 +40,20 @@ pub fn check(
     diagnostics: &mut Diagnostics,
 ) {
     let stmts = flat(&function.body);
-    let mut taken: BTreeMap<VarId, Span> = BTreeMap::new();
+    let mut taken: BTreeMap<VarId, Taken> = BTreeMap::new();
     loop {
         let before = taken.len();
         for stmt in &stmts {
-            let Some(span) =
+            let Some(source) =
                 source(function, stmt, varied).or_else(|| read(function, stmt, &taken))
             else {
                 continue;
             };
             for var in written(function, stmt) {
                 if needed(var) {
-                    return diagnostics.bits(span);
+                    return diagnostics.taken_apart(source.0, source.1);
                 }
-                taken.entry(var).or_insert(span);
+                taken.entry(var).or_insert(source);
             }
         }
         if taken.len() == before {
@@ -68,7 +76,7 @@ fn flat(block: &Block) -> Vec<&Stmt> {
 }
 
 /// Where the statement takes a varied value apart.
-fn source(function: &Function, stmt: &Stmt, varied: &[bool]) -> Option<Span> {
+fn source(function: &Function, stmt: &Stmt, varied: &[bool]) -> Option<Taken> {
     let inert = inert(stmt)?;
     let root = |v: &VarId| function.resolve(&Place::var(*v)).root;
     let enters = inert.uses.iter().any(|v| varied[root(v).0 as usize]);
@@ -87,11 +95,11 @@ fn inert(stmt: &Stmt) -> Option<&Inert> {
 }
 
 /// Where one of the sources is named.
-fn mention(code: TokenStream) -> Option<Span> {
+fn mention(code: TokenStream) -> Option<Taken> {
     code.into_iter().find_map(|token| match token {
         TokenTree::Ident(name) => {
-            let known = SOURCES.iter().any(|source| name == source);
-            known.then(|| name.span())
+            let known = SOURCES.iter().find(|(source, _)| name == source);
+            known.map(|(_, form)| (name.span(), *form))
         }
         TokenTree::Group(group) => mention(group.stream()),
         _ => None,
@@ -99,13 +107,27 @@ fn mention(code: TokenStream) -> Option<Span> {
 }
 
 /// Where what the statement reads was taken from.
-fn read(function: &Function, stmt: &Stmt, taken: &BTreeMap<VarId, Span>) -> Option<Span> {
-    let mut span = None;
+fn read(function: &Function, stmt: &Stmt, taken: &BTreeMap<VarId, Taken>) -> Option<Taken> {
+    if is_error(stmt) {
+        return None;
+    }
+    let mut source = None;
     own_mentions(stmt, &mut |v| {
         let root = function.resolve(&Place::var(v)).root;
-        span = span.or_else(|| taken.get(&root).copied());
+        source = source.or_else(|| taken.get(&root).copied());
     });
-    span
+    source
+}
+
+/// Does the statement only make `Err(..)`?
+fn is_error(stmt: &Stmt) -> bool {
+    matches!(
+        stmt,
+        Stmt::Let {
+            rhs: Rhs::Aggregate(Aggregate::Err, _),
+            ..
+        }
+    )
 }
 
 fn written(function: &Function, stmt: &Stmt) -> Vec<VarId> {

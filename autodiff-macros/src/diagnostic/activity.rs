@@ -13,14 +13,19 @@ impl Diagnostics {
             .help(advice(what));
     }
 
-    /// The bits of a float make another one.
-    pub fn bits(&mut self, span: Span) {
-        self.error(span, "the bits of what is differentiated flow into the result")
-            .note("integers end the flow of derivatives: the slope would be silently zero")
-            .help(
-                "a function of its own that states its derivative: `#[differentiate(partials(x = ..))] fn ldexp(x: f64, n: i32) -> f64`; \
-                 or, where no derivative is wanted, `let c = stop_gradient(x);` and `c.to_bits()`",
-            );
+    /// The bits or digits of a float make another one.
+    pub fn taken_apart(&mut self, span: Span, form: &str) {
+        let apart = if form == "bits" {
+            "c.to_bits()"
+        } else {
+            "c.to_string()"
+        };
+        self.error(span, format!("the {form} of what is differentiated flow into the result"))
+            .note("integers and texts end the flow of derivatives: the slope would be silently zero")
+            .help(format!(
+                "a function of its own that states its derivative: `#[differentiate(partials(x = ..))] fn f(x: f64, n: i32) -> f64`; \
+                 or, where no derivative is wanted, `let c = stop_gradient(x);` and `{apart}`",
+            ));
     }
 
     /// Nothing to differentiate.

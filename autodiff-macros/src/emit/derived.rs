@@ -68,7 +68,7 @@ impl Emitter<'_> {
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|p| self.tangent_of(p)).collect();
-                aggregate(&tangent_kind(kind), &parts)
+                aggregate(&tangent_kind(kind), &parts, self.rt)
             }
             Derived::SumElements { place, like } => {
                 let (place, like) = (self.borrowed(place, false), self.operand(like));
@@ -208,8 +208,8 @@ impl Emitter<'_> {
                 self.second_call(stmt)
             }
             DerivedStmt::NewTrace(t) => {
-                let t = self.name(*t);
-                quote!(let mut #t = ::std::vec::Vec::new();)
+                let (t, rt) = (self.name(*t), self.rt);
+                quote!(let mut #t = #rt::Vec::new();)
             }
             DerivedStmt::TraceReserve { trace, range } => {
                 let (trace, range) = (self.name(*trace), self.range(range));

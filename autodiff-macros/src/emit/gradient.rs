@@ -143,8 +143,8 @@ impl Companion<'_> {
 
     fn kept_outputs(&self) -> TokenStream {
         let kept = self.params.iter().filter(|p| p.is_output()).map(|p| {
-            let (copy, name) = (p.tangent(), &p.name);
-            hygienic!(let mut #copy = ::std::borrow::ToOwned::to_owned(&*#name);)
+            let (copy, name, rt) = (p.tangent(), &p.name, self.rt);
+            hygienic!(let mut #copy = #rt::ToOwned::to_owned(&*#name);)
         });
         kept.collect()
     }

@@ -233,8 +233,8 @@ impl Companion<'_> {
     pub(super) fn copies(&self) -> TokenStream {
         let changed = self.params.iter().filter(|p| p.is_exclusive());
         let copies = changed.map(|p| {
-            let name = &p.name;
-            hygienic!(let mut #name = ::std::borrow::ToOwned::to_owned(&*#name);)
+            let (name, rt) = (&p.name, self.rt);
+            hygienic!(let mut #name = #rt::ToOwned::to_owned(&*#name);)
         });
         copies.collect()
     }

@@ -168,8 +168,8 @@ impl Emitter<'_> {
         let value = value_of(&inner, adjoint.result.as_ref());
         let environment = environment.map(|e| self.name(e));
         let held = format_ident!("held_{}", lambda.id, span = Span::mixed_site());
-        let hold = environment.map(|e| quote!(let #held = ::std::rc::Rc::clone(&#e);));
-        let hold_again = environment.map(|_| quote!(let #held = ::std::rc::Rc::clone(&#held);));
+        let hold = environment.map(|e| quote!(let #held = #rt::Rc::clone(&#e);));
+        let hold_again = environment.map(|_| quote!(let #held = #rt::Rc::clone(&#held);));
         let (shared, again) = self.held_again(lambda, adjoint, &inner);
         let (zeros, slots, gradients) = own_slots(&inner, lambda, adjoint, rt);
         let after = kept_outputs(&inner, lambda, rt);
@@ -231,7 +231,7 @@ impl Emitter<'_> {
                 && !matches!(ty, Some(Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Unknown));
             if is_shared {
                 shared.extend(quote! {
-                    let #kept = ::std::rc::Rc::clone(&#name);
+                    let #kept = #rt::Rc::clone(&#name);
                     let #name = &*#name;
                 });
                 again.extend(quote!(let #name = &*#kept;));

@@ -318,14 +318,16 @@ impl Emitter<'_> {
             Rhs::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|o| self.bare(o)).collect();
                 match kind {
-                    Aggregate::Struct(_) => Code::new(aggregate(kind, &parts), Prec::Lowest),
-                    _ => Code::atom(aggregate(kind, &parts)),
+                    Aggregate::Struct(_) => {
+                        Code::new(aggregate(kind, &parts, self.rt), Prec::Lowest)
+                    }
+                    _ => Code::atom(aggregate(kind, &parts, self.rt)),
                 }
             }
             Rhs::Repeat { vec, value, len } => {
-                let (value, len) = (self.bare(value), self.bare(len));
+                let (value, len, rt) = (self.bare(value), self.bare(len), self.rt);
                 Code::atom(if *vec {
-                    quote!(::std::vec![#value; #len])
+                    quote!(#rt::vec![#value; #len])
                 } else {
                     quote!([#value; #len])
                 })
@@ -462,7 +464,7 @@ impl Emitter<'_> {
                 Some(self.lanes_annotation(var))
             }
             Rhs::Aggregate(Aggregate::Vec, parts) if parts.is_empty() && !self.kind.is_list() => {
-                let tuples = || types::list_of_tuples(&self.function.var(var).ty);
+                let tuples = || types::list_of_tuples(&self.function.var(var).ty, self.rt);
                 self.annotation(var, ambiguous).or_else(tuples)
             }
             _ => self.annotation(var, ambiguous),
@@ -681,11 +683,11 @@ fn dereferences(proj: &Proj) -> bool {
 }
 
 /// An aggregate of these parts.
-fn aggregate(kind: &Aggregate, parts: &[TokenStream]) -> TokenStream {
+fn aggregate(kind: &Aggregate, parts: &[TokenStream], rt: &TokenStream) -> TokenStream {
     match kind {
         Aggregate::Tuple => quote!((#(#parts,)*)),
         Aggregate::Array => quote!([#(#parts),*]),
-        Aggregate::Vec => quote!(::std::vec![#(#parts),*]),
+        Aggregate::Vec => quote!(#rt::vec![#(#parts),*]),
         Aggregate::Some => quote!(::core::option::Option::Some(#(#parts)*)),
         Aggregate::None => quote!(::core::option::Option::None),
         Aggregate::Ok => quote!(::core::result::Result::Ok(#(#parts)*)),

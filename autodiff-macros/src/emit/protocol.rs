@@ -149,12 +149,12 @@ impl Companion<'_> {
 
     /// For callers of a function with the option `checkpoint`: the pullback records only when it is run.
     fn rerun_part(&self) -> TokenStream {
-        let (name, record) = (&self.item.sig.ident, self.own("__record"));
+        let (name, record, rt) = (&self.item.sig.ident, self.own("__record"), self.rt);
         let again = self.params.iter().filter(|p| p.mode == ParamMode::RefMut);
         let again: Vec<_> = again.map(|p| (&p.name, p.tangent())).collect();
-        let keep = again.iter().map(
-            |(name, kept)| hygienic!(let mut #kept = ::std::borrow::ToOwned::to_owned(&*#name);),
-        );
+        let keep = again
+            .iter()
+            .map(|(name, kept)| hygienic!(let mut #kept = #rt::ToOwned::to_owned(&*#name);));
         let before = self.params.iter().map(|p| {
             let name = &p.name;
             match p.mode {
@@ -249,9 +249,9 @@ impl Companion<'_> {
         inputs: &[TokenStream],
     ) -> (TokenStream, TokenStream) {
         if self.recursive {
-            let boxed = hygienic!(::std::boxed::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
-            let closure =
-                hygienic!({ let pullback: #boxed = ::std::boxed::Box::new(#closure); pullback });
+            let rt = self.rt;
+            let boxed = hygienic!(#rt::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
+            let closure = hygienic!({ let pullback: #boxed = #rt::Box::new(#closure); pullback });
             return (closure, boxed);
         }
         let arguments = self.captured();

@@ -58,9 +58,9 @@ impl Companion<'_> {
     fn kept(&self) -> TokenStream {
         let kept = self.params.iter().filter(|p| p.is_reference() && p.active);
         let kept = kept.map(|p| {
-            let name = &p.name;
+            let (name, rt) = (&p.name, self.rt);
             let mutable = (p.mode == ParamMode::RefMut).then(|| hygienic!(mut));
-            hygienic!(let #mutable #name = ::std::borrow::ToOwned::to_owned(&*#name);)
+            hygienic!(let #mutable #name = #rt::ToOwned::to_owned(&*#name);)
         });
         kept.collect()
     }

@@ -282,8 +282,8 @@ impl Companion<'_> {
         let copies = outputs
             .flat_map(|p| [p.name.clone(), p.tangent()])
             .map(|name| {
-                let copy = copy_of(&name);
-                hygienic!(let mut #copy = ::std::borrow::ToOwned::to_owned(&*#name);)
+                let (copy, rt) = (copy_of(&name), self.rt);
+                hygienic!(let mut #copy = #rt::ToOwned::to_owned(&*#name);)
             });
         copies.collect()
     }
@@ -335,10 +335,10 @@ impl Companion<'_> {
             };
         }
         let (copies, outputs, value) = (self.copies(), self.outputs(), self.value());
-        let returned = self.returning(hygienic!(::std::vec::Vec<#rt::DMatrix<#scalar>>));
+        let returned = self.returning(hygienic!(#rt::Vec<#rt::DMatrix<#scalar>>));
         let count = self.where_present(hygienic!(#rt::dim::<#scalar, _>(&#outputs)));
         let matrices = self.where_counted(hygienic! {
-            let mut hessians = ::std::vec::Vec::with_capacity(outputs);
+            let mut hessians = #rt::Vec::with_capacity(outputs);
             for component in 0..outputs {
                 hessians.push({ #matrix });
             }

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
 
 /// `: Vec<(f64, f64)>`: what grows a list of tuples may come after what reads a part of them.
-pub fn list_of_tuples(ty: &Ty) -> Option<TokenStream> {
+pub fn list_of_tuples(ty: &Ty, rt: &TokenStream) -> Option<TokenStream> {
     let Ty::Vec(of) = ty else { return None };
     let Ty::Tuple(parts) = &**of else { return None };
     let part = |part: &Ty| match part {
@@ -14,7 +14,7 @@ pub fn list_of_tuples(ty: &Ty) -> Option<TokenStream> {
         _ => None,
     };
     let parts: Option<Vec<TokenStream>> = parts.iter().map(part).collect();
-    parts.map(|parts| quote!(: ::std::vec::Vec<(#(#parts,)*)>))
+    parts.map(|parts| quote!(: #rt::Vec<(#(#parts,)*)>))
 }
 
 /// The name of a float type, where it has one.
@@ -88,7 +88,8 @@ impl Tangents<'_> {
             syn::Type::Group(g) => self.owned(&g.elem),
             syn::Type::Slice(s) => {
                 let element = self.owned(&s.elem);
-                quote!(::std::vec::Vec<#element>)
+                let rt = self.rt;
+                quote!(#rt::Vec<#element>)
             }
             syn::Type::Array(a) => {
                 let (element, len) = (self.owned(&a.elem), &a.len);
@@ -143,7 +144,8 @@ impl Tangents<'_> {
         }
         if let Some(element) = vec_element(ty) {
             let element = self.owned(element);
-            return quote!(::std::vec::Vec<#element>);
+            let rt = self.rt;
+            return quote!(#rt::Vec<#element>);
         }
         if let Some((_, inner)) = wrapper(ty) {
             let inner = self.owned(inner);

@@ -33,10 +33,10 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Token};
 
-/// Reports what no function to be differentiated may contain. The function without it, if the signature is one to go on with.
+/// Reports what no function to be differentiated may contain. The function without it, if its result is one to go on with.
 pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) -> Option<syn::ItemFn> {
     let before = diagnostics.count();
-    signature::check(item, diagnostics);
+    let understood = signature::check(item, diagnostics);
     let mut item = item.clone();
     let mut fence = Fence {
         absorbed: before,
@@ -47,7 +47,7 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) -> Option<syn::I
         fence.parameter(input, &item.sig.generics);
     }
     fence.visit_return_type_mut(&mut item.sig.output);
-    let understood = !fence.absorb();
+    fence.absorb();
     fence.visit_block_mut(&mut item.block);
     understood.then_some(item)
 }

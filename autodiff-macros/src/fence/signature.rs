@@ -7,8 +7,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Type, TypeParamBound};
 
-/// Reports what no signature may have.
-pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
+/// Reports what no signature may have. Is the result one to go on with?
+pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) -> bool {
     attributes(item, diagnostics);
     qualifiers(&item.sig, diagnostics);
     functions(&item.sig, diagnostics);
@@ -20,9 +20,11 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {
             parameter(&arg.ty, diagnostics);
         }
     }
+    let before = diagnostics.count();
     if let syn::ReturnType::Type(_, ty) = &item.sig.output {
         result(ty, diagnostics);
     }
+    diagnostics.count() == before
 }
 
 fn attributes(item: &syn::ItemFn, diagnostics: &mut Diagnostics) {

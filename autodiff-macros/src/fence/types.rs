@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostics;
 use syn::spanned::Spanned;
 use syn::{Path, PathSegment, Type};
 
-/// Types of the standard library that change through a shared reference.
+/// What the standard library has that changes through a shared reference.
 const INTERIOR: &[&str] = &[
     "RefCell",
     "UnsafeCell",
@@ -14,6 +14,7 @@ const INTERIOR: &[&str] = &[
     "RwLock",
     "OnceLock",
     "LazyLock",
+    "mpsc",
 ];
 
 /// Reports a type that is refused whatever is inside; false for the others.

@@ -372,6 +372,8 @@ impl Lower<'_> {
                 self.default_for(&place)
                     .map(|value| self.replaced(place, value))
             }
+            ("identity", [value]) if owner_is(path, "convert") => Some(self.value(value)),
+            ("black_box", [value]) if owner_is(path, "hint") => Some(self.value(value)),
             ("new", []) if is_list(path) => Some(empty_vec()),
             ("with_capacity", [capacity]) if is_list(path) => {
                 let _ = self.operand(capacity);

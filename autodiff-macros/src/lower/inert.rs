@@ -6,10 +6,11 @@
 
 use super::Lower;
 use super::scope::Binding;
-use super::value::Value;
+use super::value::{Callable, Value};
+use crate::emit::types::mentions;
 use crate::ir::{Function, Inert, Operand, Place, Rhs, Ty, VarId, VarKind};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, format_ident, quote};
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
@@ -40,6 +41,7 @@ impl Lower<'_> {
         let mut rename = Rename {
             lower: self,
             bound: bound.0,
+            conditional: false,
             uses: BTreeSet::new(),
             writes: BTreeSet::new(),
         };
@@ -157,6 +159,8 @@ impl<'ast> Visit<'ast> for Bound {
 struct Rename<'l, 'a> {
     lower: &'l mut Lower<'a>,
     bound: BTreeSet<String>,
+    /// Does it depend on the rest of the code whether this part of it runs?
+    conditional: bool,
     uses: BTreeSet<VarId>,
     writes: BTreeSet<VarId>,
 }
@@ -250,6 +254,34 @@ impl Rename<'_, '_> {
         Some(self.lower.mentioned(&len))
     }
 
+    /// A call of a parameter that is a function, which gives more than its value in a derivative program: made before the code.
+    fn parameter_call(&mut self, expr: &syn::Expr) -> Option<syn::Expr> {
+        let syn::Expr::Call(call) = expr else {
+            return None;
+        };
+        let syn::Expr::Path(path) = &*call.func else {
+            return None;
+        };
+        let Some(Binding::Value(Value::Fun(Callable::Param(_)))) = self.binding(path) else {
+            return None;
+        };
+        let inside =
+            |name: &String| mentions(call.args.to_token_stream(), &format_ident!("{name}"));
+        if self.conditional || self.bound.iter().any(inside) {
+            return None;
+        }
+        let result = self.lower.operand(expr);
+        self.uses.extend(result.as_var());
+        Some(self.lower.mentioned(&result))
+    }
+
+    /// Goes through a part that may not run.
+    fn conditionally(&mut self, visit: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.conditional, true);
+        visit(self);
+        self.conditional = before;
+    }
+
     /// The arguments of a macro: expressions, `value; count`, or an expression and a pattern.
     fn arguments(&mut self, mac: &mut syn::Macro) {
         let rest = |input: syn::parse::ParseStream| {
@@ -297,6 +329,10 @@ impl VisitMut for Rename<'_, '_> {
             *expr = len;
             return;
         }
+        if let Some(result) = self.parameter_call(expr) {
+            *expr = result;
+            return;
+        }
         self.note_writes(expr);
         if let syn::Expr::Path(path) = expr {
             if let Some(renamed) = self.substitute(path) {
@@ -304,7 +340,20 @@ impl VisitMut for Rename<'_, '_> {
             }
             return;
         }
-        syn::visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            syn::Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) => {
+                self.visit_expr_mut(&mut e.left);
+                self.conditionally(|s| s.visit_expr_mut(&mut e.right));
+            }
+            syn::Expr::Closure(_)
+            | syn::Expr::If(_)
+            | syn::Expr::Match(_)
+            | syn::Expr::Block(_)
+            | syn::Expr::ForLoop(_)
+            | syn::Expr::While(_)
+            | syn::Expr::Loop(_) => self.conditionally(|s| syn::visit_mut::visit_expr_mut(s, expr)),
+            _ => syn::visit_mut::visit_expr_mut(self, expr),
+        }
     }
 
     fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {

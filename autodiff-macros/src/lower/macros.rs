@@ -3,7 +3,7 @@
 use super::Lower;
 use super::inert::describe;
 use super::value::Value;
-use crate::ir::{Aggregate, Operand, Rhs, Stmt, Ty};
+use crate::ir::{Aggregate, Inert, Operand, Rhs, Stmt, Ty};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Token};
@@ -72,6 +72,11 @@ impl Lower<'_> {
             }
             return Value::Unit;
         }
+        if name == "dbg"
+            && let Ok(shown) = mac.parse_body()
+        {
+            return self.shown(mac, &shown);
+        }
         if let Some(value) = self.matrix_macro(&name, mac) {
             return value;
         }
@@ -81,6 +86,25 @@ impl Lower<'_> {
             _ => Ty::Unknown,
         };
         self.inert(expr, ty)
+    }
+
+    /// `dbg!(value)`: the value, and the effect of showing it.
+    fn shown(&mut self, mac: &syn::Macro, shown: &Expr) -> Value {
+        let value = self.value(shown);
+        let value = self.settled(value);
+        let (code, uses) = self.code(value.clone());
+        let path = &mac.path;
+        let expr = syn::parse_quote!(#path!(&#code));
+        let what = describe(&expr);
+        let (writes, cheap) = (Vec::new(), false);
+        self.out.push(Stmt::Effect(Inert {
+            expr,
+            uses,
+            writes,
+            cheap,
+            what,
+        }));
+        value
     }
 
     fn vec(&mut self, mac: &syn::Macro, expr: &Expr) -> Value {

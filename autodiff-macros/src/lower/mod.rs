@@ -39,6 +39,7 @@ mod finish;
 mod indices;
 mod inert;
 mod infer;
+mod itertools;
 mod lambda;
 mod loops;
 mod macros;
@@ -127,6 +128,7 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
     let mut block = expected::with_types(&item.block, &item.sig.output);
+    itertools::without(&mut block);
     deferred::sink(&mut block);
     lower.body(&block, &item.sig.output, &result_ty);
     // What is wrong with the names in `wrt` has been said.

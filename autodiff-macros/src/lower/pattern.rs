@@ -328,7 +328,7 @@ impl Lower<'_> {
     fn name(&mut self, var: VarId, p: &syn::PatIdent, ty: Option<&syn::Type>) {
         self.nameless.remove(&var);
         let ident = self.unique(&p.ident);
-        let local = ty.map(super::types::local);
+        let local = ty.map(|ty| super::types::local(ty, &self.runtime));
         let ty = local.as_ref();
         let written = ty.map(|t| self.ty(t)).filter(|t| *t != Ty::Unknown);
         let known = &mut self.function.vars[var.0 as usize];
@@ -383,7 +383,7 @@ impl Lower<'_> {
 
     /// A variable for a name, with the type that is written or known.
     pub fn declare(&mut self, p: &syn::PatIdent, ty: Option<&syn::Type>, known: Ty) -> VarId {
-        let local = ty.map(super::types::local);
+        let local = ty.map(|ty| super::types::local(ty, &self.runtime));
         let ty = local.as_ref();
         let written = ty.map(|t| self.ty(t)).unwrap_or_default();
         let kind = if p.mutability.is_some() {

@@ -138,8 +138,9 @@ impl Lower<'_> {
     /// An iterator without derivative that the compiler does not know: its items are collected first.
     fn opaque_source(&mut self, value: Value) -> Option<Source> {
         let (code, uses) = self.code(value);
+        let rt = &self.runtime;
         let inert = crate::ir::Inert {
-            expr: syn::parse_quote!(::core::iter::IntoIterator::into_iter(#code).collect::<::std::vec::Vec<_>>()),
+            expr: syn::parse_quote!(::core::iter::IntoIterator::into_iter(#code).collect::<#rt::Vec<_>>()),
             uses,
             writes: Vec::new(),
             cheap: false,

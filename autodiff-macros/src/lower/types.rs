@@ -6,7 +6,7 @@
 
 use crate::emit::types::Wrapper;
 use crate::ir::{FloatTy, FnType, Ty};
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use std::collections::BTreeMap;
 
 /// Does the bound make a type parameter a float? `Float`, `RealField`, `FloatCore`, and what crates call their own: `GeoFloat`, `Scalar`.
@@ -165,12 +165,12 @@ pub fn returned_wrapper(output: &syn::ReturnType) -> Option<Wrapper> {
 }
 
 /// The type that a local has in the derivative program: a deque becomes a `Vec`.
-pub fn local(ty: &syn::Type) -> syn::Type {
+pub fn local(ty: &syn::Type, rt: &TokenStream) -> syn::Type {
     match ty {
         syn::Type::Path(path) => match path.path.segments.last() {
             Some(last) if last.ident == "VecDeque" => {
                 let arguments = &last.arguments;
-                syn::parse_quote!(::std::vec::Vec #arguments)
+                syn::parse_quote!(#rt::Vec #arguments)
             }
             _ => ty.clone(),
         },

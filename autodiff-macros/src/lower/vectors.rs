@@ -575,9 +575,10 @@ impl Lower<'_> {
             }
             _ => return None,
         };
+        let rt = &self.runtime;
         let expr = syn::parse_quote!({
             let values = #values;
-            let mut order: ::std::vec::Vec<usize> = (0..values.len()).collect();
+            let mut order: #rt::Vec<usize> = (0..values.len()).collect();
             order.sort_by(|&i, &j| #compared);
             order
         });

@@ -180,7 +180,8 @@ pub fn as_function(member: &syn::ImplItemFn) -> syn::ItemFn {
 /// Could the member of a block that is annotated as a whole have a derivative? Others are left as they are.
 pub fn could_be(function: &syn::ItemFn, outer: &syn::Generics, options: &Options) -> bool {
     let mut diagnostics = Diagnostics::default();
-    let function = &signature::differentiable(function).item;
+    let rt = options::runtime(options.krate.as_ref());
+    let function = &signature::differentiable(function, &rt).item;
     let floats = types::float_params(&joined(outer, &function.sig.generics));
     let mut sig = function.clone();
     let is_receiver = |input: &syn::FnArg| matches!(input, syn::FnArg::Receiver(_));

@@ -32,6 +32,15 @@ struct Count {
     too_long: usize,
 }
 
+impl Count {
+    fn add(&mut self, other: &Self) {
+        self.passed += other.passed;
+        self.refused += other.refused;
+        self.ill_conditioned += other.ill_conditioned;
+        self.too_long += other.too_long;
+    }
+}
+
 /// A function that failed, in its module.
 struct Failed {
     library: Library,
@@ -196,23 +205,44 @@ fn found_before() {
 fn random_programs() {
     let start = variable("AUTODIFF_SEED", 1);
     let programs = variable("AUTODIFF_PROGRAMS", 20_000) as usize;
-    let mut count = Count::default();
-    let mut seed = start;
-    let mut done = 0;
-    let mut failures = 0;
-    let survey = variable("AUTODIFF_SURVEY", 0) == 1;
-    while done < programs {
-        if let Err(failed) = module(seed, programs - done, &mut count) {
-            assert!(survey, "{}", report(seed, &smaller(failed)));
-            let Failure { stage, what } = &failed.failure;
-            println!("{seed}: {stage}: {}", what.lines().next().unwrap_or(""));
-            failures += 1;
+    let workers = std::thread::available_parallelism().map_or(1, |n| n.get());
+    let (count, failures) = std::thread::scope(|scope| {
+        let run = |k| scope.spawn(move || every(workers, k, start, programs));
+        let running: Vec<_> = (0..workers).map(run).collect();
+        let (mut count, mut failures) = (Count::default(), Vec::new());
+        for worker in running {
+            match worker.join() {
+                Ok((part, failed)) => {
+                    count.add(&part);
+                    failures.extend(failed);
+                }
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
         }
-        done += FUNCTIONS;
-        seed += 1;
-    }
+        (count, failures)
+    });
     println!("{count:?}");
-    assert_eq!(failures, 0, "modules failed");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
     let skipped = count.refused + count.ill_conditioned + count.too_long;
     assert!(20 * skipped <= programs, "{count:?}");
+}
+
+/// The modules of one worker: every `workers`th, beginning with the `first`. What became of the programs, and the failures as text.
+fn every(workers: usize, first: usize, start: u64, programs: usize) -> (Count, Vec<String>) {
+    let survey = variable("AUTODIFF_SURVEY", 0) == 1;
+    let (mut count, mut failures) = (Count::default(), Vec::new());
+    for k in (first..programs.div_ceil(FUNCTIONS)).step_by(workers) {
+        let seed = start + k as u64;
+        let Err(failed) = module(seed, programs - k * FUNCTIONS, &mut count) else {
+            continue;
+        };
+        if !survey {
+            failures.push(report(seed, &smaller(failed)));
+            break;
+        }
+        let Failure { stage, what } = &failed.failure;
+        let line = what.lines().next().unwrap_or("");
+        failures.push(format!("{seed}: {stage}: {line}"));
+    }
+    (count, failures)
 }

@@ -1,4 +1,4 @@
-//! The bits of a float that make another float.
+//! The bits or the digits of a float that make another float.
 
 use autodiff_runtime::{differentiate, stop_gradient};
 
@@ -15,6 +15,22 @@ fn mantissa(x: f64) -> (f64, i32) {
     let exponent = ((bits >> 52) & 0x7ff) as i32 - 1022;
     let fraction = f64::from_bits((bits & 0xf_ffff_ffff_ffff) | 0x3fe0_0000_0000_0000);
     (fraction + 0.0 * x, exponent)
+}
+
+#[differentiate]
+fn as_shown(x: f64) -> Result<f64, std::num::ParseFloatError> {
+    let shown: f64 = format!("{x:.2}").parse()?;
+    Ok(shown * x)
+}
+
+/// What an error says is no part of the value.
+#[differentiate]
+fn root(x: f64) -> Result<f64, String> {
+    if x < 0.0 {
+        let shown = x.to_string();
+        return Err(format!("{shown} is negative"));
+    }
+    Ok(x.sqrt())
 }
 
 /// What is decided by bits has a derivative.

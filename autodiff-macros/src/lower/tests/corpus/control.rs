@@ -399,6 +399,15 @@ pub fn call_in_cond(x: &[f64]) -> f64 {
 }
 
 #[differentiate]
+pub fn shows(x: &[f64]) -> f64 {
+    let y = dbg!(x[0] * x[1]) + 1.0;
+    let v = dbg!(vec![x[0], y]);
+    let z = std::hint::black_box(std::convert::identity(v[0] * y));
+    dbg!(&v);
+    v.iter().sum::<f64>() * z
+}
+
+#[differentiate]
 pub fn asserts(x: &[f64]) -> f64 {
     assert!(!x.is_empty(), "empty input");
     debug_assert_eq!(x.len(), 12);
