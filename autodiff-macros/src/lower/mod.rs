@@ -72,9 +72,7 @@ mod wrapper;
 
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::Wrapper;
-use crate::ir::{
-    Block, CallKind, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind,
-};
+use crate::ir::{Block, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
 pub use place::peel;
@@ -144,18 +142,6 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
     indices::settle(&mut function);
     infer::infer(&mut function, &result_ty);
     function
-}
-
-/// Reports what has a first derivative only.
-pub fn report_first_order(block: &Block, diagnostics: &mut Diagnostics) {
-    for call in crate::ir::visit::calls(block) {
-        let name = call.path.path.segments.last().map(|s| &s.ident);
-        if let (CallKind::Matrix, Some(name)) = (call.kind, name)
-            && !matrix::is_twice_differentiable(name)
-        {
-            diagnostics.first_order_method(name);
-        }
-    }
 }
 
 /// The state of the stage.
