@@ -1,5 +1,11 @@
 //! Variables of type `Option` that hold what is no number, and changes of what an `Option` holds.
 
+#![allow(
+    clippy::collapsible_if,
+    clippy::unnecessary_map_or,
+    clippy::single_match
+)] // written as people write it
+
 use autodiff_runtime::{Differentiable, differentiate};
 use tests::agree;
 use tests::modes::POINTS;
@@ -107,7 +113,7 @@ fn copied(x: &[f64]) -> f64 {
             x: v * v,
             y: v * x[2],
         };
-        if best.map_or(true, |b| p.x < b.x) {
+        if best.is_none_or(|b| p.x < b.x) {
             best = Some(p);
         }
     }

@@ -99,15 +99,40 @@ pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
 struct Unmarked;
 
 impl syn::visit_mut::VisitMut for Unmarked {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        let stmts = std::mem::take(&mut block.stmts);
+        let uses = |stmt: syn::Stmt| [number_of_states(&stmt), Some(stmt)];
+        block.stmts = stmts.into_iter().flat_map(uses).flatten().collect();
+        syn::visit_mut::visit_block_mut(self, block);
+    }
+
     fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
-        if let syn::Expr::ForLoop(syn::ExprForLoop { attrs, .. })
-        | syn::Expr::While(syn::ExprWhile { attrs, .. })
-        | syn::Expr::Loop(syn::ExprLoop { attrs, .. }) = e
-        {
+        if let Some(attrs) = loop_attributes(e) {
             attrs.retain(|a| !a.path().is_ident("checkpoint"));
         }
         syn::visit_mut::visit_expr_mut(self, e);
     }
+}
+
+fn loop_attributes(e: &mut syn::Expr) -> Option<&mut Vec<syn::Attribute>> {
+    match e {
+        syn::Expr::ForLoop(syn::ExprForLoop { attrs, .. })
+        | syn::Expr::While(syn::ExprWhile { attrs, .. })
+        | syn::Expr::Loop(syn::ExprLoop { attrs, .. }) => Some(attrs),
+        _ => None,
+    }
+}
+
+/// What the function itself does not need, but names: it would be warned of variables that nothing else uses.
+fn number_of_states(stmt: &syn::Stmt) -> Option<syn::Stmt> {
+    let syn::Stmt::Expr(e, _) = stmt else {
+        return None;
+    };
+    let mut e = e.clone();
+    let mut attrs = loop_attributes(&mut e)?.drain(..);
+    let states = attrs.find(|a| a.path().is_ident("checkpoint"))?;
+    let states: syn::Expr = states.parse_args().ok()?;
+    Some(syn::parse_quote!(if false { let _ = #states; }))
 }
 
 /// Lowers a function; reports what is outside the accepted language and leaves it out.

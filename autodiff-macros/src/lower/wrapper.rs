@@ -385,7 +385,7 @@ fn wrapper_of_method(name: &str) -> Option<Held> {
     match name {
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "and_then"
         | "or_else" | "map_or" | "map_or_else" => Some(None),
-        "ok_or" | "ok_or_else" | "is_some" | "is_none" | "is_some_and" => {
+        "ok_or" | "ok_or_else" | "is_some" | "is_none" | "is_some_and" | "is_none_or" => {
             Some(Some(Wrapper::Option))
         }
         "ok" | "map_err" | "is_ok" | "is_err" | "is_ok_and" => Some(Some(Wrapper::Result)),

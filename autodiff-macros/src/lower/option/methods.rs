@@ -133,6 +133,11 @@ impl Lower<'_> {
                 let no = |_: &mut Self| Value::Operand(boolean(false));
                 self.either(whole(some, payload), no, Some(f))
             }
+            ("is_none_or", Some(f), None) => {
+                let f = self.callable(f)?;
+                let yes = |_: &mut Self| Value::Operand(boolean(true));
+                self.either(whole(some, payload), yes, Some(f))
+            }
             ("map", Some(f), None) => {
                 let f = self.callable(f)?;
                 kept(some, Payload::Map(Box::new(payload), f), failure)
