@@ -296,6 +296,7 @@ impl VisitMut for Fence<'_> {
     fn visit_expr_const_mut(&mut self, _: &mut syn::ExprConst) {}
 
     fn visit_expr_if_mut(&mut self, e: &mut syn::ExprIf) {
+        self.visit_attributes_mut(&mut e.attrs);
         self.scoped(|fence| {
             fence.condition(&mut e.cond);
             fence.visit_block_mut(&mut e.then_branch);
@@ -328,6 +329,7 @@ impl VisitMut for Fence<'_> {
     }
 
     fn visit_expr_closure_mut(&mut self, e: &mut syn::ExprClosure) {
+        self.visit_attributes_mut(&mut e.attrs);
         self.scoped(|fence| {
             e.inputs.iter_mut().for_each(|pat| fence.bind(pat));
             fence.visit_return_type_mut(&mut e.output);

@@ -95,7 +95,7 @@ pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
     item
 }
 
-/// Takes `#[checkpoint]` off loops.
+/// Takes `#[checkpoint]` off.
 struct Unmarked;
 
 impl syn::visit_mut::VisitMut for Unmarked {
@@ -106,11 +106,8 @@ impl syn::visit_mut::VisitMut for Unmarked {
         syn::visit_mut::visit_block_mut(self, block);
     }
 
-    fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
-        if let Some(attrs) = loop_attributes(e) {
-            attrs.retain(|a| !a.path().is_ident("checkpoint"));
-        }
-        syn::visit_mut::visit_expr_mut(self, e);
+    fn visit_attributes_mut(&mut self, attrs: &mut Vec<syn::Attribute>) {
+        attrs.retain(|a| !a.path().is_ident("checkpoint"));
     }
 }
 

@@ -235,7 +235,8 @@ impl Lower<'_> {
         self.temp(Rhs::Len(place.clone()), Ty::Int)
     }
 
-    fn smaller(&mut self, a: &Operand, b: &Operand) -> Operand {
+    /// The smaller of two numbers.
+    pub fn smaller(&mut self, a: &Operand, b: &Operand) -> Operand {
         if is_endless(a) {
             return b.clone();
         }
