@@ -60,7 +60,6 @@ impl<N: Number> Frame<'_, N> {
                     other => Err(format!("{other:?} is no `Option`")),
                 }
             }
-            Rhs::Position { .. } => Err("the interpreter knows no structs".to_owned()),
             Rhs::Dimension { method, .. } => Err(format!("`{method}` of a list")),
             Rhs::Position { .. } => Err("an entry of a type of the user's".to_owned()),
             Rhs::Zeros(place) => {
