@@ -162,9 +162,6 @@ fn by_body(
     function.reassociate = options.reassociate;
     transform::prepare(&mut function);
     let activity = activity::analyze(&function, diagnostics);
-    if options.order == 2 {
-        lower::report_first_order(&function.body, diagnostics);
-    }
     for option in options.lists() {
         emit::check_lists(&function, &activity, option, diagnostics);
     }

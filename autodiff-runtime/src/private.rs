@@ -218,6 +218,23 @@ pub fn assert_summand<T: ops::Summand>(x: T) -> T {
     x
 }
 
+/// Passes if it is a list: the compiler took a method for that of a list.
+#[inline]
+pub fn assert_list<L: Listed + ?Sized>(_: &L) {}
+
+/// What `first`, `last` and `get` are those of a slice of.
+#[diagnostic::on_unimplemented(
+    message = "the type of `{Self}` is not told here, and its `first`, `last`, `get` and the like are taken for those of a list",
+    note = "write its type: `let matrix: Matrix = ..`, a field, or a literal of it in the function"
+)]
+pub trait Listed {}
+
+impl<T> Listed for [T] {}
+impl<T> Listed for Vec<T> {}
+impl<T, const N: usize> Listed for [T; N] {}
+impl<L: Listed + ?Sized> Listed for &L {}
+impl<L: Listed + ?Sized> Listed for &mut L {}
+
 /// A number converted between types, or a tangent as that of a cast.
 #[inline]
 pub fn cast_real<A: CastNumber<B>, B>(x: A) -> B {
@@ -411,6 +428,12 @@ pub fn set_row<S: Real, A: Coordinates<S>>(matrix: &mut DMatrix<S>, row: usize, 
     for (column, x) in coordinates(tangent).into_iter().enumerate() {
         matrix[(row, column)] = x;
     }
+}
+
+/// A tangent as a matrix of one row.
+pub fn row<S: Real, A: Coordinates<S>>(tangent: &A) -> DMatrix<S> {
+    let coordinates = coordinates(tangent);
+    DMatrix::from_row_slice(1, coordinates.len(), &coordinates)
 }
 
 /// A result type that may be a scalar under another name. The lifetime only delays the check until the function is used.

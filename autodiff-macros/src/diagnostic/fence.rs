@@ -252,10 +252,11 @@ impl Diagnostics {
         .help("put the #[cfg] on a statement, or write `if cfg!(..) { }`");
     }
 
-    /// `#[checkpoint]` on something else than a `for` loop.
+    /// `#[checkpoint]` on something else than a loop.
     pub fn checkpoint_elsewhere(&mut self, span: Span) {
-        self.error(span, "#[checkpoint] belongs on a `for` loop")
-            .help("write `for i in 0..limit { if done { break; } .. }`, or mark the function that is called: #[differentiate(checkpoint)]");
+        self.error(span, "#[checkpoint] belongs on a loop").help(
+            "mark the loop around it, or the function that is called: #[differentiate(checkpoint)]",
+        );
     }
 
     /// `#[checkpoint = 3]`

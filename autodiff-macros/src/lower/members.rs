@@ -14,7 +14,7 @@ impl Lower<'_> {
         let effect_only = std::mem::take(&mut self.effect_only);
         let own = *self.value_ty(receiver).peel() == Ty::Struct;
         let open = *self.value_ty(receiver).peel() == Ty::Unknown
-            && (!is_of_std(&call.method) || self.hides_rule(call));
+            && (!is_of_std(&call.method) || self.hides_rule(call) || self.hides_list(call));
         if !own && !open {
             return None;
         }

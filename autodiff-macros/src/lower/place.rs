@@ -45,6 +45,11 @@ impl Lower<'_> {
                 let variable = *variable;
                 Some(self.option_read(variable))
             }
+            Binding::Copies(var) => {
+                let place = self.copy_of_variable(*var);
+                let mutable = false;
+                Some(Value::Ref { place, mutable })
+            }
             Binding::Iter(variable) => {
                 let variable = variable.clone();
                 Some(self.rest_of(&variable))
@@ -167,9 +172,8 @@ impl Lower<'_> {
         match self.value(expr) {
             Value::Place(place) => Value::Ref { place, mutable },
             Value::Ref { place, .. } if !self.is_reference(expr) => Value::Ref { place, mutable },
-            value @ (Value::Iter(_) | Value::Optional(_) | Value::Fun(_) | Value::Ref { .. }) => {
-                value
-            }
+            Value::Optional(optional) => Value::Optional(Box::new(optional.lent(mutable))),
+            value @ (Value::Iter(_) | Value::Fun(_) | Value::Ref { .. }) => value,
             value @ Value::Tuple(_) if !mutable => self.settled(value),
             Value::Operand(Operand::Var(v)) if !mutable => Value::Ref {
                 place: Place::var(v),

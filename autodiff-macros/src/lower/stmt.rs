@@ -49,6 +49,7 @@ impl Lower<'_> {
             let own = self.is_own(&init.expr);
             self.bind_pattern(&local.pat, value);
             self.note_own(&local.pat, None, own);
+            self.note_constructed(&local.pat, &init.expr);
         }
     }
 

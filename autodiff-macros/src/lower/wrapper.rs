@@ -308,7 +308,7 @@ impl Lower<'_> {
         let open = self.is_from_call(receiver) || is_field(receiver);
         let open = open && *self.value_ty(receiver).peel() == Ty::Unknown;
         let kept = match name.as_str() {
-            "map" => self.wrapper.is_some() && !is_field(receiver) || held.is_some(),
+            "map" => !is_field(receiver) || held.is_some(),
             "filter" | "inspect" => held.is_some(),
             _ => false,
         };
@@ -385,7 +385,7 @@ fn wrapper_of_method(name: &str) -> Option<Held> {
     match name {
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "and_then"
         | "or_else" | "map_or" | "map_or_else" => Some(None),
-        "ok_or" | "ok_or_else" | "is_some" | "is_none" | "is_some_and" => {
+        "ok_or" | "ok_or_else" | "is_some" | "is_none" | "is_some_and" | "is_none_or" => {
             Some(Some(Wrapper::Option))
         }
         "ok" | "map_err" | "is_ok" | "is_err" | "is_ok_and" => Some(Some(Wrapper::Result)),

@@ -165,7 +165,9 @@ pub fn members(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Sibling> {
     let mut options = options.clone();
-    if let Some(option) = options.lists().next() {
+    if let Some(option) = options.lists().next()
+        && block.home != Home::Type
+    {
         diagnostics.lists_of_a_member(function.sig.ident.span(), option);
         return Vec::new();
     }
