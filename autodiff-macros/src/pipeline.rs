@@ -162,9 +162,6 @@ fn by_body(
     function.reassociate = options.reassociate;
     transform::prepare(&mut function);
     let activity = activity::analyze(&function, diagnostics);
-    if options.order == 2 {
-        lower::report_first_order(&function.body, diagnostics);
-    }
     for option in options.lists() {
         emit::check_lists(&function, &activity, option, diagnostics);
     }
@@ -219,7 +216,9 @@ fn by_rule(
         Rule::Functions { jvp: Some(jvp), .. } if options.order == 2 => {
             Some(custom::second_by_function(&function, jvp))
         }
-        Rule::Declared if options.order == 2 => adjoint.as_ref().map(second::second),
+        Rule::Declared | Rule::Independent if options.order == 2 => {
+            adjoint.as_ref().map(second::second)
+        }
         _ => None,
     };
     Some(Derivatives {

@@ -1,7 +1,7 @@
 //! Messages of lowering.
 
 use super::Diagnostics;
-use proc_macro2::{Ident, Span};
+use proc_macro2::Span;
 
 impl Diagnostics {
     /// A reference that changes what it points to.
@@ -97,16 +97,6 @@ impl Diagnostics {
             "a part of a matrix that may be changed is used as a value here",
         )
         .help("read it by `row`, `column` or `view`, change it where it is: `m.row_mut(i) += r`");
-    }
-
-    /// `order = 2` and a method of a matrix.
-    pub fn first_order_method(&mut self, method: &Ident) {
-        let what = format!("`{method}` of a matrix has no second derivative yet");
-        self.error(method.span(), &what)
-            .note("`order = 2` differentiates the derivative of each operation once more")
-            .help(
-                "write it with operators and elements: `m[(i, j)]`; or take differences of `grad`",
-            );
     }
 
     /// `f(&a.qr())`

@@ -253,12 +253,17 @@ impl Companion<'_> {
         owner.into_iter().chain(arguments(&all)).collect()
     }
 
-    /// `Self::name::<T, N>`
-    pub(super) fn own(&self, name: &str) -> TokenStream {
-        let name = match self.member {
+    /// What a derivative function is called: that of a member has a prefix.
+    pub(super) fn own_name(&self, name: &str) -> Ident {
+        match self.member {
             Some(member) => member.name(name),
             None => Ident::new(name, Span::mixed_site()),
-        };
+        }
+    }
+
+    /// `Self::name::<T, N>`
+    pub(super) fn own(&self, name: &str) -> TokenStream {
+        let name = self.own_name(name);
         let arguments = arguments(&self.generics);
         if arguments.is_empty() {
             hygienic!(Self::#name)

@@ -16,8 +16,7 @@ impl Companion<'_> {
     fn jvp(&self) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, names) = (self.primals(false), self.names());
-        let (value, slope) = (self.value_type(), self.value_tangent());
-        let result = self.returning(hygienic!((#value, #slope)));
+        let (result, both) = self.value_with_tangents(&self.tangents());
         let inputs = self.active().map(|p| {
             let (d, ty) = (p.tangent(), self.tangent_type(p));
             hygienic!(#d: #ty)
@@ -26,12 +25,12 @@ impl Companion<'_> {
             .active()
             .filter_map(|p| self.check(p, &p.tangent(), "tangent of"));
         let passed = self.given_directions();
-        let (call, slope) = (self.own("__jvp"), self.slope());
+        let call = self.own("__jvp");
         let both = match self.returned() {
             None => hygienic!(#call(#names, #(#passed),*)),
             Some(_) => hygienic! {
                 let (value, slope) = #call(#names, #(#passed),*);
-                value.map(|value| (value, #slope))
+                #both
             },
         };
         hygienic! {

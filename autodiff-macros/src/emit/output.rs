@@ -53,10 +53,22 @@ impl Companion<'_> {
     }
 
     pub(super) fn value_tangent(&self) -> TokenStream {
+        self.value_tangent_as(&self.tangents())
+    }
+
+    pub(super) fn value_tangent_as(&self, tangents: &Tangents) -> TokenStream {
         match self.returned() {
-            Some((_, inner)) => self.tangents().owned(inner),
-            None => self.result_tangent(),
+            Some((_, inner)) => tangents.owned(inner),
+            None => self.result_tangent_as(tangents),
         }
+    }
+
+    /// The value and its tangents, in the function's own `Option` or `Result`: the type, and what makes it of `value` and `slope`.
+    pub(super) fn value_with_tangents(&self, tangents: &Tangents) -> (TokenStream, TokenStream) {
+        let (value, out) = (self.value_type(), self.value_tangent_as(tangents));
+        let slope = self.slope();
+        let both = self.where_present(hygienic!((value, #slope)));
+        (self.returning(hygienic!((#value, #out))), both)
     }
 
     /// What the derivative functions return: in the function's own `Option` or `Result`.

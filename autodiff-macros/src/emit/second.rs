@@ -49,7 +49,7 @@ impl Companion<'_> {
         };
         let (bound, out, value) = match p.active {
             true => (None, hygienic!(-> __Direction), hygienic!(d)),
-            false if k == 0 && receiver.is_some() => (
+            false if k == 0 && receiver.is_some_and(|r| !r.independent) => (
                 Some(hygienic!(: #rt::ConstantDirection)),
                 TokenStream::new(),
                 TokenStream::new(),

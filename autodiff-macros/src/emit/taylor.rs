@@ -37,7 +37,7 @@ impl Companion<'_> {
         let (rt, width, scalar) = (self.rt, width(), self.scalar());
         let (generics, clause) = self.generics_of_batch(self.flat_bounds());
         let (primals, names, tangents) = (self.primals(false), self.names(), self.coefficients());
-        let (result, out) = (self.result_type(), self.result_tangent_as(&tangents));
+        let (result, both) = self.value_with_tangents(&tangents);
         let inputs = self.active().map(|p| {
             let (d, ty) = match p.is_output() {
                 true => (p.curvature(), tangents.passed(p.mode, &p.ty)),
@@ -78,10 +78,11 @@ impl Companion<'_> {
             ///
             /// If a tangent has another shape than its parameter.
             #[inline]
-            pub fn taylor #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+            pub fn taylor #generics(#primals #(#inputs),*) -> #result #clause {
                 #(#checks)*
                 #(#series)*
-                #call(#names, #(#passed),*)
+                let (value, slope) = #call(#names, #(#passed),*);
+                #both
             }
         }
     }

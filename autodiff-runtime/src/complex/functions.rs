@@ -8,6 +8,7 @@ use nalgebra::Complex;
 macro_rules! holomorphic {
     ($($(#[$doc:meta])* $name:ident |$z:pat_param, $w:pat_param| $slope:expr;)*) => {$(
         method! {
+            @once
             $(#[$doc])*
             $name[T: Part](z d: &Complex<T>) -> Complex<T>, slope: Complex<T>
             where [] = {
@@ -68,6 +69,7 @@ holomorphic! {
 macro_rules! powers {
     ($($name:ident $N:ty),*) => {$(
         method! {
+            @once
             /// `z^n`: `f' = n z^(n-1)`
             $name[T: Part](z d: &Complex<T>; n: $N) -> Complex<T>, slope: Complex<T>
             where [] = {
@@ -85,6 +87,7 @@ macro_rules! powers {
 powers!(powi i32, powu u32);
 
 method! {
+    @once
     /// `z^x`: `f' = x z^(x-1)` and `w ln z`
     powf[T: Part](z d: &Complex<T>, x dx: &T) -> Complex<T>, slopes: (Complex<T>, Complex<T>)
     where [] = {
@@ -96,6 +99,7 @@ method! {
 }
 
 method! {
+    @once
     /// `z^u`: `f' = u w / z` and `w ln z`
     powc[T: Part](z d: &Complex<T>, u du: &Complex<T>) -> Complex<T>, slopes: (Complex<T>, Complex<T>)
     where [] = {
@@ -112,6 +116,7 @@ fn by_exponent<T: Part>(z: Complex<T>, w: Complex<T>) -> Complex<T> {
 }
 
 method! {
+    @once
     /// `conj(z)`
     conj[T: Part](z d: &Complex<T>) -> Complex<T>, saved: ()
     where [] = (z.conj(), ());
@@ -119,6 +124,7 @@ method! {
 }
 
 method! {
+    @once
     /// `|z|`; the slope at zero is zero.
     norm[T: Part](z d: &Complex<T>) -> T, direction: Complex<T>
     where [] = {
@@ -129,6 +135,7 @@ method! {
 }
 
 method! {
+    @once
     /// `|z|^2`
     norm_sqr[T: Part](z d: &Complex<T>) -> T, saved: ()
     where [] = (z.norm_sqr(), ());
@@ -136,6 +143,7 @@ method! {
 }
 
 method! {
+    @once
     /// The angle of `z`, from -pi to pi: `Im(dz / z)`
     arg[T: Part](z d: &Complex<T>) -> T, inverse: Complex<T>
     where [] = (z.arg(), z.inv());
@@ -144,6 +152,7 @@ method! {
 }
 
 method! {
+    @once
     /// `x + i y`
     complex[T: Part](x dx: &T, y dy: &T) -> Complex<T>, saved: ()
     where [] = (Complex::new(*x, *y), ());
@@ -152,6 +161,7 @@ method! {
 }
 
 method! {
+    @once
     /// `r exp(i a)`
     polar[T: Part](r dr: &T, a da: &T) -> Complex<T>, saved: (Complex<T>, Complex<T>)
     where [] = {
@@ -163,6 +173,7 @@ method! {
 }
 
 method! {
+    @once
     /// `z x` for a real `x`
     scale[T: Part](z d: &Complex<T>, x dx: &T) -> Complex<T>, saved: ()
     where [] = (z.scale(*x), ());
@@ -171,6 +182,7 @@ method! {
 }
 
 method! {
+    @once
     /// `z / x` for a real `x`
     unscale[T: Part](z d: &Complex<T>, x dx: &T) -> Complex<T>, quotient: Complex<T>
     where [] = { let w = z.unscale(*x); (w, w.unscale(*x)) };

@@ -5,7 +5,8 @@ use super::shape::{view, view_mut};
 use super::triangular::{Kind, Side, Triangle, WIDTH, solve_mut, solve_triangular_mut};
 use nalgebra::allocator::Allocator;
 use nalgebra::{ComplexField, DMatrix, DefaultAllocator, Dim, DimMin, Dyn, LU, Matrix, OMatrix};
-use nalgebra::{Storage, StorageMut};
+use nalgebra::{RealField, Storage, StorageMut};
+use num_traits::Zero;
 
 const UPPER_ADJOINT: Kind = Kind {
     triangle: Triangle::Upper,
@@ -90,7 +91,14 @@ pub fn subtract_outer<T: ComplexField + Copy, R: Dim, C: Dim, K: Dim>(
 }
 
 /// `B U^-1`, or `B U^-H`, for an upper triangular `U`.
-pub fn divide_upper<T: Field>(b: DMatrix<T>, u: &DMatrix<T>, side: Side) -> DMatrix<T> {
+pub fn divide_upper<T: Field, R: Dim, D: Dim>(
+    b: OMatrix<T, R, D>,
+    u: &OMatrix<T, D, D>,
+    side: Side,
+) -> OMatrix<T, R, D>
+where
+    DefaultAllocator: Allocator<R, D> + Allocator<D, R> + Allocator<D, D>,
+{
     let mut adjoint = b.adjoint();
     solve_triangular_mut(u, Triangle::Upper, side.opposite(), &mut adjoint);
     adjoint.adjoint()
@@ -105,9 +113,12 @@ pub fn hermitian_part<T: Field>(a: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn
 }
 
 /// Is no pivot of the triangular factor nothing but rounding, in a matrix with `n` rows or columns?
-pub fn has_full_rank<T: Field>(r: &DMatrix<T>, n: usize) -> bool {
+pub fn has_full_rank<T: Field, D: Dim>(r: &OMatrix<T, D, D>, n: usize) -> bool
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let pivots = || (0..r.nrows()).map(|i| r[(i, i)].modulus());
+    let largest = pivots().fold(T::RealField::zero(), |largest, pivot| largest.max(pivot));
     let n: T::RealField = nalgebra::convert(n as f64);
-    let pivots = r.diagonal();
-    let rounding = n * T::EPSILON * pivots.camax();
-    pivots.iter().all(|p| p.modulus() > rounding)
+    pivots().all(|pivot| pivot > n * T::EPSILON * largest)
 }

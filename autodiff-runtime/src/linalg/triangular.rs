@@ -76,9 +76,14 @@ impl Kind {
         (self.triangle == Triangle::Lower) == (self.side == Side::Plain)
     }
 
-    /// The unknowns that come after the `j`th of `n`.
-    fn after(self, j: usize, n: usize) -> std::ops::Range<usize> {
-        if self.is_forward() { j + 1..n } else { 0..j }
+    /// The unknowns that come before the `j`th of `n`.
+    fn before(self, j: usize, n: usize) -> std::ops::Range<usize> {
+        if self.is_forward() { 0..j } else { j + 1..n }
+    }
+
+    /// All unknowns of `n`, in the order in which they are found.
+    fn order(self, n: usize) -> impl Iterator<Item = usize> {
+        (0..n).map(move |k| if self.is_forward() { k } else { n - 1 - k })
     }
 
     /// An entry of what is solved with.
@@ -136,15 +141,19 @@ fn substitute<T: ComplexField + Copy, D: Dim, K: Dim>(
     b: &mut Matrix<T, D, K, impl StorageMut<T, D, K>>,
 ) {
     let n = t.nrows();
-    for (c, k) in (0..b.ncols()).flat_map(|c| (0..n).map(move |k| (c, k))) {
-        let j = if kind.is_forward() { k } else { n - 1 - k };
-        if !kind.unit {
-            b[(j, c)] /= kind.entry(t, j, j);
+    let mut x = [T::zero(); SMALL];
+    for c in 0..b.ncols() {
+        (0..n).for_each(|i| x[i] = b[(i, c)]);
+        for j in kind.order(n) {
+            let known = kind.before(j, n);
+            let rest = known.fold(x[j], |rest, i| rest - kind.entry(t, j, i) * x[i]);
+            x[j] = if kind.unit {
+                rest
+            } else {
+                rest / kind.entry(t, j, j)
+            };
         }
-        let known = b[(j, c)];
-        for i in kind.after(j, n) {
-            b[(i, c)] -= kind.entry(t, i, j) * known;
-        }
+        (0..n).for_each(|i| b[(i, c)] = x[i]);
     }
 }
 
@@ -180,31 +189,37 @@ fn halve<T: ComplexField + Copy>(t: View<'_, T>, kind: Kind, mut b: ViewMut<'_, 
 /// Right-hand sides that are solved for together.
 pub const WIDTH: usize = 8;
 
-/// Substitution, some columns together: the compiler makes vector instructions of it.
+/// Substitution, some columns together: the compiler makes vector instructions of it, and keeps an unknown in registers until it is found.
 fn solve_copied<T: ComplexField + Copy>(t: &View<'_, T>, kind: Kind, b: &mut ViewMut<'_, T>) {
     let n = t.nrows();
-    let mut columns = [[T::zero(); SMALL]; SMALL];
-    for (j, column) in columns[..n].iter_mut().enumerate() {
-        (0..n).for_each(|i| column[i] = kind.entry(t, i, j));
+    let mut factors = [[T::zero(); SMALL]; SMALL];
+    for (j, row) in factors[..n].iter_mut().enumerate() {
+        for i in kind.before(j, n) {
+            row[i] = kind.entry(t, j, i);
+        }
+        row[j] = kind.entry(t, j, j);
     }
-    let mut rows = [[T::zero(); WIDTH]; SMALL];
+    let mut x = [[T::zero(); WIDTH]; SMALL];
     for start in (0..b.ncols()).step_by(WIDTH) {
         let width = WIDTH.min(b.ncols() - start);
-        for (i, row) in rows[..n].iter_mut().enumerate() {
-            (0..width).for_each(|k| row[k] = b[(i, start + k)]);
+        for k in 0..width {
+            let rows = x[..n].iter_mut().enumerate();
+            rows.for_each(|(i, row)| row[k] = b[(i, start + k)]);
         }
-        for k in 0..n {
-            let j = if kind.is_forward() { k } else { n - 1 - k };
+        for j in kind.order(n) {
+            let mut rest = x[j];
+            let known = kind.before(j, n);
+            for (factor, x) in factors[j][known.clone()].iter().zip(&x[known]) {
+                (0..WIDTH).for_each(|k| rest[k] -= *factor * x[k]);
+            }
             if !kind.unit {
-                rows[j].iter_mut().for_each(|x| *x /= columns[j][j]);
+                rest.iter_mut().for_each(|x| *x /= factors[j][j]);
             }
-            let (known, rest) = (rows[j], kind.after(j, n));
-            for (row, t) in rows[rest.clone()].iter_mut().zip(&columns[j][rest]) {
-                (0..WIDTH).for_each(|k| row[k] -= *t * known[k]);
-            }
+            x[j] = rest;
         }
-        for (i, row) in rows[..n].iter().enumerate() {
-            (0..width).for_each(|k| b[(i, start + k)] = row[k]);
+        for k in 0..width {
+            let rows = x[..n].iter().enumerate();
+            rows.for_each(|(i, row)| b[(i, start + k)] = row[k]);
         }
     }
 }

@@ -218,6 +218,10 @@ method! {
     |seed, bar| for (i, j) in pairs(b.ncols(), b.nrows()) { bar[(i, j)] += *seed * b[(j, i)]; };
     db => a.tr_dot(db);
     |seed, bar| for (i, j) in pairs(a.ncols(), a.nrows()) { bar[(i, j)] += *seed * a[(j, i)]; };
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(db): |seed, d, bar| for (i, j) in pairs(d.ncols(), d.nrows()) { bar[(i, j)] += *seed * d[(j, i)]; };
+        b_dot(da): |seed, d, bar| for (i, j) in pairs(d.ncols(), d.nrows()) { bar[(i, j)] += *seed * d[(j, i)]; };
+    }
 }
 
 method! {
@@ -231,6 +235,10 @@ method! {
     ] = (a.perp(b), ());
     da => da.perp(b); |seed, bar| { bar[0] += *seed * b[1]; bar[1] -= *seed * b[0]; };
     db => a.perp(db); |seed, bar| { bar[0] -= *seed * a[1]; bar[1] += *seed * a[0]; };
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(db): |seed, d, bar| { bar[0] += *seed * d[1]; bar[1] -= *seed * d[0]; };
+        b_dot(da): |seed, d, bar| { bar[0] -= *seed * d[1]; bar[1] += *seed * d[0]; };
+    }
 }
 
 method! {
@@ -251,4 +259,10 @@ method! {
     da => da * (T::__ONE - *t); |seed, bar| bar.add_scaled(seed, &(T::__ONE - *t));
     db => db * *t; |seed, bar| bar.add_scaled(seed, t);
     dt => (b - a) * *dt; |seed, bar| *bar += seed.dot(b) - seed.dot(a);
+    @ [a_bar a_dot, b_bar b_dot, t_bar t_dot] {
+        a_dot(dt): |seed, d, bar| bar.add_scaled(seed, &-*d);
+        b_dot(dt): |seed, d, bar| bar.add_scaled(seed, d);
+        t_dot(da): |seed, d, bar| *bar -= seed.dot(d);
+        t_dot(db): |seed, d, bar| *bar += seed.dot(d);
+    }
 }

@@ -89,7 +89,8 @@ pub mod names {
 /// `[seed: ..]` before the arguments is made of the cotangent once, and takes its place in all that follows.
 ///
 /// What follows the `@` is for second derivatives: names, and what the tangents of the arguments contribute to that of the reverse, to which
-/// the tangent of the seed contributes as the seed does to the reverse itself. Nothing for a method that is linear.
+/// the tangent of the seed contributes as the seed does to the reverse itself. Nothing for a method that is linear. `@once` before
+/// the documentation, and nothing at the end, for a function that is differentiated once only.
 macro_rules! method {
     (
         $(#[$doc:meta])*
@@ -100,7 +101,7 @@ macro_rules! method {
         @ $slots:tt $terms:tt
     ) => {
         method! {
-            $(#[$doc])*
+            @once $(#[$doc])*
             $name $generics $args -> $Y, $saved: $Saved
             where $bounds = $value;
             $([$given: $prepared])?
@@ -182,7 +183,7 @@ macro_rules! method {
         };
     };
     (
-        $(#[$doc:meta])*
+        @once $(#[$doc:meta])*
         $name:ident[$($generics:tt)*]($($x:ident $dx:ident: &$X:ty),+ $(; $($k:ident: $K:ty),+)?) -> $Y:ty, $saved:ident: $Saved:ty
         where [$($bounds:tt)*] = $value:expr;
         $([$given:ident: $prepared:expr])?

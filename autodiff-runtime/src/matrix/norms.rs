@@ -25,10 +25,23 @@ method! {
     da => over(da.dot(a), *y);
     |seed, bar| { let share = over(*seed, *y); bar.zip_apply(a, |x, a| *x += share * a); };
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| if *y != T::__ZERO {
-            let (share, along) = (*seed / *y, a.dot(d) / *y / *y);
-            bar.zip_zip_apply(a, d, |x, a, d| *x += share * (d - a * along));
-        };
+        a_dot(da): |seed, d, bar| add_curvature(*seed, a, *y, d, bar);
+    }
+}
+
+/// Adds `seed (d - u <u, d>) / |a|`, where `u = a / |a|`: the tangent of `seed u`. Zero at a norm of zero.
+fn add_curvature<T: Number, R: Dim, C: Dim>(
+    seed: T,
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    norm: T,
+    d: &OMatrix<T, R, C>,
+    bar: &mut OMatrix<T, R, C>,
+) where
+    DefaultAllocator: Allocator<R, C>,
+{
+    if norm != T::__ZERO {
+        let (share, along) = (seed / norm, a.dot(d) / norm / norm);
+        bar.zip_zip_apply(a, d, |x, a, d| *x += share * (d - a * along));
     }
 }
 
@@ -93,6 +106,12 @@ method! {
     |seed, bar| bar.add_scaled(&difference(a, b), &over(*seed, *y));
     db => over(difference(b, a).dot(db), *y);
     |seed, bar| bar.add_scaled(&difference(b, a), &over(*seed, *y));
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(da): |seed, d, bar| add_curvature(*seed, &difference(a, b), *y, d, bar);
+        a_dot(db): |seed, d, bar| add_curvature(-*seed, &difference(a, b), *y, d, bar);
+        b_dot(da): |seed, d, bar| add_curvature(-*seed, &difference(a, b), *y, d, bar);
+        b_dot(db): |seed, d, bar| add_curvature(*seed, &difference(a, b), *y, d, bar);
+    }
 }
 
 fn difference<T: Number, R: Dim, C: Dim>(
@@ -111,6 +130,22 @@ method! {
     where [DefaultAllocator: Allocator<R, C>] = { let y = a.lp_norm(p); (y, y) };
     da => a.zip_map(da, |a, d| d * lp_slope(a, *y, p)).sum();
     |seed, bar| bar.zip_apply(a, |x, a| *x += *seed * lp_slope(a, *y, p));
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| {
+            let growth = a.zip_map(d, |a, d| d * lp_slope(a, *y, p)).sum();
+            bar.zip_zip_apply(a, d, |x, a, d| *x += *seed * lp_curvature(a, d, growth, *y, p));
+        };
+    }
+}
+
+/// The tangent of [`lp_slope`] where the element changes by `d` and the norm by `growth`.
+fn lp_curvature<T: Number>(a: T, d: T, growth: T, norm: T, p: i32) -> T {
+    if a == T::__ZERO && p != 2 || norm == T::__ZERO {
+        return T::__ZERO;
+    }
+    let steep = ComplexField::powi(ComplexField::abs(a) / norm, p - 2);
+    let factor: T = nalgebra::convert(f64::from(p - 1));
+    factor * (steep * d - lp_slope(a, norm, p) * growth) / norm
 }
 
 fn lp_slope<T: Number>(a: T, norm: T, p: i32) -> T {
@@ -130,6 +165,12 @@ method! {
     |seed, bar| bar.add_scaled(&angle_slope(a, b, *y), seed);
     db => angle_slope(b, a, *y).dot(db);
     |seed, bar| bar.add_scaled(&angle_slope(b, a, *y), seed);
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(da): |seed, d, bar| bar.add_scaled(&angle_curvature(a, b, *y, d), seed);
+        a_dot(db): |seed, d, bar| bar.add_scaled(&mixed_angle_curvature(a, b, *y, d), seed);
+        b_dot(da): |seed, d, bar| bar.add_scaled(&mixed_angle_curvature(b, a, *y, d), seed);
+        b_dot(db): |seed, d, bar| bar.add_scaled(&angle_curvature(b, a, *y, d), seed);
+    }
 }
 
 /// The gradient of the angle between two vectors with respect to the first.
@@ -146,4 +187,44 @@ where
         return a.map(|_| T::__ZERO);
     }
     (a.normalize() * cos - b.normalize()) / (a.norm() * sin)
+}
+
+/// The tangent of [`angle_slope`] where the first vector changes by `d`: that of its parts `cos(y) u - v` over `|a| sin(y)`.
+fn angle_curvature<T: Number, R: Dim, C: Dim>(
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    b: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    angle: T,
+    d: &OMatrix<T, R, C>,
+) -> OMatrix<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    let (slope, norm, unit) = (angle_slope(a, b, angle), a.norm(), a.normalize());
+    let (sin, cos) = ComplexField::sin_cos(angle);
+    if norm == T::__ZERO || b.norm() == T::__ZERO || sin == T::__ZERO {
+        return slope;
+    }
+    let opens = slope.dot(d);
+    let turned = tangential(d, &unit, norm) * cos - &unit * (sin * opens);
+    turned / (norm * sin) - slope * (unit.dot(d) / norm + cos / sin * opens)
+}
+
+/// The tangent of [`angle_slope`] where the second vector changes by `d`.
+fn mixed_angle_curvature<T: Number, R: Dim, C: Dim>(
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    b: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    angle: T,
+    d: &OMatrix<T, R, C>,
+) -> OMatrix<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    let (slope, norm, unit) = (angle_slope(a, b, angle), a.norm(), a.normalize());
+    let (sin, cos) = ComplexField::sin_cos(angle);
+    if norm == T::__ZERO || b.norm() == T::__ZERO || sin == T::__ZERO {
+        return slope;
+    }
+    let opens = angle_slope(b, a, angle).dot(d);
+    let turned = tangential(d, &b.normalize(), b.norm()) + unit * (sin * opens);
+    -turned / (norm * sin) - slope * (cos / sin * opens)
 }

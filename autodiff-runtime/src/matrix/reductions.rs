@@ -64,6 +64,22 @@ macro_rules! over_rows {
                 let (($a, $j), $n) = ((a, at), number::<T>(a.nrows()));
                 bar.column_mut(at).iter_mut().enumerate().for_each(|(i, x)| *x += *g * $share(i));
             };
+            // The shares are linear in the matrix but for a constant.
+            @ [a_bar a_dot] {
+                a_dot(da): |seed, d, bar| for (at, g) in seed.iter().enumerate() {
+                    let zero = d.map(|_| T::__ZERO);
+                    let n = number::<T>(d.nrows());
+                    let change = {
+                        let (($a, $j), $n) = ((d, at), n);
+                        $share
+                    };
+                    let constant = {
+                        let (($a, $j), $n) = ((&zero, at), n);
+                        $share
+                    };
+                    bar.column_mut(at).iter_mut().enumerate().for_each(|(i, x)| *x += *g * (change(i) - constant(i)));
+                };
+            }
         }
     )+};
 }
@@ -74,9 +90,9 @@ over_rows! {
     /// `y_j = sum_i a_ij`, as a column
     row_sum_tr -> OVector[C], |_a, _j, _n| |_i| T::__ONE;
     /// `y_j = sum_i a_ij / n`
-    row_mean -> RowOVector[C], |_a, _j, n| |_i| T::__ONE / n;
+    row_mean -> RowOVector[C], |_a, _j, n| move |_i| T::__ONE / n;
     /// `y_j = sum_i a_ij / n`, as a column
-    row_mean_tr -> OVector[C], |_a, _j, n| |_i| T::__ONE / n;
+    row_mean_tr -> OVector[C], |_a, _j, n| move |_i| T::__ONE / n;
     /// `y_j = sum_i (a_ij - m_j)^2 / n`
     row_variance -> RowOVector[C], |a, j, n| { let m = a.column(j).mean(); move |i: usize| twice(a[(i, j)] - m) / n };
     /// `y_j = sum_i (a_ij - m_j)^2 / n`, as a column
@@ -98,6 +114,22 @@ macro_rules! over_columns {
                 let (($a, $i), $n) = ((a, at), number::<T>(a.ncols()));
                 bar.row_mut(at).iter_mut().enumerate().for_each(|(j, x)| *x += *g * $share(j));
             };
+            // The shares are linear in the matrix but for a constant.
+            @ [a_bar a_dot] {
+                a_dot(da): |seed, d, bar| for (at, g) in seed.iter().enumerate() {
+                    let zero = d.map(|_| T::__ZERO);
+                    let n = number::<T>(d.ncols());
+                    let change = {
+                        let (($a, $i), $n) = ((d, at), n);
+                        $share
+                    };
+                    let constant = {
+                        let (($a, $i), $n) = ((&zero, at), n);
+                        $share
+                    };
+                    bar.row_mut(at).iter_mut().enumerate().for_each(|(j, x)| *x += *g * (change(j) - constant(j)));
+                };
+            }
         }
     )+};
 }
@@ -106,7 +138,7 @@ over_columns! {
     /// `y_i = sum_j a_ij`
     column_sum, |_a, _i, _n| |_j| T::__ONE;
     /// `y_i = sum_j a_ij / n`
-    column_mean, |_a, _i, n| |_j| T::__ONE / n;
+    column_mean, |_a, _i, n| move |_j| T::__ONE / n;
     /// `y_i = sum_j (a_ij - m_i)^2 / n`
     column_variance, |a, i, n| { let m = a.row(i).mean(); move |j: usize| twice(a[(i, j)] - m) / n };
 }

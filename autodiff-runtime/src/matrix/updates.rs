@@ -34,6 +34,12 @@ method! {
     da => changed(y, |y| y.axpy(*da, x, T::__ZERO)); |seed, bar| *bar += x.dot(seed);
     dx => changed(y, |y| y.axpy(*a, dx, T::__ZERO)); |seed, bar| bar.axpy(*a, seed, T::__ONE);
     db => y * *db; |seed, bar| *bar += seed.dot(y);
+    @ [y_bar y_dot, a_bar a_dot, x_bar x_dot, b_bar b_dot] {
+        y_dot(db): |seed, d, bar| bar.add_scaled(seed, d);
+        b_dot(dy): |seed, d, bar| *bar += seed.dot(d);
+        a_dot(dx): |seed, d, bar| *bar += d.dot(seed);
+        x_dot(da): |seed, d, bar| bar.axpy(*d, seed, T::__ONE);
+    }
 }
 
 /// `y = alpha f(A, x) + beta y`, where `f` is a product.
@@ -55,6 +61,16 @@ macro_rules! product_update {
             dx => changed(y, |y| y.$name(*alpha, a, dx, T::__ZERO));
             |seed, bar| { let ($a, $x, $seed) = (a, x, &(seed * *alpha)); *bar += $x_bar; };
             dbeta => y * *dbeta; |seed, bar| *bar += seed.dot(y);
+            @ [y_bar y_dot, alpha_bar alpha_dot, a_bar a_dot, x_bar x_dot, beta_bar beta_dot] {
+                y_dot(dbeta): |seed, d, bar| bar.add_scaled(seed, d);
+                beta_dot(dy): |seed, d, bar| *bar += seed.dot(d);
+                alpha_dot(da): |seed, d, bar| *bar += changed(y, |y| y.$name(T::__ONE, d, x, T::__ZERO)).dot(seed);
+                alpha_dot(dx): |seed, d, bar| *bar += changed(y, |y| y.$name(T::__ONE, a, d, T::__ZERO)).dot(seed);
+                a_dot(dalpha): |seed, d, bar| { let ($a, $x, $seed) = (a, x, &(seed * *d)); *bar += $a_bar; };
+                a_dot(dx): |seed, d, bar| { let ($a, $x, $seed) = (a, d, &(seed * *alpha)); *bar += $a_bar; };
+                x_dot(dalpha): |seed, d, bar| { let ($a, $x, $seed) = (a, x, &(seed * *d)); *bar += $x_bar; };
+                x_dot(da): |seed, d, bar| { let ($a, $x, $seed) = (d, x, &(seed * *alpha)); *bar += $x_bar; };
+            }
         }
     };
 }
@@ -124,6 +140,7 @@ method! {
     swap_rows[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>; i: usize, j: usize) -> OMatrix<T, R, C>, saved: ()
     where [DefaultAllocator: Allocator<R, C>] = (changed(a, |a| a.swap_rows(i, j)), ());
     da => changed(da, |a| a.swap_rows(i, j)); |seed, bar| *bar += changed(seed, |a| a.swap_rows(i, j));
+    @ [a_bar a_dot] {}
 }
 
 method! {
@@ -131,4 +148,5 @@ method! {
     swap_columns[T: Number, R: Dim, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>; i: usize, j: usize) -> OMatrix<T, R, C>, saved: ()
     where [DefaultAllocator: Allocator<R, C>] = (changed(a, |a| a.swap_columns(i, j)), ());
     da => changed(da, |a| a.swap_columns(i, j)); |seed, bar| *bar += changed(seed, |a| a.swap_columns(i, j));
+    @ [a_bar a_dot] {}
 }

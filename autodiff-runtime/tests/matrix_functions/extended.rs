@@ -27,6 +27,14 @@ impl Extended {
     }
 }
 
+impl Extended {
+    /// A step of Newton's from the root in double precision.
+    fn sqrt(self) -> Self {
+        let root = Extended::from(self.high.sqrt());
+        root + (self - root * root) / (root + root)
+    }
+}
+
 impl From<f64> for Extended {
     fn from(high: f64) -> Self {
         Extended { high, low: 0.0 }
@@ -98,6 +106,14 @@ impl Dual {
         Dual {
             value: value.into(),
             slope: slope.into(),
+        }
+    }
+
+    pub fn sqrt(self) -> Self {
+        let value = self.value.sqrt();
+        Dual {
+            value,
+            slope: self.slope / (value + value),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Matrix functions, linear matrix equations and general eigenvalues: each rule against extended precision and differences.
 
 mod complex;
+mod conditioning;
 mod eigenvalues;
 mod equations;
 mod extended;

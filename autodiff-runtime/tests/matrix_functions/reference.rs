@@ -90,6 +90,62 @@ impl Matrix {
         Self::from_fn(n, right.columns, |i, j| m.at(i, n + j))
     }
 
+    /// The product of the pivots of elimination, with the sign of the swaps.
+    pub fn det(&self) -> Dual {
+        let (n, mut m, mut det) = (self.rows, self.clone(), Dual::from(1.0));
+        for k in 0..n {
+            let modulus = |i: &usize| f64::from(m.at(*i, k).value).abs();
+            let pivot = (k..n)
+                .max_by(|i, j| modulus(i).total_cmp(&modulus(j)))
+                .unwrap();
+            m = m.with_rows_swapped(k, pivot);
+            let sign = if pivot == k { 1.0 } else { -1.0 };
+            det = det * m.at(k, k) * sign.into();
+            m = m.with_column_eliminated(k);
+        }
+        det
+    }
+
+    /// The lower triangular factor of the symmetric part, column by column.
+    pub fn cholesky(&self) -> Self {
+        let symmetric = (self + &self.transpose()).scale(0.5);
+        let mut l = self.scale(0.0);
+        for j in 0..self.rows {
+            for i in j..self.rows {
+                let known = (0..j).map(|k| l.at(i, k) * l.at(j, k));
+                let rest = known.fold(symmetric.at(i, j), |rest, x| rest - x);
+                let entry = if i == j {
+                    rest.sqrt()
+                } else {
+                    rest / l.at(j, j)
+                };
+                l.entries[i * self.columns + j] = entry;
+            }
+        }
+        l
+    }
+
+    /// `A^+` of a matrix of full rank, by the normal equations: their condition takes half of the digits, which are enough.
+    pub fn pinv(&self) -> Self {
+        let transpose = self.transpose();
+        if self.rows >= self.columns {
+            (&transpose * self).solve(&transpose)
+        } else {
+            self.transpose().pinv().transpose()
+        }
+    }
+
+    /// The rows of `self` and below them those of `other`.
+    pub fn above(&self, other: &Self) -> Self {
+        Self::from_fn(self.rows + other.rows, self.columns, |i, j| {
+            if i < self.rows {
+                self.at(i, j)
+            } else {
+                other.at(i - self.rows, j)
+            }
+        })
+    }
+
     fn with_rows_swapped(self, k: usize, l: usize) -> Self {
         Self::from_fn(self.rows, self.columns, |i, j| {
             self.at(

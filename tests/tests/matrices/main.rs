@@ -16,4 +16,6 @@ mod edges;
 mod methods;
 mod programs;
 mod second_factors;
+mod second_methods;
 mod second_order;
+mod shapes;

@@ -23,7 +23,8 @@ macro_rules! hessians {
 hessians! {
     orthogonal wide_orthogonal eigen eigenvalues singular singular_values exponential pseudo_inverse
     free_products free_systems free_definite free_orthogonal free_spectral free_singular free_functions free_symmetric
-    free_equations free_least_squares
+    free_equations free_least_squares free_polar_tall free_polar_wide free_low_rank free_real_powers
+    free_triangular_tall free_triangular_wide
 }
 
 /// A symmetric matrix with separate eigenvalues.
@@ -228,6 +229,77 @@ fn at_equal_eigenvalues() {
         let gradient = trace_of_exponential::grad(&a);
         let product = trace_of_exponential::hvp(&a, &DMatrix::identity(2, 2));
         assert!((product - &gradient).amax() < 1e-13 * gradient.amax());
+    }
+}
+
+#[differentiate(order = 2)]
+fn free_triangular_tall(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 3, x) + DMatrix::from_diagonal_element(4, 3, 4.0);
+    let (_, l, u): (DMatrix<f64>, DMatrix<f64>, DMatrix<f64>) = linalg::lu(&a);
+    l[(3, 0)] * l[(2, 1)] + l[(3, 2)] * u[(1, 2)] + u[(2, 2)].sin() * u[(0, 1)] + l[(1, 0)]
+}
+
+#[differentiate(order = 2)]
+fn free_triangular_wide(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(3, 4, x) + DMatrix::from_diagonal_element(3, 4, 4.0);
+    let (_, l, u): (DMatrix<f64>, DMatrix<f64>, DMatrix<f64>) = linalg::lu(&a);
+    l[(2, 0)] * l[(2, 1)] + l[(1, 0)] * u[(1, 3)] + u[(2, 2)].sin() * u[(2, 3)] + u[(0, 3)]
+}
+
+#[differentiate(order = 2)]
+fn free_polar_tall(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 3, x) + DMatrix::identity(4, 3);
+    let (w, h): (DMatrix<f64>, DMatrix<f64>) = linalg::polar_right(&a);
+    let (g, v): (DMatrix<f64>, DMatrix<f64>) = linalg::polar_left(&a);
+    w[(3, 0)] * w[(0, 1)] + h[(0, 1)] * h[(2, 2)] + g[(0, 3)] * v[(1, 2)] + g[(1, 0)]
+}
+
+#[differentiate(order = 2)]
+fn free_polar_wide(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(3, 4, x) + DMatrix::identity(3, 4);
+    let (w, h): (DMatrix<f64>, DMatrix<f64>) = linalg::polar_right(&a);
+    let (g, v): (DMatrix<f64>, DMatrix<f64>) = linalg::polar_left(&a);
+    w[(0, 3)] * w[(1, 0)] + h[(0, 3)] * h[(2, 2)] + g[(0, 1)] * v[(2, 1)] + g[(1, 2)]
+}
+
+#[differentiate(order = 2)]
+fn free_low_rank(x: &[f64]) -> f64 {
+    let tall = DMatrix::from_row_slice(4, 3, x) + DMatrix::from_diagonal_element(4, 3, 2.0);
+    let wide = tall.transpose()
+        + DMatrix::from_row_slice(
+            3,
+            4,
+            &[3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+        );
+    let y: DMatrix<f64> = linalg::low_rank(&tall, 2);
+    let z: DMatrix<f64> = linalg::low_rank(&wide, 1);
+    let all: DMatrix<f64> = linalg::low_rank(&tall, 3);
+    y[(3, 0)] * y[(0, 1)] + z[(0, 3)] * z[(1, 1)] + y[(1, 2)] * all[(2, 2)]
+}
+
+#[differentiate(order = 2)]
+fn free_real_powers(x: &[f64]) -> f64 {
+    let a = definite(x);
+    let p = DMatrix::from_element(1, 1, x[11] * 0.5 - 0.7);
+    let y: DMatrix<f64> = linalg::symmetric_powf(&a, &p).unwrap();
+    y[(0, 1)] * y[(2, 2)] + y[(1, 2)]
+}
+
+/// Of `s I + t J`, with `J` the quarter turn, it is `1 / sqrt(1 + t^2 / s^2)`: equal singular values are like any other.
+#[differentiate(order = 2)]
+fn nearest_rotation(a: &DMatrix<f64>) -> f64 {
+    let (w, _): (DMatrix<f64>, DMatrix<f64>) = linalg::polar_right(a);
+    w[(0, 0)]
+}
+
+#[test]
+fn hessian_of_the_nearest_rotation() {
+    let turn = DMatrix::from_row_slice(2, 2, &[0.0, -1.0, 1.0, 0.0]);
+    for size in [1.0, 2.0] {
+        let a = DMatrix::from_diagonal_element(2, 2, size);
+        let product = nearest_rotation::hvp(&a, &turn);
+        assert!((product - &turn * (-0.5 / (size * size))).amax() < 1e-14);
+        assert!(nearest_rotation::hvp(&a, &DMatrix::identity(2, 2)).amax() < 1e-14);
     }
 }
 

@@ -17,11 +17,6 @@ fn factors(a: DMatrix<f64>, b: DVector<f64>) -> f64 {
     x.norm()
 }
 
-#[differentiate(order = 2)]
-fn twice(a: &DMatrix<f64>) -> f64 {
-    a.row_mean().norm_squared()
-}
-
 fn main() {}
 
 fn solution(qr: &nalgebra::QR<f64, nalgebra::Dyn, nalgebra::Dyn>, b: &DVector<f64>) -> DVector<f64> {

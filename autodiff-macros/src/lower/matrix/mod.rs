@@ -20,7 +20,6 @@ mod methods;
 mod table;
 
 pub use block::Block;
-pub use table::is_twice_differentiable;
 
 use super::Lower;
 use super::place::peel;

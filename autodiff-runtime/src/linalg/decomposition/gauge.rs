@@ -95,6 +95,13 @@ pub fn rounding<T: Field>(n: usize) -> T::RealField {
     T::EPSILON * n
 }
 
+/// Are no two of the values, in any order, equal but for rounding?
+pub fn are_distinct<T: Field>(values: &[T::RealField], largest: T::RealField) -> bool {
+    let distance = rounding::<T>(values.len()) * largest;
+    let mut rest = values.iter().enumerate();
+    rest.all(|(i, x)| values[..i].iter().all(|y| (*x - *y).abs() > distance))
+}
+
 /// Runs of values that are equal but for rounding, in a sorted list, with its largest modulus.
 pub fn ties<T: Field>(values: &[T::RealField], largest: T::RealField) -> Vec<Range<usize>> {
     let distance = rounding::<T>(values.len()) * largest;

@@ -4,22 +4,27 @@
 //! also where singular values are zero. nalgebra's decomposition is taken if it passes the check (for some matrices it is wrong by
 //! some per cent: nalgebra issue 1172), else that of one-sided Jacobi rotations.
 
-use super::gauge::rounding;
+use super::gauge::{are_distinct, rounding};
 use super::jacobi;
 use crate::linalg::Field;
 use crate::linalg::shape::View;
-use nalgebra::{ComplexField, DMatrix, DVector, SVD};
+use nalgebra::allocator::Allocator;
+use nalgebra::{ComplexField, DMatrix, DVector, DefaultAllocator, Dim, Dyn};
+use nalgebra::{Matrix, OMatrix, OVector, SVD, Storage};
 use num_traits::Zero;
 
 /// `A = U diag(s) V^H` with `min(rows, columns)` singular values in descending order.
 #[derive(Clone, Debug)]
-pub struct Svd<T: Field> {
+pub struct Svd<T: Field, N: Dim = Dyn, K: Dim = Dyn, M: Dim = Dyn>
+where
+    DefaultAllocator: Allocator<N, K> + Allocator<K> + Allocator<K, M>,
+{
     /// As many rows as the matrix; orthonormal columns.
-    pub u: DMatrix<T>,
+    pub u: OMatrix<T, N, K>,
     /// The singular values.
-    pub s: DVector<T::RealField>,
+    pub s: OVector<T::RealField, K>,
     /// As many columns as the matrix; orthonormal rows.
-    pub v_t: DMatrix<T>,
+    pub v_t: OMatrix<T, K, M>,
 }
 
 /// How many times the number of singular values nalgebra may iterate.
@@ -42,17 +47,6 @@ impl<T: Field> Svd<T> {
             .unwrap_or_else(|| jacobi::svd(a))
     }
 
-    /// The largest singular value.
-    pub fn largest(&self) -> T::RealField {
-        self.s.iter().next().copied().unwrap_or_else(Zero::zero)
-    }
-
-    /// Is this singular value nothing but rounding?
-    pub fn is_zero(&self, i: usize) -> bool {
-        let n = self.u.nrows().max(self.v_t.ncols());
-        self.s[i] <= rounding::<T>(n) * self.largest()
-    }
-
     /// The decomposition of the adjoint.
     pub fn adjoint(&self) -> Self {
         Self {
@@ -72,9 +66,31 @@ impl<T: Field> Svd<T> {
             v_t: DMatrix::from_element(k, n, T::from_real(nan)),
         }
     }
+}
+
+impl<T: Field, N: Dim, K: Dim, M: Dim> Svd<T, N, K, M>
+where
+    DefaultAllocator: Allocator<N, K> + Allocator<K> + Allocator<K, M> + Allocator<N, M>,
+{
+    /// The largest singular value.
+    pub fn largest(&self) -> T::RealField {
+        self.s.iter().next().copied().unwrap_or_else(Zero::zero)
+    }
+
+    /// Is this singular value nothing but rounding?
+    pub fn is_zero(&self, i: usize) -> bool {
+        let n = self.u.nrows().max(self.v_t.ncols());
+        self.s[i] <= rounding::<T>(n) * self.largest()
+    }
+
+    /// Are all singular values different from each other and from zero, by more than rounding?
+    pub fn is_regular(&self) -> bool {
+        are_distinct::<T>(self.s.as_slice(), self.largest())
+            && (0..self.s.len()).all(|i| !self.is_zero(i))
+    }
 
     /// Is the product the matrix, and has it its norm?
-    pub fn recomposes(&self, a: &View<'_, T>) -> bool {
+    pub fn recomposes(&self, a: &Matrix<T, N, M, impl Storage<T, N, M>>) -> bool {
         let (m, n) = a.shape();
         let factor: T::RealField = nalgebra::convert(8.0 * m.max(n) as f64);
         let tolerance = T::EPSILON * factor;
@@ -82,18 +98,24 @@ impl<T: Field> Svd<T> {
         if scale.is_zero() {
             return self.s.iter().all(|s| s.is_zero());
         }
-        let a = a.unscale(scale);
+        let mut a = a.unscale(scale);
         let s = self.s.unscale(scale);
-        let product = scaled_columns(&self.u, &s) * &self.v_t;
         let norm = a.norm();
-        (product - &a).norm() <= tolerance * norm && (s.norm() - norm).abs() <= tolerance * norm
+        a -= scaled_columns(&self.u, &s) * &self.v_t;
+        a.norm() <= tolerance * norm && (s.norm() - norm).abs() <= tolerance * norm
     }
 }
 
 /// `A diag(s)`
-pub fn scaled_columns<T: Field>(a: &DMatrix<T>, s: &DVector<T::RealField>) -> DMatrix<T> {
+pub fn scaled_columns<T: Field, N: Dim, K: Dim>(
+    a: &OMatrix<T, N, K>,
+    s: &OVector<T::RealField, K>,
+) -> OMatrix<T, N, K>
+where
+    DefaultAllocator: Allocator<N, K> + Allocator<K>,
+{
     let mut product = a.clone();
-    for (mut column, s) in product.column_iter_mut().zip(s) {
+    for (mut column, s) in product.column_iter_mut().zip(s.iter()) {
         column.scale_mut(*s);
     }
     product

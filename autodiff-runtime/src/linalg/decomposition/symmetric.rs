@@ -29,6 +29,7 @@ pub fn decomposed<T: Field>(a: DMatrix<T>) -> (DVector<T::RealField>, DMatrix<T>
     )
 }
 
-pub fn largest<R: RealField + Copy>(l: &DVector<R>) -> R {
+/// The largest modulus.
+pub fn largest<R: RealField + Copy>(l: &[R]) -> R {
     l.iter().fold(R::zero(), |largest, l| largest.max(l.abs()))
 }

@@ -8,7 +8,8 @@
 use super::frechet::Frechet;
 use super::norms::{epsilon, log2_norm_of_power, one_norm, to_f64};
 use super::pade::{Pade, even_powers, powers_of_degree};
-use nalgebra::{ComplexField, DMatrix, convert};
+use nalgebra::allocator::Allocator;
+use nalgebra::{ComplexField, DMatrix, DefaultAllocator, DimMin, Dyn, OMatrix, convert};
 
 /// Up to which norm a degree is accurate, for the exponential and the derivative.
 const DEGREES: [(usize, f64); 4] = [(3, 1.08e-2), (5, 2.00e-1), (7, 7.83e-1), (9, 1.78)];
@@ -20,55 +21,76 @@ const LOG2_ERROR: f64 = -116.45;
 
 /// The exponential of A with what its derivative needs.
 #[derive(Clone, Debug)]
-pub struct Exponential<T: ComplexField> {
-    pade: Pade<T>,
-    /// `exp(A / 2^s)`, .., `exp(A / 2)`, `exp(A)`
-    squares: Vec<DMatrix<T>>,
+pub struct Exponential<T: ComplexField, D: DimMin<D, Output = D> = Dyn>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    pade: Pade<T, D>,
+    /// `exp(A / 2^s)`, .., `exp(A / 4)`, `exp(A / 2)`
+    roots: Vec<OMatrix<T, D, D>>,
     /// `e^(m / 2^s)`
     factor: T,
     /// `2^-s`
     scale: T,
 }
 
-impl<T: ComplexField> Exponential<T> {
-    pub fn new(a: &DMatrix<T>) -> Self {
+impl<T: ComplexField, D: DimMin<D, Output = D>> Exponential<T, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    pub fn new(a: &OMatrix<T, D, D>) -> Self {
         let n = a.nrows();
         let mean = if n == 0 {
             T::zero()
         } else {
             a.trace() / convert(n as f64)
         };
-        let centred = a - DMatrix::from_diagonal_element(n, n, mean.clone());
+        let mut centred = a.clone();
+        (0..n).for_each(|i| centred[(i, i)] -= mean.clone());
         let (pade, scalings) = approximant(centred);
         let scale: T = power_of_two(-scalings);
         let factor = (mean * scale.clone()).exp();
-        let mut squares = vec![&pade.value * factor.clone()];
-        for k in 0..scalings as usize {
-            squares.push(&squares[k] * &squares[k]);
-        }
-        Exponential {
+        let mut saved = Exponential {
             pade,
-            squares,
+            roots: Vec::with_capacity(scalings as usize),
             factor,
             scale,
+        };
+        for _ in 0..scalings {
+            saved.roots.push(saved.next_square());
         }
+        saved
     }
 
-    pub fn value(&self) -> &DMatrix<T> {
-        &self.squares[self.squares.len() - 1]
+    /// `exp(A)`; a derivative does not need it.
+    pub fn value(&self) -> OMatrix<T, D, D> {
+        self.next_square()
+    }
+
+    /// The square of the last root, or what is squared first.
+    fn next_square(&self) -> OMatrix<T, D, D> {
+        let last = self.roots.last();
+        last.map_or_else(|| &self.pade.value * self.factor.clone(), |x| x * x)
+    }
+
+    /// `L(A, E)`
+    pub fn derivative(&self, direction: &OMatrix<T, D, D>) -> OMatrix<T, D, D> {
+        let first = self.pade.frechet(&(direction * self.scale.clone())) * self.factor.clone();
+        self.roots.iter().fold(first, |l, x| x * &l + l * x)
     }
 }
 
 impl<T: ComplexField> Frechet<T> for Exponential<T> {
     fn frechet(&self, direction: &DMatrix<T>) -> DMatrix<T> {
-        let first = self.pade.frechet(&(direction * self.scale.clone())) * self.factor.clone();
-        let roots = &self.squares[..self.squares.len() - 1];
-        roots.iter().fold(first, |l, x| x * &l + l * x)
+        self.derivative(direction)
     }
 }
 
 /// The approximant of `B / 2^s`, and s.
-fn approximant<T: ComplexField>(b: DMatrix<T>) -> (Pade<T>, i32) {
+fn approximant<T: ComplexField, D: DimMin<D, Output = D>>(b: OMatrix<T, D, D>) -> (Pade<T, D>, i32)
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
     let norm = to_f64(one_norm(&b));
     match DEGREES.iter().find(|(_, bound)| norm <= *bound) {
         Some((degree, _)) => {
@@ -81,7 +103,13 @@ fn approximant<T: ComplexField>(b: DMatrix<T>) -> (Pade<T>, i32) {
 
 /// The approximant of the highest degree. The powers are first made of a matrix of a small norm, so that none overflows; where they
 /// show that less scaling is enough, it is undone.
-fn scaled_approximant<T: ComplexField>(b: DMatrix<T>, norm: f64) -> (Pade<T>, i32) {
+fn scaled_approximant<T: ComplexField, D: DimMin<D, Output = D>>(
+    b: OMatrix<T, D, D>,
+    norm: f64,
+) -> (Pade<T, D>, i32)
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
     let (degree, bound) = HIGHEST;
     let most = (norm / bound).log2().ceil().max(0.0);
     let mut b = b * power_of_two::<T>(-most as i32);
@@ -96,14 +124,20 @@ fn scaled_approximant<T: ComplexField>(b: DMatrix<T>, norm: f64) -> (Pade<T>, i3
 }
 
 /// What takes the place of the norm in a series of high powers: at most the norm, at least the spectral radius.
-fn radius<T: ComplexField>(powers: &[DMatrix<T>]) -> f64 {
+fn radius<T: ComplexField, D: DimMin<D, Output = D>>(powers: &[OMatrix<T, D, D>]) -> f64
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
     let fourth = to_f64(one_norm(&powers[2])).powf(1.0 / 4.0);
     let sixth = to_f64(one_norm(&powers[3])).powf(1.0 / 6.0);
     fourth.max(sixth)
 }
 
 /// How often B can be doubled with the error of the approximant staying below rounding, by the moduli of its entries.
-fn doublings_within_rounding<T: ComplexField>(b: &DMatrix<T>) -> f64 {
+fn doublings_within_rounding<T: ComplexField, D: DimMin<D, Output = D>>(b: &OMatrix<T, D, D>) -> f64
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
     let (order, rounding) = (
         2 * HIGHEST.0 + 1,
         to_f64(epsilon::<T::RealField>()).log2() - 1.0,

@@ -1,6 +1,8 @@
 //! Norms that decide about scaling.
 
-use nalgebra::{ComplexField, DMatrix, DVector, RealField, convert, try_convert};
+use nalgebra::allocator::Allocator;
+use nalgebra::{ComplexField, DefaultAllocator, Dim, Matrix, OMatrix, OVector, U1};
+use nalgebra::{RealField, Storage, convert, try_convert};
 
 /// A real number as a double.
 pub fn to_f64<R: RealField>(x: R) -> f64 {
@@ -13,7 +15,9 @@ pub fn epsilon<R: RealField>() -> R {
 }
 
 /// The largest sum of moduli of a column.
-pub fn one_norm<T: ComplexField>(m: &DMatrix<T>) -> T::RealField {
+pub fn one_norm<T: ComplexField, R: Dim, C: Dim>(
+    m: &Matrix<T, R, C, impl Storage<T, R, C>>,
+) -> T::RealField {
     let zero: T::RealField = convert(0.0);
     let sums = m.column_iter().map(|column| {
         column
@@ -27,9 +31,12 @@ pub fn one_norm<T: ComplexField>(m: &DMatrix<T>) -> T::RealField {
 }
 
 /// The binary logarithm of the 1-norm of `|M|^p`, with `|M|` the matrix of the moduli.
-pub fn log2_norm_of_power<T: ComplexField>(m: &DMatrix<T>, p: usize) -> f64 {
+pub fn log2_norm_of_power<T: ComplexField, D: Dim>(m: &OMatrix<T, D, D>, p: usize) -> f64
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
     let moduli = m.map(|x| to_f64(x.modulus()));
-    let mut sums = DVector::repeat(m.nrows(), 1.0);
+    let mut sums = OVector::repeat_generic(m.shape_generic().0, U1, 1.0);
     let mut logarithm = 0.0;
     for _ in 0..p {
         sums = moduli.tr_mul(&sums);

@@ -3,19 +3,23 @@
 //! `r(B) = (V - U)^-1 (V + U)` with `U = B W`, where W and V are even polynomials of B: combinations of the powers `B^0, B^2, ..`; of
 //! degree 13 in two parts, `low + B^6 high`.
 
-use nalgebra::{ComplexField, DMatrix, Dyn, LU, convert};
+use nalgebra::allocator::Allocator;
+use nalgebra::{ComplexField, DefaultAllocator, DimMin, Dyn, LU, OMatrix, convert};
 
 /// The value of r at B with what its derivative reads.
 #[derive(Clone, Debug)]
-pub struct Pade<T: ComplexField> {
-    b: DMatrix<T>,
+pub struct Pade<T: ComplexField, D: DimMin<D, Output = D> = Dyn>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    b: OMatrix<T, D, D>,
     /// `B^0, B^2, B^4, ..`
-    powers: Vec<DMatrix<T>>,
-    odd: EvenPolynomial<T>,
-    even: EvenPolynomial<T>,
+    powers: Vec<OMatrix<T, D, D>>,
+    odd: EvenPolynomial<T, D>,
+    even: EvenPolynomial<T, D>,
     /// Of `V - U`.
-    factors: LU<T, Dyn, Dyn>,
-    pub value: DMatrix<T>,
+    factors: LU<T, D, D>,
+    pub value: OMatrix<T, D, D>,
 }
 
 /// How many powers a degree needs.
@@ -24,17 +28,28 @@ pub fn powers_of_degree(degree: usize) -> usize {
 }
 
 /// The first even powers of B, from the identity on.
-pub fn even_powers<T: ComplexField>(b: &DMatrix<T>, count: usize) -> Vec<DMatrix<T>> {
-    let mut powers = vec![DMatrix::identity(b.nrows(), b.ncols()), b * b];
+pub fn even_powers<T: ComplexField, D: DimMin<D, Output = D>>(
+    b: &OMatrix<T, D, D>,
+    count: usize,
+) -> Vec<OMatrix<T, D, D>>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    let (rows, columns) = b.shape_generic();
+    let mut powers = Vec::with_capacity(count);
+    powers.extend([OMatrix::identity_generic(rows, columns), b * b]);
     while powers.len() < count {
         powers.push(&powers[1] * &powers[powers.len() - 1]);
     }
     powers
 }
 
-impl<T: ComplexField> Pade<T> {
+impl<T: ComplexField, D: DimMin<D, Output = D>> Pade<T, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
     /// The approximant of a degree of the table, given the powers that it needs.
-    pub fn new(b: DMatrix<T>, powers: Vec<DMatrix<T>>, degree: usize) -> Self {
+    pub fn new(b: OMatrix<T, D, D>, powers: Vec<OMatrix<T, D, D>>, degree: usize) -> Self {
         let coefficients = coefficients(degree);
         let odd = EvenPolynomial::new(coefficients.iter().skip(1).step_by(2), &powers);
         let even = EvenPolynomial::new(coefficients.iter().step_by(2), &powers);
@@ -52,7 +67,7 @@ impl<T: ComplexField> Pade<T> {
     }
 
     /// The derivative in the direction E.
-    pub fn frechet(&self, e: &DMatrix<T>) -> DMatrix<T> {
+    pub fn frechet(&self, e: &OMatrix<T, D, D>) -> OMatrix<T, D, D> {
         let tangents = self.power_tangents(e);
         let odd = self.odd.frechet(&self.powers, &tangents);
         let v = self.even.frechet(&self.powers, &tangents);
@@ -61,9 +76,9 @@ impl<T: ComplexField> Pade<T> {
     }
 
     /// The derivatives of the powers.
-    fn power_tangents(&self, e: &DMatrix<T>) -> Vec<DMatrix<T>> {
+    fn power_tangents(&self, e: &OMatrix<T, D, D>) -> Vec<OMatrix<T, D, D>> {
         let square = &self.b * e + e * &self.b;
-        let mut tangents = vec![DMatrix::zeros(e.nrows(), e.ncols()), square];
+        let mut tangents = vec![zero_like(e), square];
         for k in 2..self.powers.len() {
             let next = &self.powers[1] * &tangents[k - 1] + &tangents[1] * &self.powers[k - 1];
             tangents.push(next);
@@ -74,16 +89,22 @@ impl<T: ComplexField> Pade<T> {
 
 /// An even polynomial of B, `low + B^6 high`.
 #[derive(Clone, Debug)]
-struct EvenPolynomial<T: ComplexField> {
+struct EvenPolynomial<T: ComplexField, D: DimMin<D, Output = D>>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
     low: Vec<f64>,
     high: Vec<f64>,
     /// The value of `high`, if there is one.
-    factor: Option<DMatrix<T>>,
-    value: DMatrix<T>,
+    factor: Option<OMatrix<T, D, D>>,
+    value: OMatrix<T, D, D>,
 }
 
-impl<T: ComplexField> EvenPolynomial<T> {
-    fn new<'a>(coefficients: impl Iterator<Item = &'a f64>, powers: &[DMatrix<T>]) -> Self {
+impl<T: ComplexField, D: DimMin<D, Output = D>> EvenPolynomial<T, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    fn new<'a>(coefficients: impl Iterator<Item = &'a f64>, powers: &[OMatrix<T, D, D>]) -> Self {
         let coefficients: Vec<f64> = coefficients.copied().collect();
         let (low, high) = coefficients.split_at(powers.len().min(coefficients.len()));
         let mut value = combine(low, powers);
@@ -99,7 +120,11 @@ impl<T: ComplexField> EvenPolynomial<T> {
         }
     }
 
-    fn frechet(&self, powers: &[DMatrix<T>], tangents: &[DMatrix<T>]) -> DMatrix<T> {
+    fn frechet(
+        &self,
+        powers: &[OMatrix<T, D, D>],
+        tangents: &[OMatrix<T, D, D>],
+    ) -> OMatrix<T, D, D> {
         let mut value = combine(&self.low, tangents);
         if let Some(factor) = &self.factor {
             value.gemm(T::one(), &tangents[3], factor, T::one());
@@ -115,15 +140,28 @@ impl<T: ComplexField> EvenPolynomial<T> {
 }
 
 /// `sum_k c_k M_k`
-fn combine<T: ComplexField>(coefficients: &[f64], matrices: &[DMatrix<T>]) -> DMatrix<T> {
-    let zero = DMatrix::zeros(matrices[0].nrows(), matrices[0].ncols());
-    coefficients
-        .iter()
-        .zip(matrices)
-        .fold(zero, |mut sum, (c, m)| {
-            sum.zip_apply(m, |sum, x| *sum += x * convert::<f64, T>(*c));
-            sum
-        })
+fn combine<T: ComplexField, D: DimMin<D, Output = D>>(
+    coefficients: &[f64],
+    matrices: &[OMatrix<T, D, D>],
+) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    let terms = coefficients.iter().zip(matrices);
+    terms.fold(zero_like(&matrices[0]), |mut sum, (c, m)| {
+        sum.zip_apply(m, |sum, x| *sum += x * convert::<f64, T>(*c));
+        sum
+    })
+}
+
+fn zero_like<T: ComplexField, D: DimMin<D, Output = D>>(
+    matrix: &OMatrix<T, D, D>,
+) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    let (rows, columns) = matrix.shape_generic();
+    OMatrix::zeros_generic(rows, columns)
 }
 
 /// The coefficients of the numerator, the first one being one.
@@ -139,7 +177,13 @@ fn coefficients(degree: usize) -> Vec<f64> {
 }
 
 /// `(V - U)^-1 M`
-fn solve<T: ComplexField>(factors: &LU<T, Dyn, Dyn>, mut right: DMatrix<T>) -> DMatrix<T> {
+fn solve<T: ComplexField, D: DimMin<D, Output = D>>(
+    factors: &LU<T, D, D>,
+    mut right: OMatrix<T, D, D>,
+) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
     let regular = factors.solve_mut(&mut right);
     debug_assert!(
         regular,

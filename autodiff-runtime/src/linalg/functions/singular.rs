@@ -13,7 +13,7 @@ use nalgebra::{DMatrix, DVector};
 
 /// The derivative of `U f(S) V^H`; an infinite coefficient stands for none.
 pub struct SingularFunction<T: Field> {
-    name: &'static str,
+    pub name: &'static str,
     pub svd: Svd<T>,
     differences: DMatrix<T::RealField>,
     averages: DMatrix<T::RealField>,

@@ -27,7 +27,7 @@ impl<T: Field> Spectrum<T> {
 
     /// The size of an eigenvalue that is rounding.
     pub fn rounding(&self) -> T::RealField {
-        rounding::<T>(self.values.len()) * largest(&self.values)
+        rounding::<T>(self.values.len()) * largest(self.values.as_slice())
     }
 
     /// Are all eigenvalues finite and above `bound`?

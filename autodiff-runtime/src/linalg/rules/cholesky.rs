@@ -62,7 +62,7 @@ impl<T: Field> Rule<T, 1> for cholesky {
             return;
         };
         assert_definite(&a, l);
-        pull_factor(l, l_bar, &mut a_bar);
+        add_hermitian(&mut a_bar, &pull_factor(l, l_bar));
     }
 }
 
@@ -82,7 +82,7 @@ impl<T: Field> SecondRule<T, 1> for cholesky {
         };
         let lower = l_bar.lower_triangle();
         let mut pulled = DMatrix::zeros(l.nrows(), l.ncols());
-        pull_factor(l, lower.clone(), &mut pulled);
+        add_hermitian(&mut pulled, &pull_factor(l, lower.clone()));
         let inner = half_diagonal(&dl.ad_mul(&lower));
         let mut change = &inner + inner.adjoint();
         congruence(&view(l), Side::Adjoint, &mut change);
@@ -97,21 +97,22 @@ impl<T: Field> SecondRule<T, 1> for cholesky {
 /// Rows and columns of a block.
 const BLOCK: usize = 32;
 
-/// Adds what the adjoint of the factor contributes to that of the matrix. Of the factor and its adjoint only the lower triangles count.
+/// The lower triangle of the matrix whose Hermitian part the adjoint of the factor contributes to that of `A`. Of the factor, of its adjoint
+/// and of what comes out only the lower triangles count.
 #[inline]
 pub(crate) fn pull_factor<T: ComplexField + Copy, D: Dim>(
     l: &OMatrix<T, D, D>,
     mut l_bar: OMatrix<T, D, D>,
-    a_bar: &mut Matrix<T, D, D, impl StorageMut<T, D, D>>,
-) where
+) -> OMatrix<T, D, D>
+where
     DefaultAllocator: Allocator<D, D>,
 {
     if l.nrows() <= BLOCK {
-        one_block(l, &mut l_bar);
+        one_block(l.nrows(), l.as_slice(), l_bar.as_mut_slice());
     } else {
         by_blocks(&view(l), view_mut(&mut l_bar));
     }
-    add_hermitian(a_bar, &l_bar);
+    l_bar
 }
 
 /// The lower triangle of twice the adjoint of `A`, its diagonal once, in the place of that of `L`, by products of blocks.
@@ -138,8 +139,9 @@ fn by_blocks<T: ComplexField + Copy>(l: &View<'_, T>, mut bar: ViewMut<'_, T>) {
             &l.view((end, start), (below, size)),
             T::one(),
         );
-        one_block(&view(&block), &mut view_mut(&mut diagonal));
-        let lower = diagonal.lower_triangle();
+        let mut lower = diagonal.lower_triangle();
+        one_block(size, block.into_owned().as_slice(), lower.as_mut_slice());
+        diagonal.copy_from(&lower);
         let doubled = &lower + lower.adjoint();
         let mut rest = bar.view_mut((start, 0), (size, start));
         rest.gemm(minus, &c_bar, &l.view((end, 0), (below, start)), T::one());
@@ -148,40 +150,41 @@ fn by_blocks<T: ComplexField + Copy>(l: &View<'_, T>, mut bar: ViewMut<'_, T>) {
     }
 }
 
-/// The same of one block, in place, column after column from the last: `L_ij` is `(A_ij - <row i, row j>) / L_jj`.
-#[inline]
-fn one_block<T: ComplexField + Copy, D: Dim>(
-    l: &Matrix<T, D, D, impl Storage<T, D, D>>,
-    bar: &mut Matrix<T, D, D, impl StorageMut<T, D, D>>,
-) {
-    let n = l.nrows();
+/// The same of one block of `n` rows, in place, column after column from the last: `L_ij` is `(A_ij - <row i, row j>) / L_jj`.
+#[inline(always)] // of a static matrix nothing is left to loop over
+fn one_block<T: ComplexField + Copy>(n: usize, l: &[T], bar: &mut [T]) {
     let half: T = nalgebra::convert(0.5);
     for j in (0..n).rev() {
-        let pivot = l[(j, j)];
-        let mut diagonal = T::from_real(bar[(j, j)].real());
-        for i in j + 1..n {
-            bar[(i, j)] /= pivot;
-            let lost = l[(i, j)].conjugate() * bar[(i, j)];
-            diagonal -= T::from_real(lost.real());
+        let (left, column) = bar.split_at_mut(j * n);
+        let (diagonal, shares) = column[j..n].split_at_mut(1);
+        let pivot = l[j * n + j];
+        let mut once = T::from_real(diagonal[0].real());
+        for (share, l) in shares.iter_mut().zip(&l[j * n + j + 1..]) {
+            *share /= pivot;
+            once -= T::from_real((l.conjugate() * *share).real());
         }
-        diagonal /= pivot;
-        for k in 0..j {
-            let known = l[(j, k)];
-            let mut sum = known * diagonal;
-            for i in j + 1..n {
-                let share = bar[(i, j)];
-                sum += share.conjugate() * l[(i, k)];
-                bar[(i, k)] -= share * known;
-            }
-            bar[(j, k)] -= sum;
+        once /= pivot;
+        diagonal[0] = once * half;
+        for (bar, l) in left.chunks_exact_mut(n).zip(l.chunks_exact(n)) {
+            pull_products(once, shares, &l[j..], &mut bar[j..]);
         }
-        bar[(j, j)] = diagonal * half;
     }
+}
+
+/// Adds to the adjoint of the column `k`, from `L_jk` on, what the products `L_ik L_jk` in the entries of the column `j` contribute.
+#[inline(always)]
+fn pull_products<T: ComplexField + Copy>(diagonal: T, shares: &[T], l: &[T], bar: &mut [T]) {
+    let mut sum = l[0] * diagonal;
+    for ((share, l_i), bar) in shares.iter().zip(&l[1..]).zip(&mut bar[1..]) {
+        sum += share.conjugate() * *l_i;
+        *bar -= *share * l[0];
+    }
+    bar[0] -= sum;
 }
 
 /// `A += (B + B^H) / 2`, where `B` is the lower triangle of a matrix.
 #[inline]
-fn add_hermitian<T: ComplexField + Copy, D: Dim>(
+pub(crate) fn add_hermitian<T: ComplexField + Copy, D: Dim>(
     a: &mut Matrix<T, D, D, impl StorageMut<T, D, D>>,
     b: &OMatrix<T, D, D>,
 ) where

@@ -47,7 +47,7 @@ impl<T: Field> Rule<T, 1> for expm {
     fn forward([a]: [View<'_, T>; 1], (): ()) -> (Self::Value, Self::Saved) {
         square("expm", &a);
         let saved = Exponential::new(&a.clone_owned());
-        (saved.value().clone(), saved)
+        (saved.value(), saved)
     }
 
     fn tangent(_: [View<'_, T>; 1], saved: &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {

@@ -1,12 +1,14 @@
 //! The best approximation of a lower rank.
 
-use crate::linalg::Field;
 use crate::linalg::decomposition::gauge::rounding;
 use crate::linalg::decomposition::svd::Svd;
+use crate::linalg::decomposition::symmetric::decomposed;
 use crate::linalg::functions::singular::{Pair, SingularFunction, recomposed};
 use crate::linalg::rule::names::*;
-use crate::linalg::rule::rule;
+use crate::linalg::rule::{rule, undefined};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
+use crate::linalg::{Field, RealNumber};
 use nalgebra::{DMatrix, DVector};
 
 rule! {
@@ -35,6 +37,7 @@ rule! {
     /// The derivatives, if `s_r = s_(r+1)` up to rounding, also where both are zero: there the nearest matrix is not unique, or does not depend
     /// smoothly on `A`.
     low_rank[T: Field, R, C](a da: S[R, C]; rank: usize) -> OMatrix<T, R, C>
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for low_rank {
@@ -100,4 +103,62 @@ fn coefficients<R: nalgebra::RealField + Copy>(
         return (R::zero().recip(), R::zero().recip());
     }
     (kept / (kept - dropped), kept / (kept + dropped))
+}
+
+/// Of the function `f(x) = x` of the kept and `0` of the dropped eigenvalues of `[0, A; A^T, 0]`, which are the singular values and their
+/// negatives: its second derivative is the sum of `f[l_i, l_k, l_j] (E_ik W_kj + W_ik E_kj)` in the basis of the eigenvectors.
+impl<T: RealNumber> SecondRule<T, 1> for low_rank {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        rank: usize,
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        y_bar: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let s = &saved.svd.s;
+        if rank == 0 || rank >= s.len() {
+            return;
+        }
+        if s[rank - 1] - s[rank] <= rounding::<T>(a.nrows().max(a.ncols())) * s[0] {
+            undefined("low_rank", "the rank divides equal singular values");
+        }
+        let (values, vectors) = decomposed(dilation(&a));
+        let [e, w] =
+            [dilation(&da), dilation(&view(&y_bar))].map(|m| vectors.tr_mul(&m) * &vectors);
+        let split = (s[rank - 1] + s[rank]) * nalgebra::convert::<f64, T>(0.5);
+        let second = |i: usize, k: usize, j: usize| {
+            second_difference([values[i], values[k], values[j]], split)
+        };
+        let n = values.len();
+        let core = DMatrix::from_fn(n, n, |i, j| {
+            let term = |k: usize| e[(i, k)] * w[(k, j)] + w[(i, k)] * e[(k, j)];
+            (0..n).fold(T::zero(), |sum, k| sum + second(i, k, j) * term(k))
+        });
+        let change = &vectors * core * vectors.transpose();
+        slope += change.view((0, a.nrows()), a.shape());
+    }
+}
+
+/// `[0, A; A^T, 0]`
+fn dilation<T: RealNumber>(a: &View<'_, T>) -> DMatrix<T> {
+    let (m, n) = a.shape();
+    let mut both = DMatrix::zeros(m + n, m + n);
+    both.view_mut((0, m), (m, n)).copy_from(a);
+    both.view_mut((m, 0), (n, m)).copy_from(&a.transpose());
+    both
+}
+
+/// The second divided difference at three eigenvalues, those above `split` in modulus being kept; no difference of equal ones.
+fn second_difference<T: RealNumber>(values: [T; 3], split: T) -> T {
+    let is_kept = |x: &T| x.abs() > split;
+    let kept = || values.iter().copied().filter(is_kept);
+    let dropped = || values.iter().copied().filter(|x| !is_kept(x));
+    let gaps = kept().flat_map(|a| dropped().map(move |b| a - b));
+    let product = gaps.fold(T::one(), |product, gap| product * gap);
+    match (kept().count(), kept().next(), dropped().next()) {
+        (1, Some(a), _) => a / product,
+        (2, _, Some(c)) => -c / product,
+        _ => T::zero(),
+    }
 }

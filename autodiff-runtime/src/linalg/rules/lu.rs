@@ -4,6 +4,7 @@ use crate::linalg::Field;
 use crate::linalg::factor::divide_upper;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{rule, undefined};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
 use crate::linalg::triangular::{Side, Triangle, solve_triangular_mut};
 use nalgebra::{DMatrix, DimMin, DimMinimum, LU};
@@ -37,6 +38,7 @@ rule! {
         N: DimMin<M>,
         DefaultAllocator: Allocator<N, N> + Allocator<N, DimMinimum<N, M>> + Allocator<DimMinimum<N, M>, M>,
     ]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for lu {
@@ -99,6 +101,51 @@ impl<T: Field> Rule<T, 1> for lu {
         a_bar.gemm(T::one(), &p_h.columns(0, k), &x_bar, T::one());
         let mut columns = a_bar.columns_mut(0, k);
         columns.gemm(T::one(), &p_h.columns(k, below), &lower, T::one());
+    }
+}
+
+/// The reverse, line by line.
+impl<T: Field> SecondRule<T, 1> for lu {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        (_, l_bar, u_bar): Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let (p, l, u) = saved;
+        let (_, dl, du) = Self::tangent([a], saved, [da]);
+        let (k, below) = (l.ncols(), l.nrows() - l.ncols());
+        let (l1, u1) = (l.rows(0, k).into_owned(), regular_block(l, u));
+        let (dl1, du1) = (dl.rows(0, k), du.columns(0, k));
+        let (l2, dl2) = (l.rows(k, below), dl.rows(k, below));
+        let over_u = |b: DMatrix<T>| divide_upper(b, &u1, Side::Adjoint);
+        let lower = over_u(l_bar.rows(k, below).into_owned());
+        let d_lower = over_u(-(&lower * du1.adjoint()));
+        let mut u_bar = u_bar.upper_triangle();
+        let mut du_bar = &u_bar * T::zero();
+        let leading = (u_bar.columns(0, k) - l2.ad_mul(&lower)).upper_triangle();
+        let d_leading = (-dl2.ad_mul(&lower) - l2.ad_mul(&d_lower)).upper_triangle();
+        u_bar.columns_mut(0, k).copy_from(&leading);
+        du_bar.columns_mut(0, k).copy_from(&d_leading);
+        let l1_bar = l_bar.rows(0, k);
+        let s_bar = below_diagonal(&(l1.ad_mul(&l1_bar) - &u_bar * u.adjoint()));
+        let ds_bar = dl1.ad_mul(&l1_bar) - &du_bar * u.adjoint() - &u_bar * du.adjoint();
+        let share = over_u(s_bar);
+        let d_share = over_u(below_diagonal(&ds_bar) - &share * du1.adjoint());
+        let (mut x_bar, mut dx_bar) = (u_bar, du_bar);
+        let mut columns = x_bar.columns_mut(0, k);
+        columns += share;
+        let mut columns = dx_bar.columns_mut(0, k);
+        columns += d_share;
+        solve_triangular_mut(&l1, Triangle::Lower, Side::Adjoint, &mut x_bar);
+        dx_bar -= dl1.ad_mul(&x_bar);
+        solve_triangular_mut(&l1, Triangle::Lower, Side::Adjoint, &mut dx_bar);
+        let p_h = p.transpose();
+        slope.gemm(T::one(), &p_h.columns(0, k), &dx_bar, T::one());
+        let mut columns = slope.columns_mut(0, k);
+        columns.gemm(T::one(), &p_h.columns(k, below), &d_lower, T::one());
     }
 }
 

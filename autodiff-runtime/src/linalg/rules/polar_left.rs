@@ -1,10 +1,11 @@
 //! The left polar decomposition.
 
-use crate::linalg::Field;
 use crate::linalg::functions::polar::Polar;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
+use crate::linalg::{Field, RealNumber};
 use nalgebra::DMatrix;
 
 rule! {
@@ -32,9 +33,10 @@ rule! {
     ///
     /// # Panics
     ///
-    /// The derivatives, if they depend on W and `A` has not full rank.
+    /// The derivatives, if they depend on W and `A` has not full rank; the second ones, if `A` has not full rank.
     polar_left[T: Field, R, C](a da: S[R, C]) -> (OMatrix<T, R, R>, OMatrix<T, R, C>)
     where [DefaultAllocator: Allocator<R, R>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for polar_left {
@@ -60,5 +62,20 @@ impl<T: Field> Rule<T, 1> for polar_left {
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         a_bar += saved.adjoint(&w_bar.adjoint(), &h_bar).adjoint();
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 1> for polar_left {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        (h_bar, w_bar): Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        let (a, w_bar) = (a.transpose(), w_bar.transpose());
+        let change = saved.adjoint_tangent(&view(&a), &da.transpose(), &w_bar, &h_bar);
+        slope += change.transpose();
     }
 }

@@ -1,10 +1,11 @@
 //! The right polar decomposition.
 
-use crate::linalg::Field;
 use crate::linalg::functions::polar::Polar;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
+use crate::linalg::{Field, RealNumber};
 use nalgebra::DMatrix;
 
 rule! {
@@ -32,9 +33,10 @@ rule! {
     ///
     /// # Panics
     ///
-    /// The derivatives, if they depend on W and `A` has not full rank.
+    /// The derivatives, if they depend on W and `A` has not full rank; the second ones, if `A` has not full rank.
     polar_right[T: Field, R, C](a da: S[R, C]) -> (OMatrix<T, R, C>, OMatrix<T, C, C>)
     where [DefaultAllocator: Allocator<C, C>]
+    ; twice
 }
 
 impl<T: Field> Rule<T, 1> for polar_right {
@@ -58,5 +60,18 @@ impl<T: Field> Rule<T, 1> for polar_right {
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         a_bar += saved.adjoint(&w_bar, &h_bar);
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 1> for polar_right {
+    fn reverse_tangent(
+        [a]: [View<'_, T>; 1],
+        (): Self::Constants,
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        (w_bar, h_bar): Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        slope += saved.adjoint_tangent(&a, &da.clone_owned(), &w_bar, &h_bar);
     }
 }

@@ -5,9 +5,10 @@ use crate::linalg::factor::{divide_upper, has_full_rank};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{rule, undefined};
 use crate::linalg::second::SecondRule;
-use crate::linalg::shape::{View, ViewMut};
+use crate::linalg::shape::{View, ViewMut, view, view_mut};
 use crate::linalg::triangular::Side;
-use nalgebra::{DMatrix, DimMin, DimMinimum, QR};
+use nalgebra::{DMatrix, DimMin, DimMinimum, QR, StorageMut};
+use std::cmp::Ordering;
 
 rule! {
     /// The thin factors `(Q, R)` of `A = Q R`, the diagonal of `R` positive.
@@ -51,44 +52,76 @@ impl<T: Field> Rule<T, 1> for qr {
     }
 
     fn tangent([a]: [View<'_, T>; 1], (q, r): &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {
-        let k = q.ncols();
-        let leading = leading_block(&a, r);
-        let quotient = divide_upper(da.columns(0, k).into_owned(), &leading, Side::Plain);
-        let w = upper_hermitian(&(q.adjoint() * &quotient));
-        let dq = quotient - q * &w;
-        let mut dr = DMatrix::zeros(k, a.ncols());
-        dr.columns_mut(0, k).copy_from(&(w * leading));
-        let rest = (k, a.ncols() - k);
-        let moved = dq.ad_mul(&a.columns(rest.0, rest.1)) + q.ad_mul(&da.columns(rest.0, rest.1));
-        dr.columns_mut(rest.0, rest.1).copy_from(&moved);
-        (dq, dr)
+        factor_tangents(&a, q, r, &da)
     }
 
     fn reverse(
         [a]: [View<'_, T>; 1],
         (q, r): &Self::Saved,
-        (mut q_bar, r_bar): Self::Value,
+        (q_bar, r_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        let k = q.ncols();
-        let leading = leading_block(&a, r);
-        let rest = (k, a.ncols() - k);
-        let right = r_bar.columns(rest.0, rest.1);
-        q_bar.gemm(
-            T::one(),
-            &a.columns(rest.0, rest.1),
-            &right.adjoint(),
-            T::one(),
-        );
-        a_bar
-            .columns_mut(rest.0, rest.1)
-            .gemm(T::one(), q, &right, T::one());
-        let upper = r_bar.columns(0, k).upper_triangle();
-        let m = upper * leading.adjoint() - q.ad_mul(&q_bar);
-        q_bar.gemm(T::one(), q, &hermitian_of_upper(&m), T::one());
-        let mut columns = a_bar.columns_mut(0, k);
-        columns += divide_upper(q_bar, &leading, Side::Adjoint);
+        pull_factors(&a, [q, &q_bar], [r, &r_bar], &mut a_bar);
     }
+}
+
+/// The tangents of the factors.
+#[track_caller]
+pub(crate) fn factor_tangents<T: Field, N: Dim, K: Dim, M: Dim>(
+    a: &Matrix<T, N, M, impl Storage<T, N, M>>,
+    q: &OMatrix<T, N, K>,
+    r: &OMatrix<T, K, M>,
+    da: &Matrix<T, N, M, impl Storage<T, N, M>>,
+) -> (OMatrix<T, N, K>, OMatrix<T, K, M>)
+where
+    DefaultAllocator: Allocator<N, K> + Allocator<K, N> + Allocator<K, M> + Allocator<K, K>,
+{
+    let (k, dimension) = (q.ncols(), q.shape_generic().1);
+    let leading = leading_block(a, r);
+    let moved = da.columns_generic(0, dimension).into_owned();
+    let quotient = divide_upper(moved, &leading, Side::Plain);
+    let w = upper_hermitian(&q.ad_mul(&quotient));
+    let dq = quotient - q * &w;
+    let mut dr = r.map(|_| T::zero());
+    dr.columns_generic_mut(0, dimension)
+        .copy_from(&(w * leading));
+    if a.ncols() > k {
+        let rest = |m: View<'_, T>| m.columns(k, m.ncols() - k).into_owned();
+        let moved = view(&dq).ad_mul(&rest(view(a))) + view(q).ad_mul(&rest(view(da)));
+        view_mut(&mut dr)
+            .columns_mut(k, moved.ncols())
+            .copy_from(&moved);
+    }
+    (dq, dr)
+}
+
+/// Adds to the adjoint of the matrix what those of the factors contribute.
+#[track_caller]
+pub(crate) fn pull_factors<T: Field, N: Dim, K: Dim, M: Dim>(
+    a: &Matrix<T, N, M, impl Storage<T, N, M>>,
+    [q, q_bar]: [&OMatrix<T, N, K>; 2],
+    [r, r_bar]: [&OMatrix<T, K, M>; 2],
+    a_bar: &mut Matrix<T, N, M, impl StorageMut<T, N, M>>,
+) where
+    DefaultAllocator: Allocator<N, K> + Allocator<K, N> + Allocator<K, M> + Allocator<K, K>,
+{
+    let (k, dimension) = (q.ncols(), q.shape_generic().1);
+    let (leading, mut q_bar) = (leading_block(a, r), q_bar.clone_owned());
+    if a.ncols() > k {
+        let (a, r_bar, rest) = (view(a), view(r_bar), a.ncols() - k);
+        let right = r_bar.columns(k, rest);
+        let mut columns = view_mut(&mut q_bar);
+        columns.gemm(T::one(), &a.columns(k, rest), &right.adjoint(), T::one());
+        let mut columns = view_mut(a_bar);
+        columns
+            .columns_mut(k, rest)
+            .gemm(T::one(), &view(q), &right, T::one());
+    }
+    let upper = r_bar.columns_generic(0, dimension).upper_triangle();
+    let m = upper * leading.adjoint() - q.ad_mul(&q_bar);
+    q_bar.gemm(T::one(), q, &hermitian_of_upper(&m), T::one());
+    let mut columns = a_bar.columns_generic_mut(0, dimension);
+    columns += divide_upper(q_bar, &leading, Side::Adjoint);
 }
 
 impl<T: Field> SecondRule<T, 1> for qr {
@@ -123,8 +156,14 @@ impl<T: Field> SecondRule<T, 1> for qr {
 
 /// The leading square block of `R`.
 #[track_caller]
-fn leading_block<T: Field>(a: &View<'_, T>, r: &DMatrix<T>) -> DMatrix<T> {
-    let leading = r.columns(0, r.nrows()).into_owned();
+fn leading_block<T: Field, N: Dim, K: Dim, M: Dim>(
+    a: &Matrix<T, N, M, impl Storage<T, N, M>>,
+    r: &OMatrix<T, K, M>,
+) -> OMatrix<T, K, K>
+where
+    DefaultAllocator: Allocator<K, M> + Allocator<K, K>,
+{
+    let leading = r.columns_generic(0, r.shape_generic().0).into_owned();
     if !has_full_rank(&leading, a.nrows().max(a.ncols())) {
         undefined("qr", "the leading columns do not have full rank");
     }
@@ -132,19 +171,27 @@ fn leading_block<T: Field>(a: &View<'_, T>, r: &DMatrix<T>) -> DMatrix<T> {
 }
 
 /// The upper triangular matrix that differs from `W` by a skew-Hermitian one.
-fn upper_hermitian<T: Field>(w: &DMatrix<T>) -> DMatrix<T> {
-    DMatrix::from_fn(w.nrows(), w.ncols(), |i, j| match i.cmp(&j) {
-        std::cmp::Ordering::Less => w[(i, j)] + w[(j, i)].conjugate(),
-        std::cmp::Ordering::Equal => T::from_real(w[(i, j)].real()),
-        std::cmp::Ordering::Greater => T::zero(),
+fn upper_hermitian<T: Field, D: Dim>(w: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let (rows, columns) = w.shape_generic();
+    OMatrix::from_fn_generic(rows, columns, |i, j| match i.cmp(&j) {
+        Ordering::Less => w[(i, j)] + w[(j, i)].conjugate(),
+        Ordering::Equal => T::from_real(w[(i, j)].real()),
+        Ordering::Greater => T::zero(),
     })
 }
 
 /// The Hermitian matrix with this upper triangle; the adjoint of [`upper_hermitian`].
-fn hermitian_of_upper<T: Field>(m: &DMatrix<T>) -> DMatrix<T> {
-    DMatrix::from_fn(m.nrows(), m.ncols(), |i, j| match i.cmp(&j) {
-        std::cmp::Ordering::Less => m[(i, j)],
-        std::cmp::Ordering::Equal => T::from_real(m[(i, j)].real()),
-        std::cmp::Ordering::Greater => m[(j, i)].conjugate(),
+fn hermitian_of_upper<T: Field, D: Dim>(m: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let (rows, columns) = m.shape_generic();
+    OMatrix::from_fn_generic(rows, columns, |i, j| match i.cmp(&j) {
+        Ordering::Less => m[(i, j)],
+        Ordering::Equal => T::from_real(m[(i, j)].real()),
+        Ordering::Greater => m[(j, i)].conjugate(),
     })
 }

@@ -10,7 +10,7 @@ use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
 use crate::linalg::second::{SecondRule, assert_distinct};
 use crate::linalg::shape::{View, ViewMut};
-use nalgebra::{DMatrix, DVector, DimMin, DimMinimum, U1};
+use nalgebra::{DMatrix, DVector, DimMin, DimMinimum, OVector, StorageMut, U1};
 
 rule! {
     /// The thin singular value decomposition `(U, s, V^H)` with `A = U diag(s) V^H`, the singular values in descending order.
@@ -89,17 +89,106 @@ impl<T: Field> Rule<T, 1> for svd {
         (u_bar, s_bar, v_t_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        let n = a.nrows().max(a.ncols());
-        let size = u_bar.norm() + v_t_bar.norm();
-        let gauge = Gauge::new("svd", n, size, saved.largest());
-        let v_bar = v_t_bar.adjoint();
-        let core = core(saved, &gauge, [&u_bar, &v_bar], &s_bar);
-        let left = complement(saved, &gauge, &u_bar);
-        let right = complement(&saved.adjoint(), &gauge, &v_bar);
-        let inner = &saved.u * core + left;
-        a_bar.gemm(T::one(), &inner, &saved.v_t, T::one());
-        a_bar.gemm(T::one(), &saved.u, &right.adjoint(), T::one());
+        let (gauge, g) = (
+            turns(saved, &u_bar, &v_t_bar),
+            inner(saved, &u_bar, &v_t_bar),
+        );
+        let square = a.is_square();
+        for run in ties::<T>(saved.s.as_slice(), saved.largest()) {
+            if !saved.is_zero(run.start) {
+                gauge.assert_no_mixing(&(&g[0] + &g[1]), &s_bar, run);
+            } else if run.len() > 1 || !square {
+                gauge.assert_unused(&s_bar, run);
+            }
+        }
+        pull(saved, &gauge, (&u_bar, &s_bar, &v_t_bar), &g, &mut a_bar);
     }
+}
+
+/// What divides by the sums and differences of the singular values.
+fn turns<T: Field, N: Dim, K: Dim, M: Dim>(
+    svd: &Svd<T, N, K, M>,
+    u_bar: &OMatrix<T, N, K>,
+    v_t_bar: &OMatrix<T, K, M>,
+) -> Gauge<T>
+where
+    DefaultAllocator: Allocator<N, K> + Allocator<K> + Allocator<K, M> + Allocator<N, M>,
+{
+    let n = svd.u.nrows().max(svd.v_t.ncols());
+    Gauge::new("svd", n, u_bar.norm() + v_t_bar.norm(), svd.largest())
+}
+
+/// `U^H U_bar` and `V^H V_bar`
+fn inner<T: Field, N: Dim, K: Dim, M: Dim>(
+    svd: &Svd<T, N, K, M>,
+    u_bar: &OMatrix<T, N, K>,
+    v_t_bar: &OMatrix<T, K, M>,
+) -> [OMatrix<T, K, K>; 2]
+where
+    DefaultAllocator:
+        Allocator<N, K> + Allocator<K> + Allocator<K, M> + Allocator<M, K> + Allocator<K, K>,
+{
+    [svd.u.ad_mul(u_bar), &svd.v_t * v_t_bar.adjoint()]
+}
+
+/// The adjoints of `U`, of the singular values and of `V^H`.
+type Cotangents<'a, T, N, K, M> = (
+    &'a OMatrix<T, N, K>,
+    &'a OVector<<T as ComplexField>::RealField, K>,
+    &'a OMatrix<T, K, M>,
+);
+
+/// Adds to the adjoint of the matrix what those of its factors contribute, for `g` from [`inner`].
+#[track_caller]
+fn pull<T: Field, N: Dim, K: Dim, M: Dim>(
+    svd: &Svd<T, N, K, M>,
+    gauge: &Gauge<T>,
+    (u_bar, s_bar, v_t_bar): Cotangents<'_, T, N, K, M>,
+    g: &[OMatrix<T, K, K>; 2],
+    a_bar: &mut Matrix<T, N, M, impl StorageMut<T, N, M>>,
+) where
+    DefaultAllocator:
+        Allocator<N, K> + Allocator<K> + Allocator<K, M> + Allocator<K, K> + Allocator<N, M>,
+{
+    let mut left = &svd.u * core(svd, gauge, g, s_bar);
+    if !svd.u.is_square() {
+        let mut rest = u_bar - &svd.u * &g[0];
+        for (mut column, s) in rest.column_iter_mut().zip(svd.s.iter()) {
+            column.apply(|x| *x = gauge.quotient(*x, *s));
+        }
+        left += rest;
+    }
+    a_bar.gemm(T::one(), &left, &svd.v_t, T::one());
+    if !svd.v_t.is_square() {
+        let mut rest = v_t_bar - g[1].adjoint() * &svd.v_t;
+        for (mut row, s) in rest.row_iter_mut().zip(svd.s.iter()) {
+            row.apply(|x| *x = gauge.quotient(*x, *s));
+        }
+        a_bar.gemm(T::one(), &svd.u, &rest, T::one());
+    }
+}
+
+/// The same where no two singular values are equal and none is zero. Does it apply?
+pub(crate) fn pull_regular<T: Field, N: Dim, K: Dim, M: Dim>(
+    svd: &Svd<T, N, K, M>,
+    cotangents: Cotangents<'_, T, N, K, M>,
+    a_bar: &mut OMatrix<T, N, M>,
+) -> bool
+where
+    DefaultAllocator: Allocator<N, K>
+        + Allocator<K>
+        + Allocator<K, M>
+        + Allocator<M, K>
+        + Allocator<K, K>
+        + Allocator<N, M>,
+{
+    let regular = svd.is_regular();
+    if regular {
+        let (u_bar, _, v_t_bar) = cotangents;
+        let (gauge, g) = (turns(svd, u_bar, v_t_bar), inner(svd, u_bar, v_t_bar));
+        pull(svd, &gauge, cotangents, &g, a_bar);
+    }
+    regular
 }
 
 impl<T: RealNumber> SecondRule<T, 1> for svd {
@@ -179,45 +268,26 @@ fn parts<T: Field>(svd: &Svd<T>) -> (DMatrix<T>, DVector<T::RealField>, DMatrix<
 
 /// `U^H A_bar V`
 #[track_caller]
-fn core<T: Field>(
-    svd: &Svd<T>,
+fn core<T: Field, N: Dim, K: Dim, M: Dim>(
+    svd: &Svd<T, N, K, M>,
     gauge: &Gauge<T>,
-    [u_bar, v_bar]: [&DMatrix<T>; 2],
-    s_bar: &DVector<T::RealField>,
-) -> DMatrix<T> {
-    let (g_u, g_v) = (svd.u.ad_mul(u_bar), &svd.v_t * v_bar);
-    let square = svd.u.nrows() == svd.v_t.ncols();
-    for run in ties::<T>(svd.s.as_slice(), svd.largest()) {
-        if !svd.is_zero(run.start) {
-            gauge.assert_no_mixing(&(&g_u + &g_v), s_bar, run);
-        } else if run.len() > 1 || !square {
-            gauge.assert_unused(s_bar, run);
-        }
-    }
+    [g_u, g_v]: &[OMatrix<T, K, K>; 2],
+    s_bar: &OVector<T::RealField, K>,
+) -> OMatrix<T, K, K>
+where
+    DefaultAllocator: Allocator<N, K> + Allocator<K> + Allocator<K, M> + Allocator<K, K>,
+{
     let half: T = nalgebra::convert(0.5);
-    let skew = |g: &DMatrix<T>| (g - g.adjoint()) * half;
-    let (k_u, k_v) = (skew(&g_u), skew(&g_v));
-    DMatrix::from_fn(svd.s.len(), svd.s.len(), |i, j| {
-        let (sum, difference) = (k_u[(i, j)] + k_v[(i, j)], k_u[(i, j)] - k_v[(i, j)]);
-        let turned = gauge.quotient(sum, svd.s[j] - svd.s[i])
-            + gauge.quotient(difference, svd.s[i] + svd.s[j]);
+    let skew = |g: &OMatrix<T, K, K>, i, j| (g[(i, j)] - g[(j, i)].conjugate()) * half;
+    let (rows, columns) = g_u.shape_generic();
+    OMatrix::from_fn_generic(rows, columns, |i, j| {
+        let (k_u, k_v) = (skew(g_u, i, j), skew(g_v, i, j));
+        let turned = gauge.quotient(k_u + k_v, svd.s[j] - svd.s[i])
+            + gauge.quotient(k_u - k_v, svd.s[i] + svd.s[j]);
         if i == j {
             turned + T::from_real(s_bar[i])
         } else {
             turned
         }
     })
-}
-
-/// `(I - U U^H) U_bar S^-1`
-#[track_caller]
-fn complement<T: Field>(svd: &Svd<T>, gauge: &Gauge<T>, u_bar: &DMatrix<T>) -> DMatrix<T> {
-    if svd.u.is_square() {
-        return DMatrix::zeros(u_bar.nrows(), u_bar.ncols());
-    }
-    let mut rest = u_bar - &svd.u * svd.u.ad_mul(u_bar);
-    for (mut column, s) in rest.column_iter_mut().zip(&svd.s) {
-        column.apply(|x| *x = gauge.quotient(*x, *s));
-    }
-    rest
 }

@@ -2,14 +2,14 @@
 
 use crate::linalg::Field;
 use crate::linalg::RealNumber;
-use crate::linalg::decomposition::gauge::{Gauge, rounding, ties};
+use crate::linalg::decomposition::gauge::{Gauge, are_distinct, rounding, ties};
 use crate::linalg::decomposition::symmetric::{decomposed, largest};
 use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
 use crate::linalg::second::{SecondRule, assert_distinct};
 use crate::linalg::shape::{View, ViewMut, square};
-use nalgebra::{DMatrix, DVector, RealField, U1};
+use nalgebra::{DMatrix, DVector, OVector, RealField, U1};
 
 rule! {
     /// The eigenvalues in ascending order and the orthonormal eigenvectors, `(l, V)` with `A = V diag(l) V^H`.
@@ -56,7 +56,7 @@ impl<T: Field> Rule<T, 1> for symmetric_eigen {
     fn align(value: &mut Self::Value, saved: &mut Self::Saved, [da]: [View<'_, T>; 1]) {
         let (l, v) = saved;
         let da = hermitian_part(&da);
-        for run in ties::<T>(l.as_slice(), largest(l)) {
+        for run in ties::<T>(l.as_slice(), largest(l.as_slice())) {
             if run.len() > 1 {
                 let block = v.columns(run.start, run.len());
                 let (_, turn) = decomposed(hermitian_part(&(block.adjoint() * &da * block)));
@@ -79,24 +79,60 @@ impl<T: Field> Rule<T, 1> for symmetric_eigen {
         (l_bar, v_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        let n = l.len();
-        let gauge = Gauge::<T>::new("symmetric_eigen", n, v_bar.norm(), largest(l));
-        let g = v.ad_mul(&v_bar);
-        for run in ties::<T>(l.as_slice(), largest(l)) {
+        let (gauge, g) = (turns(l, &v_bar), v.ad_mul(&v_bar));
+        for run in ties::<T>(l.as_slice(), largest(l.as_slice())) {
             gauge.assert_no_mixing(&g, &l_bar, run);
         }
-        let half: T = nalgebra::convert(0.5);
-        let core = DMatrix::from_fn(n, n, |i, j| {
-            let skew = (g[(i, j)] - g[(j, i)].conjugate()) * half;
-            let turned = gauge.quotient(skew, l[j] - l[i]);
-            if i == j {
-                turned + T::from_real(l_bar[i])
-            } else {
-                turned
-            }
-        });
-        a_bar += v * core * v.adjoint();
+        a_bar += pulled(&gauge, [l, &l_bar], v, &g);
     }
+}
+
+/// What divides by the differences of the eigenvalues.
+fn turns<T: Field, D: Dim>(l: &OVector<T::RealField, D>, v_bar: &OMatrix<T, D, D>) -> Gauge<T>
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    let size = largest(l.as_slice());
+    Gauge::new("symmetric_eigen", l.len(), v_bar.norm(), size)
+}
+
+/// The share of the matrix in the adjoints of its eigenvalues and eigenvectors, for `g = V^H V_bar`.
+#[track_caller]
+fn pulled<T: Field, D: Dim>(
+    gauge: &Gauge<T>,
+    [l, l_bar]: [&OVector<T::RealField, D>; 2],
+    v: &OMatrix<T, D, D>,
+    g: &OMatrix<T, D, D>,
+) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    let half: T = nalgebra::convert(0.5);
+    let (rows, columns) = v.shape_generic();
+    let core = OMatrix::from_fn_generic(rows, columns, |i, j| {
+        let skew = (g[(i, j)] - g[(j, i)].conjugate()) * half;
+        let turned = gauge.quotient(skew, l[j] - l[i]);
+        if i == j {
+            turned + T::from_real(l_bar[i])
+        } else {
+            turned
+        }
+    });
+    v * core * v.adjoint()
+}
+
+/// The same where no two eigenvalues are equal, in any order; `None` where some are.
+pub(crate) fn pull_distinct<T: Field, D: Dim>(
+    l: &OVector<T::RealField, D>,
+    v: &OMatrix<T, D, D>,
+    l_bar: &OVector<T::RealField, D>,
+    v_bar: &OMatrix<T, D, D>,
+) -> Option<OMatrix<T, D, D>>
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    are_distinct::<T>(l.as_slice(), largest(l.as_slice()))
+        .then(|| pulled(&turns(l, v_bar), [l, l_bar], v, &v.ad_mul(v_bar)))
 }
 
 /// Of `V K V^T`, where `K` is made of the differences of the eigenvalues.
@@ -109,7 +145,7 @@ impl<T: RealNumber> SecondRule<T, 1> for symmetric_eigen {
         (l_bar, v_bar): Self::Value,
         [mut slope]: [ViewMut<'_, T>; 1],
     ) {
-        assert_distinct("symmetric_eigen", l.as_slice(), largest(l), None);
+        assert_distinct("symmetric_eigen", l.as_slice(), largest(l.as_slice()), None);
         let c = v.tr_mul(&(hermitian_part(&da) * v));
         let turn = rotation(l.as_slice(), &c);
         let g = v.tr_mul(&v_bar);

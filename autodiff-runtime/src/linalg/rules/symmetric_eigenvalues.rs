@@ -55,7 +55,7 @@ impl<T: Field> Rule<T, 1> for symmetric_eigenvalues {
     fn tangent(_: [View<'_, T>; 1], (l, v): &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {
         let c = hermitian_part(&(v.adjoint() * hermitian_part(&da) * v));
         let mut dl = DVector::zeros(l.len());
-        for run in ties::<T>(l.as_slice(), largest(l)) {
+        for run in ties::<T>(l.as_slice(), largest(l.as_slice())) {
             let block = c.view((run.start, run.start), (run.len(), run.len()));
             let split = decomposed(block.into_owned()).0;
             dl.rows_mut(run.start, run.len()).copy_from(&split);
@@ -83,7 +83,12 @@ impl<T: RealNumber> SecondRule<T, 1> for symmetric_eigenvalues {
         l_bar: Self::Value,
         [mut slope]: [ViewMut<'_, T>; 1],
     ) {
-        assert_distinct("symmetric_eigenvalues", l.as_slice(), largest(l), None);
+        assert_distinct(
+            "symmetric_eigenvalues",
+            l.as_slice(),
+            largest(l.as_slice()),
+            None,
+        );
         let c = v.tr_mul(&(hermitian_part(&da) * v));
         let core = DMatrix::from_fn(l.len(), l.len(), |i, j| {
             if i == j {

@@ -1,5 +1,7 @@
 //! Real powers of a symmetric positive definite matrix.
 
+use super::symmetric_exp::symmetric_exp;
+use super::symmetric_ln::symmetric_ln;
 use crate::linalg::RealNumber;
 use crate::linalg::decomposition::svd::scaled_columns;
 use crate::linalg::functions::divided_difference;
@@ -7,6 +9,7 @@ use crate::linalg::functions::frechet::Frechet;
 use crate::linalg::functions::symmetric::{Spectrum, SymmetricFunction};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, number, square};
 use nalgebra::DMatrix;
 
@@ -33,6 +36,7 @@ rule! {
     ///
     /// If `A` is not square or `p` not 1 x 1.
     symmetric_powf[T: RealNumber, D, P, Q](a da: SA[D, D], exponent dexponent: SP[P, Q]) -> Option<OMatrix<T, D, D>>
+    ; twice
 }
 
 impl<T: RealNumber> Rule<T, 2> for symmetric_powf {
@@ -78,5 +82,56 @@ impl<T: RealNumber> Rule<T, 2> for symmetric_powf {
             a_bar += power.adjoint(&y_bar);
             p_bar[(0, 0)] += slope.dot(&y_bar);
         }
+    }
+}
+
+/// Of `exp(p ln A)`, part by part: with `M = p ln A`, `dM_bar` is what the exponential contributes at `dM = dp ln A + p d ln A`.
+impl<T: RealNumber> SecondRule<T, 2> for symmetric_powf {
+    fn reverse_tangent(
+        [a, exponent]: [View<'_, T>; 2],
+        (): Self::Constants,
+        _: &Self::Saved,
+        [da, dp]: [View<'_, T>; 2],
+        y_bar: Self::Value,
+        [mut a_slope, mut p_slope]: [ViewMut<'_, T>; 2],
+    ) {
+        let (p, dp) = (exponent[(0, 0)], dp[(0, 0)]);
+        let (Some(ln), saved_ln) = symmetric_ln::forward([view(&a)], ()) else {
+            return;
+        };
+        let (Some(y_bar), Some(dln)) = (
+            y_bar,
+            symmetric_ln::tangent([view(&a)], &saved_ln, [view(&da)]),
+        ) else {
+            return;
+        };
+        let (m, dm) = (&ln * p, &ln * dp + &dln * p);
+        let (_, saved_exp) = symmetric_exp::forward([view(&m)], ());
+        let (mut m_bar, mut dm_bar) = (&m * T::zero(), &m * T::zero());
+        symmetric_exp::reverse_tangent(
+            [view(&m)],
+            (),
+            &saved_exp,
+            [view(&dm)],
+            y_bar.clone(),
+            [view_mut(&mut dm_bar)],
+        );
+        symmetric_exp::reverse([view(&m)], &saved_exp, y_bar, [view_mut(&mut m_bar)]);
+        p_slope[(0, 0)] += dm_bar.dot(&ln) + m_bar.dot(&dln);
+        let (ln_bar, dln_bar) = (&m_bar * p, &m_bar * dp + dm_bar * p);
+        symmetric_ln::reverse(
+            [view(&a)],
+            &saved_ln,
+            Some(dln_bar),
+            [view_mut(&mut a_slope)],
+        );
+        symmetric_ln::reverse_tangent(
+            [view(&a)],
+            (),
+            &saved_ln,
+            [view(&da)],
+            Some(ln_bar),
+            [a_slope],
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Cholesky factorisation: what `a.cholesky()` gives, and what is computed with it.
 //!
-//! The tangent of a factorisation is that of the matrix that was factored. nalgebra reads the lower triangle of what it takes to be a symmetric
+//! The tangent of a factorisation is that of the matrix that was factored; of its adjoint the symmetric part counts. nalgebra reads the lower triangle of what it takes to be a symmetric
 //! matrix; the adjoint of the matrix is symmetric.
 
 use crate::linalg;
@@ -10,6 +10,7 @@ use crate::matrix::method::method;
 use crate::tangent::Differentiable;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, DimSub, Dyn, Matrix, OMatrix, Storage};
+use std::cell::OnceCell;
 use std::ops::Deref;
 
 /// The factor, if the matrix has one.
@@ -45,7 +46,7 @@ where
         self.factor.l() * phi(&inner)
     }
 
-    /// The tangent of what [`Self::pull_factor`] adds, where the matrix changes by `da`: of `M = L^-T K L^-1` it is
+    /// The tangent of the symmetric part of what [`Self::pull_factor`] adds, where the matrix changes by `da`: of `M = L^-T K L^-1` it is
     /// `L^-T dK L^-1 - (dL L^-1)^T M - M dL L^-1`.
     fn pull_factor_twice(
         &self,
@@ -54,7 +55,10 @@ where
     ) -> OMatrix<T, D, D> {
         let (lower, dl) = (l_bar.lower_triangle(), self.factor_tangent(da));
         let mut pulled = dl.map(|_| T::__ZERO);
-        self.pull_factor(&lower, &mut pulled);
+        linalg::add_hermitian(
+            &mut pulled,
+            &linalg::pull_factor(self.factor.l_dirty(), lower.clone()),
+        );
         let (l, mut turn) = (self.factor.l_dirty(), dl.transpose());
         l.tr_solve_lower_triangular_unchecked_mut(&mut turn);
         let mut change = phi(&dl.tr_mul(&lower));
@@ -66,12 +70,34 @@ where
         change * half::<T>() - &through - through.transpose()
     }
 
-    /// `1/2 L^-T (phi(L^T L_bar) + its transpose) L^-1`
+    /// The inverse of the matrix, made once.
+    #[inline]
+    fn inverse<'a>(&self, kept: &'a Inverse<T, D>) -> &'a OMatrix<T, D, D> {
+        kept.get_or_init(|| self.factor.inverse())
+    }
+
+    /// Adds a matrix with the symmetric part `1/2 L^-T (phi(L^T L_bar) + its transpose) L^-1`.
     #[inline]
     fn pull_factor(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
-        linalg::pull_factor(self.factor.l_dirty(), l_bar.clone(), a_bar);
+        let (n, lower) = (
+            a_bar.nrows(),
+            linalg::pull_factor(self.factor.l_dirty(), l_bar.clone()),
+        );
+        let columns = a_bar.as_mut_slice().chunks_exact_mut(n.max(1));
+        for (j, (bar, share)) in columns
+            .zip(lower.as_slice().chunks_exact(n.max(1)))
+            .enumerate()
+        {
+            bar[j..]
+                .iter_mut()
+                .zip(&share[j..])
+                .for_each(|(bar, share)| *bar += *share);
+        }
     }
 }
+
+/// An inverse, once something needs it: a second derivative does several times.
+type Inverse<T, D> = OnceCell<OMatrix<T, D, D>>;
 
 fn half<T: Number>() -> T {
     nalgebra::convert(0.5)
@@ -90,8 +116,16 @@ fn add_symmetric<T: Number, D: Dim>(a: &OMatrix<T, D, D>, bar: &mut OMatrix<T, D
 where
     DefaultAllocator: Allocator<D, D>,
 {
-    for (j, i) in (0..a.ncols()).flat_map(|j| (0..a.nrows()).map(move |i| (j, i))) {
-        bar[(i, j)] += (a[(i, j)] + a[(j, i)]) * half::<T>();
+    let (n, a) = (a.nrows().max(1), a.as_slice());
+    let columns = bar
+        .as_mut_slice()
+        .chunks_exact_mut(n)
+        .zip(a.chunks_exact(n));
+    for (j, (bar, column)) in columns.enumerate() {
+        let row = a[j..].iter().step_by(n);
+        for ((bar, x), y) in bar.iter_mut().zip(column).zip(row) {
+            *bar += (*x + *y) * half::<T>();
+        }
     }
 }
 
@@ -188,29 +222,30 @@ method! {
 
 method! {
     /// `det A`: `A_bar = y_bar y A^-1`
-    cholesky_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, y: T
-    where [DefaultAllocator: Allocator<D, D>] = { let y = a.factor.determinant(); (y, y) };
-    da => *y * a.factor.inverse().dot(&symmetric(da));
-    |seed, bar| *bar += a.factor.inverse() * (*seed * *y);
+    cholesky_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: (T, Inverse<T, D>)
+    where [DefaultAllocator: Allocator<D, D>]
+    = { let y = a.factor.determinant(); (y, (y, Inverse::<T, D>::new())) };
+    da => saved.0 * a.inverse(&saved.1).dot(&symmetric(da));
+    |seed, bar| *bar += a.inverse(&saved.1) * (*seed * saved.0);
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| {
-            let (inverse, d) = (a.factor.inverse(), symmetric(d));
+            let (inverse, d) = (a.inverse(&saved.1), symmetric(d));
             let growth = inverse.dot(&d);
-            *bar += (&inverse * growth - &inverse * d * &inverse) * (*seed * *y);
+            *bar += (inverse * growth - inverse * d * inverse) * (*seed * saved.0);
         };
     }
 }
 
 method! {
     /// `ln det A`: `A_bar = y_bar A^-1`
-    cholesky_ln_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: ()
-    where [DefaultAllocator: Allocator<D, D>] = (a.factor.ln_determinant(), ());
-    da => a.factor.inverse().dot(&symmetric(da));
-    |seed, bar| *bar += a.factor.inverse() * *seed;
+    cholesky_ln_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: Inverse<T, D>
+    where [DefaultAllocator: Allocator<D, D>] = (a.factor.ln_determinant(), Inverse::<T, D>::new());
+    da => a.inverse(saved).dot(&symmetric(da));
+    |seed, bar| *bar += a.inverse(saved) * *seed;
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| {
-            let half = a.factor.solve(&symmetric(d)).transpose();
-            *bar -= a.factor.solve(&half) * *seed;
+            let inverse = a.inverse(saved);
+            *bar -= inverse * symmetric(d) * inverse * *seed;
         };
     }
 }

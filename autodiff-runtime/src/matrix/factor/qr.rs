@@ -2,7 +2,6 @@
 
 use super::lu::{Solver, inverse, inverse_tangent, pull_inverse, pull_inverse_twice, solves};
 use crate::linalg::factor::subtract_outer;
-use crate::linalg::rule::Rule;
 use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{Redim, view, view_mut};
 use crate::linalg::{self, Field};
@@ -10,7 +9,7 @@ use crate::matrix::Number;
 use crate::matrix::method::method;
 use crate::tangent::Differentiable;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DMatrix, DefaultAllocator, Dim, DimMin, DimMinimum, Matrix, OMatrix, Storage};
+use nalgebra::{DefaultAllocator, Dim, DimMin, DimMinimum, Matrix, OMatrix, Storage};
 
 /// The factors, and the matrix.
 #[derive(Clone, Debug)]
@@ -54,34 +53,40 @@ type Parts<T, R, C> = (
     Qr<T, R, C>,
 );
 
+/// The factors that the derivatives read.
+type Factors<T, R, C> = (
+    OMatrix<T, R, DimMinimum<R, C>>,
+    OMatrix<T, DimMinimum<R, C>, C>,
+);
+
 method! {
     /// `A = Q R`
-    qr[T: Number + Field, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> Parts<T, R, C>, saved: (DMatrix<T>, DMatrix<T>)
+    qr[T: Number + Field, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> Parts<T, R, C>, saved: Factors<T, R, C>
     where [
         DefaultAllocator: Allocator<R, C> + Allocator<R> + Allocator<DimMinimum<R, C>>
             + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>, C>
+            + Allocator<DimMinimum<R, C>, R> + Allocator<DimMinimum<R, C>, DimMinimum<R, C>>
     ]
     = {
         let factors = a.clone_owned().qr();
-        let (q, r) = (factors.q(), factors.r());
-        let saved: (DMatrix<T>, DMatrix<T>) = (q.clone().redim(), r.clone().redim());
+        let saved = (factors.q(), factors.r());
+        let (q, r) = saved.clone();
         ((q, r, Qr { factors, matrix: a.clone_owned() }), saved)
     };
     da => {
-        let (dq, dr) = <linalg::qr as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]);
-        (dq.redim(), dr.redim(), da.clone())
+        let (dq, dr) = linalg::factor_tangents(a, &saved.0, &saved.1, da);
+        (dq, dr, da.clone())
     };
     |seed, bar| {
         *bar += &seed.2;
         if is_used(&seed.0, &seed.1) {
-            let cotangent: (DMatrix<T>, DMatrix<T>) = (seed.0.clone().redim(), seed.1.clone().redim());
-            <linalg::qr as Rule<T, 1>>::reverse([view(a)], saved, cotangent, [view_mut(bar)]);
+            linalg::pull_factors(a, [&saved.0, &seed.0], [&saved.1, &seed.1], bar);
         }
     };
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| if is_used(&seed.0, &seed.1) {
-            let cotangent = (seed.0.clone().redim(), seed.1.clone().redim());
-            <linalg::qr as SecondRule<T, 1>>::reverse_tangent([view(a)], (), saved, [view(d)], cotangent, [view_mut(bar)]);
+            let (factors, cotangent) = (saved.clone().redim(), (seed.0.clone(), seed.1.clone()).redim());
+            <linalg::qr as SecondRule<T, 1>>::reverse_tangent([view(a)], (), &factors, [view(d)], cotangent, [view_mut(bar)]);
         };
     }
 }

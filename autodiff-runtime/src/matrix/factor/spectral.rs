@@ -2,8 +2,9 @@
 //!
 //! nalgebra does not sort the eigenvalues of a symmetric matrix; the rules do.
 
+use crate::linalg::functions::expm::Exponential;
 use crate::linalg::rule::Rule;
-use crate::linalg::second::SecondRule;
+use crate::linalg::second::{SecondRule, add_second_of_series};
 use crate::linalg::shape::{Redim, view, view_mut};
 use crate::linalg::{self, Field, RealNumber};
 use crate::matrix::Number;
@@ -53,36 +54,70 @@ where
 /// Eigenvalues in ascending order, their vectors, and where nalgebra has them.
 type Sorted<T> = ((DVector<T>, DMatrix<T>), Vec<usize>);
 
+/// What the rules need of nalgebra's values.
+fn sorted<T: Number, D: Dim>(l: &OVector<T, D>, v: &OMatrix<T, D, D>) -> Sorted<T>
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    let order = ascending(l.as_slice());
+    (sorted_by(&order, l, v), order)
+}
+
+/// Values and columns in another order.
+fn sorted_by<T: Number, D: Dim>(
+    order: &[usize],
+    l: &OVector<T, D>,
+    v: &OMatrix<T, D, D>,
+) -> (DVector<T>, DMatrix<T>)
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    (sorted_values(l, order), view(v).select_columns(order))
+}
+
 method! {
-    /// `A = V diag(l) V^T`
+    /// `A = V diag(l) V^T`; the rule's derivatives where eigenvalues are equal.
     symmetric_eigen[T: Number + RealNumber, D: DimSub<U1>, S: Storage<T, D, D>]
-    (a da: &Matrix<T, D, D, S>) -> (OVector<T, D>, OMatrix<T, D, D>), saved: Sorted<T>
+    (a da: &Matrix<T, D, D, S>) -> (OVector<T, D>, OMatrix<T, D, D>), saved: (OVector<T, D>, OMatrix<T, D, D>)
     where [DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>]
     = {
         let eigen = a.clone_owned().symmetric_eigen();
-        let (l, v) = (eigen.eigenvalues, eigen.eigenvectors);
-        let order = ascending(l.as_slice());
-        let sorted = (vector(row(l.as_slice()).select_columns(&order)), Redim::<DMatrix<T>>::redim(v.clone()).select_columns(&order));
-        ((l, v), (sorted, order))
+        let saved = (eigen.eigenvalues, eigen.eigenvectors);
+        (saved.clone(), saved)
     };
-    [seed: (sorted_values(&seed.0, &saved.1), Redim::<DMatrix<T>>::redim(seed.1).select_columns(&saved.1))]
     da => {
-        let (dl, dv) = <linalg::symmetric_eigen as Rule<T, 1>>::tangent([view(a)], &saved.0, [view(da)]);
-        let dl = vector(unsorted(&row(dl.as_slice()), &saved.1));
-        (dl.redim(), unsorted(&dv, &saved.1).redim())
+        let (factors, order) = sorted(&saved.0, &saved.1);
+        let (dl, dv) = <linalg::symmetric_eigen as Rule<T, 1>>::tangent([view(a)], &factors, [view(da)]);
+        let dl = vector(unsorted(&row(dl.as_slice()), &order));
+        (dl.redim(), unsorted(&dv, &order).redim())
     };
-    |seed, bar| <linalg::symmetric_eigen as Rule<T, 1>>::reverse([view(a)], &saved.0, seed.clone(), [view_mut(bar)]);
+    |seed, bar| match linalg::pull_distinct(&saved.0, &saved.1, &seed.0, &seed.1) {
+        Some(share) => *bar += share,
+        None => {
+            let (factors, order) = sorted(&saved.0, &saved.1);
+            let seed = sorted_by(&order, &seed.0, &seed.1);
+            <linalg::symmetric_eigen as Rule<T, 1>>::reverse([view(a)], &factors, seed, [view_mut(bar)]);
+        }
+    };
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| <linalg::symmetric_eigen as SecondRule<T, 1>>::reverse_tangent(
-            [view(a)], (), &saved.0, [view(d)], seed.clone(), [view_mut(bar)],
-        );
+        a_dot(da): |seed, d, bar| {
+            let (factors, order) = sorted(&saved.0, &saved.1);
+            let seed = sorted_by(&order, &seed.0, &seed.1);
+            <linalg::symmetric_eigen as SecondRule<T, 1>>::reverse_tangent([view(a)], (), &factors, [view(d)], seed, [view_mut(bar)]);
+        };
     }
 }
+
+/// The factors, eigenvalues ascending, and where nalgebra has the values.
+type SortedValues<T> = (
+    <linalg::symmetric_eigenvalues as Rule<T, 1>>::Saved,
+    Vec<usize>,
+);
 
 method! {
     /// The eigenvalues of a symmetric matrix.
     symmetric_eigenvalues[T: Number + RealNumber, D: DimSub<U1>, S: Storage<T, D, D>]
-    (a da: &Matrix<T, D, D, S>) -> OVector<T, D>, saved: Sorted<T>
+    (a da: &Matrix<T, D, D, S>) -> OVector<T, D>, saved: SortedValues<T>
     where [DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>]
     = {
         let l = a.symmetric_eigenvalues();
@@ -149,15 +184,16 @@ where
 }
 
 method! {
-    /// `e^A`
-    exp[T: Number + Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> OMatrix<T, D, D>, saved: <linalg::expm as Rule<T, 1>>::Saved
-    where [DefaultAllocator: Allocator<D, D> + Allocator<DimMinimum<D, D>>]
-    = (a.clone_owned().exp(), <linalg::expm as Rule<T, 1>>::forward([view(a)], ()).1);
-    da => <linalg::expm as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]).redim();
-    |seed, bar| <linalg::expm as Rule<T, 1>>::reverse([view(a)], saved, seed.clone().redim(), [view_mut(bar)]);
+    /// `e^A`: nalgebra's value, the derivatives of the rule.
+    exp[T: Number + Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> OMatrix<T, D, D>, saved: Exponential<T, D>
+    where [DefaultAllocator: Allocator<D, D> + Allocator<DimMinimum<D, D>> + Allocator<D>]
+    = { let a = a.clone_owned(); let saved = Exponential::new(&a); (a.exp(), saved) };
+    da => saved.derivative(da);
+    |seed, bar| *bar += saved.derivative(&seed.transpose()).transpose();
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| <linalg::expm as SecondRule<T, 1>>::reverse_tangent(
-            [view(a)], (), saved, [view(d)], seed.clone().redim(), [view_mut(bar)],
-        );
+        a_dot(da): |seed, d, bar| {
+            let y_bar = view(seed).clone_owned();
+            add_second_of_series::<linalg::expm, T>(&view(a), (), &view(d), &y_bar, &mut view_mut(bar));
+        };
     }
 }

@@ -14,8 +14,8 @@ use crate::matrix::method::method;
 use crate::tangent::Differentiable;
 use nalgebra::allocator::Allocator;
 use nalgebra::{
-    DMatrix, DVector, DefaultAllocator, Dim, DimDiff, DimMin, DimMinimum, DimSub, Matrix, OMatrix,
-    OVector, SVD, Storage, U1,
+    DMatrix, DVector, DefaultAllocator, Dim, DimDiff, DimMin, DimMinimum, DimSub, Dyn, Matrix,
+    OMatrix, OVector, SVD, Storage, U1,
 };
 
 /// The matrix that was decomposed: what solves systems with its factors.
@@ -47,40 +47,56 @@ type Parts<T, R, C> = (
 );
 
 method! {
-    /// `A = U diag(s) V^T`
-    svd[T: Number + RealNumber + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> Parts<T, R, C>, saved: Factors<T>
+    /// `A = U diag(s) V^T`; the rule's derivatives where singular values are equal or zero.
+    svd[T: Number + RealNumber + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> Parts<T, R, C>, saved: Factors<T, R, DimMinimum<R, C>, C>
     where [
         DimMinimum<R, C>: DimSub<U1>,
         DefaultAllocator: Allocator<R, C> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
             + Allocator<DimMinimum<R, C>, C> + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>>
+            + Allocator<C, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>, DimMinimum<R, C>>
     ]
     = {
         let svd = a.clone_owned().svd(true, true);
-        let (u, s, v_t) = (part(svd.u), svd.singular_values, part(svd.v_t));
-        let saved = Factors { u: u.clone().redim(), s: s.clone().redim(), v_t: v_t.clone().redim() };
+        let saved = Factors { u: part(svd.u), s: svd.singular_values, v_t: part(svd.v_t) };
+        let Factors { u, s, v_t } = saved.clone();
         ((u, s, v_t, Svd(a.clone_owned())), saved)
     };
     da => {
         assert_decomposed(a, saved);
-        let (du, ds, dv_t) = <linalg::svd as Rule<T, 1>>::tangent([view(a)], saved, [view(da)]);
+        let (du, ds, dv_t) = <linalg::svd as Rule<T, 1>>::tangent([view(a)], &dynamic_factors(saved), [view(da)]);
         (du.redim(), ds.redim(), dv_t.redim(), da.clone())
     };
     |seed, bar| {
         *bar += &seed.3;
-        let cotangent: (DMatrix<T>, DVector<T>, DMatrix<T>) =
-            (seed.0.clone().redim(), seed.1.clone().redim(), seed.2.clone().redim());
-        if is_used(&cotangent) {
+        if is_used(&seed.0, &seed.1, &seed.2) {
             assert_decomposed(a, saved);
-            <linalg::svd as Rule<T, 1>>::reverse([view(a)], saved, cotangent, [view_mut(bar)]);
+            if !linalg::pull_regular(saved, (&seed.0, &seed.1, &seed.2), bar) {
+                let cotangent = (seed.0.clone(), seed.1.clone(), seed.2.clone()).redim();
+                <linalg::svd as Rule<T, 1>>::reverse([view(a)], &dynamic_factors(saved), cotangent, [view_mut(bar)]);
+            }
         }
     };
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| {
-            let cotangent = (seed.0.clone().redim(), seed.1.clone().redim(), seed.2.clone().redim());
-            if is_used(&cotangent) {
-                <linalg::svd as SecondRule<T, 1>>::reverse_tangent([view(a)], (), saved, [view(d)], cotangent, [view_mut(bar)]);
-            }
+        a_dot(da): |seed, d, bar| if is_used(&seed.0, &seed.1, &seed.2) {
+            let cotangent = (seed.0.clone(), seed.1.clone(), seed.2.clone()).redim();
+            <linalg::svd as SecondRule<T, 1>>::reverse_tangent(
+                [view(a)], (), &dynamic_factors(saved), [view(d)], cotangent, [view_mut(bar)],
+            );
         };
+    }
+}
+
+/// The factors in the types of the rules.
+fn dynamic_factors<T: Number + Field<RealField = T>, R: Dim, K: Dim, C: Dim>(
+    factors: &Factors<T, R, K, C>,
+) -> Factors<T, Dyn, Dyn, Dyn>
+where
+    DefaultAllocator: Allocator<R, K> + Allocator<K> + Allocator<K, C>,
+{
+    Factors::<T, Dyn, Dyn, Dyn> {
+        u: dynamic(&factors.u),
+        s: factors.s.clone().redim(),
+        v_t: dynamic(&factors.v_t),
     }
 }
 
@@ -88,18 +104,27 @@ fn part<M>(factor: Option<M>) -> M {
     factor.unwrap_or_else(|| unreachable!("both factors were asked for"))
 }
 
-fn is_used<T: Number>((u, s, v_t): &(DMatrix<T>, DVector<T>, DMatrix<T>)) -> bool {
-    let parts = u.iter().chain(s.iter()).chain(v_t.iter());
-    parts.into_iter().any(|g| *g != T::__ZERO)
+fn is_used<T: Number, R: Dim, K: Dim, C: Dim>(
+    u: &OMatrix<T, R, K>,
+    s: &OVector<T, K>,
+    v_t: &OMatrix<T, K, C>,
+) -> bool
+where
+    DefaultAllocator: Allocator<R, K> + Allocator<K> + Allocator<K, C>,
+{
+    let mut parts = u.iter().chain(s.iter()).chain(v_t.iter());
+    parts.any(|g| *g != T::__ZERO)
 }
 
 /// Panics where nalgebra's factors are not those of the matrix.
 #[track_caller]
-fn assert_decomposed<T: Field, R: Dim, C: Dim>(
+fn assert_decomposed<T: Field, R: Dim, K: Dim, C: Dim>(
     a: &Matrix<T, R, C, impl Storage<T, R, C>>,
-    factors: &Factors<T>,
-) {
-    if !factors.recomposes(&view(a)) {
+    factors: &Factors<T, R, K, C>,
+) where
+    DefaultAllocator: Allocator<R, C> + Allocator<R, K> + Allocator<K> + Allocator<K, C>,
+{
+    if !factors.recomposes(a) {
         undefined(
             "svd",
             "the factors that nalgebra gives are wrong for this matrix (its issue 1172); `linalg::svd` has the right ones",
@@ -183,6 +208,21 @@ method! {
         let mut bar = view_mut(bar);
         bar += saved.y.tr_mul(&x_bar);
     };
+    @ [a_bar a_dot, b_bar b_dot] {
+        a_dot(da): |seed, d, bar| {
+            let y_bar = dynamic(&seed.1) * dynamic(b).transpose();
+            <linalg::pinv as SecondRule<T, 1>>::reverse_tangent([view(&a.0)], eps, saved, [view(d)], y_bar, [view_mut(bar)]);
+        };
+        a_dot(db): |seed, d, bar| {
+            let y_bar = dynamic(&seed.1) * dynamic(d).transpose();
+            <linalg::pinv as Rule<T, 1>>::reverse([view(&a.0)], saved, y_bar, [view_mut(bar)]);
+        };
+        b_dot(da): |seed, d, bar| {
+            let dy = <linalg::pinv as Rule<T, 1>>::tangent([view(&a.0)], saved, [view(d)]);
+            let mut bar = view_mut(bar);
+            bar += dy.tr_mul(&dynamic(&seed.1));
+        };
+    }
 }
 
 method! {

@@ -13,10 +13,4 @@ fn factors(a: DMatrix<f64>, b: DVector<f64>) -> f64 {
     x.norm()
 }
 
-#[differentiate(order = 2)]
-fn twice(a: &DMatrix<f64>) -> f64 {
-    let ones = DMatrix::from_element(1, a.nrows(), 1.0 / a.nrows() as f64);
-    (ones * a).norm_squared()
-}
-
 fn main() {}
