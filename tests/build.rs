@@ -37,6 +37,22 @@ fn main() {
     );
     let out = std::env::var("OUT_DIR").expect("OUT_DIR");
     std::fs::write(format!("{out}/functions.rs"), text).expect("functions.rs");
+    std::fs::write(format!("{out}/twice.rs"), twice()).expect("twice.rs");
+}
+
+/// The functions of the corpus, to be differentiated twice.
+fn twice() -> String {
+    const CORPUS: &str = "../autodiff-macros/src/lower/tests/corpus";
+    println!("cargo::rerun-if-changed={CORPUS}");
+    let mut text = String::new();
+    for file in std::fs::read_dir(CORPUS).expect("the corpus") {
+        let path = file.expect("a file").path();
+        let functions = std::fs::read_to_string(&path).expect("functions");
+        let functions = functions.replace("#[differentiate]", "#[differentiate(order = 2)]");
+        let theme = path.file_stem().expect("a name").to_string_lossy();
+        writeln!(text, "mod {theme} {{\n{functions}\n}}").expect("text");
+    }
+    text
 }
 
 fn number(name: &str, default: u64) -> u64 {

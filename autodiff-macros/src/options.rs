@@ -64,6 +64,8 @@ pub enum Rule {
     },
     /// Not stated: a method that a trait only declares has that of the implementation.
     Declared,
+    /// No derivative flows through the function.
+    Independent,
 }
 
 /// The partial derivative with respect to a scalar parameter.

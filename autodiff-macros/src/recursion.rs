@@ -3,6 +3,7 @@
 //! *In*: a function, or the members of a block, as written. *Out*: the names of those on a cycle, as far as names tell. A cycle through
 //! free functions cannot be seen from one of them: the option `recursive` says so.
 
+use crate::lower::{peel, types};
 use crate::rules;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::Visit;
@@ -12,7 +13,7 @@ type Calls = BTreeMap<String, BTreeSet<String>>;
 
 /// Does the function call itself?
 pub fn calls_itself(item: &syn::ItemFn, is_member: bool) -> bool {
-    let called = called(&item.block);
+    let called = called(&item.block, &item.sig.generics);
     let name = item.sig.ident.to_string();
     called.paths.contains(&name) || is_member && called.methods.contains(&name)
 }
@@ -21,7 +22,9 @@ pub fn calls_itself(item: &syn::ItemFn, is_member: bool) -> bool {
 pub fn cycles(block: &syn::ItemImpl) -> BTreeSet<String> {
     let functions = block.items.iter().filter_map(|item| match item {
         syn::ImplItem::Fn(f) => {
-            let Called { mut paths, methods } = called(&f.block);
+            let Called {
+                mut paths, methods, ..
+            } = called(&f.block, &block.generics);
             paths.extend(methods);
             Some((f.sig.ident.to_string(), paths))
         }
@@ -45,8 +48,13 @@ fn reached(all: &Calls, from: &str) -> BTreeSet<String> {
     found
 }
 
-fn called(block: &syn::Block) -> Called {
-    let mut called = Called::default();
+fn called(block: &syn::Block, generics: &syn::Generics) -> Called {
+    let floats = types::float_params(generics);
+    let mut parameters = generics.type_params();
+    let mut called = Called {
+        has_others: parameters.any(|p| !floats.contains(&p.ident)),
+        ..Called::default()
+    };
     called.visit_block(block);
     called
 }
@@ -57,6 +65,8 @@ struct Called {
     paths: BTreeSet<String>,
     /// Without those that floats have: a type of the user's has them for its fields' sake.
     methods: BTreeSet<String>,
+    /// Are there type parameters that are no floats? The method of a field is then taken for that of another type.
+    has_others: bool,
 }
 
 impl<'ast> Visit<'ast> for Called {
@@ -77,7 +87,8 @@ impl<'ast> Visit<'ast> for Called {
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         let name = call.method.to_string();
-        if rules::find(&name, call.args.len() + 1).is_none() {
+        let of_another = self.has_others && matches!(peel(&call.receiver), syn::Expr::Field(_));
+        if !of_another && rules::find(&name, call.args.len() + 1).is_none() {
             self.methods.insert(name);
         }
         syn::visit::visit_expr_method_call(self, call);

@@ -90,6 +90,7 @@ pub mod checkpoint;
 mod closure;
 #[doc(hidden)]
 mod complex;
+mod entries;
 pub mod geometry;
 pub mod graph;
 pub mod implicit;

@@ -6,6 +6,7 @@
 pub use crate::batch::{self, Batched, InBatches, Lanes};
 pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
+pub use crate::entries::{At, Entries, Indexed, position};
 pub use crate::graph;
 pub use crate::list::List;
 pub use crate::matrix::{self, Nothing};
@@ -217,41 +218,72 @@ pub fn assert_summand<T: ops::Summand>(x: T) -> T {
     x
 }
 
-/// A tangent converted between number types, as the tangent and the adjoint of a cast.
+/// Passes if it is a list: the compiler took a method for that of a list.
 #[inline]
-pub fn cast_real<A: CastTangent<B>, B>(x: A) -> B {
+pub fn assert_list<L: Listed + ?Sized>(_: &L) {}
+
+/// What `first`, `last` and `get` are those of a slice of.
+#[diagnostic::on_unimplemented(
+    message = "the type of `{Self}` is not told here, and its `first`, `last`, `get` and the like are taken for those of a list",
+    note = "write its type: `let matrix: Matrix = ..`, a field, or a literal of it in the function"
+)]
+pub trait Listed {}
+
+impl<T> Listed for [T] {}
+impl<T> Listed for Vec<T> {}
+impl<T, const N: usize> Listed for [T; N] {}
+impl<L: Listed + ?Sized> Listed for &L {}
+impl<L: Listed + ?Sized> Listed for &mut L {}
+
+/// A number converted between types, or a tangent as that of a cast.
+#[inline]
+pub fn cast_real<A: CastNumber<B>, B>(x: A) -> B {
     x.cast()
 }
 
-/// Tangents of numbers; an integer's is `()`.
-pub trait CastTangent<B> {
-    /// The tangent in the other type.
+/// Numbers, and their tangents; an integer's is `()`.
+pub trait CastNumber<B> {
+    /// The same in the other type.
     fn cast(self) -> B;
 }
 
-impl<A: Real, B: Real> CastTangent<B> for A {
+impl<A: Real, B: Real> CastNumber<B> for A {
     #[inline]
     fn cast(self) -> B {
         B::__from_f64(self.__to_f64())
     }
 }
 
-impl<B: Real> CastTangent<B> for () {
+impl<B: Real> CastNumber<B> for () {
     #[inline]
     fn cast(self) -> B {
         B::__ZERO
     }
 }
 
-impl<A: Real> CastTangent<()> for A {
+impl<A: Real> CastNumber<()> for A {
     #[inline]
     fn cast(self) {}
 }
 
-impl CastTangent<()> for () {
+impl CastNumber<()> for () {
     #[inline]
     fn cast(self) {}
 }
+
+/// Counts in fields, of which the compiler knows no type. Beyond 2^53 they are rounded as an `f64` is.
+macro_rules! cast_integers {
+    ($($T:ident)*) => {$(
+        impl<B: Real> CastNumber<B> for $T {
+            #[inline]
+            fn cast(self) -> B {
+                B::__from_f64(self as f64)
+            }
+        }
+    )*};
+}
+
+cast_integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
 /// Makes room in a trace for a record of each iteration.
 #[inline]
@@ -396,6 +428,12 @@ pub fn set_row<S: Real, A: Coordinates<S>>(matrix: &mut DMatrix<S>, row: usize, 
     for (column, x) in coordinates(tangent).into_iter().enumerate() {
         matrix[(row, column)] = x;
     }
+}
+
+/// A tangent as a matrix of one row.
+pub fn row<S: Real, A: Coordinates<S>>(tangent: &A) -> DMatrix<S> {
+    let coordinates = coordinates(tangent);
+    DMatrix::from_row_slice(1, coordinates.len(), &coordinates)
 }
 
 /// A result type that may be a scalar under another name. The lifetime only delays the check until the function is used.

@@ -4,7 +4,7 @@
 use autodiff_runtime::differentiate;
 
 /// `sum 100 (x_{i+1} - x_i^2)^2 + (1 - x_i)^2` (Rosenbrock 1960).
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn rosenbrock(x: &[f64]) -> f64 {
     x.windows(2)
         .map(|w| 100.0 * (w[1] - w[0].powi(2)).powi(2) + (1.0 - w[0]).powi(2))
@@ -12,7 +12,7 @@ pub fn rosenbrock(x: &[f64]) -> f64 {
 }
 
 /// The right-hand side of the Lorenz equations (Lorenz 1963); `p` is sigma, rho, beta.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn lorenz_slope(y: &[f64; 3], p: &[f64; 3]) -> [f64; 3] {
     [
         p[0] * (y[1] - y[0]),
@@ -21,13 +21,13 @@ pub fn lorenz_slope(y: &[f64; 3], p: &[f64; 3]) -> [f64; 3] {
     ]
 }
 
-#[differentiate]
+#[differentiate(order = 2)]
 fn ahead(y: &[f64; 3], k: &[f64; 3], h: f64) -> [f64; 3] {
     [y[0] + h * k[0], y[1] + h * k[1], y[2] + h * k[2]]
 }
 
 /// The squared distance from the origin after `steps` steps of the classical Runge-Kutta method, from `x[..3]` with parameters `x[3..]`.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn lorenz(x: &[f64], steps: usize, #[constant] h: f64) -> f64 {
     let p = [x[3], x[4], x[5]];
     let mut y = [x[0], x[1], x[2]];
@@ -44,7 +44,7 @@ pub fn lorenz(x: &[f64], steps: usize, #[constant] h: f64) -> f64 {
 }
 
 /// Half the squared final state of `u_t + u u_x = nu u_xx` on a grid with fixed ends (explicit differences), from the initial state `x`.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn burgers(x: &[f64], steps: usize, #[constant] dt: f64, #[constant] nu: f64) -> f64 {
     let n = x.len();
     let dx = 1.0 / n as f64;
@@ -67,7 +67,7 @@ pub fn burgers(x: &[f64], steps: usize, #[constant] dt: f64, #[constant] nu: f64
 }
 
 /// Half the squared final temperature after `steps` explicit steps of the heat equation, in place: the old value on the left is carried along.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn heat(x: &[f64], steps: usize, #[constant] r: f64) -> f64 {
     let mut u = x.to_vec();
     for _ in 0..steps {
@@ -86,7 +86,7 @@ pub fn heat(x: &[f64], steps: usize, #[constant] r: f64) -> f64 {
 }
 
 /// Mean logistic loss with a ridge; `rows` are the features of each sample, `labels` 0 or 1.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn logistic(w: &[f64], #[constant] rows: &[f64], #[constant] labels: &[f64]) -> f64 {
     let d = w.len();
     let mut loss = 0.0;
@@ -102,7 +102,7 @@ pub fn logistic(w: &[f64], #[constant] rows: &[f64], #[constant] labels: &[f64])
 }
 
 /// Mean squared error of `v . tanh(W x + b) + c`; `p` is W (hidden x inputs), b, v, c.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn network(
     p: &[f64],
     #[constant] rows: &[f64],
@@ -127,7 +127,7 @@ pub fn network(
 }
 
 /// Half the sum of squared errors of a linear model; `rows` are the features of each sample. Sums may be taken in any order.
-#[differentiate(reassociate)]
+#[differentiate(order = 2, reassociate)]
 pub fn least_squares(w: &[f64], #[constant] rows: &[f64], #[constant] targets: &[f64]) -> f64 {
     let mut loss = 0.0;
     for (row, &target) in rows.chunks_exact(w.len()).zip(targets) {

@@ -4,7 +4,7 @@ use autodiff_runtime::differentiate;
 use nalgebra::{DMatrix, DVector, Matrix2, Vector2};
 
 /// `ln det (B B^T + I)`, `B` with `n` rows, column by column.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn log_determinant(b: &[f64], n: usize) -> f64 {
     let b = DMatrix::from_column_slice(n, n, b);
     let a = &b * b.transpose() + DMatrix::<f64>::identity(n, n);
@@ -14,7 +14,7 @@ pub fn log_determinant(b: &[f64], n: usize) -> f64 {
 
 /// The log-likelihood of `y` at the points `t` under a squared-exponential covariance, without its constant; `p` are the logarithms of
 /// length, amplitude and noise (Rasmussen and Williams 2006, algorithm 2.1).
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn gaussian_process(p: &[f64], #[constant] t: &[f64], #[constant] y: &[f64]) -> f64 {
     let (length, amplitude, noise) = (p[0].exp(), p[1].exp(), p[2].exp());
     let n = t.len();
@@ -30,7 +30,7 @@ pub fn gaussian_process(p: &[f64], #[constant] t: &[f64], #[constant] y: &[f64])
 
 /// The log-likelihood of the observations `z` of the first component of a state, without its constant; `p` is the transition row by row,
 /// then the logarithms of the variances of state and observation (Kalman 1960).
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn kalman(p: &[f64], #[constant] z: &[f64]) -> f64 {
     let f = Matrix2::new(p[0], p[1], p[2], p[3]);
     let (q, r) = (p[4].exp(), p[5].exp());
@@ -52,7 +52,7 @@ pub fn kalman(p: &[f64], #[constant] z: &[f64]) -> f64 {
 }
 
 /// Half the squared distance of `A^-1 b` from a target; `p` is `A` column by column, then `b`.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn layer(p: &[f64], #[constant] target: &[f64]) -> f64 {
     let n = target.len();
     let a = DMatrix::from_column_slice(n, n, &p[..n * n]);

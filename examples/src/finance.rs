@@ -3,7 +3,7 @@
 use autodiff_runtime::differentiate;
 
 /// The normal distribution function, to 7 digits (Abramowitz and Stegun 1964, 26.2.17).
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn normal_cdf(x: f64) -> f64 {
     let k = 1.0 / (1.0 + 0.231_641_9 * x.abs());
     let polynomial = k
@@ -15,7 +15,7 @@ pub fn normal_cdf(x: f64) -> f64 {
 }
 
 /// The value of a European call.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn call(spot: f64, rate: f64, volatility: f64, strike: f64, maturity: f64) -> f64 {
     let spread = volatility * maturity.sqrt();
     let drift = (rate + 0.5 * volatility * volatility) * maturity;
@@ -25,7 +25,7 @@ pub fn call(spot: f64, rate: f64, volatility: f64, strike: f64, maturity: f64) -
 }
 
 /// The value of one call for each strike and maturity; `market` is spot, rate and volatility, the gradient their Greeks.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn portfolio(
     market: &[f64],
     #[constant] strikes: &[f64],
@@ -38,24 +38,24 @@ pub fn portfolio(
     value
 }
 
-#[differentiate]
+#[differentiate(order = 2)]
 fn inner(x: f64, a: f64) -> f64 {
     a * x * x + x.sin()
 }
 
-#[differentiate]
+#[differentiate(order = 2)]
 fn middle(x: f64, a: f64) -> f64 {
     let y = inner(x, a);
     y / (1.0 + y * y)
 }
 
-#[differentiate]
+#[differentiate(order = 2)]
 fn outer(x: f64, a: f64) -> f64 {
     middle(x, a) * middle(a, x) + x
 }
 
 /// Three levels of functions in a loop; the last of `x` is a parameter that all share.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn nested(x: &[f64]) -> f64 {
     let n = x.len() - 1;
     let mut sum = 0.0;

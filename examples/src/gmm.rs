@@ -25,7 +25,7 @@ pub struct Mixture {
 }
 
 /// `ln sum exp v`, shifted by the maximum, through which no derivative flows: the shift cancels.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn log_sum_exp(v: &[f64]) -> f64 {
     let largest = stop_gradient(v.iter().copied().fold(f64::NEG_INFINITY, f64::max));
     let sum: f64 = v.iter().map(|a| (a - largest).exp()).sum();
@@ -38,7 +38,7 @@ pub fn factor_len(d: usize) -> usize {
 }
 
 /// The lower triangle `L` row by row, with its diagonal `exp(q)`, from `q` and the columns of `icf`.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn unpack(icf: &[f64], d: usize, rows: &mut [f64]) {
     let mut column = d;
     for j in 0..d {
@@ -51,7 +51,7 @@ pub fn unpack(icf: &[f64], d: usize, rows: &mut [f64]) {
 }
 
 /// `|L (x - mean)|^2`, `L` row by row.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn squared_distance(#[constant] x: &[f64], mean: &[f64], rows: &[f64]) -> f64 {
     let mut sum = 0.0;
     for i in 0..x.len() {
@@ -67,7 +67,7 @@ pub fn squared_distance(#[constant] x: &[f64], mean: &[f64], rows: &[f64]) -> f6
 }
 
 /// The log-likelihood.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn objective(
     alpha: &[f64],
     means: &[f64],

@@ -20,13 +20,13 @@ pub struct Network {
 }
 
 /// The logistic function.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
 /// One layer: its input `x` becomes its output, its hidden vector `h` and its cell vector `u` go one step further.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn layer(p: &[f64], h: &mut [f64], u: &mut [f64], x: &mut [f64]) {
     let b = x.len();
     for j in 0..b {
@@ -43,7 +43,7 @@ pub fn layer(p: &[f64], h: &mut [f64], u: &mut [f64], x: &mut [f64]) {
 }
 
 /// The loss.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn objective(
     main: &[f64],
     extra: &[f64],

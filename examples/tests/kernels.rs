@@ -22,3 +22,14 @@ fn derivatives_are_those_of_the_primal() {
         assert!(off <= 1e-6, "{}: {off:e} off the differences", kernel.name);
     }
 }
+
+#[test]
+fn second_derivatives_are_those_of_the_gradient() {
+    for kernel in applications::all(None).expect("generated data") {
+        let Some(curvature) = &kernel.curvature else {
+            continue;
+        };
+        let off = (curvature.error)(&(curvature.product)());
+        assert!(off <= 1e-6, "{}: {off:e} off the differences", kernel.name);
+    }
+}

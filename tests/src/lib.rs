@@ -1,5 +1,6 @@
 //! What the numeric suites share.
 
+pub mod corpus;
 pub mod dual;
 pub mod modes;
 

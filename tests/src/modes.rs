@@ -11,6 +11,7 @@ pub const POINTS: [&[f64]; 2] = [
 ];
 
 type Gradient<'a> = &'a dyn Fn(&[f64]) -> (f64, Vec<f64>);
+type Product<'a> = &'a dyn Fn(&[f64], &[f64]) -> Vec<f64>;
 type Slope<'a> = &'a dyn Fn(&[f64], &[f64]) -> (f64, f64);
 
 /// A function of a list and its derivative functions.
@@ -97,6 +98,52 @@ impl Modes<'_> {
     }
 }
 
+/// A function of a list and its second derivatives.
+pub struct Curvature<'a> {
+    /// Its name, for messages.
+    pub name: &'a str,
+    /// The gradient.
+    pub grad: &'a dyn Fn(&[f64]) -> Vec<f64>,
+    /// The product of the Hessian with a direction.
+    pub hvp: Product<'a>,
+}
+
+impl Curvature<'_> {
+    /// Compares products of the Hessian with differences of the gradient, at each of the points.
+    ///
+    /// # Panics
+    ///
+    /// Where they differ.
+    pub fn check(&self, points: &[&[f64]]) {
+        for x in points {
+            for phase in [0.3, 1.9] {
+                let direction: Vec<f64> = (0..x.len()).map(|k| (k as f64 + phase).sin()).collect();
+                self.product(x, &direction);
+            }
+        }
+    }
+
+    fn product(&self, x: &[f64], direction: &[f64]) {
+        let product = (self.hvp)(x, direction);
+        assert_eq!(product.len(), x.len(), "{}", self.name);
+        let moved = |t: f64| -> Vec<f64> {
+            let pairs = x.iter().zip(direction);
+            pairs.map(|(x, d)| x + t * d).collect()
+        };
+        for (k, entry) in product.iter().enumerate() {
+            let slope = |t| (self.grad)(&moved(t))[k];
+            let expected = autodiff_runtime::check::derivative(slope, 0.0);
+            let off = (entry - expected.value).abs() / expected.value.abs().max(1.0);
+            assert!(
+                off < 1e-6,
+                "{}: at {k} of {x:?}: {entry}, by differences {}",
+                self.name,
+                expected.value
+            );
+        }
+    }
+}
+
 fn near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-12 * b.abs().max(1.0)
 }
@@ -120,6 +167,19 @@ macro_rules! agree {
     };
     ($($f:ident)::+, $x:expr $(, $more:expr)*) => {
         $crate::agree!($($f)::+ at &[&$x[..]] $(, $more)*)
+    };
+}
+
+/// `curvature!(f at points)`: the products of the Hessian of `f` are those of differences of its gradient.
+#[macro_export]
+macro_rules! curvature {
+    ($($f:ident)::+ at $points:expr) => {
+        $crate::modes::Curvature {
+            name: stringify!($($f)::+),
+            grad: &|x| $($f)::+::grad(x),
+            hvp: &|x, direction| $($f)::+::hvp(x, direction),
+        }
+        .check($points)
     };
 }
 

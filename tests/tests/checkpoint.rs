@@ -252,3 +252,202 @@ fn recursion_is_run_again() {
     assert_eq!(again, expected);
     assert!(10 * little < much, "{little} and {much} bytes");
 }
+
+/// Loops that only their bodies end: an adaptive integrator with `while`, one with `loop` and a value, one that takes steps from a list,
+/// `continue`, `return` out of the middle.
+macro_rules! unnumbered {
+    ($module:ident $(, $checkpoint:meta)?) => {
+        mod $module {
+            use autodiff_runtime::differentiate;
+
+            #[differentiate(order = 2)]
+            pub fn adaptive(start: f64, rate: f64, end: f64) -> f64 {
+                let (mut t, mut y, mut steps) = (0.0, start, 0);
+                $(#[$checkpoint])?
+                while t < end && steps < 1_000_000 {
+                    steps += 1;
+                    let slope = rate * y.cos() - 0.1 * y;
+                    let h = (1e-3 / (1.0 + slope.abs())).min(end - t);
+                    if h <= 0.0 {
+                        continue;
+                    }
+                    y += h * slope;
+                    t += h;
+                }
+                y * (1.0 + 1e-3 * steps as f64)
+            }
+
+            #[differentiate(order = 2)]
+            pub fn newton(a: f64, start: f64) -> f64 {
+                let (mut x, mut steps) = (start, 0);
+                let change = $(#[$checkpoint])? 'newton: loop {
+                    let next = x - (x * x * x - a) / (3.0 * x * x);
+                    let change = (next - x).abs();
+                    x = next;
+                    steps += 1;
+                    if change < 1e-3 {
+                        break 'newton change;
+                    }
+                    if steps > 40 {
+                        return 0.0;
+                    }
+                };
+                x + change
+            }
+
+            #[differentiate(order = 2)]
+            pub fn listed(x: &[f64], rate: f64) -> Vec<f64> {
+                let (mut left, mut state, mut path) = (x.len(), vec![0.5, rate], Vec::new());
+                $(#[$checkpoint])?
+                while let Some(k) = left.checked_sub(1) {
+                    left = k;
+                    state[0] += rate * x[k] * state[1].sin();
+                    state[1] = state[0] * x[k];
+                    path.push(state[0]);
+                }
+                path.extend_from_slice(&state);
+                path
+            }
+        }
+    };
+}
+
+unnumbered!(traced);
+unnumbered!(with_root, checkpoint);
+unnumbered!(with_four, checkpoint(4));
+
+#[test]
+fn loops_that_only_their_bodies_end() {
+    for end in [0.0, 1e-4, 0.02, 1.0] {
+        let expected = traced::adaptive::value_and_grad(0.3, 1.2, end);
+        assert_eq!(expected.0, traced::adaptive(0.3, 1.2, end));
+        assert_eq!(with_root::adaptive::value_and_grad(0.3, 1.2, end), expected);
+        assert_eq!(with_four::adaptive::value_and_grad(0.3, 1.2, end), expected);
+        let curvature = traced::adaptive::hvp(0.3, 1.2, end, 1.0, -0.5, 0.0);
+        let again = with_root::adaptive::hvp(0.3, 1.2, end, 1.0, -0.5, 0.0);
+        assert_eq!(again, curvature);
+    }
+    for start in [0.1, 1.0, 1e-12] {
+        let expected = traced::newton::value_and_grad(2.0, start);
+        assert_eq!(with_root::newton::value_and_grad(2.0, start), expected);
+        assert_eq!(with_four::newton::value_and_grad(2.0, start), expected);
+        let curvature = traced::newton::hvp(2.0, start, 1.0, 0.3);
+        assert_eq!(with_four::newton::hvp(2.0, start, 1.0, 0.3), curvature);
+    }
+}
+
+#[test]
+fn loops_that_take_steps_from_a_list() {
+    for n in [0, 1, 2, 17, 60] {
+        let x: Vec<f64> = (0..n).map(|k| (k as f64 * 0.7).sin()).collect();
+        let (value, pullback) = traced::listed::vjp(&x, 0.4);
+        let seed: Vec<f64> = (0..value.len()).map(|k| (k as f64 + 1.0).cos()).collect();
+        let expected = (value, pullback(seed.clone()));
+        let (value, pullback) = with_root::listed::vjp(&x, 0.4);
+        assert_eq!((value, pullback(seed.clone())), expected);
+        let (value, pullback) = with_four::listed::vjp(&x, 0.4);
+        assert_eq!((value, pullback(seed)), expected);
+    }
+}
+
+#[test]
+fn an_adaptive_integrator_needs_little_memory() {
+    let (expected, much) = peak(|| traced::adaptive::value_and_grad(0.3, 1.2, 100.0));
+    let (rooted, little) = peak(|| with_root::adaptive::value_and_grad(0.3, 1.2, 100.0));
+    assert_eq!(rooted, expected);
+    assert!(much > 2_000_000, "{much} bytes with a trace");
+    assert!(little < 60_000, "{little} bytes with the square root");
+    let (_, least) = peak(|| with_four::adaptive::value_and_grad(0.3, 1.2, 0.5));
+    assert!(least < 1_000, "{least} bytes with four states");
+}
+
+/// As many states as fit into `memory` bytes.
+#[differentiate]
+fn bounded(start: &[f64], rate: f64, steps: usize, memory: usize) -> f64 {
+    let mut u = start.to_vec();
+    #[checkpoint(memory / size_of_val(&u[..]))]
+    for _ in 0..steps {
+        for k in 1..u.len() {
+            u[k] += rate * (u[k - 1] - u[k]).sin();
+        }
+    }
+    u.iter().map(|v| v * v).sum()
+}
+
+#[test]
+fn states_that_fit_into_so_much_memory() {
+    let start: Vec<f64> = (0..100).map(|k| (k as f64).cos()).collect();
+    let expected = bounded::value_and_grad(&start, 0.1, 300, usize::MAX);
+    for states in [2, 5, 30] {
+        let memory = states * size_of_val(&start[..]);
+        let (both, peak) = peak(|| bounded::value_and_grad(&start, 0.1, 300, memory));
+        assert_eq!(both, expected);
+        // Beside the states there are the state itself, that of an iteration run again, its trace, and the gradient.
+        let beside = 8 * size_of_val(&start[..]);
+        assert!(
+            peak as usize <= memory + beside,
+            "{peak} bytes, {states} states"
+        );
+    }
+}
+
+/// Functions that are handed functions, run again or not.
+macro_rules! handed {
+    ($module:ident $(, $checkpoint:ident)?) => {
+        mod $module {
+            use autodiff_runtime::differentiate;
+
+            #[differentiate($($checkpoint)?)]
+            fn relaxed(f: impl Fn(f64) -> f64, start: f64, steps: usize) -> f64 {
+                let mut x = start;
+                for _ in 0..steps {
+                    super::count_step();
+                    x += 0.1 * f(x) * x.cos();
+                }
+                x
+            }
+
+            #[differentiate($($checkpoint)?)]
+            fn searched<F: FnMut(&[f64], f64) -> Option<f64>>(mut f: F, x: &mut [f64]) -> Option<f64> {
+                let first = f(x, 0.5)?;
+                x[0] *= first;
+                let second = f(x, first)?;
+                Some(first * second)
+            }
+
+            #[differentiate]
+            fn damped(x: f64) -> f64 {
+                -x * x
+            }
+
+            #[differentiate]
+            fn weighed(x: &[f64], shift: f64) -> Option<f64> {
+                let total: f64 = x.iter().map(|v| v.sin() * shift).sum();
+                if total > -10.0 { Some(total) } else { None }
+            }
+
+            #[differentiate]
+            pub fn both(a: f64, b: f64, steps: usize) -> f64 {
+                let first = relaxed(|x| a * x.sin() - b * x, a * b, steps);
+                let mut list = vec![first, a, b];
+                let second = searched(weighed, &mut list).unwrap_or(0.0);
+                second + relaxed(damped, b, 3) * list[0]
+            }
+        }
+    };
+}
+
+handed!(handed_recorded);
+handed!(handed_again, checkpoint);
+
+#[test]
+fn functions_that_are_handed_functions_are_run_again() {
+    let (expected, once) = steps(|| handed_recorded::both::value_and_grad(0.7, -0.4, 20));
+    let (again, twice) = steps(|| handed_again::both::value_and_grad(0.7, -0.4, 20));
+    assert_eq!(again, expected);
+    assert_eq!(again.0, handed_again::both(0.7, -0.4, 20));
+    assert_eq!((once, twice), (23, 46));
+    let (_, slope) = handed_again::both::jvp(0.7, -0.4, 20, 0.3, -1.0);
+    let (by_a, by_b) = again.1;
+    assert!((slope - (0.3 * by_a - by_b)).abs() < 1e-13);
+}

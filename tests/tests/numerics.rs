@@ -478,3 +478,25 @@ fn sequences_and_geometry() {
     agree!(all::running_max, [0.3, 1.2, -0.4, 0.9, 0.5]);
     agree!(all::stack_machine, [0.3, 1.2]);
 }
+
+/// Where something between overflows, zero times an infinite slope is not taken for zero: the slope of `softplus` is one.
+#[test]
+fn what_overflows_between_has_no_derivative() {
+    #[differentiate]
+    fn falling(t: f64) -> f64 {
+        1.0 / (1.0 + t.exp())
+    }
+    #[differentiate]
+    fn softplus(t: f64) -> f64 {
+        (1.0 + t.exp()).ln()
+    }
+    #[differentiate]
+    fn falling_safely(t: f64) -> f64 {
+        0.5 - 0.5 * (0.5 * t).tanh()
+    }
+    assert!(falling::grad(900.0).is_nan() && falling::jvp(900.0, 1.0).1.is_nan());
+    assert!(softplus::grad(900.0).is_nan() && softplus::jvp(900.0, 1.0).1.is_nan());
+    assert_eq!(falling_safely::grad(900.0), 0.0);
+    let near = falling_safely::grad(0.7) - falling::grad(0.7);
+    assert!(near.abs() < 1e-15);
+}

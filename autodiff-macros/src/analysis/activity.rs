@@ -329,7 +329,8 @@ impl<'a> Flows<'a> {
                 self.flow(self.operands(args.iter()), vec![to]);
             }
             Rhs::Derived(derived) => self.derived(to, derived),
-            Rhs::Len(_) | Rhs::IsPresent(_) | Rhs::Dimension { .. } | Rhs::Zeros(_) => {}
+            Rhs::Len(_) | Rhs::IsPresent(_) | Rhs::Zeros(_) => {}
+            Rhs::Dimension { .. } | Rhs::Position { .. } => {}
         }
     }
 

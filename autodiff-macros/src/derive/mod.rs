@@ -13,6 +13,7 @@
 //! ```
 
 mod algebra;
+mod entries;
 mod generics;
 mod model;
 mod payload;
@@ -44,5 +45,6 @@ pub fn expand(item: TokenStream) -> TokenStream {
     let assertions = model.assertions();
     let (algebra, standard) = (algebra::impls(&model), standard::impls(&model));
     let payloads = payload::accessors(&model);
-    quote!(#declaration #assertions #algebra #standard #payloads)
+    let entries = entries::impls(&model);
+    quote!(#declaration #assertions #algebra #standard #payloads #entries)
 }

@@ -101,6 +101,13 @@ impl Diagnostics {
         .help("put #[differentiate] on the `impl` that does the arithmetic");
     }
 
+    /// `Index` by a body that is more than places.
+    pub fn entries_without_places(&mut self, span: Span) {
+        self.error(span, "this `index` does not name places of `self`")
+            .note("the entry of a derivative is in the same place of the tangent: one place, or one of several by `match` and `if`, is understood")
+            .help("write `&self.data[i * self.columns + j]`, or `match i { 0 => &self.x, _ => &self.y }`");
+    }
+
     /// Second order, on an operator.
     pub fn order_of_an_operator(&mut self, name: &proc_macro2::Ident) {
         self.error(
@@ -245,10 +252,11 @@ impl Diagnostics {
         .help("put the #[cfg] on a statement, or write `if cfg!(..) { }`");
     }
 
-    /// `#[checkpoint]` on something else than a `for` loop.
+    /// `#[checkpoint]` on something else than a loop.
     pub fn checkpoint_elsewhere(&mut self, span: Span) {
-        self.error(span, "#[checkpoint] belongs on a `for` loop")
-            .help("write `for i in 0..limit { if done { break; } .. }`, or mark the function that is called: #[differentiate(checkpoint)]");
+        self.error(span, "#[checkpoint] belongs on a loop").help(
+            "mark the loop around it, or the function that is called: #[differentiate(checkpoint)]",
+        );
     }
 
     /// `#[checkpoint = 3]`

@@ -122,36 +122,25 @@ impl Diagnostics {
             .help(help);
     }
 
-    /// `batch` on a function that may have no value.
-    pub fn lists_of_a_wrapper(&mut self, span: Span, option: &str) {
-        self.error(
-            span,
-            format!("`{option}` is not supported yet where the result is an `Option` or `Result`"),
-        )
-        .help(format!(
-            "leave out `{option}`, or return the number and check its domain in the caller"
-        ));
-    }
-
-    /// `batch` on a member.
+    /// `batch` on a member of a trait.
     pub fn lists_of_a_member(&mut self, span: Span, option: &str) {
         self.error(
             span,
-            format!("`{option}` is not supported on methods and associated functions yet"),
+            format!("`{option}` is not supported on members of traits and operators yet"),
         )
-        .help("write a function that takes the value by reference");
+        .help("mark an `impl` block of the type, or a function that takes the value by reference");
     }
 
-    /// A call of a member where `batch` is asked for.
+    /// A method of a matrix where `batch` is asked for.
     pub fn lists_of_method(&mut self, span: Span, option: &str) {
         let (message, note) = match option {
             "batch" => (
                 "this takes one direction at a time, but `batch` asks for several",
-                "methods and matrices are not differentiated in several directions at once yet",
+                "matrices are not differentiated in several directions at once yet",
             ),
             _ => (
                 "this has no Taylor coefficients, which `taylor` asks for",
-                "methods and matrices have no Taylor coefficients yet",
+                "matrices have no Taylor coefficients yet",
             ),
         };
         self.error(span, message).note(note).help(format!(

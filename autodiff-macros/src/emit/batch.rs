@@ -12,7 +12,7 @@ use crate::analysis::activity::Activity;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Call, CallKind, Function, ParamMode, Ty, VarId, visit};
 use crate::transform::forward::Tangent;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
 
@@ -24,7 +24,7 @@ pub fn check_lists(
     diagnostics: &mut Diagnostics,
 ) {
     let calls = visit::calls(&function.body).into_iter();
-    let single = calls.filter(|c| c.is_member() || c.kind == CallKind::Matrix);
+    let single = calls.filter(|c| c.kind == CallKind::Matrix);
     single.for_each(|call| diagnostics.lists_of_method(call.path.span(), option));
     for (k, var) in function.vars.iter().enumerate() {
         let active = u32::try_from(k).is_ok_and(|k| activity.is_active(VarId(k)));
@@ -72,7 +72,7 @@ impl Companion<'_> {
     fn jvp_batch(&self) -> TokenStream {
         let (generics, clause) = self.generics_of_batch(Vec::new());
         let (primals, names, tangents) = (self.primals(false), self.names(), self.batches());
-        let (result, out) = (self.result_type(), self.result_tangent_as(&tangents));
+        let (result, both) = self.value_with_tangents(&tangents);
         let inputs = self.active().map(|p| {
             let (d, ty) = (p.tangent(), tangents.passed(p.mode, &p.ty));
             hygienic!(#d: #ty)
@@ -89,9 +89,10 @@ impl Companion<'_> {
             ///
             /// If a tangent has another shape than its parameter.
             #[inline]
-            pub fn jvp_batch #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+            pub fn jvp_batch #generics(#primals #(#inputs),*) -> #result #clause {
                 #(#checks)*
-                #call(#names, #(#passed),*)
+                let (value, slope) = #call(#names, #(#passed),*);
+                #both
             }
         }
     }
@@ -109,7 +110,7 @@ impl Companion<'_> {
 
     /// `Self::name::<T, W>`
     pub(super) fn of_width(&self, name: &str, width: &dyn quote::ToTokens) -> TokenStream {
-        let name = Ident::new(name, Span::mixed_site());
+        let name = self.own_name(name);
         let arguments = super::companion::arguments(&self.generics);
         hygienic!(Self::#name::<#(#arguments,)* #width>)
     }
@@ -141,7 +142,7 @@ impl Companion<'_> {
             hygienic!(let #name = ::core::clone::Clone::clone(#name);)
         });
         let (copies, args) = (self.copies(), self.given());
-        let call = self.of_width("__jvp_batch", &width);
+        let (call, slope) = (self.of_width("__jvp_batch", &width), self.slope());
         hygienic! {
             #[inline]
             fn __columns #generics(
@@ -154,8 +155,8 @@ impl Companion<'_> {
                 let (#(#names,)*) = directions;
                 #(#values)*
                 #copies
-                let (_, slopes) = #call(#args #(#passed),*);
-                #rt::batch::set_columns::<#scalar, #width, _>(jacobian, first, &(slopes, #(#outputs,)*));
+                let (_, slope) = #call(#args #(#passed),*);
+                #rt::batch::set_columns::<#scalar, #width, _>(jacobian, first, &(#slope, #(#outputs,)*));
             }
         }
     }
@@ -227,8 +228,11 @@ impl Emitter<'_> {
         quote!(: #rt::Lanes<#float, #width>)
     }
 
-    /// Says so where the function that is called has no such tangents.
+    /// Says so where the function that is called has no such tangents. Of a member the missing siblings tell.
     pub(super) fn check_kind(&self, call: &Call) -> TokenStream {
+        if call.is_member() {
+            return TokenStream::new();
+        }
         let (rt, companion) = (self.rt, callee::companion(call));
         match self.kind {
             Kind::Scalar => TokenStream::new(),

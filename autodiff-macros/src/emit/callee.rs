@@ -12,6 +12,7 @@ use super::foreign;
 use crate::ir::{Arg, Asked, Call, CallKind, Derived, Place, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use std::borrow::Cow;
 use std::slice;
 
 impl Emitter<'_> {
@@ -115,37 +116,37 @@ pub fn written(call: &Call, part: Option<&str>, args: &[TokenStream]) -> TokenSt
 
 /// The part of the protocol that belongs to the kind of the call.
 pub fn part_of(call: &Call, part: &str) -> syn::ExprPath {
-    let part = match (call.kind, part) {
-        (CallKind::Fixed, "__jvp") => "__jvp_fixed",
-        (CallKind::Fixed, "__backward") => "__backward_fixed",
-        (CallKind::Fixed, "__forward_jvp") => "__forward_jvp_fixed",
-        (CallKind::Fixed, "__backward_jvp") => "__backward_jvp_fixed",
-        (CallKind::Method, "__jvp") => "__jvp_self",
-        (CallKind::Method, "__backward") => "__backward_self",
-        (CallKind::Method, "__forward_jvp") => "__forward_jvp_self",
-        (CallKind::Method, "__backward_jvp") => "__backward_jvp_self",
-        (_, part) => part,
-    };
     let mut path = call.path.clone();
     let member = call.is_member();
     let Some(last) = path.path.segments.last_mut() else {
         return path;
     };
-    if member {
-        last.ident = crate::members::name(&last.ident, part);
-        return path;
-    }
-    let mut arguments = std::mem::take(&mut last.arguments);
     if let ("__jvp_batch" | "__taylor", syn::PathArguments::AngleBracketed(list)) =
-        (part, &mut arguments)
+        (part, &mut last.arguments)
     {
         list.args.push(syn::parse_quote!(_));
     }
+    if member {
+        last.ident = crate::members::name(&last.ident, &of_kind(call.kind, part));
+        return path;
+    }
+    let arguments = std::mem::take(&mut last.arguments);
     let ident = Ident::new(part, last.ident.span());
     path.path
         .segments
         .push(syn::PathSegment { ident, arguments });
     path
+}
+
+/// What calls by methods use has versions of its own.
+fn of_kind(kind: CallKind, part: &str) -> Cow<'_, str> {
+    let suffix = match (kind, part) {
+        (_, "__forward") => None,
+        (CallKind::Fixed, part) if !part.starts_with("__direction") => Some("fixed"),
+        (CallKind::Method, part) if !part.starts_with("__direction") => Some("self"),
+        _ => None,
+    };
+    suffix.map_or(part.into(), |suffix| format!("{part}_{suffix}").into())
 }
 
 /// The type beside the function.

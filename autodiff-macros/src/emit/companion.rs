@@ -11,7 +11,7 @@ use crate::options::Options;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
 use crate::transform::forward::second::Second;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::format_ident;
 
 /// What the companion is made of.
@@ -75,6 +75,11 @@ impl Parameter {
 
     pub(super) fn is_output(&self) -> bool {
         self.active && self.mode == ParamMode::RefMut
+    }
+
+    /// This number in its type, where it surely is an `f32` or `f64`.
+    pub(super) fn number(&self, number: f64) -> Option<Literal> {
+        literal(referred(&self.ty), number)
     }
 
     /// May the function change it? A function that is run several times is run on a copy.
@@ -248,12 +253,17 @@ impl Companion<'_> {
         owner.into_iter().chain(arguments(&all)).collect()
     }
 
-    /// `Self::name::<T, N>`
-    pub(super) fn own(&self, name: &str) -> TokenStream {
-        let name = match self.member {
+    /// What a derivative function is called: that of a member has a prefix.
+    pub(super) fn own_name(&self, name: &str) -> Ident {
+        match self.member {
             Some(member) => member.name(name),
             None => Ident::new(name, Span::mixed_site()),
-        };
+        }
+    }
+
+    /// `Self::name::<T, N>`
+    pub(super) fn own(&self, name: &str) -> TokenStream {
+        let name = self.own_name(name);
         let arguments = arguments(&self.generics);
         if arguments.is_empty() {
             hygienic!(Self::#name)
@@ -301,11 +311,25 @@ impl Companion<'_> {
 
     pub(super) fn zero(&self, p: &Parameter) -> TokenStream {
         let (rt, name) = (self.rt, &p.name);
-        if p.is_reference() {
+        if let Some(zero) = p.number(0.0) {
+            hygienic!(#zero)
+        } else if p.is_reference() {
             hygienic!(#rt::zero(&*#name))
         } else {
             hygienic!(#rt::zero(&#name))
         }
+    }
+}
+
+/// `0.0_f32`, `0.0_f64`, where the type is one of these.
+pub(super) fn literal(ty: &syn::Type, number: f64) -> Option<Literal> {
+    let syn::Type::Path(path) = ty else {
+        return None;
+    };
+    match path.path.get_ident()? {
+        name if name == "f32" => Some(Literal::f32_suffixed(number as f32)),
+        name if name == "f64" => Some(Literal::f64_suffixed(number)),
+        _ => None,
     }
 }
 

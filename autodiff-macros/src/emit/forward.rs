@@ -16,19 +16,23 @@ impl Companion<'_> {
     fn jvp(&self) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, names) = (self.primals(false), self.names());
-        let (value, slope) = (self.value_type(), self.value_tangent());
-        let result = self.returning(hygienic!((#value, #slope)));
-        let slope = self.slope();
-        let both = self.where_present(hygienic!((value, #slope)));
+        let (result, both) = self.value_with_tangents(&self.tangents());
         let inputs = self.active().map(|p| {
             let (d, ty) = (p.tangent(), self.tangent_type(p));
             hygienic!(#d: #ty)
         });
         let checks = self
             .active()
-            .map(|p| self.check(p, &p.tangent(), "tangent of"));
+            .filter_map(|p| self.check(p, &p.tangent(), "tangent of"));
         let passed = self.given_directions();
         let call = self.own("__jvp");
+        let both = match self.returned() {
+            None => hygienic!(#call(#names, #(#passed),*)),
+            Some(_) => hygienic! {
+                let (value, slope) = #call(#names, #(#passed),*);
+                #both
+            },
+        };
         hygienic! {
             /// Value and directional derivative: `(f(x), f'(x) dx)`.
             ///
@@ -38,7 +42,6 @@ impl Companion<'_> {
             #[inline]
             pub fn jvp #generics(#primals #(#inputs),*) -> #result #clause {
                 #(#checks)*
-                let (value, slope) = #call(#names, #(#passed),*);
                 #both
             }
         }
@@ -58,7 +61,11 @@ impl Companion<'_> {
         passed.collect()
     }
 
-    pub(super) fn check(&self, p: &Parameter, tangent: &Ident, what: &str) -> TokenStream {
+    /// That a tangent has the shape of its parameter; a number has no other.
+    pub(super) fn check(&self, p: &Parameter, tangent: &Ident, what: &str) -> Option<TokenStream> {
+        if p.number(0.0).is_some() {
+            return None;
+        }
         let (rt, name) = (self.rt, &p.name);
         let label = format!("{what} `{name}`");
         let primal = if p.is_reference() {
@@ -70,6 +77,6 @@ impl Companion<'_> {
             (false, true) => hygienic!(&#tangent),
             _ => hygienic!(&*#tangent),
         };
-        hygienic!(#rt::same_shape(#label, #primal, #given);)
+        Some(hygienic!(#rt::same_shape(#label, #primal, #given);))
     }
 }

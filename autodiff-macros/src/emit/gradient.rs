@@ -19,15 +19,6 @@ impl Companion<'_> {
         }
     }
 
-    /// The cotangent of a scalar result.
-    pub(super) fn seed(&self) -> TokenStream {
-        let (rt, result) = (self.rt, self.value_type());
-        match self.output() {
-            Output::Perhaps => hygienic!(<#result as #rt::ScalarResult<'_>>::one()),
-            _ => hygienic!(#rt::one::<#result>()),
-        }
-    }
-
     pub(super) fn gradient_functions(&self, one_pass: bool) -> TokenStream {
         let Some(bound) = self.scalar_bound() else {
             return TokenStream::new();
@@ -66,7 +57,8 @@ impl Companion<'_> {
         });
         let checks = self
             .active()
-            .map(|p| self.check(p, &p.gradient(), "gradient with respect to"));
+            .filter_map(|p| self.check(p, &p.gradient(), "gradient with respect to"));
+        let cleared = self.active().map(|p| self.cleared(p));
         let value_and_grad = self.own("value_and_grad");
         let both_type = self.returning(hygienic!((#result, #gradient_types)));
         let (grad_type, into_type) = (self.returning(gradient_types), self.returning(result));
@@ -106,9 +98,18 @@ impl Companion<'_> {
             #[inline]
             pub fn value_and_grad_into #generics(#primals #(#into),*) -> #into_type #clause {
                 #(#checks)*
-                #(#rt::set_zero(&mut *#slots);)*
+                #(#cleared)*
                 #sweeps_into
             }
+        }
+    }
+
+    /// Zeros in the caller's buffer.
+    fn cleared(&self, p: &Parameter) -> TokenStream {
+        let (rt, slot) = (self.rt, p.gradient());
+        match p.number(0.0) {
+            Some(zero) => hygienic!(*#slot = #zero;),
+            None => hygienic!(#rt::set_zero(&mut *#slot);),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `f::jacobian`: outputs by inputs, by whichever mode is cheaper, and `f::jacobian_mode`, which says which.
 
 use super::companion::{Companion, Parameter};
+use super::output::Output;
 use crate::ir::ParamMode;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
@@ -13,6 +14,9 @@ impl Companion<'_> {
         }
         if self.has_functions() && self.adjoint.is_none() {
             return TokenStream::new();
+        }
+        if self.has_one_output() && self.adjoint.is_some() {
+            return self.jacobian_of_scalar();
         }
         let (scalar, rt) = (self.scalar(), self.rt);
         let (generics, clause) = self.generics_with(None, self.flat_bounds());
@@ -61,6 +65,32 @@ impl Companion<'_> {
             pub fn jacobian #generics(#primals) -> #matrix #clause {
                 #counts
                 #filled
+            }
+        }
+    }
+
+    /// Is the result surely a number, and the only output?
+    fn has_one_output(&self) -> bool {
+        let is_scalar = matches!(self.output(), Output::Scalar) && self.returned().is_none();
+        is_scalar && !self.params.iter().any(Parameter::is_exclusive)
+    }
+
+    /// One row: the gradient.
+    fn jacobian_of_scalar(&self) -> TokenStream {
+        let (scalar, rt) = (self.scalar(), self.rt);
+        let (generics, clause) = self.generics_with(None, self.flat_bounds());
+        let (primals, names, grad) = (self.primals(false), self.names(), self.own("grad"));
+        hygienic! {
+            /// The mode that `jacobian` takes: reverse, a single sweep.
+            #[inline]
+            pub fn jacobian_mode #generics(#primals) -> #rt::Mode #clause {
+                #rt::Mode::Reverse
+            }
+
+            /// The Jacobian matrix: a row, with a column for each differentiable input, all flattened in order.
+            #[inline]
+            pub fn jacobian #generics(#primals) -> #rt::DMatrix<#scalar> #clause {
+                #rt::row::<#scalar, _>(&#grad(#names))
             }
         }
     }

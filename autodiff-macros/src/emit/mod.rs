@@ -30,6 +30,7 @@ mod module;
 mod operators;
 mod output;
 mod protocol;
+mod rerun;
 mod reverse;
 mod second;
 mod taylor;
@@ -235,6 +236,10 @@ impl Emitter<'_> {
                     let (base, i) = (code.at(Prec::Atom), self.bare(i));
                     Code::atom(quote!(#base[#i]))
                 }
+                Proj::Entry(entry) => {
+                    let (base, key) = (code.at(Prec::Atom), self.bare(entry.key()));
+                    Code::atom(quote!(#base[#key]))
+                }
                 Proj::Range { lo, hi } => {
                     let end = |o: &Option<Operand>| o.as_ref().map(|o| self.code(o).at(Prec::Or));
                     let (base, lo, hi) = (code.at(Prec::Atom), end(lo), end(hi));
@@ -267,7 +272,10 @@ impl Emitter<'_> {
             Proj::Failure => "into_failure",
             _ => return None,
         };
-        let lent = |p: &Proj| matches!(p, Proj::Deref | Proj::Index(_) | Proj::Range { .. });
+        let lent = |p: &Proj| {
+            use Proj::{Deref, Entry, Index, Range};
+            matches!(p, Deref | Index(_) | Entry(_) | Range { .. })
+        };
         if path.iter().any(lent) {
             return None;
         }
@@ -346,6 +354,11 @@ impl Emitter<'_> {
             Rhs::Dimension { place, method } => {
                 let place = self.receiver(place);
                 Code::atom(quote!(#place.#method()))
+            }
+            Rhs::Position { place, index } => {
+                let (rt, place) = (self.rt, self.borrowed(place, false));
+                let index = self.bare(index);
+                Code::atom(quote!(#rt::position(#place, #index)))
             }
             Rhs::Zeros(p) => {
                 let (rt, place) = (self.rt, self.borrowed(p, false));
@@ -460,12 +473,18 @@ impl Emitter<'_> {
             _ => false,
         };
         let ty = match rhs {
-            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_)) if self.kind.is_list() => {
+            Rhs::Derived(Derived::ZeroScalar(_) | Derived::Convert(_))
+                if self.kind.is_list() && !self.is_primal(var) =>
+            {
                 Some(self.lanes_annotation(var))
             }
             Rhs::Aggregate(Aggregate::Vec, parts) if parts.is_empty() && !self.kind.is_list() => {
                 let tuples = || types::list_of_tuples(&self.function.var(var).ty, self.rt);
                 self.annotation(var, ambiguous).or_else(tuples)
+            }
+            Rhs::Aggregate(Aggregate::None, _) => {
+                let tangent = || self.annotation_of_absent(var);
+                self.annotation(var, ambiguous).or_else(tangent)
             }
             _ => self.annotation(var, ambiguous),
         };
@@ -481,6 +500,9 @@ impl Emitter<'_> {
             return code;
         }
         let value = match rhs {
+            Rhs::Derived(Derived::ZeroScalar(ty)) if self.is_primal(var) => {
+                Code::atom(types::zero_scalar(ty))
+            }
             Rhs::Dispatch { op, args } if self.is_dispatched(var, args) => {
                 self.dispatched(var, *op, args)
             }
@@ -491,6 +513,12 @@ impl Emitter<'_> {
         }
         let (rt, value) = (self.rt, located(value.tokens(), self.name(var).span()));
         Code::atom(quote!(#rt::assert_real(#value)))
+    }
+
+    /// Is the variable one of the function that was transformed?
+    fn is_primal(&self, var: VarId) -> bool {
+        self.assumed
+            .is_some_and(|assumed| (var.0 as usize) < assumed.primals)
     }
 
     /// Is a number converted from or to a type parameter? That is no matter of `as`.
@@ -566,6 +594,22 @@ impl Emitter<'_> {
             Ty::Float(float) if ambiguous => types::float_type(float).map(|ty| quote!(: #ty)),
             _ => None,
         }
+    }
+
+    /// `: Option<T>` of a variable that begins as `None`: what is read of it may come before what it is given.
+    fn annotation_of_absent(&self, var: VarId) -> Option<TokenStream> {
+        let var = self.function.var(var);
+        let tangents = types::Tangents {
+            floats: &[],
+            rt: self.rt,
+            kind: self.kind,
+        };
+        let ty = match &var.tangent_of {
+            Some(of) => tangents.owned(of),
+            None if self.kind.is_list() => return None,
+            None => types::shape(&var.ty, self.rt),
+        };
+        Some(quote!(: #ty))
     }
 
     fn assign(&self, place: &Place, value: &Operand) -> TokenStream {

@@ -1,6 +1,6 @@
 //! What the derivative functions return: by the result of the function, and by the `Option` or `Result` that it is in.
 
-use super::companion::Companion;
+use super::companion::{Companion, literal};
 use super::types::{Tangents, peel, wrapper, wrapping};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -53,10 +53,22 @@ impl Companion<'_> {
     }
 
     pub(super) fn value_tangent(&self) -> TokenStream {
+        self.value_tangent_as(&self.tangents())
+    }
+
+    pub(super) fn value_tangent_as(&self, tangents: &Tangents) -> TokenStream {
         match self.returned() {
-            Some((_, inner)) => self.tangents().owned(inner),
-            None => self.result_tangent(),
+            Some((_, inner)) => tangents.owned(inner),
+            None => self.result_tangent_as(tangents),
         }
+    }
+
+    /// The value and its tangents, in the function's own `Option` or `Result`: the type, and what makes it of `value` and `slope`.
+    pub(super) fn value_with_tangents(&self, tangents: &Tangents) -> (TokenStream, TokenStream) {
+        let (value, out) = (self.value_type(), self.value_tangent_as(tangents));
+        let slope = self.slope();
+        let both = self.where_present(hygienic!((value, #slope)));
+        (self.returning(hygienic!((#value, #out))), both)
     }
 
     /// What the derivative functions return: in the function's own `Option` or `Result`.
@@ -92,11 +104,30 @@ impl Companion<'_> {
         }
     }
 
-    pub(super) fn output(&self) -> Output {
+    /// The type of the value as it is written; none for `()` left out.
+    fn written(&self) -> Option<&syn::Type> {
         let syn::ReturnType::Type(_, ty) = &self.item.sig.output else {
+            return None;
+        };
+        Some(self.returned().map_or(peel(ty), |(_, inner)| peel(inner)))
+    }
+
+    /// The cotangent of a scalar result.
+    pub(super) fn seed(&self) -> TokenStream {
+        let (rt, result) = (self.rt, self.value_type());
+        if let Some(one) = self.written().and_then(|ty| literal(ty, 1.0)) {
+            return hygienic!(#one);
+        }
+        match self.output() {
+            Output::Perhaps => hygienic!(<#result as #rt::ScalarResult<'_>>::one()),
+            _ => hygienic!(#rt::one::<#result>()),
+        }
+    }
+
+    pub(super) fn output(&self) -> Output {
+        let Some(ty) = self.written() else {
             return Output::Unit;
         };
-        let ty = self.returned().map_or(peel(ty), |(_, inner)| peel(inner));
         match ty {
             syn::Type::Tuple(t) if t.elems.is_empty() => Output::Unit,
             _ if self.tangents().is_scalar(ty) => Output::Scalar,

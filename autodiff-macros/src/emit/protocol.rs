@@ -134,7 +134,10 @@ impl Companion<'_> {
             move |#(#references,)* #cotangent, #(#slots),*| { #reverse }
         };
         let recorded = self.forward_function(self.recording(), &forward, &value, &closure);
-        let rerun = self.options.checkpoint.then(|| self.rerun_part());
+        let rerun = self
+            .options
+            .checkpoint
+            .then(|| self.rerun_part(&adjoint.function));
         hygienic!(#recorded #rerun)
     }
 
@@ -147,55 +150,8 @@ impl Companion<'_> {
         }
     }
 
-    /// For callers of a function with the option `checkpoint`: the pullback records only when it is run.
-    fn rerun_part(&self) -> TokenStream {
-        let (name, record, rt) = (&self.item.sig.ident, self.own("__record"), self.rt);
-        let again = self.params.iter().filter(|p| p.mode == ParamMode::RefMut);
-        let again: Vec<_> = again.map(|p| (&p.name, p.tangent())).collect();
-        let keep = again
-            .iter()
-            .map(|(name, kept)| hygienic!(let mut #kept = #rt::ToOwned::to_owned(&*#name);));
-        let before = self.params.iter().map(|p| {
-            let name = &p.name;
-            match p.mode {
-                ParamMode::Value => hygienic!(::core::clone::Clone::clone(&#name)),
-                ParamMode::Ref => hygienic!(&*#name),
-                ParamMode::RefMut => hygienic!(&mut *#name),
-            }
-        });
-        let forward = hygienic!(#(#keep)* let value = #name(#(#before),*););
-        let lend = |p: &Parameter| {
-            let (name, kept) = (&p.name, p.tangent());
-            match p.mode {
-                ParamMode::Value => hygienic!(#name),
-                ParamMode::Ref => hygienic!(&*#name),
-                ParamMode::RefMut => hygienic!(&mut #kept),
-            }
-        };
-        let arguments = self.params.iter().map(lend);
-        let references = self.params.iter().filter(|p| p.is_reference()).map(lend);
-        let slots: Vec<_> = self.active().map(Parameter::gradient).collect();
-        let typed = self.params.iter().filter(|p| p.is_reference()).map(|p| {
-            let (name, ty) = (&p.name, elided(&p.ty));
-            hygienic!(#name: #ty)
-        });
-        let types = self.active().map(|p| self.slot_type(p));
-        let slots_typed = slots
-            .iter()
-            .zip(types)
-            .map(|(slot, ty)| hygienic!(#slot: #ty));
-        let cotangent = self.result_tangent();
-        let closure = hygienic! {
-            move |#(#typed,)* cotangent: #cotangent, #(#slots_typed),*| {
-                let (_, pullback) = #record(#(#arguments),*);
-                pullback(#(#references,)* cotangent, #(#slots),*);
-            }
-        };
-        self.forward_function("__forward", &forward, &hygienic!(value), &closure)
-    }
-
     /// A function that gives back a value and a pullback. That of a function that calls itself is boxed.
-    fn forward_function(
+    pub(super) fn forward_function(
         &self,
         name: &str,
         forward: &TokenStream,

@@ -49,7 +49,7 @@ impl Companion<'_> {
         };
         let (bound, out, value) = match p.active {
             true => (None, hygienic!(-> __Direction), hygienic!(d)),
-            false if k == 0 && receiver.is_some() => (
+            false if k == 0 && receiver.is_some_and(|r| !r.independent) => (
                 Some(hygienic!(: #rt::ConstantDirection)),
                 TokenStream::new(),
                 TokenStream::new(),
@@ -203,7 +203,7 @@ impl Companion<'_> {
             hygienic!(#d: #ty)
         });
         let checks = self.active();
-        let checks = checks.map(|p| self.check(p, &p.tangent(), "tangent of"));
+        let checks = checks.filter_map(|p| self.check(p, &p.tangent(), "tangent of"));
         let types = self.returning(self.gradients(|p| self.gradient_type(p)));
         let products = self.gradients(|p| p.curvature().into_token_stream());
         let (before, after) = (self.both_zeros(false), self.both_zeros(true));

@@ -37,7 +37,7 @@ impl Companion<'_> {
         let (rt, width, scalar) = (self.rt, width(), self.scalar());
         let (generics, clause) = self.generics_of_batch(self.flat_bounds());
         let (primals, names, tangents) = (self.primals(false), self.names(), self.coefficients());
-        let (result, out) = (self.result_type(), self.result_tangent_as(&tangents));
+        let (result, both) = self.value_with_tangents(&tangents);
         let inputs = self.active().map(|p| {
             let (d, ty) = match p.is_output() {
                 true => (p.curvature(), tangents.passed(p.mode, &p.ty)),
@@ -45,8 +45,8 @@ impl Companion<'_> {
             };
             hygienic!(#d: #ty)
         });
-        let checks = self.active().map(|p| match p.is_output() {
-            true => self.check_lists(p, &p.curvature()),
+        let checks = self.active().filter_map(|p| match p.is_output() {
+            true => Some(self.check_lists(p, &p.curvature())),
             false => self.check(p, &p.tangent(), "tangent of"),
         });
         let given = self.active().filter(|p| !p.is_output());
@@ -78,10 +78,11 @@ impl Companion<'_> {
             ///
             /// If a tangent has another shape than its parameter.
             #[inline]
-            pub fn taylor #generics(#primals #(#inputs),*) -> (#result, #out) #clause {
+            pub fn taylor #generics(#primals #(#inputs),*) -> #result #clause {
                 #(#checks)*
                 #(#series)*
-                #call(#names, #(#passed),*)
+                let (value, slope) = #call(#names, #(#passed),*);
+                #both
             }
         }
     }

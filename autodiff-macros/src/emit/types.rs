@@ -17,6 +17,31 @@ pub fn list_of_tuples(ty: &Ty, rt: &TokenStream) -> Option<TokenStream> {
     parts.map(|parts| quote!(: #rt::Vec<(#(#parts,)*)>))
 }
 
+/// What is known of a type, as a type: `Option<(_, f64)>`.
+pub fn shape(ty: &Ty, rt: &TokenStream) -> TokenStream {
+    let shape = |ty: &Ty| shape(ty, rt);
+    match ty {
+        Ty::Float(float) => float_type(float).unwrap_or_else(|| quote!(_)),
+        Ty::Tuple(parts) => {
+            let parts = parts.iter().map(shape);
+            quote!((#(#parts,)*))
+        }
+        Ty::Array(of) => {
+            let of = shape(of);
+            quote!([#of; _])
+        }
+        Ty::Vec(of) => {
+            let of = shape(of);
+            quote!(#rt::Vec<#of>)
+        }
+        Ty::Option(of) => {
+            let of = shape(of);
+            quote!(::core::option::Option<#of>)
+        }
+        _ => quote!(_),
+    }
+}
+
 /// The name of a float type, where it has one.
 pub fn float_type(ty: &FloatTy) -> Option<TokenStream> {
     match ty {

@@ -65,16 +65,9 @@ pub fn check_lowered(
 ) {
     let given = function.params.iter().any(|p| p.function.is_some());
     let span = item.sig.ident.span();
-    if options.checkpoint && given {
-        diagnostics.option_with_functions(span, "checkpoint");
-    }
-    let wrapped = crate::lower::types::returned_wrapper(&item.sig.output).is_some();
     for option in options.lists() {
         if given || !lambdas(&function.body).is_empty() {
             diagnostics.option_with_functions(span, option);
-        }
-        if wrapped {
-            diagnostics.lists_of_a_wrapper(span, option);
         }
     }
     if options.order == 2 && (given || !lambdas(&function.body).is_empty()) {
@@ -95,6 +88,12 @@ impl Fence<'_> {
     fn absorb(&mut self) -> bool {
         let before = std::mem::replace(&mut self.absorbed, self.diagnostics.count());
         self.absorbed > before
+    }
+
+    /// A loop may have checkpoints.
+    fn loop_attributes(&mut self, attributes: &mut [syn::Attribute]) {
+        let others = attributes.iter_mut().filter(|a| !is_checkpoint(a));
+        others.for_each(|a| self.visit_attribute_mut(a));
     }
 
     /// Runs `f` in a scope of its own.
@@ -297,6 +296,7 @@ impl VisitMut for Fence<'_> {
     fn visit_expr_const_mut(&mut self, _: &mut syn::ExprConst) {}
 
     fn visit_expr_if_mut(&mut self, e: &mut syn::ExprIf) {
+        self.visit_attributes_mut(&mut e.attrs);
         self.scoped(|fence| {
             fence.condition(&mut e.cond);
             fence.visit_block_mut(&mut e.then_branch);
@@ -306,8 +306,13 @@ impl VisitMut for Fence<'_> {
         }
     }
 
+    fn visit_expr_loop_mut(&mut self, e: &mut syn::ExprLoop) {
+        self.loop_attributes(&mut e.attrs);
+        self.visit_block_mut(&mut e.body);
+    }
+
     fn visit_expr_while_mut(&mut self, e: &mut syn::ExprWhile) {
-        e.attrs.iter_mut().for_each(|a| self.visit_attribute_mut(a));
+        self.loop_attributes(&mut e.attrs);
         self.scoped(|fence| {
             fence.condition(&mut e.cond);
             fence.visit_block_mut(&mut e.body);
@@ -315,8 +320,7 @@ impl VisitMut for Fence<'_> {
     }
 
     fn visit_expr_for_loop_mut(&mut self, e: &mut syn::ExprForLoop) {
-        let others = e.attrs.iter_mut().filter(|a| !is_checkpoint(a));
-        others.for_each(|a| self.visit_attribute_mut(a));
+        self.loop_attributes(&mut e.attrs);
         self.visit_expr_mut(&mut e.expr);
         self.scoped(|fence| {
             fence.bind(&mut e.pat);
@@ -325,6 +329,7 @@ impl VisitMut for Fence<'_> {
     }
 
     fn visit_expr_closure_mut(&mut self, e: &mut syn::ExprClosure) {
+        self.visit_attributes_mut(&mut e.attrs);
         self.scoped(|fence| {
             e.inputs.iter_mut().for_each(|pat| fence.bind(pat));
             fence.visit_return_type_mut(&mut e.output);

@@ -116,8 +116,8 @@ fn attributes() {
         ("#[cfg(test)] let x = 2.0 * x; x", inside),
         ("match x { #[cfg(test)] _ => 1.0, _ => x }", inside),
         (
-            "#[checkpoint] while x > 3.0 {} x",
-            "#[checkpoint] belongs on a `for` loop",
+            "#[checkpoint] let y = x; y",
+            "#[checkpoint] belongs on a loop",
         ),
     ]);
 }

@@ -148,6 +148,7 @@ impl<'a> Labels<'a> {
             Proj::Deref | Proj::Wrapped | Proj::Failure | Proj::Payload(_) => text,
             Proj::Field(member) => format!("{text}.{}", tokens(member)),
             Proj::Index(i) => format!("{text}[{}]", self.operand(i)),
+            Proj::Entry(entry) => format!("{text}[{}]", self.operand(&entry.index)),
             Proj::Range { lo, hi } => {
                 let end = |o: &Option<Operand>| o.as_ref().map(|o| self.operand(o));
                 let (lo, hi) = (end(lo).unwrap_or_default(), end(hi).unwrap_or_default());

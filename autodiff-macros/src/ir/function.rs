@@ -17,6 +17,8 @@ pub struct Var {
     pub ty: Ty,
     /// The type as the user wrote it (`let v: Vec<f64> = ..`), emitted with the declaration.
     pub annotation: Option<syn::Type>,
+    /// Of a tangent: the type of what it is the tangent of, as the user wrote it.
+    pub tangent_of: Option<syn::Type>,
     /// How it is bound and written.
     pub kind: VarKind,
 }
@@ -167,6 +169,7 @@ impl Function {
             ident,
             ty,
             annotation: None,
+            tangent_of: None,
             kind,
         });
         VarId(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))

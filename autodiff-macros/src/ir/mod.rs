@@ -44,7 +44,7 @@ pub use call::{Arg, Call, CallKind, Results};
 pub use derived::{Checkpoint, Cotangent, Derived, DerivedStmt, Share, TangentOf, Wins};
 pub use function::{Asked, Function, Names, Param, ParamMode, Shown, VarId, VarKind};
 pub use lambda::{FnArg, FnType, Lambda, Program, nothing};
-pub use place::{Access, Payload, Place, Proj};
+pub use place::{Access, Entry, Payload, Place, Proj};
 pub use program::{Adjoint, OnePass, Tangent};
 pub use ty::{Factors, FloatTy, Ty};
 
@@ -170,6 +170,13 @@ pub enum Rhs {
         place: Place,
         /// Which.
         method: Ident,
+    },
+    /// Where an entry is, as something that finds the same one in the tangent: reads what indices are made of.
+    Position {
+        /// Of what.
+        place: Place,
+        /// By which the value finds the entry.
+        index: Operand,
     },
     /// Zeros in the shape of a matrix: reads the shape and not the values.
     Zeros(Place),

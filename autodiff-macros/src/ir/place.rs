@@ -24,6 +24,8 @@ pub enum Proj {
     Payload(Rc<Payload>),
     /// `p[i]`
     Index(Operand),
+    /// `p[i]` of a type of the user's.
+    Entry(Entry),
     /// `p[lo..hi]`
     Range {
         /// Lower end; `None` for 0.
@@ -46,6 +48,28 @@ pub struct Payload {
     pub member: syn::Member,
     /// Of the value, or of its tangent?
     pub access: Access,
+}
+
+/// An entry of a value of the user's, or of its tangent.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// By which the value finds it.
+    pub index: Operand,
+    /// By which its tangent does, see [`Rhs::Position`](super::Rhs::Position).
+    pub position: Operand,
+    /// Of the tangent?
+    pub of_tangent: bool,
+}
+
+impl Entry {
+    /// What stands in the brackets.
+    pub fn key(&self) -> &Operand {
+        if self.of_tangent {
+            &self.position
+        } else {
+            &self.index
+        }
+    }
 }
 
 /// What a [`Payload`] is in. The tangent of an enum has no name that the compiler could know: methods give its fields.
@@ -85,6 +109,10 @@ impl Proj {
                     ..(**payload).clone()
                 }))
             }
+            Self::Entry(entry) => Self::Entry(Entry {
+                of_tangent: true,
+                ..entry.clone()
+            }),
             other => other.clone(),
         }
     }

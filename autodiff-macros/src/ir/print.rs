@@ -130,6 +130,9 @@ impl Printer<'_> {
                     text.push_str(&format!(" as {}.{}", tokens(&p.variant), tokens(&p.member)));
                 }
                 Proj::Index(i) => text.push_str(&format!("[{}]", self.operand(i))),
+                Proj::Entry(entry) => {
+                    text.push_str(&format!("[at {}]", self.operand(entry.key())));
+                }
                 Proj::Wrapped => text.push_str(".some"),
                 Proj::Failure => text.push_str(".err"),
                 Proj::Range { lo, hi } => {
@@ -172,6 +175,9 @@ impl Printer<'_> {
             Rhs::Len(p) => format!("len {}", self.place(p)),
             Rhs::IsPresent(p) => format!("present {}", self.place(p)),
             Rhs::Dimension { place, method } => format!("{method} {}", self.place(place)),
+            Rhs::Position { place, index } => {
+                format!("position {} in {}", self.operand(index), self.place(place))
+            }
             Rhs::Zeros(p) => format!("zeros like {}", self.place(p)),
             Rhs::Inert(inert) => format!("`{}`", tokens(&inert.expr)),
             Rhs::Derived(d) => self.derived(d),

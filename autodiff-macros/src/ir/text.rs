@@ -13,6 +13,7 @@ impl Proj {
             Self::Wrapped => ".some".into(),
             Self::Failure => ".err".into(),
             Self::Index(i) => format!("[{}]", operand(i)),
+            Self::Entry(entry) => format!("[at {}]", operand(entry.key())),
             Self::Range { lo, hi } => {
                 let end = |o: &Option<Operand>| o.as_ref().map(operand).unwrap_or_default();
                 format!("[{}..{}]", end(lo), end(hi))

@@ -149,7 +149,7 @@ impl Ty {
         match (proj, self) {
             (Proj::Deref, Self::Ref(_, t)) => (**t).clone(),
             (Proj::Deref, _) => Self::Unknown,
-            (Proj::Index(_), _) => self.element(),
+            (Proj::Index(_) | Proj::Entry(_), _) => self.element(),
             (Proj::Range { .. }, _) => Self::Slice(Box::new(self.element())),
             (Proj::Field(syn::Member::Unnamed(k)), _) => match self.peel() {
                 Self::Tuple(parts) => parts.get(k.index as usize).cloned().unwrap_or_default(),

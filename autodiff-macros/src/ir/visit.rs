@@ -10,6 +10,10 @@ pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
     for proj in &place.path {
         match proj {
             Proj::Index(i) => f(i),
+            Proj::Entry(entry) if entry.of_tangent => f(&entry.position),
+            Proj::Entry(entry) => [&entry.index, &entry.position]
+                .into_iter()
+                .for_each(&mut *f),
             Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(&mut *f),
             Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Wrapped | Proj::Failure => {}
         }
@@ -32,6 +36,7 @@ pub fn rhs_places(rhs: &Rhs) -> Option<&Place> {
         | Rhs::Len(p)
         | Rhs::IsPresent(p)
         | Rhs::Dimension { place: p, .. }
+        | Rhs::Position { place: p, .. }
         | Rhs::Zeros(p) => Some(p),
         _ => None,
     }
@@ -56,6 +61,10 @@ pub fn rhs_operands<'a>(rhs: &'a Rhs, f: &mut dyn FnMut(&'a Operand)) {
         | Rhs::IsPresent(p)
         | Rhs::Dimension { place: p, .. }
         | Rhs::Zeros(p) => place_operands(p, f),
+        Rhs::Position { place, index } => {
+            place_operands(place, f);
+            f(index);
+        }
         Rhs::Inert(_) | Rhs::Derived(_) => {}
     }
 }
@@ -539,6 +548,7 @@ fn rhs_places_mut(rhs: &mut Rhs, f: &mut dyn FnMut(&mut Place)) {
         | Rhs::Len(p)
         | Rhs::IsPresent(p)
         | Rhs::Dimension { place: p, .. }
+        | Rhs::Position { place: p, .. }
         | Rhs::Zeros(p) => f(p),
         Rhs::Dispatch { args, .. } => args.iter_mut().for_each(|a| arg_place_mut(a, f)),
         Rhs::Derived(

@@ -136,19 +136,28 @@ impl Lower<'_> {
     fn assign_one(&mut self, target: &syn::Expr, value: Value) {
         if let syn::Expr::Path(path) = target {
             let name = path.path.get_ident();
-            if let Some(Binding::Option(variable)) = name.and_then(|n| self.scopes.get(n)) {
-                let variable = *variable;
-                return self.set_option(variable, value);
+            match name.and_then(|n| self.scopes.get(n)) {
+                Some(&Binding::Option(variable)) => return self.set_option(variable, value),
+                Some(&Binding::Copies(var)) => return self.assign_place(Place::var(var), value),
+                _ => {}
             }
         }
         let destination = self.value(target);
         if let (Value::Ref { .. }, Value::Ref { .. }) = (&destination, &value) {
             return self.diagnostics.rebound_reference(target.span());
         }
-        let value = self.operand_of(value);
-        let (Value::Place(place) | Value::Ref { place, .. }) = destination else {
-            return self.diagnostics.not_a_place(target.span());
+        match destination {
+            Value::Place(place) | Value::Ref { place, .. } => self.assign_place(place, value),
+            _ => self.diagnostics.not_a_place(target.span()),
+        }
+    }
+
+    fn assign_place(&mut self, place: Place, value: Value) {
+        let value = match value {
+            Value::Optional(optional) => Value::Optional(Box::new(optional.owned())),
+            value => value,
         };
+        let value = self.operand_of(value);
         self.learn(&place, &value);
         self.out.push(Stmt::Assign { place, value });
     }

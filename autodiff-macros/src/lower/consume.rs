@@ -287,6 +287,10 @@ impl Lower<'_> {
             (Value::Iter(source), Ty::Option(_) | Ty::Result(_)) => {
                 return self.collect_wrapped(&source, &target);
             }
+            // Another name for a `Vec`, or rustc refuses the list.
+            (Value::Iter(source), Ty::Unknown) if ty.is_some_and(is_name) => {
+                return self.collect(&source, None);
+            }
             _ => {}
         }
         if !self.roll_back(mark) {
@@ -664,5 +668,13 @@ pub fn turbofish(call: &syn::ExprMethodCall) -> Option<&syn::Type> {
     match call.turbofish.as_ref()?.args.first()? {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,
+    }
+}
+
+/// `Rows`, `linear::Rows`: a type without parameters.
+fn is_name(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.iter().all(|s| s.arguments.is_none()),
+        _ => false,
     }
 }

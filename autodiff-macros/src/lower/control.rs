@@ -6,6 +6,7 @@
 //! ```
 
 use super::build::{Control, Exit, ExitKind, Region, Target, close};
+use super::pattern::binds;
 use super::place::peel;
 use super::slot::SlotId;
 use super::value::Value;
@@ -281,12 +282,13 @@ impl Lower<'_> {
     /// `match`
     pub fn match_value(&mut self, e: &syn::ExprMatch, wanted: bool) -> Value {
         let scrutinee = self.scrutinee(&e.expr);
-        let patterns = e.arms.iter().map(|arm| unguarded(&arm.pat).0);
+        let arms: Vec<syn::Arm> = e.arms.iter().flat_map(alternatives).collect();
+        let patterns = arms.iter().map(|arm| unguarded(&arm.pat).0);
         let mut scrutinee = self.opened_for(scrutinee, patterns);
-        if matches!(scrutinee, Value::Optional(_)) && e.arms.len() > 2 {
+        if matches!(scrutinee, Value::Optional(_)) && arms.len() > 2 {
             scrutinee = self.settled(scrutinee);
         }
-        self.match_from(&e.arms, &scrutinee, wanted)
+        self.match_from(&arms, &scrutinee, wanted)
     }
 
     fn match_from(&mut self, arms: &[syn::Arm], scrutinee: &Value, wanted: bool) -> Value {
@@ -457,6 +459,23 @@ fn name_collected(block: &mut syn::Block, ty: &syn::Type) {
         && call.turbofish.is_none()
     {
         call.turbofish = Some(syn::parse_quote!(::<#ty>));
+    }
+}
+
+/// `A(x) | B(x) => value` as an arm for each variant: they bind different fields.
+fn alternatives(arm: &syn::Arm) -> Vec<syn::Arm> {
+    let pat = unguarded(&arm.pat).0;
+    let alone = |pat: &syn::Pat| {
+        let mut arm = arm.clone();
+        match &mut arm.pat {
+            syn::Pat::Guard(guarded) => *guarded.pat = pat.clone(),
+            whole => *whole = pat.clone(),
+        }
+        arm
+    };
+    match pat {
+        syn::Pat::Or(p) if binds(pat) => p.cases.iter().map(alone).collect(),
+        _ => vec![arm.clone()],
     }
 }
 

@@ -44,18 +44,18 @@ impl Lower<'_> {
         (converts && self.floats.contains(&owner)).then_some(owner)
     }
 
-    /// A float, not a literal, as one of a type parameter.
+    /// A float, not a literal, as one of a type parameter; so is what may be one, the field of a struct.
     fn float_as(&mut self, arg: &syn::Expr, to: &Ident) -> Option<Value> {
         let mark = self.mark();
         let reported = self.diagnostics.count();
         let value = self.value(arg);
         let value = self.behind(value);
         let operand = self.operand_of(value);
-        let is_float = match self.function.operand_ty(&operand) {
+        let may_be_float = match self.function.operand_ty(&operand) {
             Ty::Float(FloatTy::Literal) => false,
-            ty => ty.is_float() && operand.as_var().is_some(),
+            ty => (ty.is_float() || *ty == Ty::Unknown) && operand.as_var().is_some(),
         };
-        if !is_float || self.diagnostics.count() > reported {
+        if !may_be_float || self.diagnostics.count() > reported {
             self.roll_back(mark);
             return None;
         }

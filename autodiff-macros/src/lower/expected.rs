@@ -9,7 +9,9 @@
 use super::calls::owner_is;
 use super::value::Callable;
 use super::value::Value;
+use super::wrapper::wrapper_named;
 use super::{Lower, constant};
+use crate::emit::types::wrapper;
 use crate::ir::{Aggregate, Derived, FloatTy, Operand, Place, Rhs, Stmt, Ty, VarKind};
 use syn::parse_quote;
 use syn::visit_mut::{self, VisitMut};
@@ -71,10 +73,23 @@ fn expect(expr: &mut syn::Expr, ty: &syn::Type) {
         }
         (syn::Expr::Match(e), ty) => e.arms.iter_mut().for_each(|arm| expect(&mut arm.body, ty)),
         (syn::Expr::Call(call), syn::Type::Array(t)) => expect_array(call, t),
+        (syn::Expr::Call(call), syn::Type::Path(t)) if is_present(&call.func) => {
+            if let (Some((_, inner)), Some(value)) = (wrapper(t), call.args.first_mut()) {
+                expect(value, inner);
+            }
+        }
         (syn::Expr::MethodCall(call), ty) if is_open_sum(call) => {
             call.turbofish = Some(parse_quote!(::<#ty>));
         }
         _ => {}
+    }
+}
+
+/// `Some`, `Ok`
+fn is_present(function: &syn::Expr) -> bool {
+    match function {
+        syn::Expr::Path(path) => matches!(wrapper_named(&path.path), Some((_, true))),
+        _ => false,
     }
 }
 

@@ -53,7 +53,9 @@ impl Lower<'_> {
         reads(&body.stmts, &mut |v| {
             used.insert(v);
         });
-        used.extend(self.function.result.iter().filter_map(|r| r.as_var()));
+        let slots = self.function.checkpoints.values().flatten();
+        let operands = self.function.result.iter().chain(slots);
+        used.extend(operands.filter_map(Operand::as_var));
         for var in &self.function.vars {
             if let VarKind::View { target, .. } = &var.kind {
                 visit::place_mentions(target, &mut |v| {

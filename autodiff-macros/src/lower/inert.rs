@@ -222,7 +222,9 @@ impl Rename<'_, '_> {
                 _ => Value::Place(Place::var(v)),
             },
             Binding::Value(value) => value,
-            Binding::Option(_) | Binding::Iter(_) => self.lower.local_value(path)?,
+            Binding::Option(_) | Binding::Copies(_) | Binding::Iter(_) => {
+                self.lower.local_value(path)?
+            }
             Binding::Item | Binding::Fn(_) => return None,
         };
         let (code, uses) = self.lower.code(value);

@@ -8,8 +8,8 @@ use super::build::{Control, Exit, ExitKind, Target, close};
 use super::control;
 use super::place::peel;
 use super::value::Value;
-use super::{Lower, boolean};
-use crate::ir::{Block, Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId};
+use super::{Lower, boolean, int, source};
+use crate::ir::{Block, Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId, VarKind};
 use std::collections::BTreeSet;
 
 /// The body of a loop of the IR.
@@ -121,6 +121,11 @@ impl Lower<'_> {
     /// `while cond { body }`
     pub fn while_loop(&mut self, e: &syn::ExprWhile) -> Value {
         let label = e.label.as_ref().map(|l| l.name.ident.to_string());
+        if let Some(slots) = self.checkpoint(&e.attrs) {
+            let branch = or_break(e);
+            let mut body = |lower: &mut Self| lower.if_value(&branch, false);
+            return self.until_left(label, slots, &mut body);
+        }
         if has_let(&e.cond) {
             return self.while_let(e, label);
         }
@@ -138,8 +143,7 @@ impl Lower<'_> {
 
     /// `while let pattern = expr { body }` is a loop that breaks where the pattern does not match.
     fn while_let(&mut self, e: &syn::ExprWhile, label: Option<String>) -> Value {
-        let (cond, body) = (&e.cond, &e.body);
-        let branch: syn::ExprIf = syn::parse_quote!(if #cond #body else { break });
+        let branch = or_break(e);
         self.breakable(label.clone(), |lower| {
             let body = lower.loop_body(&mut |lower| {
                 lower.iteration(label.clone(), &mut |lower| lower.if_value(&branch, false));
@@ -152,6 +156,10 @@ impl Lower<'_> {
     /// `loop { body }`, with the value of its `break`s.
     pub fn loop_value(&mut self, e: &syn::ExprLoop) -> Value {
         let label = e.label.as_ref().map(|l| l.name.ident.to_string());
+        if let Some(slots) = self.checkpoint(&e.attrs) {
+            let mut body = |lower: &mut Self| lower.block_value(&e.body, false);
+            return self.until_left(label, slots, &mut body);
+        }
         self.breakable(label.clone(), |lower| {
             let body = lower.loop_body(&mut |lower| {
                 lower.iteration(label.clone(), &mut |lower| {
@@ -159,6 +167,31 @@ impl Lower<'_> {
                 });
             });
             lower.push_while(Vec::new(), boolean(true), body);
+            lower.kill();
+            Value::Unit
+        })
+    }
+
+    /// A loop that only its body ends, and that has checkpoints: its iterations have numbers.
+    fn until_left(
+        &mut self,
+        label: Option<String>,
+        slots: Option<Operand>,
+        body: &mut dyn FnMut(&mut Self) -> Value,
+    ) -> Value {
+        self.breakable(label.clone(), |lower| {
+            lower.checkpoint = Some(slots);
+            let step = lower.fresh("step", Ty::Int, VarKind::Value);
+            let range = Range {
+                lo: int(0),
+                hi: source::endless(),
+                inclusive: false,
+                rev: false,
+                step: None,
+            };
+            lower.counted(step, range, &mut |lower| {
+                lower.iteration(label.clone(), body);
+            });
             lower.kill();
             Value::Unit
         })
@@ -198,6 +231,12 @@ impl Lower<'_> {
             lower.operand_of(go)
         })
     }
+}
+
+/// What a `while` does in each iteration.
+fn or_break(e: &syn::ExprWhile) -> syn::ExprIf {
+    let (cond, body) = (&e.cond, &e.body);
+    syn::parse_quote!(if #cond #body else { break })
 }
 
 fn has_let(cond: &syn::Expr) -> bool {

@@ -6,7 +6,7 @@
 
 use super::Lower;
 use super::value::Value;
-use crate::ir::{Arg, Call, CallKind, Operand, Place, Results, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Arg, Call, CallKind, Operand, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
 
 impl Lower<'_> {
     /// The call as a statement of the IR; `None` where the receiver is surely no type of the user's, or an argument is no value.
@@ -14,7 +14,7 @@ impl Lower<'_> {
         let effect_only = std::mem::take(&mut self.effect_only);
         let own = *self.value_ty(receiver).peel() == Ty::Struct;
         let open = *self.value_ty(receiver).peel() == Ty::Unknown
-            && (!is_of_std(&call.method) || self.hides_rule(call));
+            && (!is_of_std(&call.method) || self.hides_rule(call) || self.hides_list(call));
         if !own && !open {
             return None;
         }
@@ -31,6 +31,7 @@ impl Lower<'_> {
         if args.iter().all(|a| self.is_inert_arg(a)) {
             return None;
         }
+        self.share_receiver(&mut args);
         if effect_only && !args.iter().any(|a| matches!(a, Arg::RefMut(_))) {
             return None;
         }
@@ -76,6 +77,28 @@ impl Lower<'_> {
         } else {
             Arg::Ref(place)
         })
+    }
+
+    /// `a.times(&a)`: what is lent twice is not changed.
+    fn share_receiver(&self, args: &mut [Arg]) {
+        let [Arg::RefMut(receiver), others @ ..] = args else {
+            return;
+        };
+        let lent = |arg: &Arg| matches!(arg, Arg::Ref(place) if self.overlap(receiver, place));
+        if others.iter().any(lent) {
+            args[0] = Arg::Ref(receiver.clone());
+        }
+    }
+
+    /// Is one of the places surely within the other?
+    fn overlap(&self, a: &Place, b: &Place) -> bool {
+        let steps = |place: &Place| -> (VarId, Vec<String>) {
+            let place = self.function.resolve(place);
+            let path = place.path.iter().filter(|p| !matches!(p, Proj::Deref));
+            (place.root, path.map(Proj::text).collect())
+        };
+        let ((a, in_a), (b, in_b)) = (steps(a), steps(b));
+        a == b && in_a.iter().zip(&in_b).all(|(a, b)| a == b)
     }
 
     fn may_change(&self, place: &Place) -> bool {

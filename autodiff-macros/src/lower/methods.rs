@@ -7,7 +7,7 @@
 use super::option::{Payload, optional};
 use super::value::Value;
 use super::{Lower, int};
-use crate::ir::{FloatTy, Op, Operand, Place, Proj, Rhs, Ty, VarId};
+use crate::ir::{FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId};
 use proc_macro2::Ident;
 use quote::quote;
 
@@ -55,7 +55,7 @@ impl Lower<'_> {
         if self.is_dead() {
             return Value::Unit;
         }
-        if self.hides_rule(call)
+        if (self.hides_rule(call) || self.hides_list(call))
             && let Some(value) = self.member_call(&receiver, call)
         {
             return value;
@@ -297,9 +297,17 @@ impl Lower<'_> {
         name: &str,
         args: &[&syn::Expr],
     ) -> Option<Value> {
-        let place = self.place_of(receiver);
-        self.known_container(&place)?;
         let mutable = name.ends_with("_mut");
+        if args.len() != usize::from(name.starts_with("get")) {
+            return None;
+        }
+        let untold = name != "pop" && (mutable || self.is_from_call(&receiver));
+        let place = self.place_of(receiver);
+        if untold && self.place_ty(&place) == Ty::Unknown && !args.iter().any(is_reference) {
+            self.assert_list(&place);
+        } else {
+            self.known_container(&place)?;
+        }
         if name == "try_into" {
             let whole = Value::Ref { place, mutable };
             return Some(super::option::some(whole));
@@ -338,6 +346,23 @@ impl Lower<'_> {
             },
         };
         Some(optional(some, payload))
+    }
+
+    /// Only a list passes: a type of the user's may have methods of these names.
+    fn assert_list(&mut self, place: &Place) {
+        let mutable = false;
+        let place = place.clone();
+        let (list, uses) = self.code(Value::Ref { place, mutable });
+        let runtime = &self.runtime;
+        let inert = Inert {
+            // A block: the call surely changes nothing.
+            expr: syn::parse_quote!({ #runtime::assert_list(#list) }),
+            uses,
+            writes: Vec::new(),
+            cheap: false,
+            what: String::new(),
+        };
+        self.out.push(Stmt::Effect(inert));
     }
 
     /// `get(i)`, `get(a..b)`
@@ -490,6 +515,11 @@ impl Lower<'_> {
             .iter()
             .all(|v| self.function.var(*v).ty.is_inert())
     }
+}
+
+/// `&key`: an argument of a map.
+fn is_reference(expr: &&syn::Expr) -> bool {
+    matches!(super::place::peel(expr), syn::Expr::Reference(_))
 }
 
 /// Methods that iterators have and containers have not.

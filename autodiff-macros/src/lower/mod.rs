@@ -75,6 +75,7 @@ use crate::emit::types::Wrapper;
 use crate::ir::{Block, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::options::Options;
 use build::{Arm, Control, Open, Region, Target, close};
+pub use place::peel;
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
@@ -94,19 +95,41 @@ pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
     item
 }
 
-/// Takes `#[checkpoint]` off loops.
+/// Takes `#[checkpoint]` off.
 struct Unmarked;
 
 impl syn::visit_mut::VisitMut for Unmarked {
-    fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
-        if let syn::Expr::ForLoop(syn::ExprForLoop { attrs, .. })
-        | syn::Expr::While(syn::ExprWhile { attrs, .. })
-        | syn::Expr::Loop(syn::ExprLoop { attrs, .. }) = e
-        {
-            attrs.retain(|a| !a.path().is_ident("checkpoint"));
-        }
-        syn::visit_mut::visit_expr_mut(self, e);
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        let stmts = std::mem::take(&mut block.stmts);
+        let uses = |stmt: syn::Stmt| [number_of_states(&stmt), Some(stmt)];
+        block.stmts = stmts.into_iter().flat_map(uses).flatten().collect();
+        syn::visit_mut::visit_block_mut(self, block);
     }
+
+    fn visit_attributes_mut(&mut self, attrs: &mut Vec<syn::Attribute>) {
+        attrs.retain(|a| !a.path().is_ident("checkpoint"));
+    }
+}
+
+fn loop_attributes(e: &mut syn::Expr) -> Option<&mut Vec<syn::Attribute>> {
+    match e {
+        syn::Expr::ForLoop(syn::ExprForLoop { attrs, .. })
+        | syn::Expr::While(syn::ExprWhile { attrs, .. })
+        | syn::Expr::Loop(syn::ExprLoop { attrs, .. }) => Some(attrs),
+        _ => None,
+    }
+}
+
+/// What the function itself does not need, but names: it would be warned of variables that nothing else uses.
+fn number_of_states(stmt: &syn::Stmt) -> Option<syn::Stmt> {
+    let syn::Stmt::Expr(e, _) = stmt else {
+        return None;
+    };
+    let mut e = e.clone();
+    let mut attrs = loop_attributes(&mut e)?.drain(..);
+    let states = attrs.find(|a| a.path().is_ident("checkpoint"))?;
+    let states: syn::Expr = states.parse_args().ok()?;
+    Some(syn::parse_quote!(if false { let _ = #states; }))
 }
 
 /// Lowers a function; reports what is outside the accepted language and leaves it out.
@@ -188,8 +211,10 @@ struct Lower<'a> {
     usizes: BTreeSet<VarId>,
     /// Variables that are surely of a type of the user's.
     own: BTreeSet<VarId>,
-    /// The names of such types.
-    evidence: BTreeSet<String>,
+    /// The types that variables were declared with or made as, by their names.
+    typed: BTreeMap<VarId, String>,
+    /// What the function shows of the types that it names.
+    evidence: own::Evidence,
     /// Parameters that are taken as what they are converted into.
     converted: BTreeSet<VarId>,
     /// Is the value of the method at hand not used?
@@ -256,6 +281,7 @@ impl<'a> Lower<'a> {
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
             own: BTreeSet::new(),
+            typed: BTreeMap::new(),
             evidence: own::evidence(item),
             converted: BTreeSet::new(),
             effect_only: false,

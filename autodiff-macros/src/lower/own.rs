@@ -34,6 +34,7 @@ impl Lower<'_> {
                     .is_some_and(|v| self.own.contains(&v)),
                 None => self
                     .evidence
+                    .names
                     .contains(&owner(&path.path).unwrap_or_default()),
             },
             Expr::Binary(e) => self.is_own(&e.left) || self.is_own(&e.right),
@@ -57,9 +58,35 @@ impl Lower<'_> {
         is_rule(&call.method) && self.is_call_of_own(call)
     }
 
+    /// Is it a method of a type of the user's, though it has the name of one of lists?
+    pub fn hides_list(&self, call: &syn::ExprMethodCall) -> bool {
+        let shared = SHARED.iter().any(|name| call.method == name);
+        shared && (call.args.len() > most_arguments(&call.method) || self.is_record(&call.receiver))
+    }
+
+    /// Is the expression of a type that the function uses as no list can be used?
+    fn is_record(&self, expr: &Expr) -> bool {
+        let ty = match peel(expr) {
+            Expr::Path(path) => {
+                let var = path.path.get_ident().and_then(|n| self.named_variable(n));
+                var.and_then(|v| self.typed.get(&v).cloned())
+            }
+            expr => constructed(expr),
+        };
+        ty.is_some_and(|ty| self.evidence.records.contains(&ty))
+    }
+
     /// Has the receiver or an argument a type of the user's?
     fn is_call_of_own(&self, call: &syn::ExprMethodCall) -> bool {
         self.is_own(&call.receiver) || call.args.iter().any(|a| self.is_own(a))
+    }
+
+    /// Notes the variable that was bound just now to what a constructor or a literal gives.
+    pub fn note_constructed(&mut self, pat: &syn::Pat, init: &Expr) {
+        if let (syn::Pat::Ident(p), Some(ty)) = (pat, constructed(init)) {
+            let var = self.named_variable(&p.ident);
+            self.typed.extend(var.map(|var| (var, ty)));
+        }
     }
 
     /// Notes the variable of a pattern that was bound just now, to a value of the user's (`own`) or with the name of its type.
@@ -67,10 +94,15 @@ impl Lower<'_> {
         match pat {
             syn::Pat::Type(p) => self.note_own(&p.pat, Some(&p.ty), own),
             syn::Pat::Ident(p) => {
-                let named = ty.and_then(last);
-                let named = named.is_some_and(|ty| self.evidence.contains(&ty));
-                self.own
-                    .extend(self.named_variable(&p.ident).filter(|_| own || named));
+                let Some(var) = self.named_variable(&p.ident) else {
+                    return;
+                };
+                let ty = ty.and_then(last);
+                let named = ty
+                    .as_ref()
+                    .is_some_and(|ty| self.evidence.names.contains(ty));
+                self.own.extend((own || named).then_some(var));
+                self.typed.extend(ty.map(|ty| (var, ty)));
             }
             _ => {}
         }
@@ -88,8 +120,8 @@ impl Lower<'_> {
     }
 }
 
-/// The names of the types that the function uses as no float can be used.
-pub fn evidence(item: &syn::ItemFn) -> BTreeSet<String> {
+/// The types that the function uses as no float, or no list, can be used.
+pub fn evidence(item: &syn::ItemFn) -> Evidence {
     let mut found = Evidence::default();
     found
         .names
@@ -101,12 +133,17 @@ pub fn evidence(item: &syn::ItemFn) -> BTreeSet<String> {
     }
     found.visit_block(&item.block);
     found.names.retain(|name| !types::is_matrix(name));
-    found.names
+    found.records.retain(|name| !types::is_matrix(name));
+    found
 }
 
+/// What a function shows of the types that it names.
 #[derive(Default)]
-struct Evidence {
+pub struct Evidence {
+    /// They are no floats.
     names: BTreeSet<String>,
+    /// They are no lists.
+    records: BTreeSet<String>,
     /// The types that variables were declared with.
     types: BTreeMap<String, String>,
 }
@@ -116,6 +153,24 @@ impl Evidence {
         if let (syn::Pat::Ident(p), Some(ty)) = (pat, last(ty)) {
             self.types.insert(p.ident.to_string(), ty);
         }
+    }
+
+    fn made(&mut self, pat: &syn::Pat, init: &Expr) {
+        if let (syn::Pat::Ident(p), Some(ty)) = (pat, constructed(init)) {
+            self.types.insert(p.ident.to_string(), ty);
+        }
+    }
+
+    /// The expression is used as no list can be.
+    fn record(&mut self, expr: &Expr) {
+        let ty = match peel(expr) {
+            Expr::Path(path) => {
+                let name = path.path.get_ident().map(ToString::to_string);
+                name.and_then(|name| self.types.get(&name).cloned())
+            }
+            expr => constructed(expr),
+        };
+        self.records.extend(ty);
     }
 
     /// The type of a variable, or of what a function of floats gives for it.
@@ -134,21 +189,25 @@ impl Evidence {
 
 impl<'ast> Visit<'ast> for Evidence {
     fn visit_local(&mut self, local: &'ast syn::Local) {
-        if let syn::Pat::Type(p) = &local.pat {
-            self.declared(&p.pat, &p.ty);
+        match (&local.pat, &local.init) {
+            (syn::Pat::Type(p), _) => self.declared(&p.pat, &p.ty),
+            (pat, Some(init)) => self.made(pat, &init.expr),
+            _ => {}
         }
         visit::visit_local(self, local);
     }
 
     fn visit_expr_struct(&mut self, e: &'ast syn::ExprStruct) {
-        self.names
-            .extend(e.path.segments.last().map(|s| s.ident.to_string()));
+        let name = e.path.segments.last().map(|s| s.ident.to_string());
+        self.records.extend(name.clone());
+        self.names.extend(name);
         visit::visit_expr_struct(self, e);
     }
 
     fn visit_expr_field(&mut self, e: &'ast syn::ExprField) {
         if matches!(e.member, Member::Named(_)) {
             self.found(&e.base);
+            self.record(&e.base);
         }
         visit::visit_expr_field(self, e);
     }
@@ -156,6 +215,10 @@ impl<'ast> Visit<'ast> for Evidence {
     fn visit_expr_method_call(&mut self, e: &'ast syn::ExprMethodCall) {
         if !is_rule(&e.method) && !is_of_std(&e.method) && !is_of_float(&e.method) {
             self.found(&e.receiver);
+        }
+        let shared = SHARED.iter().any(|name| e.method == name);
+        if shared && e.args.len() > most_arguments(&e.method) {
+            self.record(&e.receiver);
         }
         visit::visit_expr_method_call(self, e);
     }
@@ -166,6 +229,44 @@ impl<'ast> Visit<'ast> for Evidence {
             self.names.extend(owner(&e.path));
         }
     }
+}
+
+/// Methods of lists and options that types of the user's have too.
+const SHARED: &[&str] = &[
+    "first", "last", "get", "push", "insert", "remove", "pop", "map", "filter", "find", "fill",
+    "swap", "reverse", "extend", "take", "next", "read", "write", "clear",
+];
+
+/// How many arguments the method of a list has at most.
+fn most_arguments(method: &Ident) -> usize {
+    match method.to_string().as_str() {
+        "insert" | "swap" => 2,
+        "first" | "last" | "pop" | "reverse" | "next" | "clear" => 0,
+        _ => 1,
+    }
+}
+
+/// `Mat` of `Mat::zeros(2, 2)` and of `Mat { .. }`
+fn constructed(expr: &Expr) -> Option<String> {
+    match peel(expr) {
+        Expr::Struct(e) => e.path.segments.last().map(|s| s.ident.to_string()),
+        Expr::Call(e) => match peel(&e.func) {
+            Expr::Path(path) if makes_its_type(path) => owner(&path.path),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn makes_its_type(path: &syn::ExprPath) -> bool {
+    const NAMES: &[&str] = &[
+        "new", "default", "zero", "zeros", "one", "ones", "identity", "eye", "empty",
+    ];
+    let last = path.path.segments.last().map(|s| s.ident.to_string());
+    last.is_some_and(|name| {
+        let starts = ["from_", "with_", "new_"];
+        NAMES.contains(&name.as_str()) || starts.iter().any(|start| name.starts_with(start))
+    })
 }
 
 /// The last name of a type that syntax does not know.

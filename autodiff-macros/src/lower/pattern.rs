@@ -127,7 +127,12 @@ impl Lower<'_> {
         let optional = self.opened(value, Some(kind));
         let value = match optional.failure {
             Some(failure) if !present => self.failure(failure),
+            None if !present => return self.diagnostics.pattern(p.span()),
             _ => self.payload(optional.payload),
+        };
+        let value = match value {
+            Value::Place(place) if takes_apart(inner) => self.settled(Value::Place(place)),
+            value => value,
         };
         self.bind(inner, None, value, tested);
     }
@@ -464,6 +469,20 @@ fn may_be_number(rhs: &Rhs) -> bool {
     }
 }
 
+/// Does the pattern move all parts of what it meets into variables? `Some(..)` cannot give them one after the other.
+fn takes_apart(pat: &syn::Pat) -> bool {
+    fn moves(pat: &syn::Pat) -> bool {
+        match pat {
+            syn::Pat::Ident(p) => {
+                p.by_ref.is_none() && p.subpat.is_none() && !is_constant(&p.ident)
+            }
+            syn::Pat::Tuple(p) => p.elems.iter().all(moves),
+            _ => false,
+        }
+    }
+    matches!(pat, syn::Pat::Tuple(_)) && moves(pat)
+}
+
 /// `Some`, `Ok`, `Err`
 fn is_of_std(path: &syn::Path) -> bool {
     let std = ["Some", "Ok", "Err"];
@@ -492,6 +511,11 @@ pub fn is_rest(pat: &syn::Pat) -> bool {
 pub fn is_constant(name: &Ident) -> bool {
     let name = name.to_string();
     name.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Does the pattern bind anything?
+pub fn binds(pat: &syn::Pat) -> bool {
+    !names(pat).is_empty()
 }
 
 /// The names that a pattern binds.

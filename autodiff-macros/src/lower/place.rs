@@ -7,7 +7,7 @@
 use super::Lower;
 use super::scope::Binding;
 use super::value::Value;
-use crate::ir::{Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Entry, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Ident;
 
 impl Lower<'_> {
@@ -44,6 +44,11 @@ impl Lower<'_> {
             Binding::Option(variable) => {
                 let variable = *variable;
                 Some(self.option_read(variable))
+            }
+            Binding::Copies(var) => {
+                let place = self.copy_of_variable(*var);
+                let mutable = false;
+                Some(Value::Ref { place, mutable })
             }
             Binding::Iter(variable) => {
                 let variable = variable.clone();
@@ -118,12 +123,33 @@ impl Lower<'_> {
         let place = self.place_of(base);
         let proj = match peel(index) {
             syn::Expr::Range(range) => self.range_proj(range),
-            index => {
-                let index = self.index_pair(index);
-                Proj::Index(index)
-            }
+            index if self.has_entries(&place, index) => self.entry_at(&place, index),
+            index => Proj::Index(self.index_pair(index)),
         };
         Value::Place(place.then(proj))
+    }
+
+    /// May `place[index]` be an entry of a type of the user's? Of a single index a type that is not told is taken for a list.
+    fn has_entries(&self, place: &Place, index: &syn::Expr) -> bool {
+        let told = place.is_whole() && self.own.contains(&place.root);
+        match self.place_ty(place) {
+            Ty::Struct => true,
+            Ty::Unknown => told || matches!(index, syn::Expr::Tuple(_)),
+            _ => false,
+        }
+    }
+
+    fn entry_at(&mut self, place: &Place, index: &syn::Expr) -> Proj {
+        let index = self.index_pair(index);
+        let position = Rhs::Position {
+            place: place.clone(),
+            index: index.clone(),
+        };
+        Proj::Entry(Entry {
+            index,
+            position: self.temp(position, Ty::Inert),
+            of_tangent: false,
+        })
     }
 
     /// A range as a step of a path.
@@ -146,9 +172,8 @@ impl Lower<'_> {
         match self.value(expr) {
             Value::Place(place) => Value::Ref { place, mutable },
             Value::Ref { place, .. } if !self.is_reference(expr) => Value::Ref { place, mutable },
-            value @ (Value::Iter(_) | Value::Optional(_) | Value::Fun(_) | Value::Ref { .. }) => {
-                value
-            }
+            Value::Optional(optional) => Value::Optional(Box::new(optional.lent(mutable))),
+            value @ (Value::Iter(_) | Value::Fun(_) | Value::Ref { .. }) => value,
             value @ Value::Tuple(_) if !mutable => self.settled(value),
             Value::Operand(Operand::Var(v)) if !mutable => Value::Ref {
                 place: Place::var(v),

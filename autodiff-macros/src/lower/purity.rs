@@ -64,7 +64,7 @@ impl Effects<'_> {
     fn may_change(&self, receiver: &syn::Expr) -> bool {
         let container = |ty: &Ty| !matches!(ty.peel(), Ty::Float(_) | Ty::Int | Ty::Bool);
         match self.captured(receiver) {
-            Some(Binding::Iter(_) | Binding::Option(_)) => true,
+            Some(Binding::Iter(_) | Binding::Option(_) | Binding::Copies(_)) => true,
             Some(Binding::Var(v)) => {
                 let var = self.lower.function.var(*v);
                 let mutable = matches!(var.kind, VarKind::Mutable);

@@ -16,6 +16,8 @@ pub enum Binding {
     Value(Value),
     /// A mutable `Option`.
     Option(OptionVar),
+    /// A mutable `Option` of references: it holds copies of what they refer to, which are there when that has changed.
+    Copies(VarId),
     /// A mutable iterator.
     Iter(IterVar),
     /// A function inside the function, inlined where something differentiable is handed to it.

@@ -96,14 +96,16 @@ impl Lower<'_> {
         self.out.push(Stmt::Assign { place, value });
     }
 
-    fn copy_of(&mut self, place: Place) -> Operand {
+    /// A copy of what is in a place.
+    pub fn copy_of(&mut self, place: Place) -> Operand {
         let place = self.through(place);
-        let (method, ty) = match self.place_ty(&place) {
-            Ty::Slice(t) => ("to_vec", Ty::Vec(t)),
-            ty => ("clone", ty),
-        };
-        let method = Ident::new(method, Span::mixed_site());
-        self.temp(Rhs::Clone { place, method }, ty)
+        match self.place_ty(&place) {
+            Ty::Slice(t) => {
+                let method = Ident::new("to_vec", Span::mixed_site());
+                self.temp(Rhs::Clone { place, method }, Ty::Vec(t))
+            }
+            ty => self.temp(Rhs::copy(place, &ty), ty),
+        }
     }
 
     fn shape_after(&mut self, slot: SlotId, ty: Ty, value: &Value) {

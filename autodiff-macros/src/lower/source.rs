@@ -235,7 +235,8 @@ impl Lower<'_> {
         self.temp(Rhs::Len(place.clone()), Ty::Int)
     }
 
-    fn smaller(&mut self, a: &Operand, b: &Operand) -> Operand {
+    /// The smaller of two numbers.
+    pub fn smaller(&mut self, a: &Operand, b: &Operand) -> Operand {
         if is_endless(a) {
             return b.clone();
         }
@@ -419,7 +420,7 @@ impl Lower<'_> {
 }
 
 /// The length of what does not end.
-fn endless() -> Operand {
+pub fn endless() -> Operand {
     super::constant(syn::parse_quote!(usize::MAX), Ty::Int)
 }
 

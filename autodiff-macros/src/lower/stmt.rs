@@ -4,7 +4,7 @@ use super::place::peel;
 use super::scope::Binding;
 use super::value::Value;
 use super::{Arm, Lower, close};
-use crate::ir::{Place, Proj, Results, Stmt, Ty, VarKind};
+use crate::ir::{FloatTy, Operand, Place, Proj, Results, Stmt, Ty, VarKind};
 use syn::spanned::Spanned;
 
 impl Lower<'_> {
@@ -33,6 +33,9 @@ impl Lower<'_> {
             (syn::Pat::Type(p), syn::Expr::MethodCall(call)) if call.method == "collect" => {
                 self.collected(call, Some(&p.ty), &init.expr)
             }
+            (syn::Pat::Type(p), syn::Expr::MethodCall(call)) if call.method == "into" => {
+                self.made_from(call, &p.ty)
+            }
             _ => self.value(&init.expr),
         };
         let value = match (&local.pat, value) {
@@ -46,7 +49,36 @@ impl Lower<'_> {
             let own = self.is_own(&init.expr);
             self.bind_pattern(&local.pat, value);
             self.note_own(&local.pat, None, own);
+            self.note_constructed(&local.pat, &init.expr);
         }
+    }
+
+    /// `let p: Point = [x, y].into();`, which calls `Point::from`: the value is of a type that has no other use for `into`.
+    fn made_from(&mut self, call: &syn::ExprMethodCall, target: &syn::Type) -> Value {
+        let of_users = matches!(target, syn::Type::Path(_)) && self.ty(target) == Ty::Unknown;
+        let whole = syn::Expr::MethodCall(call.clone());
+        if !of_users {
+            return self.value(&whole);
+        }
+        let mark = self.mark();
+        let value = self.value(&call.receiver);
+        if self.is_foreign(&value) {
+            let (path, arg) = (syn::parse_quote!(<#target>::from), self.arg_of(value));
+            let var = self.fresh("t", Ty::Struct, VarKind::Value);
+            self.push_call(&path, vec![arg], Results::One(var));
+            return Value::Operand(Operand::Var(var));
+        }
+        if self.roll_back(mark) {
+            return self.value(&whole);
+        }
+        let known = self.value_method(value, call);
+        known.unwrap_or_else(|| self.inert(&whole, Ty::Unknown))
+    }
+
+    /// Is it surely not of the type of the user's that it is made into?
+    fn is_foreign(&self, value: &Value) -> bool {
+        let ty = self.value_ty(value);
+        *ty.peel() == Ty::Float(FloatTy::F64) || ty.peel().is_aggregate() && !ty.is_wrapper()
     }
 
     /// The array that `let a: [f64; 3] = x[..3].try_into().unwrap()` makes of a view.

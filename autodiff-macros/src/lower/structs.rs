@@ -49,7 +49,7 @@ impl Lower<'_> {
         let mut operands = Vec::new();
         for part in parts {
             let value = self.value(part);
-            if matches!(value, Value::Fun(_) | Value::Iter(_) | Value::Optional(_)) {
+            if matches!(value, Value::Fun(_) | Value::Iter(_)) {
                 self.roll_back(mark);
                 return self.inert(whole, Ty::Unknown);
             }

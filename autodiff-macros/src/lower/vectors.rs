@@ -124,7 +124,14 @@ impl Lower<'_> {
             }
             ("retain", [f]) => self.retain(&place, f)?,
             ("dedup", []) => self.dedup(&place),
-            ("sort_by" | "sort_unstable_by", [compare]) => self.sort(&place, compare)?,
+            (
+                "sort_by"
+                | "sort_unstable_by"
+                | "sort_by_key"
+                | "sort_unstable_by_key"
+                | "sort_by_cached_key",
+                [compare],
+            ) => self.sort(&place, compare, name.ends_with("key"))?,
             ("rotate_left" | "rotate_right", [by]) => self.rotate(&place, by, name),
             ("split_off", [at]) => {
                 let at = self.operand(at);
@@ -534,9 +541,9 @@ impl Lower<'_> {
     }
 
     /// Sorting is a permutation, which has no derivative, and a copy by it.
-    fn sort(&mut self, place: &Place, compare: &syn::Expr) -> Option<()> {
+    fn sort(&mut self, place: &Place, compare: &syn::Expr, by_key: bool) -> Option<()> {
         let element = self.place_ty(place).element();
-        let order = self.sorted_positions(place, compare)?;
+        let order = self.sorted_positions(place, compare, by_key)?;
         let old = Rhs::Clone {
             place: place.clone(),
             method: Ident::new("to_vec", Span::mixed_site()),
@@ -554,24 +561,29 @@ impl Lower<'_> {
         Some(())
     }
 
-    fn sorted_positions(&mut self, place: &Place, compare: &syn::Expr) -> Option<Operand> {
+    /// The order of the elements, by a comparison or by a key.
+    fn sorted_positions(
+        &mut self,
+        place: &Place,
+        compare: &syn::Expr,
+        by_key: bool,
+    ) -> Option<Operand> {
         let values = Value::Ref {
             place: place.clone(),
             mutable: false,
         };
         let (values, mut uses) = self.code(values);
         let compared: syn::Expr = match peel(compare) {
-            syn::Expr::Closure(closure) if closure.inputs.len() == 2 => {
+            syn::Expr::Closure(closure) => {
                 let closure = self.verbatim(syn::Expr::Closure(closure.clone()), "");
                 uses.extend(closure.uses);
-                let syn::Expr::Closure(closure) = closure.expr else {
-                    return None;
-                };
-                let (a, b, body) = (&closure.inputs[0], &closure.inputs[1], &closure.body);
-                syn::parse_quote!({ let #a = &values[i]; let #b = &values[j]; #body })
+                compared(&closure.expr)?
+            }
+            syn::Expr::Path(path) if self.local_value(path).is_none() && !by_key => {
+                syn::parse_quote!(#path(&values[i], &values[j]))
             }
             syn::Expr::Path(path) if self.local_value(path).is_none() => {
-                syn::parse_quote!(#path(&values[i], &values[j]))
+                syn::parse_quote!(::core::cmp::Ord::cmp(&#path(&values[i]), &#path(&values[j])))
             }
             _ => return None,
         };
@@ -631,4 +643,21 @@ impl Lower<'_> {
         });
         Value::Place(Place::var(var))
     }
+}
+
+/// How the elements `i` and `j` of `values` compare by the closure: a comparison, or a key of one.
+fn compared(closure: &syn::Expr) -> Option<syn::Expr> {
+    let syn::Expr::Closure(closure) = closure else {
+        return None;
+    };
+    let body = &closure.body;
+    let inputs: Vec<&syn::Pat> = closure.inputs.iter().collect();
+    Some(match inputs.as_slice() {
+        [a, b] => syn::parse_quote!({ let #a = &values[i]; let #b = &values[j]; #body }),
+        [item] => syn::parse_quote!(::core::cmp::Ord::cmp(
+            &{ let #item = &values[i]; #body },
+            &{ let #item = &values[j]; #body },
+        )),
+        _ => return None,
+    })
 }

@@ -305,13 +305,14 @@ impl Lower<'_> {
         let held = self.held.take();
         let known = self.value_ty(receiver).peel().is_wrapper();
         let method = wrapper_of_method(&name);
-        let called = self.is_from_call(receiver) && self.value_ty(receiver) == Ty::Unknown;
+        let open = self.is_from_call(receiver) || is_field(receiver);
+        let open = open && *self.value_ty(receiver).peel() == Ty::Unknown;
         let kept = match name.as_str() {
-            "map" => self.wrapper.is_some() || held.is_some(),
+            "map" => !is_field(receiver) || held.is_some(),
             "filter" | "inspect" => held.is_some(),
             _ => false,
         };
-        if !known && !(called && (method.is_some() || kept)) {
+        if !known && !(open && (method.is_some() || kept)) {
             return None;
         }
         let only = (name == "filter").then_some(Wrapper::Option);
@@ -361,6 +362,16 @@ impl Lower<'_> {
     }
 }
 
+/// Is it the field of something? Its type is not known.
+fn is_field(value: &Value) -> bool {
+    match value {
+        Value::Place(place) | Value::Ref { place, .. } => {
+            matches!(place.path.last(), Some(Proj::Field(_)))
+        }
+        _ => false,
+    }
+}
+
 /// Methods that give what they are called on, an `Option` or a `Result`.
 fn keeps(name: &str) -> bool {
     matches!(
@@ -374,7 +385,7 @@ fn wrapper_of_method(name: &str) -> Option<Held> {
     match name {
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "and_then"
         | "or_else" | "map_or" | "map_or_else" => Some(None),
-        "ok_or" | "ok_or_else" | "is_some" | "is_none" | "is_some_and" => {
+        "ok_or" | "ok_or_else" | "is_some" | "is_none" | "is_some_and" | "is_none_or" => {
             Some(Some(Wrapper::Option))
         }
         "ok" | "map_err" | "is_ok" | "is_err" | "is_ok_and" => Some(Some(Wrapper::Result)),

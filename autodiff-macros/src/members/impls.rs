@@ -1,6 +1,8 @@
 //! `#[differentiate]` on a method, an associated function, or a whole `impl` block.
 
 use super::associated::Associated;
+use super::entries::Entries;
+use super::independent::{self, is_independent};
 use super::operators::Operator;
 use super::siblings::Sibling;
 use super::{Home, Member, receiver, siblings, traits};
@@ -42,6 +44,11 @@ pub fn expand_impl(
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #derivative #errors);
     }
+    if let Some(entries) = Entries::of(&block) {
+        let derivative = entries.expand(options, &mut diagnostics);
+        let errors = diagnostics.into_compile_errors();
+        return quote!(#block #derivative #errors);
+    }
     let home = if !options.inherent && traits::is_of_users_trait(&block) {
         Home::Implementation
     } else {
@@ -64,16 +71,22 @@ pub fn expand_impl(
         associated.spell_out(&mut outside);
         let left_alone = own || is_constant(&function.attrs);
         let differentiated = !left_alone && could_be(&outside, &block.generics, options);
+        let around = Block {
+            owner: Some(&block.self_ty),
+            generics: &block.generics,
+            home,
+        };
         if differentiated {
-            let around = Block {
-                owner: Some(&block.self_ty),
-                generics: &block.generics,
-                home,
-            };
             let mut options = options.clone();
             options.recursive |= cycles.contains(&function.sig.ident.to_string());
             all.extend(members(&outside, &around, &options, &mut diagnostics));
             // Whoever uses the derivatives need not use the member.
+            function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
+        }
+        let inherent = block.trait_.is_none();
+        if inherent && !differentiated && !left_alone && is_independent(&outside) {
+            let siblings = independent::members(&outside, &around, options, &mut diagnostics);
+            all.extend(siblings);
             function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
         }
         lacking.extend(traits::lacking(
@@ -130,7 +143,9 @@ pub fn members(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Sibling> {
     let mut options = options.clone();
-    if let Some(option) = options.lists().next() {
+    if let Some(option) = options.lists().next()
+        && block.home != Home::Type
+    {
         diagnostics.lists_of_a_member(function.sig.ident.span(), option);
         return Vec::new();
     }

@@ -11,7 +11,9 @@
 //! the companion that comes out into members.
 
 mod associated;
+mod entries;
 mod impls;
+mod independent;
 mod operators;
 mod receiver;
 mod siblings;
@@ -62,6 +64,8 @@ pub enum Home {
 pub struct Receiver {
     /// Is it differentiated?
     pub active: bool,
+    /// Does no derivative flow from it, whether it has one or not?
+    pub independent: bool,
     pub mode: ParamMode,
 }
 

@@ -6,7 +6,7 @@
 
 use super::Receiver;
 use crate::ir::ParamMode;
-use crate::options::Options;
+use crate::options::{Options, Rule};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
@@ -50,10 +50,17 @@ pub fn as_function(
         *item.block = block;
     }
     let mode = mode(&receiver);
-    (item, Some(Receiver { active, mode }))
+    let independent = matches!(options.rule, Some(Rule::Independent));
+    let receiver = Receiver {
+        active,
+        independent,
+        mode,
+    };
+    (item, Some(receiver))
 }
 
-fn mode(receiver: &syn::Receiver) -> ParamMode {
+/// How the receiver is passed.
+pub fn mode(receiver: &syn::Receiver) -> ParamMode {
     match receiver_type(receiver) {
         syn::Type::Reference(r) if r.mutability.is_some() => ParamMode::RefMut,
         syn::Type::Reference(_) => ParamMode::Ref,

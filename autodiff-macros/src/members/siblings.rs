@@ -5,6 +5,7 @@
 //! ```
 
 use super::{Member, Receiver};
+use crate::emit::types::width;
 use crate::ir::ParamMode;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -23,7 +24,13 @@ impl ToTokens for Sibling {
 }
 
 /// Those functions of a companion that are made of the body.
-const OF_BODY: &[&str] = &["__jvp", "__forward", "__forward_jvp"];
+const OF_BODY: &[&str] = &[
+    "__jvp",
+    "__jvp_batch",
+    "__taylor",
+    "__forward",
+    "__forward_jvp",
+];
 
 /// The members for the functions of a companion; none where there is none.
 pub fn siblings(functions: TokenStream, member: &Member, rt: &TokenStream) -> Vec<Sibling> {
@@ -92,7 +99,7 @@ fn adapt(function: &mut syn::ImplItemFn, member: &Member) {
 
 /// The tangent or slot of a receiver that is not differentiated accepts nothing else: an active one would have its derivative lost.
 fn fix_receiver(function: &mut syn::ImplItemFn, member: &Member, rt: &TokenStream) {
-    let Some(receiver) = member.receiver.filter(|r| !r.active) else {
+    let Some(receiver) = member.receiver.filter(|r| !r.active && !r.independent) else {
         return;
     };
     let places = Places::of(function, member);
@@ -102,8 +109,9 @@ fn fix_receiver(function: &mut syn::ImplItemFn, member: &Member, rt: &TokenStrea
         ParamMode::Ref => quote!(&),
         ParamMode::RefMut => quote!(&mut),
     };
-    let first_order = function.sig.ident == "__jvp";
-    let tangent = places.tangent.filter(|_| first_order).map(|at| (at, by));
+    let second_order = function.sig.ident == "__forward_jvp";
+    let tangent = places.tangent.filter(|_| !second_order);
+    let tangent = tangent.map(|at| (at, by));
     for (at, reference) in slots.chain(tangent) {
         if let Some(syn::FnArg::Typed(arg)) = function.sig.inputs.get_mut(at) {
             *arg.ty = syn::Type::Verbatim(quote!(#reference (impl #rt::ConstantReceiver)));
@@ -125,7 +133,7 @@ impl Places {
             return Self::default();
         };
         match function.sig.ident.to_string().as_str() {
-            "__jvp" | "__forward_jvp" => Self {
+            "__jvp" | "__jvp_batch" | "__taylor" | "__forward_jvp" => Self {
                 tangent: Some(arity),
                 slots: Vec::new(),
             },
@@ -166,12 +174,15 @@ fn by_method(
         tangent.into_iter().chain(slots).collect::<Vec<_>>()
     };
     match name.as_str() {
-        "__jvp" | "__forward_jvp" => {
+        "__jvp" | "__jvp_batch" | "__taylor" | "__forward_jvp" => {
             let nothing = name == "__forward_jvp" && !receiver.active;
-            let zero = if nothing {
-                quote!(())
-            } else {
-                zero(receiver, rt)
+            let zero = match name.as_str() {
+                _ if nothing => quote!(()),
+                "__jvp_batch" | "__taylor" => {
+                    let width = width();
+                    zero(receiver, &quote!(#rt::batch::zero::<#width, _>))
+                }
+                _ => zero(receiver, &quote!(#rt::zero)),
             };
             vec![
                 wrapper(function, member, &fixed, &zeros(zero)),
@@ -180,7 +191,12 @@ fn by_method(
         }
         "__backward" | "__backward_jvp" => vec![
             tangent_given_again(function, member, &by_self),
-            wrapper(function, member, &fixed, &zeros(zero(receiver, rt))),
+            wrapper(
+                function,
+                member,
+                &fixed,
+                &zeros(zero(receiver, &quote!(#rt::zero))),
+            ),
         ],
         _ => Vec::new(),
     }
@@ -241,14 +257,14 @@ fn tangent_given_again(function: &syn::ImplItemFn, member: &Member, name: &str) 
 }
 
 /// The tangent of a receiver that does not depend on anything.
-fn zero(receiver: Receiver, rt: &TokenStream) -> TokenStream {
+fn zero(receiver: Receiver, made: &TokenStream) -> TokenStream {
     match (receiver.active, receiver.mode) {
         (false, ParamMode::Value) => quote!(()),
         (false, ParamMode::Ref) => quote!(&()),
         (false, ParamMode::RefMut) => quote!(&mut ()),
-        (true, ParamMode::Value) => quote!(#rt::zero(&self)),
-        (true, ParamMode::Ref) => quote!(&#rt::zero(self)),
-        (true, ParamMode::RefMut) => quote!(&mut #rt::zero(&*self)),
+        (true, ParamMode::Value) => quote!(#made(&self)),
+        (true, ParamMode::Ref) => quote!(&#made(self)),
+        (true, ParamMode::RefMut) => quote!(&mut #made(&*self)),
     }
 }
 

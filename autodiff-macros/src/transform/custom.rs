@@ -40,6 +40,10 @@ pub fn derivatives(function: &Function, rule: &Rule) -> (Option<Tangent>, Option
             (jvp.as_ref().map(tangent), vjp.as_ref().map(adjoint))
         }
         Rule::Declared => declared(function),
+        Rule::Independent => (
+            Some(Program::new(function).tangent_of_nothing()),
+            Some(Program::new(function).adjoint_of_nothing()),
+        ),
     }
 }
 
@@ -177,6 +181,12 @@ impl Program {
         value
     }
 
+    /// The primal of a member.
+    fn value_of_member(&mut self) -> VarId {
+        let (name, arguments) = (self.function.name.clone(), self.arguments());
+        self.code("value", quote!(Self::#name(#(#arguments),*)))
+    }
+
     /// `seed * partial`
     fn product(&mut self, seed: VarId, partial: &Partial) -> Operand {
         let partial = self.code("partial", partial.expr.to_token_stream());
@@ -259,6 +269,23 @@ impl Program {
             result_tangent: slope.map(TangentOf::Active),
             tangents,
         }
+    }
+
+    fn tangent_of_nothing(mut self) -> Tangent {
+        let value = self.value_of_member();
+        let tangents = self.beside("dot");
+        Tangent {
+            result_tangent: Some(TangentOf::Zero(Operand::Var(value))),
+            ..self.tangent(tangents, value, None)
+        }
+    }
+
+    fn adjoint_of_nothing(mut self) -> Adjoint {
+        let value = self.value_of_member();
+        let forward = Block::new(std::mem::take(&mut self.out));
+        let slots = self.slots();
+        let cotangent = self.var("cotangent", Ty::Unknown);
+        self.adjoint(forward, value, cotangent, slots)
     }
 
     fn adjoint_by_partials(mut self, partials: &[Partial]) -> Adjoint {

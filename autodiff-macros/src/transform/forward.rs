@@ -149,6 +149,7 @@ impl<'a> Pass<'a> {
             _ => VarKind::Mutable,
         };
         let dot = self.function.fresh(&hint, span, var.ty, kind);
+        self.function.vars[dot.0 as usize].tangent_of = var.annotation.or(var.tangent_of);
         self.dots.insert(root, dot);
         dot
     }

@@ -1,7 +1,7 @@
 //! The tangents of a scalar in several directions, and their arithmetic: sums, and products with scalars.
 
 use crate::ops::{self, Handed, Plain};
-use crate::private::CastTangent;
+use crate::private::CastNumber;
 use crate::scalar::Real;
 use crate::tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -149,14 +149,14 @@ impl<T: Real, const W: usize> ops::AddAssign<Self> for Lanes<T, W> {
     }
 }
 
-impl<A: Real, B: Real, const W: usize> CastTangent<Lanes<B, W>> for Lanes<A, W> {
+impl<A: Real, B: Real, const W: usize> CastNumber<Lanes<B, W>> for Lanes<A, W> {
     #[inline]
     fn cast(self) -> Lanes<B, W> {
-        Lanes(self.0.map(CastTangent::cast))
+        Lanes(self.0.map(CastNumber::cast))
     }
 }
 
-impl<B: Real, const W: usize> CastTangent<Lanes<B, W>> for () {
+impl<B: Real, const W: usize> CastNumber<Lanes<B, W>> for () {
     #[inline]
     fn cast(self) -> Lanes<B, W> {
         Lanes::ZERO

@@ -106,6 +106,28 @@ where
     }
 }
 
+/// An error has no tangents.
+impl<T: Batched<W>, E, const W: usize> Batched<W> for Result<T, E>
+where
+    Result<T, E>: Differentiable,
+    Option<T::Tangents>: Tangent,
+{
+    type Tangents = Option<T::Tangents>;
+    type Slots = Option<T::Tangents>;
+    #[inline]
+    fn zero_tangents(&self) -> Self::Tangents {
+        self.as_ref().ok().map(T::zero_tangents)
+    }
+    #[inline]
+    fn fits_tangents(&self, slots: &Self::Slots) -> bool {
+        match (self, slots) {
+            (Ok(p), Some(t)) => p.fits_tangents(t.borrow()),
+            (Err(_), None) => true,
+            _ => false,
+        }
+    }
+}
+
 /// Tuples, field by field.
 macro_rules! tuple {
     ($($T:ident $i:tt),*) => {

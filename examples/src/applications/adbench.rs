@@ -15,7 +15,7 @@ pub fn mixture(name: String, p: Mixture) -> Application {
     let (k, means) = (p.alpha.len(), p.means.len());
     let x = [p.alpha.clone(), p.means.clone(), p.icf.clone()].concat();
     let p = Rc::new(p);
-    let (a, b, c, d) = (p.clone(), p.clone(), p.clone(), p);
+    let (a, b, c, d, e) = (p.clone(), p.clone(), p.clone(), p.clone(), p);
     let f = move |x: &[f64]| {
         let (alpha, rest) = x.split_at(k);
         let (mu, icf) = rest.split_at(means);
@@ -36,7 +36,13 @@ pub fn mixture(name: String, p: Mixture) -> Application {
         let ((mu, icf), (dm, di)) = (rest.split_at(means), rest_dot.split_at(means));
         gmm::objective::jvp(alpha, mu, icf, &d.x, d.d, d.gamma, d.m, da, dm, di)
     };
-    scalar(name, x, f, generated, by_hand, tangent)
+    let curvature = move |x: &[f64], dx: &[f64]| {
+        let ((alpha, rest), (da, rest_dot)) = (x.split_at(k), dx.split_at(k));
+        let ((mu, icf), (dm, di)) = (rest.split_at(means), rest_dot.split_at(means));
+        let (ha, hm, hi) = gmm::objective::hvp(alpha, mu, icf, &e.x, e.d, e.gamma, e.m, da, dm, di);
+        [ha, hm, hi].concat()
+    };
+    scalar(name, x, f, generated, by_hand, tangent, curvature)
 }
 
 /// The LSTM; the inputs are its parameters.
@@ -44,7 +50,7 @@ pub fn text(name: String, net: Network) -> Application {
     let main = net.main.len();
     let x = [net.main.clone(), net.extra.clone()].concat();
     let net = Rc::new(net);
-    let (a, b, c, d) = (net.clone(), net.clone(), net.clone(), net);
+    let (a, b, c, d, e) = (net.clone(), net.clone(), net.clone(), net.clone(), net);
     let f = move |x: &[f64]| {
         let (p, extra) = x.split_at(main);
         lstm::objective(p, extra, &a.state, &a.text, a.layers, a.bits)
@@ -58,7 +64,12 @@ pub fn text(name: String, net: Network) -> Application {
         let ((p, extra), (dp, de)) = (x.split_at(main), dx.split_at(main));
         lstm::objective::jvp(p, extra, &d.state, &d.text, d.layers, d.bits, dp, de)
     };
-    scalar(name, x, f, generated, by_hand, tangent)
+    let curvature = move |x: &[f64], dx: &[f64]| {
+        let ((p, extra), (dp, de)) = (x.split_at(main), dx.split_at(main));
+        let (hp, he) = lstm::objective::hvp(p, extra, &e.state, &e.text, e.layers, e.bits, dp, de);
+        [hp, he].concat()
+    };
+    scalar(name, x, f, generated, by_hand, tangent, curvature)
 }
 
 fn sum_of_squares(v: &[f64]) -> f64 {
@@ -77,6 +88,7 @@ pub fn bundle(name: String, scene: Scene) -> Application {
         generated: Box::new(move || ba::jacobian(&b, ba::block)),
         by_hand: Box::new(move || ba::jacobian(&c, by_hand::ba::block)),
         tangent: Box::new(move || moved(&scene)),
+        curvature: None,
         error: Box::new(move |entries| {
             let sample = (0..d.pairs.len()).step_by(d.pairs.len().div_ceil(4));
             sample
@@ -153,6 +165,7 @@ pub fn tracked(name: String, tracking: Tracking) -> Application {
         tangent: Box::new(move || {
             black_box(tracking.column(0, 0));
         }),
+        curvature: None,
         error: Box::new(move |entries| {
             let own = if d.complicated { 2 } else { 0 };
             (0..own + hand::POSE)

@@ -9,6 +9,7 @@ use anyhow::Result;
 use autodiff_runtime::check;
 use std::hint::black_box;
 use std::path::Path;
+use std::rc::Rc;
 
 /// One application on one set of data.
 pub struct Application {
@@ -24,7 +25,17 @@ pub struct Application {
     pub by_hand: Derivative,
     /// The generated derivative in one direction.
     pub tangent: Work,
+    /// Second derivatives, of a scalar function.
+    pub curvature: Option<Curvature>,
     /// The largest deviation of the derivative given from differences, on a sample of its entries.
+    pub error: Deviation,
+}
+
+/// The Hessian of an application in one direction.
+pub struct Curvature {
+    /// The product of the Hessian with the direction.
+    pub product: Derivative,
+    /// The largest deviation of the product given from differences of the gradient, on a sample of its entries.
     pub error: Deviation,
 }
 
@@ -38,7 +49,7 @@ pub type Work = Box<dyn Fn()>;
 pub type Deviation = Box<dyn Fn(&[f64]) -> f64>;
 
 /// Computes a value and overwrites its gradient.
-type Gradient = Box<dyn Fn(&[f64], &mut [f64]) -> f64>;
+type Gradient = Rc<dyn Fn(&[f64], &mut [f64]) -> f64>;
 
 /// How many coordinates are compared with differences.
 const SAMPLE: usize = 60;
@@ -51,6 +62,7 @@ fn scalar(
     generated: impl Fn(&[f64], &mut [f64]) -> f64 + 'static,
     by_hand: impl Fn(&[f64], &mut [f64]) -> f64 + 'static,
     tangent: impl Fn(&[f64], &[f64]) -> (f64, f64) + 'static,
+    curvature: impl Fn(&[f64], &[f64]) -> Vec<f64> + 'static,
 ) -> Application {
     let (inputs, at) = (x.len(), x.clone());
     let (base, direction) = (x.clone(), vec![1.0; x.len()]);
@@ -66,20 +78,47 @@ fn scalar(
             gradient
         })
     };
+    let generated: Gradient = Rc::new(generated);
     Application {
         name,
         inputs,
         value,
-        generated: with(Box::new(generated)),
-        by_hand: with(Box::new(by_hand)),
+        generated: with(generated.clone()),
+        by_hand: with(Rc::new(by_hand)),
         tangent: Box::new(move || {
             black_box(tangent(&base, &direction));
         }),
+        curvature: Some(curved(x, generated, curvature)),
         error: Box::new(move |gradient| {
             let sample = (0..at.len()).step_by(at.len().div_ceil(SAMPLE));
             sample
                 .map(|k| coordinate_error(&f, &at, k, gradient[k]))
                 .fold(0.0, f64::max)
+        }),
+    }
+}
+
+fn curved(
+    x: Vec<f64>,
+    gradient: Gradient,
+    product: impl Fn(&[f64], &[f64]) -> Vec<f64> + 'static,
+) -> Curvature {
+    let (at, direction) = (x.clone(), vec![1.0; x.len()]);
+    let entry = move |t: f64, k: usize| {
+        let moved: Vec<f64> = x.iter().map(|x| x + t).collect();
+        let mut g = vec![0.0; x.len()];
+        gradient(&moved, &mut g);
+        g[k]
+    };
+    Curvature {
+        product: Box::new(move || product(&at, &direction)),
+        error: Box::new(move |product| {
+            let sample = (0..product.len()).step_by(product.len().div_ceil(4));
+            let errors = sample.map(|k| {
+                let slope = check::derivative(|t| entry(t, k), 0.0);
+                deviation(product[k], slope.value)
+            });
+            errors.fold(0.0, f64::max)
         }),
     }
 }

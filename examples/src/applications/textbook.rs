@@ -48,6 +48,7 @@ fn rosenbrock(n: usize) -> Application {
         classics::rosenbrock::value_and_grad_into,
         by_hand::classics::rosenbrock,
         classics::rosenbrock::jvp,
+        classics::rosenbrock::hvp,
     )
 }
 
@@ -61,6 +62,7 @@ fn lorenz(steps: usize) -> Application {
         move |x, g| classics::lorenz::value_and_grad_into(x, steps, h, g),
         move |x, g| by_hand::classics::lorenz(x, steps, h, g),
         move |x, dx| classics::lorenz::jvp(x, steps, h, dx),
+        move |x, dx| classics::lorenz::hvp(x, steps, h, dx),
     )
 }
 
@@ -78,6 +80,7 @@ fn burgers(n: usize, steps: usize) -> Application {
         move |x, g| classics::burgers::value_and_grad_into(x, steps, dt, nu, g),
         move |x, g| by_hand::classics::burgers(x, steps, dt, nu, g),
         move |x, dx| classics::burgers::jvp(x, steps, dt, nu, dx),
+        move |x, dx| classics::burgers::hvp(x, steps, dt, nu, dx),
     )
 }
 
@@ -90,6 +93,7 @@ fn heat(n: usize, steps: usize) -> Application {
         move |x, g| classics::heat::value_and_grad_into(x, steps, r, g),
         move |x, g| by_hand::classics::heat(x, steps, r, g),
         move |x, dx| classics::heat::jvp(x, steps, r, dx),
+        move |x, dx| classics::heat::hvp(x, steps, r, dx),
     )
 }
 
@@ -100,7 +104,7 @@ fn logistic(n: usize) -> Application {
     let label = |i: usize| f64::from(u8::from(rows[20 * i] > 0.0));
     let labels: Vec<f64> = (0..n).map(label).collect();
     let data = Rc::new((rows, labels));
-    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
     scalar(
         format!("logistic regression, {n} x 20"),
         x,
@@ -108,6 +112,7 @@ fn logistic(n: usize) -> Application {
         move |w, g| classics::logistic::value_and_grad_into(w, &b.0, &b.1, g),
         move |w, g| by_hand::classics::logistic(w, &c.0, &c.1, g),
         move |w, dw| classics::logistic::jvp(w, &d.0, &d.1, dw),
+        move |w, dw| classics::logistic::hvp(w, &e.0, &e.1, dw),
     )
 }
 
@@ -115,7 +120,7 @@ fn network(n: usize) -> Application {
     let rng = &mut generate::rng();
     let p = uniform(rng, 16 * 22 + 1, -0.5, 0.5);
     let data = Rc::new((uniform(rng, n * 20, -1.0, 1.0), uniform(rng, n, 0.0, 1.0)));
-    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
     scalar(
         "two-layer network, 20-16-1".into(),
         p,
@@ -123,27 +128,32 @@ fn network(n: usize) -> Application {
         move |p, g| classics::network::value_and_grad_into(p, &b.0, &b.1, 20, 16, g),
         move |p, g| by_hand::classics::network(p, &c.0, &c.1, 20, g),
         move |p, dp| classics::network::jvp(p, &d.0, &d.1, 20, 16, dp),
+        move |p, dp| classics::network::hvp(p, &e.0, &e.1, 20, 16, dp),
     )
 }
 
-fn least_squares(n: usize, d: usize) -> Application {
+fn least_squares(n: usize, columns: usize) -> Application {
     let rng = &mut generate::rng();
-    let data = Rc::new((uniform(rng, n * d, -1.0, 1.0), uniform(rng, n, -1.0, 1.0)));
-    let (a, b, c, e) = (data.clone(), data.clone(), data.clone(), data);
+    let data = Rc::new((
+        uniform(rng, n * columns, -1.0, 1.0),
+        uniform(rng, n, -1.0, 1.0),
+    ));
+    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
     scalar(
-        format!("least squares in lanes, {n} x {d}"),
-        uniform(rng, d, -1.0, 1.0),
+        format!("least squares in lanes, {n} x {columns}"),
+        uniform(rng, columns, -1.0, 1.0),
         move |w| classics::least_squares(w, &a.0, &a.1),
         move |w, g| classics::least_squares::value_and_grad_into(w, &b.0, &b.1, g),
         move |w, g| by_hand::classics::least_squares(w, &c.0, &c.1, g),
-        move |w, dw| classics::least_squares::jvp(w, &e.0, &e.1, dw),
+        move |w, dw| classics::least_squares::jvp(w, &d.0, &d.1, dw),
+        move |w, dw| classics::least_squares::hvp(w, &e.0, &e.1, dw),
     )
 }
 
 fn portfolio(n: usize) -> Application {
     let rng = &mut generate::rng();
     let data = Rc::new((uniform(rng, n, 50.0, 150.0), uniform(rng, n, 0.1, 2.0)));
-    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
     scalar(
         format!("Black-Scholes, {n} options"),
         vec![100.0, 0.03, 0.2],
@@ -151,6 +161,7 @@ fn portfolio(n: usize) -> Application {
         move |x, g| finance::portfolio::value_and_grad_into(x, &b.0, &b.1, g),
         move |x, g| by_hand::finance::portfolio(x, &c.0, &c.1, g),
         move |x, dx| finance::portfolio::jvp(x, &d.0, &d.1, dx),
+        move |x, dx| finance::portfolio::hvp(x, &e.0, &e.1, dx),
     )
 }
 
@@ -162,6 +173,7 @@ fn nested(n: usize) -> Application {
         finance::nested::value_and_grad_into,
         by_hand::finance::nested,
         finance::nested::jvp,
+        finance::nested::hvp,
     )
 }
 
@@ -173,13 +185,14 @@ fn log_determinant(n: usize) -> Application {
         move |b, g| estimation::log_determinant::value_and_grad_into(b, n, g),
         move |b, g| by_hand::estimation::log_determinant(b, n, g),
         move |b, db| estimation::log_determinant::jvp(b, n, db),
+        move |b, db| estimation::log_determinant::hvp(b, n, db),
     )
 }
 
 fn gaussian_process(n: usize) -> Application {
     let rng = &mut generate::rng();
     let data = Rc::new((uniform(rng, n, 0.0, 10.0), uniform(rng, n, -1.0, 1.0)));
-    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
     scalar(
         format!("Gaussian process, {n} points"),
         vec![0.0, 0.3, -2.0],
@@ -187,12 +200,13 @@ fn gaussian_process(n: usize) -> Application {
         move |p, g| estimation::gaussian_process::value_and_grad_into(p, &b.0, &b.1, g),
         move |p, g| by_hand::estimation::gaussian_process(p, &c.0, &c.1, g),
         move |p, dp| estimation::gaussian_process::jvp(p, &d.0, &d.1, dp),
+        move |p, dp| estimation::gaussian_process::hvp(p, &e.0, &e.1, dp),
     )
 }
 
 fn kalman(n: usize) -> Application {
     let data: Rc<[f64]> = uniform(&mut generate::rng(), n, -1.0, 1.0).into();
-    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
     scalar(
         format!("Kalman filter, {n} observations"),
         vec![0.9, 0.1, -0.1, 0.8, -1.0, -2.0],
@@ -200,6 +214,7 @@ fn kalman(n: usize) -> Application {
         move |p, g| estimation::kalman::value_and_grad_into(p, &b, g),
         move |p, g| by_hand::estimation::kalman(p, &c, g),
         move |p, dp| estimation::kalman::jvp(p, &d, dp),
+        move |p, dp| estimation::kalman::hvp(p, &e, dp),
     )
 }
 
@@ -209,7 +224,7 @@ fn layer(n: usize) -> Application {
     // Far from singular.
     (0..n).for_each(|i| p[i * n + i] += n as f64);
     let data: Rc<[f64]> = uniform(rng, n, -1.0, 1.0).into();
-    let (a, b, c, d) = (data.clone(), data.clone(), data.clone(), data);
+    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
     scalar(
         format!("layer A x = b, {n} x {n}"),
         p,
@@ -217,5 +232,6 @@ fn layer(n: usize) -> Application {
         move |p, g| estimation::layer::value_and_grad_into(p, &b, g),
         move |p, g| by_hand::estimation::layer(p, &c, g),
         move |p, dp| estimation::layer::jvp(p, &d, dp),
+        move |p, dp| estimation::layer::hvp(p, &e, dp),
     )
 }

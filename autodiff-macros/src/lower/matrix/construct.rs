@@ -310,7 +310,11 @@ impl Lower<'_> {
         element: &mut dyn FnMut(&mut Self, Operand) -> Operand,
     ) -> Value {
         let matrix = Place::var(var);
-        let len = self.dimension(&matrix, "nrows");
+        let (rows, columns) = (
+            self.dimension(&matrix, "nrows"),
+            self.dimension(&matrix, "ncols"),
+        );
+        let len = self.smaller(&rows, &columns);
         self.each(int(0), len, false, &mut |lower, k| {
             let value = element(lower, k.clone());
             let place = lower.element_at(&matrix, k.clone(), k);

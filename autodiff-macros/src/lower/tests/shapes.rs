@@ -462,7 +462,7 @@ fn f(x: f64)
     result t2
 "#;
     mutable_options_are_two_variables:
-        "fn f(x: &[f64]) -> f64 { let mut best = None; for v in x { if *v > 1.0 { best = Some(*v); } } best.unwrap_or(0.0) }"
+        "fn f(x: &[f64]) -> f64 { let mut best: Option<f64> = None; for v in x { if *v > 1.0 { best = Some(*v); } } best.unwrap_or(0.0) }"
         => r"
 fn f(x: &[f64])
     let mut some1 = false
@@ -485,5 +485,26 @@ fn f(x: &[f64])
         t7 = 0.0
     }
     result t7
-";
+";    mutable_options_of_others_are_one:
+        "fn f(x: &[Hit]) -> f64 { let mut best: Option<&Hit> = None; for h in x { if best.is_none() { best = Some(h); } } best.unwrap().t }"
+        => r#"
+fn f(x: &[Hit])
+    let mut best = None
+    let t1 = len *x
+    for k2 in 0..t1 {
+        let t3 = clone best
+        let t4 = present t3
+        let t5 = !t4
+        if t5 {
+            let t6 = clone x[k2]
+            let t7 = Some(t6)
+            best = t7
+        }
+    }
+    let t8 = clone best
+    let t9 = present t8
+    `:: core::assert !(t9, "called `unwrap` on a `None` value")`
+    let t10 = read t8.some.t
+    result t10
+"#;
 }

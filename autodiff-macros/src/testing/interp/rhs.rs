@@ -61,6 +61,7 @@ impl<N: Number> Frame<'_, N> {
                 }
             }
             Rhs::Dimension { method, .. } => Err(format!("`{method}` of a list")),
+            Rhs::Position { .. } => Err("an entry of a type of the user's".to_owned()),
             Rhs::Zeros(place) => {
                 let found = self.locate(place)?;
                 self.read(&found)?.zero()

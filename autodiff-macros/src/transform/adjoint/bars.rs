@@ -65,7 +65,10 @@ impl Builder<'_> {
             Ty::Ref(_, t) => Ty::Ref(true, t.clone()),
             other => other.clone(),
         };
-        self.function.fresh(&hint, span, ty, VarKind::Mutable)
+        let of = var.annotation.clone().or_else(|| var.tangent_of.clone());
+        let bar = self.function.fresh(&hint, span, ty, VarKind::Mutable);
+        self.function.vars[bar.0 as usize].tangent_of = of;
+        bar
     }
 
     /// Is it the adjoint of something declared in the block that is being reversed?

@@ -1,12 +1,12 @@
 //! The logarithm of a positive determinant.
 
-use super::slogdet::{regular_inverse, sign_and_log};
+use super::slogdet::Factored;
 use crate::linalg::Field;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
 use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
-use nalgebra::{Dyn, LU, RealField};
+use nalgebra::RealField;
 
 rule! {
     /// The logarithm of the determinant, `y = ln det A`; `None` if the determinant is not positive.
@@ -33,28 +33,29 @@ rule! {
 impl<T: Field + RealField> Rule<T, 1> for logdet {
     type Constants = ();
     type Value = Option<T>;
-    type Saved = Option<LU<T, Dyn, Dyn>>;
+    type Saved = Option<Factored<T>>;
 
     fn forward([a]: [View<'_, T>; 1], (): ()) -> (Self::Value, Self::Saved) {
         square("logdet", &a);
-        let lu = LU::new(a.clone_owned());
-        let (sign, log) = sign_and_log(&lu);
-        (sign > T::zero()).then_some((log, lu)).unzip()
+        let factored = Factored::new(a);
+        let (sign, log) = factored.sign_and_log();
+        (sign > T::zero()).then_some((log, factored)).unzip()
     }
 
-    fn tangent(_: [View<'_, T>; 1], lu: &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {
-        let lu = lu.as_ref()?;
-        Some(regular_inverse("logdet", lu, T::one()).dot(&da))
+    fn tangent(_: [View<'_, T>; 1], factored: &Self::Saved, [da]: [View<'_, T>; 1]) -> Self::Value {
+        Some(factored.as_ref()?.inverse("logdet").dot(&da))
     }
 
     fn reverse(
         _: [View<'_, T>; 1],
-        lu: &Self::Saved,
+        factored: &Self::Saved,
         y_bar: Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
-        if let Some((lu, y_bar)) = defined(lu.as_ref(), y_bar) {
-            a_bar += regular_inverse("logdet", lu, y_bar);
+        if let Some((factored, y_bar)) = defined(factored.as_ref(), y_bar) {
+            a_bar.zip_apply(factored.inverse("logdet"), |bar, entry| {
+                *bar += entry * y_bar
+            });
         }
     }
 }
@@ -63,14 +64,14 @@ impl<T: Field + RealField> SecondRule<T, 1> for logdet {
     fn reverse_tangent(
         _: [View<'_, T>; 1],
         (): Self::Constants,
-        lu: &Self::Saved,
+        factored: &Self::Saved,
         [da]: [View<'_, T>; 1],
         y_bar: Self::Value,
         [mut slope]: [ViewMut<'_, T>; 1],
     ) {
-        if let Some((lu, y_bar)) = defined(lu.as_ref(), y_bar) {
-            let inverse = regular_inverse("logdet", lu, T::one());
-            slope -= &inverse * da.transpose() * &inverse * y_bar;
+        if let Some((factored, y_bar)) = defined(factored.as_ref(), y_bar) {
+            let inverse = factored.inverse("logdet");
+            slope -= inverse * da.transpose() * inverse * y_bar;
         }
     }
 }

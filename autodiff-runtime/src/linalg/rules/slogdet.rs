@@ -8,6 +8,7 @@ use crate::linalg::rule::{rule, undefined};
 use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
 use nalgebra::{DMatrix, Dyn, LU};
+use std::cell::OnceCell;
 
 rule! {
     /// The determinant as sign (of modulus one) and logarithm: `det A = sign * exp(log)`, without overflow.
@@ -37,34 +38,36 @@ rule! {
 impl<T: Field> Rule<T, 1> for slogdet {
     type Constants = ();
     type Value = (T, T::RealField);
-    type Saved = (LU<T, Dyn, Dyn>, T);
+    type Saved = (Factored<T>, T);
 
     fn forward([a]: [View<'_, T>; 1], (): ()) -> (Self::Value, Self::Saved) {
         square("slogdet", &a);
-        let lu = LU::new(a.clone_owned());
-        let value = sign_and_log(&lu);
-        (value, (lu, value.0))
+        let factored = Factored::new(a);
+        let value = factored.sign_and_log();
+        (value, (factored, value.0))
     }
 
     fn tangent(
         _: [View<'_, T>; 1],
-        (lu, sign): &Self::Saved,
+        (factored, sign): &Self::Saved,
         [da]: [View<'_, T>; 1],
     ) -> Self::Value {
-        let slope = regular_inverse("slogdet", lu, T::one()).dotc(&da);
+        let slope = factored.inverse("slogdet").dotc(&da);
         (*sign * imaginary(slope), slope.real())
     }
 
     fn reverse(
         _: [View<'_, T>; 1],
-        (lu, sign): &Self::Saved,
+        (factored, sign): &Self::Saved,
         (sign_bar, log_bar): Self::Value,
         [mut a_bar]: [ViewMut<'_, T>; 1],
     ) {
         let turn = imaginary(sign.conjugate() * sign_bar);
         let seed = T::from_real(log_bar) + turn;
         if !seed.is_zero() {
-            a_bar += regular_inverse("slogdet", lu, seed);
+            a_bar.zip_apply(factored.inverse("slogdet"), |bar, entry| {
+                *bar += entry * seed
+            });
         }
     }
 }
@@ -74,14 +77,14 @@ impl<T: RealNumber> SecondRule<T, 1> for slogdet {
     fn reverse_tangent(
         _: [View<'_, T>; 1],
         (): Self::Constants,
-        (lu, _): &Self::Saved,
+        (factored, _): &Self::Saved,
         [da]: [View<'_, T>; 1],
         (_, log_bar): Self::Value,
         [mut slope]: [ViewMut<'_, T>; 1],
     ) {
         if !log_bar.is_zero() {
-            let inverse = regular_inverse("slogdet", lu, T::one());
-            slope -= &inverse * da.adjoint() * &inverse * log_bar;
+            let inverse = factored.inverse("slogdet");
+            slope -= inverse * da.adjoint() * inverse * log_bar;
         }
     }
 }
@@ -91,29 +94,41 @@ fn imaginary<T: Field>(z: T) -> T {
     z - T::from_real(z.real())
 }
 
-pub(super) fn sign_and_log<T: Field>(lu: &LU<T, Dyn, Dyn>) -> (T, T::RealField) {
-    let mut value = (lu.p().determinant(), T::RealField::zero());
-    for pivot in &lu.lu_internal().diagonal() {
-        let size = pivot.modulus();
-        let sign = if size.is_zero() {
-            T::zero()
-        } else {
-            pivot.unscale(size)
-        };
-        value = (value.0 * sign, value.1 + size.ln());
-    }
-    value
+/// The factors of a matrix, and `A^-H` once it is needed.
+pub struct Factored<T: Field> {
+    lu: LU<T, Dyn, Dyn>,
+    inverse: OnceCell<DMatrix<T>>,
 }
 
-/// `seed A^-H`
-#[track_caller]
-pub(super) fn regular_inverse<T: Field>(
-    function: &str,
-    lu: &LU<T, Dyn, Dyn>,
-    seed: T,
-) -> DMatrix<T> {
-    if is_singular(lu) {
-        undefined(function, "the matrix is singular");
+impl<T: Field> Factored<T> {
+    pub(super) fn new(a: View<'_, T>) -> Self {
+        Self {
+            lu: LU::new(a.clone_owned()),
+            inverse: OnceCell::new(),
+        }
     }
-    adjoint_inverse(lu, seed)
+
+    pub(super) fn sign_and_log(&self) -> (T, T::RealField) {
+        let mut value = (self.lu.p().determinant(), T::RealField::zero());
+        for pivot in &self.lu.lu_internal().diagonal() {
+            let size = pivot.modulus();
+            let sign = if size.is_zero() {
+                T::zero()
+            } else {
+                pivot.unscale(size)
+            };
+            value = (value.0 * sign, value.1 + size.ln());
+        }
+        value
+    }
+
+    /// `A^-H`
+    #[track_caller]
+    pub(super) fn inverse(&self, function: &str) -> &DMatrix<T> {
+        if is_singular(&self.lu) {
+            undefined(function, "the matrix is singular");
+        }
+        self.inverse
+            .get_or_init(|| adjoint_inverse(&self.lu, T::one()))
+    }
 }

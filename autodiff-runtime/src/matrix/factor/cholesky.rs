@@ -10,6 +10,7 @@ use crate::matrix::method::method;
 use crate::tangent::Differentiable;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, DimSub, Dyn, Matrix, OMatrix, Storage};
+use std::cell::OnceCell;
 use std::ops::Deref;
 
 /// The factor, if the matrix has one.
@@ -69,6 +70,12 @@ where
         change * half::<T>() - &through - through.transpose()
     }
 
+    /// The inverse of the matrix, made once.
+    #[inline]
+    fn inverse<'a>(&self, kept: &'a Inverse<T, D>) -> &'a OMatrix<T, D, D> {
+        kept.get_or_init(|| self.factor.inverse())
+    }
+
     /// Adds a matrix with the symmetric part `1/2 L^-T (phi(L^T L_bar) + its transpose) L^-1`.
     #[inline]
     fn pull_factor(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
@@ -88,6 +95,9 @@ where
         }
     }
 }
+
+/// An inverse, once something needs it: a second derivative does several times.
+type Inverse<T, D> = OnceCell<OMatrix<T, D, D>>;
 
 fn half<T: Number>() -> T {
     nalgebra::convert(0.5)
@@ -212,29 +222,30 @@ method! {
 
 method! {
     /// `det A`: `A_bar = y_bar y A^-1`
-    cholesky_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, y: T
-    where [DefaultAllocator: Allocator<D, D>] = { let y = a.factor.determinant(); (y, y) };
-    da => *y * a.factor.inverse().dot(&symmetric(da));
-    |seed, bar| *bar += a.factor.inverse() * (*seed * *y);
+    cholesky_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: (T, Inverse<T, D>)
+    where [DefaultAllocator: Allocator<D, D>]
+    = { let y = a.factor.determinant(); (y, (y, Inverse::<T, D>::new())) };
+    da => saved.0 * a.inverse(&saved.1).dot(&symmetric(da));
+    |seed, bar| *bar += a.inverse(&saved.1) * (*seed * saved.0);
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| {
-            let (inverse, d) = (a.factor.inverse(), symmetric(d));
+            let (inverse, d) = (a.inverse(&saved.1), symmetric(d));
             let growth = inverse.dot(&d);
-            *bar += (&inverse * growth - &inverse * d * &inverse) * (*seed * *y);
+            *bar += (inverse * growth - inverse * d * inverse) * (*seed * saved.0);
         };
     }
 }
 
 method! {
     /// `ln det A`: `A_bar = y_bar A^-1`
-    cholesky_ln_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: ()
-    where [DefaultAllocator: Allocator<D, D>] = (a.factor.ln_determinant(), ());
-    da => a.factor.inverse().dot(&symmetric(da));
-    |seed, bar| *bar += a.factor.inverse() * *seed;
+    cholesky_ln_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: Inverse<T, D>
+    where [DefaultAllocator: Allocator<D, D>] = (a.factor.ln_determinant(), Inverse::<T, D>::new());
+    da => a.inverse(saved).dot(&symmetric(da));
+    |seed, bar| *bar += a.inverse(saved) * *seed;
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| {
-            let half = a.factor.solve(&symmetric(d)).transpose();
-            *bar -= a.factor.solve(&half) * *seed;
+            let inverse = a.inverse(saved);
+            *bar -= inverse * symmetric(d) * inverse * *seed;
         };
     }
 }

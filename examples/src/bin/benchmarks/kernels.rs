@@ -1,4 +1,4 @@
-//! The tables of applications: tangent, gradient and hand-written gradient over the primal.
+//! The tables of applications: tangent, gradient and hand-written gradient over the primal, Hessian-vector product over the gradient.
 
 use crate::count;
 use anyhow::Result;
@@ -9,11 +9,14 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Duration;
 
-/// What takes part: the primal first.
-const CONTESTANTS: usize = 4;
-
-/// One kind of measurement: tangent, gradient and hand-written gradient over the primal.
-type Costs = [f64; CONTESTANTS - 1];
+/// One kind of measurement, over the primal.
+struct Costs {
+    tangent: f64,
+    generated: f64,
+    by_hand: f64,
+    /// The product of the Hessian with a direction, where there is one.
+    curvature: Option<f64>,
+}
 
 struct Row {
     name: String,
@@ -35,16 +38,37 @@ fn run(kernel: &Application, contestant: usize) {
         }
         1 => (kernel.tangent)(),
         2 => drop(black_box((kernel.generated)())),
-        _ => drop(black_box((kernel.by_hand)())),
+        3 => drop(black_box((kernel.by_hand)())),
+        _ => drop(kernel.curvature.as_ref().map(|c| black_box((c.product)()))),
+    }
+}
+
+/// How many take part: the primal first.
+fn contestants(kernel: &Application) -> usize {
+    4 + usize::from(kernel.curvature.is_some())
+}
+
+impl Costs {
+    /// From those of all contestants.
+    fn over_the_first(all: &[f64]) -> Self {
+        let over = |k: usize| all[k] / all[0];
+        Self {
+            tangent: over(1),
+            generated: over(2),
+            by_hand: over(3),
+            curvature: (all.len() > 4).then(|| over(4)),
+        }
     }
 }
 
 /// Adds the tables of time and of instructions.
 pub fn report(text: &mut String, only: &str, budget: Duration) -> Result<()> {
     let rows = rows(only, budget)?;
-    let times: Vec<_> = rows.iter().map(|r| (r, r.times)).collect();
+    let times: Vec<_> = rows.iter().map(|r| (r, &r.times)).collect();
     table(text, "Time", &times)?;
-    let counts = rows.iter().filter_map(|r| Some((r, r.instructions?)));
+    let counts = rows
+        .iter()
+        .filter_map(|r| Some((r, r.instructions.as_ref()?)));
     let counts: Vec<_> = counts.collect();
     if !counts.is_empty() {
         table(text, "Instructions", &counts)?;
@@ -68,7 +92,11 @@ fn rows(only: &str, budget: Duration) -> Result<Vec<Row>> {
             name: kernel.name.clone(),
             inputs: kernel.inputs,
             times: timed(kernel, budget),
-            instructions: if counting { Some(counted(k)?) } else { None },
+            instructions: if counting {
+                Some(counted(k, kernel)?)
+            } else {
+                None
+            },
         });
     }
     progress.finish_and_clear();
@@ -76,38 +104,39 @@ fn rows(only: &str, budget: Duration) -> Result<Vec<Row>> {
 }
 
 fn timed(kernel: &Application, budget: Duration) -> Costs {
-    let mut work: Vec<_> = (0..CONTESTANTS)
+    let mut work: Vec<_> = (0..contestants(kernel))
         .map(|contestant| move || run(kernel, contestant))
         .collect();
     let mut work: Vec<&mut dyn FnMut()> = work.iter_mut().map(|w| w as &mut dyn FnMut()).collect();
-    let all = ratios(&mut work, budget);
-    [all[1], all[2], all[3]]
+    Costs::over_the_first(&ratios(&mut work, budget))
 }
 
-fn counted(kernel: usize) -> Result<Costs> {
-    let mut counts = [0.0; CONTESTANTS];
-    for (contestant, count) in counts.iter_mut().enumerate() {
-        *count = count::instructions([0, kernel, contestant])?;
-    }
-    Ok([1, 2, 3].map(|k: usize| counts[k] / counts[0]))
+fn counted(number: usize, kernel: &Application) -> Result<Costs> {
+    let count = |contestant| count::instructions([0, number, contestant]);
+    let counts: Vec<f64> = (0..contestants(kernel)).map(count).collect::<Result<_>>()?;
+    Ok(Costs::over_the_first(&counts))
 }
 
-fn table(text: &mut String, title: &str, rows: &[(&Row, Costs)]) -> Result<()> {
+fn table(text: &mut String, title: &str, rows: &[(&Row, &Costs)]) -> Result<()> {
     writeln!(text, "## {title}\n")?;
     writeln!(
         text,
-        "| kernel | inputs | tangent | generated | by hand | generated / by hand |\n|---|--:|--:|--:|--:|--:|"
+        "| kernel | inputs | tangent | generated | by hand | generated / by hand | hvp / generated |\n|---|--:|--:|--:|--:|--:|--:|"
     )?;
     let mut product = 1.0;
-    for (row, [tangent, generated, by_hand]) in rows {
-        let (name, inputs, over) = (&row.name, row.inputs, generated / by_hand);
+    for (row, costs) in rows {
+        let (name, inputs) = (&row.name, row.inputs);
+        let (tangent, generated, by_hand) = (costs.tangent, costs.generated, costs.by_hand);
+        let over = generated / by_hand;
+        let curvature = costs.curvature.map(|c| format!("{:.2} ", c / generated));
+        let curvature = curvature.unwrap_or_default();
         product *= over;
         writeln!(
             text,
-            "| {name} | {inputs} | {tangent:.2} | {generated:.2} | {by_hand:.2} | {over:.2} |"
+            "| {name} | {inputs} | {tangent:.2} | {generated:.2} | {by_hand:.2} | {over:.2} | {curvature}|"
         )?;
     }
     let mean = f64::powf(product, 1.0 / rows.len() as f64);
-    writeln!(text, "| geometric mean | | | | | {mean:.2} |\n")?;
+    writeln!(text, "| geometric mean | | | | | {mean:.2} | |\n")?;
     Ok(())
 }

@@ -65,8 +65,8 @@ const HEAD: &str = "\
 
 Written by `cargo run --release -p examples --bin benchmarks`. Everything is over the primal: the generated tangent (`jvp`), the generated
 derivative (gradient, or the stored entries of the Jacobian for BA and hand tracking), the derivative that an expert writes by hand
-(`examples/src/by_hand`). Times are medians of runs that take turns, instructions are counted by callgrind. `cargo bench -p examples` measures
-the same kernels with criterion.
+(`examples/src/by_hand`); but the last column, the product of the Hessian with a direction (`hvp`), is over the generated gradient. Times are medians
+of runs that take turns, instructions are counted by callgrind. `cargo bench -p examples` measures the same kernels with criterion.
 ";
 
 /// The processor and the compiler.

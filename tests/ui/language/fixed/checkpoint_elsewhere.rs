@@ -5,13 +5,12 @@ fn root(x: f64) -> f64 {
     let mut y = x;
     #[checkpoint]
     for _ in 0..100 {
-        if (y * y - x).abs() <= 1e-12 {
-            break;
+        if (y * y - x).abs() > 1e-12 {
+            y = 0.5 * (y + x / y);
         }
-        y = 0.5 * (y + x / y);
     }
     #[checkpoint(3)]
-    for _ in 0..2 {
+    while (y * y - x).abs() > 1e-14 {
         y = 0.5 * (y + x / y);
     }
     y

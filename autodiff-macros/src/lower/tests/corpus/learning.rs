@@ -350,6 +350,16 @@ pub fn gini(x: &[f64]) -> f64 {
 }
 
 #[differentiate]
+pub fn sorts_by_key(x: &[f64]) -> f64 {
+    let mut ranked: Vec<(usize, f64)> =
+        x.iter().enumerate().map(|(k, v)| (5 * k % 3, *v)).collect();
+    ranked.sort_by_key(|r| r.0);
+    let first = ranked[0].1 * ranked[1].1;
+    ranked.sort_unstable_by_key(|&(k, v)| (std::cmp::Reverse(k), (v * 8.0) as i64));
+    first + ranked[0].1 * ranked[2].1.exp()
+}
+
+#[differentiate]
 pub fn sorts(x: &[f64]) -> f64 {
     let mut v = x.to_vec();
     v.sort_by(|a, b| a.partial_cmp(b).unwrap());

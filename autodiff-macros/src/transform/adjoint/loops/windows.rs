@@ -226,7 +226,7 @@ impl<'a> Finder<'a> {
             Proj::Index(o) => fixed(o),
             Proj::Range { lo, hi } => lo.iter().chain(hi).all(fixed),
             Proj::Deref | Proj::Field(_) => true,
-            Proj::Payload(_) | Proj::Wrapped | Proj::Failure => false,
+            Proj::Entry(_) | Proj::Payload(_) | Proj::Wrapped | Proj::Failure => false,
         };
         let place = if self.locals.contains(&place.root) {
             self.function.resolve(place)

@@ -450,6 +450,10 @@ impl Finish<'_> {
                         place: self.function.resolve(&place),
                         method,
                     },
+                    Rhs::Position { place, index } => Rhs::Position {
+                        place: self.function.resolve(&place),
+                        index,
+                    },
                     other => other,
                 };
                 Stmt::Let { var, rhs }

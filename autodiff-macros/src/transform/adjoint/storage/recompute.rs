@@ -41,6 +41,9 @@ impl Candidates<'_, '_> {
                 self.has_shape(p, until) || self.loadable(*var, p, at, until)
             }
             Rhs::Read(p) | Rhs::IsPresent(p) => self.loadable(*var, p, at, until),
+            Rhs::Position { place, index } => {
+                self.loadable(*var, place, at, until) && self.free(index, until)
+            }
             Rhs::Use(o) | Rhs::Cast(o, _) => {
                 let scalar = |ty: &Ty| ty.is_float() || matches!(ty, Ty::Int | Ty::Bool);
                 scalar(self.finish.function.operand_ty(o)) && self.free(o, until)

@@ -1,0 +1,195 @@
+//! Methods of `Option`, and of `Result` where the two are alike.
+//!
+//! ```text
+//! o.map_or(0.0, f)      if some { t = f(payload) } else { t = 0.0 }
+//! ```
+
+use super::super::slot::is_literal;
+use super::super::value::{Callable, Value};
+use super::super::wrapper::Failure;
+use super::super::{Lower, boolean, int};
+use super::{Optional, Payload};
+use crate::ir::{Op, Operand, Rhs, Ty};
+
+impl Lower<'_> {
+    /// A method of `Option`; `None` if it is not known.
+    pub fn option_method(
+        &mut self,
+        optional: Optional,
+        call: &syn::ExprMethodCall,
+    ) -> Option<Value> {
+        let name = call.method.to_string();
+        let (first, second) = (call.args.first(), call.args.iter().nth(1));
+        if matches!(name.as_str(), "ok" | "ok_or" | "ok_or_else" | "map_err") {
+            return self.result_method(optional, call);
+        }
+        let Optional {
+            some,
+            payload,
+            failure,
+        } = optional;
+        let whole = |some, payload| Optional {
+            some,
+            payload,
+            failure: None,
+        };
+        let kept = |some, payload, failure| {
+            Value::Optional(Box::new(Optional {
+                some,
+                payload,
+                failure,
+            }))
+        };
+        Some(match (name.as_str(), first, second) {
+            ("ok", None, _) => super::optional(some, payload),
+            ("unwrap", None, _) | ("expect", Some(_), None) => self.unwrapped(whole(some, payload)),
+            ("copied" | "cloned", None, _) => {
+                kept(some, Payload::Copied(Box::new(payload)), failure)
+            }
+            ("clone", None, _) => kept(some, payload, failure),
+            ("as_ref" | "as_mut" | "as_deref" | "as_deref_mut", None, _) => {
+                let whole = Optional {
+                    some,
+                    payload,
+                    failure,
+                };
+                Value::Optional(Box::new(whole.lent(name.ends_with("mut"))))
+            }
+            ("is_some" | "is_ok", None, _) => {
+                self.drop_option(whole(some.clone(), payload));
+                Value::Operand(some)
+            }
+            ("is_none" | "is_err", None, _) => {
+                self.drop_option(whole(some.clone(), payload));
+                Value::Rhs(Rhs::Op(Op::Not, vec![some]), Ty::Bool)
+            }
+            ("unwrap_or", Some(default), None) => {
+                let default = self.value(default);
+                let default = self.settled(default);
+                self.either(whole(some, payload), |_| default, None)
+            }
+            ("unwrap_or_default", None, _) => self.or_default(some, payload),
+            ("unwrap_or_else", Some(f), None) => {
+                let f = self.callable(f)?;
+                self.either(
+                    whole(some, payload),
+                    |lower| lower.instead(&f, failure),
+                    None,
+                )
+            }
+            ("or_else", Some(f), None) => {
+                let f = self.callable(f)?;
+                let then = self.arm(true, |lower| {
+                    let value = lower.payload(payload);
+                    match failure {
+                        Some(_) => super::super::wrapper::ok(value),
+                        None => super::some(value),
+                    }
+                });
+                let els = self.arm(true, |lower| lower.instead(&f, failure.clone()));
+                self.branch(some, then, els)
+            }
+            ("or", Some(other), None) => {
+                let other = self.value(other);
+                let other = self.settled(other);
+                let then = self.arm(true, |lower| {
+                    let value = lower.payload(payload);
+                    super::some(value)
+                });
+                let els = self.arm(true, |_| other);
+                self.branch(some, then, els)
+            }
+            ("filter", Some(f), None) => {
+                let f = self.callable(f)?;
+                let value = self.settled_option(whole(some, payload));
+                let Optional { some, payload, .. } = self.opened(value, None);
+                let then = self.arm(true, |lower| {
+                    let value = lower.payload(payload.clone());
+                    let shown = lower.by_reference(value);
+                    lower.apply(&f, vec![shown])
+                });
+                let els = self.arm(true, |_| Value::Operand(boolean(false)));
+                let both = self.branch(some, then, els);
+                super::optional(self.operand_of(both), payload)
+            }
+            ("map_or", Some(default), Some(f)) => {
+                let default = self.value(default);
+                let default = self.settled(default);
+                let f = self.callable(f)?;
+                self.either(whole(some, payload), |_| default, Some(f))
+            }
+            ("map_or_else", Some(default), Some(f)) => {
+                let (default, f) = (self.callable(default)?, self.callable(f)?);
+                let default = |lower: &mut Self| lower.instead(&default, failure);
+                self.either(whole(some, payload), default, Some(f))
+            }
+            ("and_then", Some(f), None) => {
+                let f = self.callable(f)?;
+                let rest = |_: &mut Self| super::super::wrapper::absent(failure);
+                self.either(whole(some, payload), rest, Some(f))
+            }
+            ("is_some_and" | "is_ok_and", Some(f), None) => {
+                let f = self.callable(f)?;
+                let no = |_: &mut Self| Value::Operand(boolean(false));
+                self.either(whole(some, payload), no, Some(f))
+            }
+            ("is_none_or", Some(f), None) => {
+                let f = self.callable(f)?;
+                let yes = |_: &mut Self| Value::Operand(boolean(true));
+                self.either(whole(some, payload), yes, Some(f))
+            }
+            ("map", Some(f), None) => {
+                let f = self.callable(f)?;
+                kept(some, Payload::Map(Box::new(payload), f), failure)
+            }
+            _ => return None,
+        })
+    }
+
+    /// What `f` gives where there is no value; of a `Result` it is given the error.
+    fn instead(&mut self, f: &Callable, failure: Option<Failure>) -> Value {
+        let error = failure.map(|e| self.failure(e));
+        self.apply(f, error.into_iter().collect())
+    }
+
+    fn or_default(&mut self, some: Operand, payload: Payload) -> Value {
+        let then = self.arm(true, |lower| lower.payload(payload));
+        let ty = self.value_ty(&then.value).peel().clone();
+        let els = self.region(|lower| match ty {
+            Ty::Int => Value::Operand(int(0)),
+            Ty::Bool => Value::Operand(boolean(false)),
+            ty => {
+                let expr = syn::parse_quote!(::core::default::Default::default());
+                let rhs = Rhs::Use(super::super::constant(expr, ty.clone()));
+                Value::Operand(lower.temp(rhs, ty))
+            }
+        });
+        self.branch(some, then, els)
+    }
+
+    /// `f` of the value, or the default.
+    fn either(
+        &mut self,
+        optional: Optional,
+        default: impl FnOnce(&mut Self) -> Value,
+        f: Option<Callable>,
+    ) -> Value {
+        let Optional { some, payload, .. } = optional;
+        let present = |lower: &mut Self| {
+            let value = lower.payload(payload);
+            match &f {
+                Some(f) => lower.apply(f, vec![value]),
+                None => value,
+            }
+        };
+        if is_literal(&some, "true") {
+            return present(self);
+        }
+        if is_literal(&some, "false") {
+            return default(self);
+        }
+        let then = self.arm(true, present);
+        let els = self.arm(true, default);
+        self.branch(some, then, els)
+    }
+}

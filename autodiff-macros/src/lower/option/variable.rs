@@ -1,0 +1,170 @@
+//! Mutable variables of type `Option`.
+//!
+//! ```text
+//! let mut best = None; .. best = Some(x)      some = false; let best; .. some = true; best = x
+//! ```
+
+use super::super::scope::Binding;
+use super::super::slot::is_literal;
+use super::super::value::Value;
+use super::super::{Lower, boolean};
+use super::{Optional, Payload, none, optional, some};
+use crate::emit::types::referred;
+use crate::ir::{Place, Rhs, Stmt, Ty, VarId, VarKind};
+use proc_macro2::{Ident, TokenStream};
+
+/// A mutable variable of type `Option`.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionVar {
+    /// Is there a value?
+    pub some: VarId,
+    /// Which.
+    pub payload: VarId,
+}
+
+impl Lower<'_> {
+    /// `let mut best = None;`: two variables where it holds numbers, otherwise one: what has no number to begin with has no value to begin with.
+    pub fn option_variable(&mut self, name: &Ident, ty: Option<&syn::Type>, value: Optional) {
+        let inner = match ty.and_then(option_argument) {
+            Some(written) => self.ty(referred(written)),
+            None => self.payload_ty(&value.payload),
+        };
+        if is_number(&inner) {
+            self.split_variable(name, ty, value);
+        } else {
+            self.held_variable(name, ty, value);
+        }
+    }
+
+    /// A variable for the condition and one for the value, whose type comes with its first.
+    fn split_variable(&mut self, name: &Ident, ty: Option<&syn::Type>, value: Optional) {
+        let some = self.variable("some", boolean(false));
+        let written = ty.and_then(option_argument);
+        let ty = written.map(|t| self.ty(t));
+        let hint = self.local(name, ty.unwrap_or_default(), VarKind::Mutable);
+        let owned = written.filter(|t| !matches!(t, syn::Type::Reference(_)));
+        self.function.vars[hint.0 as usize].annotation = owned.cloned();
+        self.made.insert(hint);
+        self.deferred.insert(hint);
+        self.out.push(Stmt::Declare(hint));
+        let variable = OptionVar {
+            some,
+            payload: hint,
+        };
+        if !is_literal(&value.some, "false") {
+            self.set_option(variable, Value::Optional(Box::new(value)));
+        }
+        self.scopes.bind(name, Binding::Option(variable));
+    }
+
+    /// An `Option` of Rust's own.
+    fn held_variable(&mut self, name: &Ident, ty: Option<&syn::Type>, value: Optional) {
+        let (rhs, known) = self.option_rhs(value.owned());
+        let written = ty.and_then(option_argument);
+        let owned = written.map(|t| owned_type(t, &self.runtime));
+        let copies = owned.as_ref() != written;
+        let known = match &owned {
+            Some(inner) => Ty::Option(Box::new(self.ty(inner))),
+            None => known,
+        };
+        let var = self.local(name, known, VarKind::Mutable);
+        let annotation = owned.map(|t| syn::parse_quote!(::core::option::Option<#t>));
+        self.function.vars[var.0 as usize].annotation = annotation;
+        self.out.push(Stmt::Let { var, rhs });
+        let binding = if copies {
+            Binding::Copies(var)
+        } else {
+            Binding::Var(var)
+        };
+        self.scopes.bind(name, binding);
+    }
+
+    /// What a variable holds now, in one of its own.
+    pub fn copy_of_variable(&mut self, var: VarId) -> Place {
+        let copy = self.copy_of(Place::var(var));
+        Place::var(self.in_variable(copy))
+    }
+
+    fn payload_ty(&self, payload: &Payload) -> Ty {
+        match payload {
+            Payload::Value(value) => self.value_ty(value),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// What an `Option` variable holds.
+    pub fn option_read(&mut self, variable: OptionVar) -> Value {
+        let some = self.temp(Rhs::Read(Place::var(variable.some)), Ty::Bool);
+        let payload = Payload::Value(Value::Place(Place::var(variable.payload)));
+        optional(some, payload)
+    }
+
+    /// Assigns an `Option` variable.
+    pub fn set_option(&mut self, variable: OptionVar, value: Value) {
+        let slot = self.option_slot(variable);
+        self.deliver(slot, value);
+    }
+
+    /// `take`, `replace`, `insert` of an `Option` variable; `None` if it is no such call.
+    pub fn option_change(&mut self, call: &syn::ExprMethodCall) -> Option<Value> {
+        let syn::Expr::Path(path) = super::super::place::peel(&call.receiver) else {
+            return None;
+        };
+        let Binding::Option(variable) = *self.scopes.get(path.path.get_ident()?)? else {
+            return None;
+        };
+        let new = match (call.method.to_string().as_str(), call.args.first()) {
+            ("take", None) => none(),
+            ("replace" | "insert", Some(value)) => {
+                let value = self.value(value);
+                some(self.settled(value))
+            }
+            _ => return None,
+        };
+        let old = self.option_read(variable);
+        let old = self.settled(old);
+        self.set_option(variable, new);
+        Some(old)
+    }
+}
+
+/// `T` of `Option<T>`.
+pub fn option_argument(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path.path.segments.last().filter(|s| s.ident == "Option")?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    match args.args.first()? {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+/// The type of a copy of what the type refers to, or its parts do.
+fn owned_type(ty: &syn::Type, rt: &TokenStream) -> syn::Type {
+    match ty {
+        syn::Type::Reference(r) => match &*r.elem {
+            syn::Type::Slice(s) => {
+                let element = &s.elem;
+                syn::parse_quote!(#rt::Vec<#element>)
+            }
+            inner => inner.clone(),
+        },
+        syn::Type::Tuple(t) => {
+            let parts = t.elems.iter().map(|t| owned_type(t, rt));
+            syn::parse_quote!((#(#parts,)*))
+        }
+        other => other.clone(),
+    }
+}
+
+/// Is it a number, or several, which begin with a zero?
+fn is_number(ty: &Ty) -> bool {
+    match ty {
+        Ty::Tuple(parts) => parts.iter().all(is_number),
+        ty => ty.is_scalar(),
+    }
+}

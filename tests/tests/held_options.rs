@@ -1,0 +1,319 @@
+//! Variables of type `Option` that hold what is no number, and changes of what an `Option` holds.
+
+#![allow(
+    clippy::collapsible_if,
+    clippy::unnecessary_map_or,
+    clippy::single_match
+)] // written as people write it
+
+use autodiff_runtime::{Differentiable, differentiate};
+use tests::agree;
+use tests::modes::POINTS;
+
+/// Neither `Copy` nor `Default`.
+#[derive(Clone, Debug, Differentiable)]
+struct Hit {
+    t: f64,
+    normal: [f64; 3],
+}
+
+/// No `Default` either.
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+#[differentiate]
+fn hit(x: f64) -> Option<Hit> {
+    if x < 0.0 {
+        return None;
+    }
+    Some(Hit {
+        t: x * x + 0.1,
+        normal: [x, x.sin(), 1.0],
+    })
+}
+
+#[differentiate]
+fn nearest(x: &[f64]) -> f64 {
+    let mut best: Option<Hit> = None;
+    for v in x {
+        if let Some(h) = hit(*v) {
+            if best.as_ref().map_or(true, |b| h.t < b.t) {
+                best = Some(h);
+            }
+        }
+    }
+    match best {
+        None => x[0],
+        Some(h) => h.t * h.normal[1] * x[0],
+    }
+}
+
+#[differentiate]
+fn nearest_by_match(x: &[f64]) -> f64 {
+    let mut best: Option<Hit> = None;
+    for v in x {
+        match &best {
+            Some(b) if b.t <= *v => {}
+            _ => {
+                best = Some(Hit {
+                    t: *v,
+                    normal: [*v * x[1]; 3],
+                })
+            }
+        }
+    }
+    best.map(|b| b.t * b.normal[1]).unwrap_or(0.0)
+}
+
+/// Nothing says what `best` holds.
+#[differentiate]
+fn closest(x: &[f64]) -> Option<Hit> {
+    let mut best = None;
+    let mut limit = 1e9;
+    for v in x {
+        if let Some(h) = hit(*v) {
+            if h.t < limit {
+                limit = h.t;
+                best = Some(h);
+            }
+        }
+    }
+    best
+}
+
+#[differentiate]
+fn with_index(x: &[f64]) -> f64 {
+    let mut best: Option<(usize, Hit)> = None;
+    for (i, v) in x.iter().enumerate() {
+        if let Some(h) = hit(*v) {
+            let better = match &best {
+                None => true,
+                Some((_, b)) => h.t < b.t,
+            };
+            if better {
+                best = Some((i, h));
+            }
+        }
+    }
+    if let Some((i, h)) = best {
+        x[i + 1] * h.normal[0]
+    } else {
+        0.0
+    }
+}
+
+#[differentiate]
+fn copied(x: &[f64]) -> f64 {
+    let mut best: Option<Point> = None;
+    for v in x {
+        let p = Point {
+            x: v * v,
+            y: v * x[2],
+        };
+        if best.is_none_or(|b| p.x < b.x) {
+            best = Some(p);
+        }
+    }
+    let p = best.unwrap();
+    p.x * p.y
+}
+
+#[differentiate]
+fn lists(x: &[f64]) -> f64 {
+    let mut best: Option<Vec<f64>> = None;
+    for v in x {
+        if best.as_ref().map_or(true, |b| *v < b[0]) {
+            best = Some(vec![*v, v * v * x[1]]);
+        }
+    }
+    best.unwrap()[1]
+}
+
+/// The list grows where it is, or begins.
+#[differentiate]
+fn grown(x: &[f64]) -> f64 {
+    let mut list: Option<Vec<f64>> = None;
+    for v in x {
+        match list.as_mut() {
+            Some(l) => l.push(v * v),
+            None => list = Some(vec![*v]),
+        }
+    }
+    list.map_or(0.0, |l| l.iter().product())
+}
+
+/// References: the variable holds copies.
+#[differentiate]
+fn of_references(x: &[f64]) -> f64 {
+    let hits: Vec<Hit> = x.iter().filter_map(|v| hit(*v)).collect();
+    let mut best: Option<&Hit> = None;
+    for h in &hits {
+        match best {
+            None => best = Some(h),
+            Some(b) => {
+                if h.t < b.t {
+                    best = Some(h);
+                }
+            }
+        }
+    }
+    let best = best.unwrap();
+    best.t * best.normal[0]
+}
+
+/// What was read before is not what the variable holds later.
+#[differentiate]
+fn read_before_change(x: &[f64]) -> f64 {
+    let mut before: Option<&[f64]> = None;
+    let mut sum = 0.0;
+    for pair in x.chunks(2) {
+        let old = before;
+        before = Some(pair);
+        if let Some(p) = old {
+            sum += pair[0] * p[1];
+        }
+    }
+    sum
+}
+
+#[differentiate]
+fn previous(x: &[f64]) -> f64 {
+    let mut previous: Option<Point> = None;
+    let mut length = 0.0;
+    for pair in x.chunks_exact(2) {
+        let p = Point {
+            x: pair[0],
+            y: pair[1],
+        };
+        if let Some(q) = previous {
+            previous = Some(p);
+            length += (p.x - q.x).hypot(p.y - q.y);
+        } else {
+            previous = Some(p);
+        }
+    }
+    length
+}
+
+#[differentiate]
+fn previous_array(x: &[f64]) -> f64 {
+    let mut previous: Option<[f64; 2]> = None;
+    let mut sum = 0.0;
+    for pair in x.chunks_exact(2) {
+        let c = [pair[0], pair[1] * pair[0]];
+        if let Some(p) = previous {
+            sum += c[0] * p[1];
+        }
+        previous = Some(c);
+    }
+    sum
+}
+
+/// A number and its place, without a written type.
+#[differentiate]
+fn smallest(x: &[f64]) -> f64 {
+    let mut best = None;
+    for (i, v) in x.iter().enumerate() {
+        if best.map_or(true, |(_, b)| *v < b) {
+            best = Some((i, *v));
+        }
+    }
+    let (i, b) = best.unwrap();
+    x[i] * b * x[0]
+}
+
+#[differentiate]
+fn changed_in_place(x: &[f64]) -> f64 {
+    let mut o = Some(1.0);
+    if let Some(v) = &mut o {
+        *v += x[0];
+    }
+    if let Some(v) = o.as_mut() {
+        *v *= x[1];
+        *v -= x[0];
+    }
+    *o.as_mut().unwrap() += x[2];
+    o.unwrap() * x[0]
+}
+
+#[differentiate]
+fn parts_changed(x: &[f64]) -> f64 {
+    let mut o: Option<Hit> = Some(Hit {
+        t: x[0],
+        normal: [x[1]; 3],
+    });
+    if let Some(h) = &mut o {
+        h.t *= x[2];
+    }
+    for v in x {
+        match &mut o {
+            Some(h) => {
+                h.normal[0] *= v;
+                h.normal[1] += h.t;
+            }
+            None => {}
+        }
+    }
+    let h = o.unwrap();
+    h.t * h.normal[0] * h.normal[1]
+}
+
+#[differentiate]
+fn made_of_itself(x: &[f64]) -> f64 {
+    let mut o: Option<f64> = None;
+    o = Some(o.unwrap_or(0.5) + x[0]);
+    for v in x {
+        o = o.map(|p| p * v).or(Some(*v));
+    }
+    o.unwrap()
+}
+
+#[test]
+fn best_of_several() {
+    agree!(nearest at &POINTS);
+    agree!(nearest_by_match at &POINTS);
+    agree!(with_index at &POINTS);
+    agree!(copied at &POINTS);
+    agree!(lists at &POINTS);
+    agree!(smallest at &POINTS);
+    agree!(of_references at &POINTS);
+}
+
+#[test]
+fn nothing_tells_the_type() {
+    let x = POINTS[0];
+    let (value, slope) = closest::jvp(x, &[1.0; 12]).unwrap();
+    // The smallest number that is not negative is 0.15.
+    assert_eq!(value.normal[0], 0.15);
+    assert_eq!(slope.normal[0], 1.0);
+    assert!((slope.t - 0.3).abs() < 1e-15);
+    let seed = HitTangent {
+        t: 1.0,
+        normal: [0.0, 2.0, 0.0],
+    };
+    let (_, pullback) = closest::vjp(x).unwrap();
+    let gradient = pullback(seed);
+    let expected = 0.3 + 2.0 * 0.15_f64.cos();
+    for (v, g) in x.iter().zip(gradient) {
+        let expected = if *v == 0.15 { expected } else { 0.0 };
+        assert!((g - expected).abs() < 1e-15, "{g}");
+    }
+}
+
+#[test]
+fn what_was_before() {
+    agree!(read_before_change at &POINTS);
+    agree!(previous at &POINTS);
+    agree!(previous_array at &POINTS);
+    agree!(made_of_itself at &POINTS);
+}
+
+#[test]
+fn in_place() {
+    agree!(grown at &POINTS);
+    agree!(changed_in_place at &POINTS);
+    agree!(parts_changed at &POINTS);
+}

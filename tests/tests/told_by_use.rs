@@ -1,0 +1,248 @@
+//! Values whose type nothing tells, or only how they are used: what calls give, types with methods that lists have too, other names of
+//! lists, variants that bind in one pattern.
+
+use autodiff_runtime::{Differentiable, differentiate};
+use tests::agree;
+use tests::modes::POINTS;
+
+/// Lists that calls give.
+mod lists {
+    use super::*;
+
+    #[differentiate]
+    fn powers(a: f64) -> Vec<f64> {
+        vec![a, a * a, a.exp()]
+    }
+
+    #[differentiate]
+    pub fn ends(x: &[f64]) -> f64 {
+        let z = powers(x[0]);
+        *z.last().unwrap() * z.first().copied().unwrap_or(0.0) * *powers(x[1]).last().unwrap()
+    }
+
+    #[differentiate]
+    pub fn found(x: &[f64]) -> f64 {
+        let z = powers(x[0] * x[1]);
+        match z.get(1) {
+            Some(v) => v * x[2],
+            None => 0.0,
+        }
+    }
+
+    #[derive(Clone, Differentiable)]
+    struct Layer {
+        weights: Vec<f64>,
+    }
+
+    #[differentiate]
+    pub fn of_a_field(x: &[f64]) -> f64 {
+        let mut layer = Layer {
+            weights: x.to_vec(),
+        };
+        if let Some(w) = layer.weights.last_mut() {
+            *w *= x[0];
+        }
+        if let Some(w) = layer.weights.get_mut(1) {
+            *w += x[2];
+        }
+        layer.weights.iter().map(|w| w * w * w).sum()
+    }
+
+    type Rows = Vec<Vec<f64>>;
+
+    #[differentiate]
+    pub fn renamed(x: &[f64]) -> f64 {
+        let a: Rows = x.chunks(2).map(|c| c.to_vec()).collect();
+        let b: Rows = x.chunks(3).map(<[f64]>::to_vec).collect();
+        a[0][1] * b[1][2] + a[2][0]
+    }
+}
+
+/// Options and results that calls give.
+mod wrapped {
+    use super::*;
+
+    #[differentiate]
+    fn pair(a: f64) -> Option<(f64, f64)> {
+        if a > 0.0 { Some((a, a * a)) } else { None }
+    }
+
+    #[differentiate]
+    pub fn mapped(x: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for v in x {
+            let b = pair(*v).map(|r| r.1);
+            sum += b.unwrap_or(2.0) * v;
+            sum *= pair(v * v).map(|(a, b)| a.sin() * b).unwrap_or(1.0) + 1.0;
+        }
+        sum
+    }
+
+    #[differentiate]
+    fn root(x: f64) -> Result<f64, String> {
+        if x < 0.0 {
+            return Err(format!("negative: {x}"));
+        }
+        Ok(x.sqrt())
+    }
+
+    #[differentiate]
+    pub fn all(x: &[f64]) -> Result<f64, String> {
+        let v = x.iter().map(|&v| root(v)).collect::<Result<Vec<_>, _>>()?;
+        Ok(v.iter().product())
+    }
+
+    #[differentiate]
+    pub fn squares(x: &[f64]) -> f64 {
+        let x: Vec<f64> = x.iter().map(|v| v * v).collect();
+        all(&x).unwrap()
+    }
+}
+
+/// Types with methods that lists have too.
+mod records {
+    use super::*;
+
+    #[derive(Clone, Debug, Default, Differentiable)]
+    struct Moments {
+        n: u64,
+        mean: f64,
+        m2: f64,
+    }
+
+    #[differentiate(self)]
+    impl Moments {
+        fn push(&mut self, x: f64) {
+            self.n += 1;
+            let d = x - self.mean;
+            self.mean += d / self.n as f64;
+            self.m2 += d * (x - self.mean);
+        }
+
+        fn last(&self) -> f64 {
+            self.m2 / (self.n - 1) as f64
+        }
+    }
+
+    #[differentiate]
+    pub fn variance(x: &[f64]) -> f64 {
+        let mut moments = Moments::default();
+        for v in x {
+            moments.push(*v);
+        }
+        moments.last() * moments.mean
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Mat {
+        columns: usize,
+        data: Vec<f64>,
+    }
+
+    #[differentiate(self)]
+    impl Mat {
+        fn new(columns: usize, data: &[f64]) -> Self {
+            Self {
+                columns,
+                data: data.to_vec(),
+            }
+        }
+
+        fn get(&self, i: usize, j: usize) -> f64 {
+            self.data[i * self.columns + j]
+        }
+
+        fn trace(&self) -> f64 {
+            self.get(0, 0) + self.get(1, 1)
+        }
+
+        fn corner(&self, other: &Mat) -> f64 {
+            self.get(0, 1) * other.get(1, 0)
+        }
+    }
+
+    #[differentiate]
+    fn of_parameter(m: &Mat) -> f64 {
+        m.get(0, 1) * m.trace()
+    }
+
+    #[differentiate]
+    pub fn entries(x: &[f64]) -> f64 {
+        let m = Mat::new(2, x);
+        let k: Mat = m.clone();
+        m.get(1, 1) * k.get(0, 1) + of_parameter(&m) * m.corner(&k)
+    }
+}
+
+/// Variants that bind in one pattern.
+mod alternatives {
+    use super::*;
+
+    #[derive(Clone, Debug, Differentiable)]
+    enum Shape {
+        Square { side: f64 },
+        Box { side: f64, height: f64 },
+        Disc(f64),
+    }
+
+    #[differentiate(self)]
+    impl Shape {
+        fn size(&self) -> f64 {
+            match *self {
+                Shape::Square { side } | Shape::Box { side, .. } | Shape::Disc(side) => side * side,
+            }
+        }
+
+        fn volume(&self, k: f64) -> f64 {
+            match self {
+                Self::Square { side } | Self::Disc(side) if k > 0.0 => side * 2.0 * k,
+                Self::Box { side, height } => side * height,
+                _ => k,
+            }
+        }
+    }
+
+    #[differentiate]
+    pub fn shapes(x: &[f64]) -> f64 {
+        let shapes = [
+            Shape::Square { side: x[0] },
+            Shape::Box {
+                side: x[1],
+                height: x[2],
+            },
+            Shape::Disc(x[3]),
+        ];
+        let mut sum = 0.0;
+        for (shape, k) in shapes.iter().zip(x) {
+            sum += shape.size() * shape.volume(*k);
+        }
+        sum
+    }
+}
+
+#[test]
+fn lists_that_calls_give() {
+    agree!(lists::ends at &POINTS);
+    agree!(lists::found at &POINTS);
+    agree!(lists::of_a_field at &POINTS);
+    agree!(lists::renamed at &POINTS);
+}
+
+#[test]
+fn options_that_calls_give() {
+    agree!(wrapped::mapped at &POINTS);
+    agree!(wrapped::squares at &POINTS);
+    let error = wrapped::all::value_and_grad(&[1.0, -2.0]).unwrap_err();
+    assert_eq!(error, "negative: -2");
+}
+
+#[test]
+fn methods_that_lists_have_too() {
+    agree!(records::variance at &POINTS);
+    agree!(records::entries at &POINTS);
+}
+
+#[test]
+fn variants_in_one_pattern() {
+    agree!(alternatives::shapes at &POINTS);
+}
