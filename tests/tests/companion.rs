@@ -1,5 +1,6 @@
 //! What stands around the derivative program: names, types, bounds and visibility of the generated functions.
 
+use autodiff_runtime::operators::Mode;
 use autodiff_runtime::{Differentiable, OwnedTangent, Tangent, differentiate};
 
 /// Parameters named as what the generated code calls its own.
@@ -205,4 +206,45 @@ fn calls_tagged(x: f64, #[constant] n: u8) -> f64 {
 fn the_backward_part_infers_its_types() {
     assert_eq!(calls_tagged::grad(2.0, 1), 32.0);
     assert_eq!(calls_tagged::jvp(2.0, 1, 1.0), (16.0, 32.0));
+}
+
+#[differentiate]
+fn mixed(x: &[f64], pair: [f64; 2], n: usize) -> f64 {
+    let sum: f64 = x.iter().take(n).map(|v| (pair[0] * v).sin()).sum();
+    sum * pair[1] + x[0]
+}
+
+/// One row, which a single reverse sweep gives; its columns are those of the forward mode.
+#[test]
+fn the_jacobian_of_a_scalar_function_is_its_gradient() {
+    let (x, pair) = ([0.3, -1.2, 0.8], [1.5, 0.7]);
+    let jacobian = mixed::jacobian(&x, pair, 2);
+    assert_eq!(jacobian.shape(), (1, 5));
+    assert_eq!(mixed::jacobian_mode(&x, pair, 2), Mode::Reverse);
+    for k in 0..5 {
+        let unit = |i: usize| f64::from(u8::from(i == k));
+        let (_, slope) = mixed::jvp(
+            &x,
+            pair,
+            2,
+            &[unit(0), unit(1), unit(2)],
+            [unit(3), unit(4)],
+        );
+        assert!((jacobian[(0, k)] - slope).abs() < 1e-15);
+    }
+}
+
+#[differentiate]
+fn single(x: f32) -> f32 {
+    x.powi(3)
+}
+
+#[test]
+fn the_jacobian_of_one_number_by_one_number() {
+    let jacobian = single::jacobian(2.0);
+    assert_eq!((jacobian.shape(), jacobian[(0, 0)]), ((1, 1), 12.0_f32));
+    assert_eq!(single::jvp(2.0, 1.0), (8.0, 12.0));
+    let mut gradient = f32::NAN;
+    assert_eq!(single::value_and_grad_into(2.0, &mut gradient), 8.0);
+    assert_eq!(gradient, 12.0);
 }
