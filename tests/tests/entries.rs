@@ -27,6 +27,17 @@ impl Index<usize> for Vec3 {
 }
 
 #[differentiate]
+impl IndexMut<Axis> for Vec3 {
+    fn index_mut(&mut self, axis: Axis) -> &mut f64 {
+        if matches!(axis, Axis::X) {
+            &mut self.x
+        } else {
+            &mut self.y
+        }
+    }
+}
+
+#[differentiate]
 impl IndexMut<usize> for Vec3 {
     fn index_mut(&mut self, i: usize) -> &mut f64 {
         match i {
@@ -270,11 +281,21 @@ fn by_axis(a: &Vec3, x: f64) -> f64 {
     total(a) * total(&b) + axes[1]
 }
 
+/// Components by their names, read and changed.
+#[differentiate]
+fn named_components(x: &[f64]) -> f64 {
+    let mut v = Vec3::new(x[0], x[1], x[2]);
+    let w: Vec3 = Vec3::new(x[1], x[2], x[0]);
+    v[Axis::Y] *= w[Axis::X].sin();
+    v[Axis::X] * w[Axis::Y] + v[Axis::Y].powi(2)
+}
+
 checks! {
     vectors: |x| of_vectors(x), [0.71, -0.3, 1.1, 0.45, 0.9, -0.6], [0.2, 0.8, -0.31, 1.2, 0.6, 0.72];
     matrices: |x| of_matrices(x), [1.71, -0.3, 1.1, 0.45, 0.9, -0.6, 0.25, 1.3, -0.8];
     rings: |x| of_rings(x), [0.71, -0.3, 1.1, 0.45, 0.9];
     closures: |x| by_axis(&Vec3::new(x[0], x[1], x[2]), x[3]), [0.71, -0.3, 1.1, 0.45];
+    names: |x| named_components(x), [0.71, -0.3, 1.1];
     fields: |x| {
         let mut body = Body {
             position: Vec3::new(x[0], x[1], x[2]),

@@ -246,3 +246,67 @@ fn methods_that_lists_have_too() {
 fn variants_in_one_pattern() {
     agree!(alternatives::shapes at &POINTS);
 }
+
+/// Constructors that may fail, a variant of the name of one of `Option`, a coordinate of what a call gives.
+mod constructed {
+    use super::*;
+    use nalgebra::{Matrix2, SMatrix, Vector2};
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Wave {
+        rate: f64,
+    }
+
+    #[differentiate(self)]
+    impl Wave {
+        pub fn new(rate: f64) -> Result<Self, String> {
+            if rate.is_nan() {
+                return Err("no rate".into());
+            }
+            Ok(Self { rate })
+        }
+
+        pub fn at(&self, x: f64) -> f64 {
+            (self.rate * x).sin()
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    pub enum Reduction {
+        None,
+        Mean,
+    }
+
+    #[differentiate]
+    pub fn reduced(x: &[f64], #[constant] how: Reduction) -> f64 {
+        let sum: f64 = x.iter().map(|x| x * x).sum();
+        match how {
+            Reduction::None => sum,
+            Reduction::Mean => sum / x.len() as f64,
+        }
+    }
+
+    #[differentiate]
+    pub fn waves(x: &[f64]) -> f64 {
+        let wave = Wave::new(x[0]).unwrap();
+        let sum = reduced(x, Reduction::None) + reduced(x, Reduction::Mean);
+        wave.rate * sum + Wave::new(x[1]).expect("a rate").at(x[2])
+    }
+
+    #[differentiate]
+    fn gram<const N: usize, const M: usize>(a: &SMatrix<f64, N, M>) -> SMatrix<f64, N, N> {
+        a * a.transpose()
+    }
+
+    #[differentiate]
+    pub fn coordinate(x: &[f64]) -> f64 {
+        let product = gram(&Matrix2::new(x[0], x[1], x[2], 0.5)) * Vector2::new(1.0, x[1]);
+        product.x * (gram(&Vector2::new(x[0], x[2])) * Vector2::new(x[0], 2.0)).y
+    }
+}
+
+#[test]
+fn what_constructors_and_generic_functions_give() {
+    agree!(constructed::waves at &POINTS);
+    agree!(constructed::coordinate at &POINTS);
+}

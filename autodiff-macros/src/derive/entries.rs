@@ -1,6 +1,5 @@
-//! `tangent[i]`, where the `impl` of `Index` of the type is annotated: see [`members::entries`](crate::members).
+//! `tangent[i]`, where the `impl` of `Index` of the type is annotated: see [`members::entries`](crate::members). That of a type with lifetimes cannot be.
 
-use super::generics::erase_lifetimes;
 use super::model::Model;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +8,10 @@ pub fn impls(model: &Model) -> TokenStream {
     let (rt, tangent, generics) = (&model.rt, &model.tangent, &model.generics);
     let (parameters, arguments) = (&generics.parameters, &generics.arguments);
     let (name, of) = (&model.item.ident, &generics.primal_arguments);
-    let primal = erase_lifetimes(&syn::parse_quote!(#name #of), &model.item.generics);
+    if model.item.generics.lifetimes().next().is_some() {
+        return TokenStream::new();
+    }
+    let primal = quote!(#name #of);
     let found = quote!(#primal: #rt::Entries<__P, #tangent #arguments>);
     let clause = generics.clause_with(std::iter::once(found));
     let entries = quote!(<#primal as #rt::Entries<__P, Self>>);

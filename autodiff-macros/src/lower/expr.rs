@@ -9,6 +9,7 @@ use super::place::peel;
 use super::source::Source;
 use super::value::Value;
 use super::{Lower, constant, int};
+use crate::emit::types::Wrapper;
 use crate::ir::{Aggregate, Arg, FloatTy, Op, Operand, Place, Proj, Rhs, Ty};
 use crate::rules;
 
@@ -132,7 +133,7 @@ impl Lower<'_> {
         if let Some(local) = self.local_value(path) {
             return local;
         }
-        if path.path.segments.last().is_some_and(|s| s.ident == "None") {
+        if super::wrapper::wrapper_named(&path.path) == Some((Wrapper::Option, false)) {
             return none();
         }
         let ty = self.constant_ty(path);

@@ -237,8 +237,9 @@ impl Infer<'_> {
             let better = join(known.clone(), best.clone());
             if better != known {
                 let root = &mut self.function.vars[place.root.0 as usize].ty;
+                let before = root.clone();
                 settle(root, &place.path, better);
-                self.changed = true;
+                self.changed |= *root != before;
             }
         }
     }
@@ -276,6 +277,7 @@ fn settle(ty: &mut Ty, path: &[Proj], better: Ty) {
         (Proj::Index(_), Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t)) => {
             settle(t, rest, better);
         }
+        (Proj::Field(syn::Member::Named(_)), Ty::Matrix(t)) => settle(t, rest, better),
         (Proj::Wrapped, Ty::Option(t) | Ty::Result(t)) => settle(t, rest, better),
         (Proj::Range { .. }, ty) => match better {
             Ty::Slice(element) => {

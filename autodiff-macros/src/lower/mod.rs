@@ -91,7 +91,7 @@ pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
         };
         attrs.retain(|a| !a.path().is_ident("constant"));
     }
-    syn::visit_mut::visit_block_mut(&mut Unmarked, &mut item.block);
+    syn::visit_mut::VisitMut::visit_block_mut(&mut Unmarked, &mut item.block);
     item
 }
 

@@ -53,7 +53,14 @@ pub fn absent(failure: Option<Failure>) -> Value {
 
 /// The wrapper that a pattern or a path is about, by its name.
 pub fn wrapper_named(path: &syn::Path) -> Option<(Wrapper, bool)> {
-    let last = path.segments.last()?.ident.to_string();
+    let mut segments = path.segments.iter().rev();
+    let last = segments.next()?.ident.to_string();
+    if segments
+        .next()
+        .is_some_and(|owner| owner.ident != "Option" && owner.ident != "Result")
+    {
+        return None;
+    }
     Some(match last.as_str() {
         "Some" => (Wrapper::Option, true),
         "None" => (Wrapper::Option, false),
@@ -306,7 +313,13 @@ impl Lower<'_> {
         let known = self.value_ty(receiver).peel().is_wrapper();
         let method = wrapper_of_method(&name);
         let open = self.is_from_call(receiver) || is_field(receiver);
-        let open = open && *self.value_ty(receiver).peel() == Ty::Unknown;
+        let open = open
+            && match self.value_ty(receiver).peel() {
+                Ty::Unknown => true,
+                // `Type::new(x)` may give a `Result` of the type.
+                Ty::Struct => method.is_some(),
+                _ => false,
+            };
         let kept = match name.as_str() {
             "map" => !is_field(receiver) || held.is_some(),
             "filter" | "inspect" => held.is_some(),

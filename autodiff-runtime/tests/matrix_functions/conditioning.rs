@@ -94,6 +94,10 @@ fn systems() {
     check_all(&definite_solve, 1, |n, condition| {
         Some(vec![definite(n, condition, 1), random(n, 1 + n / 2, 3)])
     });
+    let inverse = subject!(inverse(a da) -> Option => a.inverse());
+    check_all(&inverse, 1, |n, condition| {
+        Some(vec![conditioned(n, n, condition, 5)])
+    });
 }
 
 #[test]
