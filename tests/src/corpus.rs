@@ -18,7 +18,7 @@ macro_rules! corpus {
             learning:
                 logsumexp softmax_entropy variance_welford huber windows_tv cosine logistic mlp gru_cell layer_norm
                 attention elastic_net focal kl_div kmeans_cost viterbi forward_hmm dtw graph_paths dp_min gini sorts
-                sorts_by_key median_sorted;
+                sorts_by_key sorts_by_others median_sorted;
             control:
                 piecewise_match labelled break_value match_ranges bool_match short_circuit deferred
                 return_from_match_loop early_ret_nested nested_break_values loops_mixed returns_in_match assign_forms

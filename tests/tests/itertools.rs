@@ -81,6 +81,27 @@ fn by_value(x: &[f64]) -> f64 {
     izip!(y, x).map(|(a, b)| a * b).sum()
 }
 
+/// Variables of the function that are called as what is made of it might be.
+#[differentiate]
+fn names_of_its_own(x: &[f64]) -> f64 {
+    let (i0, i1) = (2, 1.5);
+    let sorted = [3.0, 1.0, 2.0, 0.0];
+    let items = x.to_vec();
+    let products = iproduct!(x, 0..i0).map(|(a, b)| a * a * b as f64 * i1);
+    let windows = items
+        .iter()
+        .map(|v| v * items[0])
+        .tuple_windows()
+        .map(|(a, b)| a * b + items[1]);
+    let ranked = x
+        .iter()
+        .enumerate()
+        .sorted_by(|a, b| f64::total_cmp(&sorted[a.0], &sorted[b.0]));
+    products.sum::<f64>()
+        + windows.sum::<f64>()
+        + ranked.map(|(k, v)| k as f64 * v.sin()).sum::<f64>()
+}
+
 #[test]
 fn adaptors_and_macros() {
     let x = [0.7, -1.3, 2.1, 0.4];
@@ -94,4 +115,5 @@ fn adaptors_and_macros() {
     agree!(several_in_step, x);
     agree!(pairs_as_values, x);
     agree!(by_value, x);
+    agree!(names_of_its_own, x);
 }

@@ -1,12 +1,14 @@
 //! What the crate itertools adds to iterators, and `rfold`, by what the standard library has.
 //!
 //! ```text
-//! izip!(a, b, c)              a.into_iter().zip(b).zip(c).map(|((i0, i1), i2)| (i0, i1, i2))
-//! a.cartesian_product(b)      a.flat_map(|i0| b.into_iter().map(move |i1| (i0, i1)))
+//! izip!(a, b, c)              a.into_iter().zip(b).zip(c).map(|((__0, __1), __2)| (__0, __1, __2))
+//! a.cartesian_product(b)      a.flat_map(|__0| b.into_iter().map(move |__1| (__0, __1)))
 //! x.iter().tuple_windows()    x.windows(2).map(|w| (&w[0], &w[1]))
 //! a.collect_vec()             a.collect::<Vec<_>>()
 //! a.rfold(init, f)            a.rev().fold(init, f)
 //! ```
+//!
+//! The names are ones that the code around has not: scopes tell names apart by their text.
 
 use quote::format_ident;
 use syn::punctuated::Punctuated;
@@ -65,11 +67,11 @@ fn method(call: &ExprMethodCall) -> Option<Expr> {
         ("collect_vec", []) => parse_quote!(#receiver.collect::<Vec<_>>()),
         ("cartesian_product", [other]) => pairs(receiver, other),
         ("sorted_by", [order]) => parse_quote!({
-            let mut sorted = #receiver.collect::<Vec<_>>();
-            sorted.sort_by(#order);
-            sorted.into_iter()
+            let mut __sorted = #receiver.collect::<Vec<_>>();
+            __sorted.sort_by(#order);
+            __sorted.into_iter()
         }),
-        ("tuple_windows", []) => return windows(receiver, arity(call)?),
+        ("tuple_windows", []) => windows(receiver, arity(call)?),
         _ => return None,
     })
 }
@@ -80,7 +82,7 @@ fn pairs(first: &Expr, second: &Expr) -> Expr {
 }
 
 fn item(k: usize) -> Ident {
-    format_ident!("i{k}", span = proc_macro2::Span::mixed_site())
+    format_ident!("__{k}", span = proc_macro2::Span::mixed_site())
 }
 
 /// How many parts the tuples of `tuple_windows::<(_, _)>()` have.
@@ -91,18 +93,18 @@ fn arity(call: &ExprMethodCall) -> Option<usize> {
     }
 }
 
-fn windows(receiver: &Expr, len: usize) -> Option<Expr> {
+fn windows(receiver: &Expr, len: usize) -> Expr {
     let w = item(0);
     let parts = 0..len;
     match receiver {
         Expr::MethodCall(call) if call.method == "iter" && call.args.is_empty() => {
             let list = &call.receiver;
-            Some(parse_quote!(#list.windows(#len).map(|#w| (#(&#w[#parts],)*))))
+            parse_quote!(#list.windows(#len).map(|#w| (#(&#w[#parts],)*)))
         }
-        _ => Some(parse_quote!({
-            let items = #receiver.collect::<Vec<_>>();
-            items.windows(#len).map(|#w| (#(#w[#parts],)*))
-        })),
+        _ => parse_quote!({
+            let __items = #receiver.collect::<Vec<_>>();
+            __items.windows(#len).map(|#w| (#(#w[#parts],)*))
+        }),
     }
 }
 
@@ -125,10 +127,8 @@ fn product(called: &syn::Macro) -> Option<Expr> {
 }
 
 fn zipped(first: Expr, rest: &[Expr]) -> Expr {
-    let (mut all, mut pat): (Expr, Pat) = (first, {
-        let a = item(0);
-        parse_quote!(#a)
-    });
+    let a = item(0);
+    let (mut all, mut pat): (Expr, Pat) = (first, parse_quote!(#a));
     for (k, part) in rest.iter().enumerate() {
         let b = item(k + 1);
         all = parse_quote!(#all.zip(#part));

@@ -11,7 +11,8 @@ use super::{Lower, int};
 use crate::ir::{
     Aggregate, Block, Inert, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId, VarKind,
 };
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 
 impl Lower<'_> {
     /// A method that changes a container; `None` if it is another.
@@ -579,20 +580,21 @@ impl Lower<'_> {
                 uses.extend(closure.uses);
                 compared(&closure.expr)?
             }
-            syn::Expr::Path(path) if self.local_value(path).is_none() && !by_key => {
-                syn::parse_quote!(#path(&values[i], &values[j]))
-            }
-            syn::Expr::Path(path) if self.local_value(path).is_none() => {
-                syn::parse_quote!(::core::cmp::Ord::cmp(&#path(&values[i]), &#path(&values[j])))
-            }
+            syn::Expr::Path(path) if self.local_value(path).is_none() => match by_key {
+                true => by_keys(&quote!(&#path(__first)), &quote!(&#path(__second))),
+                false => syn::parse_quote!(#path(__first, __second)),
+            },
             _ => return None,
         };
         let rt = &self.runtime;
         let expr = syn::parse_quote!({
-            let values = #values;
-            let mut order: #rt::Vec<usize> = (0..values.len()).collect();
-            order.sort_by(|&i, &j| #compared);
-            order
+            let __values = #values;
+            let mut __order: #rt::Vec<usize> = (0..__values.len()).collect();
+            __order.sort_by(|&__first, &__second| {
+                let (__first, __second) = (&__values[__first], &__values[__second]);
+                #compared
+            });
+            __order
         });
         let uses: Vec<Operand> = uses.into_iter().map(Operand::Var).collect();
         let uses: Vec<&Operand> = uses.iter().collect();
@@ -645,7 +647,7 @@ impl Lower<'_> {
     }
 }
 
-/// How the elements `i` and `j` of `values` compare by the closure: a comparison, or a key of one.
+/// How `__first` and `__second`, names that a closure of the user's has not, compare by the closure: a comparison, or a key of one.
 fn compared(closure: &syn::Expr) -> Option<syn::Expr> {
     let syn::Expr::Closure(closure) = closure else {
         return None;
@@ -653,11 +655,15 @@ fn compared(closure: &syn::Expr) -> Option<syn::Expr> {
     let body = &closure.body;
     let inputs: Vec<&syn::Pat> = closure.inputs.iter().collect();
     Some(match inputs.as_slice() {
-        [a, b] => syn::parse_quote!({ let #a = &values[i]; let #b = &values[j]; #body }),
-        [item] => syn::parse_quote!(::core::cmp::Ord::cmp(
-            &{ let #item = &values[i]; #body },
-            &{ let #item = &values[j]; #body },
-        )),
+        [a, b] => syn::parse_quote!({ let #a = __first; let #b = __second; #body }),
+        [item] => {
+            let key = |of: TokenStream| quote!(&{ let #item = #of; #body });
+            by_keys(&key(quote!(__first)), &key(quote!(__second)))
+        }
         _ => return None,
     })
+}
+
+fn by_keys(first: &TokenStream, second: &TokenStream) -> syn::Expr {
+    syn::parse_quote!(::core::cmp::Ord::cmp(#first, #second))
 }

@@ -349,6 +349,25 @@ pub fn gini(x: &[f64]) -> f64 {
     num / (n as f64 * sorted.iter().sum::<f64>())
 }
 
+/// The comparison reads variables of the function, whatever they are called.
+#[differentiate]
+pub fn sorts_by_others(x: &[f64]) -> f64 {
+    let values = [3.0, 1.0, 2.0, 0.0];
+    let mut pairs: Vec<(usize, f64)> = x[..4].iter().copied().enumerate().collect();
+    pairs.sort_by(|a, b| f64::total_cmp(&values[a.0], &values[b.0]));
+    let order = [3, 1, 0, 2];
+    let mut others: Vec<(usize, f64)> = x[..4].iter().copied().enumerate().collect();
+    others.sort_by_key(|a| order[a.0]);
+    let mut sum = pairs[0].1 * pairs[1].1.exp() + others[1].1 * others[2].1;
+    let mut rows: Vec<Vec<f64>> = x[..6].chunks(2).map(|row| row.to_vec()).collect();
+    for i in 0..2 {
+        let j = 1 - i;
+        rows.sort_by(|a, b| (a[i] - a[j]).total_cmp(&(b[i] - b[j])));
+        sum += rows[0][i] * rows[1][j];
+    }
+    sum
+}
+
 #[differentiate]
 pub fn sorts_by_key(x: &[f64]) -> f64 {
     let mut ranked: Vec<(usize, f64)> =
