@@ -22,9 +22,9 @@ use quote::quote;
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = options::parse(attr.clone(), &mut diagnostics);
-    let name = emit::dump::name(&item);
+    let name = options.dump.then(|| emit::dump::name(&item));
     let expansion = expanded(attr, item, &options, diagnostics);
-    if options.dump {
+    if let Some(name) = name {
         emit::dump::dump(&name, &expansion);
     }
     expansion

@@ -72,16 +72,15 @@ impl Companion<'_> {
     fn jvp_batch(&self) -> TokenStream {
         let (generics, clause) = self.generics_of_batch(Vec::new());
         let (primals, names, tangents) = (self.primals(false), self.names(), self.batches());
-        let (result, both) = self.value_with_tangents(&tangents);
         let inputs = self.active().map(|p| {
             let (d, ty) = (p.tangent(), tangents.passed(p.mode, &p.ty));
             hygienic!(#d: #ty)
         });
         let checks = self.active().map(|p| self.check_lists(p, &p.tangent()));
-        let (call, passed) = (
-            self.of_width("__jvp_batch", &width()),
-            self.given_directions(),
-        );
+        let passed = self.given_directions();
+        let call = self.of_width("__jvp_batch", &width());
+        let call = hygienic!(#call(#names, #(#passed),*));
+        let (result, both) = self.value_with_tangents(&tangents, &call);
         hygienic! {
             /// Value and derivatives in several directions, the primal being computed once for all of them.
             ///
@@ -91,7 +90,6 @@ impl Companion<'_> {
             #[inline]
             pub fn jvp_batch #generics(#primals #(#inputs),*) -> #result #clause {
                 #(#checks)*
-                let (value, slope) = #call(#names, #(#passed),*);
                 #both
             }
         }

@@ -16,7 +16,6 @@ impl Companion<'_> {
     fn jvp(&self) -> TokenStream {
         let (generics, clause) = self.generics();
         let (primals, names) = (self.primals(false), self.names());
-        let (result, both) = self.value_with_tangents(&self.tangents());
         let inputs = self.active().map(|p| {
             let (d, ty) = (p.tangent(), self.tangent_type(p));
             hygienic!(#d: #ty)
@@ -26,13 +25,8 @@ impl Companion<'_> {
             .filter_map(|p| self.check(p, &p.tangent(), "tangent of"));
         let passed = self.given_directions();
         let call = self.own("__jvp");
-        let both = match self.returned() {
-            None => hygienic!(#call(#names, #(#passed),*)),
-            Some(_) => hygienic! {
-                let (value, slope) = #call(#names, #(#passed),*);
-                #both
-            },
-        };
+        let call = hygienic!(#call(#names, #(#passed),*));
+        let (result, both) = self.value_with_tangents(&self.tangents(), &call);
         hygienic! {
             /// Value and directional derivative: `(f(x), f'(x) dx)`.
             ///

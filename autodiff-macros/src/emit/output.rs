@@ -63,12 +63,20 @@ impl Companion<'_> {
         }
     }
 
-    /// The value and its tangents, in the function's own `Option` or `Result`: the type, and what makes it of `value` and `slope`.
-    pub(super) fn value_with_tangents(&self, tangents: &Tangents) -> (TokenStream, TokenStream) {
+    /// The value and its tangents, in the function's own `Option` or `Result`: the type, and what makes it of what `call` gives.
+    pub(super) fn value_with_tangents(
+        &self,
+        tangents: &Tangents,
+        call: &TokenStream,
+    ) -> (TokenStream, TokenStream) {
         let (value, out) = (self.value_type(), self.value_tangent_as(tangents));
+        let ty = self.returning(hygienic!((#value, #out)));
+        if self.returned().is_none() {
+            return (ty, call.clone());
+        }
         let slope = self.slope();
         let both = self.where_present(hygienic!((value, #slope)));
-        (self.returning(hygienic!((#value, #out))), both)
+        (ty, hygienic!(let (value, slope) = #call; #both))
     }
 
     /// What the derivative functions return: in the function's own `Option` or `Result`.

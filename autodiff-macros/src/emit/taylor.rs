@@ -37,7 +37,6 @@ impl Companion<'_> {
         let (rt, width, scalar) = (self.rt, width(), self.scalar());
         let (generics, clause) = self.generics_of_batch(self.flat_bounds());
         let (primals, names, tangents) = (self.primals(false), self.names(), self.coefficients());
-        let (result, both) = self.value_with_tangents(&tangents);
         let inputs = self.active().map(|p| {
             let (d, ty) = match p.is_output() {
                 true => (p.curvature(), tangents.passed(p.mode, &p.ty)),
@@ -70,6 +69,8 @@ impl Companion<'_> {
             false => direction,
         });
         let call = self.of_width("__taylor", &width);
+        let call = hygienic!(#call(#names, #(#passed),*));
+        let (result, both) = self.value_with_tangents(&tangents, &call);
         hygienic! {
             /// The value and the Taylor coefficients of `t -> f(x + t dx)`: those of `t`, `t^2`, and so on, as many as are asked for. What is
             /// changed in place takes all coefficients of its curve and has those of its new value in the end.
@@ -81,7 +82,6 @@ impl Companion<'_> {
             pub fn taylor #generics(#primals #(#inputs),*) -> #result #clause {
                 #(#checks)*
                 #(#series)*
-                let (value, slope) = #call(#names, #(#passed),*);
                 #both
             }
         }

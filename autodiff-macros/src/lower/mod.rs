@@ -111,23 +111,15 @@ impl syn::visit_mut::VisitMut for Unmarked {
     }
 }
 
-fn loop_attributes(e: &mut syn::Expr) -> Option<&mut Vec<syn::Attribute>> {
-    match e {
-        syn::Expr::ForLoop(syn::ExprForLoop { attrs, .. })
-        | syn::Expr::While(syn::ExprWhile { attrs, .. })
-        | syn::Expr::Loop(syn::ExprLoop { attrs, .. }) => Some(attrs),
-        _ => None,
-    }
-}
-
 /// What the function itself does not need, but names: it would be warned of variables that nothing else uses.
 fn number_of_states(stmt: &syn::Stmt) -> Option<syn::Stmt> {
-    let syn::Stmt::Expr(e, _) = stmt else {
-        return None;
+    let attrs = match stmt {
+        syn::Stmt::Expr(syn::Expr::ForLoop(e), _) => &e.attrs,
+        syn::Stmt::Expr(syn::Expr::While(e), _) => &e.attrs,
+        syn::Stmt::Expr(syn::Expr::Loop(e), _) => &e.attrs,
+        _ => return None,
     };
-    let mut e = e.clone();
-    let mut attrs = loop_attributes(&mut e)?.drain(..);
-    let states = attrs.find(|a| a.path().is_ident("checkpoint"))?;
+    let states = attrs.iter().find(|a| a.path().is_ident("checkpoint"))?;
     let states: syn::Expr = states.parse_args().ok()?;
     Some(syn::parse_quote!(if false { let _ = #states; }))
 }
