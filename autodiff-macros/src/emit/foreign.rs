@@ -75,6 +75,16 @@ pub const MOTION_TYPES: &[&str] = &[
     "UnitQuaternion",
 ];
 
+/// What wraps something of length one.
+pub const UNITS: &[&str] = &["Unit", "UnitQuaternion", "UnitVector2", "UnitVector3"];
+
+/// Is it the name of a type of which the stages know something, matrices aside?
+pub fn is_type(name: &str) -> bool {
+    [MOTION_TYPES, COMPLEX_TYPES, UNITS]
+        .into_iter()
+        .any(|names| names.contains(&name))
+}
+
 /// May a member of a type of nalgebra's be meant?
 pub fn may_be_meant(call: &Call) -> bool {
     let Some(function) = call.path.path.segments.last() else {
