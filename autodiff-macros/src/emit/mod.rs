@@ -727,7 +727,10 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
 }
 
 fn dereferences(proj: &Proj) -> bool {
-    !matches!(proj, Proj::Deref | Proj::Wrapped | Proj::Failure)
+    !matches!(
+        proj,
+        Proj::Deref | Proj::Wrapped | Proj::Failure | Proj::Inside(None)
+    )
 }
 
 /// An aggregate of these parts.
