@@ -54,6 +54,7 @@ mod params;
 mod pattern;
 mod place;
 mod purity;
+mod rename;
 pub mod rule;
 mod scope;
 mod slot;
