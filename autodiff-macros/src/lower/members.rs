@@ -4,20 +4,21 @@
 //! shape.area(2.0 * x)      t1 = 2.0 * x; t2 = call shape.area(t1)
 //! ```
 
-use super::Lower;
 use super::value::Value;
+use super::{Lower, motion};
 use crate::ir::{Arg, Call, CallKind, Operand, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
 
 impl Lower<'_> {
     /// The call as a statement of the IR; `None` where the receiver is surely no type of the user's, or an argument is no value.
     pub fn member_call(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let effect_only = std::mem::take(&mut self.effect_only);
-        let own = *self.value_ty(receiver).peel() == Ty::Struct;
+        let own = self.value_ty(receiver).is_struct();
         let open = *self.value_ty(receiver).peel() == Ty::Unknown
             && (!is_of_std(&call.method) || self.hides_rule(call) || self.hides_list(call));
         if !own && !open {
             return None;
         }
+        let receiver_ty = self.value_ty(receiver).peel().clone();
         let receiver = if consumes(&call.method) {
             self.plain_arg(self.behind(receiver.clone()))?
         } else {
@@ -36,7 +37,8 @@ impl Lower<'_> {
             return None;
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
-        let var = self.fresh("t", Ty::Unknown, VarKind::Value);
+        let ty = motion::of_method(&receiver_ty, method);
+        let var = self.fresh("t", ty, VarKind::Value);
         self.called.insert(var);
         let call = Call {
             path: syn::parse_quote!(#method #turbofish),

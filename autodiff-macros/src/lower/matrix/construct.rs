@@ -8,13 +8,11 @@
 use super::super::types::{is_matrix, known};
 use super::super::value::{Callable, Value};
 use super::super::{Lower, constant, int};
+use crate::emit::foreign::UNITS;
 use crate::ir::{FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Ty, VarId};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprPath, Token};
-
-/// What wraps something of length one.
-const UNITS: &[&str] = &["Unit", "UnitQuaternion", "UnitVector2", "UnitVector3"];
 
 /// A type of nalgebra in the path of a constructor.
 struct Type {
@@ -137,7 +135,9 @@ impl Lower<'_> {
             return None;
         }
         let value = self.lent(value);
-        Some(self.runtime_call(name, None, vec![value], Ty::Struct))
+        let element = self.arg_ty(&value).element();
+        let unit = Ty::Motion(Box::new(element));
+        Some(self.runtime_call(name, None, vec![value], unit))
     }
 
     /// From a slice, a `Vec`, a vector.
