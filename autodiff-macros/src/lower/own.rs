@@ -132,7 +132,10 @@ pub fn evidence(item: &syn::ItemFn) -> Evidence {
         }
     }
     found.visit_block(&item.block);
-    found.names.retain(|name| !types::is_matrix(name));
+    let floats = types::float_params(&item.sig.generics);
+    found
+        .names
+        .retain(|name| !types::is_matrix(name) && !floats.iter().any(|float| float == name));
     found.records.retain(|name| !types::is_matrix(name));
     found
 }
