@@ -5,6 +5,7 @@
 //! | stage | in | out |
 //! |---|---|---|
 //! | `options` | the attribute's arguments | options |
+//! | `homonyms` | syntax | the same, the user's types named as nalgebra's told apart |
 //! | `conditional` | syntax | the function once for each configuration, if there are several |
 //! | `signature` | syntax | the function with parameters that have derivatives |
 //! | `fence` | syntax | errors for what is outside the language |
@@ -23,6 +24,7 @@
 //! records for the reverse part; the *pullback* is the reverse part with what it captured. Adjoints are *accumulated*: added up in place.
 
 mod analysis;
+mod case;
 mod conditional;
 mod derive;
 mod diagnostic;
@@ -30,6 +32,7 @@ mod diagnostic;
 mod emit;
 mod fence;
 mod graph;
+mod homonyms;
 mod ir;
 mod lower;
 mod members;

@@ -14,7 +14,7 @@ use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
-use crate::{emit, fence, lower, recursion, signature, transform};
+use crate::{emit, fence, homonyms, lower, recursion, signature, transform};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -23,7 +23,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = options::parse(attr.clone(), &mut diagnostics);
     let name = options.dump.then(|| emit::dump::name(&item));
-    let expansion = expanded(attr, item, &options, diagnostics);
+    let expansion = homonyms::told_apart(item, |item| expanded(attr, item, &options, diagnostics));
     if let Some(name) = name {
         emit::dump::dump(&name, &expansion);
     }

@@ -50,6 +50,16 @@ pub const COMPLEX_TYPES: &[&str] = &["Complex", "Complex32", "Complex64"];
 /// Types whose associated functions have siblings there.
 const TYPES: &[&str] = &["Rotation", "Rotation2", "Rotation3", "UnitQuaternion"];
 
+/// What wraps something of length one.
+pub const UNITS: &[&str] = &["Unit", "UnitQuaternion", "UnitVector2", "UnitVector3"];
+
+/// Is it the name of a type of which the stages know something, matrices aside?
+pub fn is_type(name: &str) -> bool {
+    [TYPES, COMPLEX_TYPES, UNITS]
+        .into_iter()
+        .any(|names| names.contains(&name))
+}
+
 /// May a member of a type of nalgebra's be meant?
 pub fn may_be_meant(call: &Call) -> bool {
     let Some(function) = call.path.path.segments.last() else {

@@ -1,6 +1,7 @@
 //! Calls of annotated functions.
 
 use super::{FnArg, Operand, Place, VarId};
+use crate::case::is_upper;
 
 /// An argument of a call of another annotated function.
 #[derive(Clone, Debug)]
@@ -57,9 +58,8 @@ impl Call {
     pub fn is_member(&self) -> bool {
         let segments = &self.path.path.segments;
         let owner = segments.iter().rev().nth(1).map(|s| s.ident.to_string());
-        let upper = |name: String| name.chars().next().is_some_and(char::is_uppercase);
         let method = matches!(self.kind, CallKind::Method | CallKind::Fixed);
-        method || self.path.qself.is_some() || owner.is_some_and(upper)
+        method || self.path.qself.is_some() || owner.is_some_and(|name| is_upper(&name))
     }
 
     /// The receiver and the other arguments, if it is a call of a method.

@@ -11,6 +11,7 @@ use super::scope::Binding;
 use super::source::Source;
 use super::structs::is_type_like;
 use super::value::{Callable, Value};
+use crate::case::{is_lower, is_upper};
 use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
 };
@@ -85,7 +86,6 @@ impl Lower<'_> {
             "String",
             "Box",
             "Rc",
-            "Arc",
             "Cell",
             "RefCell",
             "HashMap",
@@ -508,10 +508,6 @@ fn is_list(path: &syn::ExprPath) -> bool {
     owner_is(path, "Vec") || owner_is(path, "VecDeque")
 }
 
-fn is_upper(name: &str) -> bool {
-    name.chars().next().is_some_and(char::is_uppercase)
-}
-
 pub fn owner_is(path: &syn::ExprPath, name: &str) -> bool {
     let owner = path.path.segments.iter().rev().nth(1);
     owner.is_some_and(|s| s.ident == name)
@@ -519,13 +515,8 @@ pub fn owner_is(path: &syn::ExprPath, name: &str) -> bool {
 
 /// Does the path name a free function? `Point(x)` builds a value, `Type::f(x)` belongs to a type.
 fn is_function(path: &syn::ExprPath) -> bool {
-    let lower = |name: String| {
-        name.chars()
-            .next()
-            .is_some_and(|c| c.is_lowercase() || c == '_')
-    };
     let segments = &path.path.segments;
     let owner = segments.iter().rev().nth(1);
-    let free = owner.is_none_or(|s| lower(s.ident.to_string()));
+    let free = owner.is_none_or(|s| is_lower(&s.ident.to_string()));
     path.qself.is_none() && !is_type_like(&last_name(path)) && free
 }

@@ -7,6 +7,7 @@
 use super::Lower;
 use super::scope::Binding;
 use super::value::{Callable, Value};
+use crate::case::is_upper;
 use crate::emit::types::mentions;
 use crate::ir::{Function, Inert, Operand, Place, Rhs, Ty, VarId, VarKind};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -109,7 +110,7 @@ fn is_type_function(func: &syn::Expr) -> bool {
     let [owner, function] = names.as_slice() else {
         return false;
     };
-    let upper = owner.chars().next().is_some_and(char::is_uppercase);
+    let upper = is_upper(owner);
     let constants = [
         "zero",
         "one",

@@ -9,6 +9,7 @@ use super::scope::{Binding, Scopes};
 use super::slot::SlotId;
 use super::value::{Callable, Value};
 use super::{Lower, types};
+use crate::case::is_lower;
 use crate::ir::visit::{block_mentions, children, declared, own_writes, place_mentions};
 use crate::ir::{
     Arg, Block, FnArg, Function, Lambda, Operand, Param, ParamMode, Place, Proj, Stmt, Ty, VarId,
@@ -277,8 +278,7 @@ impl Lower<'_> {
 /// Does the path name a function, as far as its letters tell?
 fn names_function(path: &syn::ExprPath) -> bool {
     let last = path.path.segments.last().map(|s| s.ident.to_string());
-    let first = last.and_then(|name| name.chars().next());
-    first.is_some_and(|c| c.is_lowercase() || c == '_')
+    last.is_some_and(|name| is_lower(&name))
 }
 
 /// What a block mentions and does not declare itself.

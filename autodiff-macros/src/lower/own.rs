@@ -18,8 +18,9 @@ use super::value::Value;
 use crate::emit::foreign::COMPLEX_TYPES;
 use crate::emit::types::referred;
 use crate::ir::{Operand, Ty, VarId};
-use crate::rules;
+use crate::{homonyms, rules};
 use proc_macro2::Ident;
+use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};
 use syn::{Expr, Member, Type};
@@ -133,6 +134,9 @@ pub fn evidence(item: &syn::ItemFn) -> Evidence {
     }
     found.visit_block(&item.block);
     let floats = types::float_params(&item.sig.generics);
+    let own = homonyms::own(item.to_token_stream());
+    found.names.extend(own.clone());
+    found.records.extend(own);
     found
         .names
         .retain(|name| !types::is_matrix(name) && !floats.iter().any(|float| float == name));

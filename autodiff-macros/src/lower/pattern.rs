@@ -8,6 +8,7 @@ use super::Lower;
 use super::scope::Binding;
 use super::value::Value;
 use super::wrapper::wrapper_named;
+use crate::case::is_upper;
 use crate::ir::{Access, Inert, Operand, Payload, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Ident;
 use std::rc::Rc;
@@ -509,8 +510,7 @@ pub fn is_rest(pat: &syn::Pat) -> bool {
 
 /// Is the name that of a constant rather than a binding?
 pub fn is_constant(name: &Ident) -> bool {
-    let name = name.to_string();
-    name.chars().next().is_some_and(char::is_uppercase)
+    is_upper(&name.to_string())
 }
 
 /// Does the pattern bind anything?

@@ -6,6 +6,7 @@
 
 use super::Lower;
 use super::value::Value;
+use crate::case::is_upper;
 use crate::ir::{Aggregate, Literal, Rhs, Ty};
 use std::rc::Rc;
 
@@ -62,7 +63,7 @@ impl Lower<'_> {
 
 /// Is it a name as types and variants have it? `S` and `D_rk` are functions as papers name them.
 pub fn is_type_like(name: &str) -> bool {
-    name.starts_with(char::is_uppercase) && name.chars().count() > 1 && !name.contains('_')
+    is_upper(name) && name.chars().count() > 1 && !name.contains('_')
 }
 
 /// Does the path name a tuple struct of the user's?

@@ -174,12 +174,18 @@ impl<'a> Entries<'a> {
         }
     }
 
-    /// Generics and where clause of an `impl`.
+    /// Generics and where clause of an `impl`. What the entries are need not be bound to be numbers.
     fn generics(&self, rt: &TokenStream) -> (TokenStream, TokenStream) {
         let mut generics = self.block.generics.clone();
+        let floats = types::float_params(&generics);
+        let params: Vec<Ident> = generics.type_params().map(|p| p.ident.clone()).collect();
         let clause = generics.make_where_clause();
-        for float in types::float_params(&self.block.generics) {
-            clause.predicates.push(syn::parse_quote!(#float: #rt::Real));
+        for param in params {
+            clause.predicates.push(if floats.contains(&param) {
+                syn::parse_quote!(#param: #rt::Real)
+            } else {
+                syn::parse_quote!(#param: #rt::Differentiable)
+            });
         }
         let (list, _, clause) = generics.split_for_impl();
         (list.to_token_stream(), clause.to_token_stream())

@@ -7,6 +7,7 @@
 //! reverse    a_bar += take(p_bar.x); q_bar += p_bar
 //! ```
 
+use crate::case::is_upper;
 use crate::ir::{Access, Literal, Operand, Payload, Place, Proj};
 use std::rc::Rc;
 
@@ -37,5 +38,5 @@ fn step(literal: &Literal, member: &syn::Member) -> Proj {
 /// `Shape::Circle`, `Self::Circle`: a type within a type.
 fn is_variant(path: &syn::Path) -> bool {
     let owner = path.segments.iter().rev().nth(1);
-    owner.is_some_and(|s| s.ident.to_string().starts_with(char::is_uppercase))
+    owner.is_some_and(|s| is_upper(&s.ident.to_string()))
 }

@@ -8,13 +8,11 @@
 use super::super::types::{is_matrix, known};
 use super::super::value::{Callable, Value};
 use super::super::{Lower, constant, int};
+use crate::emit::foreign::UNITS;
 use crate::ir::{FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Ty, VarId};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprPath, Token};
-
-/// What wraps something of length one.
-const UNITS: &[&str] = &["Unit", "UnitQuaternion", "UnitVector2", "UnitVector3"];
 
 /// A type of nalgebra in the path of a constructor.
 struct Type {

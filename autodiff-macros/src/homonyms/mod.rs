@@ -1,0 +1,279 @@
+//! Types of the user's that have the name of a type of nalgebra: `struct Vector3<T> { x: T, y: T, z: T }`.
+//!
+//! All stages know the types of nalgebra by their names. Where such a name means a type of the user's, it becomes a raw identifier, which the
+//! compiler takes for the same name and these stages for another one:
+//!
+//! ```text
+//! fn length(v: &Vector3<f64>) -> f64 { .. }        fn length(v: &r#Vector3<f64>) -> f64 { .. }
+//! ```
+//!
+//! *In*: the annotated item. *Out*: its expansion, without the marks. What the item itself shows decides (an inherent `impl`, a literal with fields),
+//! otherwise what the source file shows ([`source`]). A wrong guess does not compile.
+
+mod source;
+
+use crate::emit::{foreign, types};
+use crate::lower::types::is_matrix;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use source::Source;
+use std::collections::BTreeSet;
+use syn::visit::{self, Visit};
+
+/// What is made of the item with the user's own types marked; without the marks.
+pub fn told_apart(
+    item: TokenStream,
+    expand: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let item = marked(item);
+    let any = !own(item.clone()).is_empty();
+    let expansion = expand(item);
+    if any { unmarked(expansion) } else { expansion }
+}
+
+fn marked(item: TokenStream) -> TokenStream {
+    let Some(first) = first_homonym(item.clone()) else {
+        return item;
+    };
+    let names = Names {
+        shown: shown(item.clone()),
+        source: Source::of(first.span()),
+    };
+    names.mark(item)
+}
+
+fn unmarked(tokens: TokenStream) -> TokenStream {
+    renamed(tokens, &|name, _| {
+        let name = without_mark(name)?;
+        Some(Ident::new(&name, Span::call_site()))
+    })
+}
+
+/// The names of types that are marked.
+pub fn own(tokens: TokenStream) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    each_ident(tokens, &mut |ident| {
+        let marked = without_mark(ident).is_some();
+        names.extend(marked.then(|| ident.to_string()));
+    });
+    names
+}
+
+/// `Vector3` of `r#Vector3`
+fn without_mark(ident: &Ident) -> Option<String> {
+    let name = ident.to_string();
+    let name = name.strip_prefix("r#")?;
+    is_homonym(name).then(|| name.to_owned())
+}
+
+/// Does nalgebra have a type of this name, of which the stages know something?
+fn is_homonym(name: &str) -> bool {
+    is_matrix(name) || foreign::is_type(name)
+}
+
+fn first_homonym(tokens: TokenStream) -> Option<Ident> {
+    let mut first = None;
+    each_ident(tokens, &mut |ident| {
+        if first.is_none() && is_homonym(&ident.to_string()) {
+            first = Some(ident.clone());
+        }
+    });
+    first
+}
+
+fn each_ident(tokens: TokenStream, f: &mut impl FnMut(&Ident)) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => f(&ident),
+            TokenTree::Group(group) => each_ident(group.stream(), f),
+            _ => {}
+        }
+    }
+}
+
+/// The tokens with other names, by the name and the tokens before it.
+fn renamed(
+    tokens: TokenStream,
+    other: &dyn Fn(&Ident, &[TokenTree]) -> Option<Ident>,
+) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let rename = |(k, token): (usize, &TokenTree)| match token {
+        TokenTree::Ident(name) => {
+            let mut name = other(name, &tokens[..k]).unwrap_or_else(|| name.clone());
+            name.set_span(token.span());
+            TokenTree::Ident(name)
+        }
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), renamed(group.stream(), other));
+            inner.set_span(group.span());
+            TokenTree::Group(inner)
+        }
+        other => other.clone(),
+    };
+    tokens.iter().enumerate().map(rename).collect()
+}
+
+/// What is known of the names.
+struct Names {
+    /// They are types of the user's, as the item shows.
+    shown: BTreeSet<String>,
+    source: Option<Source>,
+}
+
+impl Names {
+    fn mark(&self, tokens: TokenStream) -> TokenStream {
+        renamed(tokens, &|name, before| {
+            let own = self.is_own(name, before);
+            own.then(|| Ident::new_raw(&name.to_string(), Span::call_site()))
+        })
+    }
+
+    /// Is the name that of a type of the user's, after these tokens?
+    fn is_own(&self, name: &Ident, before: &[TokenTree]) -> bool {
+        let name = name.to_string();
+        if !is_homonym(&name) {
+            return false;
+        }
+        let mut path = leading(before);
+        let shown = path.is_empty() && self.shown.contains(&name);
+        path.push(name);
+        shown || self.source.as_ref().is_some_and(|s| s.is_own(&path))
+    }
+}
+
+/// `crate`, `math` of the tokens `crate::math::` at the end.
+fn leading(tokens: &[TokenTree]) -> Vec<String> {
+    let is_colon = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ':');
+    match tokens {
+        [rest @ .., TokenTree::Ident(name), a, b] if is_colon(a) && is_colon(b) => {
+            let mut path = leading(rest);
+            path.push(name.to_string());
+            path
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The types that the item shows to be the user's: the owner of an inherent `impl`, and those with literals and patterns of named fields.
+fn shown(item: TokenStream) -> BTreeSet<String> {
+    let mut shown = Shown::default();
+    let Ok(item) = syn::parse2::<syn::Item>(item) else {
+        return shown.0;
+    };
+    if let syn::Item::Impl(block) = &item
+        && block.trait_.is_none()
+        && let syn::Type::Path(owner) = types::peel(&block.self_ty)
+    {
+        shown
+            .0
+            .extend(owner.path.segments.last().map(|s| s.ident.to_string()));
+    }
+    shown.visit_item(&item);
+    shown.0
+}
+
+#[derive(Default)]
+struct Shown(BTreeSet<String>);
+
+impl Shown {
+    fn note(&mut self, path: &syn::Path, fields: &[&syn::Member]) {
+        // Fields that are public in nalgebra: of points, of complex numbers.
+        let public = |name: &Ident| ["coords", "re", "im"].iter().any(|field| name == field);
+        let foreign = |m: &&syn::Member| matches!(m, syn::Member::Named(name) if public(name));
+        if path.segments.len() == 1 && !fields.iter().all(foreign) {
+            self.0
+                .extend(path.segments.iter().map(|s| s.ident.to_string()));
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Shown {
+    fn visit_expr_struct(&mut self, e: &'ast syn::ExprStruct) {
+        let fields: Vec<_> = e.fields.iter().map(|f| &f.member).collect();
+        self.note(&e.path, &fields);
+        visit::visit_expr_struct(self, e);
+    }
+
+    fn visit_pat_struct(&mut self, p: &'ast syn::PatStruct) {
+        let fields: Vec<_> = p.fields.iter().map(|f| &f.member).collect();
+        self.note(&p.path, &fields);
+        visit::visit_pat_struct(self, p);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TokenStream, marked, own, unmarked};
+    use quote::quote;
+
+    fn names(item: TokenStream) -> Vec<String> {
+        own(marked(item)).into_iter().collect()
+    }
+
+    #[test]
+    fn an_inherent_impl_shows_its_type() {
+        let item = quote!(
+            impl<T: Float> Vector3<T> {
+                fn f(&self, m: Matrix3<T>) -> T {
+                    self.x
+                }
+            }
+        );
+        assert_eq!(names(item), ["r#Vector3"]);
+    }
+
+    #[test]
+    fn literals_and_patterns_show_their_types() {
+        let item = quote!(
+            fn f(x: f64) -> Point<f64> {
+                Point {
+                    x,
+                    y: Shape::Vector { x },
+                }
+            }
+        );
+        assert_eq!(names(item), ["r#Point"]);
+        let item = quote!(
+            fn f(v: &Vector2<f64>) -> f64 {
+                let Vector2 { x, y } = v;
+                x * y
+            }
+        );
+        assert_eq!(names(item), ["r#Vector2"]);
+    }
+
+    #[test]
+    fn the_rest_is_left_alone() {
+        let item = quote!(
+            fn f(p: Point3<f64>) -> Vector3<f64> {
+                let Point3 { coords } = p;
+                coords
+            }
+        );
+        assert!(names(item).is_empty());
+        let item = quote!(
+            fn f(z: Complex<f64>) -> Complex<f64> {
+                Complex { re: z.im, im: z.re }
+            }
+        );
+        assert!(names(item).is_empty());
+        let item = quote!(impl Area for Matrix2<f64> { fn area(&self) -> f64 { self.sum() } });
+        assert!(names(item).is_empty());
+    }
+
+    #[test]
+    fn marks_can_be_taken_off() {
+        let item = quote!(
+            fn f(x: f64) -> Point<f64> {
+                Point { x, y: r#type }
+            }
+        );
+        assert_eq!(unmarked(marked(item.clone())).to_string(), item.to_string());
+    }
+
+    #[test]
+    fn names_by_the_path_of_nalgebra_stay() {
+        let item = quote!(impl Vector3<f64> { fn f(&self) -> na::Vector3<f64> { na::Vector3::new(self.x) } });
+        let marked = marked(item).to_string();
+        assert_eq!(marked.matches("r#Vector3").count(), 1, "{marked}");
+    }
+}

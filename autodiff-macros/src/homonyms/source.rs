@@ -1,0 +1,225 @@
+//! What the source file around an item tells of a name: whether the crate defines a type of this name, and whether the file means it.
+//!
+//! ```text
+//! struct Vector3<T> { .. }         it is the crate's own
+//! use crate::math::Vector3;        .. if a file of the crate defines a type of the name: it may be handed on from nalgebra
+//! use nalgebra::*;                 it is nalgebra's
+//! ```
+//!
+//! Source is read as text: the item itself was expanded already where macros made it, and the file need not be parsed for each of its functions.
+
+use proc_macro2::Span;
+use std::path::{Path, PathBuf};
+
+/// A source file of the crate.
+pub struct Source {
+    text: String,
+    /// Where the other files are.
+    folders: Vec<PathBuf>,
+    /// The name of the crate.
+    krate: String,
+}
+
+/// What a `use` brings: a name, none where it brings all there is, and its path.
+struct Import {
+    name: Option<String>,
+    path: Vec<String>,
+}
+
+impl Source {
+    /// The file that a span is in; none outside of a compiler.
+    pub fn of(span: Span) -> Option<Self> {
+        if !proc_macro::is_available() {
+            return None;
+        }
+        let file = span.unwrap().local_file()?;
+        let variable = |name| std::env::var(name).ok();
+        let around = file.parent().map(Path::to_path_buf);
+        let main = variable("CARGO_MANIFEST_DIR").map(|root| Path::new(&root).join("src"));
+        Some(Self {
+            text: std::fs::read_to_string(file).ok()?,
+            folders: around.into_iter().chain(main).collect(),
+            krate: variable("CARGO_PKG_NAME")
+                .unwrap_or_default()
+                .replace('-', "_"),
+        })
+    }
+
+    /// Does the path name a type of the crate's own?
+    pub fn is_own(&self, path: &[String]) -> bool {
+        let [name] = path else {
+            return self.leads_to_own(path, &self.imports());
+        };
+        if defines(&self.text, name) {
+            return true;
+        }
+        let imports = self.imports();
+        match imports.iter().find(|i| i.name.as_ref() == Some(name)) {
+            Some(import) => self.leads_to_own(&import.path, &imports),
+            None => !imports.iter().any(Import::brings_nalgebra) && self.is_defined(name),
+        }
+    }
+
+    fn leads_to_own(&self, path: &[String], imports: &[Import]) -> bool {
+        let [first, .., name] = path else {
+            return false;
+        };
+        let local = |first: &str| {
+            let module = occurrences(&self.text, first).any(|k| follows(&self.text, k, "mod"));
+            ["crate", "self", "super", &self.krate].contains(&first) || module
+        };
+        let import = imports.iter().find(|i| i.name.as_ref() == Some(first));
+        let head = import.and_then(|i| i.path.first()).unwrap_or(first);
+        let foreign = mentions_nalgebra(path) || import.is_some_and(|i| mentions_nalgebra(&i.path));
+        !foreign && local(head) && self.is_defined(name)
+    }
+
+    /// Does any file of the crate define the type?
+    fn is_defined(&self, name: &str) -> bool {
+        self.folders
+            .iter()
+            .any(|folder| is_defined_in(folder, name))
+    }
+
+    fn imports(&self) -> Vec<Import> {
+        let mut imports = Vec::new();
+        for statement in statements(&self.text) {
+            if let Ok(item) = syn::parse_str::<syn::ItemUse>(statement) {
+                flatten(&item.tree, &mut Vec::new(), &mut imports);
+            }
+        }
+        imports
+    }
+}
+
+impl Import {
+    fn brings_nalgebra(&self) -> bool {
+        self.name.is_none() && mentions_nalgebra(&self.path)
+    }
+}
+
+fn mentions_nalgebra(path: &[String]) -> bool {
+    path.iter()
+        .any(|segment| segment == "nalgebra" || segment == "na")
+}
+
+/// Do the sources in a folder, or in one inside of it, define the type?
+fn is_defined_in(folder: &Path, name: &str) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return is_defined_in(&path, name);
+        }
+        path.extension().is_some_and(|e| e == "rs")
+            && std::fs::read_to_string(&path).is_ok_and(|text| defines(&text, name))
+    })
+}
+
+/// Is there a definition of the type in the text?
+fn defines(text: &str, name: &str) -> bool {
+    let keywords = ["struct", "enum", "union"];
+    occurrences(text, name).any(|k| keywords.iter().any(|word| follows(text, k, word)))
+}
+
+/// Where a name occurs as a word, outside of comments of one line.
+fn occurrences<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+    text.match_indices(name).map(|(k, _)| k).filter(move |&k| {
+        let line = text[..k].rsplit('\n').next().unwrap_or_default();
+        let whole = !ends_in_word(&text[..k]) && !text[k + name.len()..].starts_with(is_of_word);
+        whole && !line.trim_start().starts_with("//")
+    })
+}
+
+/// Is the word before this position that one?
+fn follows(text: &str, position: usize, word: &str) -> bool {
+    let before = text[..position].trim_end();
+    let rest = before.strip_suffix(word);
+    before.len() < position && rest.is_some_and(|rest| !ends_in_word(rest))
+}
+
+fn ends_in_word(text: &str) -> bool {
+    text.ends_with(is_of_word)
+}
+
+fn is_of_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// The `use` statements, without what makes them public.
+fn statements(text: &str) -> impl Iterator<Item = &str> {
+    let starts = occurrences(text, "use").filter(|&k| {
+        let line = text[..k].rsplit('\n').next().unwrap_or_default().trim();
+        line.is_empty() || line.starts_with("pub")
+    });
+    starts.filter_map(|k| {
+        let end = text[k..].find(';')?;
+        Some(&text[k..=k + end])
+    })
+}
+
+fn flatten(tree: &syn::UseTree, path: &mut Vec<String>, imports: &mut Vec<Import>) {
+    let import = |name: Option<&syn::Ident>, last: Option<&syn::Ident>| Import {
+        name: name.map(ToString::to_string),
+        path: path
+            .iter()
+            .cloned()
+            .chain(last.map(ToString::to_string))
+            .collect(),
+    };
+    match tree {
+        syn::UseTree::Path(tree) => {
+            path.push(tree.ident.to_string());
+            flatten(&tree.tree, path, imports);
+            path.pop();
+        }
+        syn::UseTree::Name(tree) => imports.push(import(Some(&tree.ident), Some(&tree.ident))),
+        syn::UseTree::Rename(tree) => imports.push(import(Some(&tree.rename), Some(&tree.ident))),
+        syn::UseTree::Glob(_) => imports.push(import(None, None)),
+        syn::UseTree::Group(tree) => {
+            for tree in &tree.items {
+                flatten(tree, path, imports);
+            }
+        }
+        #[allow(unreachable_patterns)]
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    fn is_own(text: &str, path: &[&str]) -> bool {
+        let path: Vec<String> = path.iter().map(ToString::to_string).collect();
+        let source = Source {
+            text: text.to_owned(),
+            folders: Vec::new(),
+            krate: "geometry".to_owned(),
+        };
+        source.is_own(&path)
+    }
+
+    #[test]
+    fn definitions() {
+        assert!(is_own(
+            "#[derive(Clone)] pub struct Point<T> { x: T }",
+            &["Point"]
+        ));
+        assert!(is_own("pub(crate) enum Unit {\n", &["Unit"]));
+        assert!(!is_own("pub struct Point3<T> { x: T }", &["Point"]));
+        assert!(!is_own("// struct Point of the plane", &["Point"]));
+        assert!(!is_own(
+            "pub type Point<T> = nalgebra::Point2<T>;",
+            &["Point"]
+        ));
+    }
+
+    #[test]
+    fn imports_from_nalgebra() {
+        let text = "struct Point3;\nuse nalgebra as na;\nuse na::{Vector3, Point3 as P};\n";
+        assert!(!is_own(text, &["Vector3"]));
+        assert!(!is_own(text, &["na", "Point3"]));
+        assert!(!is_own("use nalgebra::*;\n", &["Vector3"]));
+    }
+}
