@@ -24,14 +24,21 @@ pub const USUAL: &[&str] = &[
 /// Methods of rotations and rigid motions.
 const MOTIONS: &[&str] = &[
     "angle",
+    "angle_to",
     "conjugate",
+    "cos_angle",
     "into_inner",
+    "inv_mul",
     "inverse",
     "inverse_transform_point",
     "inverse_transform_vector",
     "matrix",
+    "rotation_to",
     "scaled_axis",
+    "sin_angle",
+    "slerp",
     "to_homogeneous",
+    "to_matrix",
     "to_rotation_matrix",
     "transform_point",
     "transform_vector",
@@ -47,15 +54,33 @@ const COMPLEX: &[&str] = &[
 /// Names of the type of complex numbers.
 pub const COMPLEX_TYPES: &[&str] = &["Complex", "Complex32", "Complex64"];
 
-/// Types whose associated functions have siblings there.
-const TYPES: &[&str] = &["Rotation", "Rotation2", "Rotation3", "UnitQuaternion"];
+/// The types of quaternions, rotations and rigid motions.
+pub const MOTION_TYPES: &[&str] = &[
+    "Isometry",
+    "Isometry2",
+    "Isometry3",
+    "IsometryMatrix2",
+    "IsometryMatrix3",
+    "Quaternion",
+    "Rotation",
+    "Rotation2",
+    "Rotation3",
+    "Similarity",
+    "Similarity2",
+    "Similarity3",
+    "Translation",
+    "Translation2",
+    "Translation3",
+    "UnitComplex",
+    "UnitQuaternion",
+];
 
 /// What wraps something of length one.
 pub const UNITS: &[&str] = &["Unit", "UnitQuaternion", "UnitVector2", "UnitVector3"];
 
 /// Is it the name of a type of which the stages know something, matrices aside?
 pub fn is_type(name: &str) -> bool {
-    [TYPES, COMPLEX_TYPES, UNITS]
+    [MOTION_TYPES, COMPLEX_TYPES, UNITS]
         .into_iter()
         .any(|names| names.contains(&name))
 }
@@ -74,6 +99,6 @@ pub fn may_be_meant(call: &Call) -> bool {
 /// Is it surely an associated function of such a type? All its arguments are differentiated.
 pub fn is_constructor(call: &Call) -> bool {
     let owner = call.path.path.segments.iter().rev().nth(1);
-    let mut types = TYPES.iter().chain(COMPLEX_TYPES);
+    let mut types = MOTION_TYPES.iter().chain(COMPLEX_TYPES);
     call.kind == CallKind::Path && owner.is_some_and(|s| types.any(|ty| s.ident == ty))
 }

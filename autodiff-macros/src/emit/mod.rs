@@ -226,7 +226,11 @@ impl Emitter<'_> {
         for (k, proj) in path.iter().enumerate() {
             code = match proj {
                 Proj::Deref if path.get(k + 1).is_some_and(dereferences) => code,
-                Proj::Deref => code.prefix(&quote!(*)),
+                Proj::Deref | Proj::Inside(None) => code.prefix(&quote!(*)),
+                Proj::Inside(Some(member)) => {
+                    let base = code.at(Prec::Atom);
+                    Code::atom(quote!(#base.#member))
+                }
                 Proj::Field(member) => {
                     let base = code.at(Prec::Atom);
                     Code::atom(quote!(#base.#member))

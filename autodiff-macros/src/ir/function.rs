@@ -214,7 +214,7 @@ impl Function {
     /// Is `place op= value` a sum that leaves the adjoint of the place as it is? Those of the user's types are what their `Add` is.
     pub fn adds_in_place(&self, op: Op, place: &Place) -> bool {
         let ty = self.place_ty(&self.resolve(place));
-        matches!(op, Op::Add | Op::Sub) && *ty.peel() != Ty::Struct
+        matches!(op, Op::Add | Op::Sub) && !ty.is_struct()
     }
 
     /// The place in terms of variables that are not views: a view's target takes the place of the view and of its `Deref`.

@@ -37,6 +37,8 @@ pub enum Proj {
     Wrapped,
     /// What is inside `Err(..)`: it has no derivative.
     Failure,
+    /// `p.coords` of a point, `*u` of a `Unit`: the tangent of what is inside is that of the whole.
+    Inside(Option<Ident>),
 }
 
 /// A field of a variant of an enum.
@@ -99,10 +101,10 @@ impl Payload {
 }
 
 impl Proj {
-    /// The step in the tangent or adjoint that belongs to a step in a value.
+    /// The step in the tangent or adjoint that belongs to a step in a value; `None` where it stays where it is.
     #[must_use]
-    pub fn of_tangent(&self, access: Access) -> Self {
-        match self {
+    pub fn of_tangent(&self, access: Access) -> Option<Self> {
+        Some(match self {
             Self::Payload(payload) if payload.access == Access::Primal => {
                 Self::Payload(Rc::new(Payload {
                     access,
@@ -113,8 +115,9 @@ impl Proj {
                 of_tangent: true,
                 ..entry.clone()
             }),
+            Self::Inside(_) => return None,
             other => other.clone(),
-        }
+        })
     }
 }
 

@@ -124,7 +124,8 @@ impl Printer<'_> {
         for (k, proj) in place.path.iter().enumerate() {
             match proj {
                 Proj::Deref if k == 0 && place.path.len() > 1 => {}
-                Proj::Deref => text = format!("*{text}"),
+                Proj::Deref | Proj::Inside(None) => text = format!("*{text}"),
+                Proj::Inside(Some(member)) => text.push_str(&format!(".{member}")),
                 Proj::Field(member) => text.push_str(&format!(".{}", tokens(member))),
                 Proj::Payload(p) => {
                     text.push_str(&format!(" as {}.{}", tokens(&p.variant), tokens(&p.member)));

@@ -7,7 +7,8 @@ impl Proj {
     /// The text of a step of a path.
     pub fn text(&self) -> String {
         match self {
-            Self::Deref => "*".into(),
+            Self::Deref | Self::Inside(None) => "*".into(),
+            Self::Inside(Some(member)) => format!(".{member}"),
             Self::Field(member) => format!(".{}", member.to_token_stream()),
             Self::Payload(payload) => format!("{payload:?}"),
             Self::Wrapped => ".some".into(),

@@ -22,6 +22,8 @@ pub enum Ty {
     Inert,
     /// Surely a struct or enum of the user's: no scalar.
     Struct,
+    /// A quaternion, a rotation or a rigid motion of nalgebra, made of such numbers.
+    Motion(Box<Ty>),
     /// `(A, B)`
     Tuple(Vec<Ty>),
     /// `[T; N]`
@@ -75,6 +77,7 @@ impl Ty {
                 t.is_inert()
             }
             Self::Option(t) | Self::Result(t) => t.is_inert(),
+            Self::Motion(t) => t.is_inert(),
             Self::Unknown | Self::Struct | Self::Float(_) | Self::Factors(..) => false,
         }
     }
@@ -105,7 +108,12 @@ impl Ty {
 
     /// May it be a type of the user's, with operators of its own (behind references or not)?
     pub fn may_be_users(&self) -> bool {
-        matches!(self.peel(), Self::Unknown | Self::Struct)
+        *self.peel() == Self::Unknown || self.is_struct()
+    }
+
+    /// Surely a type with members of its own, no scalar and no list (behind references or not)?
+    pub fn is_struct(&self) -> bool {
+        matches!(self.peel(), Self::Struct | Self::Motion(_))
     }
 
     /// Surely an array, slice, `Vec`, matrix or tuple (behind references or not).
@@ -139,6 +147,7 @@ impl Ty {
             | Self::Slice(t)
             | Self::Vec(t)
             | Self::Matrix(t)
+            | Self::Motion(t)
             | Self::Factors(_, t) => (**t).clone(),
             _ => Self::Unknown,
         }
@@ -158,6 +167,7 @@ impl Ty {
             (Proj::Payload(_), _) => Self::Unknown,
             (Proj::Field(syn::Member::Named(name)), _) => match self.peel() {
                 Self::Matrix(t) if is_coordinate(name) => (**t).clone(),
+                Self::Motion(t) => part_of_motion(name, t),
                 _ => Self::Unknown,
             },
             (Proj::Wrapped, _) => match self.peel() {
@@ -165,6 +175,8 @@ impl Ty {
                 _ => Self::Unknown,
             },
             (Proj::Failure, _) => Self::Inert,
+            (Proj::Inside(Some(_)), _) => self.clone(),
+            (Proj::Inside(None), _) => Self::Unknown,
         }
     }
 }
@@ -172,4 +184,15 @@ impl Ty {
 /// `v.x`
 fn is_coordinate(name: &Ident) -> bool {
     matches!(name.to_string().as_str(), "x" | "y" | "z" | "w" | "a" | "b")
+}
+
+/// `q.w`, `pose.rotation`
+fn part_of_motion(name: &Ident, element: &Ty) -> Ty {
+    let element = Box::new(element.clone());
+    match name.to_string().as_str() {
+        "rotation" | "translation" | "isometry" => Ty::Motion(element),
+        "vector" | "coords" => Ty::Matrix(element),
+        "x" | "y" | "z" | "w" | "i" | "j" | "k" | "re" | "im" => *element,
+        _ => Ty::Unknown,
+    }
 }

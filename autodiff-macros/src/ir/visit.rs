@@ -15,7 +15,12 @@ pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
                 .into_iter()
                 .for_each(&mut *f),
             Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(&mut *f),
-            Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Wrapped | Proj::Failure => {}
+            Proj::Deref
+            | Proj::Field(_)
+            | Proj::Payload(_)
+            | Proj::Wrapped
+            | Proj::Failure
+            | Proj::Inside(_) => {}
         }
     }
 }

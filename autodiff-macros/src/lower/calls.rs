@@ -4,13 +4,13 @@
 //! helper(&x[1..], a * b)      t1 = a * b; t2 = call helper(&x[1..], t1)
 //! ```
 
-use super::Lower;
 use super::expected::is_from_fn;
 use super::place::peel;
 use super::scope::Binding;
 use super::source::Source;
 use super::structs::is_type_like;
 use super::value::{Callable, Value};
+use super::{Lower, motion};
 use crate::case::{is_lower, is_upper};
 use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
@@ -42,7 +42,11 @@ impl Lower<'_> {
         let args = self.args(&call.args);
         // By convention a constructor gives a value of its type.
         let constructor = self.is_member(&path) && last_name(&path) == "new";
-        let ty = if constructor { Ty::Struct } else { Ty::Unknown };
+        let ty = match motion::of_constructor(&path, &self.floats) {
+            Some(motion) => motion,
+            None if constructor => Ty::Struct,
+            None => Ty::Unknown,
+        };
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
         Value::Operand(Operand::Var(var))

@@ -187,8 +187,17 @@ impl Lower<'_> {
         let known = |ty: &Ty| !matches!(ty, Ty::Ref(..) | Ty::Unknown | Ty::Inert);
         match value {
             Value::Ref { place, .. } => Value::Place(place),
+            Value::Place(p) if matches!(self.place_ty(&p), Ty::Motion(_)) => {
+                Value::Place(p.then(Proj::Inside(None)))
+            }
             Value::Place(p) if known(&self.place_ty(&p)) => Value::Place(p),
             Value::Place(p) => Value::Place(p.then(Proj::Deref)),
+            Value::Rhs(..) | Value::Operand(Operand::Var(_))
+                if matches!(self.value_ty(&value), Ty::Motion(_)) =>
+            {
+                let operand = self.operand_of(value);
+                Value::Place(Place::var(self.in_variable(operand)).then(Proj::Inside(None)))
+            }
             Value::Rhs(..) | Value::Operand(Operand::Var(_)) if !known(&self.value_ty(&value)) => {
                 let operand = self.operand_of(value);
                 Value::Place(Place::var(self.in_variable(operand)).then(Proj::Deref))
@@ -228,7 +237,9 @@ impl Lower<'_> {
             return self.inert(&syn::Expr::Binary(binary.clone()), Ty::Bool);
         }
         let args = vec![left, right];
+        let motion = |arg: &Arg| matches!(self.arg_ty(arg).peel(), Ty::Motion(_));
         if matches!(op, Op::Add | Op::Sub | Op::Mul | Op::Div)
+            && !args.iter().any(motion)
             && (self.is_own(&binary.left) || self.is_own(&binary.right))
         {
             return Value::Rhs(Rhs::Dispatch { op, args }, Ty::Unknown);

@@ -4,8 +4,8 @@
 //! shape.area(2.0 * x)      t1 = 2.0 * x; t2 = call shape.area(t1)
 //! ```
 
-use super::Lower;
 use super::value::Value;
+use super::{Lower, motion};
 use crate::ir::{Arg, Call, CallKind, Operand, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
 
 impl Lower<'_> {
@@ -15,6 +15,7 @@ impl Lower<'_> {
         if !self.may_be_member(receiver, call) {
             return None;
         }
+        let receiver_ty = self.value_ty(receiver).peel().clone();
         let receiver = if consumes(&call.method) {
             self.plain_arg(self.behind(receiver.clone()))?
         } else {
@@ -33,7 +34,8 @@ impl Lower<'_> {
             return None;
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
-        let var = self.fresh("t", Ty::Unknown, VarKind::Value);
+        let ty = motion::of_method(&receiver_ty, method);
+        let var = self.fresh("t", ty, VarKind::Value);
         self.called.insert(var);
         let call = Call {
             path: syn::parse_quote!(#method #turbofish),
@@ -48,8 +50,9 @@ impl Lower<'_> {
 
     /// May it be a method of the user's: of a type, or of a trait that a type of the language implements?
     fn may_be_member(&self, receiver: &Value, call: &syn::ExprMethodCall) -> bool {
-        match self.value_ty(receiver).peel() {
-            Ty::Struct => true,
+        let ty = self.value_ty(receiver);
+        match ty.peel() {
+            _ if ty.is_struct() => true,
             Ty::Unknown => {
                 !is_of_std(&call.method) || self.hides_rule(call) || self.hides_list(call)
             }

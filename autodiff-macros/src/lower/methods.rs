@@ -148,13 +148,13 @@ impl Lower<'_> {
             return Some(receiver);
         }
         let ty = self.value_ty(&receiver);
-        if *ty.peel() != Ty::Struct
+        if !ty.is_struct()
             && let Some(value) = self.container_iterator(&receiver, call)
         {
             return Some(value);
         }
         let ty = self.value_ty(&receiver);
-        if matches!(ty.peel(), Ty::Struct) && name != "clone" {
+        if ty.is_struct() && name != "clone" {
             return None;
         }
         if let Some(value) = self.matrix_method(&receiver, call) {

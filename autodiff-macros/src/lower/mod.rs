@@ -47,6 +47,7 @@ mod makers;
 mod matrix;
 mod members;
 mod methods;
+mod motion;
 mod operator;
 mod option;
 mod own;

@@ -17,7 +17,7 @@ impl Lower<'_> {
             Value::Ref { place, .. } => {
                 let place = self.through(place);
                 match self.place_ty(&place) {
-                    Ty::Matrix(_) | Ty::Unknown | Ty::Struct => Arg::Ref(place),
+                    Ty::Matrix(_) | Ty::Unknown | Ty::Struct | Ty::Motion(_) => Arg::Ref(place),
                     _ => Arg::Value(self.operand_of(Value::Place(place))),
                 }
             }
@@ -81,10 +81,7 @@ fn is_open(op: Op, types: &[Ty]) -> bool {
     if !is_arithmetic(op) || op == Op::Rem {
         return false;
     }
-    if types
-        .iter()
-        .any(|ty| ty.is_matrix() || *ty.peel() == Ty::Struct)
-    {
+    if types.iter().any(|ty| ty.is_matrix() || ty.is_struct()) {
         return true;
     }
     let unknown = |ty: &Ty| *ty.peel() == Ty::Unknown;
@@ -111,6 +108,12 @@ fn result_ty(op: Op, types: &[Ty]) -> Ty {
     };
     match (a.peel(), b.peel()) {
         (Ty::Struct, _) | (_, Ty::Struct) => return Ty::Unknown,
+        (Ty::Motion(_), ty @ Ty::Matrix(_)) | (ty @ Ty::Matrix(_), Ty::Motion(_)) => {
+            return ty.clone();
+        }
+        (Ty::Motion(_), Ty::Float(_)) | (Ty::Float(_), Ty::Motion(_)) => return Ty::Unknown,
+        (Ty::Motion(_), ty @ Ty::Motion(_)) => return ty.clone(),
+        (Ty::Motion(_), _) | (_, Ty::Motion(_)) => return Ty::Unknown,
         _ => {}
     }
     match (a, b) {

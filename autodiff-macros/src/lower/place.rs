@@ -108,7 +108,13 @@ impl Lower<'_> {
             return part.clone();
         }
         let place = self.place_of(base);
-        Value::Place(place.then(Proj::Field(e.member.clone())))
+        let step = match &e.member {
+            syn::Member::Named(name) if name == "coords" && self.place_ty(&place).is_matrix() => {
+                Proj::Inside(Some(name.clone()))
+            }
+            member => Proj::Field(member.clone()),
+        };
+        Value::Place(place.then(step))
     }
 
     /// `base[index]`, where the index may be a range.

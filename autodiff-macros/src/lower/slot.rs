@@ -246,7 +246,10 @@ impl Lower<'_> {
         match (&optional.failure, &optional.payload) {
             (None, Payload::Value(Value::Ref { .. } | Value::Unit | Value::Tuple(_))) => false,
             (None, Payload::Value(value)) => {
-                matches!(self.value_ty(value), Ty::Unknown | Ty::Struct)
+                matches!(
+                    self.value_ty(value),
+                    Ty::Unknown | Ty::Struct | Ty::Motion(_)
+                )
             }
             _ => false,
         }

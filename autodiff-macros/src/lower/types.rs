@@ -4,6 +4,7 @@
 //! &mut [Vec<T>]      Ref(mut, Slice(Vec(Float(T)))) where T: Float
 //! ```
 
+use crate::emit::foreign::MOTION_TYPES;
 use crate::emit::types::Wrapper;
 use crate::ir::{FloatTy, FnType, Ty};
 use proc_macro2::{Ident, TokenStream};
@@ -193,10 +194,14 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     let Some(name) = ty.path.segments.last().map(|s| s.ident.to_string()) else {
         return Ty::Unknown;
     };
-    if is_matrix(&name)
-        && let Some(element) = first_type(ty)
-    {
-        return Ty::Matrix(Box::new(known(element, floats)));
+    if let Some(element) = first_type(ty) {
+        let element = || Box::new(known(element, floats));
+        if is_matrix(&name) {
+            return Ty::Matrix(element());
+        }
+        if MOTION_TYPES.contains(&name.as_str()) {
+            return Ty::Motion(element());
+        }
     }
     match name.as_str() {
         "f32" => Ty::Float(FloatTy::F32),
@@ -304,7 +309,7 @@ pub fn constant_params(generics: &syn::Generics) -> BTreeMap<String, Ty> {
 pub fn is_plain(ty: &syn::Type) -> bool {
     fn plain(ty: &Ty) -> bool {
         match ty {
-            Ty::Unknown | Ty::Struct => false,
+            Ty::Unknown | Ty::Struct | Ty::Motion(_) => false,
             Ty::Tuple(parts) => parts.iter().all(plain),
             Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) | Ty::Option(t) => plain(t),
             Ty::Result(_) => false,

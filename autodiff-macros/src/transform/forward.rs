@@ -164,7 +164,7 @@ impl<'a> Pass<'a> {
         let root = self.dot(place.root);
         let behind = usize::from(self.owned.contains(&place.root));
         let steps = place.path.iter().skip(behind);
-        let path = steps.map(|p| p.of_tangent(Access::Tangent));
+        let path = steps.filter_map(|p| p.of_tangent(Access::Tangent));
         Place {
             root,
             path: path.collect(),

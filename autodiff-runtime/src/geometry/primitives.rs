@@ -3,7 +3,10 @@
 use crate::matrix::Number;
 use crate::matrix::method::method;
 use crate::tangent::{Differentiable, Tangent};
-use nalgebra::{Matrix3, Matrix4, Quaternion, Rotation, SMatrix, Unit, UnitQuaternion, Vector4};
+use nalgebra::{
+    Complex, Matrix2, Matrix3, Matrix4, Point, Quaternion, Rotation, SMatrix, SVector, Unit,
+    UnitComplex, UnitQuaternion, Vector2, Vector3, Vector4,
+};
 
 /// A method that annotated functions of this crate call by its path: the tangents of all arguments are given.
 macro_rules! primitive {
@@ -16,6 +19,11 @@ macro_rules! primitive {
             pub fn __direction_0<D>(direction: D) -> D {
                 direction
             }
+
+            #[inline]
+            pub fn __direction_1<D>(direction: D) -> D {
+                direction
+            }
         }
     };
 }
@@ -25,6 +33,22 @@ primitive! {
     unit_quaternion[T: Number](coords d: &Vector4<T>) -> UnitQuaternion<T>, saved: ()
     where [] = (Unit::new_unchecked(Quaternion { coords: *coords }), ());
     d => Quaternion { coords: *d }; |seed, bar| *bar += seed.coords;
+    @ [coords_bar coords_dot] {}
+}
+
+primitive! {
+    /// The rotation of the plane by two numbers.
+    unit_complex[T: Number](parts d: &Vector2<T>) -> UnitComplex<T>, saved: ()
+    where [] = (Unit::new_unchecked(Complex::new(parts.x, parts.y)), ());
+    d => Complex::new(d.x, d.y); |seed, bar| *bar += Vector2::new(seed.re, seed.im);
+    @ [parts_bar parts_dot] {}
+}
+
+primitive! {
+    /// The point with these coordinates.
+    point[T: Number, const D: usize](coords d: &SVector<T, D>) -> Point<T, D>, saved: ()
+    where [] = (Point::from(*coords), ());
+    d => *d; |seed, bar| *bar += seed;
     @ [coords_bar coords_dot] {}
 }
 
@@ -52,15 +76,36 @@ primitive! {
     @ [rotation_bar rotation_dot] {}
 }
 
-primitive! {
-    /// A rotation on homogeneous coordinates.
-    homogeneous[T: Number](m d: &Matrix3<T>) -> Matrix4<T>, saved: ()
-    where [] = (m.to_homogeneous(), ());
-    d => {
-        let mut wide = Matrix4::zeros();
-        wide.fixed_view_mut::<3, 3>(0, 0).copy_from(d);
-        wide
+/// A matrix and a vector on homogeneous coordinates.
+macro_rules! homogeneous {
+    ($name:ident $M:ident $V:ident $D:literal $Wide:ident) => {
+        primitive! {
+            /// A matrix and a vector as one matrix on homogeneous coordinates.
+            $name[T: Number](m dm: &$M<T>, v dv: &$V<T>) -> $Wide<T>, saved: ()
+            where [] = (
+                {
+                    let mut wide = m.to_homogeneous();
+                    wide.fixed_view_mut::<$D, 1>(0, $D).copy_from(v);
+                    wide
+                },
+                (),
+            );
+            dm => {
+                let mut wide = $Wide::zeros();
+                wide.fixed_view_mut::<$D, $D>(0, 0).copy_from(dm);
+                wide
+            };
+            |seed, bar| *bar += seed.fixed_view::<$D, $D>(0, 0);
+            dv => {
+                let mut wide = $Wide::zeros();
+                wide.fixed_view_mut::<$D, 1>(0, $D).copy_from(dv);
+                wide
+            };
+            |seed, bar| *bar += seed.fixed_view::<$D, 1>(0, $D);
+            @ [m_bar m_dot, v_bar v_dot] {}
+        }
     };
-    |seed, bar| *bar += seed.fixed_view::<3, 3>(0, 0);
-    @ [m_bar m_dot] {}
 }
+
+homogeneous!(space Matrix3 Vector3 3 Matrix4);
+homogeneous!(plane Matrix2 Vector2 2 Matrix3);

@@ -1,7 +1,7 @@
 //! Rotations by a matrix.
 
 use super::exponential::{about, rotation_vector};
-use super::primitives::{homogeneous, matrix, rotation};
+use super::primitives::{matrix, rotation, space};
 use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
@@ -142,6 +142,6 @@ impl<T: RealField + Real> Rotations3<T> for Rotation3<T> {
 
     fn to_homogeneous(&self) -> Matrix4<T> {
         let m: Matrix3<T> = matrix(self);
-        homogeneous(&m)
+        space(&m, &Vector3::<T>::zeros())
     }
 }

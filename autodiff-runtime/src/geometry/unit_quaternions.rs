@@ -1,7 +1,7 @@
 //! Unit quaternions as rotations.
 
 use super::exponential::exponential;
-use super::primitives::{homogeneous, rotation, unit_quaternion};
+use super::primitives::{rotation, space, unit_quaternion};
 use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
@@ -114,11 +114,14 @@ impl<T: RealField + Real> UnitQuaternions<T> for UnitQuaternion<T> {
     }
 
     fn to_rotation_matrix(&self) -> Rotation3<T> {
-        rotation(&as_matrix(self.i, self.j, self.k, self.w))
+        rotation(&matrix_of(self.i, self.j, self.k, self.w))
     }
 
     fn to_homogeneous(&self) -> Matrix4<T> {
-        homogeneous(&as_matrix(self.i, self.j, self.k, self.w))
+        space(
+            &matrix_of(self.i, self.j, self.k, self.w),
+            &Vector3::<T>::zeros(),
+        )
     }
 }
 
@@ -155,7 +158,7 @@ pub fn composed<T: RealField + Real>(
 
 /// The rotation as a matrix.
 #[differentiate(order = 2)]
-fn as_matrix<T: RealField + Real>(i: T, j: T, k: T, w: T) -> Matrix3<T> {
+pub fn matrix_of<T: RealField + Real>(i: T, j: T, k: T, w: T) -> Matrix3<T> {
     let two: T = nalgebra::convert(2.0);
     let (ww, ii, jj, kk) = (w * w, i * i, j * j, k * k);
     let (ij, wk, wj) = (i * j * two, w * k * two, w * j * two);

@@ -10,6 +10,7 @@ mod derivatives;
 mod integers;
 mod kept;
 mod matrices;
+mod motions;
 mod points;
 mod rotations;
 mod scalars;

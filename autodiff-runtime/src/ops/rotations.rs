@@ -3,12 +3,14 @@
 //! Matrices of rotations are factors as other matrices are. A product with a quaternion is that of the function that says what it does.
 
 use super::{Add, Bilinear, Handed, Minus, Mul, Plain, Plus, Slopes, Sub, Times};
-use crate::geometry::{composed, rotated, rotated_point};
+use crate::geometry::{
+    complexes_composed, composed, plane_rotated, plane_rotated_point, rotated, rotated_point,
+};
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
 use nalgebra::{
-    Const, Matrix, Point, Point3, Quaternion, RealField, Rotation, SMatrix, Storage,
-    UnitQuaternion, Vector3,
+    Const, Matrix, Point, Point2, Point3, Quaternion, RealField, Rotation, SMatrix, Storage,
+    UnitComplex, UnitQuaternion, Vector2, Vector3,
 };
 
 /// Quaternions as what they are made of.
@@ -75,7 +77,7 @@ macro_rules! by_function {
                 target: &mut <$A as Differentiable>::Tangent,
             ) {
                 let (_, pullback) = $f::__forward(self, $owned);
-                $f::__backward(pullback, self, $owned, *seed, target, &mut $b.zero_tangent());
+                $f::__backward(pullback, self, $owned, seed.clone(), target, &mut $b.zero_tangent());
             }
             #[inline]
             fn right(
@@ -85,18 +87,28 @@ macro_rules! by_function {
                 target: &mut <$B as Differentiable>::Tangent,
             ) {
                 let (_, pullback) = $f::__forward(self, $owned);
-                $f::__backward(pullback, self, $owned, *seed, &mut self.zero_tangent(), target);
+                $f::__backward(pullback, self, $owned, seed.clone(), &mut self.zero_tangent(), target);
             }
         }
     };
 }
 
+by_function!(plane_rotated: [T: Real + RealField, S: Storage<T, Const<2>>]
+    UnitComplex<T>, Matrix<T, Const<2>, Const<1>, S> => Vector2<T>, |b| &b.clone_owned());
+by_function!(plane_rotated_point: [T: Real + RealField] UnitComplex<T>, Point2<T> => Point2<T>, |b| b);
+by_function!(complexes_composed: [T: Real + RealField] UnitComplex<T>, UnitComplex<T> => UnitComplex<T>, |b| b);
 by_function!(rotated: [T: Real + RealField, S: Storage<T, Const<3>>]
     UnitQuaternion<T>, Matrix<T, Const<3>, Const<1>, S> => Vector3<T>, |b| &b.clone_owned());
 by_function!(rotated_point: [T: Real + RealField] UnitQuaternion<T>, Point3<T> => Point3<T>, |b| b);
 by_function!(composed: [T: Real + RealField] UnitQuaternion<T>, UnitQuaternion<T> => UnitQuaternion<T>, |b| b);
 
 impl<T: Real + RealField> Bilinear<UnitQuaternion<T>> for UnitQuaternion<T> {}
+impl<T: Real + RealField> Bilinear<UnitComplex<T>> for UnitComplex<T> {}
+impl<T: Real + RealField, S: Storage<T, Const<2>>> Bilinear<Matrix<T, Const<2>, Const<1>, S>>
+    for UnitComplex<T>
+{
+}
+impl<T: Real + RealField> Bilinear<Point2<T>> for UnitComplex<T> {}
 
 /// A product whose derivative is that of matrices.
 macro_rules! by_matrix {
@@ -150,3 +162,5 @@ by_matrix!([T: Real + RealField, const D: usize]
     Rotation<T, D>, Point<T, D> => Point<T, D>, |a, b| a.matrix(), &b.coords);
 by_matrix!([T: Real + RealField, const D: usize]
     Rotation<T, D>, Rotation<T, D> => Rotation<T, D>, |a, b| a.matrix(), b.matrix());
+
+pub(super) use {by_function, value};

@@ -1,4 +1,4 @@
-//! nalgebra's quaternions, rotations and rigid motions: the tangent is that of the numbers that they are made of.
+//! nalgebra's quaternions and rotations: the tangent is that of the numbers that they are made of.
 
 use super::{Coordinates, Differentiable, OwnedTangent, Tangent};
 use crate::scalar::Real;

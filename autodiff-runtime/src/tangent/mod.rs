@@ -19,6 +19,9 @@
 //! | `Unit<V>` | `V::Tangent` |
 //! | `Quaternion<T>`, and so `UnitQuaternion<T>` | `Quaternion<T>` |
 //! | `Rotation<T, D>` | `SMatrix<T, D, D>` |
+//! | `UnitComplex<T>` | `Complex<T>` |
+//! | `Translation<T, D>` | the type itself |
+//! | `Isometry<T, R, D>`, `Similarity<T, R, D>` | [`IsometryTangent`], [`SimilarityTangent`]: the same fields |
 //!
 //! The tangent of a rotation has as many numbers as the rotation, each of which may change by itself. Of a gradient with respect to one, the part in the
 //! tangent space of the rotations tells how the value changes along these.
@@ -35,10 +38,12 @@ mod coordinates;
 mod geometry;
 mod leaves;
 mod matrix;
+mod motion;
 mod point;
 
 pub use constant::Constant;
 pub use coordinates::Coordinates;
+pub use motion::{IsometryTangent, SimilarityTangent};
 
 use std::borrow::BorrowMut;
 

@@ -135,7 +135,9 @@ impl Lower<'_> {
             return None;
         }
         let value = self.lent(value);
-        Some(self.runtime_call(name, None, vec![value], Ty::Struct))
+        let element = self.arg_ty(&value).element();
+        let unit = Ty::Motion(Box::new(element));
+        Some(self.runtime_call(name, None, vec![value], unit))
     }
 
     /// From a slice, a `Vec`, a vector.

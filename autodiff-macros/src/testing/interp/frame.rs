@@ -236,7 +236,9 @@ impl<'a, N: Number> Frame<'a, N> {
             Proj::Wrapped => found.path.push(Step::Payload),
             Proj::Failure => return Err("the error of a `Result`".to_owned()),
             Proj::Payload(_) => return Err("the interpreter knows no enums".to_owned()),
-            Proj::Entry(_) => return Err("the interpreter knows no structs".to_owned()),
+            Proj::Entry(_) | Proj::Inside(_) => {
+                return Err("the interpreter knows no structs".to_owned());
+            }
             Proj::Index(i) => {
                 let i = self.index(i)?;
                 self.bounds(found, i, i + 1)?;

@@ -81,7 +81,7 @@ impl Builder<'_> {
         let place = self.compose(place);
         let bar = self.bar(place.root).clone();
         let steps = place.path.iter();
-        let steps = steps.map(|p| p.of_tangent(Access::TangentMut));
+        let steps = steps.filter_map(|p| p.of_tangent(Access::TangentMut));
         let path = match bar.path {
             Path::Same => steps.collect(),
             Path::AddDeref => std::iter::once(Proj::Deref).chain(steps).collect(),

@@ -12,6 +12,7 @@ pub fn is_copy(ty: &Ty) -> bool {
         Ty::Array(t) | Ty::Option(t) => is_copy(t),
         Ty::Unknown
         | Ty::Struct
+        | Ty::Motion(_)
         | Ty::Inert
         | Ty::Result(_)
         | Ty::Slice(_)

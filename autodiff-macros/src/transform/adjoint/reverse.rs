@@ -516,7 +516,8 @@ impl Builder<'_> {
 /// May the old and the new value of this type differ in shape?
 fn reshapes(ty: &Ty) -> bool {
     match ty {
-        Ty::Vec(_) | Ty::Matrix(_) | Ty::Factors(..) | Ty::Unknown | Ty::Struct => true,
+        Ty::Vec(_) | Ty::Matrix(_) | Ty::Factors(..) => true,
+        Ty::Unknown | Ty::Struct | Ty::Motion(_) => true,
         Ty::Array(t) => reshapes(t),
         Ty::Option(_) | Ty::Result(_) => true,
         Ty::Tuple(parts) => parts.iter().any(reshapes),

@@ -226,7 +226,9 @@ impl<'a> Finder<'a> {
             Proj::Index(o) => fixed(o),
             Proj::Range { lo, hi } => lo.iter().chain(hi).all(fixed),
             Proj::Deref | Proj::Field(_) => true,
-            Proj::Entry(_) | Proj::Payload(_) | Proj::Wrapped | Proj::Failure => false,
+            Proj::Entry(_) | Proj::Payload(_) | Proj::Wrapped | Proj::Failure | Proj::Inside(_) => {
+                false
+            }
         };
         let place = if self.locals.contains(&place.root) {
             self.function.resolve(place)
