@@ -133,10 +133,13 @@ pub fn evidence(item: &syn::ItemFn) -> Evidence {
         }
     }
     found.visit_block(&item.block);
+    let floats = types::float_params(&item.sig.generics);
     let own = homonyms::own(item.to_token_stream());
     found.names.extend(own.clone());
     found.records.extend(own);
-    found.names.retain(|name| !types::is_matrix(name));
+    found
+        .names
+        .retain(|name| !types::is_matrix(name) && !floats.iter().any(|float| float == name));
     found.records.retain(|name| !types::is_matrix(name));
     found
 }
