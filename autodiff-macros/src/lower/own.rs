@@ -134,11 +134,14 @@ pub fn evidence(item: &syn::ItemFn) -> Evidence {
         }
     }
     found.visit_block(&item.block);
+    let floats = types::float_params(&item.sig.generics);
     let mut own = homonyms::own(item.to_token_stream());
     own.extend(found.defined(item.sig.ident.span()));
     found.names.extend(own.clone());
     found.records.extend(own);
-    found.names.retain(|name| !types::is_matrix(name));
+    found
+        .names
+        .retain(|name| !types::is_matrix(name) && !floats.iter().any(|float| float == name));
     found.records.retain(|name| !types::is_matrix(name));
     found
 }
