@@ -86,6 +86,14 @@ pub trait WithoutDerivative {
 
 impl<P: ?Sized> WithoutDerivative for Inactive<'_, P> {}
 
+/// What nothing is: a method of a number or a list that has no derivative function beside it asks for it, and the message says why.
+#[diagnostic::on_unimplemented(
+    message = "no derivative rule for this method of `{Self}`",
+    label = "neither a rule for it is known, nor has its trait been marked `#[differentiate]`",
+    note = "mark the trait and its `impl`: `#[differentiate(self)]`; or write the method as a call of a function marked `#[differentiate]`; or, where no derivative is wanted, give its receiver a variable: `let c = stop_gradient(x);`"
+)]
+pub trait Annotated {}
+
 /// How a constant is passed to a function, as its type tells: a reference has its direction by reference.
 pub struct Passed<C>(core::marker::PhantomData<C>);
 

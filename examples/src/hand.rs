@@ -1,6 +1,8 @@
 //! Hand tracking: distance of measured points from a skinned hand model (ADBench).
 //!
 //! 26 pose parameters: global rotation (axis times angle), global translation, then four angles for each finger.
+//!
+//! Which vertices the points correspond to does not change from pose to pose: the others are left out beforehand.
 
 use autodiff_runtime::batch::Lanes;
 use autodiff_runtime::differentiate;
@@ -32,10 +34,42 @@ pub struct Model {
     pub triangles: Vec<[usize; 3]>,
 }
 
+impl Model {
+    /// The model with only those vertices that are `corners`, which are then numbered anew. It has no triangles.
+    pub fn with_vertices_at(&self, corners: &mut [[usize; 3]]) -> Model {
+        let mut numbers = vec![usize::MAX; self.first.len() - 1];
+        let mut cut = Model {
+            parents: self.parents.clone(),
+            relative: self.relative.clone(),
+            inverse: self.inverse.clone(),
+            first: vec![0],
+            ..Model::default()
+        };
+        for corner in corners.as_flattened_mut() {
+            let vertex = *corner;
+            if numbers[vertex] == usize::MAX {
+                numbers[vertex] = cut.first.len() - 1;
+                cut.push_vertex(self, vertex);
+            }
+            *corner = numbers[vertex];
+        }
+        cut
+    }
+
+    fn push_vertex(&mut self, of: &Model, vertex: usize) {
+        let bones = of.first[vertex]..of.first[vertex + 1];
+        self.vertices
+            .extend_from_slice(&of.vertices[3 * vertex..3 * vertex + 3]);
+        self.bones.extend_from_slice(&of.bones[bones.clone()]);
+        self.weights.extend_from_slice(&of.weights[bones]);
+        self.first.push(self.bones.len());
+    }
+}
+
 /// Measured points and what they correspond to.
 #[derive(Clone, Debug)]
 pub struct Tracking {
-    /// The model.
+    /// The model, with the vertices that points correspond to.
     pub model: Model,
     /// For each point the three vertices that it lies between: the same three times in the simple problem.
     pub corners: Vec<[usize; 3]>,

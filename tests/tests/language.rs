@@ -384,3 +384,47 @@ fn least_pair(x: &[f64]) -> f64 {
 fn options_of_what_a_call_gives() {
     tests::agree!(least_pair at &[&[3.0, 0.5, 2.0, 4.0], &[1.0, 2.0, 0.3, -0.1]]);
 }
+
+/// Code without derivative that binds names of its own: they hide those around it only where they hold.
+#[differentiate]
+fn hidden_names(x: &[f64], n: i32) -> f64 {
+    let n = n + 1;
+    let big = matches!(Some(3), Some(k) if k > n);
+    let m = 2;
+    let m = {
+        let n = m * 10;
+        let m = n + m;
+        m
+    };
+    let k = (0..5).filter(|n| n % 2 == 0).map(|m| m + n).sum::<i32>();
+    let j = if let Some(n) = n.checked_sub(1) { n } else { n };
+    (if big { x[0] } else { x[1] }) * (m + k + j) as f64
+}
+
+#[test]
+fn names_hide_others_where_they_hold() {
+    agree!(hidden_names at &[&[1.5, 2.0]], 1);
+    agree!(hidden_names at &[&[1.5, 2.0]], 2);
+    assert_eq!(hidden_names::grad(&[1.5, 2.0], 1), [35.0, 0.0]);
+}
+
+/// The closure changes `s`, though it has another one for a while.
+#[differentiate]
+fn hidden_effect(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    let counted = |v: &f64| {
+        let y = {
+            let s = 2.0;
+            s * v
+        };
+        s += y;
+        s
+    };
+    x.iter().map(counted).skip(1).sum()
+}
+
+#[test]
+fn effects_are_seen_behind_names() {
+    agree!(hidden_effect at &[&[1.5, 2.0, 3.0]]);
+    assert_eq!(hidden_effect::grad(&[1.5, 2.0, 3.0]), [4.0, 4.0, 2.0]);
+}

@@ -310,3 +310,79 @@ fn what_constructors_and_generic_functions_give() {
     agree!(constructed::waves at &POINTS);
     agree!(constructed::coordinate at &POINTS);
 }
+
+/// Names that the standard library has too.
+mod homonyms {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Arc<S> {
+        radius: S,
+        sweep: S,
+    }
+
+    #[differentiate(self)]
+    impl<S: num_traits::Float> Arc<S> {
+        fn new(radius: S, sweep: S) -> Self {
+            Arc { radius, sweep }
+        }
+
+        fn length(&self) -> S {
+            self.radius * self.sweep
+        }
+    }
+
+    #[differentiate]
+    fn area(arc: Arc<f64>, x: f64) -> f64 {
+        let other = Arc::new(arc.radius * x, arc.sweep);
+        other.length() * arc.radius
+    }
+
+    #[test]
+    fn arcs() {
+        let arc = Arc {
+            radius: 2.0,
+            sweep: 0.5,
+        };
+        let (value, (of_arc, x)) = area::value_and_grad(arc, 3.0);
+        assert_eq!(value, 6.0);
+        assert_eq!((of_arc.radius, of_arc.sweep, x), (6.0, 12.0, 2.0));
+        assert_eq!(area::jvp(arc, 3.0, of_arc, x).1, 36.0 + 144.0 + 4.0);
+    }
+}
+
+/// Several variables that are declared at once and assigned later; floats of another type by `cast`.
+mod assigned_later {
+    use super::*;
+    use num_traits::Float;
+
+    #[differentiate]
+    fn cast<T: Float>(x: f64) -> T {
+        num_traits::cast::<f64, T>(x).unwrap()
+    }
+
+    #[differentiate]
+    fn turned(x: &[f64], k: usize) -> f64 {
+        let (q0, [q1, mut q2]): (f64, [f64; 2]);
+        match k {
+            0 => {
+                let (s, c) = x[0].sin_cos();
+                q0 = s;
+                q1 = c * x[1];
+                q2 = s * c;
+            }
+            _ => {
+                [q1, q2] = [x[0] * x[0], x[1]];
+                q0 = cast::<f64>(x[0]) * x[1];
+            }
+        }
+        q2 *= q1;
+        q0 * q1 + q2
+    }
+
+    #[test]
+    fn turns() {
+        agree!(turned at &POINTS, 0);
+        agree!(turned at &POINTS, 1);
+    }
+}

@@ -49,12 +49,54 @@ impl Emitter<'_> {
 impl Emitter<'_> {
     /// The call of a part of the protocol; the siblings of nalgebra's members are in scope where it may be one of these.
     pub fn call_of_part(&self, call: &Call, part: &str, args: &[TokenStream]) -> TokenStream {
-        let written = written(call, Some(part), args);
-        if !foreign::may_be_meant(call) {
-            return written;
+        let (rt, written) = (self.rt, written(call, Some(part), args));
+        if foreign::may_be_meant(call) {
+            return quote!({ use #rt::members::*; #written });
         }
-        let rt = self.rt;
-        quote!({ use #rt::members::*; #written })
+        match self.is_of_extension(call) {
+            true => self.or_unannotated(call, part, args.len(), &written),
+            false => written,
+        }
+    }
+
+    /// Is it a method that a trait of the user's gives to numbers or lists?
+    fn is_of_extension(&self, call: &Call) -> bool {
+        let receiver = call.receiver().filter(|_| call.kind == CallKind::Method);
+        let ty = match receiver {
+            Some((Arg::Value(o), _)) => self.function.operand_ty(o).clone(),
+            Some((Arg::Ref(p), _)) => self.function.place_ty(&self.function.resolve(p)),
+            _ => return false,
+        };
+        let ty = ty.peel();
+        ty.is_float() || matches!(ty, Ty::Slice(_) | Ty::Vec(_) | Ty::Array(_))
+    }
+
+    /// The call where a method that everything has, but only if nothing else is found, says that there is no derivative.
+    ///
+    /// A method that changes its receiver is looked for last.
+    fn or_unannotated(
+        &self,
+        call: &Call,
+        part: &str,
+        args: usize,
+        written: &TokenStream,
+    ) -> TokenStream {
+        let (rt, path) = (self.rt, part_of(call, part).path);
+        let name = path.segments.last().map(|s| &s.ident);
+        let types: Vec<Ident> = (1..args).map(|k| quote::format_ident!("A{k}")).collect();
+        quote!({
+            trait Unannotated {
+                #[allow(dead_code)]
+                fn #name<R, #(#types),*>(&mut self, #(_: #types),*) -> R
+                where
+                    Self: #rt::Annotated,
+                {
+                    ::core::unreachable!()
+                }
+            }
+            impl<T: ?::core::marker::Sized> Unannotated for T {}
+            #written
+        })
     }
 }
 

@@ -246,7 +246,11 @@ impl Emitter<'_> {
                 }
                 Proj::Range { lo, hi } => {
                     let end = |o: &Option<Operand>| o.as_ref().map(|o| self.code(o).at(Prec::Or));
-                    let (base, lo, hi) = (code.at(Prec::Atom), end(lo), end(hi));
+                    let (lo, hi) = (end(lo), end(hi));
+                    let base = match self.function.is_matrix(root, &path[..k]) {
+                        true => self.elements(&code, written),
+                        false => code.at(Prec::Atom),
+                    };
                     Code::atom(quote!(#base[#lo..#hi]))
                 }
                 Proj::Wrapped => self.inside(&code, "payload", written),
@@ -254,6 +258,16 @@ impl Emitter<'_> {
             };
         }
         code
+    }
+
+    /// The slice of all elements of a matrix.
+    fn elements(&self, base: &Code, written: bool) -> TokenStream {
+        let (rt, base) = (self.rt, base.at(Prec::Unary));
+        if written {
+            quote!(#rt::matrix::elements_mut(&mut #base))
+        } else {
+            quote!(#rt::matrix::elements(&#base))
+        }
     }
 
     /// What an `Option` or `Result` holds, as a place.

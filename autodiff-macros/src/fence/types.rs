@@ -47,7 +47,7 @@ pub fn check_path(path: &Path, diagnostics: &mut Diagnostics) {
         {
             diagnostics.interior_mutability(segment.ident.span(), &name);
         } else if name == "Rc" && of_std("rc", &["new", "clone"])
-            || name == "Arc" && of_std("sync", &[])
+            || name == "Arc" && before == Some("sync")
         {
             diagnostics.shared_ownership(segment.ident.span(), &name);
         }

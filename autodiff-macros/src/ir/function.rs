@@ -203,6 +203,12 @@ impl Function {
             .fold(self.var(place.root).ty.clone(), step)
     }
 
+    /// Surely a matrix, whose parts of elements are slices?
+    pub fn is_matrix(&self, root: VarId, path: &[Proj]) -> bool {
+        let path = path.to_vec();
+        matches!(self.place_ty(&Place { root, path }), Ty::Matrix(_))
+    }
+
     /// The type of the place in `place op= value`; only scalars have remainders.
     pub fn updated_ty(&self, op: Op, place: &Place, value: &Operand) -> Ty {
         match self.place_ty(&self.resolve(place)) {

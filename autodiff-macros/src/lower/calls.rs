@@ -90,7 +90,6 @@ impl Lower<'_> {
             "String",
             "Box",
             "Rc",
-            "Arc",
             "Cell",
             "RefCell",
             "HashMap",

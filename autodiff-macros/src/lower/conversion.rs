@@ -11,7 +11,7 @@ use crate::ir::{FloatTy, Operand, Rhs, Ty};
 use proc_macro2::Ident;
 
 impl Lower<'_> {
-    /// `T::from(x)`, `T::from_f64(x)` and `<T as NumCast>::from(x)`, which give an `Option`; `<T as From<f64>>::from(x)`, which does not.
+    /// `T::from(x)`, `T::from_f64(x)`, `<T as NumCast>::from(x)` and `cast::<_, T>(x)`, which give an `Option`; `<T as From<f64>>::from(x)`, which does not.
     pub fn conversion(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Option<Value> {
         let owner = self.converting(path)?;
         let always =
@@ -30,17 +30,26 @@ impl Lower<'_> {
         })
     }
 
-    /// The type parameter whose `from` this is.
+    /// The type parameter whose `from` this is, or that is the second argument of `cast`.
     fn converting(&self, path: &syn::ExprPath) -> Option<Ident> {
         let segments = &path.path.segments;
-        let owner = match &path.qself {
-            Some(owner) => match &*owner.ty {
-                syn::Type::Path(p) => p.path.get_ident().cloned(),
-                _ => None,
-            },
-            None => (segments.len() == 2).then(|| segments[0].ident.clone()),
+        let last = segments.last()?;
+        let named = |ty: &syn::Type| match ty {
+            syn::Type::Path(p) => p.path.get_ident().cloned(),
+            _ => None,
+        };
+        let owner = match (&path.qself, &last.arguments) {
+            (Some(owner), _) => named(&owner.ty),
+            (None, syn::PathArguments::AngleBracketed(list)) if last.ident == "cast" => {
+                match (list.args.len(), list.args.last()?) {
+                    (2, syn::GenericArgument::Type(ty)) => named(ty),
+                    _ => None,
+                }
+            }
+            (None, _) => (segments.len() == 2).then(|| segments[0].ident.clone()),
         }?;
-        let converts = segments.last()?.ident.to_string().starts_with("from");
+        let name = last.ident.to_string();
+        let converts = name.starts_with("from") || name == "cast";
         (converts && self.floats.contains(&owner)).then_some(owner)
     }
 

@@ -8,9 +8,10 @@
 //!
 //! The reverse part of an arm reads what the arm assigned. A variable of the whole function might have no value there, as far as rustc knows.
 
+use quote::quote;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Stmt};
+use syn::{Block, Expr, Pat, Stmt, Type};
 
 /// Moves each declaration without a value into the arms of the branch that alone mentions its variable.
 pub fn sink(block: &mut Block) {
@@ -43,17 +44,41 @@ impl VisitMut for Sink {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// `let (a, b);` -> `let a; let b;`
+/// `let (a, [b, c]): (f64, [f64; 2]);` -> `let a: f64; let b: f64; let c: f64;`
 fn one_by_one(stmt: Stmt) -> Vec<Stmt> {
     match &stmt {
-        Stmt::Local(local) if local.init.is_none() => match &local.pat {
-            syn::Pat::Tuple(tuple) => {
-                let elements = tuple.elems.iter();
-                elements.map(|p| syn::parse_quote!(let #p;)).collect()
-            }
-            _ => vec![stmt],
-        },
+        Stmt::Local(local) if local.init.is_none() => {
+            declarations(&local.pat, None).unwrap_or_else(|| vec![stmt])
+        }
         _ => vec![stmt],
+    }
+}
+
+/// A declaration for each variable of the pattern, with its type as far as that is written.
+fn declarations(pat: &Pat, ty: Option<&Type>) -> Option<Vec<Stmt>> {
+    let parts = match pat {
+        Pat::Type(p) => return declarations(&p.pat, Some(&p.ty)),
+        Pat::Paren(p) => return declarations(&p.pat, ty),
+        Pat::Tuple(p) => &p.elems,
+        Pat::Slice(p) => &p.elems,
+        Pat::Wild(_) => return Some(Vec::new()),
+        Pat::Ident(_) => {
+            let ty = ty.map(|ty| quote!(: #ty));
+            return Some(vec![syn::parse_quote!(let #pat #ty;)]);
+        }
+        _ => return None,
+    };
+    let parts = parts.iter().enumerate();
+    let all: Option<Vec<_>> = parts.map(|(k, p)| declarations(p, part(ty, k))).collect();
+    Some(all?.concat())
+}
+
+/// The type of an element, where the type is taken apart as the pattern is.
+fn part(ty: Option<&Type>, k: usize) -> Option<&Type> {
+    match ty? {
+        Type::Tuple(ty) => ty.elems.get(k),
+        Type::Array(ty) => Some(&ty.elem),
+        _ => None,
     }
 }
 

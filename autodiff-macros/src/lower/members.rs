@@ -12,10 +12,7 @@ impl Lower<'_> {
     /// The call as a statement of the IR; `None` where the receiver is surely no type of the user's, or an argument is no value.
     pub fn member_call(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let effect_only = std::mem::take(&mut self.effect_only);
-        let own = self.value_ty(receiver).is_struct();
-        let open = *self.value_ty(receiver).peel() == Ty::Unknown
-            && (!is_of_std(&call.method) || self.hides_rule(call) || self.hides_list(call));
-        if !own && !open {
+        if !self.may_be_member(receiver, call) {
             return None;
         }
         let receiver_ty = self.value_ty(receiver).peel().clone();
@@ -26,8 +23,13 @@ impl Lower<'_> {
         };
         let mut args = vec![receiver];
         for arg in &call.args {
-            let value = self.value(arg);
-            args.push(self.plain_arg(value)?);
+            args.push(match self.function_arg(arg) {
+                Some(function) => function,
+                None => {
+                    let value = self.value(arg);
+                    self.plain_arg(value)?
+                }
+            });
         }
         if args.iter().all(|a| self.is_inert_arg(a)) {
             return None;
@@ -49,6 +51,21 @@ impl Lower<'_> {
         let results = Results::One(var);
         self.out.push(Stmt::Call { results, call });
         Some(Value::Operand(Operand::Var(var)))
+    }
+
+    /// May it be a method of the user's: of a type, or of a trait that a type of the language implements?
+    fn may_be_member(&self, receiver: &Value, call: &syn::ExprMethodCall) -> bool {
+        let ty = self.value_ty(receiver);
+        match ty.peel() {
+            _ if ty.is_struct() => true,
+            Ty::Unknown => {
+                !is_of_std(&call.method) || self.hides_rule(call) || self.hides_list(call)
+            }
+            Ty::Float(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Array(_) => {
+                !is_of_std(&call.method) && !is_without_rule(&call.method)
+            }
+            _ => false,
+        }
     }
 
     /// A method called for its effect. What cannot change in sight may change out of sight: such a call is kept as code without derivative,
@@ -220,4 +237,49 @@ pub fn is_of_std(method: &proc_macro2::Ident) -> bool {
         "zip",
     ];
     NAMES.contains(&method.to_string().as_str())
+}
+
+/// Methods of floats and lists in the standard library and num_traits that have no derivative here, and no trait of the user's is likely to have.
+fn is_without_rule(method: &proc_macro2::Ident) -> bool {
+    const STARTS: &[&str] = &["to_", "as_", "is_", "binary_", "select_", "sort_", "split_"];
+    const NAMES: &[&str] = &[
+        "append",
+        "array_chunks",
+        "array_windows",
+        "capacity",
+        "chunk_by",
+        "classify",
+        "concat",
+        "dedup",
+        "dedup_by",
+        "dedup_by_key",
+        "ends_with",
+        "extend_from_within",
+        "extract_if",
+        "fill_with",
+        "first_chunk",
+        "integer_decode",
+        "into_boxed_slice",
+        "join",
+        "last_chunk",
+        "leak",
+        "maximum",
+        "midpoint",
+        "minimum",
+        "next_down",
+        "next_up",
+        "partition_point",
+        "rchunks",
+        "repeat",
+        "reserve",
+        "resize_with",
+        "retain_mut",
+        "rsplit",
+        "shrink_to_fit",
+        "splice",
+        "starts_with",
+        "swap_with_slice",
+    ];
+    let name = method.to_string();
+    STARTS.iter().any(|start| name.starts_with(start)) || NAMES.contains(&name.as_str())
 }

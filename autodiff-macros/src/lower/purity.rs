@@ -10,7 +10,7 @@ use super::scope::{Binding, Scopes};
 use super::value::{Callable, Value};
 use crate::ir::{Ty, VarKind};
 use std::collections::BTreeSet;
-use syn::visit::Visit;
+use syn::visit::{self, Visit};
 
 impl Lower<'_> {
     /// Does a call leave everything as it is?
@@ -81,26 +81,49 @@ impl Effects<'_> {
 impl<'ast> Visit<'ast> for Effects<'_> {
     fn visit_pat_ident(&mut self, p: &'ast syn::PatIdent) {
         self.own.insert(p.ident.to_string());
-        syn::visit::visit_pat_ident(self, p);
+        visit::visit_pat_ident(self, p);
     }
 
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if let Some(init) = &local.init {
+            visit::visit_local_init(self, init);
+        }
+        self.visit_pat(&local.pat);
+    }
+
+    fn visit_expr_let(&mut self, e: &'ast syn::ExprLet) {
+        self.visit_expr(&e.expr);
+        self.visit_pat(&e.pat);
+    }
+
+    fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
+        self.visit_expr(&e.expr);
+        self.visit_pat(&e.pat);
+        self.visit_block(&e.body);
+    }
+
+    /// What it binds ends with it, but that of the conditions of `if` and `while`.
     fn visit_expr(&mut self, e: &'ast syn::Expr) {
         if let Some(target) = super::inert::target(e) {
             self.write(target);
         }
-        syn::visit::visit_expr(self, e);
+        let before = self.own.clone();
+        visit::visit_expr(self, e);
+        if !matches!(e, syn::Expr::Let(_) | syn::Expr::Binary(_)) {
+            self.own = before;
+        }
     }
 
     fn visit_expr_method_call(&mut self, e: &'ast syn::ExprMethodCall) {
         let reads = super::inert::is_reading(&e.method);
         self.found |= !reads && self.may_change(&e.receiver);
-        syn::visit::visit_expr_method_call(self, e);
+        visit::visit_expr_method_call(self, e);
     }
 
     fn visit_expr_call(&mut self, e: &'ast syn::ExprCall) {
         if let Some(Binding::Value(Value::Fun(f)) | Binding::Fn(f)) = self.captured(&e.func) {
             self.found |= !self.lower.is_pure(f);
         }
-        syn::visit::visit_expr_call(self, e);
+        visit::visit_expr_call(self, e);
     }
 }

@@ -17,9 +17,10 @@ use super::impls::{self, Block};
 use super::siblings::Sibling;
 use crate::diagnostic::Diagnostics;
 use crate::fence;
-use crate::options::{Options, Rule};
+use crate::options::{self, Options, Rule};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::visit::{self, Visit};
 
 /// The trait with the derivative functions of its methods.
 pub fn expand_trait(
@@ -40,7 +41,9 @@ pub fn expand_trait(
             let functions =
                 derivatives(method, &function, &item.generics, options, &mut diagnostics);
             let provided = method.default.is_some();
-            declared.extend(functions.into_iter().map(|f| member(f, provided)));
+            let of_self = options.receiver || gives_or_takes_self(&method.sig);
+            let bounds = bounds(of_self, options);
+            declared.extend(functions.into_iter().map(|f| member(f, &bounds, provided)));
         }
         let lacking = lacking(&method.sig.ident, differentiated, options).into_iter();
         declared.extend(lacking.map(|name| {
@@ -132,13 +135,33 @@ fn derivatives(
     impls::members(function, &block, &options, diagnostics)
 }
 
-/// A member of the trait, with its body unless that is the implementation's. It is none of a trait object.
-fn member(sibling: Sibling, provided: bool) -> syn::TraitItem {
+/// What a derivative function asks of the implementor: to be none of a trait object, and to have tangents where it is differentiated.
+fn bounds(of_self: bool, options: &Options) -> syn::WherePredicate {
+    let rt = options::runtime(options.krate.as_ref());
+    let differentiable = of_self.then(|| quote!(+ #rt::Differentiable));
+    syn::parse_quote!(Self: ::core::marker::Sized #differentiable)
+}
+
+/// Does a parameter other than the receiver, or the result, contain a `Self`?
+fn gives_or_takes_self(sig: &syn::Signature) -> bool {
+    struct Of(bool);
+    impl<'ast> Visit<'ast> for Of {
+        fn visit_receiver(&mut self, _: &'ast syn::Receiver) {}
+        fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+            self.0 |= path.path.is_ident("Self");
+            visit::visit_type_path(self, path);
+        }
+    }
+    let mut of = Of(false);
+    of.visit_signature(sig);
+    of.0
+}
+
+/// A member of the trait, with its body unless that is the implementation's.
+fn member(sibling: Sibling, bounds: &syn::WherePredicate, provided: bool) -> syn::TraitItem {
     let mut function = sibling.function;
     let clause = function.sig.generics.make_where_clause();
-    clause
-        .predicates
-        .push(syn::parse_quote!(Self: ::core::marker::Sized));
+    clause.predicates.push(bounds.clone());
     let (attrs, sig, body) = (&function.attrs, &function.sig, &function.block);
     if sibling.of_body && !provided {
         let sig = without_patterns(sig);

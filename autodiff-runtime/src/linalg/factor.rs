@@ -1,12 +1,24 @@
 //! What nalgebra's factorisations lack, of static and dynamic matrices.
 
 use super::Field;
-use super::shape::{view, view_mut};
+use super::shape::{View, ViewMut, view, view_mut};
 use super::triangular::{Kind, Side, Triangle, WIDTH, solve_mut, solve_triangular_mut};
 use nalgebra::allocator::Allocator;
+use nalgebra::constraint::{AreMultipliable, SameNumberOfRows, ShapeConstraint};
 use nalgebra::{ComplexField, DMatrix, DefaultAllocator, Dim, DimMin, Dyn, LU, Matrix, OMatrix};
 use nalgebra::{RealField, Storage, StorageMut};
 use num_traits::Zero;
+
+const LOWER: Kind = Kind {
+    triangle: Triangle::Lower,
+    side: Side::Plain,
+    unit: false,
+};
+
+const LOWER_ADJOINT: Kind = Kind {
+    side: Side::Adjoint,
+    ..LOWER
+};
 
 const UPPER_ADJOINT: Kind = Kind {
     triangle: Triangle::Upper,
@@ -52,19 +64,80 @@ where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
     let factors = lu.lu_internal();
-    let (rows, columns) = factors.shape_generic();
-    let n = rows.value();
-    let mut inverse = OMatrix::from_diagonal_element_generic(rows, columns, seed);
-    // Above the diagonal the first system has zeros.
-    for start in (0..n).step_by(WIDTH) {
-        let (size, width) = (n - start, WIDTH.min(n - start));
-        let trailing = factors.view((start, start), (size, size));
-        let mut columns = inverse.view_mut((start, start), (size, width));
-        solve_mut(&trailing, UPPER_ADJOINT, &mut columns);
-    }
+    let mut inverse = lower_inverse(factors, UPPER_ADJOINT, seed);
     solve_mut(factors, UNIT_LOWER_ADJOINT, &mut inverse);
     lu.p().inv_permute_rows(&mut inverse);
     inverse
+}
+
+/// `A^-1` with the factor of `A = L L^H`, whose other triangle is not read.
+pub fn cholesky_inverse<T: ComplexField + Copy, D: Dim>(l: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let mut inverse = lower_inverse(l, LOWER, T::one());
+    solve_mut(l, LOWER_ADJOINT, &mut inverse);
+    inverse
+}
+
+/// `seed` times the inverse of a triangular matrix that is read as a lower one: above its diagonal there are zeros.
+fn lower_inverse<T: ComplexField + Copy, D: Dim>(
+    matrix: &OMatrix<T, D, D>,
+    kind: Kind,
+    seed: T,
+) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let (rows, columns) = matrix.shape_generic();
+    let n = rows.value();
+    let mut inverse = OMatrix::from_diagonal_element_generic(rows, columns, seed);
+    for start in (0..n).step_by(WIDTH) {
+        let (size, width) = (n - start, WIDTH.min(n - start));
+        let trailing = matrix.view((start, start), (size, size));
+        let mut columns = inverse.view_mut((start, start), (size, width));
+        solve_mut(&trailing, kind, &mut columns);
+    }
+    inverse
+}
+
+/// With more rows and columns a copy of the transposed matrix pays: nalgebra multiplies with a transposed matrix entry by entry.
+const ENTRYWISE: usize = 8;
+
+/// `target += factor A^T B`
+#[inline]
+#[track_caller]
+pub fn add_tr_product<T, R, C, K, C2>(
+    target: &mut OMatrix<T, C2, K>,
+    factor: T,
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    b: &Matrix<T, R, K, impl Storage<T, R, K>>,
+) where
+    T: RealField + Copy,
+    R: Dim,
+    C: Dim,
+    K: Dim,
+    C2: Dim,
+    DefaultAllocator: Allocator<C2, K>,
+    ShapeConstraint: SameNumberOfRows<C2, C> + AreMultipliable<C, R, R, K>,
+{
+    if [a.nrows(), a.ncols(), b.ncols()]
+        .iter()
+        .all(|n| *n > ENTRYWISE)
+    {
+        add_transposed_product(view_mut(target), factor, view(a), view(b));
+    } else {
+        target.gemm_tr(factor, a, b, T::one());
+    }
+}
+
+fn add_transposed_product<T: RealField + Copy>(
+    mut target: ViewMut<'_, T>,
+    factor: T,
+    a: View<'_, T>,
+    b: View<'_, T>,
+) {
+    target.gemm(factor, &a.transpose(), &b, T::one());
 }
 
 /// With so many columns the product of a matrix and an adjoint is a product; else column by column.
@@ -79,10 +152,7 @@ pub fn subtract_outer<T: ComplexField + Copy, R: Dim, C: Dim, K: Dim>(
 ) {
     if x.ncols() < COLUMNS {
         for k in 0..x.ncols() {
-            for j in 0..a.ncols() {
-                let factor = y[(j, k)].conjugate();
-                (0..a.nrows()).for_each(|i| a[(i, j)] -= x[(i, k)] * factor);
-            }
+            a.gerc(-T::one(), &x.column(k), &y.column(k), T::one());
         }
         return;
     }

@@ -3,6 +3,7 @@
 //! *In*: matrices and vectors by reference, owned or views. *Out*: owned ones; the value is that of nalgebra's method, to the bit.
 
 mod algebra;
+mod elements;
 mod factor;
 pub mod method;
 mod norms;
@@ -14,6 +15,7 @@ mod updates;
 pub mod usual;
 
 pub use algebra::*;
+pub use elements::{elements, elements_mut};
 pub use factor::cholesky::*;
 pub use factor::lu::*;
 pub use factor::qr::*;

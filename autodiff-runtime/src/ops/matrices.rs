@@ -6,6 +6,7 @@ use super::{
     Add, AddAssign, Bilinear, Div, Factor, Handed, Inner, Minus, Mul, MulAssign, Neg, Negated,
     Plain, Plus, Scale, Slopes, Sub, Summand, Times,
 };
+use crate::linalg::factor::add_tr_product;
 use crate::scalar::Real;
 use nalgebra::allocator::{Allocator, SameShapeAllocator};
 use nalgebra::constraint::{
@@ -265,7 +266,7 @@ where
         seed: &OMatrix<T, R1, C2>,
         target: &mut OMatrix<T, R2, C2>,
     ) {
-        target.gemm_tr(T::__ONE, self, seed, T::__ONE);
+        add_tr_product(target, T::__ONE, self, seed);
     }
 }
 

@@ -1,8 +1,8 @@
 //! The Jacobian of hand tracking as an expert writes it, from the kinematics: an angle moves only the bones from its joint outward, the
 //! global rotation turns what the bones have made, the translation moves all alike.
 //!
-//! `d y_v / d angle = Q sum_b s_bv (dA_b H_b) [p_v; 1]` over the bones that the angle moves; `d y_v / d r_i = dQ_i a_v`. Only vertices
-//! that some point corresponds to are differentiated, each once.
+//! `d y_v / d angle = Q sum_b s_bv (dA_b H_b) [p_v; 1]` over the bones that the angle moves; `d y_v / d r_i = dQ_i a_v`. Each vertex
+//! is differentiated once.
 
 use super::ba::{cross, dot};
 use super::rotation::Rotation;
@@ -14,11 +14,12 @@ type Affine = [f64; 12];
 pub fn jacobian(t: &Tracking) -> Vec<f64> {
     let rows = t.points.len();
     let own = if t.complicated { 2 } else { 0 };
-    let mut posed = Posed::new(t);
+    let skeleton = Skeleton::new(&t.theta, &t.model);
+    let vertices = 0..t.model.first.len() - 1;
+    let posed: Vec<Moving> = vertices.map(|v| skeleton.vertex(&t.model, v)).collect();
     let mut out = vec![0.0; (own + POSE) * rows];
     for (p, corners) in t.corners.iter().enumerate() {
-        let slots = corners.map(|vertex| posed.slot(vertex));
-        let [a, b, c] = slots.map(|slot| &posed.done[slot]);
+        let [a, b, c] = corners.map(|vertex| &posed[vertex]);
         let (u, v) = (t.us[2 * p], t.us[2 * p + 1]);
         for j in 0..3 {
             let row = 3 * p + j;
@@ -44,35 +45,6 @@ pub fn jacobian(t: &Tracking) -> Vec<f64> {
 struct Moving {
     position: [f64; 3],
     slopes: [[f64; 3]; POSE],
-}
-
-/// The vertices that have been asked for.
-struct Posed<'a> {
-    model: &'a Model,
-    skeleton: Skeleton,
-    /// Where each vertex stands in `done`; `usize::MAX` if it does not.
-    slots: Vec<usize>,
-    done: Vec<Moving>,
-}
-
-impl<'a> Posed<'a> {
-    fn new(t: &'a Tracking) -> Self {
-        Posed {
-            model: &t.model,
-            skeleton: Skeleton::new(&t.theta, &t.model),
-            slots: vec![usize::MAX; t.model.first.len() - 1],
-            done: Vec::new(),
-        }
-    }
-
-    /// Where `vertex` stands in `done`.
-    fn slot(&mut self, vertex: usize) -> usize {
-        if self.slots[vertex] == usize::MAX {
-            self.slots[vertex] = self.done.len();
-            self.done.push(self.skeleton.vertex(self.model, vertex));
-        }
-        self.slots[vertex]
-    }
 }
 
 /// Derivative of a transform with respect to an angle of the pose.

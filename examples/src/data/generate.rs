@@ -85,19 +85,19 @@ pub fn tracking(points: usize, vertices: usize, complicated: bool) -> Tracking {
             [model.triangles[triangle][0]; 3]
         }
     });
-    let corners: Vec<[usize; 3]> = corners.collect();
+    let mut corners: Vec<[usize; 3]> = corners.collect();
     let us = if complicated {
         uniform(rng, 2 * points, 0.0, 0.5)
     } else {
         [1.0, 0.0].repeat(points)
     };
     Tracking {
+        model: model.with_vertices_at(&mut corners),
         corners,
         points: uniform(rng, 3 * points, -1.0, 1.0),
         us,
         complicated,
         theta: uniform(rng, POSE, -0.5, 0.5),
-        model,
     }
 }
 

@@ -113,7 +113,7 @@ pub fn tracking(path: &Path, model: &Path, complicated: bool) -> Result<Tracking
     let theta = t.reals(POSE, "pose parameter")?;
     t.end()?;
     Ok(Tracking {
-        model,
+        model: model.with_vertices_at(&mut corners),
         corners,
         points,
         us,

@@ -13,6 +13,7 @@ macro_rules! checks {
 
 mod coverage;
 mod edges;
+mod large;
 mod methods;
 mod programs;
 mod second_factors;

@@ -298,12 +298,11 @@ impl Lower<'_> {
         var: VarId,
         element: &mut dyn FnMut(&mut Self, Operand) -> Operand,
     ) -> Value {
-        let matrix = Place::var(var);
-        self.each_position(&matrix, &mut |lower, k, place| {
+        self.each_element(var, &mut |lower, k, place| {
             let value = element(lower, k);
             lower.set_element(place, value);
         });
-        Value::Place(matrix)
+        Value::Place(Place::var(var))
     }
 
     fn on_diagonal(

@@ -170,7 +170,7 @@ impl Lower<'_> {
         element: &mut dyn FnMut(&mut Self, Operand) -> Option<Operand>,
     ) -> Value {
         let var = self.zeros_like(like);
-        self.each_position(&Place::var(var), &mut |lower, k, place| {
+        self.each_element(var, &mut |lower, k, place| {
             if let Some(value) = element(lower, k) {
                 lower.set_element(place, value);
             }
@@ -192,13 +192,28 @@ impl Lower<'_> {
         var
     }
 
+    /// A loop over the elements of a matrix that the compiler made, which are a slice.
+    pub(super) fn each_element(
+        &mut self,
+        matrix: VarId,
+        body: &mut dyn FnMut(&mut Self, Operand, Place),
+    ) {
+        let (matrix, lo, hi) = (Place::var(matrix), None, None);
+        let len = self.len(&matrix);
+        let elements = matrix.then(Proj::Range { lo, hi });
+        self.each(int(0), len, false, &mut |lower, k| {
+            let at = elements.clone().then(Proj::Index(k.clone()));
+            body(lower, k, at);
+        });
+    }
+
     /// Assigns an element; the matrix learns its type.
     pub(super) fn set_element(&mut self, place: Place, value: Operand) {
         let ty = self.function.operand_ty(&value).clone();
-        if let (Ty::Matrix(known), 1) = (
-            &mut self.function.vars[place.root.0 as usize].ty,
-            place.path.len(),
-        ) {
+        let known = &mut self.function.vars[place.root.0 as usize].ty;
+        if let (Ty::Matrix(known), [Proj::Index(_)] | [Proj::Range { .. }, Proj::Index(_)]) =
+            (known, &place.path[..])
+        {
             **known = join(std::mem::take(known), ty);
         }
         self.out.push(Stmt::Assign { place, value });

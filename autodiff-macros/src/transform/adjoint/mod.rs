@@ -192,11 +192,17 @@ impl<'a> Builder<'a> {
         Operand::Var(var)
     }
 
-    /// A resolved place with steps like `[lo..hi][j]` made into `[lo + j]`: one bounds check and no slice.
+    /// A resolved place with steps like `[lo..hi][j]` made into `[lo + j]`: one bounds check and no slice. The elements of a matrix stay
+    /// one: it divides to find an element by its position.
     fn compose(&mut self, place: &Place) -> Place {
         let mut path: Vec<Proj> = Vec::with_capacity(place.path.len());
         for proj in &place.path {
             let step = match (path.last(), proj) {
+                (Some(Proj::Range { .. }), Proj::Index(_))
+                    if self.is_elements(place.root, &path) =>
+                {
+                    None
+                }
                 (Some(Proj::Range { lo, .. }), Proj::Index(i)) => {
                     let index = self.offset(lo.clone(), i.clone());
                     Some(Proj::Index(index))
@@ -226,6 +232,12 @@ impl<'a> Builder<'a> {
             root: place.root,
             path,
         }
+    }
+
+    /// Is the path one of the elements of a matrix?
+    fn is_elements(&self, root: VarId, path: &[Proj]) -> bool {
+        let before = path.split_last().map_or(path, |(_, before)| before);
+        self.function.is_matrix(root, before)
     }
 
     fn offset(&mut self, base: Option<Operand>, index: Operand) -> Operand {

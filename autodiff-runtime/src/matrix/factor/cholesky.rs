@@ -73,7 +73,7 @@ where
     /// The inverse of the matrix, made once.
     #[inline]
     fn inverse<'a>(&self, kept: &'a Inverse<T, D>) -> &'a OMatrix<T, D, D> {
-        kept.get_or_init(|| self.factor.inverse())
+        kept.get_or_init(|| linalg::factor::cholesky_inverse(self.factor.l_dirty()))
     }
 
     /// Adds a matrix with the symmetric part `1/2 L^-T (phi(L^T L_bar) + its transpose) L^-1`.

@@ -2,7 +2,7 @@
 //!
 //! The tangent of a factorisation is that of the matrix that was factored, so that one serves several solutions, and every derivative.
 
-use crate::linalg::factor::{is_singular, solve_adjoint, subtract_outer};
+use crate::linalg::factor::{add_tr_product, is_singular, solve_adjoint, subtract_outer};
 use crate::linalg::{self, Field};
 use crate::matrix::Number;
 use crate::matrix::method::method;
@@ -221,7 +221,7 @@ pub(super) fn pull_inverse<T: Number, D: Dim>(
     DefaultAllocator: Allocator<D, D>,
 {
     let right = y_bar * y.transpose();
-    a_bar.gemm_tr(-T::__ONE, y, &right, T::__ONE);
+    add_tr_product(a_bar, -T::__ONE, y, &right);
 }
 
 /// The tangent of `A_bar -= Y^T Y_bar Y^T` where `A` changes by `d`: `dY = -Y d Y`.
