@@ -57,7 +57,7 @@ impl<T: RealField + Real> QuaternionPowers<T> for UnitQuaternion<T> {
     }
 
     fn powf(&self, n: T) -> UnitQuaternion<T> {
-        powered(&power(self, n), self.clone(), n)
+        powered(&power(self, n), *self, n)
     }
 
     fn rotation_to(&self, other: &UnitQuaternion<T>) -> UnitQuaternion<T> {
@@ -72,7 +72,7 @@ impl<T: RealField + Real> QuaternionPowers<T> for UnitQuaternion<T> {
     }
 
     fn slerp(&self, other: &UnitQuaternion<T>, t: T) -> UnitQuaternion<T> {
-        between(&part_of_way(self, other, t), self.clone(), other.clone(), t)
+        between(&part_of_way(self, other, t), *self, *other, t)
     }
 
     fn nlerp(&self, other: &UnitQuaternion<T>, t: T) -> UnitQuaternion<T> {
@@ -107,10 +107,7 @@ impl<T: RealField + Real> RotationPowers<T> for Rotation3<T> {
     fn scaled_axis(&self) -> Vector3<T> {
         let m: Matrix3<T> = matrix(self);
         let q = quaternion_of(&m);
-        rotation_logarithm(
-            &logarithm(&Vector3::<T>::new(q.i, q.j, q.k), q.w),
-            self.clone(),
-        )
+        rotation_logarithm(&logarithm(&Vector3::<T>::new(q.i, q.j, q.k), q.w), *self)
     }
 
     fn axis(&self) -> Option<Unit<Vector3<T>>> {
@@ -135,7 +132,7 @@ impl<T: RealField + Real> RotationPowers<T> for Rotation3<T> {
         let m: Matrix3<T> = matrix(self);
         let q = power(&quaternion_of(&m), n);
         let smooth = rotation(&matrix_of(q.i, q.j, q.k, q.w));
-        rotation_powered(&smooth, self.clone(), n)
+        rotation_powered(&smooth, *self, n)
     }
 
     fn rotation_to(&self, other: &Rotation3<T>) -> Rotation3<T> {
@@ -152,7 +149,7 @@ impl<T: RealField + Real> RotationPowers<T> for Rotation3<T> {
         let (a, b): (Matrix3<T>, Matrix3<T>) = (matrix(self), matrix(other));
         let q = part_of_way(&quaternion_of(&a), &quaternion_of(&b), t);
         let smooth = rotation(&matrix_of(q.i, q.j, q.k, q.w));
-        rotation_between(&smooth, self.clone(), other.clone(), t)
+        rotation_between(&smooth, *self, *other, t)
     }
 }
 

@@ -111,7 +111,7 @@ impl<T: RealField + Real> UnitQuaternions<T> for UnitQuaternion<T> {
 
     fn scaled_axis(&self) -> Vector3<T> {
         let smooth: Vector3<T> = logarithm(&Vector3::<T>::new(self.i, self.j, self.k), self.w);
-        quaternion_logarithm(&smooth, self.clone())
+        quaternion_logarithm(&smooth, *self)
     }
 
     fn to_rotation_matrix(&self) -> Rotation3<T> {
