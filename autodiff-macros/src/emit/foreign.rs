@@ -7,6 +7,7 @@
 //!
 //! What the type of a receiver is decides whether they are meant: a member of its own comes first.
 
+use crate::homonyms;
 use crate::ir::{Call, CallKind};
 
 /// Methods that matrices have and vectors of one's own have as well.
@@ -111,5 +112,6 @@ pub fn may_be_meant(call: &Call) -> bool {
 pub fn is_constructor(call: &Call) -> bool {
     let owner = call.path.path.segments.iter().rev().nth(1);
     let mut types = MOTION_TYPES.iter().chain(COMPLEX_TYPES);
-    call.kind == CallKind::Path && owner.is_some_and(|s| types.any(|ty| s.ident == ty))
+    let mut is_one = |name: &str| types.any(|ty| *ty == homonyms::base(name));
+    call.kind == CallKind::Path && owner.is_some_and(|s| is_one(&s.ident.to_string()))
 }

@@ -10,10 +10,12 @@
 //! *In*: the annotated item. *Out*: its expansion, without the marks. What the item itself shows decides (an inherent `impl`, a literal with fields),
 //! otherwise what the source file shows ([`source`]). A wrong guess does not compile.
 
+mod aliases;
 mod source;
 
 use crate::emit::{foreign, types};
 use crate::lower::types::is_matrix;
+pub use aliases::{Alias, alias, base};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 pub use source::Source;
 use std::collections::BTreeSet;
@@ -25,7 +27,7 @@ pub fn told_apart(
     expand: impl FnOnce(TokenStream) -> TokenStream,
 ) -> TokenStream {
     let item = marked(item);
-    let any = !own(item.clone()).is_empty();
+    let any = is_marked(item.clone());
     let expansion = expand(item);
     if any { unmarked(expansion) } else { expansion }
 }
@@ -43,9 +45,18 @@ fn marked(item: TokenStream) -> TokenStream {
 
 fn unmarked(tokens: TokenStream) -> TokenStream {
     renamed(tokens, &|name, _| {
-        let name = without_mark(name)?;
+        let name = without_mark(name).or_else(|| aliases::without_alias(name))?;
         Some(Ident::new(&name, Span::call_site()))
     })
+}
+
+/// Is any name marked?
+fn is_marked(tokens: TokenStream) -> bool {
+    let mut any = false;
+    each_ident(tokens, &mut |ident| {
+        any |= without_mark(ident).is_some() || aliases::without_alias(ident).is_some();
+    });
+    any
 }
 
 /// The names of types that are marked.
@@ -73,7 +84,8 @@ fn is_homonym(name: &str) -> bool {
 fn first_homonym(tokens: TokenStream) -> Option<Ident> {
     let mut first = None;
     each_ident(tokens, &mut |ident| {
-        if first.is_none() && is_homonym(&ident.to_string()) {
+        let name = ident.to_string();
+        if first.is_none() && (is_homonym(&name) || aliases::may_be_alias(&name)) {
             first = Some(ident.clone());
         }
     });
@@ -122,9 +134,22 @@ struct Names {
 impl Names {
     fn mark(&self, tokens: TokenStream) -> TokenStream {
         renamed(tokens, &|name, before| {
-            let own = self.is_own(name, before);
-            own.then(|| Ident::new_raw(&name.to_string(), Span::call_site()))
+            if self.is_own(name, before) {
+                return Some(Ident::new_raw(&name.to_string(), Span::call_site()));
+            }
+            let alias = self.marked_alias(name, before)?;
+            Some(Ident::new(&alias, Span::call_site()))
         })
+    }
+
+    /// The name with its type, if it is another name of a type of nalgebra.
+    fn marked_alias(&self, name: &Ident, before: &[TokenTree]) -> Option<String> {
+        let name = name.to_string();
+        let possible = aliases::may_be_alias(&name) && !is_homonym(&name);
+        if !possible || !leading(before).is_empty() {
+            return None;
+        }
+        self.source.as_ref()?.marked_alias(&name)
     }
 
     /// Is the name that of a type of the user's, after these tokens?

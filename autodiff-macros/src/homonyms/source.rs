@@ -81,6 +81,20 @@ impl Source {
             .any(|folder| is_defined_in(folder, name))
     }
 
+    /// The definitions of a name, from their keyword to the semicolon.
+    pub fn definitions<'a>(
+        &'a self,
+        keyword: &'a str,
+        name: &'a str,
+    ) -> impl Iterator<Item = &'a str> {
+        let named = occurrences(&self.text, name).filter(|&k| follows(&self.text, k, keyword));
+        named.filter_map(move |k| {
+            let start = self.text[..k].rfind(keyword)?;
+            let end = self.text[k..].find(';')?;
+            Some(&self.text[start..=k + end])
+        })
+    }
+
     fn imports(&self) -> Vec<Import> {
         let mut imports = Vec::new();
         for statement in statements(&self.text) {
@@ -213,6 +227,21 @@ mod tests {
             "pub type Point<T> = nalgebra::Point2<T>;",
             &["Point"]
         ));
+    }
+
+    #[test]
+    fn aliases() {
+        let text = "type Jac = SMatrix<f64, 2, 6>;\n/// A pose.\npub type Pose = na::Isometry3<f64>;\n\
+            type Mat<T> = SMatrix<T, 2, 2>;\ntype Sized = SVector<f64, N>;\ntype Real = f64;\n";
+        let source = Source {
+            text: text.to_owned(),
+            folders: Vec::new(),
+            krate: "geometry".to_owned(),
+        };
+        let marked = |name| source.marked_alias(name).unwrap_or_default();
+        assert_eq!(marked("Jac"), "Jac__is__SMatrix__is__f64__is__2__is__6");
+        assert_eq!(marked("Pose"), "Pose__is__Isometry3__is__f64");
+        assert!(["Mat", "Sized", "Real", "SMatrix"].into_iter().all(|name| marked(name).is_empty()));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 use super::value::Value;
 use super::{Lower, types};
 use crate::emit::foreign::MOTION_TYPES;
+use crate::homonyms;
 use crate::ir::{FloatTy, Proj, Rhs, Ty};
 use proc_macro2::Ident;
 
@@ -74,6 +75,7 @@ pub fn of_constructor(path: &syn::ExprPath, floats: &[Ident]) -> Option<Ty> {
     let function = path.segments.pop()?.ident;
     path.segments.pop_punct();
     let name = path.segments.last()?.ident.to_string();
+    let name = homonyms::base(&name).to_owned();
     if !MOTION_TYPES.contains(&name.as_str()) {
         return None;
     }

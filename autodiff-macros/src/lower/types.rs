@@ -6,6 +6,7 @@
 
 use crate::emit::foreign::{MOTION_TYPES, UNITS};
 use crate::emit::types::Wrapper;
+use crate::homonyms;
 use crate::ir::{FloatTy, FnType, Ty};
 use proc_macro2::{Ident, TokenStream};
 use std::collections::BTreeMap;
@@ -194,7 +195,9 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
     let Some(name) = ty.path.segments.last().map(|s| s.ident.to_string()) else {
         return Ty::Unknown;
     };
-    if let Some(element) = first_type(ty) {
+    let alias = homonyms::alias(&name);
+    let name = homonyms::base(&name).to_owned();
+    if let Some(element) = alias.as_ref().map(|a| &a.element).or(first_type(ty)) {
         let element = || Box::new(known(element, floats));
         if is_matrix(&name) {
             return Ty::Matrix(element());
@@ -230,6 +233,7 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
 
 /// The matrix, vector and point types of nalgebra by their names, which end in a size: `DMatrix`, `RowVector3`, `Matrix2x3`.
 pub fn is_matrix(name: &str) -> bool {
+    let name = homonyms::base(name);
     const SIZELESS: &[&str] = &[
         "DMatrix",
         "SMatrix",

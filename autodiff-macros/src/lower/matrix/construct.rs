@@ -9,6 +9,7 @@ use super::super::types::{is_matrix, known};
 use super::super::value::{Callable, Value};
 use super::super::{Lower, constant, int};
 use crate::emit::foreign::UNITS;
+use crate::homonyms::{self, Alias};
 use crate::ir::{FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Ty, VarId};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -19,6 +20,7 @@ struct Type {
     path: ExprPath,
     name: String,
     element: Ty,
+    alias: Option<Alias>,
 }
 
 impl Type {
@@ -34,6 +36,9 @@ impl Type {
 
     /// The sizes among the arguments.
     fn constants(&self) -> Vec<usize> {
+        if let Some(alias) = &self.alias {
+            return alias.sizes.clone();
+        }
         let last = self.path.path.segments.last();
         let Some(syn::PathArguments::AngleBracketed(args)) = last.map(|s| &s.arguments) else {
             return Vec::new();
@@ -147,8 +152,12 @@ impl Lower<'_> {
         let (data, sizes) = args.split_last()?;
         let by_rows = function == "from_row_slice";
         match function {
-            "from_row_slice" | "from_column_slice" | "from_vec" | "from_slice" => {
+            "from_row_slice" | "from_column_slice" | "from_vec" | "from_slice" | "from"
+            | "from_coordinates" => {
                 let data = self.place(data);
+                if function == "from" && !is_of_numbers(&self.place_ty(&data)) {
+                    return None;
+                }
                 let var = if ty.is_dynamic_vector() {
                     let len = self.len(&data);
                     self.zeros_of(ty, vec![len])
@@ -262,7 +271,8 @@ impl Lower<'_> {
         };
         Some(Type {
             path,
-            name,
+            alias: homonyms::alias(&name),
+            name: homonyms::base(&name).to_owned(),
             element,
         })
     }
@@ -394,4 +404,9 @@ impl syn::parse::Parse for Row {
     fn parse(input: syn::parse::ParseStream) -> syn::Result<Self> {
         Punctuated::parse_separated_nonempty(input).map(Self)
     }
+}
+
+/// Are its elements numbers, as far as is known?
+fn is_of_numbers(ty: &Ty) -> bool {
+    matches!(ty.peel(), Ty::Matrix(_) | Ty::Array(_) | Ty::Vec(_)) && !ty.element().is_aggregate()
 }

@@ -1,0 +1,92 @@
+//! Other names of types of nalgebra: `type Jacobian = SMatrix<f64, 2, 6>;` in the same file.
+//!
+//! All stages know the types of nalgebra by their names. An alias becomes an identifier that has the type in it for as long as they run, and
+//! is the name that it was when they are done:
+//!
+//! ```text
+//! fn f(j: &Jacobian) -> f64 { .. }        fn f(j: &Jacobian__is__SMatrix__is__f64__is__2__is__6) -> f64 { .. }
+//! ```
+
+use super::Source;
+use crate::emit::foreign::MOTION_TYPES;
+use crate::lower::types::is_matrix;
+use proc_macro2::Ident;
+
+/// Between the parts of the identifier, as in no name of a type.
+const MARK: &str = "__is__";
+
+/// A type of nalgebra that has another name.
+pub struct Alias {
+    /// `f64`
+    pub element: syn::Type,
+    /// Those arguments that are numbers.
+    pub sizes: Vec<usize>,
+}
+
+/// What a marked identifier stands for.
+pub fn alias(name: &str) -> Option<Alias> {
+    let mut parts = name.split(MARK).skip(2);
+    Some(Alias {
+        element: syn::parse_str(parts.next()?).ok()?,
+        sizes: parts.filter_map(|size| size.parse().ok()).collect(),
+    })
+}
+
+/// The type that the name stands for, or itself.
+pub fn base(name: &str) -> &str {
+    name.split(MARK).nth(1).unwrap_or(name)
+}
+
+/// The name without its mark.
+pub fn without_alias(name: &Ident) -> Option<String> {
+    let name = name.to_string();
+    let (alias, _) = name.split_once(MARK)?;
+    Some(alias.to_owned())
+}
+
+/// May it be another name of a type? A single letter is more likely a parameter.
+pub fn may_be_alias(name: &str) -> bool {
+    let known = [
+        "Self", "Some", "None", "Ok", "Err", "Vec", "Option", "Result",
+    ];
+    crate::case::is_upper(name) && name.chars().count() > 1 && !known.contains(&name)
+}
+
+impl Source {
+    /// The marked identifier of an alias that the file defines.
+    pub fn marked_alias(&self, name: &str) -> Option<String> {
+        let mut aliases = self.definitions("type", name);
+        let alias: syn::ItemType = syn::parse_str(aliases.next()?).ok()?;
+        let syn::Type::Path(path) = &*alias.ty else {
+            return None;
+        };
+        let last = path.path.segments.last()?;
+        let base = last.ident.to_string();
+        let plain = alias.generics.params.is_empty() && aliases.next().is_none();
+        if !plain || !(is_matrix(&base) || MOTION_TYPES.contains(&base.as_str())) {
+            return None;
+        }
+        let syn::PathArguments::AngleBracketed(list) = &last.arguments else {
+            return None;
+        };
+        let mut parts = vec![name.to_owned(), base];
+        for argument in &list.args {
+            parts.push(part(argument)?);
+        }
+        Some(parts.join(MARK))
+    }
+}
+
+/// An argument as a part of an identifier.
+fn part(argument: &syn::GenericArgument) -> Option<String> {
+    match argument {
+        syn::GenericArgument::Type(syn::Type::Path(path)) => {
+            path.path.get_ident().map(ToString::to_string)
+        }
+        syn::GenericArgument::Const(syn::Expr::Lit(lit)) => match &lit.lit {
+            syn::Lit::Int(size) => Some(size.base10_digits().to_owned()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
