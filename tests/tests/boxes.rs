@@ -148,10 +148,100 @@ fn stages(x: &[f64]) -> f64 {
     through(&stage, x[1])
 }
 
+/// The ways to look into a box.
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+enum Form {
+    Num(f64),
+    Pair(Box<Form>, Box<Form>),
+}
+
+#[differentiate(self)]
+impl Form {
+    fn product(&self) -> f64 {
+        match *self {
+            Form::Num(c) => c,
+            Form::Pair(ref a, ref b) => (**a).product() * b.as_ref().product(),
+        }
+    }
+
+    fn sum(&self) -> f64 {
+        match &self {
+            Form::Num(c) => *c,
+            Form::Pair(a, b) => {
+                let (left, right) = (&**a, b);
+                left.sum() + right.sum()
+            }
+        }
+    }
+
+    fn leaf(&self) -> f64 {
+        match self {
+            Form::Pair(a, _) => match a.as_ref() {
+                Form::Num(c) => *c,
+                other => other.leaf(),
+            },
+            Form::Num(c) => *c,
+        }
+    }
+
+    fn pair(a: Form, b: Form) -> Form {
+        Form::Pair(Box::new(a), Box::new(b))
+    }
+}
+
+#[differentiate]
+fn forms(x: &[f64]) -> f64 {
+    let inner = Form::pair(Form::Num(x[0] * x[1]), Form::Num(2.0));
+    let form = Form::pair(Form::Num(x[0]), inner);
+    form.product() + form.sum().sin() + form.leaf()
+}
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Tree {
+    value: f64,
+    left: Option<Box<Tree>>,
+    right: Option<Box<Tree>>,
+}
+
+#[differentiate(self)]
+impl Tree {
+    fn new(value: f64) -> Self {
+        Tree {
+            value,
+            left: None,
+            right: None,
+        }
+    }
+
+    fn total(&self) -> f64 {
+        let left = self.left.as_ref().map_or(0.0, |t| t.total());
+        let right = if let Some(t) = &self.right {
+            t.total()
+        } else {
+            0.0
+        };
+        self.value + left * right + left
+    }
+
+    fn with_both(mut self, left: Tree, right: Tree) -> Self {
+        self.left = Some(Box::new(left));
+        self.right = Some(Box::new(right));
+        self
+    }
+}
+
+#[differentiate]
+fn grown(x: &[f64]) -> f64 {
+    let tree: Tree = Tree::new(x[0]).with_both(Tree::new(x[0] * x[1]), Tree::new(x[1]));
+    tree.total()
+}
+
 tests::checks! {
     expressions: |x| slope(x), [0.7, 1.5, -0.4, 2.0, 0.3];
     lists: |x| chain(x), [0.7, 1.5, -0.4];
     fields: |x| stages(x), [0.7, 1.5];
+    looked_into: |x| forms(x), [0.7, 1.5];
+    trees: |x| grown(x), [0.7, 1.5];
 }
 
 /// Of a tree that is given: the gradient is a tree.

@@ -225,7 +225,7 @@ impl Emitter<'_> {
         let mut code = Code::atom(self.name(root));
         for (k, proj) in path.iter().enumerate() {
             code = match proj {
-                Proj::Deref if path.get(k + 1).is_some_and(|p| dereferences(p, written)) => code,
+                Proj::Deref if path.get(k + 1).is_some_and(dereferences) => code,
                 Proj::Deref | Proj::Inside(None) => code.prefix(&quote!(*)),
                 Proj::Inside(Some(member)) => {
                     let base = code.at(Prec::Atom);
@@ -740,13 +740,12 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.into_iter().map(locate).collect()
 }
 
-/// Does the step dereference what it is taken of? To be written, what a variant holds is borrowed from the value itself.
-fn dereferences(proj: &Proj, written: bool) -> bool {
-    match proj {
-        Proj::Deref | Proj::Wrapped | Proj::Failure => false,
-        Proj::Payload(_) => !written,
-        _ => true,
-    }
+/// Does the step dereference what it is taken of? A variant of what is in a box is one of the value itself.
+fn dereferences(proj: &Proj) -> bool {
+    !matches!(
+        proj,
+        Proj::Deref | Proj::Wrapped | Proj::Failure | Proj::Payload(_)
+    )
 }
 
 /// An aggregate of these parts.
