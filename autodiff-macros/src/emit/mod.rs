@@ -744,7 +744,7 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
 fn dereferences(proj: &Proj) -> bool {
     !matches!(
         proj,
-        Proj::Deref | Proj::Wrapped | Proj::Failure | Proj::Payload(_)
+        Proj::Deref | Proj::Wrapped | Proj::Failure | Proj::Payload(_) | Proj::Inside(None)
     )
 }
 

@@ -144,6 +144,9 @@ impl Lower<'_> {
     pub fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let name = call.method.to_string();
         let args: Vec<&syn::Expr> = call.args.iter().collect();
+        if let Some(value) = self.method_of_unit(&receiver, call) {
+            return Some(value);
+        }
         if args.is_empty() && self.converts(&receiver, &name) {
             return Some(receiver);
         }
