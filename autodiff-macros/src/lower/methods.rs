@@ -242,7 +242,11 @@ impl Lower<'_> {
             ) => {
                 let place = self.place_of(receiver);
                 let mutable = name.contains("mut");
-                self.known_container(&place)?;
+                // A box or an option: methods and patterns see through references to these.
+                let open = self.place_ty(&place) == Ty::Unknown && name != "borrow";
+                if !open {
+                    self.known_container(&place)?;
+                }
                 Some(Value::Ref { place, mutable })
             }
             ("split_at" | "split_at_mut", [at]) => {
