@@ -63,7 +63,16 @@ impl Source {
         let last = path.path.segments.last()?;
         let base = last.ident.to_string();
         let plain = alias.generics.params.is_empty() && aliases.next().is_none();
-        if !plain || !(is_matrix(&base) || MOTION_TYPES.contains(&base.as_str())) {
+        let names: Vec<String> = path
+            .path
+            .segments
+            .iter()
+            .map(|s| s.ident.to_string())
+            .collect();
+        if !plain
+            || self.is_own(&names)
+            || !(is_matrix(&base) || MOTION_TYPES.contains(&base.as_str()))
+        {
             return None;
         }
         let syn::PathArguments::AngleBracketed(list) = &last.arguments else {
