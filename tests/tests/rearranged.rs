@@ -73,7 +73,9 @@ fn quantiles(x: &[f64]) -> f64 {
     let spread = high.iter().sum::<f64>() - low.iter().sum::<f64>();
     let upper = *m * spread;
     let mut pairs: Vec<(usize, f64)> = x.iter().map(|x| x * 2.0).enumerate().collect();
-    let by_index = pairs.select_nth_unstable_by_key(1, |p| std::cmp::Reverse(p.0)).1;
+    let by_index = pairs
+        .select_nth_unstable_by_key(1, |p| std::cmp::Reverse(p.0))
+        .1;
     upper + by_index.1.exp()
 }
 
