@@ -10,8 +10,9 @@ use super::pattern::binds;
 use super::place::peel;
 use super::slot::SlotId;
 use super::value::Value;
+use super::wrapper::looks_into_box;
 use super::{Lower, boolean};
-use crate::ir::{Const, Op, Operand, Rhs, Ty};
+use crate::ir::{Const, Op, Operand, Proj, Rhs, Ty};
 use syn::spanned::Spanned;
 
 impl Lower<'_> {
@@ -285,7 +286,13 @@ impl Lower<'_> {
         let scrutinee = self.scrutinee(&e.expr);
         let arms: Vec<syn::Arm> = e.arms.iter().flat_map(alternatives).collect();
         let patterns = arms.iter().map(|arm| unguarded(&arm.pat).0);
-        let mut scrutinee = self.opened_for(scrutinee, patterns);
+        let mut scrutinee = match scrutinee {
+            Value::Ref { place, mutable } if looks_into_box(e) => Value::Ref {
+                place: place.then(Proj::Deref),
+                mutable,
+            },
+            scrutinee => self.opened_for(scrutinee, patterns),
+        };
         if matches!(scrutinee, Value::Optional(_)) && arms.len() > 2 {
             scrutinee = self.settled(scrutinee);
         }

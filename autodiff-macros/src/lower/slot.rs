@@ -246,14 +246,19 @@ impl Lower<'_> {
             return false;
         };
         match (&optional.failure, &optional.payload) {
-            (None, Payload::Value(Value::Ref { .. } | Value::Unit | Value::Tuple(_))) => false,
-            (None, Payload::Value(value)) => {
-                matches!(
-                    self.value_ty(value),
-                    Ty::Unknown | Ty::Struct | Ty::Motion(_)
-                )
-            }
+            (None, Payload::Value(value)) => self.has_no_default(value),
             _ => false,
+        }
+    }
+
+    /// Is it no number and nothing that is made of such?
+    fn has_no_default(&self, value: &Value) -> bool {
+        match value {
+            Value::Ref { .. } | Value::Unit => false,
+            Value::Tuple(parts) => parts
+                .iter()
+                .any(|part| matches!(self.value_ty(part), Ty::Struct | Ty::Motion(_))),
+            value => self.value_ty(value).may_be_users(),
         }
     }
 

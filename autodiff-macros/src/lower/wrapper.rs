@@ -73,6 +73,20 @@ pub fn wrapper_named(path: &syn::Path) -> Option<(Wrapper, bool)> {
     })
 }
 
+/// `match x.as_ref() { Expr::Num(c) => .. }`: with such patterns `x` is a box.
+pub fn looks_into_box(e: &syn::ExprMatch) -> bool {
+    let by_reference = match super::place::peel(&e.expr) {
+        syn::Expr::MethodCall(call) => call.method == "as_ref" || call.method == "as_mut",
+        _ => false,
+    };
+    let variant = |arm: &syn::Arm| match &arm.pat {
+        syn::Pat::TupleStruct(p) => wrapper_named(&p.path).is_none(),
+        syn::Pat::Struct(_) => true,
+        _ => false,
+    };
+    by_reference && e.arms.iter().any(variant)
+}
+
 /// An `Option` or a `Result`; which of them, where that is known.
 pub type Held = Option<Wrapper>;
 
