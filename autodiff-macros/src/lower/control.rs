@@ -102,8 +102,9 @@ impl Lower<'_> {
             return self.follow(region);
         }
         let exits = region.exits.clone();
-        let stmts = close(region);
+        let mut stmts = close(region);
         self.declare_flag(target);
+        self.hold_slot(slot, &mut stmts);
         self.declare_slot(slot, &stmts);
         self.out.extend(stmts);
         self.exits.extend(&exits);
