@@ -3,7 +3,7 @@
 use super::super::pair::{Node, NodeKind, Pair};
 use super::effects::keeps_shape;
 use super::recompute::{Candidates, mentions_var, writes_root};
-use super::{checkpoint, fuse, new_traces};
+use super::{checkpoint, fuse, new_traces, short};
 use crate::ir::visit::{block_mentions, declared, own_writes, rhs_places};
 use crate::ir::{
     Block, Const, DerivedStmt, Function, Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId, VarKind,
@@ -27,7 +27,9 @@ type Snapshot = (BTreeSet<(usize, VarId)>, Vec<VarId>, Vec<VarId>);
 /// Where the reverse of a block stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// It sees the variables of the forward block: a closure that captures them, or the iteration that was just run again.
+    /// It sees the variables of the forward block, which captures them.
+    Captured,
+    /// It sees the variables of the iteration that was just run again.
     Shared,
     /// It runs later: what it needs is recorded.
     Recorded,
@@ -94,7 +96,11 @@ pub fn finish(
         one_pass,
         loops: Vec::new(),
     };
-    let Finished { fwd, rev, .. } = finish.pair(pair, Scope::Shared);
+    let scope = match one_pass.is_empty() {
+        true => Scope::Captured,
+        false => Scope::Shared,
+    };
+    let Finished { fwd, rev, .. } = finish.pair(pair, scope);
     let forward = new_traces(&finish.traces).chain(fwd.stmts).collect();
     let reverse = new_traces(&finish.replayed).chain(rev.stmts).collect();
     Done {
@@ -159,6 +165,10 @@ impl Finish<'_> {
         let mut parts: Vec<Part> = pair.nodes.iter().map(|n| self.node(n)).collect();
         let exports = match scope {
             Scope::Shared => Vec::new(),
+            Scope::Captured => {
+                self.load_again(&mut parts);
+                Vec::new()
+            }
             Scope::Recorded => self.record(&mut parts),
         };
         let (mut fwd, mut rev) = (Vec::new(), Vec::new());
@@ -236,7 +246,7 @@ impl Finish<'_> {
         }
     }
 
-    fn fresh(&mut self, hint: &str, ty: Ty) -> VarId {
+    pub fn fresh(&mut self, hint: &str, ty: Ty) -> VarId {
         let span = Span::mixed_site();
         self.function.fresh(hint, span, ty, VarKind::Value)
     }
@@ -282,6 +292,11 @@ impl Finish<'_> {
             }
             self.restore(after);
         }
+        if let Some(arrays) = short::in_arrays(self, var, range, &mut done) {
+            let mut part = there_and_back(id, var, range, done);
+            part.fwd.splice(0..0, arrays);
+            return part;
+        }
         let trace = self.trace(&mut done);
         let mut part = there_and_back(id, var, range, done);
         if let Some(trace) = trace {
@@ -292,12 +307,15 @@ impl Finish<'_> {
         part
     }
 
-    /// Does an iteration record so little that it is better than to do something dear twice? Only scalars, and none where the number of
-    /// iterations is written down: what is that short needs no heap.
+    /// Does an iteration record so little that it is better than to do something dear twice? Only scalars, and what fits into arrays where the
+    /// number of iterations is written down: what is that short needs no heap.
     fn is_few(&self, exports: &[VarId], range: &Range) -> bool {
         let scalar = |v: &VarId| self.function.var(*v).ty.is_float();
         let short = range.lo.as_var().is_none() && range.hi.as_var().is_none();
-        !short && exports.len() <= FEW && exports.iter().all(scalar)
+        match short {
+            true => short::fits(&self.function, range, exports),
+            false => exports.len() <= FEW && exports.iter().all(scalar),
+        }
     }
 
     /// With checkpoints if it is marked so and that is possible; else its iterations are counted, if their number is not known before.
@@ -423,6 +441,26 @@ impl Finish<'_> {
         }
         exports.reverse();
         exports
+    }
+
+    /// Numbers that the arguments hold are not captured: the pullback is given the arguments again, and may wait in a trace.
+    fn load_again(&mut self, parts: &mut [Part]) {
+        for at in (0..parts.len()).rev() {
+            for stmt in parts[at].fwd.clone().into_iter().rev() {
+                let Stmt::Let { var, rhs } = &stmt else {
+                    continue;
+                };
+                let candidates = Candidates {
+                    finish: self,
+                    parts,
+                };
+                let until = candidates.first_use(*var);
+                let Some(until) = until.filter(|_| candidates.is_at_hand(*var, rhs)) else {
+                    continue;
+                };
+                self.recompute(parts, at, until, &stmt, *var);
+            }
+        }
     }
 
     /// Puts a definition just before its first use in the reverse of the last part.

@@ -15,6 +15,7 @@
 //! * [`checkpoint`] keeps some states of a loop that is marked so, and runs what lies between again;
 //! * [`saves`] records what is overwritten although the reverse part loads it again, and puts it back;
 //! * [`one_pass`] joins a loop and its reverse where the adjoints are known before it starts;
+//! * [`short`] records what a loop of few iterations leaves behind in arrays;
 //! * [`clones`] keeps a copy of what is moved away although the reverse part needs it.
 //!
 //! What is loaded again decides what has to be saved, and what is saved has to be addressed in the reverse part: both to a fixpoint.
@@ -27,6 +28,7 @@ mod fuse;
 mod one_pass;
 mod recompute;
 mod saves;
+mod short;
 
 use super::pair::{Node, NodeKind, Pair};
 use crate::ir::{Block, DerivedStmt, Function, Operand, ParamMode, Stmt, VarId};
