@@ -11,6 +11,7 @@
 //! fn f<'a>(items: impl Iterator<Item = &'a f64>)    fn f(items: &[f64]) { let items = items.iter(); .. }
 //! ```
 //!
+//! What an operator of a float gives is the float: `T` for `T::Output`, which would be ambiguous where all operators are asked of `T`.
 //! A source of random numbers (`R: Rng`) is a constant. Functions are left alone: `emit::functions` has its own type parameters for them. So are floats (`T: Into<f64>`), which stay generic.
 
 use crate::emit::types::{mentions, referred};
@@ -45,6 +46,7 @@ impl Differentiable {
 /// The function with other parameters.
 pub fn differentiable(whole: &syn::ItemFn, rt: &TokenStream) -> Differentiable {
     let mut item = whole.clone();
+    closed(&mut item);
     let mut replaced = Vec::new();
     for input in &mut item.sig.inputs {
         if let FnArg::Typed(arg) = input
@@ -75,6 +77,36 @@ pub fn differentiable(whole: &syn::ItemFn, rt: &TokenStream) -> Differentiable {
     };
     made.item.sig.generics = made.generics(&whole.sig.generics);
     made
+}
+
+/// Writes `T` for `T::Output` and `<T as Add>::Output`, where `T` is a float.
+pub fn closed(item: &mut syn::ItemFn) {
+    struct Closed(Vec<Ident>);
+    impl VisitMut for Closed {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            visit_mut::visit_type_mut(self, ty);
+            let Some(name) = operand(ty).filter(|name| self.0.contains(name)) else {
+                return;
+            };
+            *ty = syn::parse_quote!(#name);
+        }
+    }
+    let floats = types::float_params(&item.sig.generics);
+    if !floats.is_empty() {
+        Closed(floats).visit_item_fn_mut(item);
+    }
+}
+
+/// The type parameter of which the type is the output.
+fn operand(ty: &Type) -> Option<Ident> {
+    let Type::Path(path) = ty else { return None };
+    let segments = &path.path.segments;
+    let output = segments.len() == 2 && segments[1].ident == "Output";
+    match &path.qself {
+        Some(owner) if output => type_parameter(&owner.ty),
+        None if output => Some(segments[0].ident.clone()),
+        _ => None,
+    }
 }
 
 /// What can be made of a parameter.

@@ -317,3 +317,85 @@ fn in_place() {
     agree!(changed_in_place at &POINTS);
     agree!(parts_changed at &POINTS);
 }
+
+/// `Option`s as iterators, and constructors that may fail.
+mod gone_through {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Rate {
+        per_year: f64,
+    }
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Account {
+        rate: Rate,
+    }
+
+    #[differentiate]
+    impl Rate {
+        fn new(per_year: f64) -> Result<Self, String> {
+            if per_year < 0.0 {
+                return Err("a negative rate".to_owned());
+            }
+            Ok(Self {
+                per_year: per_year * per_year,
+            })
+        }
+    }
+
+    #[differentiate]
+    impl Account {
+        fn new(per_year: f64) -> Result<Self, String> {
+            Rate::new(per_year).map(|rate| Self { rate })
+        }
+
+        fn twice(per_year: f64) -> Result<f64, String> {
+            let account = Rate::new(2.0 * per_year).and_then(|r| Account::new(r.per_year));
+            let account = account.map_err(|e| format!("{e}!"))?;
+            Rate::new(per_year)
+                .and_then(|r| Rate::new(r.per_year))
+                .map(|r| r.per_year * account.rate.per_year)
+        }
+    }
+
+    #[differentiate]
+    fn roots(a: f64, b: f64, c: f64) -> [Option<f64>; 2] {
+        let d = b * b - 4.0 * a * c;
+        if d < 0.0 {
+            return [None, None];
+        }
+        [(-b - d.sqrt()) / (2.0 * a), (-b + d.sqrt()) / (2.0 * a)].map(Some)
+    }
+
+    #[differentiate]
+    #[allow(for_loops_over_fallibles)]
+    fn chained(x: &[f64]) -> f64 {
+        let first = (x[0] > 0.0).then_some(x[0] * x[1]);
+        let mut s = 0.0;
+        for v in x
+            .iter()
+            .copied()
+            .chain(first)
+            .chain(Some(0.5 * x[0]))
+            .chain(None)
+        {
+            s = s * 0.5 + v.sin();
+        }
+        for v in first {
+            s += v * x[2];
+        }
+        let both: [Option<f64>; 2] = roots(1.0, x[0], x[1]);
+        s += both.into_iter().flatten().map(|r| r * r * r).sum::<f64>();
+        for v in first.iter() {
+            s *= v;
+        }
+        s + Account::twice(x[0]).unwrap_or(x[1])
+    }
+
+    #[test]
+    fn options() {
+        let points: [&[f64]; 3] = [&[0.7, -0.4, 0.9], &[-1.3, 2.1, -0.4], &[2.2, 0.3, 1.1]];
+        agree!(chained at &points);
+    }
+}

@@ -193,3 +193,77 @@ fn second_derivatives_with_texts() {
     let hessian = texts::hessian(&[2.0, 3.0]);
     assert_eq!(hessian.as_slice(), [12.0, 20.0, 20.0, 8.0]);
 }
+
+/// Values of types that have no value to begin with, out of loops, branches, blocks and closures.
+mod without_default {
+    use super::*;
+    use tests::agree;
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Hit {
+        at: f64,
+        normal: Vec<f64>,
+    }
+
+    #[differentiate]
+    fn march(x: &[f64], steps: usize) -> Hit {
+        let mut at = x[0];
+        for k in 0..steps {
+            if at * x[1] > 3.0 {
+                return Hit {
+                    at,
+                    normal: vec![at * at, x[1]],
+                };
+            }
+            if k == 7 {
+                break;
+            }
+            at += x[0] * x[1];
+        }
+        Hit {
+            at: 2.0 * at,
+            normal: x.to_vec(),
+        }
+    }
+
+    #[differentiate]
+    fn labelled(x: &[f64]) -> f64 {
+        let (hit, weight) = 'found: {
+            for k in 1..4 {
+                let hit = march(x, k);
+                if hit.at > 2.0 {
+                    break 'found (hit, x[2]);
+                }
+            }
+            (march(x, 9), 1.5)
+        };
+        let last = loop {
+            let next = march(&hit.normal, 2);
+            if next.at > -100.0 {
+                break next;
+            }
+        };
+        hit.at * weight * hit.normal.iter().sum::<f64>() + last.at
+    }
+
+    #[differentiate]
+    fn in_closures(x: &[f64]) -> f64 {
+        let of = |t: f64| {
+            if t > 1.0 {
+                return Hit {
+                    at: t * x[2],
+                    normal: vec![t],
+                };
+            }
+            march(x, 3)
+        };
+        of(x[0]).at + of(x[1] + 2.0).at * of(x[0]).normal[0]
+    }
+
+    #[test]
+    fn hits() {
+        let points: [&[f64]; 3] = [&[0.7, 0.4, 0.9], &[1.3, 2.1, -0.4], &[2.2, 0.3, 1.1]];
+        agree!(labelled at &points);
+        agree!(in_closures at &points);
+    }
+}

@@ -348,3 +348,76 @@ fn references_and_other_types() {
     agree!(mixed, [0.7, 0.4, 0.9]);
     assert_eq!(mixed(&[0.7, 0.4, 0.9]), mixed(&[0.7, 0.4, 0.9]));
 }
+
+/// As generic libraries write them: what an operator of a number gives is not named; a method of one's own that floats have, on a field.
+mod with_their_outputs {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Vector<T> {
+        x: T,
+        y: T,
+    }
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Segment<T> {
+        from: Vector<T>,
+        to: Vector<T>,
+    }
+
+    #[differentiate]
+    impl<T: Add> Add for Vector<T> {
+        type Output = Vector<T::Output>;
+        fn add(self, other: Self) -> Vector<T::Output> {
+            Vector {
+                x: self.x + other.x,
+                y: self.y + other.y,
+            }
+        }
+    }
+
+    #[differentiate]
+    impl<T: Copy + Mul> Mul<T> for Vector<T> {
+        type Output = Vector<<T as Mul>::Output>;
+        fn mul(self, scale: T) -> Self::Output {
+            Vector {
+                x: self.x * scale,
+                y: self.y * scale,
+            }
+        }
+    }
+
+    #[differentiate(self)]
+    impl<T: Float> Vector<T> {
+        fn midpoint(self, other: Self) -> Self {
+            (self + other) * T::from(0.5).unwrap()
+        }
+
+        fn dot(self, other: Self) -> <T as Add>::Output {
+            self.x * other.x + self.y * other.y
+        }
+    }
+
+    #[differentiate(self)]
+    impl<T: Float> Segment<T> {
+        fn middle(&self) -> Vector<T> {
+            self.from.midpoint(self.to)
+        }
+    }
+
+    #[differentiate]
+    fn length(x: &[f64]) -> f64 {
+        let segment = Segment {
+            from: Vector { x: x[0], y: x[1] },
+            to: Vector { x: x[2], y: x[0] },
+        };
+        let middle = segment.middle() * x[1] + segment.from;
+        middle.dot(segment.to)
+    }
+
+    #[test]
+    fn lengths() {
+        agree!(length, [0.7, 0.4, 0.9]);
+        assert_eq!(length(&[1.0, 2.0, 3.0]), 5.0 * 3.0 + 5.0);
+    }
+}

@@ -23,7 +23,8 @@ impl Emitter<'_> {
         };
         let receiver = match receiver {
             Arg::Value(o) => self.operand(o),
-            Arg::Ref(p) | Arg::RefMut(p) => self.receiver(p),
+            Arg::Ref(p) => self.receiver(p),
+            Arg::RefMut(p) => self.changed(p),
             Arg::Function(function) => self.function_arg(function),
         };
         let (before, mut args) = self.lent(others);

@@ -25,15 +25,25 @@ pub const USUAL: &[&str] = &[
 const MOTIONS: &[&str] = &[
     "angle",
     "angle_to",
+    "as_vector",
+    "axis",
+    "axis_angle",
     "conjugate",
     "cos_angle",
+    "euler_angles",
+    "imag",
     "into_inner",
     "inv_mul",
     "inverse",
     "inverse_transform_point",
     "inverse_transform_vector",
+    "lerp",
+    "magnitude",
+    "magnitude_squared",
     "matrix",
+    "nlerp",
     "rotation_to",
+    "scalar",
     "scaled_axis",
     "sin_angle",
     "slerp",
@@ -42,6 +52,7 @@ const MOTIONS: &[&str] = &[
     "to_rotation_matrix",
     "transform_point",
     "transform_vector",
+    "vector",
 ];
 
 /// Methods of complex numbers.

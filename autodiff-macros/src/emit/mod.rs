@@ -235,7 +235,7 @@ impl Emitter<'_> {
                     let base = code.at(Prec::Atom);
                     Code::atom(quote!(#base.#member))
                 }
-                Proj::Payload(payload) => payload_of(payload, &code.at(Prec::Atom)),
+                Proj::Payload(payload) => payload_of(payload, &code.at(Prec::Atom), written),
                 Proj::Index(i) => {
                     let (base, i) = (code.at(Prec::Atom), self.bare(i));
                     Code::atom(quote!(#base[#i]))
@@ -740,8 +740,12 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.into_iter().map(locate).collect()
 }
 
+/// Does the step dereference what it is taken of? A variant of what is in a box is one of the value itself.
 fn dereferences(proj: &Proj) -> bool {
-    !matches!(proj, Proj::Deref | Proj::Wrapped | Proj::Failure)
+    !matches!(
+        proj,
+        Proj::Deref | Proj::Wrapped | Proj::Failure | Proj::Payload(_) | Proj::Inside(None)
+    )
 }
 
 /// An aggregate of these parts.
@@ -759,12 +763,13 @@ fn aggregate(kind: &Aggregate, parts: &[TokenStream], rt: &TokenStream) -> Token
 }
 
 /// What a variant holds, as a place.
-fn payload_of(payload: &Payload, whole: &TokenStream) -> Code {
+fn payload_of(payload: &Payload, whole: &TokenStream, written: bool) -> Code {
     let (variant, member) = (&payload.variant, &payload.member);
     if payload.access == Access::Primal {
         let payload = Ident::new("payload", Span::mixed_site());
+        let mutable = written.then(|| quote!(mut));
         return Code::new(
-            quote!(*match &#whole {
+            quote!(*match &#mutable #whole {
                 #variant { #member: #payload, .. } => #payload,
                 #[allow(unreachable_patterns)]
                 _ => ::core::unreachable!(),
@@ -775,7 +780,12 @@ fn payload_of(payload: &Payload, whole: &TokenStream) -> Code {
     let Some(last) = variant.segments.last() else {
         return Code::atom(whole);
     };
-    let method = Payload::method(&last.ident, member, payload.access);
+    let access = if written {
+        Access::TangentMut
+    } else {
+        payload.access
+    };
+    let method = Payload::method(&last.ident, member, access);
     Code::new(quote!(*#whole.#method()), Prec::Unary)
 }
 

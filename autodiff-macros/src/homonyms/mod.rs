@@ -15,7 +15,7 @@ mod source;
 use crate::emit::{foreign, types};
 use crate::lower::types::is_matrix;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use source::Source;
+pub use source::Source;
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
 

@@ -22,7 +22,7 @@ pub enum Ty {
     Inert,
     /// Surely a struct or enum of the user's: no scalar.
     Struct,
-    /// A quaternion, a rotation or a rigid motion of nalgebra, made of such numbers.
+    /// A quaternion, a rotation or a rigid motion of nalgebra, made of such numbers; or a `Unit` of such a vector.
     Motion(Box<Ty>),
     /// `(A, B)`
     Tuple(Vec<Ty>),
@@ -167,6 +167,7 @@ impl Ty {
             (Proj::Payload(_), _) => Self::Unknown,
             (Proj::Field(syn::Member::Named(name)), _) => match self.peel() {
                 Self::Matrix(t) if is_coordinate(name) => (**t).clone(),
+                Self::Motion(t) if t.is_matrix() => t.project(proj),
                 Self::Motion(t) => part_of_motion(name, t),
                 _ => Self::Unknown,
             },
@@ -176,7 +177,10 @@ impl Ty {
             },
             (Proj::Failure, _) => Self::Inert,
             (Proj::Inside(Some(_)), _) => self.clone(),
-            (Proj::Inside(None), _) => Self::Unknown,
+            (Proj::Inside(None), _) => match self.peel() {
+                Self::Motion(t) if t.is_matrix() => (**t).clone(),
+                motion => motion.clone(),
+            },
         }
     }
 }

@@ -13,7 +13,8 @@ use super::value::{Callable, Value};
 use super::{Lower, motion};
 use crate::case::{is_lower, is_upper};
 use crate::ir::{
-    Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
+    Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Proj, Results, Rhs, Stmt, Ty,
+    VarKind,
 };
 use crate::rules;
 
@@ -363,7 +364,11 @@ impl Lower<'_> {
             }
             ("swap", [a, b]) if owner_is(path, "mem") => {
                 let (a, b) = (self.place(a), self.place(b));
-                self.out.push(Stmt::Swap(a, b));
+                if self.in_one_variant(&a, &b) {
+                    self.exchange(a, b);
+                } else {
+                    self.out.push(Stmt::Swap(a, b));
+                }
                 Some(Value::Unit)
             }
             ("replace", [target, value]) if owner_is(path, "mem") => {
@@ -395,6 +400,13 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Are both in a variant of one value? They cannot be borrowed together.
+    fn in_one_variant(&self, a: &Place, b: &Place) -> bool {
+        let (a, b) = (self.function.resolve(a), self.function.resolve(b));
+        let mut both = a.path.iter().chain(&b.path);
+        a.root == b.root && both.any(|step| matches!(step, Proj::Payload(_)))
     }
 
     /// What `mem::take` leaves.

@@ -10,8 +10,9 @@ use super::pattern::binds;
 use super::place::peel;
 use super::slot::SlotId;
 use super::value::Value;
+use super::wrapper::looks_into_box;
 use super::{Lower, boolean};
-use crate::ir::{Const, Op, Operand, Rhs, Ty};
+use crate::ir::{Const, Op, Operand, Proj, Rhs, Ty};
 use syn::spanned::Spanned;
 
 impl Lower<'_> {
@@ -101,8 +102,9 @@ impl Lower<'_> {
             return self.follow(region);
         }
         let exits = region.exits.clone();
-        let stmts = close(region);
+        let mut stmts = close(region);
         self.declare_flag(target);
+        self.hold_slot(slot, &mut stmts);
         self.declare_slot(slot, &stmts);
         self.out.extend(stmts);
         self.exits.extend(&exits);
@@ -284,7 +286,13 @@ impl Lower<'_> {
         let scrutinee = self.scrutinee(&e.expr);
         let arms: Vec<syn::Arm> = e.arms.iter().flat_map(alternatives).collect();
         let patterns = arms.iter().map(|arm| unguarded(&arm.pat).0);
-        let mut scrutinee = self.opened_for(scrutinee, patterns);
+        let mut scrutinee = match scrutinee {
+            Value::Ref { place, mutable } if looks_into_box(e) => Value::Ref {
+                place: place.then(Proj::Deref),
+                mutable,
+            },
+            scrutinee => self.opened_for(scrutinee, patterns),
+        };
         if matches!(scrutinee, Value::Optional(_)) && arms.len() > 2 {
             scrutinee = self.settled(scrutinee);
         }

@@ -6,6 +6,7 @@
 
 use super::build::ExitKind;
 use super::option::Optional;
+use super::slot::is_literal;
 use super::source::Source;
 use super::value::{Callable, Value};
 use super::{Lower, boolean, int};
@@ -78,6 +79,7 @@ impl<'a> Lower<'a> {
                 lower.when_some(item, body);
             }),
             Source::Flatten(s, f) => self.flatten(s, f.as_ref(), body),
+            Source::Wrapped(value) => self.when_some((**value).clone(), body),
             other => self.drive_partly(other, body),
         }
     }
@@ -239,6 +241,9 @@ impl<'a> Lower<'a> {
             Value::Unit if self.is_dead() => {}
             item => {
                 let Optional { some, payload, .. } = self.opened(item, Some(Wrapper::Option));
+                if is_literal(&some, "false") {
+                    return;
+                }
                 self.when(Value::Operand(some), &mut |lower| {
                     let value = lower.payload(payload.clone());
                     body(lower, value);
@@ -253,9 +258,6 @@ impl<'a> Lower<'a> {
                 Some(f) => lower.apply(f, vec![item]),
                 None => item,
             };
-            if let Value::Optional(_) = inner {
-                return lower.when_some(inner, body);
-            }
             match lower.source_of(inner) {
                 Some(inner) => lower.drive(&inner, body),
                 None if lower.is_dead() => {}

@@ -172,8 +172,9 @@ impl Lower<'_> {
         });
         self.controls.pop();
         region.exits.remove(&target);
-        let stmts = close(region);
+        let mut stmts = close(region);
         self.declare_flag(target);
+        self.hold_slot(slot, &mut stmts);
         self.declare_slot(slot, &stmts);
         self.out.extend(stmts);
         self.delivered(slot)

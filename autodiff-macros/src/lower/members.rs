@@ -23,8 +23,13 @@ impl Lower<'_> {
         };
         let mut args = vec![receiver];
         for arg in &call.args {
-            let value = self.value(arg);
-            args.push(self.plain_arg(value)?);
+            args.push(match self.function_arg(arg) {
+                Some(function) => function,
+                None => {
+                    let value = self.value(arg);
+                    self.plain_arg(value)?
+                }
+            });
         }
         if args.iter().all(|a| self.is_inert_arg(a)) {
             return None;

@@ -55,7 +55,8 @@ impl Lower<'_> {
         if self.is_dead() {
             return Value::Unit;
         }
-        if (self.hides_rule(call) || self.hides_list(call))
+        let rare = call.method == "midpoint" && self.value_ty(&receiver) == Ty::Unknown;
+        if (rare || self.hides_rule(call) || self.hides_list(call))
             && let Some(value) = self.member_call(&receiver, call)
         {
             return value;
@@ -144,6 +145,9 @@ impl Lower<'_> {
     pub fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let name = call.method.to_string();
         let args: Vec<&syn::Expr> = call.args.iter().collect();
+        if let Some(value) = self.method_of_unit(&receiver, call) {
+            return Some(value);
+        }
         if args.is_empty() && self.converts(&receiver, &name) {
             return Some(receiver);
         }
@@ -239,7 +243,11 @@ impl Lower<'_> {
             ) => {
                 let place = self.place_of(receiver);
                 let mutable = name.contains("mut");
-                self.known_container(&place)?;
+                // A box or an option: methods and patterns see through references to these.
+                let open = self.place_ty(&place) == Ty::Unknown && name != "borrow";
+                if !open {
+                    self.known_container(&place)?;
+                }
                 Some(Value::Ref { place, mutable })
             }
             ("split_at" | "split_at_mut", [at]) => {

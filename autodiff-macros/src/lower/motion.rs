@@ -6,28 +6,64 @@
 //!
 //! A type of the user's with one of these names has members of the same meaning, or rustc refuses what is made of them.
 
-use super::types;
+use super::value::Value;
+use super::{Lower, types};
 use crate::emit::foreign::MOTION_TYPES;
-use crate::ir::{FloatTy, Ty};
+use crate::ir::{FloatTy, Proj, Rhs, Ty};
 use proc_macro2::Ident;
+
+impl Lower<'_> {
+    /// A method of a `Unit` of a vector: that of the vector in it.
+    pub fn method_of_unit(
+        &mut self,
+        receiver: &Value,
+        call: &syn::ExprMethodCall,
+    ) -> Option<Value> {
+        let method = call.method.to_string();
+        let ty = match self.value_ty(receiver).peel() {
+            Ty::Motion(inside) if inside.is_matrix() && method != "clone" => (**inside).clone(),
+            motion @ Ty::Motion(_) if method == "quaternion" || method == "complex" => {
+                motion.clone()
+            }
+            _ => return None,
+        };
+        let place = self.place_of(receiver.clone()).then(Proj::Inside(None));
+        match method.as_str() {
+            "into_inner" => Some(Value::Rhs(Rhs::copy(place, &ty), ty)),
+            "as_ref" | "quaternion" | "complex" => Some(Value::Ref {
+                place,
+                mutable: false,
+            }),
+            _ => self.matrix_method(&Value::Place(place), call),
+        }
+    }
+}
 
 /// What a method gives, called on a value of this type.
 pub fn of_method(receiver: &Ty, method: &Ident) -> Ty {
     let Ty::Motion(element) = receiver else {
         return Ty::Unknown;
     };
+    if element.is_matrix() {
+        return Ty::Unknown;
+    }
     match method.to_string().as_str() {
-        "inverse" | "conjugate" | "inv_mul" | "rotation_to" | "slerp" | "powf"
-        | "to_rotation_matrix" => Ty::Motion(element.clone()),
+        "inverse" | "conjugate" | "inv_mul" | "rotation_to" | "slerp" | "nlerp" | "lerp"
+        | "powf" | "quaternion" | "normalize" | "to_rotation_matrix" => Ty::Motion(element.clone()),
         "transform_vector"
         | "transform_point"
         | "inverse_transform_vector"
         | "inverse_transform_point"
         | "scaled_axis"
+        | "imag"
+        | "vector"
+        | "as_vector"
         | "matrix"
         | "to_homogeneous"
         | "to_matrix" => Ty::Matrix(element.clone()),
-        "angle" | "angle_to" | "cos_angle" | "sin_angle" => (**element).clone(),
+        "axis" => Ty::Option(Box::new(Ty::Motion(Box::new(Ty::Matrix(element.clone()))))),
+        "angle" | "angle_to" | "cos_angle" | "sin_angle" | "norm" | "magnitude"
+        | "norm_squared" | "magnitude_squared" | "dot" | "scalar" => (**element).clone(),
         _ => Ty::Unknown,
     }
 }
@@ -38,11 +74,18 @@ pub fn of_constructor(path: &syn::ExprPath, floats: &[Ident]) -> Option<Ty> {
     let function = path.segments.pop()?.ident;
     path.segments.pop_punct();
     let name = path.segments.last()?.ident.to_string();
-    if !MOTION_TYPES.contains(&name.as_str()) || function == "rotation_between" {
+    if !MOTION_TYPES.contains(&name.as_str()) {
         return None;
     }
-    match types::known(&syn::parse_quote!(#path), floats) {
-        Ty::Motion(element) => Some(Ty::Motion(element)),
-        _ => Some(Ty::Motion(Box::new(Ty::Float(FloatTy::Literal)))),
-    }
+    let motion = match types::known(&syn::parse_quote!(#path), floats) {
+        motion @ Ty::Motion(_) => motion,
+        _ => Ty::Motion(Box::new(Ty::Float(FloatTy::Literal))),
+    };
+    let perhaps = ["rotation_between", "scaled_rotation_between"];
+    let of_space = ["UnitQuaternion", "Rotation3"].contains(&name.as_str());
+    Some(if of_space && perhaps.iter().any(|name| function == name) {
+        Ty::Option(Box::new(motion))
+    } else {
+        motion
+    })
 }

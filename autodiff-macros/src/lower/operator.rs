@@ -111,8 +111,11 @@ fn result_ty(op: Op, types: &[Ty]) -> Ty {
         (Ty::Motion(_), ty @ Ty::Matrix(_)) | (ty @ Ty::Matrix(_), Ty::Motion(_)) => {
             return ty.clone();
         }
-        (Ty::Motion(_), Ty::Float(_)) | (Ty::Float(_), Ty::Motion(_)) => return Ty::Unknown,
-        (Ty::Motion(_), ty @ Ty::Motion(_)) => return ty.clone(),
+        (ty @ Ty::Motion(_), Ty::Float(_)) | (_, ty @ Ty::Motion(_))
+            if a.peel() != &Ty::Unknown =>
+        {
+            return ty.clone();
+        }
         (Ty::Motion(_), _) | (_, Ty::Motion(_)) => return Ty::Unknown,
         _ => {}
     }

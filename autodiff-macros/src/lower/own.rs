@@ -17,9 +17,10 @@ use super::types;
 use super::value::Value;
 use crate::emit::foreign::COMPLEX_TYPES;
 use crate::emit::types::referred;
+use crate::homonyms::{self, Source};
 use crate::ir::{Operand, Ty, VarId};
-use crate::{homonyms, rules};
-use proc_macro2::Ident;
+use crate::rules;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};
@@ -134,7 +135,8 @@ pub fn evidence(item: &syn::ItemFn) -> Evidence {
     }
     found.visit_block(&item.block);
     let floats = types::float_params(&item.sig.generics);
-    let own = homonyms::own(item.to_token_stream());
+    let mut own = homonyms::own(item.to_token_stream());
+    own.extend(found.defined(item.sig.ident.span()));
     found.names.extend(own.clone());
     found.records.extend(own);
     found
@@ -153,6 +155,8 @@ pub struct Evidence {
     records: BTreeSet<String>,
     /// The types that variables were declared with.
     types: BTreeMap<String, String>,
+    /// Those of values with methods that floats or lists have too.
+    open: BTreeSet<String>,
 }
 
 impl Evidence {
@@ -168,6 +172,22 @@ impl Evidence {
         }
     }
 
+    /// The types that nothing in the function tells, and that the crate defines.
+    fn defined(&self, span: Span) -> BTreeSet<String> {
+        let told = |name: &&String| self.names.contains(*name) && self.records.contains(*name);
+        let open: Vec<&String> = self.open.iter().filter(|name| !told(name)).collect();
+        let source = (!open.is_empty()).then(|| Source::of(span)).flatten();
+        let is_own = |name: &&&String| {
+            source
+                .as_ref()
+                .is_some_and(|s| s.is_own(&[(**name).clone()]))
+        };
+        open.iter()
+            .filter(is_own)
+            .map(|name| (*name).clone())
+            .collect()
+    }
+
     /// The expression is used as no list can be.
     fn record(&mut self, expr: &Expr) {
         let ty = match peel(expr) {
@@ -180,16 +200,16 @@ impl Evidence {
         self.records.extend(ty);
     }
 
-    /// The type of a variable, or of what a function of floats gives for it.
     fn found(&mut self, expr: &Expr) {
+        self.names.extend(self.type_of(expr));
+    }
+
+    /// The type of a variable, or of what a function of floats gives for it.
+    fn type_of(&self, expr: &Expr) -> Option<String> {
         match peel(expr) {
-            Expr::Path(path) => {
-                let name = path.path.get_ident().map(ToString::to_string);
-                let ty = name.and_then(|name| self.types.get(&name));
-                self.names.extend(ty.cloned());
-            }
-            Expr::MethodCall(call) if is_rule(&call.method) => self.found(&call.receiver),
-            _ => {}
+            Expr::Path(path) => self.types.get(&path.path.get_ident()?.to_string()).cloned(),
+            Expr::MethodCall(call) if is_rule(&call.method) => self.type_of(&call.receiver),
+            _ => None,
         }
     }
 }
@@ -224,6 +244,9 @@ impl<'ast> Visit<'ast> for Evidence {
             self.found(&e.receiver);
         }
         let shared = SHARED.iter().any(|name| e.method == name);
+        if shared || is_rule(&e.method) {
+            self.open.extend(self.type_of(&e.receiver));
+        }
         if shared && e.args.len() > most_arguments(&e.method) {
             self.record(&e.receiver);
         }
@@ -241,7 +264,7 @@ impl<'ast> Visit<'ast> for Evidence {
 /// Methods of lists and options that types of the user's have too.
 const SHARED: &[&str] = &[
     "first", "last", "get", "push", "insert", "remove", "pop", "map", "filter", "find", "fill",
-    "swap", "reverse", "extend", "take", "next", "read", "write", "clear",
+    "swap", "reverse", "extend", "take", "next", "read", "write", "clear", "zip",
 ];
 
 /// How many arguments the method of a list has at most.

@@ -31,6 +31,8 @@ pub enum Slot {
     One(VarId),
     /// A variable that holds a copy of what a reference refers to.
     Copy(VarId),
+    /// An `Option` variable that holds a value which has none to begin with, and has it in the end.
+    Held(VarId),
     /// A tuple of such.
     Tuple(Vec<SlotId>),
     /// An `Option`: is there a value, and which.
@@ -81,7 +83,7 @@ impl Lower<'_> {
                 let copy = self.copy_of(place);
                 self.assign_var(var, copy);
             }
-            (Slot::One(var) | Slot::Copy(var), value) => {
+            (Slot::One(var) | Slot::Copy(var) | Slot::Held(var), value) => {
                 let value = self.operand_of(value);
                 self.assign_var(var, value);
             }
@@ -244,14 +246,19 @@ impl Lower<'_> {
             return false;
         };
         match (&optional.failure, &optional.payload) {
-            (None, Payload::Value(Value::Ref { .. } | Value::Unit | Value::Tuple(_))) => false,
-            (None, Payload::Value(value)) => {
-                matches!(
-                    self.value_ty(value),
-                    Ty::Unknown | Ty::Struct | Ty::Motion(_)
-                )
-            }
+            (None, Payload::Value(value)) => self.has_no_default(value),
             _ => false,
+        }
+    }
+
+    /// Is it no number and nothing that is made of such?
+    fn has_no_default(&self, value: &Value) -> bool {
+        match value {
+            Value::Ref { .. } | Value::Unit => false,
+            Value::Tuple(parts) => parts
+                .iter()
+                .any(|part| matches!(self.value_ty(part), Ty::Struct | Ty::Motion(_))),
+            value => self.value_ty(value).may_be_users(),
         }
     }
 
@@ -278,7 +285,9 @@ impl Lower<'_> {
     pub fn declare_slot(&mut self, slot: SlotId, stmts: &[Stmt]) {
         match self.shape(slot) {
             Slot::Empty(_) | Slot::Unit => {}
-            Slot::One(var) | Slot::Copy(var) => self.declare_assigned(var, stmts),
+            Slot::One(var) | Slot::Copy(var) | Slot::Held(var) => {
+                self.declare_assigned(var, stmts);
+            }
             Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.declare_slot(s, stmts)),
             Slot::Optional(some, payload) => {
                 self.declare_assigned(some, stmts);
@@ -291,8 +300,52 @@ impl Lower<'_> {
         }
     }
 
+    /// Makes `Option`s of the variables that not every path assigns once and that may have no value to begin with. Nothing reads them yet.
+    pub fn hold_slot(&mut self, slot: SlotId, stmts: &mut Vec<Stmt>) {
+        match self.shape(slot) {
+            Slot::One(var) if self.is_without_first_value(var) && !is_settled(stmts, var) => {
+                self.hold(var, stmts);
+                self.slots[slot.0] = Slot::Held(var);
+            }
+            Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.hold_slot(s, stmts)),
+            _ => {}
+        }
+    }
+
+    /// A value of a type of the user's, or one that may be such.
+    fn is_without_first_value(&self, var: VarId) -> bool {
+        let ty = &self.function.var(var).ty;
+        matches!(ty, Ty::Unknown | Ty::Struct | Ty::Motion(_))
+    }
+
+    /// Makes the variable an `Option` that `stmts` assign.
+    fn hold(&mut self, var: VarId, stmts: &mut Vec<Stmt>) {
+        let inner = self.function.var(var).ty.clone();
+        let ty = Ty::Option(Box::new(inner));
+        self.function.vars[var.0 as usize].ty = ty.clone();
+        self.hold_assigned(var, &ty, stmts);
+    }
+
+    fn hold_assigned(&mut self, var: VarId, ty: &Ty, stmts: &mut Vec<Stmt>) {
+        for mut stmt in std::mem::take(stmts) {
+            for block in visit::children_mut(&mut stmt) {
+                self.hold_assigned(var, ty, &mut block.stmts);
+            }
+            if let Stmt::Assign { place, value } = &mut stmt
+                && place.root == var
+                && place.path.is_empty()
+            {
+                let some = self.fresh("t", ty.clone(), VarKind::Value);
+                let given = std::mem::replace(value, Operand::Var(some));
+                let rhs = Rhs::Aggregate(Aggregate::Some, vec![given]);
+                stmts.push(Stmt::Let { var: some, rhs });
+            }
+            stmts.push(stmt);
+        }
+    }
+
     fn declare_assigned(&mut self, var: VarId, stmts: &[Stmt]) {
-        if matches!(assigned(stmts, var), Assigned::Once | Assigned::Leaves) {
+        if is_settled(stmts, var) {
             self.out.push(Stmt::Declare(var));
             return;
         }
@@ -325,7 +378,7 @@ impl Lower<'_> {
     pub fn mutable_slot(&mut self, slot: SlotId) {
         match self.shape(slot) {
             Slot::Empty(_) | Slot::Unit => {}
-            Slot::One(var) | Slot::Copy(var) => {
+            Slot::One(var) | Slot::Copy(var) | Slot::Held(var) => {
                 self.function.vars[var.0 as usize].kind = VarKind::Mutable;
             }
             Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.mutable_slot(s)),
@@ -346,6 +399,7 @@ impl Lower<'_> {
         match self.shape(slot) {
             Slot::Empty(_) | Slot::Unit => Value::Unit,
             Slot::One(var) => Value::Operand(self.slot_operand(var)),
+            Slot::Held(var) => self.payload(Payload::Held(Place::var(var).then(Proj::Wrapped))),
             Slot::Copy(var) => Value::Ref {
                 place: Place::var(var),
                 mutable: false,
@@ -410,6 +464,11 @@ pub fn position(operand: &Operand) -> Option<usize> {
         },
         Operand::Var(_) => None,
     }
+}
+
+/// Do all paths that get to the end assign the variable once?
+fn is_settled(stmts: &[Stmt], var: VarId) -> bool {
+    matches!(assigned(stmts, var), Assigned::Once | Assigned::Leaves)
 }
 
 /// How statements assign a variable.

@@ -49,6 +49,8 @@ pub enum Source {
     Block(Box<super::matrix::Block>),
     /// `[&a, &b]`: one by one.
     Listed(Vec<Value>),
+    /// What an `Option` or `Result` holds, if anything.
+    Wrapped(Box<Value>),
     /// `repeat(value)`, `repeat_n(value, n)`, `once(value)`
     Repeat(Box<Value>, Option<Operand>),
     /// Backwards; the length of what is reversed.
@@ -110,8 +112,12 @@ impl Lower<'_> {
 
     /// What is iterated over where this value stands in a `for` loop.
     pub fn source_of(&mut self, value: Value) -> Option<Source> {
+        let wrapped = self.value_ty(&value).peel().is_wrapper();
         match value {
             Value::Iter(source) => Some(*source),
+            value if wrapped || matches!(value, Value::Optional(_)) => {
+                Some(Source::Wrapped(Box::new(value)))
+            }
             Value::Ref { place, mutable } => {
                 let place = self.through(place);
                 if self.place_ty(&place) == Ty::Inert {
@@ -119,7 +125,7 @@ impl Lower<'_> {
                 }
                 Some(Source::Slice { place, mutable })
             }
-            Value::Fun(_) | Value::Tuple(_) | Value::Unit | Value::Optional(_) => None,
+            Value::Fun(_) | Value::Tuple(_) | Value::Unit => None,
             other if self.value_ty(&other) == Ty::Inert => self.opaque_source(other),
             Value::Rhs(Rhs::Inert(_), _) => None,
             other => {

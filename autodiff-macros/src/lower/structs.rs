@@ -66,11 +66,14 @@ pub fn is_type_like(name: &str) -> bool {
     is_upper(name) && name.chars().count() > 1 && !name.contains('_')
 }
 
-/// Does the path name a tuple struct of the user's?
+/// Does the path name a tuple struct of the user's, or what makes a box?
 pub fn is_constructor(path: &syn::ExprPath) -> bool {
     let Some(last) = path.path.segments.last() else {
         return false;
     };
+    if last.ident == "new" && super::calls::owner_is(path, "Box") {
+        return true;
+    }
     let std = ["Some", "Ok", "Err", "Box", "Wrapping", "Reverse"];
     let name = last.ident.to_string();
     path.qself.is_none() && is_type_like(&name) && !std.contains(&name.as_str())

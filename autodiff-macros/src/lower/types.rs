@@ -4,7 +4,7 @@
 //! &mut [Vec<T>]      Ref(mut, Slice(Vec(Float(T)))) where T: Float
 //! ```
 
-use crate::emit::foreign::MOTION_TYPES;
+use crate::emit::foreign::{MOTION_TYPES, UNITS};
 use crate::emit::types::Wrapper;
 use crate::ir::{FloatTy, FnType, Ty};
 use proc_macro2::{Ident, TokenStream};
@@ -199,8 +199,11 @@ fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
         if is_matrix(&name) {
             return Ty::Matrix(element());
         }
-        if MOTION_TYPES.contains(&name.as_str()) {
+        if MOTION_TYPES.contains(&name.as_str()) || name == "Unit" {
             return Ty::Motion(element());
+        }
+        if UNITS.contains(&name.as_str()) {
+            return Ty::Motion(Box::new(Ty::Matrix(element())));
         }
     }
     match name.as_str() {

@@ -289,8 +289,15 @@ impl Lower<'_> {
             self.swap_rows(a, b);
             return;
         }
-        let first = self.temp(Rhs::Read(a.clone()), ty.clone());
-        let second = self.temp(Rhs::Read(b.clone()), ty);
+        self.exchange(a, b);
+    }
+
+    /// Two values that can be copied change places.
+    pub fn exchange(&mut self, a: Place, b: Place) {
+        let [first, second] = [&a, &b].map(|place| {
+            let ty = self.place_ty(place);
+            self.temp(Rhs::Read(place.clone()), ty)
+        });
         let mut assign = |place, value| self.out.push(Stmt::Assign { place, value });
         assign(a, second);
         assign(b, first);

@@ -12,6 +12,9 @@ use super::value::{Callable, Value};
 use super::{Lower, boolean};
 use crate::emit::types::Wrapper;
 use crate::ir::{Aggregate, Inert, Operand, Place, Proj, Rhs, Ty, VarKind};
+use proc_macro2::Ident;
+use syn::Expr;
+use syn::visit::{self, Visit};
 
 /// What a `Result` holds instead of a value.
 #[derive(Clone, Debug)]
@@ -68,6 +71,20 @@ pub fn wrapper_named(path: &syn::Path) -> Option<(Wrapper, bool)> {
         "Err" => (Wrapper::Result, false),
         _ => return None,
     })
+}
+
+/// `match x.as_ref() { Expr::Num(c) => .. }`: with such patterns `x` is a box.
+pub fn looks_into_box(e: &syn::ExprMatch) -> bool {
+    let by_reference = match super::place::peel(&e.expr) {
+        syn::Expr::MethodCall(call) => call.method == "as_ref" || call.method == "as_mut",
+        _ => false,
+    };
+    let variant = |arm: &syn::Arm| match &arm.pat {
+        syn::Pat::TupleStruct(p) => wrapper_named(&p.path).is_none(),
+        syn::Pat::Struct(_) => true,
+        _ => false,
+    };
+    by_reference && e.arms.iter().any(variant)
 }
 
 /// An `Option` or a `Result`; which of them, where that is known.
@@ -312,15 +329,18 @@ impl Lower<'_> {
         let held = self.held.take();
         let known = self.value_ty(receiver).peel().is_wrapper();
         let method = wrapper_of_method(&name);
+        let after = is_after_wrapper(call);
         let open = self.is_from_call(receiver) || is_field(receiver);
-        let open = open
-            && match self.value_ty(receiver).peel() {
-                Ty::Unknown => true,
-                // `Type::new(x)` may give a `Result` of the type.
-                Ty::Struct => method.is_some(),
-                _ => false,
-            };
+        let open = after
+            || open
+                && match self.value_ty(receiver).peel() {
+                    Ty::Unknown => true,
+                    // `Type::new(x)` may give a `Result` of the type.
+                    Ty::Struct => method.is_some() || name == "map" && maps_a_whole(call),
+                    _ => false,
+                };
         let kept = match name.as_str() {
+            "map" | "filter" | "inspect" if after => true,
             "map" => !is_field(receiver) || held.is_some(),
             "filter" | "inspect" => held.is_some(),
             _ => false,
@@ -404,4 +424,41 @@ fn wrapper_of_method(name: &str) -> Option<Held> {
         "ok" | "map_err" | "is_ok" | "is_err" | "is_ok_and" => Some(Some(Wrapper::Result)),
         _ => None,
     }
+}
+
+/// Is the method called on what a method gives that surely is an `Option` or a `Result`?
+fn is_after_wrapper(call: &syn::ExprMethodCall) -> bool {
+    const METHODS: &[&str] = &[
+        "and_then",
+        "or_else",
+        "ok_or",
+        "ok_or_else",
+        "map_err",
+        "ok",
+    ];
+    let Expr::MethodCall(before) = super::place::peel(&call.receiver) else {
+        return false;
+    };
+    METHODS.iter().any(|name| before.method == name)
+}
+
+/// `B::new(p).map(|b| C { b })`: is what the closure is handed used as a value with fields, which no element of that value is likely to be?
+fn maps_a_whole(call: &syn::ExprMethodCall) -> bool {
+    struct Fields<'a>(&'a Ident, bool);
+    impl<'ast> Visit<'ast> for Fields<'_> {
+        fn visit_expr_field(&mut self, e: &'ast syn::ExprField) {
+            let base = super::place::peel(&e.base);
+            self.1 |= matches!(base, Expr::Path(p) if p.path.is_ident(self.0));
+            visit::visit_expr_field(self, e);
+        }
+    }
+    let Some(Expr::Closure(closure)) = call.args.first() else {
+        return false;
+    };
+    let Some(syn::Pat::Ident(param)) = closure.inputs.first() else {
+        return false;
+    };
+    let mut fields = Fields(&param.ident, false);
+    fields.visit_expr(&closure.body);
+    fields.1 || matches!(&*closure.body, Expr::Struct(_))
 }

@@ -13,7 +13,7 @@ use super::{impls, receiver};
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::{mentions, referred};
 use crate::options::{self, Options};
-use crate::{lower, pipeline};
+use crate::{lower, pipeline, signature};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -160,6 +160,7 @@ impl<'a> Operator<'a> {
         item.vis = syn::Visibility::Inherited;
         item.attrs.clear();
         item.sig.generics = self.block.generics.clone();
+        signature::closed(&mut item);
         item
     }
 

@@ -25,6 +25,9 @@ pub fn fields(literal: &Literal, whole: &Place) -> Vec<Place> {
 }
 
 fn step(literal: &Literal, member: &syn::Member) -> Proj {
+    if makes_box(&literal.path) {
+        return Proj::Deref;
+    }
     if !is_variant(&literal.path) {
         return Proj::Field(member.clone());
     }
@@ -33,6 +36,11 @@ fn step(literal: &Literal, member: &syn::Member) -> Proj {
         member: member.clone(),
         access: Access::TangentMut,
     }))
+}
+
+/// `Box::new`: what is in a box is behind it.
+fn makes_box(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|s| s.ident == "new")
 }
 
 /// `Shape::Circle`, `Self::Circle`: a type within a type.

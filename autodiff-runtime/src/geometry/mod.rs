@@ -9,21 +9,28 @@
 
 #![allow(clippy::new_ret_no_self, clippy::wrong_self_convention)] // the members of nalgebra, of another type
 
+mod directions;
 mod exponential;
 mod motions;
 mod plane;
+mod powers;
 mod primitives;
+mod quaternions;
 mod rotations;
 mod turn;
 mod unit_quaternions;
 mod units;
 
+pub use directions::{QuaternionDirections, RotationDirections};
 pub use motions::{
     Isometries, Isometries2, Isometries3, Translations, Translations2, Translations3,
-    after_rotation, after_translation, both, moved_and_turned, moved_point, moved_vector,
-    then_rotation, then_translation, translated, translated_point, turned_and_moved,
+    after_rotation, after_translation, both, moved_and_turned, moved_point, moved_unit,
+    moved_vector, then_rotation, then_translation, translated, translated_point, turned_and_moved,
+    turned_unit,
 };
 pub use plane::{UnitComplexes, complexes_composed, plane_rotated, plane_rotated_point};
+pub use powers::{QuaternionPowers, RotationPowers};
+pub use quaternions::{Quaternions, product};
 pub use rotations::{Rotations, Rotations2, Rotations3};
 pub use turn::{Turn, Turn2, Turn3};
 pub use unit_quaternions::{UnitQuaternions, composed, rotated, rotated_point};

@@ -6,8 +6,8 @@ use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
 use nalgebra::{
-    Isometry, Matrix2, Matrix3, Matrix4, Point, RealField, SVector, Translation, Translation2,
-    Translation3, Vector2, Vector3,
+    Isometry, Matrix2, Matrix3, Matrix4, Point, Point3, RealField, SVector, Translation,
+    Translation2, Translation3, Unit, Vector2, Vector3,
 };
 
 /// The members of `Translation` in all dimensions.
@@ -114,7 +114,7 @@ impl<T: RealField + Real, R: Turn<T, D>, const D: usize> Isometries<T, R, D> for
     }
 
     fn inverse(&self) -> Isometry<T, R, D> {
-        let rotation: R = self.rotation.back();
+        let rotation: R = self.rotation.reversed();
         let back: SVector<T, D> = -self.translation.vector;
         let translation = Translation::<T, D> {
             vector: rotation.turned(&back),
@@ -126,7 +126,7 @@ impl<T: RealField + Real, R: Turn<T, D>, const D: usize> Isometries<T, R, D> for
     }
 
     fn inv_mul(&self, other: &Isometry<T, R, D>) -> Isometry<T, R, D> {
-        let back: R = self.rotation.back();
+        let back: R = self.rotation.reversed();
         let between: SVector<T, D> = other.translation.vector - self.translation.vector;
         let rotation: R = back.after(&other.rotation);
         let translation = Translation::<T, D> {
@@ -165,6 +165,12 @@ pub trait Isometries3<T: RealField + Real, R: Turn3<T>>: Differentiable {
     fn translation(x: T, y: T, z: T) -> Isometry<T, R, 3>;
     /// That rotates only.
     fn rotation(axisangle: Vector3<T>) -> Isometry<T, R, 3>;
+    /// At `eye`, the third axis towards `target`.
+    fn face_towards(eye: &Point3<T>, target: &Point3<T>, up: &Vector3<T>) -> Isometry<T, R, 3>;
+    /// The view from `eye` to `target`, in a right-handed system.
+    fn look_at_rh(eye: &Point3<T>, target: &Point3<T>, up: &Vector3<T>) -> Isometry<T, R, 3>;
+    /// The view from `eye` to `target`, in a left-handed system.
+    fn look_at_lh(eye: &Point3<T>, target: &Point3<T>, up: &Vector3<T>) -> Isometry<T, R, 3>;
     /// As a matrix on homogeneous coordinates.
     fn to_homogeneous(&self) -> Matrix4<T>;
     /// The same.
@@ -202,12 +208,41 @@ impl<T: RealField + Real, R: Turn3<T>> Isometries3<T, R> for Isometry<T, R, 3> {
         }
     }
 
+    fn face_towards(eye: &Point3<T>, target: &Point3<T>, up: &Vector3<T>) -> Isometry<T, R, 3> {
+        let translation = Translation::<T, 3> { vector: eye.coords };
+        Isometry::<T, R, 3> {
+            rotation: R::facing(&(target - eye), up),
+            translation,
+        }
+    }
+
+    fn look_at_rh(eye: &Point3<T>, target: &Point3<T>, up: &Vector3<T>) -> Isometry<T, R, 3> {
+        view(&R::facing(&-(target - eye), up).reversed(), eye)
+    }
+
+    fn look_at_lh(eye: &Point3<T>, target: &Point3<T>, up: &Vector3<T>) -> Isometry<T, R, 3> {
+        view(&R::facing(&(target - eye), up).reversed(), eye)
+    }
+
     fn to_homogeneous(&self) -> Matrix4<T> {
         space(&self.rotation.as_matrix(), &self.translation.vector)
     }
 
     fn to_matrix(&self) -> Matrix4<T> {
         space(&self.rotation.as_matrix(), &self.translation.vector)
+    }
+}
+
+/// What brings `eye` to the origin, then rotates.
+#[differentiate(order = 2)]
+fn view<T: RealField + Real, R: Turn3<T>>(rotation: &R, eye: &Point3<T>) -> Isometry<T, R, 3> {
+    let back: Vector3<T> = -eye.coords;
+    let translation = Translation::<T, 3> {
+        vector: rotation.turned(&back),
+    };
+    Isometry::<T, R, 3> {
+        rotation: rotation.clone(),
+        translation,
     }
 }
 
@@ -265,6 +300,25 @@ impl<T: RealField + Real, R: Turn2<T>> Isometries2<T, R> for Isometry<T, R, 2> {
     fn to_matrix(&self) -> Matrix3<T> {
         plane(&self.rotation.as_matrix(), &self.translation.vector)
     }
+}
+
+/// A direction, rotated.
+#[differentiate(order = 2)]
+pub fn turned_unit<T: RealField + Real, R: Turn<T, D>, const D: usize>(
+    a: &R,
+    u: &Unit<SVector<T, D>>,
+) -> Unit<SVector<T, D>> {
+    let v: SVector<T, D> = *u.as_ref();
+    Unit::new_unchecked(a.turned(&v))
+}
+
+/// The same by an isometry.
+#[differentiate(order = 2)]
+pub fn moved_unit<T: RealField + Real, R: Turn<T, D>, const D: usize>(
+    a: &Isometry<T, R, D>,
+    u: &Unit<SVector<T, D>>,
+) -> Unit<SVector<T, D>> {
+    turned_unit(&a.rotation, u)
 }
 
 /// `a b`

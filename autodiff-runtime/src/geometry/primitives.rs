@@ -4,28 +4,34 @@ use crate::matrix::Number;
 use crate::matrix::method::method;
 use crate::tangent::{Differentiable, Tangent};
 use nalgebra::{
-    Complex, Matrix2, Matrix3, Matrix4, Point, Quaternion, Rotation, SMatrix, SVector, Unit,
-    UnitComplex, UnitQuaternion, Vector2, Vector3, Vector4,
+    Complex, Matrix2, Matrix3, Matrix4, Point, Quaternion, Rotation, Rotation3, SMatrix, SVector,
+    Unit, UnitComplex, UnitQuaternion, Vector2, Vector3, Vector4,
 };
 
 /// A method that annotated functions of this crate call by its path: the tangents of all arguments are given.
 macro_rules! primitive {
+    (@directions $($name:ident)*) => {$(
+        #[inline]
+        pub fn $name<D>(direction: D) -> D {
+            direction
+        }
+    )*};
     ($(#[$doc:meta])* $name:ident $($rest:tt)*) => {
         method! { $(#[$doc])* $name $($rest)* }
 
         #[allow(missing_docs)]
         impl $name {
-            #[inline]
-            pub fn __direction_0<D>(direction: D) -> D {
-                direction
-            }
-
-            #[inline]
-            pub fn __direction_1<D>(direction: D) -> D {
-                direction
-            }
+            primitive!(@directions __direction_0 __direction_1 __direction_2 __direction_3);
         }
     };
+}
+
+primitive! {
+    /// The quaternion of four numbers, the real one last.
+    quaternion[T: Number](coords d: &Vector4<T>) -> Quaternion<T>, saved: ()
+    where [] = (Quaternion { coords: *coords }, ());
+    d => Quaternion { coords: *d }; |seed, bar| *bar += seed.coords;
+    @ [coords_bar coords_dot] {}
 }
 
 primitive! {
@@ -74,6 +80,32 @@ primitive! {
     where [] = (*rotation.matrix(), ());
     d => *d; |seed, bar| *bar += seed;
     @ [rotation_bar rotation_dot] {}
+}
+
+/// A value that nalgebra computes in its own way, with the derivative of the same function by another formula.
+macro_rules! valued {
+    ($($name:ident($($k:ident: $K:ty),+) -> $Y:ty = $value:expr;)*) => {$(
+        primitive! {
+            /// The value of nalgebra, with the derivative of what is given first.
+            $name[T: Number](smooth d: &$Y; $($k: $K),+) -> $Y, saved: ()
+            where [] = ({ let _ = smooth; $value }, ());
+            d => *d; |seed, bar| bar.accumulate_tangent(seed);
+            @ [smooth_bar smooth_dot] {}
+        }
+    )*};
+}
+
+valued! {
+    powered(q: UnitQuaternion<T>, n: T) -> UnitQuaternion<T> = q.powf(n);
+    between(a: UnitQuaternion<T>, b: UnitQuaternion<T>, t: T) -> UnitQuaternion<T> = a.slerp(&b, t);
+    rotation_powered(r: Rotation3<T>, n: T) -> Rotation3<T> = r.powf(n);
+    rotation_between(a: Rotation3<T>, b: Rotation3<T>, t: T) -> Rotation3<T> = a.slerp(&b, t);
+    quaternion_logarithm(q: UnitQuaternion<T>) -> Vector3<T> = q.scaled_axis();
+    rotation_logarithm(r: Rotation3<T>) -> Vector3<T> = r.scaled_axis();
+    turning(a: Vector3<T>, b: Vector3<T>, n: T) -> UnitQuaternion<T> =
+        UnitQuaternion::scaled_rotation_between(&a, &b, n).unwrap_or_default();
+    rotation_turning(a: Vector3<T>, b: Vector3<T>, n: T) -> Rotation3<T> =
+        Rotation3::scaled_rotation_between(&a, &b, n).unwrap_or_default();
 }
 
 /// A matrix and a vector on homogeneous coordinates.

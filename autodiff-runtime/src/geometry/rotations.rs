@@ -1,13 +1,13 @@
 //! Rotations by a matrix.
 
 use super::exponential::{about, rotation_vector};
-use super::primitives::{matrix, rotation, space};
+use super::primitives::{matrix, point, rotation, space};
 use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
 use nalgebra::{
-    Matrix2, Matrix3, Matrix4, RealField, Rotation, Rotation2, Rotation3, SMatrix, SVector, Unit,
-    Vector3,
+    Matrix2, Matrix3, Matrix4, Point, RealField, Rotation, Rotation2, Rotation3, SMatrix, SVector,
+    Unit, Vector3,
 };
 
 /// The members of `Rotation` in all dimensions.
@@ -27,6 +27,10 @@ pub trait Rotations<T: RealField + Real, const D: usize>: Differentiable {
     fn transform_vector(&self, v: &SVector<T, D>) -> SVector<T, D>;
     /// `v`, rotated the other way round.
     fn inverse_transform_vector(&self, v: &SVector<T, D>) -> SVector<T, D>;
+    /// `p`, rotated.
+    fn transform_point(&self, p: &Point<T, D>) -> Point<T, D>;
+    /// `p`, rotated the other way round.
+    fn inverse_transform_point(&self, p: &Point<T, D>) -> Point<T, D>;
 }
 
 #[differentiate(self, order = 2)]
@@ -61,6 +65,16 @@ impl<T: RealField + Real, const D: usize> Rotations<T, D> for Rotation<T, D> {
     fn inverse_transform_vector(&self, v: &SVector<T, D>) -> SVector<T, D> {
         let m: SMatrix<T, D, D> = matrix(self);
         m.tr_mul(v)
+    }
+
+    fn transform_point(&self, p: &Point<T, D>) -> Point<T, D> {
+        let m: SMatrix<T, D, D> = matrix(self);
+        point(&(m * p.coords))
+    }
+
+    fn inverse_transform_point(&self, p: &Point<T, D>) -> Point<T, D> {
+        let m: SMatrix<T, D, D> = matrix(self);
+        point(&m.tr_mul(&p.coords))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What rigid motions need of the rotation in them, whichever type it has.
 
+use super::directions::{facing, quaternion_of};
 use super::exponential::{exponential, rotation_vector};
 use super::plane::{complexes_composed, plane_rotated};
 use super::primitives::{matrix, rotation, unit_complex, unit_quaternion};
@@ -22,7 +23,7 @@ pub trait Turn<T: RealField + Real, const D: usize>: Differentiable + Clone {
     /// First the other, then this one.
     fn after(&self, first: &Self) -> Self;
     /// The other way round.
-    fn back(&self) -> Self;
+    fn reversed(&self) -> Self;
 }
 
 #[differentiate(self, order = 2)]
@@ -40,7 +41,7 @@ impl<T: RealField + Real> Turn<T, 3> for UnitQuaternion<T> {
         composed(self, first)
     }
 
-    fn back(&self) -> Self {
+    fn reversed(&self) -> Self {
         unit_quaternion(&Vector4::<T>::new(-self.i, -self.j, -self.k, self.w))
     }
 }
@@ -60,7 +61,7 @@ impl<T: RealField + Real> Turn<T, 2> for UnitComplex<T> {
         complexes_composed(self, first)
     }
 
-    fn back(&self) -> Self {
+    fn reversed(&self) -> Self {
         unit_complex(&Vector2::<T>::new(self.re, -self.im))
     }
 }
@@ -82,7 +83,7 @@ impl<T: RealField + Real, const D: usize> Turn<T, D> for Rotation<T, D> {
         rotation(&(a * b))
     }
 
-    fn back(&self) -> Self {
+    fn reversed(&self) -> Self {
         let m: SMatrix<T, D, D> = matrix(self);
         rotation(&m.transpose())
     }
@@ -93,6 +94,8 @@ impl<T: RealField + Real, const D: usize> Turn<T, D> for Rotation<T, D> {
 pub trait Turn3<T: RealField + Real>: Turn<T, 3> {
     /// By a vector along the axis, as long as the angle.
     fn by_vector(axisangle: &Vector3<T>) -> Self;
+    /// The third axis along `dir`, the second one as near to `up` as may be.
+    fn facing(dir: &Vector3<T>, up: &Vector3<T>) -> Self;
     /// As a matrix.
     fn as_matrix(&self) -> Matrix3<T>;
 }
@@ -101,6 +104,10 @@ pub trait Turn3<T: RealField + Real>: Turn<T, 3> {
 impl<T: RealField + Real> Turn3<T> for UnitQuaternion<T> {
     fn by_vector(axisangle: &Vector3<T>) -> Self {
         exponential(axisangle)
+    }
+
+    fn facing(dir: &Vector3<T>, up: &Vector3<T>) -> Self {
+        quaternion_of(&facing(dir, up))
     }
 
     fn as_matrix(&self) -> Matrix3<T> {
@@ -112,6 +119,10 @@ impl<T: RealField + Real> Turn3<T> for UnitQuaternion<T> {
 impl<T: RealField + Real> Turn3<T> for Rotation3<T> {
     fn by_vector(axisangle: &Vector3<T>) -> Self {
         rotation_vector(axisangle)
+    }
+
+    fn facing(dir: &Vector3<T>, up: &Vector3<T>) -> Self {
+        rotation(&facing(dir, up))
     }
 
     fn as_matrix(&self) -> Matrix3<T> {

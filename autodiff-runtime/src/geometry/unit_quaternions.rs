@@ -1,7 +1,7 @@
 //! Unit quaternions as rotations.
 
 use super::exponential::exponential;
-use super::primitives::{rotation, space, unit_quaternion};
+use super::primitives::{quaternion_logarithm, rotation, space, unit_quaternion};
 use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
@@ -110,7 +110,8 @@ impl<T: RealField + Real> UnitQuaternions<T> for UnitQuaternion<T> {
     }
 
     fn scaled_axis(&self) -> Vector3<T> {
-        logarithm(&Vector3::<T>::new(self.i, self.j, self.k), self.w)
+        let smooth: Vector3<T> = logarithm(&Vector3::<T>::new(self.i, self.j, self.k), self.w);
+        quaternion_logarithm(&smooth, *self)
     }
 
     fn to_rotation_matrix(&self) -> Rotation3<T> {
@@ -176,16 +177,22 @@ pub fn matrix_of<T: RealField + Real>(i: T, j: T, k: T, w: T) -> Matrix3<T> {
     )
 }
 
-/// `v / |v|`, times the angle; the shorter way round. Where the angle is zero it is as long as two of `v`.
+/// `v / |v|`, times the angle; the shorter way round. Where the angle is small its quotient by `|v|` is a series.
 #[differentiate(order = 2)]
-fn logarithm<T: RealField + Real>(v: &Vector3<T>, w: T) -> Vector3<T> {
+pub fn logarithm<T: RealField + Real>(v: &Vector3<T>, w: T) -> Vector3<T> {
     let two: T = nalgebra::convert(2.0);
+    let small: T = nalgebra::convert(1e-4);
     let v: Vector3<T> = if w >= T::zero() { v * T::one() } else { -v };
     let w = w.abs();
-    if v.norm_squared() > T::zero() {
+    let size = v.norm_squared();
+    if size > w * w * small {
         let angle = v.norm().atan2(w) * two;
         v.normalize() * angle
     } else {
-        v * (two / w)
+        let t = size / (w * w);
+        let third: T = T::one() / nalgebra::convert(3.0);
+        let fifth: T = T::one() / nalgebra::convert(5.0);
+        let seventh: T = T::one() / nalgebra::convert(7.0);
+        v * (two / w * (T::one() - t * (third - t * (fifth - t * seventh))))
     }
 }

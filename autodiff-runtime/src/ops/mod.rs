@@ -12,6 +12,7 @@ mod kept;
 mod matrices;
 mod motions;
 mod points;
+mod quaternions;
 mod rotations;
 mod scalars;
 

@@ -2,37 +2,16 @@
 //!
 //! Matrices of rotations are factors as other matrices are. A product with a quaternion is that of the function that says what it does.
 
-use super::{Add, Bilinear, Handed, Minus, Mul, Plain, Plus, Slopes, Sub, Times};
+use super::{Bilinear, Mul, Plain, Slopes, Times};
 use crate::geometry::{
     complexes_composed, composed, plane_rotated, plane_rotated_point, rotated, rotated_point,
 };
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
 use nalgebra::{
-    Const, Matrix, Point, Point2, Point3, Quaternion, RealField, Rotation, SMatrix, Storage,
-    UnitComplex, UnitQuaternion, Vector2, Vector3,
+    Const, Matrix, Point, Point2, Point3, RealField, Rotation, SMatrix, Storage, UnitComplex,
+    UnitQuaternion, Vector2, Vector3,
 };
-
-/// Quaternions as what they are made of.
-macro_rules! sums {
-    ($($Trait:ident $method:ident $symbol:tt $Operator:ident),*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<T: Real + RealField> $Trait<Quaternion<T>> for Quaternion<T> {
-            type Output = Self;
-            type Kept = Handed<$Operator, Self>;
-            #[inline]
-            fn $method(&self, b: &Self) -> Self {
-                self $symbol b
-            }
-            #[inline]
-            fn keep(&self, _: &Self) -> Self::Kept {
-                Handed::new()
-            }
-        }
-    )*};
-}
-
-sums!(Add add + Plus, Sub sub - Minus);
 
 /// What an operator gives to the bit, the operands being given again.
 macro_rules! value {

@@ -24,7 +24,8 @@
 //! | `Isometry<T, R, D>`, `Similarity<T, R, D>` | [`IsometryTangent`], [`SimilarityTangent`]: the same fields |
 //!
 //! The tangent of a rotation has as many numbers as the rotation, each of which may change by itself. Of a gradient with respect to one, the part in the
-//! tangent space of the rotations tells how the value changes along these.
+//! tangent space of the rotations tells how the value changes along these. Of powers, of what is between two rotations and of
+//! logarithms it has that part only.
 //!
 //! A zero is always made from an instance ([`Differentiable::zero_tangent`]), since lengths and shapes are facts of run time.
 //! Adding tangents of different shapes panics and names both; a shape is never adapted silently.

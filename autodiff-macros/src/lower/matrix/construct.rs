@@ -135,8 +135,10 @@ impl Lower<'_> {
             return None;
         }
         let value = self.lent(value);
-        let element = self.arg_ty(&value).element();
-        let unit = Ty::Motion(Box::new(element));
+        let unit = Ty::Motion(Box::new(match self.arg_ty(&value).peel() {
+            vector @ Ty::Matrix(_) => vector.clone(),
+            other => other.element(),
+        }));
         Some(self.runtime_call(name, None, vec![value], unit))
     }
 

@@ -4,12 +4,13 @@
 //! o.map_or(0.0, f)      if some { t = f(payload) } else { t = 0.0 }
 //! ```
 
-use super::super::slot::is_literal;
-use super::super::value::{Callable, Value};
-use super::super::wrapper::Failure;
-use super::super::{Lower, boolean, int};
 use super::{Optional, Payload};
 use crate::ir::{Op, Operand, Rhs, Ty};
+use crate::lower::slot::is_literal;
+use crate::lower::source::Source;
+use crate::lower::value::{Callable, Value};
+use crate::lower::wrapper::Failure;
+use crate::lower::{Lower, boolean, int};
 
 impl Lower<'_> {
     /// A method of `Option`; `None` if it is not known.
@@ -55,6 +56,15 @@ impl Lower<'_> {
                 };
                 Value::Optional(Box::new(whole.lent(name.ends_with("mut"))))
             }
+            ("iter" | "iter_mut" | "into_iter", None, _) => {
+                let whole = whole(some, payload);
+                let whole = match name.as_str() {
+                    "into_iter" => whole,
+                    name => whole.lent(name == "iter_mut"),
+                };
+                let items = Value::Optional(Box::new(whole));
+                Value::Iter(Box::new(Source::Wrapped(Box::new(items))))
+            }
             ("is_some" | "is_ok", None, _) => {
                 self.drop_option(whole(some.clone(), payload));
                 Value::Operand(some)
@@ -82,12 +92,13 @@ impl Lower<'_> {
                 let then = self.arm(true, |lower| {
                     let value = lower.payload(payload);
                     match failure {
-                        Some(_) => super::super::wrapper::ok(value),
+                        Some(_) => crate::lower::wrapper::ok(value),
                         None => super::some(value),
                     }
                 });
                 let els = self.arm(true, |lower| lower.instead(&f, failure.clone()));
-                self.branch(some, then, els)
+                let value = self.branch(some, then, els);
+                self.noted_as_called(value)
             }
             ("or", Some(other), None) => {
                 let other = self.value(other);
@@ -125,8 +136,9 @@ impl Lower<'_> {
             }
             ("and_then", Some(f), None) => {
                 let f = self.callable(f)?;
-                let rest = |_: &mut Self| super::super::wrapper::absent(failure);
-                self.either(whole(some, payload), rest, Some(f))
+                let rest = |_: &mut Self| crate::lower::wrapper::absent(failure);
+                let value = self.either(whole(some, payload), rest, Some(f));
+                self.noted_as_called(value)
             }
             ("is_some_and" | "is_ok_and", Some(f), None) => {
                 let f = self.callable(f)?;
@@ -146,6 +158,14 @@ impl Lower<'_> {
         })
     }
 
+    /// What a function gave that is an `Option` or `Result`: its methods are known by their names, as those of what a call gives.
+    fn noted_as_called(&mut self, value: Value) -> Value {
+        if let Value::Operand(Operand::Var(var)) = value {
+            self.called.insert(var);
+        }
+        value
+    }
+
     /// What `f` gives where there is no value; of a `Result` it is given the error.
     fn instead(&mut self, f: &Callable, failure: Option<Failure>) -> Value {
         let error = failure.map(|e| self.failure(e));
@@ -160,7 +180,7 @@ impl Lower<'_> {
             Ty::Bool => Value::Operand(boolean(false)),
             ty => {
                 let expr = syn::parse_quote!(::core::default::Default::default());
-                let rhs = Rhs::Use(super::super::constant(expr, ty.clone()));
+                let rhs = Rhs::Use(crate::lower::constant(expr, ty.clone()));
                 Value::Operand(lower.temp(rhs, ty))
             }
         });
