@@ -10,7 +10,7 @@
 //! ```
 //!
 //! * [`finish`] makes two programs of the pairs: what the body of a loop or the arm of a branch leaves behind for its reverse is recorded;
-//! * [`recompute`] decides what is evaluated again instead;
+//! * [`record`] does so for each value of a block; [`recompute`] says what can be evaluated again instead;
 //! * [`fuse`] runs the iterations of a loop again, each followed at once by its reverse, where they do not depend on each other;
 //! * [`checkpoint`] keeps some states of a loop that is marked so, and runs what lies between again;
 //! * [`saves`] records what is overwritten although the reverse part loads it again, and puts it back;
@@ -27,6 +27,7 @@ mod finish;
 mod fuse;
 mod one_pass;
 mod recompute;
+mod record;
 mod saves;
 mod short;
 
