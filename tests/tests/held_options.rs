@@ -318,6 +318,25 @@ fn in_place() {
     agree!(parts_changed at &POINTS);
 }
 
+/// Options of integers as arguments: `None` has no type of its own.
+#[differentiate]
+fn window(x: &[f64], first: Option<usize>, scale: Option<f64>) -> f64 {
+    let n = first.unwrap_or(x.len());
+    x[..n].iter().map(|x| x * x).sum::<f64>() * scale.unwrap_or(1.0)
+}
+
+#[differentiate]
+fn windows(x: &[f64]) -> f64 {
+    let nothing = None;
+    window(x, None, Some(x[1])) * window(x, Some(1), None)
+        + window(x, nothing, nothing.map(|n: usize| n as f64))
+}
+
+#[test]
+fn nothing_as_an_argument() {
+    tests::agree!(windows at &[&[1.5, 0.4, 2.0]]);
+}
+
 /// `Option`s as iterators, and constructors that may fail.
 mod gone_through {
     use super::*;

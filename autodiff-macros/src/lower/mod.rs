@@ -55,6 +55,7 @@ mod params;
 mod pattern;
 mod place;
 mod purity;
+mod rearrange;
 mod rename;
 pub mod rule;
 mod scope;

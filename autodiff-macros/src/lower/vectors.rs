@@ -6,13 +6,10 @@
 
 use super::place::peel;
 use super::source::Source;
-use super::value::{Value, join};
+use super::value::{Callable, Value, join};
 use super::{Lower, int};
-use crate::ir::{
-    Aggregate, Block, Inert, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId, VarKind,
-};
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use crate::ir::{Aggregate, Block, Inert, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarKind};
+use proc_macro2::{Ident, Span};
 
 impl Lower<'_> {
     /// A method that changes a container; `None` if it is another.
@@ -45,6 +42,14 @@ impl Lower<'_> {
                 let place = self.place_of(receiver);
                 self.each_index(&place, &mut |lower, place| {
                     let value = value.clone();
+                    lower.out.push(Stmt::Assign { place, value });
+                });
+            }
+            ("fill_with", [f]) => {
+                let f = self.callable(f)?;
+                let place = self.place_of(receiver);
+                self.each_index(&place, &mut |lower, place| {
+                    let value = lower.given_by(&f);
                     lower.out.push(Stmt::Assign { place, value });
                 });
             }
@@ -105,7 +110,17 @@ impl Lower<'_> {
                 let (place, len) = (other, int(0));
                 self.out.push(Stmt::Truncate { place, len });
             }
-            ("resize", [len, value]) => self.resize(place, len, value),
+            ("extend_from_within", [range]) => self.extend_from_within(&place, range)?,
+            ("resize", [len, value]) => {
+                let len = self.operand(len);
+                let value = self.operand(value);
+                self.resize(place, len, &mut |_| value.clone());
+            }
+            ("resize_with", [len, f]) => {
+                let len = self.operand(len);
+                let f = self.callable(f)?;
+                self.resize(place, len, &mut |lower| lower.given_by(&f));
+            }
             ("insert", [at, value]) => {
                 let at = self.operand(at);
                 let value = self.operand(value);
@@ -123,24 +138,13 @@ impl Lower<'_> {
                 let at = self.operand(at);
                 return Some(self.swap_remove(&place, at));
             }
-            ("retain", [f]) => self.retain(&place, f)?,
-            ("dedup", []) => self.dedup(&place),
-            (
-                "sort_by"
-                | "sort_unstable_by"
-                | "sort_by_key"
-                | "sort_unstable_by_key"
-                | "sort_by_cached_key",
-                [compare],
-            ) => self.sort(&place, compare, name.ends_with("key"))?,
-            ("rotate_left" | "rotate_right", [by]) => self.rotate(&place, by, name),
             ("split_off", [at]) => {
                 let at = self.operand(at);
                 return Some(self.split_off(place, at));
             }
             ("drain", [range]) => return self.drained(place, range),
             ("concat", []) => return Some(self.concatenated(&place)),
-            _ => return None,
+            _ => return self.rearranged(place, name, args),
         }
         Some(Value::Unit)
     }
@@ -170,7 +174,7 @@ impl Lower<'_> {
     }
 
     /// A loop over the positions of a container; the body gets the place of each element.
-    fn each_index(&mut self, place: &Place, body: &mut dyn FnMut(&mut Self, Place)) {
+    pub fn each_index(&mut self, place: &Place, body: &mut dyn FnMut(&mut Self, Place)) {
         let len = self.len(place);
         let place = place.clone();
         self.each(int(0), len, false, &mut |lower, k| {
@@ -242,7 +246,7 @@ impl Lower<'_> {
         }));
     }
 
-    fn element_copy(&mut self, place: Place) -> Operand {
+    pub fn element_copy(&mut self, place: Place) -> Operand {
         let ty = self.place_ty(&place);
         if matches!(ty, Ty::Vec(_)) {
             let method = Ident::new("clone", Span::mixed_site());
@@ -389,9 +393,13 @@ impl Lower<'_> {
         })
     }
 
-    fn resize(&mut self, place: Place, len: &syn::Expr, value: &syn::Expr) {
-        let len = self.operand(len);
-        let value = self.operand(value);
+    /// What a function without arguments gives.
+    fn given_by(&mut self, f: &Callable) -> Operand {
+        let value = self.apply(f, Vec::new());
+        self.operand_of(value)
+    }
+
+    fn resize(&mut self, place: Place, len: Operand, value: &mut dyn FnMut(&mut Self) -> Operand) {
         let now = self.len(&place);
         let shorter = Rhs::Op(Op::Lt, vec![len.clone(), now.clone()]);
         let cond = self.temp(shorter, Ty::Bool);
@@ -402,11 +410,31 @@ impl Lower<'_> {
         });
         let els = self.region(|lower| {
             lower.each(now, len, false, &mut |lower, _| {
-                lower.push(&place, value.clone());
+                let value = value(lower);
+                lower.push(&place, value);
             });
             Value::Unit
         });
         self.branch(cond, then, els);
+    }
+
+    /// `v.extend_from_within(a..b)`
+    fn extend_from_within(&mut self, place: &Place, range: &syn::Expr) -> Option<()> {
+        let syn::Expr::Range(range) = peel(range) else {
+            return None;
+        };
+        let proj = self.range_proj(range);
+        let copied = Rhs::Clone {
+            place: place.clone().then(proj),
+            method: Ident::new("to_vec", Span::mixed_site()),
+        };
+        let ty = Ty::Vec(Box::new(self.place_ty(place).element()));
+        let copy = Place::var(self.temp(copied, ty).as_var()?);
+        self.each_index(&copy, &mut |lower, at| {
+            let value = lower.element_copy(at);
+            lower.push(place, value);
+        });
+        Some(())
     }
 
     fn insert(&mut self, place: &Place, at: Operand, value: Operand) {
@@ -494,146 +522,6 @@ impl Lower<'_> {
         items
     }
 
-    /// `v.dedup()`: what equals the last that is kept goes.
-    fn dedup(&mut self, place: &Place) {
-        let kept = self.variable("kept", int(0));
-        self.each_position(place, &mut |lower, k, at| {
-            let count = lower.temp(Rhs::Read(Place::var(kept)), Ty::Int);
-            let (c, p) = (lower.mentioned(&count), lower.mentioned(&k));
-            let (list, mut uses) = lower.code(Value::Place(place.clone()));
-            uses.extend([&count, &k].into_iter().filter_map(|o| o.as_var()));
-            let uses: Vec<Operand> = uses.into_iter().map(Operand::Var).collect();
-            let new = lower.built(
-                syn::parse_quote!(#c == 0 || #list[#p] != #list[#c - 1]),
-                &uses.iter().collect::<Vec<_>>(),
-                Ty::Bool,
-                false,
-            );
-            lower.when(Value::Operand(new), &mut |lower| {
-                lower.keep(place, kept, at.clone());
-            });
-        });
-        self.truncate_to(place, kept);
-    }
-
-    /// Moves an element up to where those end that are kept.
-    fn keep(&mut self, place: &Place, kept: VarId, at: Place) {
-        let k = self.temp(Rhs::Read(Place::var(kept)), Ty::Int);
-        let value = self.element_copy(at);
-        let place = place.clone().then(Proj::Index(k));
-        self.out.push(Stmt::Assign { place, value });
-        self.add_one(kept);
-    }
-
-    fn truncate_to(&mut self, place: &Place, kept: VarId) {
-        let len = self.temp(Rhs::Read(Place::var(kept)), Ty::Int);
-        let place = place.clone();
-        self.out.push(Stmt::Truncate { place, len });
-    }
-
-    fn retain(&mut self, place: &Place, f: &syn::Expr) -> Option<()> {
-        let f = self.callable(f)?;
-        let kept = self.variable("kept", int(0));
-        self.each_index(place, &mut |lower, at| {
-            let item = Value::Ref {
-                place: at.clone(),
-                mutable: false,
-            };
-            let keep = lower.apply(&f, vec![item]);
-            lower.when(keep, &mut |lower| {
-                lower.keep(place, kept, at.clone());
-            });
-        });
-        self.truncate_to(place, kept);
-        Some(())
-    }
-
-    /// Sorting is a permutation, which has no derivative, and a copy by it.
-    fn sort(&mut self, place: &Place, compare: &syn::Expr, by_key: bool) -> Option<()> {
-        let element = self.place_ty(place).element();
-        let order = self.sorted_positions(place, compare, by_key)?;
-        let old = Rhs::Clone {
-            place: place.clone(),
-            method: Ident::new("to_vec", Span::mixed_site()),
-        };
-        let old = self.temp(old, Ty::Vec(Box::new(element))).as_var()?;
-        let order = Place::var(order.as_var()?);
-        self.each_index(place, &mut |lower, at| {
-            let Some(k) = at.path.last().cloned() else {
-                return;
-            };
-            let from = lower.temp(Rhs::Read(order.clone().then(k)), Ty::Int);
-            let value = lower.element_copy(Place::var(old).then(Proj::Index(from)));
-            lower.out.push(Stmt::Assign { place: at, value });
-        });
-        Some(())
-    }
-
-    /// The order of the elements, by a comparison or by a key.
-    fn sorted_positions(
-        &mut self,
-        place: &Place,
-        compare: &syn::Expr,
-        by_key: bool,
-    ) -> Option<Operand> {
-        let values = Value::Ref {
-            place: place.clone(),
-            mutable: false,
-        };
-        let (values, mut uses) = self.code(values);
-        let compared: syn::Expr = match peel(compare) {
-            syn::Expr::Closure(closure) => {
-                let closure = self.verbatim(syn::Expr::Closure(closure.clone()), "");
-                uses.extend(closure.uses);
-                compared(&closure.expr)?
-            }
-            syn::Expr::Path(path) if self.local_value(path).is_none() => match by_key {
-                true => by_keys(&quote!(&#path(__first)), &quote!(&#path(__second))),
-                false => syn::parse_quote!(#path(__first, __second)),
-            },
-            _ => return None,
-        };
-        let rt = &self.runtime;
-        let expr = syn::parse_quote!({
-            let __values = #values;
-            let mut __order: #rt::Vec<usize> = (0..__values.len()).collect();
-            __order.sort_by(|&__first, &__second| {
-                let (__first, __second) = (&__values[__first], &__values[__second]);
-                #compared
-            });
-            __order
-        });
-        let uses: Vec<Operand> = uses.into_iter().map(Operand::Var).collect();
-        let uses: Vec<&Operand> = uses.iter().collect();
-        Some(self.built(expr, &uses, Ty::Vec(Box::new(Ty::Int)), false))
-    }
-
-    fn rotate(&mut self, place: &Place, by: &syn::Expr, name: &str) {
-        let by = self.operand(by);
-        let element = self.place_ty(place).element();
-        let method = Ident::new("to_vec", Span::mixed_site());
-        let copied = Rhs::Clone {
-            place: place.clone(),
-            method,
-        };
-        let old = self.temp(copied, Ty::Vec(Box::new(element)));
-        let old = self.in_variable(old);
-        let len = self.len(place);
-        let shift = if name == "rotate_left" {
-            by
-        } else {
-            self.arithmetic(Op::Sub, len.clone(), by)
-        };
-        let place = place.clone();
-        self.each(int(0), len.clone(), false, &mut |lower, k| {
-            let moved = lower.arithmetic(Op::Add, k.clone(), shift.clone());
-            let from = lower.arithmetic(Op::Rem, moved, len.clone());
-            let value = lower.element_copy(Place::var(old).then(Proj::Index(from)));
-            let place = place.clone().then(Proj::Index(k));
-            lower.out.push(Stmt::Assign { place, value });
-        });
-    }
-
     /// `rows.concat()`
     fn concatenated(&mut self, place: &Place) -> Value {
         let rows = Source::Slice {
@@ -652,25 +540,4 @@ impl Lower<'_> {
         });
         Value::Place(Place::var(var))
     }
-}
-
-/// How `__first` and `__second`, names that a closure of the user's has not, compare by the closure: a comparison, or a key of one.
-fn compared(closure: &syn::Expr) -> Option<syn::Expr> {
-    let syn::Expr::Closure(closure) = closure else {
-        return None;
-    };
-    let body = &closure.body;
-    let inputs: Vec<&syn::Pat> = closure.inputs.iter().collect();
-    Some(match inputs.as_slice() {
-        [a, b] => syn::parse_quote!({ let #a = __first; let #b = __second; #body }),
-        [item] => {
-            let key = |of: TokenStream| quote!(&{ let #item = #of; #body });
-            by_keys(&key(quote!(__first)), &key(quote!(__second)))
-        }
-        _ => return None,
-    })
-}
-
-fn by_keys(first: &TokenStream, second: &TokenStream) -> syn::Expr {
-    syn::parse_quote!(::core::cmp::Ord::cmp(#first, #second))
 }

@@ -63,8 +63,6 @@ struct Pass<'a> {
     dots: BTreeMap<VarId, VarId>,
     /// Roots that are references, while their tangents are owned.
     owned: BTreeSet<VarId>,
-    /// Variables that are `None`.
-    nones: BTreeSet<VarId>,
     /// Are tangents Taylor coefficients? Then what is not linear has rules of its own.
     series: bool,
     out: Vec<Stmt>,
@@ -77,7 +75,6 @@ impl<'a> Pass<'a> {
             activity,
             dots: BTreeMap::new(),
             owned: BTreeSet::new(),
-            nones: BTreeSet::new(),
             series: false,
             out: Vec::new(),
         }
@@ -202,9 +199,6 @@ impl<'a> Pass<'a> {
             return self.value(ty, rhs);
         }
         let var = match operand {
-            Operand::Var(v) if self.nones.contains(v) => {
-                return self.value(ty, Rhs::Aggregate(Aggregate::None, Vec::new()));
-            }
             Operand::Var(v) => *v,
             Operand::Const(_) => {
                 let var = self.temp("t", ty.clone());
@@ -229,12 +223,7 @@ impl<'a> Pass<'a> {
 
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
-            Stmt::Let { var, rhs } => {
-                if matches!(rhs, Rhs::Aggregate(Aggregate::None, _)) {
-                    self.nones.insert(*var);
-                }
-                self.binding(*var, rhs);
-            }
+            Stmt::Let { var, rhs } => self.binding(*var, rhs),
             Stmt::Declare(var) => {
                 self.out.push(stmt.clone());
                 if self.activity.is_active(*var) {
