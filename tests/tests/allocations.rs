@@ -58,6 +58,16 @@ fn fixed(x: &[f64; 4]) -> f64 {
     y[0] * y[1] + y[2] * y[3]
 }
 
+/// A state of three numbers that few iterations change.
+#[differentiate]
+fn relaxed(x: &[f64; 3]) -> f64 {
+    let mut y = *x;
+    for i in 0..6 {
+        y[i % 3] = (y[i % 3] * y[(i + 1) % 3]).sin();
+    }
+    y[0] + y[1] * y[2]
+}
+
 fn allocations(work: impl FnOnce() -> f64) -> AllocationInfo {
     measure(|| {
         black_box(work());
@@ -79,6 +89,7 @@ fn gradients_into_buffers_allocate_nothing() {
         allocations(|| polygon::value_and_grad_into(&x[..2], &corners, &mut g[..2])),
         allocations(|| straight::value_and_grad_into(&x[..2], 2.0, &mut g[..2], &mut 0.0)),
         allocations(|| fixed::value_and_grad_into(&[1.0, 2.0, 3.0, 4.0], &mut [0.0; 4])),
+        allocations(|| relaxed::value_and_grad_into(&[1.0, 2.0, 3.0], &mut [0.0; 3])),
     ];
     for (k, count) in counts.iter().enumerate() {
         assert_eq!(count.count_total, 0, "function {k}: {count:?}");

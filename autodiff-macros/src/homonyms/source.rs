@@ -117,13 +117,13 @@ fn mentions_nalgebra(path: &[String]) -> bool {
         .any(|segment| segment == "nalgebra" || segment == "na")
 }
 
-/// Do the sources in a folder, or in one inside of it, define the type?
+/// Do the sources in a folder, or in one inside of it, define the type? What is built is no source; links are not followed.
 fn is_defined_in(folder: &Path, name: &str) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries.into_iter().any(|entry| {
         let path = entry.path();
-        if path.is_dir() {
-            return is_defined_in(&path, name);
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            return entry.file_name() != "target" && is_defined_in(&path, name);
         }
         path.extension().is_some_and(|e| e == "rs")
             && std::fs::read_to_string(&path).is_ok_and(|text| defines(&text, name))

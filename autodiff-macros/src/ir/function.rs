@@ -1,6 +1,6 @@
 //! Functions: their parameters, their variables and the names of these.
 
-use super::{Block, Call, CallKind, FnType, Op, Operand, Place, Proj, Ty};
+use super::{Block, Call, CallKind, FnType, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -192,6 +192,17 @@ impl Function {
             Operand::Var(v) => &self.var(*v).ty,
             Operand::Const(c) => &c.ty,
         }
+    }
+
+    /// A value, or what a variable holds.
+    pub fn held(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Operand {
+        if !matches!(self.var(var).kind, VarKind::Mutable) {
+            return Operand::Var(var);
+        }
+        let (ty, rhs) = (self.var(var).ty.clone(), Rhs::Read(Place::var(var)));
+        let value = self.fresh("t", Span::mixed_site(), ty, VarKind::Value);
+        out.push(Stmt::Let { var: value, rhs });
+        Operand::Var(value)
     }
 
     /// The type of a place, as far as it is known.

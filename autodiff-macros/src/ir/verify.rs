@@ -34,7 +34,7 @@ pub fn verify(function: &Function) -> Vec<String> {
 }
 
 /// Checks a derivative program: blocks that follow each other in one scope, after `given` was declared. What the last one mentions may be
-/// a view of the first only where the place that it names is mentioned instead.
+/// a view of the first only where the place that it names is mentioned instead; a value of the first may be declared again by the last, once.
 pub fn verify_blocks(
     function: &Function,
     blocks: &[&Block],
@@ -44,7 +44,10 @@ pub fn verify_blocks(
     let mut check = Check::new(function);
     let mut scope = check.params();
     scope.extend(given.iter().map(|v| (*v, State::Set)));
+    let first = scope.clone();
     for block in blocks {
+        let before = scope.keys().filter(|v| !first.contains_key(v));
+        check.again = before.copied().collect();
         check.stmts(block, &mut scope);
     }
     check.result(result, &scope);
@@ -56,6 +59,8 @@ struct Check<'a> {
     problems: Vec<String>,
     /// Loops around what is looked at: a value from outside must not be assigned in them.
     loops: Vec<BTreeSet<VarId>>,
+    /// What the blocks before declared.
+    again: BTreeSet<VarId>,
 }
 
 impl<'a> Check<'a> {
@@ -64,6 +69,7 @@ impl<'a> Check<'a> {
             function,
             problems: Vec::new(),
             loops: Vec::new(),
+            again: BTreeSet::new(),
         };
         check.names();
         check
@@ -137,7 +143,7 @@ impl<'a> Check<'a> {
     }
 
     fn declare(&mut self, var: VarId, state: State, scope: &mut Scope) {
-        if scope.insert(var, state).is_some() {
+        if scope.insert(var, state).is_some() && !self.again.remove(&var) {
             self.problem(var, "is declared twice");
         }
     }

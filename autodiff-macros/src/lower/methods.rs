@@ -99,21 +99,24 @@ impl Lower<'_> {
         self.unknown_method(&receiver, call)
     }
 
-    /// A method of something without derivative that was computed already: `a.total_cmp(b).reverse()`.
+    /// A method of something without derivative that was computed already, or one without derivative of such a matrix:
+    /// `a.total_cmp(b).reverse()`, `eigen.eigenvalues.imax()`.
     fn method_of_computed(
         &mut self,
         receiver: &Value,
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
         let computed = matches!(receiver, Value::Operand(_) | Value::Rhs(Rhs::Inert(_), _));
-        if !computed || self.value_ty(receiver) != Ty::Inert {
+        let method = call.method.to_string();
+        let decides = matches!(method_ty(&method), Ty::Bool | Ty::Int);
+        let ty = self.value_ty(receiver);
+        if !computed || !(ty == Ty::Inert || decides && matches!(ty, Ty::Matrix(_))) {
             return None;
         }
         let mark = self.mark();
         let operand = self.operand_of(receiver.clone());
         let code = self.mentioned(&operand);
         let receiver = Box::new(syn::Expr::Verbatim(quote!(#code)));
-        let method = call.method.to_string();
         let call = syn::ExprMethodCall {
             receiver,
             ..call.clone()

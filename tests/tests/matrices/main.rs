@@ -13,6 +13,7 @@ macro_rules! checks {
 
 mod coverage;
 mod edges;
+mod estimation;
 mod large;
 mod methods;
 mod programs;

@@ -18,7 +18,7 @@ mod second;
 mod stmt;
 pub mod value;
 
-use crate::ir::visit::block_mentions;
+use crate::ir::visit::{block_mentions, declared};
 use crate::ir::{Block, Function, Operand, ParamMode, Ty, VarId};
 use crate::transform::adjoint::{Adjoint, OnePass};
 use crate::transform::forward::Tangent;
@@ -154,8 +154,9 @@ impl<N: Number> Frame<'_, N> {
         block_mentions(reverse, &mut |v| {
             mentioned.insert(v);
         });
+        let own: BTreeSet<VarId> = reverse.stmts.iter().flat_map(declared).collect();
         let mut captured = Vec::new();
-        for var in mentioned.iter().filter(|v| !given.contains(v)) {
+        for var in mentioned.difference(&own).filter(|v| !given.contains(v)) {
             captured.extend(self.capture(*var)?.map(|slot| (*var, slot)));
         }
         Ok(captured)

@@ -50,6 +50,9 @@ pub fn accumulated(adjoint: Adjoint) -> Adjoint {
     }
     adjoint.cotangent = Some(given);
     let forward = std::mem::take(&mut adjoint.forward.stmts);
+    let there: BTreeSet<VarId> = forward.iter().flat_map(declared).collect();
+    let again = |s: &Stmt| declared(s).iter().any(|v| there.contains(v));
+    let reverse = reverse.into_iter().filter(|s| !again(s)).collect();
     adjoint.forward = Block::new([forward, vec![seed], reverse, slopes].concat());
     adjoint.reverse = Block::new(products);
     adjoint
@@ -111,7 +114,8 @@ fn captured(adjoint: &Adjoint) -> usize {
     block_mentions(&adjoint.reverse, &mut |v| {
         needed.extend(there.get(&v));
     });
-    needed.len()
+    let again: BTreeSet<VarId> = adjoint.reverse.stmts.iter().flat_map(declared).collect();
+    needed.difference(&again).count()
 }
 
 fn mentions_slots(adjoint: &Adjoint, reverse: &[Stmt]) -> bool {

@@ -27,6 +27,9 @@ mod traces;
 mod windows;
 mod zeros;
 
+pub use linear::literal;
+pub use rewrite::number;
+
 use super::storage::effects::Effects;
 use crate::ir::visit::children_mut;
 use crate::ir::{Block, DerivedStmt, Function, Stmt};

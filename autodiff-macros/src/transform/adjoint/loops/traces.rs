@@ -248,21 +248,9 @@ impl Rewrite<'_> {
         let list = self.lists[&trace].var;
         let at = self.position(var, range, base, &mut body.stmts);
         for (place, var) in self.parts(list, at, values.len()).into_iter().zip(values) {
-            let value = self.held(var, &mut body.stmts);
+            let value = self.function.held(var, &mut body.stmts);
             body.stmts.push(Stmt::Assign { place, value });
         }
-    }
-
-    /// A value, or what a variable holds.
-    fn held(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Operand {
-        if !matches!(self.function.var(var).kind, VarKind::Mutable) {
-            return Operand::Var(var);
-        }
-        let ty = self.function.var(var).ty.clone();
-        let (span, rhs) = (Span::mixed_site(), Rhs::Read(Place::var(var)));
-        let value = self.function.fresh("t", span, ty, VarKind::Value);
-        out.push(Stmt::Let { var: value, rhs });
-        Operand::Var(value)
     }
 
     /// Reads what an iteration pops; gives back what shortens the list after the loop.

@@ -2,9 +2,9 @@
 
 use super::super::pair::{Node, NodeKind, Pair};
 use super::effects::keeps_shape;
-use super::recompute::{Candidates, mentions_var, writes_root};
-use super::{checkpoint, fuse, new_traces};
-use crate::ir::visit::{block_mentions, declared, own_writes, rhs_places};
+use super::recompute::{mentions_var, writes_root};
+use super::{checkpoint, fuse, new_traces, short};
+use crate::ir::visit::{block_mentions, own_writes};
 use crate::ir::{
     Block, Const, DerivedStmt, Function, Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId, VarKind,
 };
@@ -27,7 +27,9 @@ type Snapshot = (BTreeSet<(usize, VarId)>, Vec<VarId>, Vec<VarId>);
 /// Where the reverse of a block stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// It sees the variables of the forward block: a closure that captures them, or the iteration that was just run again.
+    /// It sees the variables of the forward block, which captures them.
+    Captured,
+    /// It sees the variables of the iteration that was just run again.
     Shared,
     /// It runs later: what it needs is recorded.
     Recorded,
@@ -94,7 +96,11 @@ pub fn finish(
         one_pass,
         loops: Vec::new(),
     };
-    let Finished { fwd, rev, .. } = finish.pair(pair, Scope::Shared);
+    let scope = match one_pass.is_empty() {
+        true => Scope::Captured,
+        false => Scope::Shared,
+    };
+    let Finished { fwd, rev, .. } = finish.pair(pair, scope);
     let forward = new_traces(&finish.traces).chain(fwd.stmts).collect();
     let reverse = new_traces(&finish.replayed).chain(rev.stmts).collect();
     Done {
@@ -159,6 +165,10 @@ impl Finish<'_> {
         let mut parts: Vec<Part> = pair.nodes.iter().map(|n| self.node(n)).collect();
         let exports = match scope {
             Scope::Shared => Vec::new(),
+            Scope::Captured => {
+                self.load_again(&mut parts);
+                Vec::new()
+            }
             Scope::Recorded => self.record(&mut parts),
         };
         let (mut fwd, mut rev) = (Vec::new(), Vec::new());
@@ -236,7 +246,7 @@ impl Finish<'_> {
         }
     }
 
-    fn fresh(&mut self, hint: &str, ty: Ty) -> VarId {
+    pub fn fresh(&mut self, hint: &str, ty: Ty) -> VarId {
         let span = Span::mixed_site();
         self.function.fresh(hint, span, ty, VarKind::Value)
     }
@@ -282,6 +292,11 @@ impl Finish<'_> {
             }
             self.restore(after);
         }
+        if let Some(arrays) = short::in_arrays(self, var, range, &mut done) {
+            let mut part = there_and_back(id, var, range, done);
+            part.fwd.splice(0..0, arrays);
+            return part;
+        }
         let trace = self.trace(&mut done);
         let mut part = there_and_back(id, var, range, done);
         if let Some(trace) = trace {
@@ -292,12 +307,15 @@ impl Finish<'_> {
         part
     }
 
-    /// Does an iteration record so little that it is better than to do something dear twice? Only scalars, and none where the number of
-    /// iterations is written down: what is that short needs no heap.
+    /// Does an iteration record so little that it is better than to do something dear twice? Only scalars, and what fits into arrays where the
+    /// number of iterations is written down: what is that short needs no heap.
     fn is_few(&self, exports: &[VarId], range: &Range) -> bool {
         let scalar = |v: &VarId| self.function.var(*v).ty.is_float();
         let short = range.lo.as_var().is_none() && range.hi.as_var().is_none();
-        !short && exports.len() <= FEW && exports.iter().all(scalar)
+        match short {
+            true => short::fits(&self.function, range, exports),
+            false => exports.len() <= FEW && exports.iter().all(scalar),
+        }
     }
 
     /// With checkpoints if it is marked so and that is possible; else its iterations are counted, if their number is not known before.
@@ -395,70 +413,6 @@ impl Finish<'_> {
             id,
             fwd: vec![zero, make(done.fwd), read],
             rev: vec![Stmt::Derived(replay)],
-        }
-    }
-
-    /// Decides for each value that the reverse of a recorded block mentions: evaluate it again (it is put before its first use), or record
-    /// it (it is in what is given back, in the order of definition).
-    fn record(&mut self, parts: &mut [Part]) -> Vec<VarId> {
-        let mut exports = Vec::new();
-        for at in (0..parts.len()).rev() {
-            for k in (0..parts[at].fwd.len()).rev() {
-                let stmt = parts[at].fwd[k].clone();
-                for var in declared(&stmt).into_iter().rev() {
-                    let candidates = Candidates {
-                        finish: self,
-                        parts,
-                    };
-                    let Some(until) = candidates.first_use(var) else {
-                        continue;
-                    };
-                    if candidates.recomputable(at, &stmt, until) {
-                        self.recompute(parts, at, until, &stmt, var);
-                    } else {
-                        exports.push(var);
-                    }
-                }
-            }
-        }
-        exports.reverse();
-        exports
-    }
-
-    /// Puts a definition just before its first use in the reverse of the last part.
-    fn recompute(&mut self, parts: &mut [Part], at: usize, until: usize, stmt: &Stmt, var: VarId) {
-        let stmt = self.resolved(stmt.clone());
-        if let Stmt::Let { rhs, .. } = &stmt
-            && let Some(place) = rhs_places(rhs)
-            && (!matches!(rhs, Rhs::Len(_)) || self.is_resized(place.root))
-        {
-            self.loads.insert((parts[at].id, place.root));
-        }
-        let rev = &mut parts[until].rev;
-        let first = rev.iter().position(|s| mentions_var(s, var));
-        rev.insert(first.unwrap_or(0), stmt);
-    }
-
-    fn resolved(&self, stmt: Stmt) -> Stmt {
-        match stmt {
-            Stmt::Let { var, rhs } => {
-                let rhs = match rhs {
-                    Rhs::Read(p) => Rhs::Read(self.function.resolve(&p)),
-                    Rhs::Len(p) => Rhs::Len(self.function.resolve(&p)),
-                    Rhs::IsPresent(p) => Rhs::IsPresent(self.function.resolve(&p)),
-                    Rhs::Dimension { place, method } => Rhs::Dimension {
-                        place: self.function.resolve(&place),
-                        method,
-                    },
-                    Rhs::Position { place, index } => Rhs::Position {
-                        place: self.function.resolve(&place),
-                        index,
-                    },
-                    other => other,
-                };
-                Stmt::Let { var, rhs }
-            }
-            other => other,
         }
     }
 

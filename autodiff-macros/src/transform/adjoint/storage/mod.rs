@@ -10,11 +10,12 @@
 //! ```
 //!
 //! * [`finish`] makes two programs of the pairs: what the body of a loop or the arm of a branch leaves behind for its reverse is recorded;
-//! * [`recompute`] decides what is evaluated again instead;
+//! * [`record`] does so for each value of a block; [`recompute`] says what can be evaluated again instead;
 //! * [`fuse`] runs the iterations of a loop again, each followed at once by its reverse, where they do not depend on each other;
 //! * [`checkpoint`] keeps some states of a loop that is marked so, and runs what lies between again;
 //! * [`saves`] records what is overwritten although the reverse part loads it again, and puts it back;
 //! * [`one_pass`] joins a loop and its reverse where the adjoints are known before it starts;
+//! * [`short`] records what a loop of few iterations leaves behind in arrays;
 //! * [`clones`] keeps a copy of what is moved away although the reverse part needs it.
 //!
 //! What is loaded again decides what has to be saved, and what is saved has to be addressed in the reverse part: both to a fixpoint.
@@ -26,7 +27,9 @@ mod finish;
 mod fuse;
 mod one_pass;
 mod recompute;
+mod record;
 mod saves;
+mod short;
 
 use super::pair::{Node, NodeKind, Pair};
 use crate::ir::{Block, DerivedStmt, Function, Operand, ParamMode, Stmt, VarId};

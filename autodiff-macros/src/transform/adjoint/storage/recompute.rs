@@ -4,7 +4,8 @@
 use super::finish::{Finish, Part};
 use crate::ir::visit::{children, declared, mentions, own_writes, place_operands, rhs_mentions};
 use crate::ir::{
-    Arg, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+    Arg, Derived, DerivedStmt, Op, Operand, Param, ParamMode, Place, Proj, Rhs, Stmt, Ty, VarId,
+    VarKind,
 };
 
 /// A block's parts while it is decided which of its values are recorded.
@@ -68,6 +69,28 @@ impl Candidates<'_, '_> {
             }
             _ => false,
         }
+    }
+
+    /// Is `var` a number that the pullback has in any case: one at a fixed place of a parameter that it is given again, the length of that, or
+    /// another name for a number?
+    pub fn is_at_hand(&self, var: VarId, rhs: &Rhs) -> bool {
+        let known = self.finish.function.var(var);
+        let number = known.ty.is_scalar() && matches!(known.kind, VarKind::Value);
+        number
+            && match rhs {
+                Rhs::Use(_) => true,
+                Rhs::Read(place) | Rhs::Len(place) => self.is_in_argument(place),
+                _ => false,
+            }
+    }
+
+    fn is_in_argument(&self, place: &Place) -> bool {
+        let function = &self.finish.function;
+        let place = function.resolve(place);
+        let lent = |p: &Param| p.var == place.root && p.mode == ParamMode::Ref;
+        let mut fixed = true;
+        place_operands(&place, &mut |o| fixed &= o.as_var().is_none());
+        fixed && function.params.iter().any(lent)
     }
 
     fn is_integer(&self, var: VarId) -> bool {
