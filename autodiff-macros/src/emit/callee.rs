@@ -54,32 +54,36 @@ impl Emitter<'_> {
         if foreign::may_be_meant(call) {
             return quote!({ use #rt::members::*; #written });
         }
-        match self.is_of_extension(call) {
-            true => self.or_unannotated(call, part, args.len(), &written),
-            false => written,
+        match self.looked_for_last(call) {
+            Some(receiver) => self.or_unannotated(call, part, args.len(), &receiver, &written),
+            None => written,
         }
     }
 
-    /// Is it a method that a trait of the user's gives to numbers or lists?
-    fn is_of_extension(&self, call: &Call) -> bool {
-        let receiver = call.receiver().filter(|_| call.kind == CallKind::Method);
-        let ty = match receiver {
-            Some((Arg::Value(o), _)) => self.function.operand_ty(o).clone(),
-            Some((Arg::Ref(p), _)) => self.function.place_ty(&self.function.resolve(p)),
-            _ => return false,
+    /// The type of whose methods `method(&mut self)` comes after all that a trait of the user's may give to this number or list: `Vec` and arrays
+    /// become slices last of all.
+    fn looked_for_last(&self, call: &Call) -> Option<TokenStream> {
+        let (receiver, _) = call.receiver().filter(|_| call.kind == CallKind::Method)?;
+        let (ty, changed) = match receiver {
+            Arg::Value(o) => (self.function.operand_ty(o).clone(), false),
+            Arg::Ref(p) => (self.function.place_ty(&self.function.resolve(p)), false),
+            Arg::RefMut(p) => (self.function.place_ty(&self.function.resolve(p)), true),
+            Arg::Function(_) => return None,
         };
-        let ty = ty.peel();
-        ty.is_float() || matches!(ty, Ty::Slice(_) | Ty::Vec(_) | Ty::Array(_))
+        match ty.peel() {
+            Ty::Vec(_) | Ty::Array(_) if changed => Some(quote!([T])),
+            Ty::Float(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Array(_) if !changed => Some(quote!(T)),
+            _ => None,
+        }
     }
 
-    /// The call where a method that everything has, but only if nothing else is found, says that there is no derivative.
-    ///
-    /// A method that changes its receiver is looked for last.
+    /// The call where a method that is found if nothing else is says that there is no derivative.
     fn or_unannotated(
         &self,
         call: &Call,
         part: &str,
         args: usize,
+        receiver: &TokenStream,
         written: &TokenStream,
     ) -> TokenStream {
         let (rt, path) = (self.rt, part_of(call, part).path);
@@ -95,7 +99,7 @@ impl Emitter<'_> {
                     ::core::unreachable!()
                 }
             }
-            impl<T: ?::core::marker::Sized> Unannotated for T {}
+            impl<T> Unannotated for #receiver {}
             #written
         })
     }
