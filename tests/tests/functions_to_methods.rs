@@ -125,6 +125,7 @@ fn square(x: f64) -> f64 {
 }
 
 #[differentiate]
+#[allow(clippy::needless_borrows_for_generic_args)]
 fn areas(x: &[f64]) -> f64 {
     let rule = Midpoint(5);
     let f = |t: f64| (x[0] * t).exp();

@@ -101,7 +101,7 @@ fn repeated(x: &[f64], kind: usize) -> f64 {
             }
             Shape::Ellipse { a, b } => {
                 std::mem::swap(a, b);
-                *a = *a * *b;
+                *a *= *b;
                 sum += a.cos();
             }
             Shape::Polygon(p) => p[i % 2] *= p[1],
@@ -124,7 +124,7 @@ fn of_a_list(x: &[f64]) -> f64 {
     for s in shapes.iter_mut() {
         match s {
             Shape::Circle(r) => *r *= x[1],
-            Shape::Ellipse { a, b } => *b = *a * *b,
+            Shape::Ellipse { a, b } => *b *= *a,
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use autodiff_runtime::differentiate;
 use nalgebra::{
-    DMatrix, DVector, Matrix2, Matrix3, Matrix4, Rotation3, SMatrix, SVector, Vector2, Vector3,
-    Vector4,
+    self as na, DMatrix, DVector, Matrix2, Matrix3, Matrix4, Point3, Rotation3, SMatrix, SVector,
+    Vector2, Vector3, Vector4,
 };
 use tests::agree;
 
@@ -170,6 +170,14 @@ fn extended_kalman(x: &[f64]) -> f64 {
     s.norm() + p.trace()
 }
 
+#[differentiate]
+fn distances(x: &[f64]) -> f64 {
+    let p = Point3::new(x[0], x[1], x[2]);
+    let q = Point3::from_slice(&x[3..6]);
+    let r = Point3::from(Vector3::new(x[0], 1.0, x[4]));
+    nalgebra::distance(&p, &q) * na::distance_squared(&q, &r)
+}
+
 #[test]
 fn estimates() {
     let points: [&[f64]; 3] = [
@@ -184,4 +192,5 @@ fn estimates() {
     agree!(levenberg_marquardt at &points);
     agree!(principal_components at &points);
     agree!(extended_kalman at &points);
+    agree!(distances at &points);
 }
