@@ -132,3 +132,19 @@ fn down_a_tree() {
     };
     assert_eq!(*slope, 0.5_f64.sin());
 }
+
+/// An annotated function inside of another one.
+#[differentiate]
+fn outer(x: f64) -> f64 {
+    #[differentiate]
+    fn inner(y: f64) -> f64 {
+        y * y
+    }
+    inner(x) * x
+}
+
+#[test]
+fn inside_of_another() {
+    assert_eq!(outer::value_and_grad(3.0), (27.0, 27.0));
+    assert_eq!(outer::jvp(3.0, 1.0), (27.0, 27.0));
+}
