@@ -9,6 +9,8 @@
 //! Source is read as text: the item itself was expanded already where macros made it, and the file need not be parsed for each of its functions.
 
 use proc_macro2::Span;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A source file of the crate.
@@ -18,6 +20,9 @@ pub struct Source {
     folders: Vec<PathBuf>,
     /// The name of the crate.
     krate: String,
+    imports: OnceCell<Vec<Import>>,
+    /// What was looked up in the other files.
+    defined: RefCell<BTreeMap<String, bool>>,
 }
 
 /// What a `use` brings: a name, none where it brings all there is, and its path.
@@ -34,33 +39,44 @@ impl Source {
         }
         let file = span.unwrap().local_file()?;
         let variable = |name| std::env::var(name).ok();
-        let around = file.parent().map(Path::to_path_buf);
         let main = variable("CARGO_MANIFEST_DIR").map(|root| Path::new(&root).join("src"));
-        Some(Self {
-            text: std::fs::read_to_string(file).ok()?,
-            folders: around.into_iter().chain(main).collect(),
-            krate: variable("CARGO_PKG_NAME")
-                .unwrap_or_default()
-                .replace('-', "_"),
-        })
+        let inside = |around: &&Path| main.as_ref().is_some_and(|main| around.starts_with(main));
+        let around = file.parent().filter(|around| !inside(around));
+        let folders = around
+            .map(Path::to_path_buf)
+            .into_iter()
+            .chain(main.clone());
+        let krate = variable("CARGO_PKG_NAME").unwrap_or_default();
+        let text = std::fs::read_to_string(&file).ok()?;
+        Some(Self::new(text, folders.collect(), krate.replace('-', "_")))
+    }
+
+    fn new(text: String, folders: Vec<PathBuf>, krate: String) -> Self {
+        Self {
+            text,
+            folders,
+            krate,
+            imports: OnceCell::new(),
+            defined: RefCell::default(),
+        }
     }
 
     /// Does the path name a type of the crate's own?
     pub fn is_own(&self, path: &[String]) -> bool {
         let [name] = path else {
-            return self.leads_to_own(path, &self.imports());
+            return self.leads_to_own(path);
         };
         if defines(&self.text, name) {
             return true;
         }
         let imports = self.imports();
         match imports.iter().find(|i| i.name.as_ref() == Some(name)) {
-            Some(import) => self.leads_to_own(&import.path, &imports),
+            Some(import) => self.leads_to_own(&import.path),
             None => !imports.iter().any(Import::brings_nalgebra) && self.is_defined(name),
         }
     }
 
-    fn leads_to_own(&self, path: &[String], imports: &[Import]) -> bool {
+    fn leads_to_own(&self, path: &[String]) -> bool {
         let [first, .., name] = path else {
             return false;
         };
@@ -68,7 +84,8 @@ impl Source {
             let module = occurrences(&self.text, first).any(|k| follows(&self.text, k, "mod"));
             ["crate", "self", "super", &self.krate].contains(&first) || module
         };
-        let import = imports.iter().find(|i| i.name.as_ref() == Some(first));
+        let mut imports = self.imports().iter();
+        let import = imports.find(|i| i.name.as_ref() == Some(first));
         let head = import.and_then(|i| i.path.first()).unwrap_or(first);
         let foreign = mentions_nalgebra(path) || import.is_some_and(|i| mentions_nalgebra(&i.path));
         !foreign && local(head) && self.is_defined(name)
@@ -76,9 +93,9 @@ impl Source {
 
     /// Does any file of the crate define the type?
     fn is_defined(&self, name: &str) -> bool {
-        self.folders
-            .iter()
-            .any(|folder| is_defined_in(folder, name))
+        let search = || self.folders.iter().any(|f| is_defined_in(f, name));
+        let mut known = self.defined.borrow_mut();
+        *known.entry(name.to_owned()).or_insert_with(search)
     }
 
     /// The definitions of a name, from their keyword to the semicolon.
@@ -95,14 +112,16 @@ impl Source {
         })
     }
 
-    fn imports(&self) -> Vec<Import> {
-        let mut imports = Vec::new();
-        for statement in statements(&self.text) {
-            if let Ok(item) = syn::parse_str::<syn::ItemUse>(statement) {
-                flatten(&item.tree, &mut Vec::new(), &mut imports);
+    fn imports(&self) -> &[Import] {
+        self.imports.get_or_init(|| {
+            let mut imports = Vec::new();
+            for statement in statements(&self.text) {
+                if let Ok(item) = syn::parse_str::<syn::ItemUse>(statement) {
+                    flatten(&item.tree, &mut Vec::new(), &mut imports);
+                }
             }
-        }
-        imports
+            imports
+        })
     }
 }
 
@@ -210,11 +229,7 @@ mod tests {
     }
 
     fn source_of(text: &str) -> Source {
-        Source {
-            text: text.to_owned(),
-            folders: Vec::new(),
-            krate: "geometry".to_owned(),
-        }
+        Source::new(text.to_owned(), Vec::new(), "geometry".to_owned())
     }
 
     #[test]

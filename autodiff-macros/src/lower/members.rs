@@ -62,7 +62,7 @@ impl Lower<'_> {
                 !is_of_std(&call.method) || self.hides_rule(call) || self.hides_list(call)
             }
             Ty::Float(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Array(_) => {
-                !is_of_std(&call.method) && !is_without_rule(&call.method)
+                !is_of_std(&call.method) && !is_of_language(&call.method)
             }
             _ => false,
         }
@@ -239,8 +239,9 @@ pub fn is_of_std(method: &proc_macro2::Ident) -> bool {
     NAMES.contains(&method.to_string().as_str())
 }
 
-/// Methods of floats and lists in the standard library and num_traits that have no derivative here, and no trait of the user's is likely to have.
-fn is_without_rule(method: &proc_macro2::Ident) -> bool {
+/// Methods of floats and lists in the standard library and num_traits, which no trait of the user's is likely to have: what the compiler does not
+/// see through of them it refuses.
+fn is_of_language(method: &proc_macro2::Ident) -> bool {
     const STARTS: &[&str] = &["to_", "as_", "is_", "binary_", "select_", "sort_", "split_"];
     const NAMES: &[&str] = &[
         "append",

@@ -303,19 +303,15 @@ impl Lower<'_> {
     /// Makes `Option`s of the variables that not every path assigns once and that may have no value to begin with. Nothing reads them yet.
     pub fn hold_slot(&mut self, slot: SlotId, stmts: &mut Vec<Stmt>) {
         match self.shape(slot) {
-            Slot::One(var) if self.is_without_first_value(var) && !is_settled(stmts, var) => {
+            Slot::One(var)
+                if self.function.var(var).ty.may_be_users() && !is_settled(stmts, var) =>
+            {
                 self.hold(var, stmts);
                 self.slots[slot.0] = Slot::Held(var);
             }
             Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.hold_slot(s, stmts)),
             _ => {}
         }
-    }
-
-    /// A value of a type of the user's, or one that may be such.
-    fn is_without_first_value(&self, var: VarId) -> bool {
-        let ty = &self.function.var(var).ty;
-        matches!(ty, Ty::Unknown | Ty::Struct | Ty::Motion(_))
     }
 
     /// Makes the variable an `Option` that `stmts` assign.

@@ -1,6 +1,6 @@
 //! Complex numbers: with each other and with real ones.
 
-use super::kept::keeping_both;
+use super::kept::{keeping_both, keeping_nothing};
 use super::{
     Add, Div, Handed, Minus, Mul, Neg, Negated, Operands, Over, Plus, Slopes, Sub, Summand, Times,
 };
@@ -70,19 +70,7 @@ macro_rules! operators {
         operator!(Div div Over: $T, Complex<$T>, $T; |a, b| a / b;
             |da, db| da / b, -(a / b) * db / b; |seed| (seed / b.conj()).re, -seed * (a / b / b).conj());
 
-        #[diagnostic::do_not_recommend]
-        impl Neg for Complex<$T> {
-            type Output = Self;
-            type Kept = Handed<Negated, Self>;
-            #[inline]
-            fn neg(&self) -> Self {
-                -*self
-            }
-            #[inline]
-            fn keep(&self) -> Self::Kept {
-                Handed::new()
-            }
-        }
+        keeping_nothing!([] Neg neg Negated: Complex<$T> => Complex<$T>, Complex<$T>, |a| -*a);
 
         #[diagnostic::do_not_recommend]
         impl Summand for Complex<$T> {}

@@ -353,4 +353,40 @@ macro_rules! keeping_both {
     };
 }
 
-pub(super) use keeping_both;
+/// A sum, a difference or a negative, which keeps nothing; all of its types have the tangent `$D`.
+macro_rules! keeping_nothing {
+    ([$($generics:tt)*] $Trait:ident $method:ident $Operator:ident: $A:ty, $B:ty => $Y:ty, $D:ty, |$a:ident, $b:ident| $value:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> $Trait<$B> for $A {
+            type Output = $Y;
+            type Kept = Handed<$Operator, $D>;
+            #[inline]
+            fn $method(&self, $b: &$B) -> $Y {
+                let $a = self;
+                $value
+            }
+            #[inline]
+            fn keep(&self, _: &$B) -> Self::Kept {
+                Handed::new()
+            }
+        }
+    };
+    ([$($generics:tt)*] $Trait:ident $method:ident $Operator:ident: $A:ty => $Y:ty, $D:ty, |$a:ident| $value:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> $Trait for $A {
+            type Output = $Y;
+            type Kept = Handed<$Operator, $D>;
+            #[inline]
+            fn $method(&self) -> $Y {
+                let $a = self;
+                $value
+            }
+            #[inline]
+            fn keep(&self) -> Self::Kept {
+                Handed::new()
+            }
+        }
+    };
+}
+
+pub(super) use {keeping_both, keeping_nothing};

@@ -1,5 +1,6 @@
 //! Products with translations and isometries.
 
+use super::kept::keeping_nothing;
 use super::rotations::{by_function, value};
 use super::{Add, Handed, Minus, Mul, Neg, Negated, Plain, Plus, Slopes, Sub, Times};
 use crate::geometry::{
@@ -14,40 +15,13 @@ use nalgebra::{
     UnitComplex, UnitQuaternion,
 };
 
-/// Translations as what they are made of.
-macro_rules! sums {
-    ($($Trait:ident $method:ident $symbol:tt $Operator:ident),*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<T: Real + RealField, const D: usize> $Trait<Translation<T, D>> for Translation<T, D> {
-            type Output = Self;
-            type Kept = Handed<$Operator, Self>;
-            #[inline]
-            fn $method(&self, b: &Self) -> Self {
-                Self::from(self.vector $symbol b.vector)
-            }
-            #[inline]
-            fn keep(&self, _: &Self) -> Self::Kept {
-                Handed::new()
-            }
-        }
-    )*};
-}
-
-sums!(Add add + Plus, Sub sub - Minus);
-
-#[diagnostic::do_not_recommend]
-impl<T: Real + RealField, const D: usize> Neg for Unit<SVector<T, D>> {
-    type Output = Self;
-    type Kept = Handed<Negated, SVector<T, D>>;
-    #[inline]
-    fn neg(&self) -> Self {
-        -*self
-    }
-    #[inline]
-    fn keep(&self) -> Self::Kept {
-        Handed::new()
-    }
-}
+// Translations as what they are made of.
+keeping_nothing!([T: Real + RealField, const D: usize] Add add Plus:
+    Translation<T, D>, Translation<T, D> => Translation<T, D>, Translation<T, D>, |a, b| Translation::from(a.vector + b.vector));
+keeping_nothing!([T: Real + RealField, const D: usize] Sub sub Minus:
+    Translation<T, D>, Translation<T, D> => Translation<T, D>, Translation<T, D>, |a, b| Translation::from(a.vector - b.vector));
+keeping_nothing!([T: Real + RealField, const D: usize] Neg neg Negated:
+    Unit<SVector<T, D>> => Unit<SVector<T, D>>, SVector<T, D>, |a| -*a);
 
 by_function!(translated: [T: Real + RealField, const D: usize]
     Translation<T, D>, Translation<T, D> => Translation<T, D>, |b| b);

@@ -1,5 +1,6 @@
 //! Quaternions as numbers: what they are made of, added and multiplied.
 
+use super::kept::keeping_nothing;
 use super::rotations::{by_function, value};
 use super::{
     Add, Bilinear, Div, Factor, Handed, Inner, Minus, Mul, Neg, Negated, Plain, Plus, Slopes, Sub,
@@ -10,40 +11,9 @@ use crate::scalar::Real;
 use crate::tangent::Differentiable;
 use nalgebra::{Quaternion, RealField};
 
-/// Sums of quaternions.
-macro_rules! sums {
-    ($($Trait:ident $method:ident $symbol:tt $Operator:ident),*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<T: Real + RealField> $Trait<Quaternion<T>> for Quaternion<T> {
-            type Output = Self;
-            type Kept = Handed<$Operator, Self>;
-            #[inline]
-            fn $method(&self, b: &Self) -> Self {
-                self $symbol b
-            }
-            #[inline]
-            fn keep(&self, _: &Self) -> Self::Kept {
-                Handed::new()
-            }
-        }
-    )*};
-}
-
-sums!(Add add + Plus, Sub sub - Minus);
-
-#[diagnostic::do_not_recommend]
-impl<T: Real + RealField> Neg for Quaternion<T> {
-    type Output = Self;
-    type Kept = Handed<Negated, Self>;
-    #[inline]
-    fn neg(&self) -> Self {
-        -self
-    }
-    #[inline]
-    fn keep(&self) -> Self::Kept {
-        Handed::new()
-    }
-}
+keeping_nothing!([T: Real + RealField] Add add Plus: Quaternion<T>, Quaternion<T> => Quaternion<T>, Quaternion<T>, |a, b| a + b);
+keeping_nothing!([T: Real + RealField] Sub sub Minus: Quaternion<T>, Quaternion<T> => Quaternion<T>, Quaternion<T>, |a, b| a - b);
+keeping_nothing!([T: Real + RealField] Neg neg Negated: Quaternion<T> => Quaternion<T>, Quaternion<T>, |a| -a);
 
 /// By a scalar.
 macro_rules! multiples {

@@ -1,5 +1,6 @@
 //! Floats.
 
+use super::kept::keeping_nothing;
 use super::{
     Add, AddAssign, Bilinear, Div, Factor, Handed, Inner, Minus, Mul, MulAssign, Neg, Negated,
     Plain, Plus, Scale, Slopes, Sub, Summand, Times,
@@ -37,19 +38,7 @@ impl<T: Real> Inner<T> for T {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Real> Neg for T {
-    type Output = T;
-    type Kept = Handed<Negated, T>;
-    #[inline]
-    fn neg(&self) -> T {
-        -*self
-    }
-    #[inline]
-    fn keep(&self) -> Self::Kept {
-        Handed::new()
-    }
-}
+keeping_nothing!([T: Real] Neg neg Negated: T => T, T, |a| -*a);
 
 #[diagnostic::do_not_recommend]
 impl<T: Real> AddAssign<T> for T {
