@@ -29,6 +29,8 @@ pub struct Options {
     pub krate: Option<syn::Path>,
     /// `self`: the receiver of a method is differentiated too.
     pub receiver: bool,
+    /// The type of the `impl` block around a method.
+    pub owner: Option<syn::Type>,
     /// `inherent`: the derivatives of an `impl` of a trait belong to the type; the trait has none.
     pub inherent: bool,
     /// `recursive`: the function calls itself through others.
@@ -164,6 +166,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         name: None,
         krate: None,
         receiver: false,
+        owner: None,
         inherent: false,
         recursive: false,
         batch: false,

@@ -309,7 +309,7 @@ impl Emitter<'_> {
         let root = self.function.resolve(place).root;
         let unknown = matches!(
             self.function.place_ty(place).peel(),
-            Ty::Unknown | Ty::Struct | Ty::Motion(_) | Ty::Inert
+            Ty::Unknown | Ty::Struct(_) | Ty::Motion(_) | Ty::Inert
         );
         unknown
             && self.assumed.is_some_and(|assumed| {

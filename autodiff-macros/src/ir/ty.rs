@@ -3,6 +3,7 @@
 
 use super::Proj;
 use proc_macro2::Ident;
+use std::rc::Rc;
 
 /// A type, as far as it is known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -20,8 +21,8 @@ pub enum Ty {
     Float(FloatTy),
     /// A type that surely carries no derivative: strings, `char`, ranges, closures over such.
     Inert,
-    /// Surely a struct or enum of the user's: no scalar.
-    Struct,
+    /// Surely a struct or enum of the user's: no scalar. With what is known of its fields.
+    Struct(Fields),
     /// A quaternion, a rotation or a rigid motion of nalgebra, made of such numbers; or a `Unit` of such a vector.
     Motion(Box<Ty>),
     /// `(A, B)`
@@ -43,6 +44,9 @@ pub enum Ty {
     /// `Result<T, E>`, of whatever `E`: errors have no derivative.
     Result(Box<Ty>),
 }
+
+/// The fields of a struct that are known, by their names or numbers.
+pub type Fields = Rc<[(String, Ty)]>;
 
 /// Which factorisation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,7 +82,7 @@ impl Ty {
             }
             Self::Option(t) | Self::Result(t) => t.is_inert(),
             Self::Motion(t) => t.is_inert(),
-            Self::Unknown | Self::Struct | Self::Float(_) | Self::Factors(..) => false,
+            Self::Unknown | Self::Struct(_) | Self::Float(_) | Self::Factors(..) => false,
         }
     }
 
@@ -113,7 +117,7 @@ impl Ty {
 
     /// Surely a type with members of its own, no scalar and no list (behind references or not)?
     pub fn is_struct(&self) -> bool {
-        matches!(self.peel(), Self::Struct | Self::Motion(_))
+        matches!(self.peel(), Self::Struct(_) | Self::Motion(_))
     }
 
     /// Surely an array, slice, `Vec`, matrix or tuple (behind references or not).
@@ -153,6 +157,20 @@ impl Ty {
         }
     }
 
+    /// A struct of which nothing more is known.
+    pub fn structure() -> Self {
+        Self::Struct(Fields::default())
+    }
+
+    /// The type of a field, as far as it is known.
+    fn field(&self, name: &str) -> Self {
+        let Self::Struct(fields) = self else {
+            return Self::Unknown;
+        };
+        let field = fields.iter().find(|(field, _)| field == name);
+        field.map(|(_, ty)| ty.clone()).unwrap_or_default()
+    }
+
     /// The type one step further along a path.
     pub fn project(&self, proj: &Proj) -> Self {
         match (proj, self) {
@@ -162,14 +180,14 @@ impl Ty {
             (Proj::Range { .. }, _) => Self::Slice(Box::new(self.element())),
             (Proj::Field(syn::Member::Unnamed(k)), _) => match self.peel() {
                 Self::Tuple(parts) => parts.get(k.index as usize).cloned().unwrap_or_default(),
-                _ => Self::Unknown,
+                other => other.field(&k.index.to_string()),
             },
             (Proj::Payload(_), _) => Self::Unknown,
             (Proj::Field(syn::Member::Named(name)), _) => match self.peel() {
                 Self::Matrix(t) if is_coordinate(name) => (**t).clone(),
                 Self::Motion(t) if t.is_matrix() => t.project(proj),
                 Self::Motion(t) => part_of_motion(name, t),
-                _ => Self::Unknown,
+                other => other.field(&name.to_string()),
             },
             (Proj::Wrapped, _) => match self.peel() {
                 Self::Option(t) | Self::Result(t) => (**t).clone(),

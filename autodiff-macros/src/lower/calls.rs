@@ -49,12 +49,21 @@ impl Lower<'_> {
         let constructor = self.is_member(&path) && last_name(&path) == "new";
         let ty = match motion::of_constructor(&path, &self.floats) {
             Some(motion) => motion,
-            None if constructor => Ty::Struct,
-            None => Ty::Unknown,
+            None if constructor => self.constructed_ty(&path),
+            None => self.told.result(&path, &self.written()),
         };
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
         Value::Operand(Operand::Var(var))
+    }
+
+    /// The type of which a path names a constructor.
+    fn constructed_ty(&self, path: &syn::ExprPath) -> Ty {
+        let mut owner = path.path.clone();
+        owner.segments.pop();
+        owner.segments.pop_punct();
+        let ty = self.ty(&syn::parse_quote!(#owner));
+        if ty.is_struct() { ty } else { Ty::structure() }
     }
 
     /// A call for its effect.

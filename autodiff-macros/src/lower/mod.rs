@@ -17,6 +17,7 @@
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
 //! * [`lambda`]: functions that are handed to functions;
+//! * [`told`]: types that the source of the crate tells;
 //! * [`own`]: methods of the user's types that are named as functions of floats;
 //! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`], [`sums`]: iterators;
 //! * [`purity`]: closures that have to be called as often as it is written;
@@ -68,6 +69,7 @@ mod tables;
 mod test;
 #[cfg(test)]
 mod tests;
+mod told;
 pub mod types;
 mod value;
 mod vectors;
@@ -83,6 +85,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
+use told::Told;
+use types::Written;
 
 /// The function without the attributes that are only meant for the macro.
 pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
@@ -130,16 +134,11 @@ fn number_of_states(stmt: &syn::Stmt) -> Option<syn::Stmt> {
 /// Lowers a function; reports what is outside the accepted language and leaves it out.
 pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Function {
     let floats = types::float_params(&item.sig.generics);
+    let mut lower = Lower::new(item, floats, options, diagnostics);
     let result_ty = match &item.sig.output {
         syn::ReturnType::Default => Ty::Unit,
-        syn::ReturnType::Type(_, ty) => types::known(ty, &floats),
+        syn::ReturnType::Type(_, ty) => lower.ty(ty),
     };
-    let mut lower = Lower::new(
-        item,
-        floats,
-        crate::options::runtime(options.krate.as_ref()),
-        diagnostics,
-    );
     let params: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
     let patterns = lower.params(&params, &item.sig.generics, options);
     for (pat, var) in patterns {
@@ -228,13 +227,14 @@ struct Lower<'a> {
     span: Span,
     /// The path of the runtime's `private` module.
     runtime: TokenStream,
+    told: Told,
 }
 
 impl<'a> Lower<'a> {
     fn new(
         item: &syn::ItemFn,
         floats: Vec<Ident>,
-        runtime: TokenStream,
+        options: &Options,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
         Self {
@@ -286,7 +286,8 @@ impl<'a> Lower<'a> {
             held: None,
             wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),
-            runtime,
+            runtime: crate::options::runtime(options.krate.as_ref()),
+            told: Told::new(item.sig.ident.span(), options.owner.clone()),
         }
     }
 
@@ -338,8 +339,16 @@ impl<'a> Lower<'a> {
         Operand::Var(var)
     }
 
+    fn written(&self) -> Written<'_> {
+        Written {
+            floats: &self.floats,
+            told: Some(&self.told),
+            source: None,
+        }
+    }
+
     fn ty(&self, ty: &syn::Type) -> Ty {
-        types::known(ty, &self.floats)
+        self.written().known(ty)
     }
 }
 

@@ -17,7 +17,7 @@ impl Lower<'_> {
             Value::Ref { place, .. } => {
                 let place = self.through(place);
                 match self.place_ty(&place) {
-                    Ty::Matrix(_) | Ty::Unknown | Ty::Struct | Ty::Motion(_) => Arg::Ref(place),
+                    Ty::Matrix(_) | Ty::Unknown | Ty::Struct(_) | Ty::Motion(_) => Arg::Ref(place),
                     _ => Arg::Value(self.operand_of(Value::Place(place))),
                 }
             }
@@ -100,14 +100,14 @@ fn result_ty(op: Op, types: &[Ty]) -> Ty {
     }
     let [a, b] = types else {
         let ty = types.first().cloned().unwrap_or_default();
-        return if *ty.peel() == Ty::Struct {
+        return if matches!(ty.peel(), Ty::Struct(_)) {
             Ty::Unknown
         } else {
             ty
         };
     };
     match (a.peel(), b.peel()) {
-        (Ty::Struct, _) | (_, Ty::Struct) => return Ty::Unknown,
+        (Ty::Struct(_), _) | (_, Ty::Struct(_)) => return Ty::Unknown,
         (Ty::Motion(_), ty @ Ty::Matrix(_)) | (ty @ Ty::Matrix(_), Ty::Motion(_)) => {
             return ty.clone();
         }

@@ -139,7 +139,7 @@ impl Lower<'_> {
     fn has_entries(&self, place: &Place, index: &syn::Expr) -> bool {
         let told = place.is_whole() && self.own.contains(&place.root);
         match self.place_ty(place) {
-            Ty::Struct => true,
+            Ty::Struct(_) => true,
             Ty::Unknown => told || matches!(index, syn::Expr::Tuple(_)),
             _ => false,
         }

@@ -14,12 +14,7 @@ pub fn signature(
     diagnostics: &mut Diagnostics,
 ) -> Option<Function> {
     let floats = super::types::float_params(&item.sig.generics);
-    let mut lower = Lower::new(
-        item,
-        floats,
-        crate::options::runtime(options.krate.as_ref()),
-        diagnostics,
-    );
+    let mut lower = Lower::new(item, floats, options, diagnostics);
     let inputs: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
     lower.params(&inputs, &item.sig.generics, options);
     let function = lower.function;

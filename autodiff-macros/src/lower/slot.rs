@@ -257,7 +257,7 @@ impl Lower<'_> {
             Value::Ref { .. } | Value::Unit => false,
             Value::Tuple(parts) => parts
                 .iter()
-                .any(|part| matches!(self.value_ty(part), Ty::Struct | Ty::Motion(_))),
+                .any(|part| matches!(self.value_ty(part), Ty::Struct(_) | Ty::Motion(_))),
             value => self.value_ty(value).may_be_users(),
         }
     }

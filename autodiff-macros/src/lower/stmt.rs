@@ -64,7 +64,7 @@ impl Lower<'_> {
         let value = self.value(&call.receiver);
         if self.is_foreign(&value) {
             let (path, arg) = (syn::parse_quote!(<#target>::from), self.arg_of(value));
-            let var = self.fresh("t", Ty::Struct, VarKind::Value);
+            let var = self.fresh("t", Ty::structure(), VarKind::Value);
             self.push_call(&path, vec![arg], Results::One(var));
             return Value::Operand(Operand::Var(var));
         }

@@ -56,8 +56,12 @@ impl Lower<'_> {
             }
             operands.push(self.operand_of(value));
         }
+        let path = &literal.path;
+        let ty = self.ty(&syn::parse_quote!(#path));
+        let ty = Some(ty).filter(Ty::is_struct);
         let kind = Aggregate::Struct(Rc::new(literal));
-        Value::Rhs(Rhs::Aggregate(kind, operands), Ty::Struct)
+        let ty = ty.unwrap_or_else(Ty::structure);
+        Value::Rhs(Rhs::Aggregate(kind, operands), ty)
     }
 }
 

@@ -21,7 +21,7 @@ impl Lower<'_> {
         match (&written, ty) {
             (Ty::Option(inner), _) => self.sum_of_some(source, op, Wrapper::Option, inner),
             (Ty::Result(inner), _) => self.sum_of_some(source, op, Wrapper::Result, inner),
-            (Ty::Unknown | Ty::Struct | Ty::Motion(_) | Ty::Matrix(_), Some(ty))
+            (Ty::Unknown | Ty::Struct(_) | Ty::Motion(_) | Ty::Matrix(_), Some(ty))
                 if !matches!(ty, syn::Type::Infer(_)) =>
             {
                 self.sum_of_own(source, op, ty, written)

@@ -4,10 +4,12 @@
 //! &mut [Vec<T>]      Ref(mut, Slice(Vec(Float(T)))) where T: Float
 //! ```
 
+use super::told::Told;
 use crate::emit::foreign::{MOTION_TYPES, UNITS};
 use crate::emit::types::Wrapper;
 use crate::homonyms;
 use crate::ir::{FloatTy, FnType, Ty};
+use crate::source::Source;
 use proc_macro2::{Ident, TokenStream};
 use std::collections::BTreeMap;
 
@@ -137,21 +139,113 @@ fn function_bound(bound: &syn::TypeParamBound) -> Option<FnType> {
 
 /// What is known of a type as it is written. `floats` are the float-like type parameters.
 pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
-    let known_box = |t: &syn::Type| Box::new(known(t, floats));
-    match ty {
-        syn::Type::Paren(t) => known(&t.elem, floats),
-        syn::Type::Group(t) => known(&t.elem, floats),
-        syn::Type::Reference(r) => Ty::Ref(r.mutability.is_some(), known_box(&r.elem)),
-        syn::Type::Slice(s) => Ty::Slice(known_box(&s.elem)),
-        syn::Type::Array(a) => Ty::Array(known_box(&a.elem)),
-        syn::Type::Tuple(t) if t.elems.is_empty() => Ty::Unit,
-        syn::Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(|t| known(t, floats)).collect()),
-        syn::Type::Path(p) if p.qself.is_none() => path(p, floats),
-        syn::Type::FnPtr(_) => Ty::Inert,
-        syn::Type::TraitObject(t) if t.bounds.iter().any(|b| function_bound(b).is_some()) => {
-            Ty::Inert
+    Written {
+        floats,
+        told: None,
+        source: None,
+    }
+    .known(ty)
+}
+
+/// What types are read with.
+#[derive(Clone, Copy)]
+pub struct Written<'a> {
+    /// The float-like type parameters.
+    pub floats: &'a [Ident],
+    /// What the source of the crate tells.
+    pub told: Option<&'a Told>,
+    /// The file that the type is written in, if it is another one than the function's.
+    pub source: Option<&'a Source>,
+}
+
+impl Written<'_> {
+    /// What is known of a type.
+    pub fn known(&self, ty: &syn::Type) -> Ty {
+        let known_box = |t: &syn::Type| Box::new(self.known(t));
+        match ty {
+            syn::Type::Paren(t) => self.known(&t.elem),
+            syn::Type::Group(t) => self.known(&t.elem),
+            syn::Type::Reference(r) => Ty::Ref(r.mutability.is_some(), known_box(&r.elem)),
+            syn::Type::Slice(s) => Ty::Slice(known_box(&s.elem)),
+            syn::Type::Array(a) => Ty::Array(known_box(&a.elem)),
+            syn::Type::Tuple(t) if t.elems.is_empty() => Ty::Unit,
+            syn::Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(|t| self.known(t)).collect()),
+            syn::Type::Path(p) if p.qself.is_none() => self.path(p),
+            syn::Type::FnPtr(_) => Ty::Inert,
+            syn::Type::TraitObject(t) if t.bounds.iter().any(|b| function_bound(b).is_some()) => {
+                Ty::Inert
+            }
+            _ => Ty::Unknown,
         }
-        _ => Ty::Unknown,
+    }
+
+    fn path(&self, ty: &syn::TypePath) -> Ty {
+        if let Some(element) = crate::emit::types::vec_element(ty) {
+            return Ty::Vec(Box::new(self.known(element)));
+        }
+        if let Some((kind, inner)) = crate::emit::types::wrapper(ty) {
+            let inner = self.known(inner);
+            return match kind {
+                _ if inner.is_inert() => Ty::Inert,
+                Wrapper::Option => Ty::Option(Box::new(inner)),
+                Wrapper::Result => Ty::Result(Box::new(inner)),
+            };
+        }
+        let Some(name) = ty.path.segments.last().map(|s| s.ident.to_string()) else {
+            return Ty::Unknown;
+        };
+        let alias = homonyms::alias(&name);
+        let name = homonyms::base(&name).to_owned();
+        if let Some(element) = alias.as_ref().map(|a| &a.element).or(first_type(ty)) {
+            let element = || Box::new(self.known(element));
+            if is_matrix(&name) {
+                return Ty::Matrix(element());
+            }
+            if MOTION_TYPES.contains(&name.as_str()) || name == "Unit" {
+                return Ty::Motion(element());
+            }
+            if UNITS.contains(&name.as_str()) {
+                return Ty::Motion(Box::new(Ty::Matrix(element())));
+            }
+        }
+        match name.as_str() {
+            "f32" => Ty::Float(FloatTy::F32),
+            "f64" => Ty::Float(FloatTy::F64),
+            "Box" | "Rc" | "Arc" | "Cow" | "Range" | "RangeInclusive" | "HashMap" | "BTreeMap"
+            | "HashSet" | "BTreeSet" | "VecDeque" | "PhantomData"
+                if self.arguments_are_inert(ty) =>
+            {
+                Ty::Inert
+            }
+            "Self" => self.told.map_or_else(Ty::structure, |told| told.this(self)),
+            "Ordering" => Ty::Inert,
+            "bool" => Ty::Bool,
+            "char" | "str" | "String" => Ty::Inert,
+            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64"
+            | "i128" | "isize" => Ty::Int,
+            _ => match ty.path.get_ident() {
+                Some(param) if self.floats.contains(param) => {
+                    Ty::Float(FloatTy::Param(param.clone()))
+                }
+                _ => self
+                    .told
+                    .map(|told| told.named(ty, self))
+                    .unwrap_or_default(),
+            },
+        }
+    }
+
+    fn arguments_are_inert(&self, ty: &syn::TypePath) -> bool {
+        let Some(syn::PathArguments::AngleBracketed(args)) =
+            ty.path.segments.last().map(|s| &s.arguments)
+        else {
+            return false;
+        };
+        let inert = |arg: &syn::GenericArgument| match arg {
+            syn::GenericArgument::Type(ty) => self.known(ty).is_inert(),
+            _ => true,
+        };
+        args.args.iter().all(inert)
     }
 }
 
@@ -177,57 +271,6 @@ pub fn local(ty: &syn::Type, rt: &TokenStream) -> syn::Type {
             _ => ty.clone(),
         },
         _ => ty.clone(),
-    }
-}
-
-fn path(ty: &syn::TypePath, floats: &[Ident]) -> Ty {
-    if let Some(element) = crate::emit::types::vec_element(ty) {
-        return Ty::Vec(Box::new(known(element, floats)));
-    }
-    if let Some((kind, inner)) = crate::emit::types::wrapper(ty) {
-        let inner = known(inner, floats);
-        return match kind {
-            _ if inner.is_inert() => Ty::Inert,
-            Wrapper::Option => Ty::Option(Box::new(inner)),
-            Wrapper::Result => Ty::Result(Box::new(inner)),
-        };
-    }
-    let Some(name) = ty.path.segments.last().map(|s| s.ident.to_string()) else {
-        return Ty::Unknown;
-    };
-    let alias = homonyms::alias(&name);
-    let name = homonyms::base(&name).to_owned();
-    if let Some(element) = alias.as_ref().map(|a| &a.element).or(first_type(ty)) {
-        let element = || Box::new(known(element, floats));
-        if is_matrix(&name) {
-            return Ty::Matrix(element());
-        }
-        if MOTION_TYPES.contains(&name.as_str()) || name == "Unit" {
-            return Ty::Motion(element());
-        }
-        if UNITS.contains(&name.as_str()) {
-            return Ty::Motion(Box::new(Ty::Matrix(element())));
-        }
-    }
-    match name.as_str() {
-        "f32" => Ty::Float(FloatTy::F32),
-        "f64" => Ty::Float(FloatTy::F64),
-        "Box" | "Rc" | "Arc" | "Cow" | "Range" | "RangeInclusive" | "HashMap" | "BTreeMap"
-        | "HashSet" | "BTreeSet" | "VecDeque" | "PhantomData"
-            if arguments_are_inert(ty, floats) =>
-        {
-            Ty::Inert
-        }
-        "Self" => Ty::Struct,
-        "Ordering" => Ty::Inert,
-        "bool" => Ty::Bool,
-        "char" | "str" | "String" => Ty::Inert,
-        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128"
-        | "isize" => Ty::Int,
-        _ => match ty.path.get_ident() {
-            Some(param) if floats.contains(param) => Ty::Float(FloatTy::Param(param.clone())),
-            _ => Ty::Unknown,
-        },
     }
 }
 
@@ -291,19 +334,6 @@ fn first_type(ty: &syn::TypePath) -> Option<&syn::Type> {
     })
 }
 
-fn arguments_are_inert(ty: &syn::TypePath, floats: &[Ident]) -> bool {
-    let Some(syn::PathArguments::AngleBracketed(args)) =
-        ty.path.segments.last().map(|s| &s.arguments)
-    else {
-        return false;
-    };
-    let inert = |arg: &syn::GenericArgument| match arg {
-        syn::GenericArgument::Type(ty) => known(ty, floats).is_inert(),
-        _ => true,
-    };
-    args.args.iter().all(inert)
-}
-
 /// The const parameters, which are integers or `bool`s.
 pub fn constant_params(generics: &syn::Generics) -> BTreeMap<String, Ty> {
     let params = generics.const_params();
@@ -316,7 +346,7 @@ pub fn constant_params(generics: &syn::Generics) -> BTreeMap<String, Ty> {
 pub fn is_plain(ty: &syn::Type) -> bool {
     fn plain(ty: &Ty) -> bool {
         match ty {
-            Ty::Unknown | Ty::Struct | Ty::Motion(_) => false,
+            Ty::Unknown | Ty::Struct(_) | Ty::Motion(_) => false,
             Ty::Tuple(parts) => parts.iter().all(plain),
             Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) | Ty::Option(t) => plain(t),
             Ty::Result(_) => false,

@@ -336,7 +336,7 @@ impl Lower<'_> {
                 && match self.value_ty(receiver).peel() {
                     Ty::Unknown => true,
                     // `Type::new(x)` may give a `Result` of the type.
-                    Ty::Struct => method.is_some() || name == "map" && maps_a_whole(call),
+                    Ty::Struct(_) => method.is_some() || name == "map" && maps_a_whole(call),
                     _ => false,
                 };
         let kept = match name.as_str() {

@@ -172,6 +172,9 @@ pub fn members(
         return Vec::new();
     }
     let (mut item, receiver) = receiver::as_function(function, block.owner, &mut options);
+    if block.home != Home::Trait {
+        options.owner = block.owner.cloned();
+    }
     if let Some(owner) = block.owner {
         receiver::spell_out(&mut item.sig, owner);
     }

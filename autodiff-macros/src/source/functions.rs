@@ -42,7 +42,7 @@ impl Source {
     }
 
     /// The path that an import gives a name.
-    fn imported(&self, name: &str) -> Option<&[String]> {
+    pub(super) fn imported(&self, name: &str) -> Option<&[String]> {
         let mut imports = self.imports().iter();
         let import = imports.find(|i| i.name.as_deref() == Some(name))?;
         Some(&import.path)
@@ -83,12 +83,7 @@ impl Source {
 
     /// The same of a function of a file.
     fn lacks_in_file(&self, module: &str, name: &str) -> bool {
-        let files = self.files();
-        let named = files.iter().filter(|file| {
-            let stem = |path: &std::path::Path| path.file_stem().is_some_and(|stem| stem == module);
-            let folder = file.ends_with("mod.rs") && file.parent().is_some_and(stem);
-            folder || stem(file)
-        });
+        let named = self.files_of(module);
         let texts = named.filter_map(|file| text_of(file));
         let texts: Vec<String> = texts
             .filter(|text| defined(text, name).next().is_some())

@@ -1,5 +1,5 @@
 //! What the source file around an item tells of a name: whether the crate defines a type of this name, and whether the file means it;
-//! whether a function of the crate lacks the attribute ([`functions`]).
+//! whether a function of the crate lacks the attribute ([`functions`]); what a type is made of and what a function gives ([`items`]).
 //!
 //! ```text
 //! struct Vector3<T> { .. }         it is the crate's own
@@ -10,6 +10,7 @@
 //! Source is read as text: the item itself was expanded already where macros made it, and the file need not be parsed for each of its functions.
 
 pub mod functions;
+pub mod items;
 
 use proc_macro2::Span;
 use std::cell::{OnceCell, RefCell};

@@ -148,7 +148,7 @@ impl Builder<'_> {
                 let place = self.function.resolve(p);
                 let resizable = matches!(
                     self.function.place_ty(&place),
-                    Ty::Vec(_) | Ty::Matrix(_) | Ty::Unknown | Ty::Struct | Ty::Motion(_)
+                    Ty::Vec(_) | Ty::Matrix(_) | Ty::Unknown | Ty::Struct(_) | Ty::Motion(_)
                 );
                 if resizable && self.active(place.root) {
                     self.revive(place.root);

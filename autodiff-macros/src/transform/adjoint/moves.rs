@@ -11,7 +11,7 @@ pub fn is_copy(ty: &Ty) -> bool {
         Ty::Tuple(parts) => parts.iter().all(is_copy),
         Ty::Array(t) | Ty::Option(t) => is_copy(t),
         Ty::Unknown
-        | Ty::Struct
+        | Ty::Struct(_)
         | Ty::Motion(_)
         | Ty::Inert
         | Ty::Result(_)

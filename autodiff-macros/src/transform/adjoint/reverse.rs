@@ -517,7 +517,7 @@ impl Builder<'_> {
 fn reshapes(ty: &Ty) -> bool {
     match ty {
         Ty::Vec(_) | Ty::Matrix(_) | Ty::Factors(..) => true,
-        Ty::Unknown | Ty::Struct | Ty::Motion(_) => true,
+        Ty::Unknown | Ty::Struct(_) | Ty::Motion(_) => true,
         Ty::Array(t) => reshapes(t),
         Ty::Option(_) | Ty::Result(_) => true,
         Ty::Tuple(parts) => parts.iter().any(reshapes),

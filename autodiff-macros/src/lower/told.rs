@@ -1,0 +1,175 @@
+//! Types that the source of the user's crate tells: fields of structs, results of functions, aliases.
+//!
+//! ```text
+//! struct Curve { times: Vec<f64>, knots: usize }
+//! fn last(c: &Curve) -> f64 { *c.times.last().unwrap() }      c.times is a list, c.knots an integer
+//! ```
+//!
+//! What is defined once at the top level of the file, or of the file that an import names, leaves no doubt; of anything else nothing is known.
+
+use super::types::Written;
+use crate::ir::Ty;
+use crate::source::Source;
+use crate::source::items::Definition;
+use proc_macro2::{Ident, Span};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use syn::visit_mut::{self, VisitMut};
+
+/// What is known beside the function.
+pub struct Told {
+    span: Span,
+    source: OnceCell<Option<Source>>,
+    /// The type that `Self` stands for.
+    owner: Option<syn::Type>,
+    /// The types that are being looked at: one that contains itself is not looked at again.
+    open: RefCell<Vec<String>>,
+    results: RefCell<BTreeMap<String, Ty>>,
+}
+
+impl Told {
+    /// In the file that the span is in.
+    pub fn new(span: Span, owner: Option<syn::Type>) -> Self {
+        Self {
+            span,
+            source: OnceCell::new(),
+            owner,
+            open: RefCell::default(),
+            results: RefCell::default(),
+        }
+    }
+
+    fn source(&self) -> Option<&Source> {
+        self.source.get_or_init(|| Source::of(self.span)).as_ref()
+    }
+
+    /// The type that `Self` is.
+    pub fn this(&self, written: &Written<'_>) -> Ty {
+        let ty = self.owner.as_ref().map(|owner| written.known(owner));
+        ty.filter(Ty::is_struct).unwrap_or_else(Ty::structure)
+    }
+
+    /// A type by its name.
+    pub fn named(&self, path: &syn::TypePath, written: &Written<'_>) -> Ty {
+        let one = path.qself.is_none() && path.path.segments.len() == 1;
+        let Some(last) = path.path.segments.last().filter(|_| one) else {
+            return Ty::Unknown;
+        };
+        let name = last.ident.to_string();
+        let name = name.trim_start_matches("r#");
+        if self.open.borrow().iter().any(|open| open == name) {
+            return Ty::structure();
+        }
+        let source = written.source.or_else(|| self.source());
+        let Some(definition) = source.and_then(|source| source.type_definition(name)) else {
+            return Ty::Unknown;
+        };
+        self.open.borrow_mut().push(name.to_owned());
+        let ty = defined(&definition, &last.arguments, written);
+        self.open.borrow_mut().pop();
+        ty
+    }
+
+    /// The type of what a function gives.
+    pub fn result(&self, path: &syn::ExprPath, written: &Written<'_>) -> Ty {
+        let Some(name) = path.path.get_ident() else {
+            return Ty::Unknown;
+        };
+        let name = name.to_string();
+        if let Some(ty) = self.results.borrow().get(&name) {
+            return ty.clone();
+        }
+        let definition = self.source().and_then(|s| s.function_definition(&name));
+        let ty = definition.map(|d| result(&d, written)).unwrap_or_default();
+        self.results.borrow_mut().insert(name, ty.clone());
+        ty
+    }
+}
+
+/// The result of a function; of its own parameters nothing is known.
+fn result(definition: &Definition, written: &Written<'_>) -> Ty {
+    let syn::Item::Fn(function) = &definition.item else {
+        return Ty::Unknown;
+    };
+    let syn::ReturnType::Type(_, ty) = &function.sig.output else {
+        return Ty::Unit;
+    };
+    let ty = with_arguments(ty, &function.sig.generics, &syn::PathArguments::None);
+    Written {
+        floats: &[],
+        source: definition.source.as_ref().or(written.source),
+        ..*written
+    }
+    .known(&ty)
+}
+
+fn defined(definition: &Definition, arguments: &syn::PathArguments, written: &Written<'_>) -> Ty {
+    let written = Written {
+        source: definition.source.as_ref().or(written.source),
+        ..*written
+    };
+    let inert = |ty: Ty| definition.differentiable.then(Ty::structure).unwrap_or(ty);
+    match &definition.item {
+        syn::Item::Type(alias) => {
+            written.known(&with_arguments(&alias.ty, &alias.generics, arguments))
+        }
+        syn::Item::Enum(item) if item.variants.iter().all(|v| v.fields.is_empty()) => {
+            inert(Ty::Inert)
+        }
+        syn::Item::Enum(_) => Ty::structure(),
+        syn::Item::Struct(item) => {
+            let fields = item.fields.iter().enumerate().map(|(k, field)| {
+                let name = field.ident.as_ref().map(ToString::to_string);
+                let ty = with_arguments(&field.ty, &item.generics, arguments);
+                (name.unwrap_or_else(|| k.to_string()), written.known(&ty))
+            });
+            let fields: Vec<(String, Ty)> = fields.collect();
+            if fields.iter().all(|(_, ty)| ty.is_inert()) && !definition.differentiable {
+                return Ty::Inert;
+            }
+            Ty::Struct(fields.into())
+        }
+        _ => Ty::Unknown,
+    }
+}
+
+/// The type with the arguments that stand for the parameters; `_` for those that are not written.
+fn with_arguments(
+    ty: &syn::Type,
+    generics: &syn::Generics,
+    arguments: &syn::PathArguments,
+) -> syn::Type {
+    let given: Vec<syn::Type> = match arguments {
+        syn::PathArguments::AngleBracketed(list) => list
+            .args
+            .iter()
+            .filter_map(|argument| match argument {
+                syn::GenericArgument::Type(ty) => Some(ty.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let names = generics.type_params().map(|p| p.ident.clone());
+    let given = given.into_iter().map(Some).chain(std::iter::repeat(None));
+    let mut ty = ty.clone();
+    Arguments(names.zip(given).collect()).visit_type_mut(&mut ty);
+    ty
+}
+
+struct Arguments(Vec<(Ident, Option<syn::Type>)>);
+
+impl VisitMut for Arguments {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        let name = match ty {
+            syn::Type::Path(path) => path.path.get_ident(),
+            _ => None,
+        };
+        match self.0.iter().find(|(param, _)| Some(param) == name) {
+            Some((_, given)) => {
+                *ty = given.clone().unwrap_or_else(|| syn::parse_quote!(_));
+            }
+            None => visit_mut::visit_type_mut(self, ty),
+        }
+    }
+}

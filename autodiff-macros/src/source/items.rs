@@ -1,0 +1,166 @@
+//! Types and functions that a file defines at its top level, once: there is no doubt what their names mean in it.
+//!
+//! What stands at the beginning of a line is taken for top level. A name that is defined twice, or both defined and imported, tells nothing.
+
+use super::{Source, follows, is_of_word, text_of};
+use std::path::PathBuf;
+
+/// A definition, and the file that its names are of, if that is another one.
+pub struct Definition {
+    pub item: syn::Item,
+    pub source: Option<Source>,
+    /// Does it derive `Differentiable`, as far as that is seen?
+    pub differentiable: bool,
+}
+
+impl Source {
+    /// The struct, enum or alias of a name.
+    pub fn type_definition(&self, name: &str) -> Option<Definition> {
+        self.definition(name, &["struct", "enum", "type"])
+    }
+
+    /// The function of a name, without its body.
+    pub fn function_definition(&self, name: &str) -> Option<Definition> {
+        self.definition(name, &["fn"])
+    }
+
+    fn definition(&self, name: &str, keywords: &[&str]) -> Option<Definition> {
+        match self.imported(name) {
+            None => self.own_definition(name, keywords),
+            Some(path) => {
+                let name = path.last()?;
+                let source = self.module(path)?;
+                let found = source.own_definition(name, keywords)?;
+                Some(Definition {
+                    source: Some(source),
+                    ..found
+                })
+            }
+        }
+    }
+
+    /// The definition in this file.
+    fn own_definition(&self, name: &str, keywords: &[&str]) -> Option<Definition> {
+        let text = &self.text;
+        let keyword = |k: usize| {
+            let mut words = keywords.iter();
+            words.find(|word| follows(text, k, word))
+        };
+        let mut all = super::occurrences(text, name).filter(|&k| keyword(k).is_some());
+        let (at, None) = (all.next()?, all.next()) else {
+            return None;
+        };
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        if !text[line..].starts_with(is_of_word) {
+            return None;
+        }
+        let before = text[..line].rfind(['}', ';']).unwrap_or_default();
+        Some(Definition {
+            item: parsed(&text[line..], keyword(at)? == &"fn")?,
+            source: None,
+            differentiable: text[before..line].contains("Differentiable"),
+        })
+    }
+
+    /// The file of the module that a path leads into, `crate::geometry` of `crate::geometry::Point`.
+    fn module(&self, path: &[String]) -> Option<Self> {
+        let [.., module, _] = path else {
+            return None;
+        };
+        if !self.is_local(path) || ["self", "super", "crate"].contains(&module.as_str()) {
+            return None;
+        }
+        let mut files = self.files_of(module);
+        let (file, None) = (files.next()?, files.next()) else {
+            return None;
+        };
+        let folders = self.folders.clone();
+        Some(Self::new(text_of(file)?, folders, self.krate.clone()))
+    }
+
+    /// The files that a module of the name may be.
+    pub(super) fn files_of(&self, module: &str) -> impl Iterator<Item = &PathBuf> {
+        self.files().iter().filter(move |file| {
+            let stem = |path: &std::path::Path| path.file_stem().is_some_and(|stem| stem == module);
+            let folder = file.ends_with("mod.rs") && file.parent().is_some_and(stem);
+            folder || stem(file)
+        })
+    }
+}
+
+/// The item at the beginning of a text; a function without its body.
+fn parsed(text: &str, function: bool) -> Option<syn::Item> {
+    let (open, end) = (text.find('{'), text.find(';'));
+    let item = match (open, end) {
+        (Some(open), _) if function => format!("{} {{}}", &text[..open]),
+        (open, Some(end)) if open.is_none_or(|open| end < open) => text[..=end].to_owned(),
+        (Some(open), _) => text[..=open + closing(&text[open..])?].to_owned(),
+        _ => return None,
+    };
+    syn::parse_str(&item).ok()
+}
+
+/// Where the brace closes that a text begins with.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    text.char_indices().find_map(|(k, c)| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(k)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use quote::ToTokens;
+
+    fn found(text: &str, name: &str) -> Option<String> {
+        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+        let definition = source
+            .type_definition(name)
+            .or_else(|| source.function_definition(name))?;
+        Some(definition.item.to_token_stream().to_string())
+    }
+
+    #[test]
+    fn items_of_the_top_level() {
+        let text = "/// A curve.\n#[derive(Clone, Differentiable)]\npub struct Curve<T> {\n    times: Vec<T>, // { of them\n}\n\
+            struct Pair(f64, usize);\nenum Kind { A, B }\npub type Real = f64;\n\
+            mod inside {\n    struct Hidden;\n}\n\
+            pub(crate) fn roots(x: f64) -> [Option<f64>; 2]\n{\n    [None; 2]\n}\n";
+        assert_eq!(found(text, "Curve"), None, "a brace in a comment");
+        let text = text.replace(" // { of them", "");
+        for (name, item) in [
+            ("Curve", "pub struct Curve < T > { times : Vec < T > , }"),
+            ("Pair", "struct Pair (f64 , usize) ;"),
+            ("Kind", "enum Kind { A , B }"),
+            ("Real", "pub type Real = f64 ;"),
+            (
+                "roots",
+                "pub (crate) fn roots (x : f64) -> [Option < f64 > ; 2] { }",
+            ),
+        ] {
+            assert_eq!(found(&text, name).as_deref(), Some(item));
+        }
+        assert_eq!(found(&text, "Hidden"), None);
+        let source = Source::new(text, Vec::new(), "geometry".to_owned());
+        let differentiable = |name| source.type_definition(name).map(|d| d.differentiable);
+        assert_eq!(differentiable("Curve"), Some(true));
+        assert_eq!(differentiable("Kind"), Some(false));
+    }
+
+    #[test]
+    fn doubt() {
+        for text in [
+            "struct A;\nmod b {\n    struct A;\n}\n",
+            "use other::A;\nstruct A;\n",
+            "use crate::unknown::A;\n",
+        ] {
+            assert_eq!(found(text, "A"), None, "{text}");
+        }
+    }
+}
