@@ -50,7 +50,7 @@ impl Lower<'_> {
         let ty = match motion::of_constructor(&path, &self.floats) {
             Some(motion) => motion,
             None if constructor => self.constructed_ty(&path),
-            None => self.told.result(&path, &self.written()),
+            None => Ty::Unknown,
         };
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));

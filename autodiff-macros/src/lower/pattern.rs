@@ -133,6 +133,13 @@ impl Lower<'_> {
         };
         let value = match value {
             Value::Place(place) if takes_apart(inner) => self.settled(Value::Place(place)),
+            // What a table without derivative gives: only the pattern tells that it is a reference.
+            Value::Operand(Operand::Var(var))
+                if matches!(inner, syn::Pat::Reference(_))
+                    && self.function.var(var).ty == Ty::Unknown =>
+            {
+                Value::Place(Place::var(var).then(Proj::Deref))
+            }
             value => value,
         };
         self.bind(inner, None, value, tested);

@@ -1,4 +1,4 @@
-//! Types that the source of the user's crate tells: fields of structs, results of functions, aliases.
+//! Types that the source of the user's crate tells: fields of structs, aliases.
 //!
 //! ```text
 //! struct Curve { times: Vec<f64>, knots: usize }
@@ -13,7 +13,6 @@ use crate::source::Source;
 use crate::source::items::Definition;
 use proc_macro2::{Ident, Span};
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
 use syn::visit_mut::{self, VisitMut};
 
 /// What is known beside the function.
@@ -24,7 +23,6 @@ pub struct Told {
     owner: Option<syn::Type>,
     /// The types that are being looked at: one that contains itself is not looked at again.
     open: RefCell<Vec<String>>,
-    results: RefCell<BTreeMap<String, Ty>>,
 }
 
 impl Told {
@@ -35,7 +33,6 @@ impl Told {
             source: OnceCell::new(),
             owner,
             open: RefCell::default(),
-            results: RefCell::default(),
         }
     }
 
@@ -69,38 +66,6 @@ impl Told {
         self.open.borrow_mut().pop();
         ty
     }
-
-    /// The type of what a function gives.
-    pub fn result(&self, path: &syn::ExprPath, written: &Written<'_>) -> Ty {
-        let Some(name) = path.path.get_ident() else {
-            return Ty::Unknown;
-        };
-        let name = name.to_string();
-        if let Some(ty) = self.results.borrow().get(&name) {
-            return ty.clone();
-        }
-        let definition = self.source().and_then(|s| s.function_definition(&name));
-        let ty = definition.map(|d| result(&d, written)).unwrap_or_default();
-        self.results.borrow_mut().insert(name, ty.clone());
-        ty
-    }
-}
-
-/// The result of a function; of its own parameters nothing is known.
-fn result(definition: &Definition, written: &Written<'_>) -> Ty {
-    let syn::Item::Fn(function) = &definition.item else {
-        return Ty::Unknown;
-    };
-    let syn::ReturnType::Type(_, ty) = &function.sig.output else {
-        return Ty::Unit;
-    };
-    let ty = with_arguments(ty, &function.sig.generics, &syn::PathArguments::None);
-    Written {
-        floats: &[],
-        source: definition.source.as_ref().or(written.source),
-        ..*written
-    }
-    .known(&ty)
 }
 
 fn defined(definition: &Definition, arguments: &syn::PathArguments, written: &Written<'_>) -> Ty {

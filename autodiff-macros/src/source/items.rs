@@ -1,4 +1,4 @@
-//! Types and functions that a file defines at its top level, once: there is no doubt what their names mean in it.
+//! Types that a file defines at its top level, once: there is no doubt what their names mean in it.
 //!
 //! What stands at the beginning of a line is taken for top level. A name that is defined twice, or both defined and imported, tells nothing.
 
@@ -14,23 +14,14 @@ pub struct Definition {
 }
 
 impl Source {
-    /// The struct, enum or alias of a name.
+    /// The struct, enum or alias that a name means.
     pub fn type_definition(&self, name: &str) -> Option<Definition> {
-        self.definition(name, &["struct", "enum", "type"])
-    }
-
-    /// The function of a name, without its body.
-    pub fn function_definition(&self, name: &str) -> Option<Definition> {
-        self.definition(name, &["fn"])
-    }
-
-    fn definition(&self, name: &str, keywords: &[&str]) -> Option<Definition> {
         match self.imported(name) {
-            None => self.own_definition(name, keywords),
+            None => self.own_definition(name),
             Some(path) => {
                 let name = path.last()?;
                 let source = self.module(path)?;
-                let found = source.own_definition(name, keywords)?;
+                let found = source.own_definition(name)?;
                 Some(Definition {
                     source: Some(source),
                     ..found
@@ -40,13 +31,11 @@ impl Source {
     }
 
     /// The definition in this file.
-    fn own_definition(&self, name: &str, keywords: &[&str]) -> Option<Definition> {
+    fn own_definition(&self, name: &str) -> Option<Definition> {
         let text = &self.text;
-        let keyword = |k: usize| {
-            let mut words = keywords.iter();
-            words.find(|word| follows(text, k, word))
-        };
-        let mut all = super::occurrences(text, name).filter(|&k| keyword(k).is_some());
+        let keywords = ["struct", "enum", "type"];
+        let is_one = |k: usize| keywords.iter().any(|word| follows(text, k, word));
+        let mut all = super::occurrences(text, name).filter(|&k| is_one(k));
         let (at, None) = (all.next()?, all.next()) else {
             return None;
         };
@@ -56,7 +45,7 @@ impl Source {
         }
         let before = text[..line].rfind(['}', ';']).unwrap_or_default();
         Some(Definition {
-            item: parsed(&text[line..], keyword(at)? == &"fn")?,
+            item: parsed(&text[line..])?,
             source: None,
             differentiable: text[before..line].contains("Differentiable"),
         })
@@ -88,29 +77,19 @@ impl Source {
     }
 }
 
-/// The item at the beginning of a text; a function without its body.
-fn parsed(text: &str, function: bool) -> Option<syn::Item> {
-    let (open, end) = (text.find('{'), text.find(';'));
-    let item = match (open, end) {
-        (Some(open), _) if function => format!("{} {{}}", &text[..open]),
-        (open, Some(end)) if open.is_none_or(|open| end < open) => text[..=end].to_owned(),
-        (Some(open), _) => text[..=open + closing(&text[open..])?].to_owned(),
-        _ => return None,
-    };
-    syn::parse_str(&item).ok()
-}
-
-/// Where the brace closes that a text begins with.
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0;
-    text.char_indices().find_map(|(k, c)| {
+/// The item at the beginning of a text: up to a brace that closes, or a semicolon outside of all.
+fn parsed(text: &str) -> Option<syn::Item> {
+    let mut depth = 0_usize;
+    let ends = |(k, c): (usize, char)| {
         match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        (depth == 0).then_some(k)
-    })
+        (depth == 0 && matches!(c, '}' | ';')).then_some(k)
+    };
+    let end = text.char_indices().find_map(ends)?;
+    syn::parse_str(&text[..=end]).ok()
 }
 
 #[cfg(test)]
@@ -120,29 +99,22 @@ mod tests {
 
     fn found(text: &str, name: &str) -> Option<String> {
         let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
-        let definition = source
-            .type_definition(name)
-            .or_else(|| source.function_definition(name))?;
+        let definition = source.type_definition(name)?;
         Some(definition.item.to_token_stream().to_string())
     }
 
     #[test]
     fn items_of_the_top_level() {
         let text = "/// A curve.\n#[derive(Clone, Differentiable)]\npub struct Curve<T> {\n    times: Vec<T>, // { of them\n}\n\
-            struct Pair(f64, usize);\nenum Kind { A, B }\npub type Real = f64;\n\
-            mod inside {\n    struct Hidden;\n}\n\
-            pub(crate) fn roots(x: f64) -> [Option<f64>; 2]\n{\n    [None; 2]\n}\n";
+            struct Pair([f64; 2], usize);\nenum Kind { A, B }\npub type Real = f64;\n\
+            mod inside {\n    struct Hidden;\n}\n";
         assert_eq!(found(text, "Curve"), None, "a brace in a comment");
         let text = text.replace(" // { of them", "");
         for (name, item) in [
             ("Curve", "pub struct Curve < T > { times : Vec < T > , }"),
-            ("Pair", "struct Pair (f64 , usize) ;"),
+            ("Pair", "struct Pair ([f64 ; 2] , usize) ;"),
             ("Kind", "enum Kind { A , B }"),
             ("Real", "pub type Real = f64 ;"),
-            (
-                "roots",
-                "pub (crate) fn roots (x : f64) -> [Option < f64 > ; 2] { }",
-            ),
         ] {
             assert_eq!(found(&text, name).as_deref(), Some(item));
         }

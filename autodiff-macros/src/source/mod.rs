@@ -1,5 +1,5 @@
 //! What the source file around an item tells of a name: whether the crate defines a type of this name, and whether the file means it;
-//! whether a function of the crate lacks the attribute ([`functions`]); what a type is made of and what a function gives ([`items`]).
+//! whether a function of the crate lacks the attribute ([`functions`]); what a type is made of ([`items`]).
 //!
 //! ```text
 //! struct Vector3<T> { .. }         it is the crate's own
