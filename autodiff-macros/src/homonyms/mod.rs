@@ -15,10 +15,11 @@ mod aliases;
 use crate::emit::{foreign, types};
 use crate::lower::types::is_matrix;
 use crate::source::Source;
-pub use aliases::{Alias, alias, base};
+pub use aliases::{Alias, alias, base, may_be_alias};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
 
 /// What is made of the item with the user's own types marked; without the marks.
 pub fn told_apart(
@@ -29,6 +30,25 @@ pub fn told_apart(
     let any = is_marked(item.clone());
     let expansion = expand(item);
     if any { unmarked(expansion) } else { expansion }
+}
+
+/// A type as a file of the crate's writes it, the user's own ones marked.
+pub fn marked_type(ty: &syn::Type, source: &Source) -> syn::Type {
+    struct Own<'a>(&'a Source);
+    impl VisitMut for Own<'_> {
+        fn visit_path_mut(&mut self, path: &mut syn::Path) {
+            visit_mut::visit_path_mut(self, path);
+            let names = path.segments.iter().map(|s| s.ident.to_string());
+            let names: Vec<String> = names.collect();
+            let own = names.last().is_some_and(|name| is_homonym(name)) && self.0.is_own(&names);
+            if let (true, Some(last)) = (own, path.segments.last_mut()) {
+                last.ident = Ident::new_raw(&last.ident.to_string(), last.ident.span());
+            }
+        }
+    }
+    let mut ty = ty.clone();
+    Own(source).visit_type_mut(&mut ty);
+    ty
 }
 
 fn marked(item: TokenStream) -> TokenStream {

@@ -95,6 +95,33 @@ impl Ty {
         }
     }
 
+    /// The same type, of what is marked to have no derivative.
+    #[must_use]
+    pub fn constant(&self) -> Self {
+        let inside = |t: &Self| Box::new(t.constant());
+        match self {
+            Self::Unknown | Self::Float(_) | Self::Factors(..) => Self::Inert,
+            Self::Struct(fields) => {
+                let fields = fields.iter();
+                Self::Struct(
+                    fields
+                        .map(|(name, t)| (name.clone(), t.constant()))
+                        .collect(),
+                )
+            }
+            Self::Motion(t) => Self::Motion(inside(t)),
+            Self::Tuple(parts) => Self::Tuple(parts.iter().map(Self::constant).collect()),
+            Self::Array(t) => Self::Array(inside(t)),
+            Self::Slice(t) => Self::Slice(inside(t)),
+            Self::Vec(t) => Self::Vec(inside(t)),
+            Self::Matrix(t) => Self::Matrix(inside(t)),
+            Self::Ref(mutable, t) => Self::Ref(*mutable, inside(t)),
+            Self::Option(t) => Self::Option(inside(t)),
+            Self::Result(t) => Self::Result(inside(t)),
+            Self::Unit | Self::Bool | Self::Int | Self::Inert => self.clone(),
+        }
+    }
+
     /// Surely a float scalar.
     pub fn is_float(&self) -> bool {
         matches!(self, Self::Float(_))

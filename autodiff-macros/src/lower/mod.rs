@@ -85,6 +85,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
+use syn::visit_mut::VisitMut;
 use told::Told;
 use types::Written;
 
@@ -144,7 +145,11 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    let mut block = expected::with_types(&item.block, &item.sig.output);
+    let (mut block, mut output) = ((*item.block).clone(), item.sig.output.clone());
+    let mut aliases = told::WithoutAliases(&lower.told);
+    aliases.visit_block_mut(&mut block);
+    aliases.visit_return_type_mut(&mut output);
+    let mut block = expected::with_types(&block, &output);
     itertools::without(&mut block);
     deferred::sink(&mut block);
     lower.body(&block, &item.sig.output, &result_ty);

@@ -7,13 +7,17 @@
 //!
 //! What is defined once at the top level of the file, or of the file that an import names, leaves no doubt; of anything else nothing is known.
 
-use super::types::Written;
+use super::types::{self, Written};
+use crate::homonyms;
 use crate::ir::Ty;
 use crate::source::Source;
 use crate::source::items::Definition;
 use proc_macro2::{Ident, Span};
 use std::cell::{OnceCell, RefCell};
 use syn::visit_mut::{self, VisitMut};
+
+/// For a block.
+pub struct WithoutAliases<'a>(pub &'a Told);
 
 /// What is known beside the function.
 pub struct Told {
@@ -58,26 +62,30 @@ impl Told {
             return Ty::structure();
         }
         let source = written.source.or_else(|| self.source());
-        let Some(definition) = source.and_then(|source| source.type_definition(name)) else {
+        let Some((source, definition)) = source.and_then(|s| Some((s, s.type_definition(name)?)))
+        else {
             return Ty::Unknown;
         };
         self.open.borrow_mut().push(name.to_owned());
-        let ty = defined(&definition, &last.arguments, written);
+        let written = Written {
+            source: Some(definition.source.as_ref().unwrap_or(source)),
+            ..*written
+        };
+        let ty = defined(&definition, &last.arguments, &written);
         self.open.borrow_mut().pop();
         ty
     }
 }
 
 fn defined(definition: &Definition, arguments: &syn::PathArguments, written: &Written<'_>) -> Ty {
-    let written = Written {
-        source: definition.source.as_ref().or(written.source),
-        ..*written
-    };
     let inert = |ty: Ty| definition.differentiable.then(Ty::structure).unwrap_or(ty);
+    let known = |ty: &syn::Type, generics: &syn::Generics| {
+        let marked = written.source.map(|s| homonyms::marked_type(ty, s));
+        let ty = marked.as_ref().unwrap_or(ty);
+        written.known(&with_arguments(ty, generics, arguments))
+    };
     match &definition.item {
-        syn::Item::Type(alias) => {
-            written.known(&with_arguments(&alias.ty, &alias.generics, arguments))
-        }
+        syn::Item::Type(alias) => known(&alias.ty, &alias.generics),
         syn::Item::Enum(item) if item.variants.iter().all(|v| v.fields.is_empty()) => {
             inert(Ty::Inert)
         }
@@ -85,8 +93,10 @@ fn defined(definition: &Definition, arguments: &syn::PathArguments, written: &Wr
         syn::Item::Struct(item) => {
             let fields = item.fields.iter().enumerate().map(|(k, field)| {
                 let name = field.ident.as_ref().map(ToString::to_string);
-                let ty = with_arguments(&field.ty, &item.generics, arguments);
-                (name.unwrap_or_else(|| k.to_string()), written.known(&ty))
+                let ty = known(&field.ty, &item.generics);
+                let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
+                let ty = if marked { ty.constant() } else { ty };
+                (name.unwrap_or_else(|| k.to_string()), ty)
             });
             let fields: Vec<(String, Ty)> = fields.collect();
             if fields.iter().all(|(_, ty)| ty.is_inert()) && !definition.differentiable {
@@ -95,6 +105,27 @@ fn defined(definition: &Definition, arguments: &syn::PathArguments, written: &Wr
             Ty::Struct(fields.into())
         }
         _ => Ty::Unknown,
+    }
+}
+
+/// Writes out other names of the language's own types: `V3` for `[f64; 3]`.
+impl VisitMut for WithoutAliases<'_> {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        visit_mut::visit_type_mut(self, ty);
+        let syn::Type::Path(path) = ty else {
+            return;
+        };
+        let name = path.path.get_ident().filter(|_| path.qself.is_none());
+        let name = name.map(ToString::to_string).unwrap_or_default();
+        if !homonyms::may_be_alias(&name) {
+            return;
+        }
+        let definition = self.0.source().and_then(|s| s.type_definition(&name));
+        if let Some(syn::Item::Type(alias)) = definition.map(|d| d.item)
+            && types::is_plain(&alias.ty)
+        {
+            *ty = *alias.ty;
+        }
     }
 }
 
