@@ -49,8 +49,10 @@ pub enum Ty {
 #[allow(missing_docs)]
 pub enum Factors {
     Lu,
+    FullPivLu,
     Cholesky,
     Qr,
+    ColPivQr,
     Svd,
 }
 
