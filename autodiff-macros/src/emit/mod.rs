@@ -380,7 +380,7 @@ impl Emitter<'_> {
             }
             Rhs::Zeros(p) => {
                 let (rt, place) = (self.rt, self.borrowed(p, false));
-                Code::atom(quote!(#rt::zero(#place)))
+                Code::atom(quote!(#rt::matrix::zeros(#place)))
             }
             Rhs::Inert(Inert { expr, .. }) => Code::user(expr),
             Rhs::Derived(d) => Code::atom(self.derived(d)),

@@ -53,8 +53,10 @@ pub type Fields = Rc<[(String, Ty)]>;
 #[allow(missing_docs)]
 pub enum Factors {
     Lu,
+    FullPivLu,
     Cholesky,
     Qr,
+    ColPivQr,
     Svd,
 }
 

@@ -17,7 +17,6 @@ use crate::ir::{
     VarKind,
 };
 use crate::rules;
-use quote::quote;
 
 impl Lower<'_> {
     /// A call as a value.
@@ -35,8 +34,9 @@ impl Lower<'_> {
         if let Some(value) = self.known_call(path, call) {
             return value;
         }
-        if let Some(written_out) = of_nalgebra(path, call) {
-            return self.value(&written_out);
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        if let Some(value) = self.defined_function(path, &args) {
+            return value;
         }
         if super::structs::is_constructor(path) {
             return self.constructed(call, path);
@@ -548,20 +548,4 @@ fn is_function(path: &syn::ExprPath) -> bool {
     let owner = segments.iter().rev().nth(1);
     let free = owner.is_none_or(|s| is_lower(&s.ident.to_string()));
     path.qself.is_none() && !is_type_like(&last_name(path)) && free
-}
-
-/// A free function of nalgebra, as it is defined: `nalgebra::distance(&p, &q)` is `(&q - &p).norm()`.
-fn of_nalgebra(path: &syn::ExprPath, call: &syn::ExprCall) -> Option<syn::Expr> {
-    let owner = path.path.segments.iter().rev().nth(1)?;
-    let norm = match last_name(path).as_str() {
-        "distance" => quote!(norm),
-        "distance_squared" => quote!(norm_squared),
-        _ => return None,
-    };
-    let mut points = call.args.iter();
-    let (Some(p), Some(q), None) = (points.next(), points.next(), points.next()) else {
-        return None;
-    };
-    let brought = owner.ident == "nalgebra" || owner.ident == "na";
-    brought.then(|| syn::parse_quote!((#q - #p).#norm()))
 }

@@ -2,14 +2,13 @@
 
 use super::Number;
 use super::method::method;
-use crate::ops::Scale;
 use nalgebra::allocator::{Allocator, SameShapeAllocator};
 use nalgebra::constraint::{
     AreMultipliable, DimEq, SameNumberOfColumns, SameNumberOfRows, ShapeConstraint,
 };
 use nalgebra::{
     DefaultAllocator, Dim, DimMul, DimProd, Matrix, Matrix3, MatrixCross, MatrixSum, OMatrix,
-    OVector, Storage, U1, U2, U3, Vector,
+    Storage, U1, U2, U3, Vector,
 };
 
 method! {
@@ -250,19 +249,4 @@ method! {
         bar[k] += seed[(i, j)] - seed[(j, i)];
     };
     @ [a_bar a_dot] {}
-}
-
-method! {
-    /// `(1 - t) a + t b`
-    lerp[T: Number, D: Dim, S: Storage<T, D>, S2: Storage<T, D>](a da: &Vector<T, D, S>, b db: &Vector<T, D, S2>, t dt: &T) -> OVector<T, D>, saved: ()
-    where [DefaultAllocator: Allocator<D>] = (a.lerp(b, *t), ());
-    da => da * (T::__ONE - *t); |seed, bar| bar.add_scaled(seed, &(T::__ONE - *t));
-    db => db * *t; |seed, bar| bar.add_scaled(seed, t);
-    dt => (b - a) * *dt; |seed, bar| *bar += seed.dot(b) - seed.dot(a);
-    @ [a_bar a_dot, b_bar b_dot, t_bar t_dot] {
-        a_dot(dt): |seed, d, bar| bar.add_scaled(seed, &-*d);
-        b_dot(dt): |seed, d, bar| bar.add_scaled(seed, d);
-        t_dot(da): |seed, d, bar| *bar -= seed.dot(d);
-        t_dot(db): |seed, d, bar| *bar += seed.dot(d);
-    }
 }

@@ -3,6 +3,7 @@
 //! *In*: matrices and vectors by reference, owned or views. *Out*: owned ones; the value is that of nalgebra's method, to the bit.
 
 mod algebra;
+mod convolution;
 mod elements;
 mod factor;
 pub mod method;
@@ -15,15 +16,18 @@ mod updates;
 pub mod usual;
 
 pub use algebra::*;
-pub use elements::{elements, elements_mut};
+pub use convolution::*;
+pub use elements::{elements, elements_mut, zeros};
 pub use factor::cholesky::*;
 pub use factor::lu::*;
+pub use factor::pivoted::*;
+pub use factor::polar::*;
 pub use factor::qr::*;
 pub use factor::spectral::*;
 pub use factor::svd::*;
 pub use factor::triangular::*;
 pub use method::Nothing;
-pub use nalgebra::{Const, DMatrix, DVector, OPoint, SMatrix};
+pub use nalgebra::{Const, DMatrix, DVector, IsometryMatrix3, OPoint, Rotation3, SMatrix};
 pub use norms::*;
 pub use parts::*;
 pub use reductions::*;

@@ -64,13 +64,13 @@ where
 macro_rules! moved {
     (
         $(#[$doc:meta])*
-        $name:ident[$($generics:tt)*]($a:ident: $A:ty $(; $($k:ident: $K:ty),+)?) -> $Y:ty
+        $name:ident$(<$(const $N:ident: usize),+>)?[$($generics:tt)*]($a:ident: $A:ty $(; $($k:ident: $K:ty),+)?) -> $Y:ty
         where [$($bounds:tt)*] = |$m:ident| $value:expr;
     ) => {
         method! {
             $(#[$doc])*
-            $name[T: Number, $($generics)*](a da: &$A $(; $($k: $K),+)?) -> $Y, saved: ()
-            where [$($bounds)*] = ({ let $m = a.clone_owned(); $value }, ());
+            $name[$($(const $N: usize,)+)? T: Number, $($generics)*](a da: &$A $(; $($k: $K),+)?) -> $Y, saved: ($($([(); $N],)+)?)
+            where [$($bounds)*] = ({ let $m = a.clone_owned(); $value }, ($($([(); $N],)+)?));
             da => { let $m = da.clone(); $value };
             |seed, bar| { let $m = positions(a); send_back(seed, &$value, bar); };
             @ [a_bar a_dot] {}
@@ -82,13 +82,13 @@ macro_rules! moved {
 macro_rules! filled {
     (
         $(#[$doc:meta])*
-        $name:ident[$($generics:tt)*]($a:ident: $A:ty, $v:ident $(; $($k:ident: $K:ty),+)?) -> $Y:ty
+        $name:ident$(<$(const $N:ident: usize),+>)?[$($generics:tt)*]($a:ident: $A:ty, $v:ident $(; $($k:ident: $K:ty),+)?) -> $Y:ty
         where [$($bounds:tt)*] = |$m:ident| $value:expr;
     ) => {
         method! {
             $(#[$doc])*
-            $name[T: Number, $($generics)*](a da: &$A, value dvalue: &T $(; $($k: $K),+)?) -> $Y, saved: ()
-            where [$($bounds)*] = ({ let ($m, $v) = (a.clone_owned(), *value); $value }, ());
+            $name[$($(const $N: usize,)+)? T: Number, $($generics)*](a da: &$A, value dvalue: &T $(; $($k: $K),+)?) -> $Y, saved: ($($([(); $N],)+)?)
+            where [$($bounds)*] = ({ let ($m, $v) = (a.clone_owned(), *value); $value }, ($($([(); $N],)+)?));
             da => { let ($m, $v) = (da.clone(), T::__ZERO); $value };
             |seed, bar| { let ($m, $v) = (positions(a), 0); send_back(seed, &$value, bar); };
             dvalue => { let ($m, $v) = (a.map(|_| T::__ZERO), *dvalue); $value };
@@ -176,6 +176,67 @@ filled! {
     where [
         DefaultAllocator: Allocator<R, C> + Allocator<R, Dyn> + Reallocator<T, R, C, R, Dyn> + Reallocator<usize, R, C, R, Dyn>
     ] = |m| m.insert_columns(i, n, v);
+}
+
+moved! {
+    /// The rows at some positions taken out.
+    remove_rows_at[R: DimSub<Dyn, Output = Dyn>, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; rows: Vec<usize>) -> OMatrix<T, Dyn, C>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<Dyn, C> + Reallocator<T, R, C, Dyn, C> + Reallocator<usize, R, C, Dyn, C>
+    ] = |m| m.remove_rows_at(&rows);
+}
+
+moved! {
+    /// The columns at some positions taken out.
+    remove_columns_at[R: Dim, C: DimSub<Dyn, Output = Dyn>, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; columns: Vec<usize>) -> OMatrix<T, R, Dyn>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<R, Dyn> + Reallocator<T, R, C, R, Dyn> + Reallocator<usize, R, C, R, Dyn>
+    ] = |m| m.remove_columns_at(&columns);
+}
+
+moved! {
+    /// A constant number of rows from row `i` taken out.
+    remove_fixed_rows<const N: usize>[R: DimSub<Const<N>>, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; i: usize) -> OMatrix<T, DimDiff<R, Const<N>>, C>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<DimDiff<R, Const<N>>, C> + Reallocator<T, R, C, DimDiff<R, Const<N>>, C>
+            + Reallocator<usize, R, C, DimDiff<R, Const<N>>, C>
+    ] = |m| m.remove_fixed_rows::<N>(i);
+}
+
+moved! {
+    /// A constant number of columns from column `i` taken out.
+    remove_fixed_columns<const N: usize>[R: Dim, C: DimSub<Const<N>>, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; i: usize) -> OMatrix<T, R, DimDiff<C, Const<N>>>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<R, DimDiff<C, Const<N>>> + Reallocator<T, R, C, R, DimDiff<C, Const<N>>>
+            + Reallocator<usize, R, C, R, DimDiff<C, Const<N>>>
+    ] = |m| m.remove_fixed_columns::<N>(i);
+}
+
+filled! {
+    /// A constant number of rows of one number at `i`.
+    insert_fixed_rows<const N: usize>[R: DimAdd<Const<N>>, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v; i: usize) -> OMatrix<T, DimSum<R, Const<N>>, C>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<DimSum<R, Const<N>>, C> + Reallocator<T, R, C, DimSum<R, Const<N>>, C>
+            + Reallocator<usize, R, C, DimSum<R, Const<N>>, C>
+    ] = |m| m.insert_fixed_rows::<N>(i, v);
+}
+
+filled! {
+    /// A constant number of columns of one number at `i`.
+    insert_fixed_columns<const N: usize>[R: Dim, C: DimAdd<Const<N>>, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v; i: usize) -> OMatrix<T, R, DimSum<C, Const<N>>>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<R, DimSum<C, Const<N>>> + Reallocator<T, R, C, R, DimSum<C, Const<N>>>
+            + Reallocator<usize, R, C, R, DimSum<C, Const<N>>>
+    ] = |m| m.insert_fixed_columns::<N>(i, v);
+}
+
+filled! {
+    /// Another, constant shape; what is new is one number.
+    fixed_resize<const M: usize, const N: usize>[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>, v) -> OMatrix<T, Const<M>, Const<N>>
+    where [
+        DefaultAllocator: Allocator<R, C> + Allocator<Const<M>, Const<N>> + Reallocator<T, R, C, Const<M>, Const<N>>
+            + Reallocator<usize, R, C, Const<M>, Const<N>>
+    ] = |m| m.fixed_resize::<M, N>(v);
 }
 
 filled! {

@@ -3,6 +3,22 @@
 use std::fs;
 use std::path::Path;
 
+/// The names that are defined by closures.
+fn defined(definitions: &str) -> Vec<String> {
+    let text = definitions
+        .split("/// `m.apply_norm")
+        .next()
+        .unwrap_or_default();
+    let entries = text.lines().filter_map(|line| line.strip_prefix("    "));
+    let names = entries.filter_map(|entry| entry.split_once(" |"));
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_lowercase());
+    names
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| is_name(name))
+        .collect()
+}
+
 /// The first strings of the entries of all tables.
 fn methods(table: &str) -> Vec<String> {
     let entries = table
@@ -15,14 +31,21 @@ fn methods(table: &str) -> Vec<String> {
 #[test]
 fn each_method_is_called() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let table = root.join("../autodiff-macros/src/lower/matrix/table.rs");
-    let methods = methods(&fs::read_to_string(table).expect("the table"));
+    let read = |name: &str| {
+        let file = root.join("../autodiff-macros/src/lower/matrix").join(name);
+        fs::read_to_string(file).expect("the file")
+    };
+    let mut methods = methods(&read("table.rs"));
     assert!(methods.len() > 80, "only {methods:?}");
+    let defined = defined(&read("definitions.rs"));
+    assert!(defined.len() > 60, "only {defined:?}");
+    methods.extend(defined);
     let folder = fs::read_dir(root.join("tests/matrices")).expect("this folder");
     let texts = folder.map(|file| fs::read_to_string(file.expect("a file").path()));
     let texts: String = texts.map(|text| text.expect("a text")).collect();
     let is_called = |name: &&String| {
-        let calls = [format!(".{name}("), format!(".{name}::<")];
+        let calls = [".", "::"].map(|by| [format!("{by}{name}("), format!("{by}{name}::<")]);
+        let calls = calls.as_flattened();
         calls.iter().any(|call| texts.contains(call))
     };
     let untested: Vec<&String> = methods.iter().filter(|name| !is_called(name)).collect();

@@ -11,13 +11,33 @@ macro_rules! checks {
     )+};
 }
 
+/// The derivatives of functions, and their second ones, against differences.
+macro_rules! both_orders {
+    ($($f:ident)+) => {
+        mod both_orders {
+            use super::*;
+            $(
+                #[test]
+                fn $f() {
+                    tests::agree!(super::$f at &POINTS);
+                    tests::curvature!(super::$f at &POINTS);
+                }
+            )+
+        }
+    };
+}
+
 mod coverage;
+mod defined;
 mod edges;
 mod estimation;
 mod large;
 mod methods;
+mod pivoted;
 mod programs;
 mod second_factors;
 mod second_methods;
 mod second_order;
 mod shapes;
+mod shapes_of_parts;
+mod transforms;

@@ -7,7 +7,7 @@
 use super::super::place::peel;
 use super::super::value::Value;
 use super::super::{Lower, constant, int};
-use crate::ir::{Arg, Op, Operand, Place, Ty};
+use crate::ir::{Arg, Op, Operand, Place, Proj, Ty};
 
 /// A block of a matrix, from an element on.
 #[derive(Clone, Debug)]
@@ -49,6 +49,87 @@ impl Lower<'_> {
         let place = self.place_of(receiver.clone());
         let args: Vec<&syn::Expr> = call.args.iter().collect();
         self.block(place, name, &args, call.turbofish.as_ref())
+    }
+
+    /// `rows_range(1..3)`, `view_range(..2, 1..)`, `columns_range_mut(j..)`: a part to be changed, or a copy.
+    pub(super) fn ranged(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        args: &[&syn::Expr],
+    ) -> Option<Value> {
+        let (pure, mutable) = match name.strip_suffix("_mut") {
+            Some(pure) => (pure, true),
+            None => (name, false),
+        };
+        let (rows, columns) = match (pure, args) {
+            ("rows_range", [rows]) => (Some(*rows), None),
+            ("columns_range", [columns]) => (None, Some(*columns)),
+            ("view_range", [rows, columns]) => (Some(*rows), Some(*columns)),
+            _ => return None,
+        };
+        let matrix = self.place_of(receiver.clone());
+        let mut block = self.whole(matrix);
+        if let Some(rows) = rows {
+            (block.top, block.rows) = self.span_of(rows, &block.rows);
+        }
+        if let Some(columns) = columns {
+            (block.left, block.columns) = self.span_of(columns, &block.columns);
+        }
+        block.reader = Some(self.reader_of_ranges(&block, rows.is_some(), columns.is_some()));
+        if mutable {
+            return Some(Value::Block(Box::new(block)));
+        }
+        let mut part = self.part_value(&block);
+        let single = |range: Option<&syn::Expr>| {
+            range.is_some_and(|e| !matches!(peel(e), syn::Expr::Range(_)))
+        };
+        let element = self.place_ty(&part).peel().element();
+        for (name, single) in [("row", single(rows)), ("column", single(columns))] {
+            if single {
+                let args = vec![Arg::Ref(part), Arg::Value(int(0))];
+                let line = self.runtime_call(name, None, args, Ty::Matrix(element.clone().into()));
+                part = self.place_of(line);
+            }
+        }
+        Some(Value::Place(part))
+    }
+
+    /// The function that reads a part that was given by ranges.
+    fn reader_of_ranges(&mut self, block: &Block, rows: bool, columns: bool) -> Reader {
+        let (name, args) = match (rows, columns) {
+            (true, false) => ("rows", vec![block.top.clone(), block.rows.clone()]),
+            (false, true) => ("columns", vec![block.left.clone(), block.columns.clone()]),
+            _ => {
+                let start = self.pair(&[block.top.clone(), block.left.clone()]);
+                let shape = self.pair(&[block.rows.clone(), block.columns.clone()]);
+                ("view", vec![start, shape])
+            }
+        };
+        let generics = None;
+        Reader {
+            name,
+            generics,
+            args,
+        }
+    }
+
+    /// Where a range begins, and how long it is; a single index is one of the length one.
+    fn span_of(&mut self, range: &syn::Expr, whole: &Operand) -> (Operand, Operand) {
+        let syn::Expr::Range(range) = peel(range) else {
+            return (self.operand(range), int(1));
+        };
+        let Proj::Range { lo, hi } = self.range_proj(range) else {
+            return (int(0), whole.clone());
+        };
+        let hi = hi.unwrap_or_else(|| whole.clone());
+        match lo {
+            None => (int(0), hi),
+            Some(lo) => {
+                let len = self.arithmetic(Op::Sub, hi, lo.clone());
+                (lo, len)
+            }
+        }
     }
 
     /// The value of a block: a copy, unless it is all of the matrix.

@@ -28,6 +28,9 @@ impl Lower<'_> {
         }
         let args: Vec<&Expr> = call.args.iter().collect();
         let name = call.method.to_string();
+        if let Some(part) = self.ranged(receiver, &name, &args) {
+            return Some(part);
+        }
         match (name.as_str(), args.as_slice()) {
             ("set_row" | "set_column" | "fill_row" | "fill_column", [at, value]) => {
                 let part = if name.ends_with("row") {
@@ -83,6 +86,10 @@ impl Lower<'_> {
     /// A method of a part: a change of it, or what reads a copy of it.
     pub fn block_call(&mut self, block: &Block, call: &syn::ExprMethodCall) -> Option<Value> {
         if let Some(value) = self.change_block(block, call) {
+            return Some(value);
+        }
+        let whole = Value::Block(Box::new(block.clone()));
+        if let Some(value) = self.defined_change(&whole, call) {
             return Some(value);
         }
         let place = self.part_value(block);
@@ -252,7 +259,8 @@ impl Lower<'_> {
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
         let name = call.method.to_string();
-        let pure = name.strip_suffix("_mut").filter(|n| n.contains("solve"))?;
+        let solves = name.strip_suffix("_mut").filter(|n| n.contains("solve"));
+        let pure = solves.or((name == "q_tr_mul").then_some(name.as_str()))?;
         let [target] = call.args.iter().collect::<Vec<_>>()[..] else {
             return None;
         };
@@ -263,6 +271,22 @@ impl Lower<'_> {
         };
         let solution = self.called_method(receiver, &call)?;
         self.store(target, solution)
+    }
+
+    /// A method that changes the factorisation: `cholesky.rank_one_update(&x, s)`.
+    pub(super) fn changed_factors(
+        &mut self,
+        receiver: &Value,
+        call: &syn::ExprMethodCall,
+    ) -> Option<Value> {
+        if call.method != "rank_one_update" {
+            return None;
+        }
+        let value = self.called_method(receiver, call)?;
+        let place = self.place_of(receiver.clone());
+        let value = self.operand_of(value);
+        self.out.push(Stmt::Assign { place, value });
+        Some(Value::Unit)
     }
 
     /// A method that writes its value to its last argument: `a.mul_to(&b, &mut c)`.

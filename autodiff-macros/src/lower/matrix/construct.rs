@@ -124,7 +124,11 @@ impl Lower<'_> {
                 let var = self.zeros(&ty, sizes);
                 Some(self.of_function(var, &f))
             }
-            _ => self.of_data(&ty, &function, &args),
+            _ => {
+                let name = &path.path.segments.last()?.ident;
+                let value = self.defined_constructor(&ty.path, name, ty.shape(), &args);
+                value.or_else(|| self.of_data(&ty, &function, &args))
+            }
         }
     }
 

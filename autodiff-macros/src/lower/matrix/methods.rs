@@ -9,7 +9,7 @@ use super::super::Lower;
 use super::super::option::{Payload, optional};
 use super::super::value::Value;
 use super::table::{self, Gives, Method, Takes};
-use crate::ir::{Arg, Call, CallKind, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
+use crate::ir::{Arg, Call, CallKind, Factors, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
 use proc_macro2::Ident;
 use syn::Expr;
 
@@ -106,6 +106,14 @@ impl Lower<'_> {
             Gives::Factors(kind) => {
                 self.runtime_call(name, generics, args, Ty::Factors(kind, element))
             }
+            Gives::Pair => {
+                let matrix = Ty::Matrix(element);
+                let parts = [("first", matrix.clone()), ("second", matrix)];
+                match self.runtime_record(name, args, parts.into()) {
+                    Value::Record(parts) => Value::Tuple(parts.into_iter().map(|p| p.1).collect()),
+                    other => other,
+                }
+            }
             Gives::Perhaps => self.runtime_option(name, args, Ty::Matrix(element)),
             Gives::PerhapsFactors(kind) => {
                 self.runtime_option(name, args, Ty::Factors(kind, element))
@@ -170,7 +178,9 @@ impl Lower<'_> {
         let visible = || parts.iter().filter(|(part, _)| *part != FACTORS);
         let (_, first) = parts.first()?;
         match (name.as_str(), call.args.first()) {
-            ("unpack", None) => Some(Value::Tuple(visible().map(|(_, v)| v.clone()).collect())),
+            ("unpack", None) if !self.has_pivots(parts) => {
+                Some(Value::Tuple(visible().map(|(_, v)| v.clone()).collect()))
+            }
             ("recompose", None) => self.recomposed(visible().cloned().collect()),
             ("rank", Some(eps)) => {
                 let eps = self.operand(eps);
@@ -183,9 +193,21 @@ impl Lower<'_> {
             _ => {
                 let factors = parts.iter().find(|(part, _)| *part == FACTORS);
                 let receiver = factors.map_or(first, |(_, value)| value).clone();
-                factors.and_then(|_| self.called_method(&receiver, call))
+                factors?;
+                let changed = self.changed_argument(&receiver, call);
+                changed.or_else(|| self.called_method(&receiver, call))
             }
         }
+    }
+
+    /// Is there a permutation beside the factors?
+    fn has_pivots(&self, parts: &[(&'static str, Value)]) -> bool {
+        let types = parts.iter().map(|(_, part)| self.value_ty(part));
+        let mut kinds = types.filter_map(|ty| match ty {
+            Ty::Factors(kind, _) => Some(kind),
+            _ => None,
+        });
+        kinds.any(|kind| kind == Factors::ColPivQr)
     }
 
     /// The matrix that was decomposed: `Ok` of it where it may fail.

@@ -10,11 +10,14 @@
 //! * [`methods`]: the methods that are calls of functions of the runtime; [`table`]: their names;
 //! * [`elements`]: those that are loops over elements;
 //! * [`block`]: parts that are changed in place; [`change`]: how they, or all of a matrix, are changed;
-//! * [`construct`]: new matrices, element by element.
+//! * [`construct`]: new matrices, element by element;
+//! * [`defined`]: methods that are functions of other ones; [`definitions`]: which.
 
 mod block;
 mod change;
 mod construct;
+mod defined;
+mod definitions;
 mod elements;
 mod methods;
 mod table;
@@ -37,8 +40,9 @@ impl Lower<'_> {
             return None;
         }
         if let Ty::Factors(..) | Ty::Unknown = ty {
-            let called = self.called_method(receiver, call);
-            return called.or_else(|| self.changed_argument(receiver, call));
+            let changed = self.changed_argument(receiver, call);
+            let changed = changed.or_else(|| self.changed_factors(receiver, call));
+            return changed.or_else(|| self.called_method(receiver, call));
         }
         if !ty.is_matrix() || ty.is_inert() {
             return None;
@@ -50,7 +54,9 @@ impl Lower<'_> {
         let value = shape.or_else(|| self.block_method(receiver, call));
         let value = value.or_else(|| self.called_method(receiver, call));
         let value = value.or_else(|| self.changed_argument(receiver, call));
-        value.or_else(|| self.written_argument(receiver, call))
+        let value = value.or_else(|| self.written_argument(receiver, call));
+        let value = value.or_else(|| self.defined_method(receiver, call));
+        value.or_else(|| self.defined_change(receiver, call))
     }
 
     /// Methods that read a shape and no element, and copies.

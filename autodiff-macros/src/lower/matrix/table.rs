@@ -10,6 +10,8 @@ pub enum Gives {
     Scalar,
     /// An `Option` or `Result` of a matrix.
     Perhaps,
+    /// Two matrices.
+    Pair,
     Factors(Factors),
     PerhapsFactors(Factors),
     /// Matrices by these names, after them the factorisation itself if there is one.
@@ -68,6 +70,9 @@ pub const ALGEBRA: &[Method] = &[
     ("determinant", &[], Scalar),
     ("try_inverse", &[], Perhaps),
     ("lu", &[], Gives::Factors(Factors::Lu)),
+    ("full_piv_lu", &[], Gives::Factors(Factors::FullPivLu)),
+    ("col_piv_qr", &[], COL_PIV_QR_PARTS),
+    ("polar", &[], Gives::Pair),
     ("cholesky", &[], PerhapsFactors(Factors::Cholesky)),
     ("qr", &[], QR_PARTS),
     ("symmetric_eigen", &[], EIGEN_PARTS),
@@ -83,7 +88,6 @@ pub const OTHERS: &[Method] = &[
     ("variance", &[], Scalar),
     ("exp", &[], Matrix),
     ("angle", ONE, Scalar),
-    ("lerp", &[Takes::Matrix, Takes::Scalar], Matrix),
     ("row", &[Constant], Matrix),
     ("column", &[Constant], Matrix),
     ("rows", &[Constant, Constant], Matrix),
@@ -106,6 +110,16 @@ pub const OTHERS: &[Method] = &[
         &[Constant, Constant, Takes::Scalar],
         Matrix,
     ),
+    ("remove_rows_at", &[Indices], Matrix),
+    ("remove_columns_at", &[Indices], Matrix),
+    ("insert_fixed_rows", &[Constant, Takes::Scalar], Matrix),
+    ("insert_fixed_columns", &[Constant, Takes::Scalar], Matrix),
+    ("remove_fixed_rows", &[Constant], Matrix),
+    ("remove_fixed_columns", &[Constant], Matrix),
+    ("fixed_resize", &[Takes::Scalar], Matrix),
+    ("convolve_full", ONE, Matrix),
+    ("convolve_same", ONE, Matrix),
+    ("convolve_valid", ONE, Matrix),
     ("resize", &[Constant, Constant, Takes::Scalar], Matrix),
     ("resize_vertically", &[Constant, Takes::Scalar], Matrix),
     ("resize_horizontally", &[Constant, Takes::Scalar], Matrix),
@@ -141,6 +155,13 @@ pub const CHANGES: &[Method] = &[
     ("gemm", UPDATE_BY_PRODUCT, Matrix),
     ("gemm_tr", UPDATE_BY_PRODUCT, Matrix),
     ("ger", UPDATE_BY_PRODUCT, Matrix),
+    ("resize_mut", &[Constant, Constant, Takes::Scalar], Matrix),
+    ("resize_vertically_mut", &[Constant, Takes::Scalar], Matrix),
+    (
+        "resize_horizontally_mut",
+        &[Constant, Takes::Scalar],
+        Matrix,
+    ),
     ("swap_rows", &[Constant, Constant], Matrix),
     ("swap_columns", &[Constant, Constant], Matrix),
     ("transpose_mut", &[], Matrix),
@@ -150,15 +171,22 @@ pub const CHANGES: &[Method] = &[
 const UPDATE_BY_VECTOR: &[Takes] = &[Takes::Scalar, Takes::Matrix, Takes::Scalar];
 const UPDATE_BY_PRODUCT: &[Takes] = &[Takes::Scalar, Takes::Matrix, Takes::Matrix, Takes::Scalar];
 
-/// Those of `a.lu()`.
+/// Those of `a.lu()` and `a.full_piv_lu()`.
 const LU: &[Method] = &[
     ("solve", ONE, Perhaps),
     ("determinant", &[], Scalar),
     ("try_inverse", &[], Perhaps),
+    ("l", &[], Matrix),
+    ("u", &[], Matrix),
 ];
 
 /// Those of what is in `a.cholesky()`.
 const CHOLESKY: &[Method] = &[
+    (
+        "rank_one_update",
+        &[Takes::Matrix, Takes::Scalar],
+        Gives::Factors(Factors::Cholesky),
+    ),
     ("l", &[], Matrix),
     ("unpack", &[], Matrix),
     ("solve", ONE, Matrix),
@@ -168,7 +196,18 @@ const CHOLESKY: &[Method] = &[
 ];
 
 /// Those of `a.qr()` that need the factorisation itself.
-const QR: &[Method] = &[("solve", ONE, Perhaps), ("try_inverse", &[], Perhaps)];
+const QR: &[Method] = &[
+    ("solve", ONE, Perhaps),
+    ("try_inverse", &[], Perhaps),
+    ("q_tr_mul", ONE, Matrix),
+];
+
+/// Those of `a.col_piv_qr()`. Its determinant has the wrong sign in nalgebra 0.35.
+const COL_PIV_QR: &[Method] = &[
+    ("solve", ONE, Perhaps),
+    ("try_inverse", &[], Perhaps),
+    ("q_tr_mul", ONE, Matrix),
+];
 
 /// Those of `a.svd(true, true)` that need the factorisation itself.
 const SVD: &[Method] = &[
@@ -176,6 +215,7 @@ const SVD: &[Method] = &[
     ("pseudo_inverse", &[Constant], Perhaps),
 ];
 
+const COL_PIV_QR_PARTS: Gives = Record(&["q", "r"], Some(Factors::ColPivQr));
 const QR_PARTS: Gives = Record(&["q", "r"], Some(Factors::Qr));
 const EIGEN_PARTS: Gives = Record(&["eigenvalues", "eigenvectors"], None);
 
@@ -186,7 +226,9 @@ pub const SVD_PARTS: Gives = Record(&["u", "singular_values", "v_t"], Some(Facto
 pub fn of_factors(factors: Factors) -> (&'static [Method], &'static str) {
     match factors {
         Factors::Lu => (LU, "lu_"),
+        Factors::FullPivLu => (LU, "full_piv_lu_"),
         Factors::Cholesky => (CHOLESKY, "cholesky_"),
+        Factors::ColPivQr => (COL_PIV_QR, "col_piv_qr_"),
         Factors::Qr => (QR, "qr_"),
         Factors::Svd => (SVD, "svd_"),
     }
@@ -197,7 +239,9 @@ pub fn of_constructor(owner: &str) -> Option<(&'static str, Gives)> {
     Some(match owner {
         "Cholesky" => ("cholesky", PerhapsFactors(Factors::Cholesky)),
         "LU" => ("lu", Gives::Factors(Factors::Lu)),
+        "FullPivLU" => ("full_piv_lu", Gives::Factors(Factors::FullPivLu)),
         "QR" => ("qr", QR_PARTS),
+        "ColPivQR" => ("col_piv_qr", COL_PIV_QR_PARTS),
         "SymmetricEigen" => ("symmetric_eigen", EIGEN_PARTS),
         _ => return None,
     })
@@ -216,7 +260,14 @@ pub fn canonical(name: &str) -> &str {
         "gerc" => "ger",
         "hermitian_part" => "symmetric_part",
         "normalize_mut" => "normalize",
-        "unpack" => "l",
+        "resize_mut" => "resize",
+        "resize_vertically_mut" => "resize_vertically",
+        "resize_horizontally_mut" => "resize_horizontally",
+        "hegemv" => "sygemv",
+        "hegerc" | "ger_symm" => "syger",
+        "component_mul_mut" => "component_mul_assign",
+        "component_div_mut" => "component_div_assign",
+        "new_observer_frame" => "face_towards",
         name => name,
     }
 }

@@ -9,7 +9,7 @@ use crate::matrix::Number;
 use crate::matrix::method::method;
 use crate::tangent::Differentiable;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DefaultAllocator, Dim, DimSub, Dyn, Matrix, OMatrix, Storage};
+use nalgebra::{DefaultAllocator, Dim, DimSub, Dyn, Matrix, OMatrix, Storage, U1, Vector};
 use std::cell::OnceCell;
 use std::ops::Deref;
 
@@ -247,5 +247,27 @@ method! {
             let inverse = a.inverse(saved);
             *bar -= inverse * symmetric(d) * inverse * *seed;
         };
+    }
+}
+
+pub use self::cholesky_l as cholesky_unpack;
+
+method! {
+    /// The factorisation of `A + s x x^T`: `dA + ds x x^T + s (dx x^T + x dx^T)`.
+    cholesky_rank_one_update[T: Number, D: DimSub<Dyn>, S: Storage<T, D>](a da: &Cholesky<T, D>, x dx: &Vector<T, D, S>, s ds: &T) -> Cholesky<T, D>, saved: ()
+    where [DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<U1, D>]
+    = {
+        let mut factor = a.factor.clone();
+        factor.rank_one_update(x, *s);
+        (Cholesky { factor }, ())
+    };
+    da => da.clone(); |seed, bar| *bar += seed;
+    dx => { let half = dx * x.transpose() * *s; &half + half.transpose() };
+    |seed, bar| *bar += (seed + seed.transpose()) * x * *s;
+    ds => x * x.transpose() * *ds; |seed, bar| *bar += x.dot(&(seed * x));
+    @ [a_bar a_dot, x_bar x_dot, s_bar s_dot] {
+        x_dot(dx): |seed, d, bar| *bar += (seed + seed.transpose()) * d * *s;
+        x_dot(ds): |seed, d, bar| *bar += (seed + seed.transpose()) * x * *d;
+        s_dot(dx): |seed, d, bar| *bar += x.dot(&(seed * d)) + d.dot(&(seed * x));
     }
 }

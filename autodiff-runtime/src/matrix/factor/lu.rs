@@ -2,6 +2,7 @@
 //!
 //! The tangent of a factorisation is that of the matrix that was factored, so that one serves several solutions, and every derivative.
 
+use super::triangles::{Triangles, triangles};
 use crate::linalg::factor::{add_tr_product, is_singular, solve_adjoint, subtract_outer};
 use crate::linalg::{self, Field};
 use crate::matrix::Number;
@@ -103,14 +104,15 @@ method! {
 
 /// `X = A^-1 B` with a factorisation of `A`: `dX = A^-1 (dB - dA X)`; `B_bar = A^-T X_bar`, `A_bar = -B_bar X^T`.
 macro_rules! solves {
-    ($name:ident, $Factors:ty, $factors:tt) => {
+    ($name:ident, $Factors:ty, |$f:ident, $b:ident| $solve:expr) => {
         method! {
             /// Is there a solution `X` of `A X = B`, and which.
             $name[T: Number, D: DimMin<D, Output = D>, K: Dim, S: Storage<T, D, K>]
             (a da: &$Factors, b db: &Matrix<T, D, K, S>) -> (bool, OMatrix<T, D, K>), saved: OMatrix<T, D, K>
             where [DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, K> + Allocator<K, D>]
             = {
-                let x = a.$factors.solve(b);
+                let ($f, $b) = (a, b);
+                let x = $solve;
                 let exists = x.is_some();
                 let solution = x.unwrap_or_else(|| b.map(|_| T::__ZERO));
                 ((exists, solution.clone()), solution)
@@ -135,7 +137,29 @@ macro_rules! solves {
 
 pub(super) use solves;
 
-solves!(lu_solve, Lu<T, D>, 0);
+solves!(lu_solve, Lu<T, D>, |a, b| a.0.solve(b));
+triangles!(lu_l, lu_u, Lu<T, D>);
+
+impl<T: Number, D: DimMin<D, Output = D>> Triangles<T, D> for Lu<T, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    fn lower(&self) -> OMatrix<T, D, D> {
+        self.0.l()
+    }
+
+    fn upper(&self) -> OMatrix<T, D, D> {
+        self.0.u()
+    }
+
+    fn permute(&self, a: &mut OMatrix<T, D, D>) {
+        self.0.p().permute_rows(a);
+    }
+
+    fn permute_back(&self, a: &mut OMatrix<T, D, D>) {
+        self.0.p().inv_permute_rows(a);
+    }
+}
 
 method! {
     /// `det A`

@@ -2,7 +2,10 @@
 
 pub mod cholesky;
 pub mod lu;
+pub mod pivoted;
+pub mod polar;
 pub mod qr;
 pub mod spectral;
 pub mod svd;
+pub mod triangles;
 pub mod triangular;
