@@ -38,6 +38,65 @@ fn main() {
     let out = std::env::var("OUT_DIR").expect("OUT_DIR");
     std::fs::write(format!("{out}/functions.rs"), text).expect("functions.rs");
     std::fs::write(format!("{out}/twice.rs"), twice()).expect("twice.rs");
+    std::fs::write(format!("{out}/suites.rs"), suites(&out)).expect("suites.rs");
+}
+
+/// Suites of first derivatives, their functions to be differentiated twice and compared with differences of the gradient; each in a file of its own, as the
+/// attribute looks at what else is in the file.
+fn suites(out: &str) -> String {
+    const SUITES: &[&str] = &[
+        "aliases",
+        "attitudes",
+        "boxes",
+        "complex",
+        "entries",
+        "enums",
+        "fields",
+        "language",
+        "left_early",
+        "motions",
+        "objects",
+        "operators_of_types",
+        "rotations",
+        "structs",
+        "told_by_use",
+        "traits",
+        "unknown_types",
+    ];
+    let mut text = String::new();
+    for suite in SUITES {
+        let path = format!("tests/{suite}.rs");
+        println!("cargo::rerun-if-changed={path}");
+        let code = std::fs::read_to_string(&path).expect("a suite");
+        let file = format!("{out}/twice_{suite}.rs");
+        std::fs::write(&file, of_second_order(&code)).expect("a suite");
+        writeln!(text, "#[path = {file:?}]\nmod {suite};").expect("text");
+    }
+    text
+}
+
+/// The code with `order = 2` in each attribute that does not say so already, and what compares second derivatives in the place of what compares first
+/// ones.
+fn of_second_order(code: &str) -> String {
+    const ATTRIBUTE: &str = "#[differentiate";
+    let code = code
+        .replace("tests::checks!", "tests::checks_twice!")
+        .replace("use tests::agree;", "use tests::curvature as agree;")
+        .replace("tests::agree!", "tests::curvature!");
+    let mut parts = code.split(ATTRIBUTE);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (options, rest) = part.split_once(']').expect("the end of an attribute");
+        let options = options.trim_start_matches('(').trim_end_matches(')');
+        let other = ["order", "forward", "reverse", "partials", "jvp", "vjp"];
+        let options = match options {
+            "" => "order = 2".to_owned(),
+            stated if other.iter().any(|o| stated.contains(o)) => stated.to_owned(),
+            others => format!("{others}, order = 2"),
+        };
+        write!(text, "{ATTRIBUTE}({options})]{rest}").expect("text");
+    }
+    text
 }
 
 /// The functions of the corpus, to be differentiated twice.

@@ -26,6 +26,18 @@ pub struct Rule {
     pub flat: bool,
 }
 
+impl Rule {
+    /// Has what the partial with respect to `arg` reads at this position a derivative itself?
+    pub fn varies(&self, arg: usize, read: usize) -> bool {
+        let reads = self.partials.get(arg).copied().flatten();
+        match reads.and_then(|reads| reads.get(read)) {
+            Some(Reads::Arg(k)) => self.partials[*k].is_some(),
+            Some(Reads::Result) => true,
+            None => false,
+        }
+    }
+}
+
 /// An index into [`RULES`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RuleId(pub usize);

@@ -45,8 +45,8 @@ pub mod members {
         Translations3 as _, UnitComplexes as _, UnitQuaternions as _, Units as _,
     };
     pub use crate::matrix::usual::{
-        Cross as _, Determinant as _, Dot as _, Norm as _, NormSquared as _, Normalize as _,
-        Trace as _, Transpose as _,
+        Cross as _, CrossDirections as _, Determinant as _, Dot as _, DotDirections as _,
+        Norm as _, NormSquared as _, Normalize as _, Trace as _, Transpose as _,
     };
 }
 

@@ -173,13 +173,16 @@ macro_rules! agree {
 /// `curvature!(f at points)`: the products of the Hessian of `f` are those of differences of its gradient.
 #[macro_export]
 macro_rules! curvature {
-    ($($f:ident)::+ at $points:expr) => {
+    ($($f:ident)::+ at $points:expr $(, $more:expr)*) => {
         $crate::modes::Curvature {
             name: stringify!($($f)::+),
-            grad: &|x| $($f)::+::grad(x),
-            hvp: &|x, direction| $($f)::+::hvp(x, direction),
+            grad: &|x| $($f)::+::grad(x $(, $more)*),
+            hvp: &|x, direction| $($f)::+::hvp(x $(, $more)*, direction),
         }
         .check($points)
+    };
+    ($($f:ident)::+, $x:expr $(, $more:expr)*) => {
+        $crate::curvature!($($f)::+ at &[&$x[..]] $(, $more)*)
     };
 }
 
@@ -198,6 +201,27 @@ macro_rules! checks {
                         $body
                     }
                     $crate::agree!(driver at &[$(&[$($at as f64),*]),+]);
+                }
+            )+
+        }
+    };
+}
+
+/// The same of the second derivatives.
+#[macro_export]
+macro_rules! checks_twice {
+    ($($name:ident: |$x:ident| $body:expr, $([$($at:expr),* $(,)?]),+;)+) => {
+        mod checks {
+            #![allow(unused_imports)]
+            use super::*;
+            $(
+                #[test]
+                fn $name() {
+                    #[autodiff_runtime::differentiate(order = 2)]
+                    fn driver($x: &[f64]) -> f64 {
+                        $body
+                    }
+                    $crate::curvature!(driver at &[$(&[$($at as f64),*]),+]);
                 }
             )+
         }

@@ -108,15 +108,6 @@ impl Diagnostics {
             .help("write `&self.data[i * self.columns + j]`, or `match i { 0 => &self.x, _ => &self.y }`");
     }
 
-    /// Second order, on an operator.
-    pub fn order_of_an_operator(&mut self, name: &proc_macro2::Ident) {
-        self.error(
-            name.span(),
-            format!("second derivatives of the operator `{name}` are not supported yet"),
-        )
-        .help("leave out `order = 2`; in functions that are differentiated twice, call a method with `order = 2`");
-    }
-
     /// On a type.
     pub fn on_type(&mut self, span: Span, what: &str) {
         self.error(

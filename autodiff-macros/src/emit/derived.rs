@@ -116,7 +116,15 @@ impl Emitter<'_> {
 
     fn share(&self, share: &Share, suffix: &str) -> (Ident, Vec<TokenStream>) {
         let name = format_ident!("{}{}", share.function, suffix, span = Span::mixed_site());
-        (name, share.args.iter().map(|a| self.shown(a)).collect())
+        let args = share.args.iter().enumerate().map(|(k, arg)| {
+            let shown = self.shown(arg);
+            match arg {
+                _ if k < share.primals() => shown,
+                Arg::Value(Operand::Const(_)) => hygienic!(::core::option::Option::None),
+                _ => hygienic!(::core::option::Option::Some(#shown)),
+            }
+        });
+        (name, args.collect())
     }
 
     fn runtime_mut(&self, function: &str, place: &Place) -> TokenStream {

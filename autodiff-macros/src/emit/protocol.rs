@@ -355,7 +355,7 @@ impl Backward<'_> {
 
 impl Companion<'_> {
     /// The type and const parameters that occur in these types, lifetimes, and the bounds that mention no others.
-    fn inferable(&self, types: &[TokenStream]) -> (Vec<TokenStream>, TokenStream) {
+    pub(super) fn inferable(&self, types: &[TokenStream]) -> (Vec<TokenStream>, TokenStream) {
         let types: TokenStream = types.iter().cloned().collect();
         let dropped: Vec<Ident> = self
             .type_params()

@@ -17,7 +17,7 @@ use super::derived::{is_by_name, names_constants};
 use super::foreign;
 use super::inline::Plan;
 use super::protocol::{Backward, name_or_ignored};
-use super::types::elided;
+use super::types::{elided, referred};
 use crate::ir::{Arg, Call, CallKind, DerivedStmt, Operand, ParamMode, TangentOf, VarId};
 use crate::options::Rule;
 use crate::transform::forward::second::Second;
@@ -29,9 +29,54 @@ impl Companion<'_> {
     pub(super) fn second_order(&self, second: &Second) -> TokenStream {
         let (forward, backward) = (self.forward_jvp(second), self.backward_jvp());
         let (hvp, hessian) = (self.hvp(), self.hessian());
-        let takes = self.params.iter().enumerate();
+        let called_by_name = self.member.is_none_or(|m| m.receiver.is_some());
+        let takes = self.params.iter().enumerate().filter(|_| called_by_name);
         let takes = takes.map(|(k, p)| self.take_direction(k, p));
-        hygienic!(#(#takes)* #forward #backward #hvp #hessian)
+        let by_path = self.member.map(|_| self.take_directions());
+        hygienic!(#(#takes)* #by_path #forward #backward #hvp #hessian)
+    }
+
+    /// The same of all parameters, where a member is called by its path: the arguments tell what type it is a member of.
+    fn take_directions(&self) -> TokenStream {
+        let params = self.params.iter().filter(|p| !p.function);
+        let lent = params.map(|p| {
+            let ty = elided(referred(&p.ty));
+            hygienic!(&#ty)
+        });
+        let lent: Vec<TokenStream> = lent.collect();
+        let (generics, clause) = self.inferable(&lent);
+        let (rt, own) = (self.rt, self.member.and_then(|m| m.receiver));
+        let (mut types, mut given, mut taken) = (Vec::new(), Vec::new(), Vec::new());
+        for (k, p) in self.params.iter().enumerate() {
+            let name = format_ident!("Direction{k}", span = Span::mixed_site());
+            let fixed = k == 0 && own.is_some_and(|r| !r.active && !r.independent);
+            let bound = fixed.then(|| hygienic!(: #rt::ConstantDirection));
+            types.push(hygienic!(#name #bound));
+            given.push(hygienic!(#name));
+            taken.push(if p.active {
+                hygienic!(#name)
+            } else {
+                hygienic!(())
+            });
+        }
+        let value = self.params.iter().enumerate().map(|(k, p)| {
+            let at = syn::Index::from(k);
+            if p.active {
+                hygienic!(directions.#at)
+            } else {
+                hygienic!(())
+            }
+        });
+        hygienic! {
+            #[doc(hidden)]
+            #[inline]
+            pub fn __directions<#(#generics,)* #(#types),*>(
+                #(_: #lent,)*
+                directions: (#(#given,)*),
+            ) -> (#(#taken,)*) #clause {
+                (#(#value,)*)
+            }
+        }
     }
 
     /// What makes of a tangent that which `__forward_jvp` takes, so that a caller need not know which parameters are active. A type
@@ -39,14 +84,10 @@ impl Companion<'_> {
     fn take_direction(&self, k: usize, p: &Parameter) -> TokenStream {
         let (rt, name) = (self.rt, direction(k));
         let receiver = self.member.and_then(|m| m.receiver);
-        let found_by = match (self.member, receiver) {
-            (None, _) => TokenStream::new(),
-            (Some(_), None) => hygienic!(_: &(impl ?::core::marker::Sized),),
-            (Some(_), Some(_)) => {
-                let this = &self.params[0].name;
-                hygienic!(#this: &Self,)
-            }
-        };
+        let found_by = receiver.map(|_| {
+            let this = &self.params[0].name;
+            hygienic!(#this: &Self,)
+        });
         let (bound, out, value) = match p.active {
             true => (None, hygienic!(-> __Direction), hygienic!(d)),
             false if k == 0 && receiver.is_some_and(|r| !r.independent) => (
@@ -489,8 +530,13 @@ impl Emitter<'_> {
         if call.kind == CallKind::Matrix || foreign::is_constructor(call) {
             return (before, dots);
         }
+        if call.is_member() && call.receiver().is_none() {
+            return self.directions_by_path(call, (before, dots));
+        }
         let first = usize::from(call.kind == CallKind::Fixed);
-        let found_by = self.found_by(call);
+        let found_by = call
+            .receiver()
+            .and_then(|_| self.passed(call).1.into_iter().next());
         let taken = (first..).zip(call.args.iter().skip(first).zip(dots));
         let taken = taken.map(|(k, (arg, dot))| {
             let dot = match (call.kind, k, arg) {
@@ -529,7 +575,7 @@ impl Emitter<'_> {
         let again = call.args.iter().enumerate().map(|(k, arg)| match arg {
             Arg::Value(constant) if is_by_name(arg) => {
                 let constant = self.operand(constant);
-                let zero = format_ident!("zero_{}", k, span = Span::mixed_site());
+                let zero = format_ident!("constant_{}", k, span = Span::mixed_site());
                 before.extend(quote! {
                     let #zero = {
                         use #rt::WithoutDerivative as _;
@@ -545,15 +591,24 @@ impl Emitter<'_> {
         (before, again)
     }
 
-    /// The argument by which a member is found.
-    fn found_by(&self, call: &Call) -> Option<TokenStream> {
-        if !call.is_member() {
-            return None;
-        }
-        match call.receiver() {
-            Some(_) => self.passed(call).1.into_iter().next(),
-            None => call.args.first().map(|first| self.shown(first)),
-        }
+    /// The tangents of the arguments of a member that is called by its path, made before the arguments are given away.
+    fn directions_by_path(
+        &self,
+        call: &Call,
+        (before, dots): (TokenStream, Vec<TokenStream>),
+    ) -> (TokenStream, Vec<TokenStream>) {
+        let dots = call.args.iter().zip(&dots);
+        let dots = dots.map(|(arg, dot)| self.as_passed(arg, dot));
+        let shown = call.args.iter();
+        let shown = shown.filter(|a| !matches!(a, Arg::Function(_)));
+        let shown = shown.map(|a| self.shown(a));
+        let args: Vec<_> = shown.chain([quote!((#(#dots,)*))]).collect();
+        let all = self.call_of_part(call, "__directions", &args);
+        let names = (0..call.args.len())
+            .map(|k| format_ident!("direction_{}", k, span = Span::mixed_site()))
+            .collect::<Vec<_>>();
+        let before = quote!(#before let (#(#names,)*) = #all;);
+        (before, names.iter().map(|n| quote!(#n)).collect())
     }
 
     /// Says so where the function that is called has no second order. Of a member the missing siblings tell.

@@ -101,16 +101,25 @@ pub enum Derived {
 /// Part of the derivative of an operator by the types of its operands: a function of the runtime, and what that reads.
 #[derive(Clone, Debug)]
 pub struct Share {
-    /// `mul_left`, `mul_right`, ..; `add_keep`, ..
+    /// `mul_left`, `mul_right`, ..; `add_keep`, ..; with `_dot` the tangent of one
     pub function: &'static str,
-    /// The tangent or adjoint that it is a share of, and operands of the operator or what was kept of them.
+    /// The tangent or adjoint that it is a share of, and operands of the operator or what was kept of them; of a tangent these and as many
+    /// tangents, [`nothing`](super::nothing) where there is none.
     pub args: Vec<Arg>,
 }
 
 impl Share {
-    /// Is it what the others need of the operands? That has no derivative.
+    /// Is it what the others need of the operands?
     pub fn is_kept(&self) -> bool {
         self.function.contains("_keep")
+    }
+
+    /// How many of the arguments are no tangents of the others?
+    pub fn primals(&self) -> usize {
+        match self.function.ends_with("_dot") {
+            true => self.args.len() / 2,
+            false => self.args.len(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! impl Add for Vec3 { .. }        impl rt::ops::Add<Vec3> for Vec3 { .. }
 //!                                 impl rt::ops::Slopes<rt::ops::Plus, Vec3> for Vec3 { .. }
+//!                                 impl rt::ops::Curved<rt::ops::Plus, Vec3> for Vec3 { .. }      with `order = 2`
 //! ```
 //!
 //! *In*: the block. *Out*: these, made of a companion of the operator's function that nobody else sees: one type has several products. Operands
@@ -66,9 +67,6 @@ impl<'a> Operator<'a> {
     /// The traits of the runtime.
     pub fn expand(&self, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
         let name = &self.method.sig.ident;
-        if options.order == 2 {
-            diagnostics.order_of_an_operator(name);
-        }
         for option in options.lists() {
             diagnostics.lists_of_a_member(name.span(), option);
         }
@@ -92,6 +90,7 @@ impl<'a> Operator<'a> {
         }
         let rt = options::runtime(options.krate.as_ref());
         let (value, slopes) = (self.value(&item, &rt), self.slopes(&item, &rt));
+        let curves = (options.order == 2).then(|| self.curves(&rt));
         quote! {
             #[doc(hidden)]
             #[allow(
@@ -102,6 +101,7 @@ impl<'a> Operator<'a> {
                 #companion
                 #value
                 #slopes
+                #curves
             };
         }
     }
@@ -275,6 +275,44 @@ impl<'a> Operator<'a> {
         }
     }
 
+    /// The second derivative: the tangents of both shares.
+    fn curves(&self, rt: &TokenStream) -> TokenStream {
+        let (list, clause) = self.generics(rt);
+        let (marker, f) = (&self.marker, self.companion());
+        let (a, b) = (referred(self.left), self.other());
+        let (left, right) = self.operands();
+        let (da, da_again) = changed(self.left, hygienic!(da));
+        let (db, db_again) = self.right.map(|ty| changed(ty, hygienic!(db))).unzip();
+        let db = db.map(|db| hygienic!(#f::__direction_1(#db)));
+        let again = self.references();
+        let slots = |left: TokenStream, right: TokenStream| match self.right {
+            Some(_) => hygienic!(&mut #left, &mut #right),
+            None => hygienic!(&mut #left),
+        };
+        let values = slots(hygienic!(left), hygienic!(right));
+        let dots = slots(hygienic!(left_dot), hygienic!(right_dot));
+        hygienic! {
+            #[automatically_derived]
+            impl #list #rt::ops::Curved<#rt::ops::#marker, #b> for #a #clause {
+                #[inline]
+                fn shares_dot(
+                    &self,
+                    b: &#b,
+                    seed: &#rt::ops::Value<#rt::ops::#marker, Self, #b>,
+                    changes: #rt::ops::Moved<'_, #rt::ops::#marker, Self, #b>,
+                ) -> (<Self as #rt::Differentiable>::Tangent, <#b as #rt::Differentiable>::Tangent) {
+                    let (change, da, db) = changes.filled(self, b, seed);
+                    let (_, _, pullback) = #f::__forward_jvp(#left, #right #f::__direction_0(#da), #db);
+                    let (mut left, mut right) = (#rt::zero(self), #rt::zero(b));
+                    let (mut left_dot, mut right_dot) = (#rt::zero(self), #rt::zero(b));
+                    let seed = ::core::clone::Clone::clone(seed);
+                    #f::__backward_jvp(pullback, #again #da_again #db_again seed, change, #values, #dots);
+                    (left_dot, right_dot)
+                }
+            }
+        }
+    }
+
     /// The type of the right operand; `()` where there is none.
     fn other(&self) -> TokenStream {
         match self.right {
@@ -316,6 +354,15 @@ fn lent(ty: &syn::Type, value: TokenStream) -> TokenStream {
         value
     } else {
         hygienic!(::core::clone::Clone::clone(#value))
+    }
+}
+
+/// The tangent of an argument of such a type as it is passed, and what of it the pullback is given again.
+fn changed(ty: &syn::Type, tangent: TokenStream) -> (TokenStream, TokenStream) {
+    if is_reference(ty) {
+        (hygienic!(&#tangent), hygienic!(&#tangent,))
+    } else {
+        (tangent, TokenStream::new())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::tangent::Differentiable;
 use nalgebra::Complex;
 
 /// The members of `Complex`.
-#[differentiate(self)]
+#[differentiate(self, order = 2)]
 pub trait Complexes<T: Real + Part>: Differentiable {
     /// The number with these parts.
     fn new(re: T, im: T) -> Complex<T>;
@@ -75,7 +75,7 @@ pub trait Complexes<T: Real + Part>: Differentiable {
     fn atanh(&self) -> Complex<T>;
 }
 
-#[differentiate(self)]
+#[differentiate(self, order = 2)]
 impl<T: Real + Part> Complexes<T> for Complex<T> {
     fn new(re: T, im: T) -> Complex<T> {
         complex(&re, &im)

@@ -1,30 +1,12 @@
 //! What the methods are made of: between a value and its numbers.
 
 use crate::matrix::Number;
-use crate::matrix::method::method;
+use crate::matrix::method::primitive;
 use crate::tangent::{Differentiable, Tangent};
 use nalgebra::{
     Complex, Matrix2, Matrix3, Matrix4, Point, Quaternion, Rotation, Rotation3, SMatrix, SVector,
     Unit, UnitComplex, UnitQuaternion, Vector2, Vector3, Vector4,
 };
-
-/// A method that annotated functions of this crate call by its path: the tangents of all arguments are given.
-macro_rules! primitive {
-    (@directions $($name:ident)*) => {$(
-        #[inline]
-        pub fn $name<D>(direction: D) -> D {
-            direction
-        }
-    )*};
-    ($(#[$doc:meta])* $name:ident $($rest:tt)*) => {
-        method! { $(#[$doc])* $name $($rest)* }
-
-        #[allow(missing_docs)]
-        impl $name {
-            primitive!(@directions __direction_0 __direction_1 __direction_2 __direction_3);
-        }
-    };
-}
 
 primitive! {
     /// The quaternion of four numbers, the real one last.

@@ -100,14 +100,14 @@ macro_rules! method {
         $($d:ident => $tangent:expr; |$seed:ident, $bar:ident| $reverse:expr;)+
         @ $slots:tt $terms:tt
     ) => {
-        method! {
+        $crate::matrix::method::method! {
             @once $(#[$doc])*
             $name $generics $args -> $Y, $saved: $Saved
             where $bounds = $value;
             $([$given: $prepared])?
             $($d => $tangent; |$seed, $bar| $reverse;)+
         }
-        method! {
+        $crate::matrix::method::method! {
             @twice $name $generics $args $bounds $slots $terms ($Y, $saved: $Saved, $value)
             $([$given: $prepared])?
             $($d => $tangent; |$seed, $bar| $reverse;)+
@@ -137,7 +137,7 @@ macro_rules! method {
                 #[track_caller]
                 pub fn __forward_jvp<$($generics)*>(
                     $($x: &$X,)+ $($($k: $K,)+)?
-                    $($dx: &impl Direction<<$X as Differentiable>::Tangent>,)+ $($(_: method!(@ignored $k)),+)?
+                    $($dx: &impl Direction<<$X as Differentiable>::Tangent>,)+ $($(_: $crate::matrix::method::method!(@ignored $k)),+)?
                 ) -> ($Y, <$Y as Differentiable>::Tangent, ($Saved, $($($K,)+)?))
                 where $($bounds)*
                 {
@@ -156,8 +156,8 @@ macro_rules! method {
                     ($saved, $($($k,)+)?): ($Saved, $($($K,)+)?),
                     $($x: &$X,)+ $($dx: &impl Direction<<$X as Differentiable>::Tangent>,)+
                     cotangent: <$Y as Differentiable>::Tangent, cotangent_dot: <$Y as Differentiable>::Tangent,
-                    $($slot: &mut impl Slot<<$X as Differentiable>::Tangent>,)+ $($(_: &mut method!(@ignored $k),)+)?
-                    $($dot: &mut impl Slot<<$X as Differentiable>::Tangent>,)+ $($(_: &mut method!(@ignored $k),)+)?
+                    $($slot: &mut impl Slot<<$X as Differentiable>::Tangent>,)+ $($(_: &mut $crate::matrix::method::method!(@ignored $k),)+)?
+                    $($dot: &mut impl Slot<<$X as Differentiable>::Tangent>,)+ $($(_: &mut $crate::matrix::method::method!(@ignored $k),)+)?
                 )
                 where $($bounds)*
                 {
@@ -216,7 +216,7 @@ macro_rules! method {
                 #[track_caller]
                 pub fn __jvp<$($generics)*>(
                     $($x: &$X,)+ $($($k: $K,)+)?
-                    $($dx: &impl Direction<<$X as Differentiable>::Tangent>,)+ $($(_: method!(@ignored $k)),+)?
+                    $($dx: &impl Direction<<$X as Differentiable>::Tangent>,)+ $($(_: $crate::matrix::method::method!(@ignored $k)),+)?
                 ) -> ($Y, <$Y as Differentiable>::Tangent)
                 where $($bounds)*
                 {
@@ -242,7 +242,7 @@ macro_rules! method {
                 pub fn __backward<$($generics)*>(
                     ($saved, $($($k,)+)?): ($Saved, $($($K,)+)?),
                     $($x: &$X,)+ cotangent: <$Y as Differentiable>::Tangent,
-                    $($dx: &mut impl Slot<<$X as Differentiable>::Tangent>,)+ $($(_: &mut method!(@ignored $k)),+)?
+                    $($dx: &mut impl Slot<<$X as Differentiable>::Tangent>,)+ $($(_: &mut $crate::matrix::method::method!(@ignored $k)),+)?
                 )
                 where $($bounds)*
                 {
@@ -263,4 +263,22 @@ macro_rules! method {
     (@ignored $constant:ident) => { impl Sized };
 }
 
-pub(crate) use method;
+/// A method that annotated functions of this crate call by its path: the tangents of all arguments are given.
+macro_rules! primitive {
+    (@directions $($name:ident)*) => {$(
+        #[inline]
+        pub fn $name<D>(direction: D) -> D {
+            direction
+        }
+    )*};
+    ($(#[$doc:meta])* $name:ident $($rest:tt)*) => {
+        $crate::matrix::method::method! { $(#[$doc])* $name $($rest)* }
+
+        #[allow(missing_docs)]
+        impl $name {
+            $crate::matrix::method::primitive!(@directions __direction_0 __direction_1 __direction_2 __direction_3);
+        }
+    };
+}
+
+pub(crate) use {method, primitive};

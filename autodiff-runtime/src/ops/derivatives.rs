@@ -1,9 +1,7 @@
 //! The derivatives of operators as generated code calls them: a function for each share of an adjoint, with `_into` to add it in place, and one
 //! for each contribution to a tangent (`push`).
 
-use super::{
-    AddAssign, Bilinear, Cotangent, Div, Inner, Linear, Mul, Multiple, Ratio, Scale, Slopes, Times,
-};
+use super::{AddAssign, Cotangent, Div, Inner, Linear, Mul, Multiple, Ratio, Scale, Slopes, Times};
 use crate::tangent::{Differentiable, Tangent};
 
 /// The tangent of a sum, difference or negative by those of both operands.
@@ -228,28 +226,6 @@ where
     B: Differentiable + ?Sized,
 {
     a.right(b, seed, target);
-}
-
-/// [`mul_left`], where it is differentiated once more.
-#[inline]
-#[track_caller]
-pub fn mul_left_twice<A, B>(seed: &Cotangent<A, B>, a: &A, b: &B) -> A::Tangent
-where
-    A: Slopes<Times, B> + Bilinear<B> + ?Sized,
-    B: Differentiable + ?Sized,
-{
-    mul_left(seed, a, b)
-}
-
-/// [`mul_right`], where it is differentiated once more.
-#[inline]
-#[track_caller]
-pub fn mul_right_twice<A, B>(seed: &Cotangent<A, B>, a: &A, b: &B) -> B::Tangent
-where
-    A: Slopes<Times, B> + Bilinear<B> + ?Sized,
-    B: Differentiable + ?Sized,
-{
-    mul_right(seed, a, b)
 }
 
 /// What the adjoint of `a * factor` contributes to that of `a`, the factor being a scalar.

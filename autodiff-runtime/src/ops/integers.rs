@@ -2,7 +2,8 @@
 
 use super::kept::keeping_both;
 use super::{
-    Add, Div, Handed, Minus, Mul, Neg, Negated, Operands, Over, Plus, Slopes, Sub, Summand, Times,
+    Add, Curved, Div, Handed, Minus, Moved, Mul, Neg, Negated, Operands, Over, Plus, Slopes, Sub,
+    Summand, Times,
 };
 
 /// Nothing flows through it.
@@ -19,6 +20,14 @@ macro_rules! slopes {
             fn left(&self, _: &$B, (): &(), (): &mut ()) {}
             #[inline]
             fn right(&self, _: &$B, (): &(), (): &mut ()) {}
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Curved<$Operator, $B> for $T {
+            #[inline]
+            fn shares_dot(&self, _: &$B, (): &(), _: Moved<'_, $Operator, $T, $B>) -> ((), ()) {
+                ((), ())
+            }
         }
     };
 }

@@ -37,8 +37,8 @@ pub struct Plain;
 /// Copies of both operands.
 #[derive(Clone, Copy)]
 pub struct Operands<O, A, B> {
-    a: A,
-    b: B,
+    pub(super) a: A,
+    pub(super) b: B,
     operator: PhantomData<fn() -> O>,
 }
 
@@ -54,17 +54,6 @@ impl<O, A: Clone, B: Clone> Operands<O, A, B> {
         }
     }
 }
-
-/// What is kept where it serves second derivatives too.
-#[diagnostic::on_unimplemented(
-    message = "operators of types of your own have no second derivatives yet",
-    label = "one of these takes part in arithmetic that is differentiated twice",
-    note = "write it as a call of a function of the fields that is marked `#[differentiate(order = 2)]`"
-)]
-pub trait Twice {}
-
-impl<O, Y> Twice for Handed<O, Y> {}
-impl Twice for Plain {}
 
 /// Of `a + b`, `a - b`, `-a`.
 pub trait Linear {

@@ -15,9 +15,11 @@ mod points;
 mod quaternions;
 mod rotations;
 mod scalars;
+mod twice;
 
 pub use derivatives::*;
-pub use kept::{Handed, Linear, Multiple, Operands, Plain, Ratio, Signs, Twice};
+pub use kept::{Handed, Linear, Multiple, Operands, Plain, Ratio, Signs};
+pub use twice::*;
 
 use crate::tangent::Differentiable;
 
@@ -181,14 +183,6 @@ pub type Value<O, A, B> = <<A as Slopes<O, B>>::Value as Differentiable>::Tangen
 /// The tangent type of a product.
 pub type Cotangent<A, B> = Value<Times, A, B>;
 
-/// Products that are linear in each factor, as those of second derivatives have to be.
-#[diagnostic::on_unimplemented(
-    message = "operators of types of your own have no second derivatives yet",
-    label = "one of these takes part in arithmetic that is differentiated twice",
-    note = "write it as a call of a function of the fields that is marked `#[differentiate(order = 2)]`"
-)]
-pub trait Bilinear<B: ?Sized> {}
-
 /// The adjoint of a product with a float, as the share of one factor: made with the other.
 pub trait Factor<F: ?Sized> {
     /// Its type.
@@ -275,30 +269,19 @@ pub fn div_assign<A: MulAssign<B> + ?Sized, B>(a: &mut A, b: &B) {
 
 /// What the reverse of an operator keeps.
 macro_rules! keepers {
-    ($($name:ident $twice:ident $Trait:ident),*) => {$(
+    ($($name:ident $Trait:ident),*) => {$(
         /// What the derivative of the operator needs of its operands.
         #[inline]
         pub fn $name<A: $Trait<B> + ?Sized, B: ?Sized>(a: &A, b: &B) -> A::Kept {
             a.keep(b)
         }
-        /// The same, for second derivatives.
-        #[inline]
-        pub fn $twice<A: $Trait<B, Kept: Twice> + ?Sized, B: ?Sized>(a: &A, b: &B) -> A::Kept {
-            a.keep(b)
-        }
     )*};
 }
 
-keepers!(add_keep add_keep_twice Add, sub_keep sub_keep_twice Sub, mul_keep mul_keep_twice Mul, div_keep div_keep_twice Div);
+keepers!(add_keep Add, sub_keep Sub, mul_keep Mul, div_keep Div);
 
 /// What the derivative of `-a` needs.
 #[inline]
 pub fn neg_keep<A: Neg + ?Sized>(a: &A) -> A::Kept {
-    a.keep()
-}
-
-/// The same, for second derivatives.
-#[inline]
-pub fn neg_keep_twice<A: Neg<Kept: Twice> + ?Sized>(a: &A) -> A::Kept {
     a.keep()
 }

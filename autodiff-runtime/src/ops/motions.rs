@@ -2,7 +2,9 @@
 
 use super::kept::keeping_nothing;
 use super::rotations::{by_function, value};
-use super::{Add, Handed, Minus, Mul, Neg, Negated, Plain, Plus, Slopes, Sub, Times};
+use super::{
+    Add, Curved, Handed, Minus, Moved, Mul, Neg, Negated, Plain, Plus, Slopes, Sub, Times,
+};
 use crate::geometry::{
     Turn, after_rotation, after_translation, both, moved_and_turned, moved_point, moved_unit,
     moved_vector, then_rotation, then_translation, translated, translated_point, turned_and_moved,

@@ -3,8 +3,8 @@
 use super::kept::keeping_nothing;
 use super::rotations::{by_function, value};
 use super::{
-    Add, Bilinear, Div, Factor, Handed, Inner, Minus, Mul, Neg, Negated, Plain, Plus, Slopes, Sub,
-    Times,
+    Add, Bilinear, Curved, Div, Factor, Handed, Inner, Minus, Moved, Mul, Neg, Negated, Plain,
+    Plus, Slopes, Sub, Times,
 };
 use crate::geometry::product;
 use crate::scalar::Real;
@@ -129,6 +129,5 @@ impl<T: Real + RealField> Factor<Quaternion<T>> for Quaternion<T> {
 
 by_function!(product: [T: Real + RealField] Quaternion<T>, Quaternion<T> => Quaternion<T>, |b| b);
 
-impl<T: Real + RealField> Bilinear<Quaternion<T>> for Quaternion<T> {}
 impl<T: Real + RealField> Bilinear<T> for Quaternion<T> {}
 impl<T: Real + RealField> Bilinear<Quaternion<T>> for T {}

@@ -2,7 +2,7 @@
 //!
 //! Matrices of rotations are factors as other matrices are. A product with a quaternion is that of the function that says what it does.
 
-use super::{Bilinear, Mul, Plain, Slopes, Times};
+use super::{Curved, Moved, Mul, Plain, Slopes, Times};
 use crate::geometry::{
     complexes_composed, composed, plane_rotated, plane_rotated_point, rotated, rotated_point,
 };
@@ -69,6 +69,27 @@ macro_rules! by_function {
                 $f::__backward(pullback, self, $owned, seed.clone(), &mut self.zero_tangent(), target);
             }
         }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Curved<Times, $B> for $A {
+            #[inline]
+            fn shares_dot(
+                &self,
+                $b: &$B,
+                seed: &<$Y as Differentiable>::Tangent,
+                changes: Moved<'_, Times, $A, $B>,
+            ) -> (<$A as Differentiable>::Tangent, <$B as Differentiable>::Tangent) {
+                let (change, da, db) = changes.filled(self, $b, seed);
+                let (_, _, pullback) = $f::__forward_jvp(self, $owned, &da, &db);
+                let (mut left, mut right) = (self.zero_tangent(), $b.zero_tangent());
+                let (mut left_dot, mut right_dot) = (left.clone(), right.clone());
+                $f::__backward_jvp(
+                    pullback, self, $owned, &da, &db, seed.clone(), change,
+                    &mut left, &mut right, &mut left_dot, &mut right_dot,
+                );
+                (left_dot, right_dot)
+            }
+        }
     };
 }
 
@@ -80,14 +101,6 @@ by_function!(rotated: [T: Real + RealField, S: Storage<T, Const<3>>]
     UnitQuaternion<T>, Matrix<T, Const<3>, Const<1>, S> => Vector3<T>, |b| &b.clone_owned());
 by_function!(rotated_point: [T: Real + RealField] UnitQuaternion<T>, Point3<T> => Point3<T>, |b| b);
 by_function!(composed: [T: Real + RealField] UnitQuaternion<T>, UnitQuaternion<T> => UnitQuaternion<T>, |b| b);
-
-impl<T: Real + RealField> Bilinear<UnitQuaternion<T>> for UnitQuaternion<T> {}
-impl<T: Real + RealField> Bilinear<UnitComplex<T>> for UnitComplex<T> {}
-impl<T: Real + RealField, S: Storage<T, Const<2>>> Bilinear<Matrix<T, Const<2>, Const<1>, S>>
-    for UnitComplex<T>
-{
-}
-impl<T: Real + RealField> Bilinear<Point2<T>> for UnitComplex<T> {}
 
 /// A product whose derivative is that of matrices.
 macro_rules! by_matrix {
@@ -129,7 +142,19 @@ macro_rules! by_matrix {
             }
         }
 
-        impl<$($generics)*> Bilinear<$B> for $A {}
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Curved<Times, $B> for $A {
+            #[inline]
+            fn shares_dot(
+                &self,
+                $b: &$B,
+                seed: &<$Y as Differentiable>::Tangent,
+                changes: Moved<'_, Times, $A, $B>,
+            ) -> (<$A as Differentiable>::Tangent, <$B as Differentiable>::Tangent) {
+                let $a = self;
+                Curved::shares_dot($left, $right, seed, changes)
+            }
+        }
     };
 }
 

@@ -41,9 +41,6 @@ impl Flows<'_> {
     }
 
     fn share(&mut self, share: &Share, to: VarId) {
-        if share.is_kept() {
-            return;
-        }
         let from = share.args.iter().filter_map(|a| self.arg_root(a)).collect();
         let from = self.differentiable(from);
         self.flow(from, vec![to]);

@@ -223,6 +223,7 @@ impl<N: Number> Frame<'_, N> {
     /// What is lent, or a copy.
     fn shown(&self, arg: &Arg) -> Run<Value<N>> {
         match arg {
+            Arg::Value(Operand::Const(c)) if c.ty == Ty::Unit => Ok(Value::Unit),
             Arg::Value(o) => self.peek(o),
             Arg::Ref(p) | Arg::RefMut(p) => self.read(&self.locate(p)?),
             Arg::Function(_) => Err("a function as an operand".to_owned()),
@@ -236,8 +237,11 @@ impl<N: Number> Frame<'_, N> {
         }
         let args = share.args.iter().map(|a| self.shown(a));
         let args = args.collect::<Run<Vec<_>>>()?;
+        if let Some(function) = share.function.strip_suffix("_dot") {
+            return tangent_of_share(function, &args);
+        }
         let product = |x: &Value<N>, y: &Value<N>| operator(Op::Mul, &[x.clone(), y.clone()]);
-        match (share.function.trim_end_matches("_twice"), args.as_slice()) {
+        match (share.function, args.as_slice()) {
             ("mul_left" | "mul_push_left", [seed, _, b]) => product(seed, b),
             ("mul_right" | "mul_push_right", [seed, a, _]) => product(seed, a),
             ("scale" | "inner", [seed, b]) => product(seed, b),
@@ -303,12 +307,50 @@ impl<N: Number> Frame<'_, N> {
 
 /// What an operator keeps: which operands it subtracts, in bits.
 fn kept<N>(function: &str) -> Option<Value<N>> {
-    let operator = function.trim_end_matches("_twice").strip_suffix("_keep")?;
+    let operator = function.strip_suffix("_keep")?;
     Some(Value::Int(match operator {
         "sub" => 2,
         "neg" => 1,
         _ => 0,
     }))
+}
+
+/// The tangent of a share, by what it reads and the tangents of that.
+fn tangent_of_share<N: Number>(function: &str, args: &[Value<N>]) -> Run<Value<N>> {
+    let given = |v: &Value<N>, like: &Value<N>| match v {
+        Value::Unit => like.zero(),
+        tangent => Ok(tangent.clone()),
+    };
+    let product = |x: &Value<N>, y: &Value<N>| operator(Op::Mul, &[x.clone(), y.clone()]);
+    let both = |[x, dx]: [&Value<N>; 2], [y, dy]: [&Value<N>; 2]| {
+        let terms = [product(&given(dx, x)?, y)?, product(x, &given(dy, y)?)?];
+        operator(Op::Add, &terms)
+    };
+    let quotient_dot = |numerator: Value<N>, value: Value<N>, b: &Value<N>, db: &Value<N>| {
+        let change = product(&value, &given(db, b)?)?;
+        let rest = operator(Op::Sub, &[numerator, change])?;
+        operator(Op::Div, &[rest, b.clone()])
+    };
+    let over = |x: &Value<N>, b: &Value<N>| operator(Op::Div, &[x.clone(), b.clone()]);
+    match (function, args) {
+        (keep, _) if keep.ends_with("_keep") => Ok(Value::Unit),
+        ("mul_left", [seed, _, b, change, _, db]) => both([seed, change], [b, db]),
+        ("mul_right", [seed, a, _, change, da, _]) => both([seed, change], [a, da]),
+        ("multiple_left" | "multiple_right", [seed, _, other, change, _, moved]) => {
+            both([seed, change], [other, moved])
+        }
+        ("linear_left", [seed, kept, change, _]) => signed(&given(change, seed)?, kept, 0),
+        ("linear_right", [seed, kept, change, _]) => signed(&given(change, seed)?, kept, 1),
+        ("ratio_left", [seed, _, _, b, change, _, _, db]) => {
+            quotient_dot(given(change, seed)?, over(seed, b)?, b, db)
+        }
+        ("ratio_right", [seed, _, y, b, change, _, dy, db]) => {
+            let numerator = both([seed, change], [y, dy])?;
+            let value = over(&product(seed, y)?, b)?;
+            operator(Op::Neg, &[quotient_dot(numerator, value, b, db)?])
+        }
+        (other, _) => Err(format!("no tangent of the share `{other}`")),
+    }
 }
 
 /// What an operand of a sum has to do with its result.

@@ -5,7 +5,9 @@
 //! ```
 
 use super::Pass;
-use crate::ir::{Arg, Derived, DerivedStmt, Op, Operand, Place, Rhs, Share, Stmt, Ty, VarId};
+use crate::ir::{
+    Arg, Derived, DerivedStmt, Op, Operand, Place, Rhs, Share, Stmt, Ty, VarId, nothing,
+};
 use proc_macro2::{Ident, Span};
 
 impl Pass<'_> {
@@ -113,14 +115,15 @@ impl Pass<'_> {
         Some(self.copied(tangent, result))
     }
 
-    /// The tangent of a share of an adjoint, which is bound to `result`; `None` if it is zero. All of them are linear in each of what they read
-    /// but the divisor, and in the factor whose adjoint they are a share of they are constant.
+    /// The tangent of a share of an adjoint, which is bound to `result`; `None` if it is zero. Where the types are known all of them are linear in
+    /// each of what they read but the divisor, and in the factor whose adjoint they are a share of they are constant.
     pub fn share_tangent(&mut self, share: &Share, value: &Arg, result: VarId) -> Option<Operand> {
+        if let Some(function) = self.dotted(share) {
+            return Some(self.share_by_types(function, share, result));
+        }
         let linear: &[usize] = match share.function {
-            "mul_left" | "mul_push_left" | "multiple_left" | "multiple_right" | "ratio_right" => {
-                &[0, 2]
-            }
-            "div_left" | "linear_left" | "linear_right" | "ratio_left" => &[0],
+            "mul_left" => &[0, 2],
+            "div_left" => &[0],
             _ => &[0, 1],
         };
         let mut total = None;
@@ -138,7 +141,6 @@ impl Pass<'_> {
         }
         let divisor = match (share.function, share.args.as_slice()) {
             ("div_left", [_, b]) | ("div_right", [_, _, b]) => Some(b),
-            ("ratio_left" | "ratio_right", [_, _, _, b]) => Some(b),
             _ => None,
         };
         let change = divisor.and_then(|b| {
@@ -152,6 +154,39 @@ impl Pass<'_> {
         });
         let total = self.total(Op::Sub, total, change, result)?;
         Some(self.copied(total, result))
+    }
+
+    /// The function that gives the tangent of a share where the types of the operands decide what that is.
+    fn dotted(&self, share: &Share) -> Option<&'static str> {
+        let open = |args: &[Arg]| args.iter().any(|a| self.arg_ty(a).may_be_users());
+        Some(match share.function {
+            "add_keep" => "add_keep_dot",
+            "sub_keep" => "sub_keep_dot",
+            "neg_keep" => "neg_keep_dot",
+            "mul_keep" => "mul_keep_dot",
+            "div_keep" => "div_keep_dot",
+            "linear_left" => "linear_left_dot",
+            "linear_right" => "linear_right_dot",
+            "multiple_left" => "multiple_left_dot",
+            "multiple_right" => "multiple_right_dot",
+            "ratio_left" => "ratio_left_dot",
+            "ratio_right" => "ratio_right_dot",
+            "mul_left" if open(&share.args[1..]) => "mul_left_dot",
+            "mul_right" if open(&share.args[1..]) => "mul_right_dot",
+            _ => return None,
+        })
+    }
+
+    /// What such a function makes of all that the share reads and of the tangents of that.
+    fn share_by_types(&mut self, function: &'static str, share: &Share, result: VarId) -> Operand {
+        let tangents = share.args.iter().map(|arg| {
+            let tangent = self.lent_tangent(arg);
+            tangent.unwrap_or_else(|| Arg::Value(nothing()))
+        });
+        let tangents: Vec<Arg> = tangents.collect();
+        let args = share.args.iter().cloned().chain(tangents).collect();
+        let ty = self.function.var(result).ty.clone();
+        self.value(ty, Rhs::Derived(Derived::Share(Share { function, args })))
     }
 
     /// `place += share`, and the same of the tangents.
@@ -205,7 +240,7 @@ impl Pass<'_> {
             Arg::Value(Operand::Var(v)) => Place::var(v),
             Arg::Value(constant) => return constant,
             Arg::Ref(p) | Arg::RefMut(p) => p,
-            Arg::Function(_) => return crate::ir::nothing(),
+            Arg::Function(_) => return nothing(),
         };
         let ty = self.function.var(like).ty.clone();
         let method = Ident::new("clone", Span::mixed_site());

@@ -11,7 +11,7 @@
 
 use super::Pass;
 use crate::analysis::activity;
-use crate::ir::{Block, Derived, Rhs, Stmt, TangentOf, VarId, visit};
+use crate::ir::{TangentOf, VarId};
 use crate::transform::adjoint::{Adjoint, loops};
 
 /// The two parts of the reverse mode and their tangents.
@@ -47,8 +47,6 @@ pub fn second(adjoint: &Adjoint) -> Second {
     let slot_tangents = slots.map(|slot| slot.and_then(&mut given)).collect();
     adjoint.reverse = pass.block(&adjoint.reverse);
     adjoint.forward = forward;
-    bounded(&mut adjoint.forward);
-    bounded(&mut adjoint.reverse);
     adjoint.function = pass.function;
     let mut parts = [&mut adjoint.forward, &mut adjoint.reverse];
     loops::improved(&mut adjoint.function, &mut parts);
@@ -58,28 +56,5 @@ pub fn second(adjoint: &Adjoint) -> Second {
         result_tangent,
         cotangent_tangent,
         slot_tangents,
-    }
-}
-
-/// What the tangents above rely on, linear operators, the types of the operands have to assure.
-fn bounded(block: &mut Block) {
-    for stmt in &mut block.stmts {
-        if let Stmt::Let {
-            rhs: Rhs::Derived(Derived::Share(share)),
-            ..
-        } = stmt
-        {
-            share.function = match share.function {
-                "add_keep" => "add_keep_twice",
-                "sub_keep" => "sub_keep_twice",
-                "neg_keep" => "neg_keep_twice",
-                "mul_keep" => "mul_keep_twice",
-                "div_keep" => "div_keep_twice",
-                "mul_left" => "mul_left_twice",
-                "mul_right" => "mul_right_twice",
-                other => other,
-            };
-        }
-        visit::children_mut(stmt).into_iter().for_each(bounded);
     }
 }

@@ -1,13 +1,21 @@
-use autodiff_runtime::differentiate;
+use autodiff_runtime::{Differentiable, differentiate};
+use std::ops::Add;
+
+#[derive(Clone, Copy, Differentiable)]
+struct Pair(f64, f64);
 
 #[differentiate(order = 2)]
-fn add(a: f64, b: f64) -> f64 {
-    (a + b).min(1.0)
+impl Add for Pair {
+    type Output = Pair;
+    fn add(self, other: Pair) -> Pair {
+        Pair(self.0 + other.0, (self.1 + other.1).min(1.0))
+    }
 }
 
 #[differentiate(order = 2)]
 fn sum(x: f64) -> f64 {
-    (x + 2.0) * add(1.0, x)
+    let total = Pair(x, 1.0) + Pair(2.0, x);
+    total.0 * total.1
 }
 
 fn main() {
