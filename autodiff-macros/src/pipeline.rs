@@ -181,7 +181,9 @@ fn by_body(
         labels: graph.labels.clone(),
     });
     let improved = |mut tangent: Tangent| {
-        adjoint::loops::improved(&mut tangent.function, &mut [&mut tangent.body]);
+        let blocks = &mut [&mut tangent.body];
+        adjoint::loops::improved(&mut tangent.function, blocks);
+        adjoint::loops::buffers::kept(&mut tangent.function, blocks, false);
         tangent
     };
     let tangent = || improved(forward::forward(&function, &activity));

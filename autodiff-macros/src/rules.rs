@@ -1,7 +1,7 @@
 //! Signatures of the scalar rules: names, arity and what each partial reads. No calculus: that is the table in the runtime
 //! crate's `scalar.rs`, and a test compares the two.
 
-use crate::ir::Wins;
+use crate::ir::{Derived, Operand, Rhs, Wins};
 
 /// What a partial derivative reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,6 +55,14 @@ pub fn find(name: &str, arity: usize) -> Option<RuleId> {
         .iter()
         .position(|r| r.name == name && r.partials.len() == arity)
         .map(RuleId)
+}
+
+/// `1 / x`, which is the slope of the logarithm; nothing of a constant, by which the compiler divides better.
+pub fn reciprocal(x: &Operand) -> Option<Rhs> {
+    x.as_var()?;
+    let args = vec![x.clone()];
+    let partial = |rule| Rhs::Derived(Derived::Partial { rule, arg: 0, args });
+    find("ln", 1).map(partial)
 }
 
 /// Is it the name of a rule, whatever it takes?

@@ -5,12 +5,12 @@
 
 use std::ops::{Deref, DerefMut};
 
-/// A list that grows by the iterations of a loop; up to `FEW` elements are in place.
+/// A list that grows by the iterations of a loop; up to `FEW` elements are in place. It is small enough to be moved without a call.
 #[derive(Clone, Debug)]
 pub struct List<T, const FEW: usize> {
     few: [T; FEW],
-    /// All of them, as soon as there are more; empty before.
-    many: Vec<T>,
+    /// Room for all of them, as soon as there are more; empty before.
+    many: Box<[T]>,
     len: usize,
 }
 
@@ -20,7 +20,7 @@ impl<T: Copy, const FEW: usize> List<T, FEW> {
     pub fn new(blank: T) -> Self {
         Self {
             few: [blank; FEW],
-            many: Vec::new(),
+            many: Box::default(),
             len: 0,
         }
     }
@@ -29,20 +29,19 @@ impl<T: Copy, const FEW: usize> List<T, FEW> {
     #[inline]
     pub fn grow<I: Iterator>(&mut self, iterations: I) -> usize {
         let before = self.len;
-        self.len += iterations.size_hint().0;
-        if self.len > FEW || !self.many.is_empty() {
-            self.fill(before);
+        let len = before + iterations.size_hint().0;
+        if len > self.many.len().max(FEW) {
+            self.make_room(len);
         }
+        self.len = len;
         before
     }
 
-    /// Brings `many` to the length of the list.
-    fn fill(&mut self, before: usize) {
-        if self.many.is_empty() {
-            self.many.reserve_exact(self.len);
-            self.many.extend_from_slice(&self.few[..before]);
-        }
-        self.many.resize(self.len, self.few[0]);
+    /// Moves all elements to where `len` have room, and as many again if there are some already.
+    fn make_room(&mut self, len: usize) {
+        let mut many = vec![self.few[0]; len.max(2 * self.many.len())];
+        many[..self.len].copy_from_slice(self);
+        self.many = many.into_boxed_slice();
     }
 
     /// How long the list was before it grew by an element for each iteration.
@@ -55,7 +54,6 @@ impl<T: Copy, const FEW: usize> List<T, FEW> {
     #[inline]
     pub fn truncate(&mut self, len: usize) {
         self.len = len;
-        self.many.truncate(len);
     }
 }
 
@@ -66,7 +64,7 @@ impl<T, const FEW: usize> Deref for List<T, FEW> {
         if self.many.is_empty() {
             &self.few[..self.len]
         } else {
-            &self.many
+            &self.many[..self.len]
         }
     }
 }
@@ -77,7 +75,7 @@ impl<T, const FEW: usize> DerefMut for List<T, FEW> {
         if self.many.is_empty() {
             &mut self.few[..self.len]
         } else {
-            &mut self.many
+            &mut self.many[..self.len]
         }
     }
 }
@@ -119,5 +117,7 @@ mod tests {
         list[1] = 7.0;
         list.grow(0..5);
         assert_eq!((list.len(), list[1]), (7, 7.0));
+        list.grow(0..30);
+        assert_eq!((list.len(), list[1]), (37, 7.0));
     }
 }

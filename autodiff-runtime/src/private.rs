@@ -296,6 +296,13 @@ macro_rules! cast_integers {
 
 cast_integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
+/// Makes of a list, whatever it holds, `len` copies of `value`.
+#[inline]
+pub fn refill<T: Clone>(list: &mut Vec<T>, value: T, len: usize) {
+    list.clear();
+    list.resize(len, value);
+}
+
 /// Makes room in a trace for a record of each iteration.
 #[inline]
 pub fn reserve<T, I: Iterator>(trace: &mut Vec<T>, iterations: I) {

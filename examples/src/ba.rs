@@ -112,9 +112,8 @@ pub fn block(
     let mut rows = [[0.0; 15]; 2];
     for (k, row) in rows.iter_mut().enumerate() {
         let (_, pullback) = error::vjp(camera, point, weight, seen);
-        let mut seed = [0.0; 2];
-        seed[k] = 1.0;
-        let (by_camera, by_point, by_weight) = pullback(seed);
+        let seed = |row| if row == k { 1.0 } else { 0.0 };
+        let (by_camera, by_point, by_weight) = pullback([seed(0), seed(1)]);
         row[..CAMERA].copy_from_slice(&by_camera);
         row[CAMERA..14].copy_from_slice(&by_point);
         row[14] = by_weight;

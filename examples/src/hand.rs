@@ -10,8 +10,12 @@ use autodiff_runtime::differentiate;
 /// Pose parameters.
 pub const POSE: usize = 26;
 
-/// How many directions a sweep takes.
-const LANES: usize = 14;
+/// Of these the global rotation and translation, which come first.
+const GLOBAL: usize = 6;
+
+/// Fingers, and the angles of each.
+const FINGERS: usize = 5;
+const ANGLES: usize = 4;
 
 /// A skinned model: bones with their parents, vertices with their weights. Transforms are 3 x 4, row by row.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +58,16 @@ impl Model {
             *corner = numbers[vertex];
         }
         cut
+    }
+
+    /// Does each bone of a finger hang on one of the same finger, or on one that no angle moves?
+    fn fingers_are_apart(&self) -> bool {
+        let finger = |bone: usize| bone.div_ceil(ANGLES);
+        let mut bones = self.parents.iter().enumerate();
+        bones.all(|(bone, &parent)| {
+            let fixed = parent == usize::MAX || !(1..=FINGERS).contains(&finger(parent));
+            fixed || finger(parent) == finger(bone)
+        })
     }
 
     fn push_vertex(&mut self, of: &Model, vertex: usize) {
@@ -184,6 +198,50 @@ pub fn skinning(
     transforms
 }
 
+/// What a bone contributes to a vertex: `weight T rest`.
+#[differentiate(batch)]
+pub fn carried(transform: &[f64], #[constant] weight: f64, #[constant] rest: &[f64]) -> [f64; 3] {
+    let mut moved = [0.0; 3];
+    for i in 0..3 {
+        moved[i] = weight
+            * (transform[4 * i] * rest[0]
+                + transform[4 * i + 1] * rest[1]
+                + transform[4 * i + 2] * rest[2]
+                + transform[4 * i + 3]);
+    }
+    moved
+}
+
+/// The global rotation and translation of a vertex.
+#[differentiate(batch)]
+pub fn placed(turn: &[f64; 9], shift: &[f64], skinned: &[f64; 3]) -> [f64; 3] {
+    let mut at = [0.0; 3];
+    for i in 0..3 {
+        at[i] = turn[3 * i] * skinned[0]
+            + turn[3 * i + 1] * skinned[1]
+            + turn[3 * i + 2] * skinned[2]
+            + shift[i];
+    }
+    at
+}
+
+/// How far a measured point is from the point between three vertices.
+#[differentiate(batch)]
+pub fn missed(
+    u: f64,
+    v: f64,
+    a: &[f64],
+    b: &[f64],
+    c: &[f64],
+    #[constant] point: &[f64],
+) -> [f64; 3] {
+    let mut missed = [0.0; 3];
+    for i in 0..3 {
+        missed[i] = point[i] - (u * a[i] + v * b[i] + (1.0 - u - v) * c[i]);
+    }
+    missed
+}
+
 /// The residuals of all points, x 3.
 #[differentiate(batch)]
 pub fn residuals(
@@ -200,31 +258,28 @@ pub fn residuals(
     for v in 0..count {
         let mut skinned = [0.0; 3];
         for e in model.first[v]..model.first[v + 1] {
-            let t = &transforms[12 * model.bones[e]..12 * model.bones[e] + 12];
+            let at = 12 * model.bones[e];
+            let rest = &model.vertices[3 * v..3 * v + 3];
+            let own = carried(&transforms[at..at + 12], model.weights[e], rest);
             for i in 0..3 {
-                skinned[i] += model.weights[e]
-                    * (t[4 * i] * model.vertices[3 * v]
-                        + t[4 * i + 1] * model.vertices[3 * v + 1]
-                        + t[4 * i + 2] * model.vertices[3 * v + 2]
-                        + t[4 * i + 3]);
+                skinned[i] += own[i];
             }
         }
-        for i in 0..3 {
-            posed[3 * v + i] = turn[3 * i] * skinned[0]
-                + turn[3 * i + 1] * skinned[1]
-                + turn[3 * i + 2] * skinned[2]
-                + theta[3 + i];
-        }
+        let at = placed(&turn, &theta[3..6], &skinned);
+        posed[3 * v..3 * v + 3].copy_from_slice(&at);
     }
     let mut out = vec![0.0; points.len()];
     for p in 0..points.len() / 3 {
-        let (u, v) = (us[2 * p], us[2 * p + 1]);
-        for i in 0..3 {
-            let between = u * posed[3 * corners[p][0] + i]
-                + v * posed[3 * corners[p][1] + i]
-                + (1.0 - u - v) * posed[3 * corners[p][2] + i];
-            out[3 * p + i] = points[3 * p + i] - between;
-        }
+        let [a, b, c] = corners[p];
+        let at = missed(
+            us[2 * p],
+            us[2 * p + 1],
+            &posed[3 * a..3 * a + 3],
+            &posed[3 * b..3 * b + 3],
+            &posed[3 * c..3 * c + 3],
+            &points[3 * p..3 * p + 3],
+        );
+        out[3 * p..3 * p + 3].copy_from_slice(&at);
     }
     out
 }
@@ -241,45 +296,88 @@ impl Tracking {
         )
     }
 
-    /// The Jacobian column by column: in the complicated problem first each point's own `u` and `v`, then the pose. Forward sweeps in
-    /// `LANES` directions.
+    /// The Jacobian column by column: in the complicated problem first each point's own `u` and `v`, then the pose.
+    ///
+    /// It is sparse, and evaluated as such (Curtis, Powell and Reid 1974): an angle moves the bones of its finger only, so that four directions
+    /// serve the angles of all fingers at once. Where bones meet in a vertex, each direction stands for a column again.
     pub fn jacobian(&self) -> Vec<f64> {
+        let rows = self.points.len();
         let own = if self.complicated { 2 } else { 0 };
-        let mut columns = vec![0.0; (own + POSE) * self.points.len()];
-        let batches = columns.chunks_mut(LANES * self.points.len());
-        for (batch, columns) in batches.enumerate() {
-            self.columns(LANES * batch, own, columns);
+        let posed = self.posed();
+        let mut columns = vec![0.0; (own + POSE) * rows];
+        let (by_own, by_pose) = columns.split_at_mut(own * rows);
+        for (p, corners) in self.corners.iter().enumerate() {
+            let [a, b, c] = corners.map(|vertex| &posed[vertex]);
+            let (u, v) = (self.us[2 * p], self.us[2 * p + 1]);
+            let point = &self.points[3 * p..3 * p + 3];
+            let still = [Lanes::ZERO; 3];
+            let ([x, y, z], zero) = ([&a.at, &b.at, &c.at], Lanes::ZERO);
+            if self.complicated {
+                let (du, dv) = (Lanes([1.0, 0.0]), Lanes([0.0, 1.0]));
+                let slopes =
+                    missed::jvp_batch(u, v, x, y, z, point, du, dv, &still, &still, &still).1;
+                write_columns(by_own, rows, 3 * p, &slopes);
+            }
+            let [dx, dy, dz] = [&a.slopes, &b.slopes, &c.slopes];
+            let slopes = missed::jvp_batch(u, v, x, y, z, point, zero, zero, dx, dy, dz).1;
+            write_columns(by_pose, rows, 3 * p, &slopes);
         }
         columns
     }
 
-    /// The derivatives in the directions of the columns from `first` on, as many as there is room for.
-    fn columns(&self, first: usize, own: usize, columns: &mut [f64]) {
-        let mut d_theta = vec![Lanes::<f64, LANES>::ZERO; POSE];
-        let mut d_us = vec![Lanes::ZERO; self.us.len()];
-        for lane in 0..LANES.min(own + POSE - first) {
-            match (first + lane).checked_sub(own) {
-                None => {
-                    let one = d_us.iter_mut().skip(first + lane).step_by(2);
-                    one.for_each(|u| u.0[lane] = 1.0);
+    /// All vertices in this pose.
+    fn posed(&self) -> Vec<Posed> {
+        let (theta, model) = (&self.theta, &self.model);
+        assert!(model.fingers_are_apart(), "a bone hangs on another finger");
+        // Direction `k` moves the angle `k` of every finger.
+        let mut angles = [Lanes::<f64, ANGLES>::ZERO; POSE];
+        for (k, angle) in angles[GLOBAL..].iter_mut().enumerate() {
+            angle.0[k % ANGLES] = 1.0;
+        }
+        let (relative, inverse) = (&model.relative, &model.inverse);
+        let bones = skinning::jvp_batch(theta, &model.parents, relative, inverse, &angles);
+        let mut globals = [Lanes::<f64, POSE>::ZERO; GLOBAL];
+        for (k, global) in globals.iter_mut().enumerate() {
+            global.0[k] = 1.0;
+        }
+        let turn = rotation::jvp_batch(&theta[..3], &globals[..3]);
+        let vertices = 0..model.first.len() - 1;
+        let posed = vertices.map(|v| {
+            let (skinned, slopes) = self.skinned(v, (&bones.0, &bones.1));
+            let shift = (&theta[3..GLOBAL], &globals[3..]);
+            let (at, slopes) =
+                placed::jvp_batch(&turn.0, shift.0, &skinned, &turn.1, shift.1, &slopes);
+            Posed { at, slopes }
+        });
+        posed.collect()
+    }
+
+    /// A vertex moved by its bones, whose transforms and slopes are given.
+    fn skinned(
+        &self,
+        vertex: usize,
+        bones: (&[f64], &[Lanes<f64, ANGLES>]),
+    ) -> ([f64; 3], [Lanes<f64, POSE>; 3]) {
+        let model = &self.model;
+        let rest = &model.vertices[3 * vertex..3 * vertex + 3];
+        let (mut at, mut slopes) = ([0.0; 3], [Lanes::ZERO; 3]);
+        for e in model.first[vertex]..model.first[vertex + 1] {
+            let bone = model.bones[e];
+            let part = 12 * bone..12 * bone + 12;
+            let (transform, slope) = (&bones.0[part.clone()], &bones.1[part]);
+            let (own, own_slopes) = carried::jvp_batch(transform, model.weights[e], rest, slope);
+            let finger = bone.div_ceil(4);
+            let columns = (1..=FINGERS)
+                .contains(&finger)
+                .then(|| GLOBAL + ANGLES * (finger - 1));
+            for i in 0..3 {
+                at[i] += own[i];
+                if let Some(first) = columns {
+                    add(&mut slopes[i].0[first..first + ANGLES], &own_slopes[i].0);
                 }
-                Some(k) => d_theta[k].0[lane] = 1.0,
             }
         }
-        let (_, slopes) = residuals::jvp_batch(
-            &self.theta,
-            &self.us,
-            &self.model,
-            &self.corners,
-            &self.points,
-            &d_theta,
-            &d_us,
-        );
-        let columns = columns.chunks_mut(self.points.len());
-        for (lane, column) in columns.enumerate() {
-            let entries = slopes.iter().map(|slope| slope.0[lane]);
-            column.iter_mut().zip(entries).for_each(|(c, e)| *c = e);
-        }
+        (at, slopes)
     }
 
     /// The derivative in the direction of column `k`.
@@ -307,5 +405,29 @@ impl Tracking {
             d_theta[k - own] = 1.0;
         }
         (d_theta, d_us)
+    }
+}
+
+/// A vertex in a pose, and its derivatives with respect to the pose.
+struct Posed {
+    at: [f64; 3],
+    slopes: [Lanes<f64, POSE>; 3],
+}
+
+fn add(sums: &mut [f64], terms: &[f64]) {
+    sums.iter_mut().zip(terms).for_each(|(s, t)| *s += t);
+}
+
+/// Writes the slopes of three rows from `row` on into the columns.
+fn write_columns<const W: usize>(
+    columns: &mut [f64],
+    rows: usize,
+    row: usize,
+    slopes: &[Lanes<f64, W>; 3],
+) {
+    for (k, column) in columns.chunks_exact_mut(rows).enumerate() {
+        for (entry, slope) in column[row..row + 3].iter_mut().zip(slopes) {
+            *entry = slope.0[k];
+        }
     }
 }

@@ -219,6 +219,10 @@ impl Emitter<'_> {
                 let (t, rt) = (self.name(*t), self.rt);
                 quote!(let mut #t = #rt::Vec::new();)
             }
+            DerivedStmt::Refill { list, value, len } => {
+                let (list, value, len) = (self.name(*list), self.operand(value), self.operand(len));
+                quote!(#rt::refill(&mut #list, #value, #len);)
+            }
             DerivedStmt::TraceReserve { trace, range } => {
                 let (trace, range) = (self.name(*trace), self.range(range));
                 quote!(#rt::reserve(&mut #trace, #range);)
@@ -477,8 +481,8 @@ fn tangent_kind(kind: &Aggregate) -> Aggregate {
     }
 }
 
-/// How many numbers a list holds without memory of its own.
-const NUMBERS_IN_PLACE: usize = 16;
+/// How many numbers a list holds without memory of its own: a list of so many takes 120 bytes, which the compiler moves without a call.
+const NUMBERS_IN_PLACE: usize = 12;
 
 /// A record of a list before it is written.
 fn blank(float: &FloatTy, width: usize) -> TokenStream {

@@ -230,6 +230,15 @@ pub enum DerivedStmt {
         /// What the loop runs over.
         range: Range,
     },
+    /// Makes of a list of numbers, whatever it holds, `len` copies of `value`.
+    Refill {
+        /// The list.
+        list: VarId,
+        /// Its elements.
+        value: Operand,
+        /// How many.
+        len: Operand,
+    },
     /// Pushes a tuple of values (moved).
     TracePush {
         /// The trace.

@@ -550,6 +550,10 @@ impl Printer<'_> {
                 let (call, args) = (self.call(call, "::jvp"), self.args(args));
                 format!("let ({results}, {tangents}) = {call} along ({args})")
             }
+            DerivedStmt::Refill { list, value, len } => {
+                let (value, len) = (self.operand(value), self.operand(len));
+                format!("refill {}, {value}, {len}", self.name(*list))
+            }
             DerivedStmt::NewTrace(trace) => format!("trace {}", self.name(*trace)),
             DerivedStmt::TraceReserve { trace, range } => {
                 format!("room in {} for {}", self.name(*trace), self.range(range))

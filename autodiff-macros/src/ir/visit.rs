@@ -406,6 +406,11 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
             args.iter().for_each(|a| arg_mentions(a, f));
         }
         DerivedStmt::NewTrace(_) => {}
+        DerivedStmt::Refill { list, value, len } => {
+            f(*list);
+            operand(value, f);
+            operand(len, f);
+        }
         DerivedStmt::TraceReserve { trace, range } => {
             f(*trace);
             range_operands(range, &mut |o| operand(o, f));
@@ -482,6 +487,7 @@ pub fn own_writes(stmt: &Stmt) -> Vec<Place> {
             rhs: Rhs::Derived(Derived::Grow { list, .. }),
             ..
         } => vec![Place::var(*list)],
+        Stmt::Derived(DerivedStmt::Refill { list, .. }) => vec![Place::var(*list)],
         Stmt::Call { call, .. }
         | Stmt::Derived(
             DerivedStmt::CallForward { call, .. }

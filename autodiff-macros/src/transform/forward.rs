@@ -485,7 +485,13 @@ impl<'a> Pass<'a> {
                 let second = db.clone();
                 let second = second.map(|db| self.scaled(y, db, ty));
                 let numerator = self.sum(Op::Sub, da.clone(), second, ty);
-                numerator.map(|n| self.op(Op::Div, vec![n, b.clone()], ty))
+                let numerator = numerator?;
+                let Some(reciprocal) = crate::rules::reciprocal(b) else {
+                    return Some(self.op(Op::Div, vec![numerator, b.clone()], ty));
+                };
+                let b_ty = self.function.operand_ty(b).clone();
+                let factor = self.value(b_ty, reciprocal);
+                Some(self.op(Op::Mul, vec![numerator, factor], ty))
             }
             (Op::Rem, args, tangents) => {
                 let rule = crate::rules::find("rem", 2)?;

@@ -61,14 +61,15 @@ macro_rules! elementwise {
 
 elementwise!(AddAssign add_assign += Add add Plus, SubAssign sub_assign -= Sub sub Minus);
 
-/// `lanes *= scalar` and the like, and the operator that it stands for.
+/// `lanes *= scalar` and the like, and the operator that it stands for. A quotient is a product with the reciprocal, which all lanes share.
 macro_rules! scaled {
-    ($($Assign:ident $assign:ident $symbol:tt $Trait:ident $method:ident),*) => {$(
+    ($($Assign:ident $assign:ident $Trait:ident $method:ident $factor:expr),*) => {$(
         impl<T: Real, const W: usize> $Assign<T> for Lanes<T, W> {
             #[inline]
             fn $assign(&mut self, factor: T) {
+                let factor = $factor(factor);
                 for a in &mut self.0 {
-                    *a $symbol factor;
+                    *a *= factor;
                 }
             }
         }
@@ -97,7 +98,7 @@ macro_rules! scaled {
     )*};
 }
 
-scaled!(MulAssign mul_assign *= Mul mul, DivAssign div_assign /= Div div);
+scaled!(MulAssign mul_assign Mul mul |b: T| b, DivAssign div_assign Div div |b: T| T::__ONE / b);
 
 /// The scalar on the left.
 macro_rules! from_left {

@@ -1,7 +1,8 @@
 //! The derivatives of operators as generated code calls them: a function for each share of an adjoint, with `_into` to add it in place, and one
 //! for each contribution to a tangent (`push`).
 
-use super::{AddAssign, Cotangent, Div, Inner, Linear, Mul, Multiple, Ratio, Scale, Slopes, Times};
+use super::{Cotangent, Inner, Linear, Mul, Multiple, Ratio, Scale, Slopes, Times};
+use crate::scalar::Real;
 use crate::tangent::{Differentiable, Tangent};
 
 /// The tangent of a sum, difference or negative by those of both operands.
@@ -261,15 +262,15 @@ where
 
 /// What the adjoint of `a / b` contributes to that of `a`.
 #[inline]
-pub fn div_left<A: Div<T>, T>(seed: &A, b: &T) -> A::Output {
-    seed.div(b)
+pub fn div_left<A: Mul<T>, T: Real>(seed: &A, b: &T) -> A::Output {
+    seed.mul(&(T::__ONE / *b))
 }
 
 /// `target += seed / b`
 #[inline]
 #[track_caller]
-pub fn div_left_into<A: Div<T, Output = A> + AddAssign<A>, T>(target: &mut A, seed: &A, b: &T) {
-    target.add_assign(&seed.div(b));
+pub fn div_left_into<A: Scale<T>, T: Real>(target: &mut A, seed: &A, b: &T) {
+    target.add_scaled(seed, &(T::__ONE / *b));
 }
 
 /// What the adjoint of `y = a / b` contributes to that of `b`.
@@ -278,9 +279,9 @@ pub fn div_left_into<A: Div<T, Output = A> + AddAssign<A>, T>(target: &mut A, se
 pub fn div_right<A, Y: ?Sized, T>(seed: &A, y: &Y, b: &T) -> T
 where
     A: Inner<Y, Output = T>,
-    T: crate::scalar::Real,
+    T: Real,
 {
-    -seed.inner(y) / *b
+    -seed.inner(y) * (T::__ONE / *b)
 }
 
 /// `target += div_right(seed, y, b)`
@@ -289,7 +290,7 @@ where
 pub fn div_right_into<A, Y: ?Sized, T>(target: &mut T, seed: &A, y: &Y, b: &T)
 where
     A: Inner<Y, Output = T>,
-    T: crate::scalar::Real,
+    T: Real,
 {
     *target += div_right(seed, y, b);
 }

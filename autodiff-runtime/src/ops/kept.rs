@@ -6,7 +6,7 @@
 //! The operators of floats and of nalgebra keep nothing: a sum hands its adjoint on ([`Handed`]), and a product or quotient is given the other
 //! operand again ([`Plain`]). Those of other types keep copies of both ([`Operands`]): nobody knows what they do with them.
 
-use super::{Div, Factor, Inner, Over, Slopes, Times, Value};
+use super::{Factor, Inner, Mul, Over, Slopes, Times, Value};
 use crate::scalar::Real;
 use crate::tangent::{Differentiable, OwnedTangent};
 use core::marker::PhantomData;
@@ -255,7 +255,7 @@ where
     }
 }
 
-/// Of `y = a / b`, which is given `y` and `b` again. `S` is the tangent of `y`.
+/// Of `y = a / b`, which is given `y` and `b` again. `S` is the tangent of `y`. All shares and all quotients by one `b` have its reciprocal as a factor.
 pub trait Ratio<S, Y: ?Sized, B: ?Sized> {
     /// The tangent of `a`.
     type Left;
@@ -273,7 +273,7 @@ pub trait Ratio<S, Y: ?Sized, B: ?Sized> {
 
 impl<S, Y, T> Ratio<S, Y, T> for Plain
 where
-    S: Div<T, Output = S> + super::Neg<Output = S> + Inner<Y, Output = T>,
+    S: Mul<T, Output = S> + super::Neg<Output = S> + Inner<Y, Output = T>,
     Y: Slopes<Times, T, Value: Differentiable<Tangent = S>> + ?Sized,
     T: Real,
 {
@@ -281,19 +281,19 @@ where
     type Right = T;
     #[inline]
     fn push_left(&self, da: &S, b: &T) -> S {
-        da.div(b)
+        da.mul(&(T::__ONE / *b))
     }
     #[inline]
     fn push_right(&self, db: &T, y: &Y, b: &T) -> S {
-        y.push_right(b, db).div(b).neg()
+        y.push_right(b, db).mul(&(T::__ONE / *b)).neg()
     }
     #[inline]
     fn left(&self, seed: &S, b: &T) -> S {
-        seed.div(b)
+        seed.mul(&(T::__ONE / *b))
     }
     #[inline]
     fn right(&self, seed: &S, y: &Y, b: &T) -> T {
-        -seed.inner(y) / *b
+        -seed.inner(y) * (T::__ONE / *b)
     }
 }
 

@@ -506,7 +506,7 @@ pub trait RatioTwice<S, Y: Differentiable + ?Sized, B: Differentiable + ?Sized>:
 
 impl<S, Y, T> RatioTwice<S, Y, T> for Plain
 where
-    S: OwnedTangent + Div<T, Output = S> + Neg<Output = S> + Factor<T, Share = S>,
+    S: OwnedTangent + Mul<T, Output = S> + Neg<Output = S> + Factor<T, Share = S>,
     S: Inner<Y, Output = T> + Inner<Y::Tangent, Output = T>,
     Y: Slopes<Times, T, Value: Differentiable<Tangent = S>> + ?Sized,
     T: Real,
@@ -520,9 +520,12 @@ where
         (b, db): (&T, Option<&T>),
         _: Option<&()>,
     ) -> S {
-        let mut sum = change.map_or_else(|| seed.zero_like_tangent(), |change| change.div(b));
+        let reciprocal = T::__ONE / *b;
+        let zero = || seed.zero_like_tangent();
+        let mut sum = change.map_or_else(zero, |change| change.mul(&reciprocal));
         if let Some(db) = db {
-            seed.div(b).share_into(&(-*db / *b), &mut sum);
+            let share = seed.mul(&reciprocal);
+            share.share_into(&(-*db * reciprocal), &mut sum);
         }
         sum
     }

@@ -142,13 +142,15 @@ pub(super) fn over_squared_radius<T: Elementary>(s: T, a: T, b: T) -> T {
     }
 }
 
-/// The sign of `x`, and zero at both zeros.
+/// The sign of `x`, and zero at both zeros. Only comparisons with zero, which need no branches.
 #[inline]
 pub(super) fn abs_slope<T: Real>(x: T) -> T {
-    if x == T::__ZERO {
-        T::__ZERO
+    if x > T::__ZERO {
+        T::__ONE
+    } else if x < T::__ZERO {
+        -T::__ONE
     } else {
-        x.__signum()
+        x + T::__ZERO
     }
 }
 

@@ -196,7 +196,7 @@ scalar_rules! {
     exp(x) [exp_d0(y: T) { y } exp_d0_d0 { T::__ONE }];
     exp2(x) [exp2_d0(y: T) { y * T::__from_f64(LN_2) } exp2_d0_d0 { T::__from_f64(LN_2) }];
     exp_m1(x) [exp_m1_d0(y: T) { y + T::__ONE } exp_m1_d0_d0 { T::__ONE }];
-    ln(x) [ln_d0(x: T) { T::__ONE / x } ln_d0_d0 { -T::__ONE / x / x }];
+    ln(x) [ln_d0(x: T) { T::__ONE / x } ln_d0_d0 { let r = T::__ONE / x; -r * r }];
     ln_1p(x)
         [ln_1p_d0(x: T) { T::__ONE / (T::__ONE + x) }
             ln_1p_d0_d0 { let s = T::__ONE + x; -T::__ONE / s / s }];

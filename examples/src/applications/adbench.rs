@@ -88,6 +88,7 @@ pub fn bundle(name: String, scene: Scene) -> Application {
         generated: Box::new(move || ba::jacobian(&b, ba::block)),
         by_hand: Box::new(move || ba::jacobian(&c, by_hand::ba::block)),
         tangent: Box::new(move || moved(&scene)),
+        tangent_by_hand: None,
         curvature: None,
         error: Box::new(move |entries| {
             let sample = (0..d.pairs.len()).step_by(d.pairs.len().div_ceil(4));
@@ -165,6 +166,7 @@ pub fn tracked(name: String, tracking: Tracking) -> Application {
         tangent: Box::new(move || {
             black_box(tracking.column(0, 0));
         }),
+        tangent_by_hand: None,
         curvature: None,
         error: Box::new(move |entries| {
             let own = if d.complicated { 2 } else { 0 };

@@ -25,10 +25,27 @@ pub struct Application {
     pub by_hand: Derivative,
     /// The generated derivative in one direction.
     pub tangent: Work,
+    /// The hand-written one.
+    pub tangent_by_hand: Option<Work>,
     /// Second derivatives, of a scalar function.
     pub curvature: Option<Curvature>,
     /// The largest deviation of the derivative given from differences, on a sample of its entries.
     pub error: Deviation,
+}
+
+impl Application {
+    /// The same with a hand-written tangent at `x`, in the direction that the generated one has.
+    fn against(
+        mut self,
+        x: &[f64],
+        tangent: impl Fn(&[f64], &[f64]) -> (f64, f64) + 'static,
+    ) -> Self {
+        let (x, direction) = (x.to_vec(), vec![1.0; x.len()]);
+        self.tangent_by_hand = Some(Box::new(move || {
+            black_box(tangent(&x, &direction));
+        }));
+        self
+    }
 }
 
 /// The Hessian of an application in one direction.
@@ -88,6 +105,7 @@ fn scalar(
         tangent: Box::new(move || {
             black_box(tangent(&base, &direction));
         }),
+        tangent_by_hand: None,
         curvature: Some(curved(x, generated, curvature)),
         error: Box::new(move |gradient| {
             let sample = (0..at.len()).step_by(at.len().div_ceil(SAMPLE));

@@ -1,6 +1,7 @@
 //! The textbook problems as applications.
 
 use super::{Application, scalar};
+use crate::by_hand::tangents;
 use crate::data::generate::{self, uniform};
 use crate::{by_hand, classics, estimation, finance};
 use std::rc::Rc;
@@ -41,15 +42,18 @@ pub fn kernels() -> Vec<Application> {
 }
 
 fn rosenbrock(n: usize) -> Application {
+    let x = uniform(&mut generate::rng(), n, -1.0, 1.0);
+    let own = x.clone();
     scalar(
         format!("Rosenbrock, n {n}"),
-        uniform(&mut generate::rng(), n, -1.0, 1.0),
+        x,
         classics::rosenbrock,
         classics::rosenbrock::value_and_grad_into,
         by_hand::classics::rosenbrock,
         classics::rosenbrock::jvp,
         classics::rosenbrock::hvp,
     )
+    .against(&own, tangents::rosenbrock)
 }
 
 fn lorenz(steps: usize) -> Application {
@@ -82,6 +86,9 @@ fn burgers(n: usize, steps: usize) -> Application {
         move |x, dx| classics::burgers::jvp(x, steps, dt, nu, dx),
         move |x, dx| classics::burgers::hvp(x, steps, dt, nu, dx),
     )
+    .against(&sine(n), move |x, dx| {
+        tangents::burgers(x, steps, dt, nu, dx)
+    })
 }
 
 fn heat(n: usize, steps: usize) -> Application {
@@ -95,16 +102,18 @@ fn heat(n: usize, steps: usize) -> Application {
         move |x, dx| classics::heat::jvp(x, steps, r, dx),
         move |x, dx| classics::heat::hvp(x, steps, r, dx),
     )
+    .against(&sine(n), move |x, dx| tangents::heat(x, steps, r, dx))
 }
 
 fn logistic(n: usize) -> Application {
     let rng = &mut generate::rng();
     let x = uniform(rng, 20, -1.0, 1.0);
+    let own = x.clone();
     let rows = uniform(rng, n * 20, -1.0, 1.0);
     let label = |i: usize| f64::from(u8::from(rows[20 * i] > 0.0));
     let labels: Vec<f64> = (0..n).map(label).collect();
     let data = Rc::new((rows, labels));
-    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
+    let [a, b, c, d, e, f] = std::array::from_fn(|_| data.clone());
     scalar(
         format!("logistic regression, {n} x 20"),
         x,
@@ -114,13 +123,15 @@ fn logistic(n: usize) -> Application {
         move |w, dw| classics::logistic::jvp(w, &d.0, &d.1, dw),
         move |w, dw| classics::logistic::hvp(w, &e.0, &e.1, dw),
     )
+    .against(&own, move |w, dw| tangents::logistic(w, &f.0, &f.1, dw))
 }
 
 fn network(n: usize) -> Application {
     let rng = &mut generate::rng();
     let p = uniform(rng, 16 * 22 + 1, -0.5, 0.5);
+    let own = p.clone();
     let data = Rc::new((uniform(rng, n * 20, -1.0, 1.0), uniform(rng, n, 0.0, 1.0)));
-    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
+    let [a, b, c, d, e, f] = std::array::from_fn(|_| data.clone());
     scalar(
         "two-layer network, 20-16-1".into(),
         p,
@@ -130,6 +141,7 @@ fn network(n: usize) -> Application {
         move |p, dp| classics::network::jvp(p, &d.0, &d.1, 20, 16, dp),
         move |p, dp| classics::network::hvp(p, &e.0, &e.1, 20, 16, dp),
     )
+    .against(&own, move |p, dp| tangents::network(p, &f.0, &f.1, 20, dp))
 }
 
 fn least_squares(n: usize, columns: usize) -> Application {
@@ -151,18 +163,20 @@ fn least_squares(n: usize, columns: usize) -> Application {
 }
 
 fn portfolio(n: usize) -> Application {
+    let market = [100.0, 0.03, 0.2];
     let rng = &mut generate::rng();
     let data = Rc::new((uniform(rng, n, 50.0, 150.0), uniform(rng, n, 0.1, 2.0)));
-    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
+    let [a, b, c, d, e, f] = std::array::from_fn(|_| data.clone());
     scalar(
         format!("Black-Scholes, {n} options"),
-        vec![100.0, 0.03, 0.2],
+        market.to_vec(),
         move |x| finance::portfolio(x, &a.0, &a.1),
         move |x, g| finance::portfolio::value_and_grad_into(x, &b.0, &b.1, g),
         move |x, g| by_hand::finance::portfolio(x, &c.0, &c.1, g),
         move |x, dx| finance::portfolio::jvp(x, &d.0, &d.1, dx),
         move |x, dx| finance::portfolio::hvp(x, &e.0, &e.1, dx),
     )
+    .against(&market, move |x, dx| tangents::portfolio(x, &f.0, &f.1, dx))
 }
 
 fn nested(n: usize) -> Application {

@@ -1,6 +1,7 @@
-//! The gradients of the kernels of dense matrices as an expert writes them: each factorisation serves value and gradient.
+//! The gradients of the kernels of dense matrices as an expert writes them: each factorisation serves value and gradient. What is of third order is
+//! done by halves, so that nearly all of it is products of matrices, which run in blocks: nalgebra's own solutions go column by column.
 
-use nalgebra::{DMatrix, DMatrixView, DVector, DVectorView, Matrix2, Vector2};
+use nalgebra::{DMatrix, DMatrixView, DMatrixViewMut, DVector, DVectorView, Matrix2, Vector2};
 
 /// `2 A^-1 B`
 pub fn log_determinant(b: &[f64], n: usize, g: &mut [f64]) -> f64 {
@@ -9,9 +10,59 @@ pub fn log_determinant(b: &[f64], n: usize, g: &mut [f64]) -> f64 {
     (0..n).for_each(|i| a[(i, i)] += 1.0);
     let factor = a.cholesky().expect("positive definite");
     let mut gradient = b * 2.0;
-    factor.solve_mut(&mut gradient);
+    let lower = factor.l_dirty().as_view();
+    solve_lower(lower, gradient.as_view_mut());
+    solve_upper(lower, gradient.as_view_mut());
     g.copy_from_slice(gradient.as_slice());
     factor.ln_determinant()
+}
+
+/// Smaller systems are solved column by column.
+const SMALL: usize = 16;
+
+/// `L^-1 X` in place of `X`; what is above the diagonal of `L` is not read.
+fn solve_lower(l: DMatrixView<f64>, mut x: DMatrixViewMut<f64>) {
+    let n = l.nrows();
+    if n <= SMALL {
+        assert!(l.solve_lower_triangular_mut(&mut x));
+        return;
+    }
+    let h = n / 2;
+    let (mut above, mut below) = x.rows_range_pair_mut(0..h, h..n);
+    solve_lower(l.view((0, 0), (h, h)), above.as_view_mut());
+    below.gemm(-1.0, &l.view((h, 0), (n - h, h)), &above, 1.0);
+    solve_lower(l.view((h, h), (n - h, n - h)), below.as_view_mut());
+}
+
+/// `L^-T X` in place of `X`.
+fn solve_upper(l: DMatrixView<f64>, mut x: DMatrixViewMut<f64>) {
+    let n = l.nrows();
+    if n <= SMALL {
+        assert!(l.tr_solve_lower_triangular_mut(&mut x));
+        return;
+    }
+    let h = n / 2;
+    let (mut above, mut below) = x.rows_range_pair_mut(0..h, h..n);
+    solve_upper(l.view((h, h), (n - h, n - h)), below.as_view_mut());
+    above.gemm(-1.0, &l.view((h, 0), (n - h, h)).transpose(), &below, 1.0);
+    solve_upper(l.view((0, 0), (h, h)), above.as_view_mut());
+}
+
+/// `L^-1`, added to zeros.
+fn invert_lower(l: DMatrixView<f64>, mut out: DMatrixViewMut<f64>) {
+    let n = l.nrows();
+    if n <= SMALL {
+        out.fill_diagonal(1.0);
+        assert!(l.solve_lower_triangular_mut(&mut out));
+        return;
+    }
+    let h = n / 2;
+    invert_lower(l.view((0, 0), (h, h)), out.view_mut((0, 0), (h, h)));
+    let rest = (n - h, n - h);
+    invert_lower(l.view((h, h), rest), out.view_mut((h, h), rest));
+    let coupled = out.view((h, h), rest) * l.view((h, 0), (n - h, h));
+    let corner = coupled * out.view((0, 0), (h, h));
+    out.view_mut((h, 0), (n - h, h)).copy_from(&-corner);
 }
 
 /// With `alpha = K^-1 y` the adjoint of `K` is `(alpha alpha^T - K^-1) / 2`.
@@ -34,7 +85,9 @@ pub fn gaussian_process(p: &[f64], t: &[f64], y: &[f64], g: &mut [f64]) -> f64 {
     let factor = covariance.cholesky().expect("positive definite");
     let y = DVectorView::from_slice(y, n);
     let alpha = factor.solve(&y);
-    let inverse = factor.inverse();
+    let mut inner = DMatrix::zeros(n, n);
+    invert_lower(factor.l_dirty().as_view(), inner.as_view_mut());
+    let inverse = inner.transpose() * inner;
     g.fill(0.0);
     for j in 0..n {
         for i in j..n {

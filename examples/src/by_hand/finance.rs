@@ -1,7 +1,7 @@
 //! The Greeks of the options and the gradient of the nested functions as an expert writes them.
 
 /// The approximation of the normal distribution function, and its slope.
-fn cdf_and_slope(x: f64) -> (f64, f64) {
+pub fn cdf_and_slope(x: f64) -> (f64, f64) {
     let k = 1.0 / (1.0 + 0.231_641_9 * x.abs());
     let (a, b, c, d, e) = (
         0.319_381_530,

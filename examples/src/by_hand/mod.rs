@@ -8,3 +8,4 @@ pub mod gmm;
 pub mod hand;
 pub mod lstm;
 pub mod rotation;
+pub mod tangents;

@@ -79,6 +79,7 @@ impl Flows<'_> {
             } => self.call_backward(call, cotangent, adjoints),
             DerivedStmt::SetZero(_)
             | DerivedStmt::NewTrace(_)
+            | DerivedStmt::Refill { .. }
             | DerivedStmt::TraceReserve { .. }
             | DerivedStmt::TracePush { .. }
             | DerivedStmt::TracePop { .. }

@@ -321,6 +321,11 @@ impl<N: Number> Frame<'_, N> {
     fn record(&mut self, stmt: &DerivedStmt) -> Run<()> {
         match stmt {
             DerivedStmt::NewTrace(trace) => self.declare(*trace, Value::Trace(Vec::new()), None),
+            DerivedStmt::Refill { list, value, len } => {
+                let (value, len) = (self.take(value)?, self.index(len)?);
+                let numbers = Value::List(Kind::Vec, vec![value; len]);
+                self.assign(&Place::var(*list), numbers)
+            }
             DerivedStmt::TraceReserve { .. } => Ok(()),
             DerivedStmt::TracePush { trace, values } => {
                 let record = self.recorded(values)?;

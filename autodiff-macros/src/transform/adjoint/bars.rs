@@ -3,7 +3,8 @@
 
 use super::Builder;
 use crate::ir::{
-    Access, Arg, Derived, DerivedStmt, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
+    Access, Arg, Const, Derived, DerivedStmt, FloatTy, Op, Operand, Place, Proj, Rhs, Stmt, Ty,
+    VarId, VarKind,
 };
 
 /// An adjoint variable.
@@ -193,7 +194,7 @@ impl Builder<'_> {
             return vec![Stmt::Derived(DerivedStmt::SetZero(Place::var(var)))];
         }
         if let Ty::Float(ty) = &self.function.var(root).ty {
-            let rhs = Rhs::Derived(Derived::ZeroScalar(ty.clone()));
+            let rhs = empty_sum(ty);
             return vec![Stmt::Let { var, rhs }];
         }
         self.zeros.insert(root);
@@ -224,4 +225,16 @@ impl Builder<'_> {
         }
         Some(self.value("t", ty, Rhs::Derived(Derived::Take(at))))
     }
+}
+
+/// What the adjoint of a number is before anything is added to it: -0, which the compiler leaves out of a sum. It may not leave out 0, since
+/// 0 + (-0) is 0.
+pub fn empty_sum(ty: &FloatTy) -> Rhs {
+    if !matches!(ty, FloatTy::F32 | FloatTy::F64) {
+        return Rhs::Derived(Derived::ZeroScalar(ty.clone()));
+    }
+    Rhs::Use(Operand::Const(Const {
+        expr: syn::parse_quote!(-0.0),
+        ty: Ty::Float(ty.clone()),
+    }))
 }

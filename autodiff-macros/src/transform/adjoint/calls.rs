@@ -1,7 +1,7 @@
 //! Calls of other annotated functions: the forward part keeps the pullback, the reverse part runs it.
 
 use super::Builder;
-use super::bars::State;
+use super::bars::{State, empty_sum};
 use crate::ir::visit::result_vars;
 use crate::ir::{
     Aggregate, Arg, Asked, Call, CallKind, Cotangent, Derived, DerivedStmt, FnArg, Operand, Place,
@@ -281,7 +281,7 @@ impl Builder<'_> {
         self.function.vars[var.0 as usize].kind = VarKind::Mutable;
         let by_value = matches!(arg, Arg::Value(Operand::Var(_)));
         let rhs = match (&ty, place) {
-            (Ty::Float(float), _) => Rhs::Derived(Derived::ZeroScalar(float.clone())),
+            (Ty::Float(float), _) => empty_sum(float),
             (ty, _) if ty.is_inert() => Rhs::Aggregate(Aggregate::Tuple, Vec::new()),
             (_, Some(place)) => Rhs::Derived(Derived::Zero(place)),
             (_, None) => Rhs::Aggregate(Aggregate::Tuple, Vec::new()),

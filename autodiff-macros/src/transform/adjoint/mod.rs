@@ -95,6 +95,7 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
 pub fn improved(mut adjoint: Adjoint) -> Adjoint {
     let mut parts = [&mut adjoint.forward, &mut adjoint.reverse];
     loops::improved(&mut adjoint.function, &mut parts);
+    loops::buffers::kept(&mut adjoint.function, &mut parts, true);
     partials::accumulated(adjoint)
 }
 
@@ -112,6 +113,7 @@ fn one_pass(
     let given: BTreeSet<VarId> = given.chain(slots.iter().flatten().copied()).collect();
     let (mut stored, mut body) = storage::one_pass(reversed, &given)?;
     loops::improved(&mut stored.function, &mut [&mut body]);
+    loops::buffers::kept(&mut stored.function, &mut [&mut body], true);
     Some(OnePass {
         function: stored.function,
         result: stored.result,

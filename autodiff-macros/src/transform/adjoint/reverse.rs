@@ -304,10 +304,18 @@ impl Builder<'_> {
         self.value("t", ty, Rhs::Op(Op::Mul, vec![a.clone(), b.clone()]))
     }
 
-    /// `y = a / b`: `q = y_bar / b`, `a_bar += q`, `b_bar -= q * y`.
+    /// `y = a / b`: `q = y_bar * (1 / b)`, `a_bar += q`, `b_bar -= q * y`. All quotients by `b` share the reciprocal, also those of other iterations.
     fn quotient(&mut self, var: VarId, a: &Operand, b: &Operand, seed: Operand) {
         let ty = self.function.var(var).ty.clone();
-        let q = self.value("t", ty, Rhs::Op(Op::Div, vec![seed, b.clone()]));
+        let rhs = match crate::rules::reciprocal(b) {
+            Some(reciprocal) => {
+                let ty = self.function.operand_ty(b).clone();
+                let factor = self.value("t", ty, reciprocal);
+                Rhs::Op(Op::Mul, vec![seed, factor])
+            }
+            None => Rhs::Op(Op::Div, vec![seed, b.clone()]),
+        };
+        let q = self.value("t", ty, rhs);
         self.contribute_to(a, q.clone());
         if self.activity.operand(b) {
             let value = self.product(b, &q, &Operand::Var(var));

@@ -152,6 +152,7 @@ impl Pass<'_> {
             | DerivedStmt::SetZero(_)
             | DerivedStmt::PopPrimal(_)
             | DerivedStmt::NewTrace(_)
+            | DerivedStmt::Refill { .. }
             | DerivedStmt::TraceReserve { .. } => None,
             DerivedStmt::TracePush { .. }
             | DerivedStmt::TracePop { .. }

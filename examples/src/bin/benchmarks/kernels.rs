@@ -14,6 +14,7 @@ struct Costs {
     tangent: f64,
     generated: f64,
     by_hand: f64,
+    tangent_by_hand: Option<f64>,
     /// The product of the Hessian with a direction, where there is one.
     curvature: Option<f64>,
 }
@@ -39,13 +40,14 @@ fn run(kernel: &Application, contestant: usize) {
         1 => (kernel.tangent)(),
         2 => drop(black_box((kernel.generated)())),
         3 => drop(black_box((kernel.by_hand)())),
-        _ => drop(kernel.curvature.as_ref().map(|c| black_box((c.product)()))),
+        4 => drop(kernel.curvature.as_ref().map(|c| black_box((c.product)()))),
+        _ => kernel.tangent_by_hand.iter().for_each(|tangent| tangent()),
     }
 }
 
-/// How many take part: the primal first.
+/// How many take part: the primal first. What has a tangent by hand has a curvature.
 fn contestants(kernel: &Application) -> usize {
-    4 + usize::from(kernel.curvature.is_some())
+    4 + usize::from(kernel.curvature.is_some()) + usize::from(kernel.tangent_by_hand.is_some())
 }
 
 impl Costs {
@@ -56,6 +58,7 @@ impl Costs {
             tangent: over(1),
             generated: over(2),
             by_hand: over(3),
+            tangent_by_hand: (all.len() > 5).then(|| over(5)),
             curvature: (all.len() > 4).then(|| over(4)),
         }
     }
@@ -121,22 +124,23 @@ fn table(text: &mut String, title: &str, rows: &[(&Row, &Costs)]) -> Result<()> 
     writeln!(text, "## {title}\n")?;
     writeln!(
         text,
-        "| kernel | inputs | tangent | generated | by hand | generated / by hand | hvp / generated |\n|---|--:|--:|--:|--:|--:|--:|"
+        "| kernel | inputs | tangent | tangent / by hand | generated | by hand | generated / by hand | hvp / generated |\n|---|--:|--:|--:|--:|--:|--:|--:|"
     )?;
     let mut product = 1.0;
     for (row, costs) in rows {
         let (name, inputs) = (&row.name, row.inputs);
         let (tangent, generated, by_hand) = (costs.tangent, costs.generated, costs.by_hand);
         let over = generated / by_hand;
-        let curvature = costs.curvature.map(|c| format!("{:.2} ", c / generated));
-        let curvature = curvature.unwrap_or_default();
+        let cell = |cost: Option<f64>| cost.map(|c| format!("{c:.2} ")).unwrap_or_default();
+        let curvature = cell(costs.curvature.map(|c| c / generated));
+        let tangents = cell(costs.tangent_by_hand.map(|t| tangent / t));
         product *= over;
         writeln!(
             text,
-            "| {name} | {inputs} | {tangent:.2} | {generated:.2} | {by_hand:.2} | {over:.2} | {curvature}|"
+            "| {name} | {inputs} | {tangent:.2} | {tangents}| {generated:.2} | {by_hand:.2} | {over:.2} | {curvature}|"
         )?;
     }
     let mean = f64::powf(product, 1.0 / rows.len() as f64);
-    writeln!(text, "| geometric mean | | | | | {mean:.2} | |\n")?;
+    writeln!(text, "| geometric mean | | | | | | {mean:.2} | |\n")?;
     Ok(())
 }

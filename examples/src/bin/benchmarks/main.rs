@@ -65,7 +65,7 @@ const HEAD: &str = "\
 
 Written by `cargo run --release -p examples --bin benchmarks`. Everything is over the primal: the generated tangent (`jvp`), the generated
 derivative (gradient, or the stored entries of the Jacobian for BA and hand tracking), the derivative that an expert writes by hand
-(`examples/src/by_hand`); but the last column, the product of the Hessian with a direction (`hvp`), is over the generated gradient. Times are medians
+(`examples/src/by_hand`); but one column is the tangent over one that is written by hand, for some kernels, and the last one, the product of the Hessian with a direction (`hvp`), is over the generated gradient. Times are medians
 of runs that take turns, instructions are counted by callgrind. `cargo bench -p examples` measures the same kernels with criterion.
 ";
 

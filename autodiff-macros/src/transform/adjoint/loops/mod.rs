@@ -8,6 +8,7 @@
 //! ```
 //!
 //! * [`windows`], [`rewrite`]: what a loop touches of a list, element by element, is borrowed before: the bounds are checked once;
+//! * [`buffers`]: lists that each iteration makes are made once;
 //! * [`carried`]: what flows from an iteration to the next ones through a list stays in variables;
 //! * [`fixed`]: elements that all iterations share are in variables too;
 //! * [`traces`]: what a loop records is a list of known length, if it is numbers;
@@ -17,6 +18,7 @@
 //! * [`linear`]: which indices go up with the loop;
 //! * a loop whose iterations only add to adjoints that no iteration reads runs upwards.
 
+pub mod buffers;
 mod carried;
 mod fixed;
 mod lanes;
