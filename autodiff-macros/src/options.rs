@@ -66,8 +66,11 @@ pub enum Rule {
     },
     /// Not stated: a method that a trait only declares has that of the implementation.
     Declared,
-    /// No derivative flows through the function.
-    Independent,
+    /// No derivative flows through the function, as far as its own parameters go.
+    Independent {
+        /// Nor from its receiver. Otherwise a call with one that is differentiated is an error.
+        of_self: bool,
+    },
 }
 
 /// The partial derivative with respect to a scalar parameter.

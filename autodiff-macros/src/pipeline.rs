@@ -225,7 +225,7 @@ fn by_rule(
         Rule::Functions { jvp: Some(jvp), .. } if options.order == 2 => {
             Some(custom::second_by_function(&function, jvp))
         }
-        Rule::Declared | Rule::Independent if options.order == 2 => {
+        Rule::Declared | Rule::Independent { .. } if options.order == 2 => {
             adjoint.as_ref().map(second::second)
         }
         _ => None,

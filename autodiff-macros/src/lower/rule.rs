@@ -18,11 +18,11 @@ pub fn signature(
     let inputs: Vec<&syn::FnArg> = item.sig.inputs.iter().collect();
     lower.params(&inputs, &item.sig.generics, options);
     let function = lower.function;
-    let independent = matches!(rule, Rule::Independent);
+    let independent = matches!(rule, Rule::Independent { .. });
     if !independent && !function.params.iter().any(|p| p.active) {
         diagnostics.no_differentiable_parameter(&item.sig.ident);
     }
-    if !matches!(rule, Rule::Declared | Rule::Independent) {
+    if !matches!(rule, Rule::Declared | Rule::Independent { .. }) {
         check_outputs(item, &function, diagnostics);
     }
     if let Rule::Partials(partials) = rule {

@@ -86,8 +86,11 @@ pub fn expand_impl(
             function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
         }
         let inherent = block.trait_.is_none();
-        if inherent && !differentiated && !left_alone && is_independent(&outside) {
-            let siblings = independent::members(&outside, &around, options, &mut diagnostics);
+        let of_self = is_independent(&outside);
+        let lost = || independent::is_of_constant_self(&outside, &block.generics, options);
+        if inherent && !differentiated && !left_alone && (of_self || lost()) {
+            let siblings =
+                independent::members(&outside, &around, options, of_self, &mut diagnostics);
             all.extend(siblings);
             function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
         }

@@ -28,15 +28,32 @@ pub fn is_independent(function: &syn::ItemFn) -> bool {
         && is_plain(function)
 }
 
-/// The functions that callers use.
+/// Is it a method of nothing but its receiver, which would have a derivative if the block were differentiated with respect to `self`?
+pub fn is_of_constant_self(
+    function: &syn::ItemFn,
+    generics: &syn::Generics,
+    options: &Options,
+) -> bool {
+    let with_self = Options {
+        receiver: true,
+        ..options.clone()
+    };
+    let given = function.sig.receiver().is_some() && !options.receiver && options.wrt.is_none();
+    given
+        && !function.sig.inputs.iter().any(may_change)
+        && impls::could_be(function, generics, &with_self)
+}
+
+/// The functions that callers use. Where a derivative could come from the receiver, they accept none that has one (`of_self`).
 pub fn members(
     function: &syn::ItemFn,
     block: &Block<'_>,
     options: &Options,
+    of_self: bool,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Sibling> {
     let options = Options {
-        rule: Some(Rule::Independent),
+        rule: Some(Rule::Independent { of_self }),
         receiver: false,
         wrt: None,
         graph: false,

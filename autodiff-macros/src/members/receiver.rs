@@ -50,7 +50,7 @@ pub fn as_function(
         *item.block = block;
     }
     let mode = mode(&receiver);
-    let independent = matches!(options.rule, Some(Rule::Independent));
+    let independent = matches!(options.rule, Some(Rule::Independent { of_self: true }));
     let receiver = Receiver {
         active,
         independent,

@@ -40,7 +40,7 @@ pub fn derivatives(function: &Function, rule: &Rule) -> (Option<Tangent>, Option
             (jvp.as_ref().map(tangent), vjp.as_ref().map(adjoint))
         }
         Rule::Declared => declared(function),
-        Rule::Independent => (
+        Rule::Independent { .. } => (
             Some(Program::new(function).tangent_of_nothing()),
             Some(Program::new(function).adjoint_of_nothing()),
         ),

@@ -64,6 +64,7 @@ elementwise!(AddAssign add_assign += Add add Plus, SubAssign sub_assign -= Sub s
 /// `lanes *= scalar` and the like, and the operator that it stands for. A quotient is a product with the reciprocal, which all lanes share.
 macro_rules! scaled {
     ($($Assign:ident $assign:ident $Trait:ident $method:ident $factor:expr),*) => {$(
+        #[allow(clippy::suspicious_op_assign_impl)] // a product with the reciprocal
         impl<T: Real, const W: usize> $Assign<T> for Lanes<T, W> {
             #[inline]
             fn $assign(&mut self, factor: T) {
