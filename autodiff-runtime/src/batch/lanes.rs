@@ -65,6 +65,7 @@ elementwise!(AddAssign add_assign += Add add Plus, SubAssign sub_assign -= Sub s
 macro_rules! scaled {
     ($($Assign:ident $assign:ident $Trait:ident $method:ident $factor:expr),*) => {$(
         impl<T: Real, const W: usize> $Assign<T> for Lanes<T, W> {
+            #[allow(clippy::suspicious_op_assign_impl)] // the factor is the reciprocal
             #[inline]
             fn $assign(&mut self, factor: T) {
                 let factor = $factor(factor);
