@@ -1,5 +1,5 @@
 //! Lists that each iteration of a loop makes, arrays that are read as what they were made of, quotients by one number, and sums of nothing.
-#![allow(clippy::needless_range_loop)]
+#![allow(clippy::needless_range_loop, clippy::useless_vec)]
 
 use autodiff_runtime::differentiate;
 use num_traits::Float;

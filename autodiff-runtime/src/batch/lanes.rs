@@ -66,6 +66,7 @@ macro_rules! scaled {
     ($($Assign:ident $assign:ident $Trait:ident $method:ident $factor:expr),*) => {$(
         #[allow(clippy::suspicious_op_assign_impl)] // a product with the reciprocal
         impl<T: Real, const W: usize> $Assign<T> for Lanes<T, W> {
+            #[allow(clippy::suspicious_op_assign_impl)] // the factor is the reciprocal
             #[inline]
             fn $assign(&mut self, factor: T) {
                 let factor = $factor(factor);
