@@ -2,7 +2,10 @@
 
 use super::Field;
 use super::shape::{View, ViewMut, view, view_mut};
-use super::triangular::{Kind, Side, Triangle, WIDTH, solve_mut, solve_triangular_mut};
+use super::triangular::{
+    Kind, SMALL, Side, Triangle, WIDTH, small_adjoint_inverse, solve_mut, solve_triangular_mut,
+    substitute_adjoint,
+};
 use nalgebra::allocator::Allocator;
 use nalgebra::constraint::{AreMultipliable, SameNumberOfRows, ShapeConstraint};
 use nalgebra::{ComplexField, DMatrix, DefaultAllocator, Dim, DimMin, Dyn, LU, Matrix, OMatrix};
@@ -40,8 +43,16 @@ pub fn solve_adjoint<T: ComplexField + Copy, D: DimMin<D, Output = D>, K: Dim>(
 ) where
     DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, K>,
 {
-    solve_mut(lu.lu_internal(), UPPER_ADJOINT, b);
-    solve_mut(lu.lu_internal(), UNIT_LOWER_ADJOINT, b);
+    let factors = lu.lu_internal();
+    let n = factors.nrows();
+    if n <= SMALL && b.ncols() < COLUMNS {
+        for column in b.as_mut_slice().chunks_exact_mut(n.max(1)) {
+            substitute_adjoint(factors.as_slice(), column);
+        }
+    } else {
+        solve_mut(factors, UPPER_ADJOINT, b);
+        solve_mut(factors, UNIT_LOWER_ADJOINT, b);
+    }
     lu.p().inv_permute_rows(b);
 }
 
@@ -64,6 +75,17 @@ where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
     let factors = lu.lu_internal();
+    if factors.nrows() <= SMALL {
+        let mut inverse = factors.map(|_| T::zero());
+        small_adjoint_inverse(
+            factors.nrows(),
+            factors.as_slice(),
+            seed,
+            inverse.as_mut_slice(),
+        );
+        lu.p().inv_permute_rows(&mut inverse);
+        return inverse;
+    }
     let mut inverse = lower_inverse(factors, UPPER_ADJOINT, seed);
     solve_mut(factors, UNIT_LOWER_ADJOINT, &mut inverse);
     lu.p().inv_permute_rows(&mut inverse);
@@ -183,9 +205,9 @@ pub fn hermitian_part<T: Field>(a: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn
 }
 
 /// Is no pivot of the triangular factor nothing but rounding, in a matrix with `n` rows or columns?
-pub fn has_full_rank<T: Field, D: Dim>(r: &OMatrix<T, D, D>, n: usize) -> bool
+pub fn has_full_rank<T: Field, R: Dim, C: Dim>(r: &OMatrix<T, R, C>, n: usize) -> bool
 where
-    DefaultAllocator: Allocator<D, D>,
+    DefaultAllocator: Allocator<R, C>,
 {
     let pivots = || (0..r.nrows()).map(|i| r[(i, i)].modulus());
     let largest = pivots().fold(T::RealField::zero(), |largest, pivot| largest.max(pivot));

@@ -56,7 +56,7 @@ impl Side {
 }
 
 /// Systems of this size are solved without products.
-const SMALL: usize = 16;
+pub const SMALL: usize = 16;
 
 /// From this size and this number of right-hand sides on it pays to solve some columns together.
 const MANY: usize = 4;
@@ -207,11 +207,8 @@ fn solve_copied<T: ComplexField + Copy>(t: &View<'_, T>, kind: Kind, b: &mut Vie
             rows.for_each(|(i, row)| row[k] = b[(i, start + k)]);
         }
         for j in kind.order(n) {
-            let mut rest = x[j];
             let known = kind.before(j, n);
-            for (factor, x) in factors[j][known.clone()].iter().zip(&x[known]) {
-                (0..WIDTH).for_each(|k| rest[k] -= *factor * x[k]);
-            }
+            let mut rest = less_products(x[j], &factors[j][known.clone()], &x[known]);
             if !kind.unit {
                 rest.iter_mut().for_each(|x| *x /= factors[j][j]);
             }
@@ -222,4 +219,72 @@ fn solve_copied<T: ComplexField + Copy>(t: &View<'_, T>, kind: Kind, b: &mut Vie
             rows.for_each(|(i, row)| b[(i, start + k)] = row[k]);
         }
     }
+}
+
+/// `x := L^-H U^-H x` of the factors of a matrix, column by column, `L` with ones on its diagonal.
+#[inline]
+pub fn substitute_adjoint<T: ComplexField + Copy>(lu: &[T], x: &mut [T]) {
+    let n = x.len();
+    for j in 0..n {
+        let column = &lu[j * n..(j + 1) * n];
+        let (known, rest) = x.split_at_mut(j);
+        let found = less_product(rest[0], &column[..j], known);
+        rest[0] = found / column[j].conjugate();
+    }
+    for j in (0..n).rev() {
+        let column = &lu[j * n..(j + 1) * n];
+        let (first, known) = x.split_at_mut(j + 1);
+        first[j] = less_product(first[j], &column[j + 1..], known);
+    }
+}
+
+/// `rest - f^H x`
+#[inline(always)]
+fn less_product<T: ComplexField + Copy>(rest: T, factors: &[T], x: &[T]) -> T {
+    let products = factors.iter().zip(x).map(|(f, x)| f.conjugate() * *x);
+    products.fold(rest, |rest, product| rest - product)
+}
+
+/// `seed L^-H U^-H` of the factors of a small matrix of `n` rows, column by column: some columns together, both systems at once.
+pub fn small_adjoint_inverse<T: ComplexField + Copy>(
+    n: usize,
+    lu: &[T],
+    seed: T,
+    inverse: &mut [T],
+) {
+    let mut factors = [[T::zero(); SMALL]; SMALL];
+    for (row, column) in factors.iter_mut().zip(lu.chunks_exact(n.max(1))) {
+        let entries = row.iter_mut().zip(column);
+        entries.for_each(|(factor, entry)| *factor = entry.conjugate());
+    }
+    let blocks = inverse.chunks_mut(n.max(1) * WIDTH).enumerate();
+    for (start, block) in blocks.map(|(k, block)| (k * WIDTH, block)) {
+        let mut x = [[T::zero(); WIDTH]; SMALL];
+        (start..n.min(start + WIDTH)).for_each(|i| x[i][i - start] = seed);
+        for j in start..n {
+            let mut rest = less_products(x[j], &factors[j][start..j], &x[start..j]);
+            rest.iter_mut().for_each(|x| *x /= factors[j][j]);
+            x[j] = rest;
+        }
+        for j in (0..n).rev() {
+            x[j] = less_products(x[j], &factors[j][j + 1..n], &x[j + 1..n]);
+        }
+        for (k, column) in block.chunks_exact_mut(n.max(1)).enumerate() {
+            let entries = column.iter_mut().zip(&x);
+            entries.for_each(|(entry, row)| *entry = row[k]);
+        }
+    }
+}
+
+/// `rest - sum_i f_i x_i`
+#[inline(always)]
+fn less_products<T: ComplexField + Copy>(
+    mut rest: [T; WIDTH],
+    factors: &[T],
+    x: &[[T; WIDTH]],
+) -> [T; WIDTH] {
+    for (factor, x) in factors.iter().zip(x) {
+        (0..WIDTH).for_each(|k| rest[k] -= *factor * x[k]);
+    }
+    rest
 }

@@ -153,7 +153,17 @@ fn polar_wide(x: &[f64]) -> f64 {
     h.sum() + r.sum()
 }
 
+#[differentiate(order = 2)]
+fn larger(x: &[f64]) -> f64 {
+    let a = DMatrix::from_fn(6, 6, |i, j| x[(5 * i + 7 * j) % 12]) + DMatrix::identity(6, 6) * 3.0;
+    let b = DVector::from_fn(6, |i, _| x[2 * i]);
+    let (lu, qr) = (a.clone().full_piv_lu(), a.clone().col_piv_qr());
+    let more = lu.try_inverse().unwrap().norm() + (lu.l() * lu.u()).norm();
+    lu.determinant() * 1e-2 + more + qr.solve(&b).unwrap().norm() + a.lu().u().trace()
+}
+
 both_orders! {
+    larger
     full_piv_lu_solve
     full_piv_lu_det
     full_piv_lu_inv

@@ -38,6 +38,7 @@ impl<T: ComplexField, D: DimMin<D, Output = D>> Exponential<T, D>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
+    #[inline]
     pub fn new(a: &OMatrix<T, D, D>) -> Self {
         let n = a.nrows();
         let mean = if n == 0 {
@@ -87,6 +88,7 @@ impl<T: ComplexField> Frechet<T> for Exponential<T> {
 }
 
 /// The approximant of `B / 2^s`, and s.
+#[inline]
 fn approximant<T: ComplexField, D: DimMin<D, Output = D>>(b: OMatrix<T, D, D>) -> (Pade<T, D>, i32)
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,

@@ -49,10 +49,11 @@ where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
     /// The approximant of a degree of the table, given the powers that it needs.
+    #[inline]
     pub fn new(b: OMatrix<T, D, D>, powers: Vec<OMatrix<T, D, D>>, degree: usize) -> Self {
         let coefficients = coefficients(degree);
-        let odd = EvenPolynomial::new(coefficients.iter().skip(1).step_by(2), &powers);
-        let even = EvenPolynomial::new(coefficients.iter().step_by(2), &powers);
+        let odd = EvenPolynomial::new(coefficients[..=degree].iter().skip(1).step_by(2), &powers);
+        let even = EvenPolynomial::new(coefficients[..=degree].iter().step_by(2), &powers);
         let u = &b * &odd.value;
         let factors = (&even.value - &u).lu();
         let value = solve(&factors, &even.value + &u);
@@ -78,7 +79,8 @@ where
     /// The derivatives of the powers.
     fn power_tangents(&self, e: &OMatrix<T, D, D>) -> Vec<OMatrix<T, D, D>> {
         let square = &self.b * e + e * &self.b;
-        let mut tangents = vec![zero_like(e), square];
+        let mut tangents = Vec::with_capacity(self.powers.len());
+        tangents.extend([zero_like(e), square]);
         for k in 2..self.powers.len() {
             let next = &self.powers[1] * &tangents[k - 1] + &tangents[1] * &self.powers[k - 1];
             tangents.push(next);
@@ -87,14 +89,18 @@ where
     }
 }
 
+/// Coefficients of an even polynomial of the highest degree.
+const MOST: usize = 7;
+
 /// An even polynomial of B, `low + B^6 high`.
 #[derive(Clone, Debug)]
 struct EvenPolynomial<T: ComplexField, D: DimMin<D, Output = D>>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
-    low: Vec<f64>,
-    high: Vec<f64>,
+    coefficients: [f64; MOST],
+    /// Where those of `high` begin and end.
+    parts: [usize; 2],
     /// The value of `high`, if there is one.
     factor: Option<OMatrix<T, D, D>>,
     value: OMatrix<T, D, D>,
@@ -105,16 +111,21 @@ where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
     fn new<'a>(coefficients: impl Iterator<Item = &'a f64>, powers: &[OMatrix<T, D, D>]) -> Self {
-        let coefficients: Vec<f64> = coefficients.copied().collect();
-        let (low, high) = coefficients.split_at(powers.len().min(coefficients.len()));
+        let (mut all, mut count) = ([0.0; MOST], 0);
+        for coefficient in coefficients {
+            all[count] = *coefficient;
+            count += 1;
+        }
+        let parts = [powers.len().min(count), count];
+        let (low, high) = (&all[..parts[0]], &all[parts[0]..count]);
         let mut value = combine(low, powers);
         let factor = (!high.is_empty()).then(|| combine(high, &powers[1..]));
         if let Some(factor) = &factor {
             value.gemm(T::one(), &powers[3], factor, T::one());
         }
         EvenPolynomial {
-            low: low.to_vec(),
-            high: high.to_vec(),
+            coefficients: all,
+            parts,
             factor,
             value,
         }
@@ -125,13 +136,22 @@ where
         powers: &[OMatrix<T, D, D>],
         tangents: &[OMatrix<T, D, D>],
     ) -> OMatrix<T, D, D> {
-        let mut value = combine(&self.low, tangents);
+        let [middle, end] = self.parts;
+        let (low, high) = (
+            &self.coefficients[..middle],
+            &self.coefficients[middle..end],
+        );
+        // The first power is constant.
+        let mut value = match low.len() {
+            0 | 1 => tangents[0].clone(),
+            _ => combine(&low[1..], &tangents[1..]),
+        };
         if let Some(factor) = &self.factor {
             value.gemm(T::one(), &tangents[3], factor, T::one());
             value.gemm(
                 T::one(),
                 &powers[3],
-                &combine(&self.high, &tangents[1..]),
+                &combine(high, &tangents[1..]),
                 T::one(),
             );
         }
@@ -147,8 +167,10 @@ fn combine<T: ComplexField, D: DimMin<D, Output = D>>(
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
-    let terms = coefficients.iter().zip(matrices);
-    terms.fold(zero_like(&matrices[0]), |mut sum, (c, m)| {
+    let mut terms = coefficients.iter().zip(matrices);
+    let first = terms.next().map(|(c, m)| m * convert::<f64, T>(*c));
+    let first = first.unwrap_or_else(|| zero_like(&matrices[0]));
+    terms.fold(first, |mut sum, (c, m)| {
         sum.zip_apply(m, |sum, x| *sum += x * convert::<f64, T>(*c));
         sum
     })
@@ -165,13 +187,13 @@ where
 }
 
 /// The coefficients of the numerator, the first one being one.
-fn coefficients(degree: usize) -> Vec<f64> {
+fn coefficients(degree: usize) -> [f64; 2 * MOST] {
     let m = degree as f64;
-    let mut coefficients = vec![1.0];
+    let mut coefficients = [1.0; 2 * MOST];
     for j in 0..degree {
         let k = j as f64;
         let ratio = (m - k) / ((2.0 * m - k) * (k + 1.0));
-        coefficients.push(coefficients[j] * ratio);
+        coefficients[j + 1] = coefficients[j] * ratio;
     }
     coefficients
 }

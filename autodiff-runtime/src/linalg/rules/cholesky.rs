@@ -182,6 +182,41 @@ fn pull_products<T: ComplexField + Copy>(diagonal: T, shares: &[T], l: &[T], bar
     bar[0] -= sum;
 }
 
+/// Rows of a matrix that is reversed without a loop.
+pub(crate) const FEW: usize = 4;
+
+/// [`pull_factor`] of a matrix of at most [`FEW`] rows, column by column; what is missing are columns of the identity.
+#[inline]
+pub(crate) fn pull_few<T: ComplexField + Copy>(n: usize, l: &[T], l_bar: &[T]) -> [[T; FEW]; FEW] {
+    let half: T = nalgebra::convert(0.5);
+    let (mut factor, mut bar) = ([[T::zero(); FEW]; FEW], [[T::zero(); FEW]; FEW]);
+    for j in 0..FEW {
+        factor[j][j] = T::one();
+        for i in j..n {
+            factor[j][i] = l[j * n + i];
+            bar[j][i] = l_bar[j * n + i];
+        }
+    }
+    for j in (0..FEW).rev() {
+        let mut once = T::from_real(bar[j][j].real());
+        for i in j + 1..FEW {
+            bar[j][i] /= factor[j][j];
+            once -= T::from_real((factor[j][i].conjugate() * bar[j][i]).real());
+        }
+        once /= factor[j][j];
+        bar[j][j] = once * half;
+        for k in 0..j {
+            let mut sum = factor[k][j] * once;
+            for i in j + 1..FEW {
+                sum += bar[j][i].conjugate() * factor[k][i];
+                bar[k][i] -= bar[j][i] * factor[k][j];
+            }
+            bar[k][j] -= sum;
+        }
+    }
+    bar
+}
+
 /// `A += (B + B^H) / 2`, where `B` is the lower triangle of a matrix.
 #[inline]
 pub(crate) fn add_hermitian<T: ComplexField + Copy, D: Dim>(

@@ -83,6 +83,7 @@ impl<T: Field> SecondRule<T, 1> for det {
 }
 
 /// `adj(A)^H`, by the factors of A where there are some.
+#[inline]
 pub(crate) fn cofactors<T: Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>>(
     a: &Matrix<T, D, D, S>,
     lu: Option<&LU<T, D, D>>,
@@ -90,9 +91,20 @@ pub(crate) fn cofactors<T: Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
-    let Some(lu) = lu.filter(|_| a.nrows() > 4) else {
-        return small_cofactors(a);
-    };
+    match lu {
+        Some(lu) if a.nrows() > 4 => large_cofactors(a, lu),
+        _ if a.nrows() > 4 => large_cofactors(a, &a.clone_owned().lu()),
+        _ => small_cofactors(a),
+    }
+}
+
+fn large_cofactors<T: Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>>(
+    a: &Matrix<T, D, D, S>,
+    lu: &LU<T, D, D>,
+) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
     let det = lu.determinant();
     if is_singular(lu) || det.is_zero() {
         return redim(singular_cofactors(&view(a)));
@@ -108,6 +120,7 @@ where
 }
 
 /// `adj(A)^H` of a matrix of at most four rows, by the minors: no division, any rank.
+#[inline]
 fn small_cofactors<T: Field, D: Dim, S: Storage<T, D, D>>(
     a: &Matrix<T, D, D, S>,
 ) -> OMatrix<T, D, D>
@@ -116,26 +129,65 @@ where
 {
     let (rows, columns) = a.shape_generic();
     let n = a.nrows();
-    // The entry in the rows and columns that are left, cyclically: the signs of odd sizes come of themselves.
+    if n == 4 {
+        let minors = minors_of_4(a);
+        return OMatrix::from_fn_generic(rows, columns, |i, j| {
+            let minor = minors[i][j].conjugate();
+            if (i + j) % 2 == 0 { minor } else { -minor }
+        });
+    }
+    // The entry in the rows and columns that are left, cyclically: the signs come of themselves.
     let at = |i: usize, j: usize, k: usize, l: usize| a[((i + k) % n, (j + l) % n)];
-    let minor = |i: usize, j: usize, [k, l]: [usize; 2]| {
-        at(i, j, 1, k) * at(i, j, 2, l) - at(i, j, 1, l) * at(i, j, 2, k)
-    };
     OMatrix::from_fn_generic(rows, columns, |i, j| {
         let cofactor = match n {
             1 => T::one(),
             2 if i == j => at(i, j, 1, 1),
             2 => -at(i, j, 1, 1),
-            3 => minor(i, j, [1, 2]),
-            _ => {
-                let sum = at(i, j, 3, 3) * minor(i, j, [1, 2])
-                    + at(i, j, 3, 1) * minor(i, j, [2, 3])
-                    - at(i, j, 3, 2) * minor(i, j, [1, 3]);
-                if (i + j) % 2 == 0 { sum } else { -sum }
-            }
+            _ => at(i, j, 1, 1) * at(i, j, 2, 2) - at(i, j, 1, 2) * at(i, j, 2, 1),
         };
         cofactor.conjugate()
     })
+}
+
+/// The minors of 4x4 matrices without their signs, row by row, by those of the upper and of the lower half.
+#[inline]
+fn minors_of_4<T: Field, D: Dim, S: Storage<T, D, D>>(a: &Matrix<T, D, D, S>) -> [[T; 4]; 4] {
+    let row = |i: usize| [a[(i, 0)], a[(i, 1)], a[(i, 2)], a[(i, 3)]];
+    let rows = [row(0), row(1), row(2), row(3)];
+    let (upper, lower) = (
+        minors_of_pair(rows[0], rows[1]),
+        minors_of_pair(rows[2], rows[3]),
+    );
+    [
+        expanded(rows[1], lower),
+        expanded(rows[0], lower),
+        expanded(rows[3], upper),
+        expanded(rows[2], upper),
+    ]
+}
+
+/// The 2x2 minors of two rows, by the pairs of columns: 01, 02, 03, 12, 13, 23.
+#[inline]
+fn minors_of_pair<T: Field>(x: [T; 4], y: [T; 4]) -> [T; 6] {
+    [
+        x[0] * y[1] - y[0] * x[1],
+        x[0] * y[2] - y[0] * x[2],
+        x[0] * y[3] - y[0] * x[3],
+        x[1] * y[2] - y[1] * x[2],
+        x[1] * y[3] - y[1] * x[3],
+        x[2] * y[3] - y[2] * x[3],
+    ]
+}
+
+/// The 3x3 minors of a row and two others, without each of the columns, by those of the two.
+#[inline]
+fn expanded<T: Field>(x: [T; 4], m: [T; 6]) -> [T; 4] {
+    [
+        x[1] * m[5] - x[2] * m[4] + x[3] * m[3],
+        x[0] * m[5] - x[2] * m[2] + x[3] * m[1],
+        x[0] * m[4] - x[1] * m[2] + x[3] * m[0],
+        x[0] * m[3] - x[1] * m[1] + x[2] * m[0],
+    ]
 }
 
 fn singular_cofactors<T: Field>(a: &View<'_, T>) -> DMatrix<T> {

@@ -106,6 +106,9 @@ pub(crate) fn pull_factors<T: Field, N: Dim, K: Dim, M: Dim>(
     DefaultAllocator: Allocator<N, K> + Allocator<K, N> + Allocator<K, M> + Allocator<K, K>,
 {
     let (k, dimension) = (q.ncols(), q.shape_generic().1);
+    if k == a.ncols() && k <= SMALL {
+        return pull_small_factors([q, q_bar], [r, r_bar], a_bar);
+    }
     let (leading, mut q_bar) = (leading_block(a, r), q_bar.clone_owned());
     if a.ncols() > k {
         let (a, r_bar, rest) = (view(a), view(r_bar), a.ncols() - k);
@@ -122,6 +125,63 @@ pub(crate) fn pull_factors<T: Field, N: Dim, K: Dim, M: Dim>(
     q_bar.gemm(T::one(), q, &hermitian_of_upper(&m), T::one());
     let mut columns = a_bar.columns_generic_mut(0, dimension);
     columns += divide_upper(q_bar, &leading, Side::Adjoint);
+}
+
+/// Columns with which nothing is gained by products of matrices.
+const SMALL: usize = 8;
+
+/// The same of a small matrix that is not wide: `(Q_bar + Q M) R^-H`, column by column from the last.
+#[track_caller]
+fn pull_small_factors<T: Field, N: Dim, K: Dim, M: Dim>(
+    [q, q_bar]: [&OMatrix<T, N, K>; 2],
+    [r, r_bar]: [&OMatrix<T, K, M>; 2],
+    a_bar: &mut Matrix<T, N, M, impl StorageMut<T, N, M>>,
+) where
+    DefaultAllocator: Allocator<N, K> + Allocator<K, M>,
+{
+    let (n, k) = q.shape();
+    assert_full_rank(r, n.max(k));
+    let (q, r) = (q.as_slice(), |i: usize, j: usize| r[(i, j)]);
+    let mut core = [[T::zero(); SMALL]; SMALL];
+    for (j, bars) in q_bar.as_slice().chunks_exact(n.max(1)).enumerate() {
+        for (i, turns) in q.chunks_exact(n.max(1)).enumerate().take(j + 1) {
+            let right = (j..k).fold(T::zero(), |sum, l| {
+                sum + r_bar[(i, l)] * r(j, l).conjugate()
+            });
+            let products = turns.iter().zip(bars).map(|(q, bar)| q.conjugate() * *bar);
+            let entry = products.fold(right, |sum, product| sum - product);
+            core[i][j] = if i == j {
+                T::from_real(entry.real())
+            } else {
+                entry
+            };
+            core[j][i] = core[i][j].conjugate();
+        }
+    }
+    let mut found = q_bar.clone_owned();
+    let columns = found.as_mut_slice();
+    for j in (0..k).rev() {
+        let (before, later) = columns.split_at_mut((j + 1) * n);
+        let column = &mut before[j * n..];
+        for (i, turns) in q.chunks_exact(n.max(1)).enumerate() {
+            add_multiple(column, core[i][j], turns);
+        }
+        for (l, known) in (j + 1..k).zip(later.chunks_exact(n.max(1))) {
+            add_multiple(column, -r(j, l).conjugate(), known);
+        }
+        let pivot = r(j, j).conjugate();
+        column.iter_mut().for_each(|x| *x /= pivot);
+        let entries = a_bar.column_mut(j).into_iter().zip(&*column);
+        entries.for_each(|(bar, share)| *bar += *share);
+    }
+}
+
+/// `column += factor x`
+#[inline(always)]
+fn add_multiple<T: Field>(column: &mut [T], factor: T, x: &[T]) {
+    for (sum, x) in column.iter_mut().zip(x) {
+        *sum += factor * *x;
+    }
 }
 
 impl<T: Field> SecondRule<T, 1> for qr {
@@ -163,11 +223,19 @@ fn leading_block<T: Field, N: Dim, K: Dim, M: Dim>(
 where
     DefaultAllocator: Allocator<K, M> + Allocator<K, K>,
 {
-    let leading = r.columns_generic(0, r.shape_generic().0).into_owned();
-    if !has_full_rank(&leading, a.nrows().max(a.ncols())) {
+    assert_full_rank(r, a.nrows().max(a.ncols()));
+    r.columns_generic(0, r.shape_generic().0).into_owned()
+}
+
+/// Panics where a pivot of the leading block is rounding.
+#[track_caller]
+fn assert_full_rank<T: Field, K: Dim, M: Dim>(r: &OMatrix<T, K, M>, n: usize)
+where
+    DefaultAllocator: Allocator<K, M>,
+{
+    if !has_full_rank(r, n) {
         undefined("qr", "the leading columns do not have full rank");
     }
-    leading
 }
 
 /// The upper triangular matrix that differs from `W` by a skew-Hermitian one.

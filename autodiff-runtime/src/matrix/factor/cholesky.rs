@@ -70,6 +70,18 @@ where
         change * half::<T>() - &through - through.transpose()
     }
 
+    /// The same of a few rows.
+    #[inline]
+    fn pull_few(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
+        let n = a_bar.nrows();
+        let lower = linalg::pull_few(n, self.factor.l_dirty().as_slice(), l_bar.as_slice());
+        let bars = a_bar.as_mut_slice().chunks_exact_mut(n.max(1));
+        for (j, (bar, share)) in bars.zip(&lower).enumerate() {
+            let entries = bar[j..].iter_mut().zip(&share[j..]);
+            entries.for_each(|(bar, share)| *bar += *share);
+        }
+    }
+
     /// The inverse of the matrix, made once.
     #[inline]
     fn inverse<'a>(&self, kept: &'a Inverse<T, D>) -> &'a OMatrix<T, D, D> {
@@ -79,6 +91,9 @@ where
     /// Adds a matrix with the symmetric part `1/2 L^-T (phi(L^T L_bar) + its transpose) L^-1`.
     #[inline]
     fn pull_factor(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
+        if a_bar.nrows() <= linalg::FEW {
+            return self.pull_few(l_bar, a_bar);
+        }
         let (n, lower) = (
             a_bar.nrows(),
             linalg::pull_factor(self.factor.l_dirty(), l_bar.clone()),

@@ -201,7 +201,8 @@ method! {
     determinant[T: Number + Field, D: DimMin<D, Output = D>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> T, lu: Option<nalgebra::LU<T, D, D>>
     where [DefaultAllocator: Allocator<D, D> + Allocator<D>]
     = {
-        let lu = (a.nrows() > 3).then(|| a.clone_owned().lu());
+        // Smaller ones have cofactors in closed form.
+        let lu = (a.nrows() > 4).then(|| a.clone_owned().lu());
         (lu.as_ref().map_or_else(|| a.determinant(), |lu| lu.determinant()), lu)
     };
     da => linalg::cofactors(a, lu.as_ref()).dot(da);
@@ -244,8 +245,39 @@ pub(super) fn pull_inverse<T: Number, D: Dim>(
 ) where
     DefaultAllocator: Allocator<D, D>,
 {
+    if y.nrows() <= FEW {
+        return pull_small_inverse(y_bar, y, a_bar);
+    }
     let right = y_bar * y.transpose();
     add_tr_product(a_bar, -T::__ONE, y, &right);
+}
+
+/// Rows and columns of which a column fits into a few registers.
+const FEW: usize = 4;
+
+/// The same, column by column: `Y^T (Y_bar y_j)` with the rows `y_j` of `Y`.
+#[inline]
+fn pull_small_inverse<T: Number, D: Dim>(
+    y_bar: &OMatrix<T, D, D>,
+    y: &OMatrix<T, D, D>,
+    a_bar: &mut OMatrix<T, D, D>,
+) where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let n = y.nrows().max(1);
+    let (y, y_bar) = (y.as_slice(), y_bar.as_slice());
+    for (j, column) in a_bar.as_mut_slice().chunks_exact_mut(n).enumerate() {
+        let mut moved = [T::__ZERO; FEW];
+        let factors = y[j..].iter().step_by(n);
+        for (factor, bars) in factors.zip(y_bar.chunks_exact(n)) {
+            let sums = moved.iter_mut().zip(bars);
+            sums.for_each(|(sum, bar)| *sum += *bar * *factor);
+        }
+        for (bar, y) in column.iter_mut().zip(y.chunks_exact(n)) {
+            let products = y.iter().zip(&moved).map(|(y, m)| *y * *m);
+            *bar -= products.fold(T::__ZERO, |sum, product| sum + product);
+        }
+    }
 }
 
 /// The tangent of `A_bar -= Y^T Y_bar Y^T` where `A` changes by `d`: `dY = -Y d Y`.
