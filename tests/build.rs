@@ -52,6 +52,8 @@ fn suites(out: &str) -> String {
         "entries",
         "enums",
         "fields",
+        "functions",
+        "functions_to_methods",
         "language",
         "left_early",
         "motions",

@@ -5,7 +5,7 @@ use crate::analysis::callees;
 use crate::conditional;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
-use crate::emit::functions::{function_name, with_derivatives, without_functions};
+use crate::emit::functions::{Given, function_name, with_derivatives, without_functions};
 use crate::emit::types::{Kind, Tangents};
 use crate::graph::{self, Graph};
 use crate::ir::{Function, Param, ParamMode, Shown, VarKind};
@@ -116,8 +116,9 @@ pub fn differentiate(
         rt: &rt,
         kind: Kind::Scalar,
     };
-    let mode = |reverse| with_derivatives(&generics, &function, &tangents, (reverse, recursive));
-    let (forward_generics, generics) = (mode(false), mode(true));
+    let mode = |given| with_derivatives(&generics, &function, &tangents, (given, recursive));
+    let (forward_generics, second_generics) = (mode(Given::Tangent), mode(Given::Both));
+    let generics = mode(Given::Pullback);
     Companion {
         item,
         member,
@@ -132,6 +133,7 @@ pub fn differentiate(
         second: second.as_ref(),
         params,
         forward_generics,
+        second_generics,
         generics,
         recursive,
     }

@@ -10,12 +10,12 @@
 //! | [`normal_cdf`] | `exp(-x^2 / 2) / sqrt(2 pi)` | 7.2.1 |
 //! | [`gamma`] | `gamma(x) digamma(x)` | 5.2.2 |
 //! | [`ln_gamma`] | `digamma(x)` | 5.2.2 |
-//! | [`digamma`] | `trigamma(x)` | 5.15.1 |
+//! | [`digamma`], [`trigamma`] | `trigamma(x)`, and the derivative of that | 5.15.1 |
 //! | [`ln_beta`] | `digamma(a) - digamma(a + b)` and with `b` for `a` | 5.12.1 |
 //! | [`inc_gamma`] | `x^(a - 1) exp(-x) / gamma(a)` in `x` | 8.8.13 |
 //! | [`bessel_j0`], [`bessel_j1`] | `-J1(x)`, `J0(x) - J1(x) / x` | 10.6.2 |
 //!
-//! All but [`digamma`] have second derivatives.
+//! All but [`trigamma`] have second derivatives.
 //!
 //! ```
 //! use autodiff_runtime::differentiate;
@@ -80,11 +80,50 @@ pub fn ln_gamma(x: f64) -> f64 {
 }
 
 /// The derivative of `ln gamma`.
-#[differentiate(partials(x = special::Gamma::trigamma(&x)))]
+#[differentiate(order = 2, partials(x = trigamma(x)))]
 #[must_use]
 pub fn digamma(x: f64) -> f64 {
     special::Gamma::digamma(x)
 }
+
+/// The derivative of [`digamma`](fn@digamma).
+#[differentiate(partials(x = tetragamma(x)))]
+#[must_use]
+pub fn trigamma(x: f64) -> f64 {
+    special::Gamma::trigamma(&x)
+}
+
+/// The derivative of `trigamma`: DLMF 5.15.6 for negative `x`, the recurrence 5.15.5 up to where the asymptotic series 5.15.8 has all digits.
+fn tetragamma(mut x: f64) -> f64 {
+    use std::f64::consts::PI;
+    if x < 0.5 {
+        let (sine, cosine) = (PI * x).sin_cos();
+        return tetragamma(1.0 - x) - 2.0 * PI.powi(3) * cosine / sine.powi(3);
+    }
+    let mut below = 0.0;
+    while x < ASYMPTOTIC {
+        below += 2.0 / x.powi(3);
+        x += 1.0;
+    }
+    let square = (x * x).recip();
+    let series = TETRAGAMMA.iter().rev();
+    let series = series.fold(0.0, |sum, coefficient| (sum + coefficient) * square);
+    -square - square / x + series * square - below
+}
+
+/// From here on the series below has all digits.
+const ASYMPTOTIC: f64 = 12.0;
+
+/// `-(2 k + 1) B_2k`, of `x^-(2 k + 2)`, from `k = 1` on.
+const TETRAGAMMA: [f64; 7] = [
+    -1.0 / 2.0,
+    1.0 / 6.0,
+    -1.0 / 6.0,
+    3.0 / 10.0,
+    -5.0 / 6.0,
+    691.0 / 210.0,
+    -35.0 / 2.0,
+];
 
 /// The logarithm of the beta function, `ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)`, for positive `a` and `b`.
 #[differentiate(order = 2, partials(a = digamma(a) - digamma(a + b), b = digamma(b) - digamma(a + b)))]

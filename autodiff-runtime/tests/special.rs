@@ -36,6 +36,7 @@ fn slopes_agree_with_differences() {
     agrees!(gamma at 0.3, 1.0, 2.5, 6.2);
     agrees!(ln_gamma at 0.1, 1.0, 2.0, 7.3, 140.0);
     agrees!(digamma at 0.2, 1.0, 3.4, 25.0);
+    agrees!(trigamma at 0.2, 1.0, 3.4, 12.0, 25.0);
     agrees!(bessel_j0 at -4.0, 0.0, 0.7, 9.3);
     agrees!(bessel_j1 at -4.0, 0.0, 0.7, 9.3);
 }
@@ -68,6 +69,13 @@ fn values_of_tables() {
         std::f64::consts::PI.powi(2) / 6.0,
         max_relative = 1e-13
     );
+    // DLMF 5.15.2 and 5.15.3: -2 zeta(3), -14 zeta(3); and by 5.15.6 a difference of 4 pi^3.
+    let zeta = 1.202_056_903_159_594_2;
+    assert_relative_eq!(trigamma::grad(1.0), -2.0 * zeta, max_relative = 1e-14);
+    assert_relative_eq!(trigamma::grad(0.5), -14.0 * zeta, max_relative = 1e-14);
+    let difference = trigamma::grad(0.75) - trigamma::grad(0.25);
+    let expected = 4.0 * std::f64::consts::PI.powi(3);
+    assert_relative_eq!(difference, expected, max_relative = 1e-13);
     assert_relative_eq!(
         bessel_j0(1.0),
         0.765_197_686_557_966_6,
@@ -93,6 +101,7 @@ fn second_derivatives_agree_with_differences_of_slopes() {
     bends!(normal_cdf at -3.0, -0.4, 0.0, 1.1);
     bends!(gamma at 0.3, 1.0, 2.5, 6.2);
     bends!(ln_gamma at 0.1, 1.0, 2.0, 7.3, 140.0);
+    bends!(digamma at 0.2, 1.0, 3.4, 12.0, 25.0);
     bends!(bessel_j0 at -4.0, 0.0, 0.7, 9.3);
     bends!(bessel_j1 at -4.0, 0.7, 9.3);
     assert_eq!(bessel_j1::hvp(0.0, 1.0), 0.0);

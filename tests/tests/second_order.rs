@@ -202,3 +202,88 @@ fn hessians_are_differences_of_gradients() {
     check!(reruns, [0.6, -0.4, 1.3]);
     assert_eq!(linear::hessian(&[0.3, 0.4, 0.6]), DMatrix::zeros(3, 3));
 }
+
+/// A function that takes functions: some given as what `vjp_jvp` is, some by closures of that shape, some changing what they are given.
+mod given_functions {
+    use super::*;
+
+    #[differentiate(order = 2)]
+    fn simpson<F: Fn(f64) -> f64>(f: F, a: f64, b: f64) -> f64 {
+        let middle = 0.5 * (a + b);
+        (b - a) / 6.0 * (f(a) + 4.0 * f(middle) + f(b))
+    }
+
+    #[differentiate(order = 2)]
+    fn wave(x: f64) -> f64 {
+        x.sin() * x
+    }
+
+    #[differentiate(order = 2)]
+    fn perhaps(x: f64) -> Option<f64> {
+        (x > 0.0).then_some(x * x * x)
+    }
+
+    #[differentiate(order = 2)]
+    fn tried(f: impl Fn(f64) -> Option<f64>, a: f64) -> Option<f64> {
+        let y = f(a)?;
+        f(y).map(|z| z * a)
+    }
+
+    #[differentiate(order = 2)]
+    fn stepped(f: impl Fn(&[f64], &mut [f64]), x: &mut [f64], n: usize) -> f64 {
+        let mut slope = vec![0.0; x.len()];
+        for _ in 0..n {
+            f(x, &mut slope);
+            for (x, s) in x.iter_mut().zip(&slope) {
+                *x += 0.1 * s;
+            }
+        }
+        x.iter().map(|x| x * x).sum()
+    }
+
+    #[differentiate(order = 2)]
+    fn pendulum(x: &[f64]) -> f64 {
+        let (k, mut state) = (x[2], [x[0], x[1]]);
+        stepped(
+            |x: &[f64], out: &mut [f64]| {
+                out[0] = x[1];
+                out[1] = -k * x[0].sin();
+            },
+            &mut state,
+            4,
+        )
+    }
+
+    #[test]
+    fn by_name_and_by_closure() {
+        check!(pendulum, [0.4, -0.2, 1.3]);
+        let product = |v: [f64; 2]| simpson::hvp(wave::vjp_jvp, 0.3, 1.1, v[0], v[1]);
+        let grad = |x: &[f64]| {
+            let (a, b) = simpson::grad(wave::vjp, x[0], x[1]);
+            vec![a, b]
+        };
+        let numeric = by_differences(grad, &[0.3, 1.1]);
+        let (first, second) = (product([1.0, 0.0]), product([0.0, 1.0]));
+        let columns = DMatrix::from_vec(2, 2, vec![first.0, first.1, second.0, second.1]);
+        close(&columns, &numeric, 1e-8);
+        close(&simpson::hessian(wave::vjp_jvp, 0.3, 1.1), &columns, 1e-14);
+        let by_hand = |x: f64, d: f64| {
+            let pullback = move |y_bar: f64, y_bar_dot: f64| {
+                let (slope, curve) = (2.0 * x, 2.0 * d);
+                (y_bar * slope, y_bar_dot * slope + y_bar * curve)
+            };
+            (x * x, (2.0 * x * d, pullback))
+        };
+        // The integral of x^2 from a to b.
+        let (by_a, by_b) = simpson::hvp(by_hand, 0.5, 2.0, 1.0, 3.0);
+        assert!((by_a + 1.0).abs() < 1e-14 && (by_b - 12.0).abs() < 1e-14);
+    }
+
+    /// `x^10`
+    #[test]
+    fn of_what_may_have_no_value() {
+        let product = tried::hvp(perhaps::vjp_jvp, 1.1, 2.0).expect("a value");
+        assert!((product - 2.0 * 90.0 * 1.1_f64.powi(8)).abs() < 1e-11);
+        assert!(tried::hvp(perhaps::vjp_jvp, -1.0, 1.0).is_none());
+    }
+}

@@ -35,6 +35,8 @@ pub struct Companion<'a> {
     pub generics: syn::Generics,
     /// The same, functions as those that give tangents.
     pub forward_generics: syn::Generics,
+    /// The same, functions as those that give both.
+    pub second_generics: syn::Generics,
     /// Does the function call itself? Its pullback is boxed then.
     pub recursive: bool,
 }
@@ -103,7 +105,7 @@ impl Companion<'_> {
         let forward = self.forward.map(|t| self.in_forward().forward_mode(t));
         let reverse = self.adjoint.map(|a| self.reverse_mode(a));
         let jacobian = self.jacobian();
-        let second = self.second.map(|s| self.second_order(s));
+        let second = self.second.map(|s| self.in_second().second_order(s));
         let graph = self.graph.map(|graph| self.graph_function(graph));
         if self.member.is_some() {
             return hygienic!(#forward #reverse #jacobian #second #graph);
@@ -153,6 +155,14 @@ impl Companion<'_> {
     fn in_forward(&self) -> Self {
         Self {
             generics: self.forward_generics.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The same in the form of second order.
+    fn in_second(&self) -> Self {
+        Self {
+            generics: self.second_generics.clone(),
             ..self.clone()
         }
     }

@@ -354,7 +354,7 @@ impl Emitter<'_> {
         adjoints: &[Place],
     ) -> TokenStream {
         if let Some(function) = call.function {
-            return self.backward_of_param((function, pullback), cotangent, adjoints);
+            return self.backward_of_param((function, pullback), &[(cotangent, adjoints)]);
         }
         let by_name = names_constants(call);
         let (before, mut args) = match by_name {

@@ -3,6 +3,7 @@
 //! ```text
 //! f: impl Fn(f64, usize) -> f64      jvp: Function0: Fn(f64, usize, f64) -> (f64, f64) + Clone
 //!                                    vjp: Function0: Fn(f64, usize) -> (f64, Pullback0) + Clone, Pullback0: FnOnce(f64) -> f64
+//!             vjp_jvp: Function0: Fn(f64, usize, f64) -> (f64, (f64, Pullback0)) + Clone, Pullback0: FnOnce(f64, f64) -> (f64, f64)
 //! ```
 
 use super::lambda::{has_no_result, is_active, is_exclusive};
@@ -40,34 +41,46 @@ pub fn without_functions(generics: &syn::Generics) -> syn::Generics {
     kept
 }
 
-/// Generics with the functions as their derivatives of one mode. `boxed`: what their pullbacks own outlives everything.
+/// As what a function is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// As its `jvp`.
+    Tangent,
+    /// As its `vjp`.
+    Pullback,
+    /// As its `vjp_jvp`.
+    Both,
+}
+
+/// Generics with the functions as their derivatives. `boxed`: what their pullbacks own outlives everything.
 pub fn with_derivatives(
     generics: &syn::Generics,
     function: &Function,
     tangents: &Tangents<'_>,
-    (reverse, boxed): (bool, bool),
+    (given, boxed): (Given, bool),
 ) -> syn::Generics {
     let mut generics = generics.clone();
     for (k, param) in function.params.iter().enumerate() {
         let Some(ty) = &param.function else { continue };
         let name = function_name(k);
-        if reverse {
-            let pullback = format_ident!("Pullback{k}", span = Span::mixed_site());
-            let bound = gives_pullback(ty, &pullback);
-            let run = pullback_bound(ty, tangents);
-            let lives = boxed.then(|| quote!(+ 'static));
-            generics
-                .params
-                .push(syn::parse_quote!(#name: #bound + ::core::clone::Clone #lives));
-            generics
-                .params
-                .push(syn::parse_quote!(#pullback: #run #lives));
-        } else {
-            let bound = gives_tangent(ty, tangents);
-            generics
-                .params
-                .push(syn::parse_quote!(#name: #bound + ::core::clone::Clone));
-        }
+        let pullback = format_ident!("Pullback{k}", span = Span::mixed_site());
+        let (bound, run) = match given {
+            Given::Tangent => (gives_tangent(ty, tangents, None), None),
+            Given::Pullback => {
+                let run = pullback_bound(ty, tangents, false);
+                (gives_pullback(ty, &pullback), Some(run))
+            }
+            Given::Both => {
+                let run = pullback_bound(ty, tangents, true);
+                (gives_tangent(ty, tangents, Some(&pullback)), Some(run))
+            }
+        };
+        let lives = (boxed && run.is_some()).then(|| quote!(+ 'static));
+        let params = &mut generics.params;
+        params.push(syn::parse_quote!(#name: #bound + ::core::clone::Clone #lives));
+        params.extend(
+            run.map(|run| -> syn::GenericParam { syn::parse_quote!(#pullback: #run #lives) }),
+        );
     }
     generics
 }
@@ -102,7 +115,8 @@ fn gives_pullback(ty: &FnType, pullback: &Ident) -> TokenStream {
     quote!(::core::ops::#kind(#(#inputs),*) -> #both)
 }
 
-fn gives_tangent(ty: &FnType, tangents: &Tangents<'_>) -> TokenStream {
+/// Beside the value the tangent, and perhaps a pullback beside that.
+fn gives_tangent(ty: &FnType, tangents: &Tangents<'_>, pullback: Option<&Ident>) -> TokenStream {
     let (kind, inputs) = (&ty.kind, &ty.inputs);
     let directions = ty.inputs.iter().filter(|t| is_active(t));
     let directions = directions.map(|t| match t {
@@ -112,11 +126,15 @@ fn gives_tangent(ty: &FnType, tangents: &Tangents<'_>) -> TokenStream {
         }
         t => tangents.owned(t),
     });
-    let both = beside(ty, |t| tangents.owned(t));
+    let both = beside(ty, |t| {
+        let tangent = tangents.owned(t);
+        pullback.map_or(tangent.clone(), |pullback| quote!((#tangent, #pullback)))
+    });
     quote!(::core::ops::#kind(#(#inputs,)* #(#directions),*) -> #both)
 }
 
-fn pullback_bound(ty: &FnType, tangents: &Tangents<'_>) -> TokenStream {
+/// With the cotangents their tangents, and with the gradients theirs, if it is of `both`.
+fn pullback_bound(ty: &FnType, tangents: &Tangents<'_>, both: bool) -> TokenStream {
     let whole = match &ty.output {
         syn::ReturnType::Type(_, ty) => match peel(ty) {
             syn::Type::Path(path) => wrapper(path).map_or(peel(ty), |(_, inner)| inner).clone(),
@@ -127,11 +145,15 @@ fn pullback_bound(ty: &FnType, tangents: &Tangents<'_>) -> TokenStream {
     let result = (!has_no_result(&ty.output)).then(|| tangents.owned(&whole));
     let outputs = ty.inputs.iter().filter(|t| is_exclusive(t) && is_active(t));
     let taken = result.into_iter().chain(outputs.map(|t| tangents.owned(t)));
+    let taken: Vec<TokenStream> = taken.collect();
     let active = ty.inputs.iter().filter(|t| is_active(t));
     let gradients: Vec<TokenStream> = active.map(|t| tangents.owned(t)).collect();
     let gradients = match gradients.as_slice() {
         [one] => one.clone(),
         all => quote!((#(#all),*)),
     };
+    if both {
+        return quote!(::core::ops::FnOnce(#(#taken,)* #(#taken),*) -> (#gradients, #gradients));
+    }
     quote!(::core::ops::FnOnce(#(#taken),*) -> #gradients)
 }

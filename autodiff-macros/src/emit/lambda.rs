@@ -10,8 +10,8 @@ use super::types::{elided, wrapper};
 use super::{Assumed, Emitter};
 use crate::analysis::activity::Activity;
 use crate::ir::{
-    Adjoint, Arg, Call, Cotangent, FnArg, FnType, Lambda, Operand, ParamMode, Place, Program,
-    Tangent, TangentOf, Ty, VarId,
+    Adjoint, Arg, Block, Call, Cotangent, FnArg, FnType, Lambda, Operand, ParamMode, Place,
+    Program, Tangent, TangentOf, Ty, VarId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -62,27 +62,50 @@ impl Emitter<'_> {
                 Some((Program::Adjoint(adjoint, environment), activity)) => {
                     self.pullback_closure((lambda, activity), adjoint, *environment)
                 }
+                Some((Program::Second(second, dots, environments), activity)) => {
+                    self.second_closure((lambda, activity), second, (dots, *environments))
+                }
             },
         }
     }
 
     /// What a closure captures, by the name that it has inside: functions and scalars as copies.
-    fn captured(&self, lambda: &Lambda, owned: bool) -> TokenStream {
-        let rt = self.rt;
+    pub(super) fn captured(&self, lambda: &Lambda, owned: bool) -> TokenStream {
         let bind = |var: VarId| {
             let inner = &lambda.function.var(var).ident;
-            let outer = self.name(var);
-            let value = match &self.function.var(var).ty {
-                Ty::Float(_) | Ty::Int | Ty::Bool => quote!(#outer),
-                Ty::Unknown => quote!(::core::clone::Clone::clone(&#outer)),
-                Ty::Ref(..) if owned => quote!(#rt::share(&*#outer)),
-                _ if owned => quote!(#rt::share(&#outer)),
-                Ty::Ref(..) => quote!(&*#outer),
-                _ => quote!(&#outer),
-            };
+            let value = self.lent_inside(var, owned);
             quote!(let #inner = #value;)
         };
         lambda.captures().map(bind).collect()
+    }
+
+    /// The tangents of what it captures.
+    pub(super) fn captured_dots(
+        &self,
+        (lambda, inner): (&Lambda, &Emitter<'_>),
+        tangents: &[Option<VarId>],
+        dots: &[Option<VarId>],
+        owned: bool,
+    ) -> TokenStream {
+        let pairs = tangents[lambda.own..].iter().zip(dots);
+        let bind = pairs.filter_map(|(inside, outside)| {
+            let (name, value) = (inner.name((*inside)?), self.lent_inside((*outside)?, owned));
+            Some(quote!(let #name = #value;))
+        });
+        bind.collect()
+    }
+
+    /// A variable as a closure has it: copied, shared with the pullbacks, or by reference.
+    fn lent_inside(&self, var: VarId, owned: bool) -> TokenStream {
+        let (rt, outer) = (self.rt, self.name(var));
+        match &self.function.var(var).ty {
+            Ty::Float(_) | Ty::Int | Ty::Bool => quote!(#outer),
+            Ty::Unknown => quote!(::core::clone::Clone::clone(&#outer)),
+            Ty::Ref(..) if owned => quote!(#rt::share(&*#outer)),
+            _ if owned => quote!(#rt::share(&#outer)),
+            Ty::Ref(..) => quote!(&*#outer),
+            _ => quote!(&#outer),
+        }
     }
 
     fn tangent_closure(
@@ -102,18 +125,7 @@ impl Emitter<'_> {
         let inner = Emitter::new(&tangent.function, self.rt);
         let inner = inner.assuming(assumed).inlining(&plan);
         let captured = self.captured(lambda, false);
-        let captured_dots = tangent.tangents[lambda.own..].iter().zip(dots);
-        let captured_dots = captured_dots.filter_map(|(inside, outside)| {
-            let (inside, outside) = ((*inside)?, (*outside)?);
-            let (name, outer) = (inner.name(inside), self.name(outside));
-            let value = match &self.function.var(outside).ty {
-                Ty::Float(_) => quote!(#outer),
-                Ty::Unknown => quote!(::core::clone::Clone::clone(&#outer)),
-                Ty::Ref(..) => quote!(&*#outer),
-                _ => quote!(&#outer),
-            };
-            Some(quote!(let #name = #value;))
-        });
+        let captured_dots = self.captured_dots((lambda, &inner), &tangent.tangents, dots, false);
         let own = &lambda.function.params[..lambda.own];
         let primals = own.iter().map(|p| own_pattern(&inner, p));
         let tangents = own.iter().zip(&tangent.tangents).filter_map(|(p, dot)| {
@@ -131,7 +143,7 @@ impl Emitter<'_> {
         };
         quote!({
             #captured
-            #(#captured_dots)*
+            #captured_dots
             move |#(#primals,)* #(#tangents),*| {
                 #body
                 let slope = #slope;
@@ -168,13 +180,19 @@ impl Emitter<'_> {
         let value = value_of(&inner, adjoint.result.as_ref());
         let environment = environment.map(|e| self.name(e));
         let held = format_ident!("held_{}", lambda.id, span = Span::mixed_site());
-        let hold = environment.map(|e| quote!(let #held = #rt::Rc::clone(&#e);));
-        let hold_again = environment.map(|_| quote!(let #held = #rt::Rc::clone(&#held);));
-        let (shared, again) = self.held_again(lambda, adjoint, &inner);
-        let (zeros, slots, gradients) = own_slots(&inner, lambda, adjoint, rt);
-        let after = kept_outputs(&inner, lambda, rt);
-        let outputs = outputs(&inner, lambda);
-        let captured_slots = captured_slots(&inner, lambda, adjoint, environment.map(|_| &held));
+        let hold = environment
+            .as_ref()
+            .map(|e| quote!(let #held = #rt::Rc::clone(&#e);));
+        let hold_again = environment
+            .as_ref()
+            .map(|_| quote!(let #held = #rt::Rc::clone(&#held);));
+        let primals_again: Vec<_> = lambda.function.params.iter().map(|p| Some(p.var)).collect();
+        let (shared, again) = self.held_again(lambda, &adjoint.reverse, &inner, &primals_again);
+        let (zeros, slots, gradients) = own_slots(&inner, lambda, &adjoint.slots, "gradient");
+        let after = kept_outputs(&inner, lambda, &primals_again);
+        let outputs = outputs(&inner, lambda, "gradient");
+        let environment = environment.as_ref().map(|_| &held);
+        let captured_slots = captured_slots(&inner, lambda, (adjoint, &adjoint.slots), environment);
         let cotangent = adjoint.cotangent.map(|v| inner.name(v).to_token_stream());
         let has_result = adjoint.result.is_some();
         let cotangent = cotangent.unwrap_or_else(|| quote!(_));
@@ -210,22 +228,24 @@ impl Emitter<'_> {
         })
     }
 
-    /// What the reverse part mentions: a share of what is captured, a copy of each argument.
-    fn held_again(
+    /// What the reverse part mentions of these, one for each parameter: a share of what is captured, a copy of each argument.
+    pub(super) fn held_again(
         &self,
         lambda: &Lambda,
-        adjoint: &Adjoint,
+        reverse: &Block,
         inner: &Emitter<'_>,
+        vars: &[Option<VarId>],
     ) -> (TokenStream, TokenStream) {
         let rt = self.rt;
         let mut mentioned = std::collections::BTreeSet::new();
-        crate::ir::visit::block_mentions(&adjoint.reverse, &mut |v| {
+        crate::ir::visit::block_mentions(reverse, &mut |v| {
             mentioned.insert(v);
         });
         let (mut shared, mut again) = (TokenStream::new(), TokenStream::new());
-        for (k, param) in lambda.function.params.iter().enumerate() {
-            let name = inner.name(param.var);
-            let kept = format_ident!("kept_{}", name, span = Span::mixed_site());
+        for (k, (param, var)) in lambda.function.params.iter().zip(vars).enumerate() {
+            let Some(var) = var else { continue };
+            let name = inner.name(*var);
+            let kept = kept(name);
             let ty = &self.function.vars.get(param.var.0 as usize).map(|v| &v.ty);
             let is_shared = k >= lambda.own
                 && !matches!(ty, Some(Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Unknown));
@@ -237,8 +257,8 @@ impl Emitter<'_> {
                 again.extend(quote!(let #name = &*#kept;));
             } else if param.mode == ParamMode::RefMut {
                 again.extend(quote!(let #name = &mut { #kept };));
-            } else if k < lambda.own && mentioned.contains(&param.var) {
-                let value = match (param.mode, &inner.function.var(param.var).ty) {
+            } else if k < lambda.own && mentioned.contains(var) {
+                let value = match (param.mode, &inner.function.var(*var).ty) {
                     (ParamMode::Ref, _) => quote!(#rt::to_owned(&*#name)),
                     (_, Ty::Unknown) => quote!(#rt::Own::own(&#name)),
                     _ => quote!(::core::clone::Clone::clone(&#name)),
@@ -285,129 +305,159 @@ impl Emitter<'_> {
         self.forward_of_param(function, &args)
     }
 
-    /// Runs the pullback of a parameter and adds what it gives.
+    /// Runs the pullback of a parameter and adds what it gives: gradients, at second order their tangents too.
     pub fn backward_of_param(
         &self,
         (function, pullback): (VarId, VarId),
-        cotangent: &Cotangent,
-        adjoints: &[Place],
+        orders: &[(&Cotangent, &[Place])],
     ) -> TokenStream {
         let Some(ty) = self.function.function_type(function) else {
             return TokenStream::new();
         };
-        let (rt, pullback) = (self.rt, self.name(pullback));
+        let pullback = self.name(pullback);
         let wrapped = output_wrapper(ty).is_some();
-        let result = match cotangent {
-            _ if has_no_result(&ty.output) => None,
-            Cotangent::None => None,
-            Cotangent::One(t) => {
-                let t = self.tangent_of(t);
-                Some(if wrapped {
-                    quote!(#rt::into_payload(#t))
-                } else {
-                    t
-                })
-            }
-            Cotangent::Tuple(parts) => {
-                let parts = parts.iter().map(|t| self.tangent_of(t));
-                Some(quote!((#(#parts,)*)))
-            }
-        };
-        let (mut given, mut names, mut added) = (Vec::from_iter(result), Vec::new(), Vec::new());
-        for (k, (input, place)) in ty.inputs.iter().zip(adjoints).enumerate() {
-            if !is_active(input) {
-                continue;
-            }
-            let name = format_ident!("gradient_{k}", span = Span::mixed_site());
-            let target = self.borrowed(place, true);
-            let slice = is_slice(input);
-            added.push(match (is_exclusive(input), slice) {
-                (true, _) => {
-                    given.push(quote!(#rt::to_owned(&*#target)));
-                    quote!(#rt::overwrite(#target, #name);)
+        let (mut given, mut patterns, mut added) = (Vec::new(), Vec::new(), TokenStream::new());
+        for (order, (cotangent, adjoints)) in orders.iter().enumerate() {
+            given.extend(self.cotangent_of_param(ty, cotangent));
+            let mut names = Vec::new();
+            for (k, (input, place)) in ty.inputs.iter().zip(*adjoints).enumerate() {
+                if !is_active(input) {
+                    continue;
                 }
-                (false, true) => quote!(#rt::accumulate(&mut (*#target)[..], &#name[..]);),
-                (false, false) => quote!(#rt::accumulate(#target, &#name);),
-            });
-            names.push(name);
+                let name = format_ident!("gradient_{order}_{k}", span = Span::mixed_site());
+                let target = self.borrowed(place, true);
+                if is_exclusive(input) {
+                    let rt = self.rt;
+                    given.push(quote!(#rt::to_owned(&*#target)));
+                }
+                added.extend(self.added(input, &target, &name));
+                names.push(name);
+            }
+            patterns.push(one_or_tuple(&names));
         }
-        let pattern = one_or_tuple(&names);
+        let pattern = match patterns.as_slice() {
+            [one] => one.clone(),
+            all => quote!((#(#all),*)),
+        };
         let run = quote! {
             let #pattern = #pullback(#(#given),*);
-            #(#added)*
+            #added
         };
         match wrapped {
             true => quote!(if let ::core::option::Option::Some(#pullback) = #pullback { #run }),
             false => quote!({ #run }),
         }
     }
+
+    /// The cotangent of its result, if it has one.
+    fn cotangent_of_param(&self, ty: &FnType, cotangent: &Cotangent) -> Option<TokenStream> {
+        let rt = self.rt;
+        match cotangent {
+            _ if has_no_result(&ty.output) => None,
+            Cotangent::None => None,
+            Cotangent::One(t) => {
+                let t = self.tangent_of(t);
+                Some(match output_wrapper(ty) {
+                    Some(()) => quote!(#rt::into_payload(#t)),
+                    None => t,
+                })
+            }
+            Cotangent::Tuple(parts) => {
+                let parts = parts.iter().map(|t| self.tangent_of(t));
+                Some(quote!((#(#parts,)*)))
+            }
+        }
+    }
+
+    /// What a pullback gives for a parameter of this type goes to its adjoint.
+    fn added(&self, input: &syn::Type, target: &TokenStream, name: &Ident) -> TokenStream {
+        let rt = self.rt;
+        match (is_exclusive(input), is_slice(input)) {
+            (true, _) => quote!(#rt::overwrite(#target, #name);),
+            (false, true) => quote!(#rt::accumulate(&mut (*#target)[..], &#name[..]);),
+            (false, false) => quote!(#rt::accumulate(#target, &#name);),
+        }
+    }
 }
 
-/// Zeros for the gradients of the closure's own parameters, the slots that refer to them, and what is given back.
-fn own_slots(
+/// A copy of a variable that the reverse part has.
+fn kept(name: &Ident) -> Ident {
+    format_ident!("kept_{}", name, span = Span::mixed_site())
+}
+
+/// Zeros for the gradients of the closure's own parameters, the slots that refer to them, and what is given back. `hint` names them: gradients, or
+/// their tangents.
+pub(super) fn own_slots(
     inner: &Emitter<'_>,
     lambda: &Lambda,
-    adjoint: &Adjoint,
-    rt: &TokenStream,
+    slots: &[Option<VarId>],
+    hint: &str,
 ) -> (TokenStream, TokenStream, TokenStream) {
-    let (mut zeros, mut slots, mut names) = (TokenStream::new(), TokenStream::new(), Vec::new());
+    let rt = inner.rt;
+    let (mut zeros, mut bound, mut names) = (TokenStream::new(), TokenStream::new(), Vec::new());
     let own = lambda.function.params[..lambda.own].iter();
-    for (param, slot) in own.zip(&adjoint.slots).filter(|(p, _)| p.active) {
+    for (param, slot) in own.zip(slots).filter(|(p, _)| p.active) {
         let name = inner.name(param.var);
-        let gradient = format_ident!("gradient_{}", name, span = Span::mixed_site());
+        let gradient = format_ident!("{hint}_{name}", span = Span::mixed_site());
         if param.mode != ParamMode::RefMut {
             zeros.extend(quote!(let mut #gradient = #rt::zero(&#name);));
         }
         let slot = slot.map(|s| inner.name(s));
-        slots.extend(slot.map(|slot| quote!(let #slot = &mut #gradient;)));
+        bound.extend(slot.map(|slot| quote!(let #slot = &mut #gradient;)));
         names.push(gradient);
     }
     let gradients = one_or_tuple(&names);
-    (zeros, slots, gradients)
+    (zeros, bound, gradients)
 }
 
 /// The closure's own parameters that are outputs.
-fn outputs(inner: &Emitter<'_>, lambda: &Lambda) -> Vec<TokenStream> {
+pub(super) fn outputs(inner: &Emitter<'_>, lambda: &Lambda, hint: &str) -> Vec<TokenStream> {
     let own = lambda.function.params[..lambda.own].iter();
     let outputs = own.filter(|p| p.active && p.mode == ParamMode::RefMut);
     let named = outputs.map(|p| {
         let name = inner.name(p.var);
-        let gradient = format_ident!("gradient_{}", name, span = Span::mixed_site());
+        let gradient = format_ident!("{hint}_{name}", span = Span::mixed_site());
         quote!(mut #gradient)
     });
     named.collect()
 }
 
-/// What an output holds after the forward part.
-fn kept_outputs(inner: &Emitter<'_>, lambda: &Lambda, rt: &TokenStream) -> TokenStream {
-    let own = lambda.function.params[..lambda.own].iter();
-    let outputs = own.filter(|p| p.mode == ParamMode::RefMut);
-    let kept = outputs.map(|p| {
-        let name = inner.name(p.var);
-        let kept = format_ident!("kept_{}", name, span = Span::mixed_site());
-        quote!(let #kept = #rt::to_owned(&*#name);)
+/// What an output, or its tangent, holds after the forward part.
+pub(super) fn kept_outputs(
+    inner: &Emitter<'_>,
+    lambda: &Lambda,
+    vars: &[Option<VarId>],
+) -> TokenStream {
+    let rt = inner.rt;
+    let own = lambda.function.params[..lambda.own].iter().zip(vars);
+    let outputs = own.filter(|(p, _)| p.mode == ParamMode::RefMut);
+    let kept = outputs.filter_map(|(_, var)| {
+        let name = inner.name((*var)?);
+        let kept = kept(name);
+        Some(quote!(let #kept = #rt::to_owned(&*#name);))
     });
     kept.collect()
 }
 
 /// The slots of what is captured, in the environment.
-fn captured_slots(
+pub(super) fn captured_slots(
     inner: &Emitter<'_>,
     lambda: &Lambda,
-    adjoint: &Adjoint,
+    (adjoint, slots): (&Adjoint, &[Option<VarId>]),
     environment: Option<&Ident>,
 ) -> Option<TokenStream> {
     let environment = environment?;
-    let captured = lambda.function.params.iter().zip(&adjoint.slots);
+    let captured = lambda.function.params.iter().zip(slots);
     let slots = captured
         .skip(lambda.own)
         .zip(adjoint_params(adjoint, lambda));
     let slots = slots
         .filter(|(_, active)| *active)
         .map(|((_, slot), _)| slot.map_or(quote!(_), |s| inner.name(s).to_token_stream()));
+    let entries = format_ident!("{environment}_entries", span = Span::mixed_site());
     Some(quote! {
-        let mut environment = ::core::cell::RefCell::borrow_mut(&*#environment);
-        let (#(#slots,)*) = &mut *environment;
+        let mut #entries = ::core::cell::RefCell::borrow_mut(&*#environment);
+        let (#(#slots,)*) = &mut *#entries;
     })
 }
 
@@ -421,7 +471,7 @@ fn adjoint_params<'a>(adjoint: &'a Adjoint, lambda: &Lambda) -> impl Iterator<It
         .map(|p| p.active)
 }
 
-fn assumed<'a>(lambda: &Lambda, activity: &'a Activity, later: bool) -> Assumed<'a> {
+pub(super) fn assumed<'a>(lambda: &Lambda, activity: &'a Activity, later: bool) -> Assumed<'a> {
     let primals = lambda.function.vars.len();
     Assumed {
         activity,
@@ -430,7 +480,7 @@ fn assumed<'a>(lambda: &Lambda, activity: &'a Activity, later: bool) -> Assumed<
     }
 }
 
-fn own_pattern(inner: &Emitter<'_>, param: &crate::ir::Param) -> TokenStream {
+pub(super) fn own_pattern(inner: &Emitter<'_>, param: &crate::ir::Param) -> TokenStream {
     let pattern = inner.pattern(param.var);
     match &param.ty {
         syn::Type::Infer(_) => pattern,
@@ -441,16 +491,16 @@ fn own_pattern(inner: &Emitter<'_>, param: &crate::ir::Param) -> TokenStream {
     }
 }
 
-fn value_of(inner: &Emitter<'_>, result: Option<&Operand>) -> TokenStream {
+pub(super) fn value_of(inner: &Emitter<'_>, result: Option<&Operand>) -> TokenStream {
     result.map_or(quote!(()), |o| inner.operand(o))
 }
 
-fn returns_wrapper(lambda: &Lambda) -> bool {
+pub(super) fn returns_wrapper(lambda: &Lambda) -> bool {
     let result = lambda.function.result.as_ref();
     result.is_some_and(|o| lambda.function.operand_ty(o).is_wrapper())
 }
 
-fn output_wrapper(ty: &FnType) -> Option<()> {
+pub(super) fn output_wrapper(ty: &FnType) -> Option<()> {
     match &ty.output {
         syn::ReturnType::Type(_, ty) => match &**ty {
             syn::Type::Path(path) => wrapper(path).map(|_| ()),

@@ -23,6 +23,7 @@ mod forward;
 pub mod functions;
 mod gradient;
 mod graph;
+mod handed;
 pub mod inline;
 mod jacobian;
 pub mod lambda;

@@ -89,16 +89,18 @@ impl Companion<'_> {
         zero.collect()
     }
 
-    fn vjp(&self) -> TokenStream {
+    /// The parameters of a function that gives a pullback, which borrows what is not differentiated; the lifetime of that; and what the pullback may
+    /// capture.
+    pub(super) fn borrowed_primals(
+        &self,
+    ) -> (Vec<TokenStream>, Option<syn::Lifetime>, Vec<TokenStream>) {
         let lifetime = syn::Lifetime::new("'kept", Span::mixed_site());
         let borrows =
             |p: &Parameter| p.is_reference() && !p.active || has_lifetime(referred(&p.ty));
         let borrows = self.params.iter().any(borrows);
-        let lifetime = borrows.then_some(&lifetime);
-        let copied = self.active().filter(|p| p.is_reference());
-        let (generics, clause) = self.generics_with(lifetime, self.clone_bounds(copied));
+        let lifetime = borrows.then_some(lifetime);
         let primals = self.params.iter().map(|p| {
-            let ty = match lifetime {
+            let ty = match &lifetime {
                 Some(lifetime) if !p.active => named(&p.ty, lifetime),
                 // Of what is referred to the pullback has a copy.
                 Some(lifetime) => named_behind(&p.ty, lifetime),
@@ -107,9 +109,17 @@ impl Companion<'_> {
             let name = &p.name;
             hygienic!(#name: #ty)
         });
+        let primals = primals.collect();
         let own_lifetimes = self.item.sig.generics.lifetimes().map(|l| &l.lifetime);
-        let captured = own_lifetimes.chain(lifetime).map(|l| hygienic!(#l));
-        let captured = captured.chain(self.captured());
+        let captured = own_lifetimes.chain(&lifetime).map(|l| hygienic!(#l));
+        let captured = captured.chain(self.captured()).collect();
+        (primals, lifetime, captured)
+    }
+
+    fn vjp(&self) -> TokenStream {
+        let (primals, lifetime, captured) = self.borrowed_primals();
+        let copied = self.active().filter(|p| p.is_reference());
+        let (generics, clause) = self.generics_with(lifetime.as_ref(), self.clone_bounds(copied));
         let value_type = self.value_type();
         let has_result = !matches!(self.output(), Output::Unit);
         let cotangent = has_result.then(|| self.value_tangent());

@@ -33,7 +33,8 @@ impl Companion<'_> {
         let takes = self.params.iter().enumerate().filter(|_| called_by_name);
         let takes = takes.map(|(k, p)| self.take_direction(k, p));
         let by_path = self.member.map(|_| self.take_directions());
-        hygienic!(#(#takes)* #by_path #forward #backward #hvp #hessian)
+        let vjp_jvp = self.vjp_jvp();
+        hygienic!(#(#takes)* #by_path #forward #backward #vjp_jvp #hvp #hessian)
     }
 
     /// The same of all parameters, where a member is called by its path: the arguments tell what type it is a member of.
@@ -279,7 +280,7 @@ impl Companion<'_> {
     }
 
     /// The gradients and their tangents, zero; those of what is overwritten are made after the call.
-    fn both_zeros(&self, outputs: bool) -> TokenStream {
+    pub(super) fn both_zeros(&self, outputs: bool) -> TokenStream {
         let params = self.active().filter(|p| p.is_output() == outputs);
         let zeros = params.map(|p| {
             let (gradient, curvature, zero) = (p.gradient(), p.curvature(), self.zero(p));
@@ -288,14 +289,14 @@ impl Companion<'_> {
         zeros.collect()
     }
 
-    fn both_slots(&self) -> Vec<TokenStream> {
+    pub(super) fn both_slots(&self) -> Vec<TokenStream> {
         let gradients = self.active().map(Parameter::gradient);
         let slots = gradients.chain(self.active().map(Parameter::curvature));
         slots.map(|slot| hygienic!(&mut #slot)).collect()
     }
 
     /// The direction of each parameter as it was given.
-    fn reborrowed_directions(&self) -> Vec<TokenStream> {
+    pub(super) fn reborrowed_directions(&self) -> Vec<TokenStream> {
         let direction = |p: &Parameter| {
             let d = p.tangent();
             match p.mode {
@@ -308,7 +309,7 @@ impl Companion<'_> {
     }
 
     /// Those directions that `__forward_jvp` takes.
-    fn taken(&self, directions: &[TokenStream]) -> Vec<TokenStream> {
+    pub(super) fn taken(&self, directions: &[TokenStream]) -> Vec<TokenStream> {
         let params = self.params.iter().zip(directions);
         let taken = params.map(|(p, direction)| match p.active {
             true => direction.clone(),
@@ -349,7 +350,9 @@ impl Companion<'_> {
 
     /// The Hessian of a scalar result; of any other a Hessian for each output.
     fn hessian(&self) -> TokenStream {
-        if !self.is_flat() {
+        // What counts the outputs calls functions in another form.
+        let counted = self.scalar_bound().is_none() || self.returned().is_some();
+        if !self.is_flat() || self.has_functions() && counted {
             return TokenStream::new();
         }
         let scalar_bound = self.scalar_bound();
@@ -479,14 +482,21 @@ impl Emitter<'_> {
                 call,
                 args,
             } => {
+                let call = &Self::by_derivative(call, "vjp_jvp");
                 let (before, primals) = self.passed(call);
-                let (also_before, dots) = self.directions_of(call, args);
-                let all: Vec<_> = primals.into_iter().chain(dots).collect();
-                let both = self.call_of_part(call, "__forward_jvp", &all);
                 let unbound = || quote!(_);
                 let value = self.results(results).unwrap_or_else(unbound);
                 let tangent = self.results(tangents).unwrap_or_else(unbound);
-                let (pullback, check) = (self.name(*pullback), self.check_order(call));
+                let pullback = self.name(*pullback);
+                if let Some(function) = call.function {
+                    let (also_before, dots) = self.lent(args);
+                    let both = self.second_of_param(function, &primals, &dots);
+                    return quote!(#before #also_before let (#value, (#tangent, #pullback)) = #both;);
+                }
+                let (also_before, dots) = self.directions_of(call, args);
+                let all: Vec<_> = primals.into_iter().chain(dots).collect();
+                let both = self.call_of_part(call, "__forward_jvp", &all);
+                let check = self.check_order(call);
                 quote!(#check #before #also_before let (#value, #tangent, #pullback) = #both;)
             }
             DerivedStmt::CallBackwardTangent {
@@ -498,6 +508,13 @@ impl Emitter<'_> {
                 adjoints,
                 adjoint_dots,
             } => {
+                if let Some(function) = call.function {
+                    let orders = [
+                        (cotangent, &adjoints[..]),
+                        (cotangent_dot, &adjoint_dots[..]),
+                    ];
+                    return self.backward_of_param((function, *pullback), &orders);
+                }
                 let lent = match names_constants(call) {
                     true => [self.all_again(&call.args), self.tangents_again(call, args)],
                     false => [self.passed_again(call), self.directions_again(call, args)],

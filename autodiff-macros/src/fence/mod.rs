@@ -70,9 +70,6 @@ pub fn check_lowered(
             diagnostics.option_with_functions(span, option);
         }
     }
-    if options.order == 2 && (given || !lambdas(&function.body).is_empty()) {
-        diagnostics.option_with_functions(span, "order = 2");
-    }
 }
 
 /// Walks through the function.

@@ -6,10 +6,11 @@
 //! }              the lambda has parameters x, k
 //! ```
 //!
-//! In a derivative program a function is handed on as its derivative: `f::jvp` in forward mode, `f::vjp` in reverse mode, or a closure of
-//! that shape. What a closure captures is a parameter of the lambda too, by the same [`VarId`] in both functions.
+//! In a derivative program a function is handed on as its derivative: `f::jvp` in forward mode, `f::vjp` in reverse mode, `f::vjp_jvp` at second
+//! order, or a closure of that shape. What a closure captures is a parameter of the lambda too, by the same [`VarId`] in both functions.
 
 use crate::analysis::activity::Activity;
+use crate::transform::forward::second::Second;
 
 use super::{Adjoint, Function, Inert, Operand, Tangent, VarId};
 
@@ -57,6 +58,9 @@ pub enum Program {
     Tangent(Tangent, Vec<Option<VarId>>),
     /// Value and pullback; the variable in which the adjoints of what is captured are collected.
     Adjoint(Adjoint, Option<VarId>),
+    /// Value, tangent and the pullback of both; for each captured parameter the tangent variable outside; where the adjoints of what is captured
+    /// and their tangents are collected.
+    Second(Box<Second>, Vec<Option<VarId>>, Option<[VarId; 2]>),
 }
 
 impl Lambda {
@@ -72,6 +76,10 @@ impl Lambda {
             None => {}
             Some((Program::Tangent(_, dots), _)) => all.extend(dots.iter().flatten()),
             Some((Program::Adjoint(_, environment), _)) => all.extend(environment),
+            Some((Program::Second(_, dots, environments), _)) => {
+                all.extend(dots.iter().flatten());
+                all.extend(environments.iter().flatten());
+            }
         }
         all
     }

@@ -65,6 +65,8 @@ struct Pass<'a> {
     owned: BTreeSet<VarId>,
     /// Are tangents Taylor coefficients? Then what is not linear has rules of its own.
     series: bool,
+    /// Is it a program of the reverse mode? Then functions are there as what gives tangents and pullbacks.
+    second: bool,
     out: Vec<Stmt>,
 }
 
@@ -76,6 +78,7 @@ impl<'a> Pass<'a> {
             dots: BTreeMap::new(),
             owned: BTreeSet::new(),
             series: false,
+            second: false,
             out: Vec::new(),
         }
     }
@@ -589,6 +592,11 @@ impl<'a> Pass<'a> {
             let (results, call) = (results.clone(), call.clone());
             self.out.push(Stmt::Call { results, call });
             return;
+        }
+        let is_function = |arg: &Arg| matches!(arg, Arg::Function(_));
+        if self.second && (call.function.is_some() || call.args.iter().any(is_function)) {
+            let pullback = self.temp("pullback", Ty::Inert);
+            return self.call_forward(results, pullback, call);
         }
         let call = self.with_fixed_receiver(call);
         let fixed = usize::from(call.kind == CallKind::Fixed);

@@ -24,7 +24,7 @@ hessians! {
     orthogonal wide_orthogonal eigen eigenvalues singular singular_values exponential pseudo_inverse
     free_products free_systems free_definite free_orthogonal free_spectral free_singular free_functions free_symmetric
     free_equations free_least_squares free_polar_tall free_polar_wide free_low_rank free_real_powers
-    free_triangular_tall free_triangular_wide
+    free_triangular_tall free_triangular_wide free_eigenvalues free_eigenvectors free_threshold
 }
 
 /// A symmetric matrix with separate eigenvalues.
@@ -332,4 +332,35 @@ fn first_vector(a: &DMatrix<f64>) -> f64 {
 fn no_second_derivative_of_arbitrary_vectors() {
     let direction = DMatrix::from_row_slice(2, 2, &[1.0, 0.5, 0.5, -1.0]);
     first_vector::hvp(&DMatrix::identity(2, 2), &direction);
+}
+
+/// A real eigenvalue and a pair of complex ones.
+#[differentiate(order = 2)]
+fn turning(x: &[f64]) -> DMatrix<f64> {
+    let fixed = DMatrix::from_row_slice(3, 3, &[1.0, 2.0, 0.0, -3.0, 1.5, 0.3, 0.1, 0.0, 5.0]);
+    fixed + DMatrix::from_row_slice(3, 3, &x[..9]) * 0.3
+}
+
+#[differentiate(order = 2)]
+fn free_eigenvalues(x: &[f64]) -> f64 {
+    let values: DVector<Complex<f64>> = linalg::eigenvalues(&turning(x)).unwrap();
+    values[0].re * values[2].re + values[1].im * values[0].re + values[2].im
+}
+
+#[differentiate(order = 2)]
+fn free_eigenvectors(x: &[f64]) -> f64 {
+    let pair: (DVector<Complex<f64>>, DMatrix<Complex<f64>>) = linalg::eig(&turning(x)).unwrap();
+    let (values, vectors) = (&pair.0, &pair.1);
+    values[0].re * vectors[(2, 1)].im
+        + vectors[(0, 0)].re * vectors[(1, 2)].re
+        + vectors[(1, 1)].re * vectors[(1, 0)].im
+}
+
+#[differentiate(order = 2)]
+fn free_threshold(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(4, 3, x) * 2.0;
+    let t = DMatrix::from_element(1, 1, 0.6 + 0.2 * x[0] * x[0]);
+    let y = linalg::soft_threshold(&a, &t);
+    let z = linalg::soft_threshold(&a.transpose(), &t);
+    y[(0, 0)] * y[(3, 2)] + y[(1, 1)] + z[(2, 0)] * y[(0, 1)]
 }

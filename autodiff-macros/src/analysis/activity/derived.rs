@@ -32,7 +32,13 @@ impl Flows<'_> {
                 self.flow(self.operands(parts.iter().filter_map(active)), vec![to]);
             }
             Derived::Convert(o) => self.flow(self.operands(std::iter::once(o)), vec![to]),
-            Derived::Environment(_) | Derived::Collected(_) => {}
+            // What is collected are adjoints of what a closure captures, which depend on that.
+            Derived::Environment(places) => {
+                let from = places.iter().map(|p| self.root(p)).collect();
+                let from = self.differentiable(from);
+                self.flow(from, vec![to]);
+            }
+            Derived::Collected(environment) => self.flow(vec![*environment], vec![to]),
             Derived::Replace { place, value } => {
                 self.flow_out(place, to);
                 self.flow_into(value, place);
@@ -107,6 +113,7 @@ impl Flows<'_> {
         let mut from = self.differentiable(args);
         from.extend(self.operands(cotangents));
         from.extend(&adjoints);
+        from.extend(call.function);
         self.lent.extend(&adjoints);
         self.flow(from, adjoints);
     }

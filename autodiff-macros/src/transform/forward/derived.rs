@@ -9,8 +9,8 @@
 use super::Pass;
 use crate::ir::visit::{arg_place, children_mut};
 use crate::ir::{
-    Aggregate, Arg, Call, CallKind, Cotangent, Derived, DerivedStmt, Op, Operand, Place, Results,
-    Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Aggregate, Arg, Call, CallKind, Cotangent, Derived, DerivedStmt, FnArg, Op, Operand, Place,
+    Program, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use crate::rules::RuleId;
 
@@ -38,6 +38,11 @@ impl Pass<'_> {
                 Derived::Aggregate(kind.clone(), parts)
             }
             Derived::Convert(o) => Derived::Convert(self.tangent(o)?),
+            // Zeros as well.
+            Derived::Environment(_) => derived.clone(),
+            Derived::Collected(e) if self.activity.is_active(*e) => {
+                Derived::Collected(self.dot(*e))
+            }
             _ => return None,
         })
     }
@@ -192,11 +197,12 @@ impl Pass<'_> {
         values.extend(active.into_iter().map(|v| self.dot(v)));
     }
 
-    fn call_forward(&mut self, results: &Results, pullback: VarId, call: &Call) {
+    pub(super) fn call_forward(&mut self, results: &Results, pullback: VarId, call: &Call) {
         let call = self.with_fixed_receiver(call);
         let fixed = usize::from(call.kind == CallKind::Fixed);
         let args = call.args.iter().skip(fixed);
         let args = args.map(|a| self.tangent_arg(&call, a)).collect();
+        let call = self.handing_both(&call);
         let tangents = self.tangent_results(results);
         let stmt = DerivedStmt::CallForwardTangent {
             results: results.clone(),
@@ -206,6 +212,31 @@ impl Pass<'_> {
             args,
         };
         self.out.push(Stmt::Derived(stmt));
+    }
+
+    /// The call with the closures that it is handed in the form that gives tangents and pullbacks.
+    fn handing_both(&mut self, call: &Call) -> Call {
+        let mut call = call.clone();
+        for arg in &mut call.args {
+            let Arg::Function(FnArg::Lambda(lambda)) = arg else {
+                continue;
+            };
+            let Some((Program::Adjoint(adjoint, environment), activity)) = &lambda.program else {
+                continue;
+            };
+            let captured = &adjoint.function.params[lambda.own..];
+            let dots = captured.iter().map(|p| {
+                let place = Place::var(p.var);
+                let active = p.active && self.active_place(&place);
+                active.then(|| self.captured_dot(&place))
+            });
+            let dots = dots.collect();
+            let environments = environment.map(|e| [e, self.dot(e)]);
+            let second = Box::new(super::second::second(adjoint));
+            let program = Program::Second(second, dots, environments);
+            lambda.program = Some((program, activity.clone()));
+        }
+        call
     }
 
     fn call_backward(

@@ -37,6 +37,7 @@ pub fn second(adjoint: &Adjoint) -> Second {
     // What puts back a value need not put back its tangent.
     adjoint.function.asked.clear();
     let mut pass = Pass::new(adjoint.function, &activity);
+    pass.second = true;
     let (tangents, start) = pass.params();
     let mut forward = pass.block(&adjoint.forward);
     forward.stmts.splice(0..0, start);

@@ -15,9 +15,9 @@ pub struct Eigen<T: RealField> {
     pub values: DVector<Complex<T>>,
     pub vectors: DMatrix<Complex<T>>,
     /// `V^-1`
-    left: DMatrix<Complex<T>>,
+    pub(super) left: DMatrix<Complex<T>>,
     /// The component of each vector that is real and positive.
-    pivots: Vec<usize>,
+    pub(super) pivots: Vec<usize>,
     /// What cannot be told from zero beside the entries of A.
     rounding: T,
 }
@@ -137,11 +137,11 @@ impl<T: RealField + Copy> Eigen<T> {
     }
 
     /// `M = V^-1 dA V`
-    fn core(&self, direction: &DMatrix<T>) -> DMatrix<Complex<T>> {
+    pub(super) fn core(&self, direction: &DMatrix<T>) -> DMatrix<Complex<T>> {
         &self.left * direction.map(real) * &self.vectors
     }
 
-    fn of_core_adjoint(&self, m_bar: &DMatrix<Complex<T>>) -> DMatrix<T> {
+    pub(super) fn of_core_adjoint(&self, m_bar: &DMatrix<Complex<T>>) -> DMatrix<T> {
         (self.left.ad_mul(m_bar) * self.vectors.adjoint()).map(|x| x.re)
     }
 
@@ -184,7 +184,7 @@ impl<T: RealField + Copy> Eigen<T> {
     }
 
     /// The pairs of eigenvalues that cannot be told apart.
-    fn ties(&self) -> impl Iterator<Item = (usize, usize)> {
+    pub(super) fn ties(&self) -> impl Iterator<Item = (usize, usize)> {
         let n = self.values.len();
         (0..n)
             .flat_map(move |j| (0..j).map(move |i| (i, j)))

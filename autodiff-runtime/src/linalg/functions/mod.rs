@@ -3,6 +3,7 @@
 pub mod complex_schur;
 pub mod divided_difference;
 pub mod eigen;
+mod eigen_second;
 pub mod expm;
 pub mod frechet;
 pub mod logm;

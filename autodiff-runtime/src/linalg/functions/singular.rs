@@ -6,9 +6,10 @@
 //! times what E has there. Nothing of this depends on the choice of singular vectors, and it is its own adjoint.
 
 use super::symmetric::scaled;
-use crate::linalg::Field;
 use crate::linalg::decomposition::gauge::rounding;
 use crate::linalg::decomposition::svd::{Svd, scaled_columns};
+use crate::linalg::shape::View;
+use crate::linalg::{Field, RealNumber};
 use nalgebra::{DMatrix, DVector};
 
 /// The derivative of `U f(S) V^H`; an infinite coefficient stands for none.
@@ -86,4 +87,13 @@ impl<T: Field> SingularFunction<T> {
 /// `U diag(f) V^H`
 pub fn recomposed<T: Field>(svd: &Svd<T>, f: &DVector<T::RealField>) -> DMatrix<T> {
     scaled_columns(&svd.u, f) * &svd.v_t
+}
+
+/// `[0, A; A^T, 0]`, whose eigenvalues are the singular values, their negatives, and zeros.
+pub fn dilation<T: RealNumber>(a: &View<'_, T>) -> DMatrix<T> {
+    let (m, n) = a.shape();
+    let mut both = DMatrix::zeros(m + n, m + n);
+    both.view_mut((0, m), (m, n)).copy_from(a);
+    both.view_mut((m, 0), (n, m)).copy_from(&a.transpose());
+    both
 }

@@ -3,6 +3,7 @@
 use crate::linalg::functions::eigen::Eigen;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
 use crate::linalg::{Field, RealNumber};
 use nalgebra::{Complex, DMatrix, DVector, OVector};
@@ -40,10 +41,11 @@ rule! {
     ///
     /// # Panics
     ///
-    /// If `A` is not square. The derivatives, if they depend on eigenvalues that coincide one by one, or on the eigenvectors of a defective
+    /// If `A` is not square. Second derivatives where eigenvalues coincide. The derivatives, if they depend on eigenvalues that coincide one by one, or on the eigenvectors of a defective
     /// matrix.
     eig[T: RealNumber, D](a da: S[D, D]) -> Option<(OVector<Complex<T>, D>, OMatrix<Complex<T>, D, D>)>
     where [Complex<T>: Field, DefaultAllocator: Allocator<D>]
+    ; twice
 }
 
 impl<T: RealNumber> Rule<T, 1> for eig {
@@ -72,6 +74,21 @@ impl<T: RealNumber> Rule<T, 1> for eig {
     ) {
         if let Some((saved, (values_bar, vectors_bar))) = defined(saved.as_ref(), cotangent) {
             a_bar += saved.adjoint(&values_bar, &vectors_bar);
+        }
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 1> for eig {
+    fn reverse_tangent(
+        _: [View<'_, T>; 1],
+        (): (),
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        cotangent: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        if let Some((saved, (values_bar, vectors_bar))) = defined(saved.as_ref(), cotangent) {
+            slope += saved.adjoint_tangent(&da.clone_owned(), &values_bar, &vectors_bar);
         }
     }
 }

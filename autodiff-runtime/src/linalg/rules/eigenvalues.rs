@@ -3,6 +3,7 @@
 use crate::linalg::functions::eigen::Eigen;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
+use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square};
 use crate::linalg::{Field, RealNumber};
 use nalgebra::{Complex, DVector, OVector};
@@ -35,9 +36,10 @@ rule! {
     ///
     /// # Panics
     ///
-    /// If `A` is not square. The derivatives, if they depend on eigenvalues that coincide one by one.
+    /// If `A` is not square. Second derivatives where eigenvalues coincide. The derivatives, if they depend on eigenvalues that coincide one by one.
     eigenvalues[T: RealNumber, D](a da: S[D, D]) -> Option<OVector<Complex<T>, D>>
     where [Complex<T>: Field, DefaultAllocator: Allocator<D>]
+    ; twice
 }
 
 impl<T: RealNumber> Rule<T, 1> for eigenvalues {
@@ -63,6 +65,21 @@ impl<T: RealNumber> Rule<T, 1> for eigenvalues {
     ) {
         if let Some((saved, values_bar)) = defined(saved.as_ref(), values_bar) {
             a_bar += saved.values_adjoint(&values_bar);
+        }
+    }
+}
+
+impl<T: RealNumber> SecondRule<T, 1> for eigenvalues {
+    fn reverse_tangent(
+        _: [View<'_, T>; 1],
+        (): (),
+        saved: &Self::Saved,
+        [da]: [View<'_, T>; 1],
+        cotangent: Self::Value,
+        [mut slope]: [ViewMut<'_, T>; 1],
+    ) {
+        if let Some((saved, values_bar)) = defined(saved.as_ref(), cotangent) {
+            slope += saved.values_adjoint_tangent(&da.clone_owned(), &values_bar);
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::linalg::decomposition::gauge::rounding;
 use crate::linalg::decomposition::svd::Svd;
 use crate::linalg::decomposition::symmetric::decomposed;
-use crate::linalg::functions::singular::{Pair, SingularFunction, recomposed};
+use crate::linalg::functions::singular::{Pair, SingularFunction, dilation, recomposed};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{rule, undefined};
 use crate::linalg::second::SecondRule;
@@ -138,15 +138,6 @@ impl<T: RealNumber> SecondRule<T, 1> for low_rank {
         let change = &vectors * core * vectors.transpose();
         slope += change.view((0, a.nrows()), a.shape());
     }
-}
-
-/// `[0, A; A^T, 0]`
-fn dilation<T: RealNumber>(a: &View<'_, T>) -> DMatrix<T> {
-    let (m, n) = a.shape();
-    let mut both = DMatrix::zeros(m + n, m + n);
-    both.view_mut((0, m), (m, n)).copy_from(a);
-    both.view_mut((m, 0), (n, m)).copy_from(&a.transpose());
-    both
 }
 
 /// The second divided difference at three eigenvalues, those above `split` in modulus being kept; no difference of equal ones.
