@@ -101,7 +101,7 @@ impl Builder<'_> {
     }
 
     fn environment(&mut self, captured: &[Place]) -> VarId {
-        let environment = self.temp("environment", Ty::Struct);
+        let environment = self.temp("environment", Ty::structure());
         let rhs = Rhs::Derived(Derived::Environment(captured.to_vec()));
         let var = environment;
         self.fwd.insert(0, Stmt::Let { var, rhs });
