@@ -17,6 +17,7 @@
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
 //! * [`lambda`]: functions that are handed to functions;
+//! * [`libm`]: functions by C's names;
 //! * [`own`]: methods of the user's types that are named as functions of floats;
 //! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`], [`sums`]: iterators;
 //! * [`purity`]: closures that have to be called as often as it is written;
@@ -41,6 +42,7 @@ mod inert;
 mod infer;
 mod itertools;
 mod lambda;
+mod libm;
 mod loops;
 mod macros;
 mod makers;
@@ -77,11 +79,13 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::types::Wrapper;
 use crate::ir::{Block, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::options::Options;
+use crate::source::Source;
 use build::{Arm, Control, Open, Region, Target, close};
 pub use place::peel;
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The function without the attributes that are only meant for the macro.
@@ -168,6 +172,8 @@ struct Lower<'a> {
     floats: Vec<Ident>,
     /// `into` between floats: from where to where.
     conversions: Vec<(FloatTy, FloatTy)>,
+    /// The traits that the floats are bound by.
+    bounds: BTreeMap<Ident, Vec<Ident>>,
     scopes: Scopes,
     /// The types of constants that the function declares itself.
     constants: BTreeMap<String, Ty>,
@@ -224,10 +230,14 @@ struct Lower<'a> {
     wrapper: Option<Wrapper>,
     /// Is the value at hand an `Option` or a `Result`, as the methods called on it tell?
     held: Option<wrapper::Held>,
+    /// Was that so of the expression at hand?
+    unwrapped: bool,
     /// The statement at hand.
     span: Span,
     /// The path of the runtime's `private` module.
     runtime: TokenStream,
+    /// The file that the function stands in, read when there is something to ask.
+    source: OnceCell<Option<Source>>,
 }
 
 impl<'a> Lower<'a> {
@@ -253,6 +263,7 @@ impl<'a> Lower<'a> {
             },
             diagnostics,
             conversions: conversion::conversions(&item.sig.generics, &floats),
+            bounds: conversion::bound_by(&item.sig.generics, &floats),
             floats,
             scopes: Scopes::default(),
             constants: types::constant_params(&item.sig.generics),
@@ -284,10 +295,18 @@ impl<'a> Lower<'a> {
             lambdas: 0,
             called: BTreeSet::new(),
             held: None,
+            unwrapped: false,
             wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),
             runtime,
+            source: OnceCell::new(),
         }
+    }
+
+    /// The file that the function stands in.
+    fn file(&self) -> Option<&Source> {
+        let source = || Source::of(self.function.name.span());
+        self.source.get_or_init(source).as_ref()
     }
 
     /// A variable for a user's binding: the first of a name keeps it, another one gets a number.
