@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | `options` | the attribute's arguments | options |
 //! | `homonyms` | syntax | the same, the user's types named as nalgebra's told apart |
+//! | `declared` | syntax | the same, with what its signatures leave to the declarations of types |
 //! | `conditional` | syntax | the function once for each configuration, if there are several |
 //! | `signature` | syntax | the function with parameters that have derivatives |
 //! | `fence` | syntax | errors for what is outside the language |
@@ -27,6 +28,7 @@
 mod analysis;
 mod case;
 mod conditional;
+mod declared;
 mod derive;
 mod diagnostic;
 #[macro_use]

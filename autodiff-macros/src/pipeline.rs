@@ -2,7 +2,6 @@
 
 use crate::analysis::activity::{self, Activity};
 use crate::analysis::callees;
-use crate::conditional;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
 use crate::emit::functions::{Given, function_name, with_derivatives, without_functions};
@@ -15,6 +14,7 @@ use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
+use crate::{conditional, declared};
 use crate::{emit, fence, homonyms, lower, recursion, signature, transform};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -37,6 +37,7 @@ fn expanded(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
+    let item = declared::spelled_out(item);
     if diagnostics.is_empty()
         && let Ok(item) = syn::parse2(item.clone())
         && let Some(cases) = conditional::split(&item, &options::attribute(options, &attr))
@@ -78,7 +79,7 @@ pub fn differentiate(
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     let rt = options::runtime(options.krate.as_ref());
-    let signature = signature::differentiable(item, &rt);
+    let signature = signature::differentiable(&declared::seen_through(item), &rt);
     let item = &signature.item;
     options::check_against(options, item, diagnostics);
     let in_trait = member.is_some_and(|m| m.home != Home::Type);

@@ -8,6 +8,7 @@ use crate::graph::Graph;
 use crate::ir::ParamMode;
 use crate::members::{Home, Member};
 use crate::options::Options;
+use crate::source;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
 use crate::transform::forward::second::Second;
@@ -209,17 +210,13 @@ impl Companion<'_> {
         user.chain(real).chain(differentiable).collect()
     }
 
-    /// The type parameters, floats aside, that a differentiated parameter is of, or a reference to.
-    fn differentiated_types(&self) -> Vec<&Ident> {
-        let is_of = |p: &Parameter, name: &Ident| match referred(&p.ty) {
-            syn::Type::Path(path) => path.path.is_ident(name),
-            _ => false,
-        };
-        let types = self.generics.type_params().map(|t| &t.ident);
-        let types = types.filter(|name| !self.floats.contains(name));
-        types
-            .filter(|name| self.active().any(|p| is_of(p, name)))
-            .collect()
+    /// The type parameters, floats aside, of which a differentiated parameter or the result holds values.
+    fn differentiated_types(&self) -> Vec<Ident> {
+        let mut types: Vec<&syn::Type> = self.active().map(|p| &p.ty).collect();
+        if let syn::ReturnType::Type(_, ty) = &self.item.sig.output {
+            types.push(ty);
+        }
+        source::held(&self.generics, &types)
     }
 
     /// `Clone` for the parts of these parameters that syntax does not tell to have it. Only a use of the function is held to it.

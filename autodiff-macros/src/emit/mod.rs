@@ -505,6 +505,10 @@ impl Emitter<'_> {
                 let tangent = || self.annotation_of_absent(var);
                 self.annotation(var, ambiguous).or_else(tangent)
             }
+            Rhs::Derived(Derived::Partial { args, .. }) if args.is_empty() => {
+                let default = || self.function.has_default_float().then(|| quote!(: f64));
+                self.annotation(var, ambiguous).or_else(default)
+            }
             _ => self.annotation(var, ambiguous),
         };
         let value = self.value(var, rhs).tokens();

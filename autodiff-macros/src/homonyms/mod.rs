@@ -15,7 +15,7 @@ mod aliases;
 use crate::emit::{foreign, types};
 use crate::lower::types::is_matrix;
 use crate::source::Source;
-pub use aliases::{Alias, alias, base, may_be_alias};
+pub use aliases::{Alias, alias, base};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};

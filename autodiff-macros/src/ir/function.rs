@@ -1,6 +1,6 @@
 //! Functions: their parameters, their variables and the names of these.
 
-use super::{Block, Call, CallKind, FnType, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
+use super::{Block, Call, CallKind, FloatTy, FnType, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -152,6 +152,12 @@ impl Names {
 }
 
 impl Function {
+    /// Does nothing in the function speak of another float than `f64`?
+    pub fn has_default_float(&self) -> bool {
+        let other = |float: &FloatTy| matches!(float, FloatTy::F32 | FloatTy::Param(_));
+        !self.vars.iter().any(|var| var.ty.mentions(&other))
+    }
+
     /// The type of a parameter that is a function.
     pub fn function_type(&self, var: VarId) -> Option<&FnType> {
         let param = self.params.iter().find(|p| p.var == var)?;

@@ -74,6 +74,19 @@ pub enum FloatTy {
 }
 
 impl Ty {
+    /// Does the type mention a float for which this holds?
+    pub fn mentions(&self, f: &dyn Fn(&FloatTy) -> bool) -> bool {
+        match self {
+            Self::Float(float) => f(float),
+            Self::Tuple(parts) => parts.iter().any(|t| t.mentions(f)),
+            Self::Array(t) | Self::Slice(t) | Self::Vec(t) | Self::Matrix(t) | Self::Ref(_, t) => {
+                t.mentions(f)
+            }
+            Self::Option(t) | Self::Result(t) => t.mentions(f),
+            _ => false,
+        }
+    }
+
     /// Surely without derivative.
     pub fn is_inert(&self) -> bool {
         match self {

@@ -10,13 +10,12 @@ use super::scope::Binding;
 use super::source::Source;
 use super::structs::is_type_like;
 use super::value::{Callable, Value};
-use super::{Lower, motion};
+use super::{Lower, motion, types};
 use crate::case::{is_lower, is_upper};
 use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Proj, Results, Rhs, Stmt, Ty,
     VarKind,
 };
-use crate::rules;
 
 impl Lower<'_> {
     /// A call as a value.
@@ -50,7 +49,7 @@ impl Lower<'_> {
         let ty = match motion::of_constructor(&path, &self.floats) {
             Some(motion) => motion,
             None if constructor => self.constructed_ty(&path),
-            None => Ty::Unknown,
+            None => self.declared_result(&path),
         };
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
@@ -64,6 +63,14 @@ impl Lower<'_> {
         owner.segments.pop_punct();
         let ty = self.ty(&syn::parse_quote!(#owner));
         if ty.is_struct() { ty } else { Ty::structure() }
+    }
+
+    /// What the functions of this name in the user's source give, without what has no derivative: that such flows out of a call is never
+    /// taken from a name.
+    pub fn declared_result(&self, path: &syn::ExprPath) -> Ty {
+        let name = last_name(path);
+        let result = self.file().and_then(|file| file.result_of(&name));
+        result.map_or(Ty::Unknown, |ty| open(types::known(&ty, &[])))
     }
 
     /// A call for its effect.
@@ -222,7 +229,7 @@ impl Lower<'_> {
     /// A function applied to values that were lowered before.
     pub fn apply_path(&mut self, path: &syn::ExprPath, args: Vec<Value>) -> Value {
         let name = last_name(path);
-        if let (Some(rule), true) = (rules::find(&name, args.len()), self.is_scalar_path(path)) {
+        if let Some(rule) = self.rule_by_path(path, args.len()) {
             let args: Vec<Operand> = args.into_iter().map(|a| self.operand_of(a)).collect();
             let ty = self.rule_ty(&args);
             let path = Some(path.clone());
@@ -282,7 +289,8 @@ impl Lower<'_> {
 
     fn is_known(&self, path: &syn::ExprPath, arity: usize) -> bool {
         let name = last_name(path);
-        rules::find(&name, arity).is_some() && self.is_scalar_path(path)
+        self.rule_by_path(path, arity).is_some()
+            || self.both_at_once(path).is_some()
             || matches!(name.as_str(), "new" | "with_capacity") && self.is_of_std(path)
             || matches!(
                 name.as_str(),
@@ -352,6 +360,10 @@ impl Lower<'_> {
         }
         if self.is_scalar_path(path) {
             return self.scalar_call(path, &name, &args, call);
+        }
+        let of_libm = self.sine_and_cosine(path, &args);
+        if let Some(value) = of_libm.or_else(|| self.rule_call(path, &args)) {
+            return Some(value);
         }
         if let Some(value) = self.matrix_constructor(path, call) {
             return Some(value);
@@ -459,6 +471,15 @@ impl Lower<'_> {
         Value::Place(Place::var(spare))
     }
 
+    /// A function with a rule, by its path.
+    fn rule_call(&mut self, path: &syn::ExprPath, args: &[&syn::Expr]) -> Option<Value> {
+        let rule = self.rule_by_path(path, args.len())?;
+        let args: Vec<Operand> = args.iter().map(|a| self.operand(a)).collect();
+        let ty = self.rule_ty(&args);
+        let path = Some(path.clone());
+        Some(Value::Rhs(Rhs::Rule { rule, path, args }, ty))
+    }
+
     /// `f64::max(a, b)`, `T::from(x)`, `T::zero()`
     fn scalar_call(
         &mut self,
@@ -467,11 +488,8 @@ impl Lower<'_> {
         args: &[&syn::Expr],
         call: &syn::ExprCall,
     ) -> Option<Value> {
-        if let Some(rule) = rules::find(name, args.len()) {
-            let args: Vec<Operand> = args.iter().map(|a| self.operand(a)).collect();
-            let ty = self.rule_ty(&args);
-            let path = Some(path.clone());
-            return Some(Value::Rhs(Rhs::Rule { rule, path, args }, ty));
+        if let Some(value) = self.rule_call(path, args) {
+            return Some(value);
         }
         let target = self.owner_ty(path);
         match (name, args) {
@@ -504,6 +522,29 @@ impl Lower<'_> {
     }
 }
 
+/// Is it made of numbers only, so that nothing is moved?
+fn is_copied(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Int | Ty::Bool => true,
+        Ty::Tuple(parts) => parts.iter().all(is_copied),
+        Ty::Array(t) => is_copied(t),
+        _ => false,
+    }
+}
+
+/// The type with anything for what has no derivative, or is moved out of an option, and for matrices and the like, of which there may be others of the same name.
+fn open(ty: Ty) -> Ty {
+    let inside = |ty: Box<Ty>| Box::new(open(*ty));
+    match ty {
+        Ty::Float(_) => ty,
+        Ty::Tuple(parts) => Ty::Tuple(parts.into_iter().map(open).collect()),
+        Ty::Array(t) => Ty::Array(inside(t)),
+        Ty::Vec(t) => Ty::Vec(inside(t)),
+        Ty::Option(t) if is_copied(&t) => Ty::Option(inside(t)),
+        _ => Ty::Unknown,
+    }
+}
+
 /// `Some(value)`, `Ok(value)`, `Err(value)`
 fn constructed(name: &str, value: Value) -> Option<Value> {
     match name {
@@ -519,7 +560,8 @@ fn empty_vec() -> Value {
     Value::Rhs(rhs, Ty::Vec(Box::new(Ty::Unknown)))
 }
 
-fn last_name(path: &syn::ExprPath) -> String {
+/// The last name of a path.
+pub fn last_name(path: &syn::ExprPath) -> String {
     let last = path.path.segments.last();
     last.map(|s| s.ident.to_string()).unwrap_or_default()
 }

@@ -5,17 +5,32 @@
 //! T::from_f64(0.5).unwrap()          a constant
 //! ```
 
+use super::calls::last_name;
 use super::value::Value;
 use super::{Lower, types};
 use crate::ir::{FloatTy, Operand, Rhs, Ty};
 use proc_macro2::Ident;
+use std::collections::BTreeMap;
+
+/// Traits whose `from` may fail.
+const OPTIONAL: &[&str] = &[
+    "Float",
+    "FloatCore",
+    "NumCast",
+    "PrimInt",
+    "Real",
+    "RealField",
+    "ComplexField",
+];
 
 impl Lower<'_> {
     /// `T::from(x)`, `T::from_f64(x)`, `<T as NumCast>::from(x)` and `cast::<_, T>(x)`, which give an `Option`; `<T as From<f64>>::from(x)`, which does not.
     pub fn conversion(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Option<Value> {
         let owner = self.converting(path)?;
-        let always =
-            path.qself.is_some() && path.path.segments.iter().rev().nth(1)?.ident == "From";
+        let always = match &path.qself {
+            Some(_) => path.path.segments.iter().rev().nth(1)?.ident == "From",
+            None => last_name(path) == "from" && self.is_sure(&owner),
+        };
         let converted = call.args.first().and_then(|arg| self.float_as(arg, &owner));
         let value = converted.unwrap_or_else(|| {
             let code: syn::Expr = match always {
@@ -28,6 +43,16 @@ impl Lower<'_> {
             true => value,
             false => super::option::some(value),
         })
+    }
+
+    /// Does `T::from(x)` give a value, not an `Option`: is nothing done to it that is done to one, and `T` bound by a trait that no crate of numbers has?
+    fn is_sure(&self, owner: &Ident) -> bool {
+        let optional = |trait_name: &Ident| OPTIONAL.iter().any(|name| trait_name == name);
+        self.held.is_none()
+            && !self
+                .bounds
+                .get(owner)
+                .is_some_and(|b| b.iter().any(optional))
     }
 
     /// The type parameter whose `from` this is, or that is the second argument of `cast`.
@@ -102,6 +127,18 @@ impl Lower<'_> {
         (source.is_float() || source == Ty::Int || unknown)
             .then(|| Value::Rhs(Rhs::Cast(operand, to), target.clone()))
     }
+}
+
+/// The traits that each of the floats is bound by, by their last names.
+pub fn bound_by(generics: &syn::Generics, floats: &[Ident]) -> BTreeMap<Ident, Vec<Ident>> {
+    let traits = |name: &Ident| {
+        let names = types::bounds(name, generics).filter_map(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => Some(bound.path.segments.last()?.ident.clone()),
+            _ => None,
+        });
+        (name.clone(), names.collect())
+    };
+    floats.iter().map(traits).collect()
 }
 
 /// `T: Into<f64>`, `T: From<f64>`: what `into` makes of which float.

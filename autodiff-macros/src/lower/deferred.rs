@@ -8,12 +8,12 @@
 //!
 //! The reverse part of an arm reads what the arm assigned. A variable of the whole function might have no value there, as far as rustc knows.
 
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Pat, Stmt, Type};
 
-/// Moves each declaration without a value into the arms of the branch that alone mentions its variable.
+/// Moves each declaration without a value into the arms of the branch, or into the loop, that alone mentions its variable.
 pub fn sink(block: &mut Block) {
     Sink.visit_block_mut(block);
 }
@@ -97,10 +97,25 @@ fn deferred(stmt: &Stmt) -> Option<&syn::Ident> {
     }
 }
 
-/// If statement `at` is a declaration whose variable a single `if` or `match` mentions, outside its condition: which one.
+/// How many of the statements are about this variable: up to one that binds another of the name.
+fn scope_of(name: &syn::Ident, stmts: &[Stmt]) -> usize {
+    let rebinds = |stmt: &Stmt| match stmt {
+        Stmt::Local(local) => {
+            let init = local.init.as_ref();
+            let used = init.is_some_and(|init| mentions(name, |m| m.visit_expr(&init.expr)));
+            !used && crate::emit::types::mentions(local.pat.to_token_stream(), name)
+        }
+        _ => false,
+    };
+    stmts.iter().position(rebinds).unwrap_or(stmts.len())
+}
+
+/// If statement `at` is a declaration whose variable a single `if`, `match` or loop mentions, outside its condition: which one. An iteration
+/// assigns the variable before it reads it, since the first one has to.
 fn arms_for(at: usize, block: &Block) -> Option<usize> {
     let name = deferred(&block.stmts[at])?;
-    let rest = block.stmts.iter().enumerate().skip(at + 1);
+    let scope = scope_of(name, &block.stmts[at + 1..]);
+    let rest = block.stmts.iter().enumerate().skip(at + 1).take(scope);
     let mut mentioning = rest.filter(|(_, stmt)| mentions(name, |m| m.visit_stmt(stmt)));
     let (branch, stmt) = mentioning.next()?;
     let Stmt::Expr(expr, _) = stmt else {
@@ -109,6 +124,9 @@ fn arms_for(at: usize, block: &Block) -> Option<usize> {
     let head = match expr {
         Expr::If(e) => conditions(e),
         Expr::Match(e) => vec![&*e.expr],
+        Expr::ForLoop(e) => vec![&*e.expr],
+        Expr::While(e) => vec![&*e.cond],
+        Expr::Loop(_) => Vec::new(),
         _ => return None,
     };
     let at_head = head
@@ -158,6 +176,9 @@ fn declare_inside(stmt: &mut Stmt, declaration: &Stmt, name: &syn::Ident) {
                 in_arm(&mut arm.body, declaration, name);
             }
         }
+        Expr::ForLoop(e) => in_block(&mut e.body, declaration, name),
+        Expr::While(e) => in_block(&mut e.body, declaration, name),
+        Expr::Loop(e) => in_block(&mut e.body, declaration, name),
         _ => {}
     }
 }

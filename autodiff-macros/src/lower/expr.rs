@@ -17,7 +17,7 @@ impl Lower<'_> {
     /// Lowers an expression.
     pub fn value(&mut self, expr: &syn::Expr) -> Value {
         if !matches!(expr, syn::Expr::Paren(_) | syn::Expr::MethodCall(_)) {
-            self.held = None;
+            self.unwrapped = self.held.take().is_some();
         }
         match expr {
             syn::Expr::Paren(e) => self.value(&e.expr),

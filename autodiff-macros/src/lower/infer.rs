@@ -246,11 +246,7 @@ impl Infer<'_> {
 
     /// A literal that met nothing else is an `f64`.
     fn by_default(&mut self) {
-        let mut others = false;
-        for var in &self.function.vars {
-            others |= mentions(&var.ty, &|f| matches!(f, FloatTy::F32 | FloatTy::Param(_)));
-        }
-        if others {
+        if !self.function.has_default_float() {
             return;
         }
         for (k, var) in self.function.vars.iter_mut().enumerate() {
@@ -297,19 +293,8 @@ fn settle(ty: &mut Ty, path: &[Proj], better: Ty) {
     }
 }
 
-/// Does the type mention a float for which this holds?
-fn mentions(ty: &Ty, f: &dyn Fn(&FloatTy) -> bool) -> bool {
-    match ty {
-        Ty::Float(float) => f(float),
-        Ty::Tuple(parts) => parts.iter().any(|t| mentions(t, f)),
-        Ty::Array(t) | Ty::Slice(t) | Ty::Vec(t) | Ty::Matrix(t) | Ty::Ref(_, t) => mentions(t, f),
-        Ty::Option(t) | Ty::Result(t) => mentions(t, f),
-        _ => false,
-    }
-}
-
 fn mentions_literal(ty: &Ty) -> bool {
-    mentions(ty, &|f| *f == FloatTy::Literal)
+    ty.mentions(&|f| *f == FloatTy::Literal)
 }
 
 fn default_literals(ty: &mut Ty) {

@@ -79,11 +79,7 @@ impl Lower<'_> {
 
     /// `f64::sin` as a closure.
     fn rule_closure(&self, path: &syn::ExprPath) -> Option<syn::ExprClosure> {
-        let name = path.path.segments.last()?.ident.to_string();
-        let arity = (1..=3).find(|n| crate::rules::find(&name, *n).is_some())?;
-        if !self.is_scalar_path(path) {
-            return None;
-        }
+        let arity = (1..=3).find(|n| self.rule_by_path(path, *n).is_some())?;
         let names = (0..arity).map(|k| Ident::new(&format!("a{k}"), Span::mixed_site()));
         let names: Vec<_> = names.collect();
         Some(syn::parse_quote!(|#(#names),*| #path(#(#names),*)))

@@ -25,10 +25,10 @@ impl Lower<'_> {
         for arg in &call.args {
             args.push(match self.function_arg(arg) {
                 Some(function) => function,
-                None => {
-                    let value = self.value(arg);
-                    self.plain_arg(value)?
-                }
+                None => match self.value(arg) {
+                    Value::Fun(_) => return None,
+                    value => self.arg_of(value),
+                },
             });
         }
         if args.iter().all(|a| self.is_inert_arg(a)) {
@@ -39,7 +39,10 @@ impl Lower<'_> {
             return None;
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
-        let ty = motion::of_method(&receiver_ty, method);
+        let ty = match motion::of_method(&receiver_ty, method) {
+            Ty::Unknown => self.declared_result(&syn::parse_quote!(#method)),
+            ty => ty,
+        };
         let var = self.fresh("t", ty, VarKind::Value);
         self.called.insert(var);
         let call = Call {

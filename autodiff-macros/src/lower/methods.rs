@@ -7,7 +7,7 @@
 use super::option::{Payload, optional};
 use super::value::Value;
 use super::{Lower, int};
-use crate::ir::{FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId};
+use crate::ir::{Arg, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId};
 use proc_macro2::Ident;
 use quote::quote;
 
@@ -445,6 +445,9 @@ impl Lower<'_> {
             });
             return Some(Value::Tuple(parts.into()));
         }
+        if let Some(value) = self.operator_method(receiver, &name, args) {
+            return Some(value);
+        }
         if integer || crate::rules::find(&name, args.len() + 1).is_none() {
             return None;
         }
@@ -459,6 +462,36 @@ impl Lower<'_> {
             return Some(self.integer_call(method, &operands, Ty::Int));
         }
         self.rule(&name, operands)
+    }
+
+    /// `x.neg()`, `a.mul(b)`: the operator of a float as a method.
+    fn operator_method(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        args: &[&syn::Expr],
+    ) -> Option<Value> {
+        let op = match (name, args) {
+            ("neg", []) => Op::Neg,
+            ("add", [_]) => Op::Add,
+            ("sub", [_]) => Op::Sub,
+            ("mul", [_]) => Op::Mul,
+            ("div", [_]) => Op::Div,
+            ("rem", [_]) => Op::Rem,
+            _ => return None,
+        };
+        if !self.value_ty(receiver).peel().is_float() {
+            return None;
+        }
+        let receiver = self.behind(receiver.clone());
+        let mut operands = vec![self.operand_of(receiver)];
+        for arg in args {
+            let value = self.value(arg);
+            let value = self.behind(value);
+            operands.push(self.operand_of(value));
+        }
+        let operands = operands.into_iter().map(Arg::Value).collect();
+        Some(self.arithmetic_operation(op, operands))
     }
 
     /// How two numbers compare, seen through references.

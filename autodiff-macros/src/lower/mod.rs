@@ -17,6 +17,7 @@
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
 //! * [`lambda`]: functions that are handed to functions;
+//! * [`libm`]: functions by C's names;
 //! * [`told`]: types that the source of the crate tells;
 //! * [`own`]: methods of the user's types that are named as functions of floats;
 //! * [`source`], [`makers`], [`adaptors`], [`drive`], [`consume`], [`sums`]: iterators;
@@ -42,6 +43,7 @@ mod inert;
 mod infer;
 mod itertools;
 mod lambda;
+mod libm;
 mod loops;
 mod macros;
 mod makers;
@@ -79,13 +81,13 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::types::Wrapper;
 use crate::ir::{Block, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::options::Options;
+use crate::source::Source;
 use build::{Arm, Control, Open, Region, Target, close};
 pub use place::peel;
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
-use syn::visit_mut::VisitMut;
 use told::Told;
 use types::Written;
 
@@ -145,11 +147,7 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    let (mut block, mut output) = ((*item.block).clone(), item.sig.output.clone());
-    let mut aliases = told::WithoutAliases(&lower.told);
-    aliases.visit_block_mut(&mut block);
-    aliases.visit_return_type_mut(&mut output);
-    let mut block = expected::with_types(&block, &output);
+    let mut block = expected::with_types(&item.block, &item.sig.output);
     itertools::without(&mut block);
     deferred::sink(&mut block);
     lower.body(&block, &item.sig.output, &result_ty);
@@ -172,6 +170,8 @@ struct Lower<'a> {
     floats: Vec<Ident>,
     /// `into` between floats: from where to where.
     conversions: Vec<(FloatTy, FloatTy)>,
+    /// The traits that the floats are bound by.
+    bounds: BTreeMap<Ident, Vec<Ident>>,
     scopes: Scopes,
     /// The types of constants that the function declares itself.
     constants: BTreeMap<String, Ty>,
@@ -228,6 +228,8 @@ struct Lower<'a> {
     wrapper: Option<Wrapper>,
     /// Is the value at hand an `Option` or a `Result`, as the methods called on it tell?
     held: Option<wrapper::Held>,
+    /// Was that so of the expression at hand?
+    unwrapped: bool,
     /// The statement at hand.
     span: Span,
     /// The path of the runtime's `private` module.
@@ -258,6 +260,7 @@ impl<'a> Lower<'a> {
             },
             diagnostics,
             conversions: conversion::conversions(&item.sig.generics, &floats),
+            bounds: conversion::bound_by(&item.sig.generics, &floats),
             floats,
             scopes: Scopes::default(),
             constants: types::constant_params(&item.sig.generics),
@@ -289,11 +292,17 @@ impl<'a> Lower<'a> {
             lambdas: 0,
             called: BTreeSet::new(),
             held: None,
+            unwrapped: false,
             wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),
             runtime: crate::options::runtime(options.krate.as_ref()),
             told: Told::new(item.sig.ident.span(), options.owner.clone()),
         }
+    }
+
+    /// The file that the function stands in.
+    fn file(&self) -> Option<&Source> {
+        self.told.source()
     }
 
     /// A variable for a user's binding: the first of a name keeps it, another one gets a number.

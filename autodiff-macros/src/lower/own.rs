@@ -15,6 +15,7 @@ use super::place::peel;
 use super::scope::Binding;
 use super::types;
 use super::value::Value;
+use crate::case::is_upper;
 use crate::emit::foreign::COMPLEX_TYPES;
 use crate::emit::types::referred;
 use crate::homonyms;
@@ -311,13 +312,11 @@ fn last(ty: &Type) -> Option<String> {
     }
 }
 
-/// `Vec3` of `Vec3::ZERO`
+/// `Vec3` of `Vec3::ZERO`; `constants` of `constants::G` is a module.
 fn owner(path: &syn::Path) -> Option<String> {
-    path.segments
-        .iter()
-        .rev()
-        .nth(1)
-        .map(|s| s.ident.to_string())
+    let owner = path.segments.iter().rev().nth(1);
+    let owner = owner.map(|s| s.ident.to_string());
+    owner.filter(|name| is_upper(name))
 }
 
 /// `Vec3::new`, `Complex::from_polar`: what gives a value of its type by convention.

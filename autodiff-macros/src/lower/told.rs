@@ -1,4 +1,4 @@
-//! Types that the source of the user's crate tells: fields of structs, aliases.
+//! Types that the source of the user's crate tells: fields of structs.
 //!
 //! ```text
 //! struct Curve { times: Vec<f64>, knots: usize }
@@ -7,7 +7,7 @@
 //!
 //! What is defined once at the top level of the file, or of the file that an import names, leaves no doubt; of anything else nothing is known.
 
-use super::types::{self, Written};
+use super::types::Written;
 use crate::homonyms;
 use crate::ir::Ty;
 use crate::source::Source;
@@ -15,9 +15,6 @@ use crate::source::items::Definition;
 use proc_macro2::{Ident, Span};
 use std::cell::{OnceCell, RefCell};
 use syn::visit_mut::{self, VisitMut};
-
-/// For a block.
-pub struct WithoutAliases<'a>(pub &'a Told);
 
 /// What is known beside the function.
 pub struct Told {
@@ -40,7 +37,8 @@ impl Told {
         }
     }
 
-    fn source(&self) -> Option<&Source> {
+    /// That file.
+    pub fn source(&self) -> Option<&Source> {
         self.source.get_or_init(|| Source::of(self.span)).as_ref()
     }
 
@@ -105,27 +103,6 @@ fn defined(definition: &Definition, arguments: &syn::PathArguments, written: &Wr
             Ty::Struct(fields.into())
         }
         _ => Ty::Unknown,
-    }
-}
-
-/// Writes out other names of the language's own types: `V3` for `[f64; 3]`.
-impl VisitMut for WithoutAliases<'_> {
-    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
-        visit_mut::visit_type_mut(self, ty);
-        let syn::Type::Path(path) = ty else {
-            return;
-        };
-        let name = path.path.get_ident().filter(|_| path.qself.is_none());
-        let name = name.map(ToString::to_string).unwrap_or_default();
-        if !homonyms::may_be_alias(&name) {
-            return;
-        }
-        let definition = self.0.source().and_then(|s| s.type_definition(&name));
-        if let Some(syn::Item::Type(alias)) = definition.map(|d| d.item)
-            && types::is_plain(&alias.ty)
-        {
-            *ty = *alias.ty;
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ir::Ty;
 use crate::lower::types;
 use crate::options::{self, Options};
-use crate::{fence, lower, pipeline, recursion, signature};
+use crate::{fence, lower, pipeline, recursion, signature, source};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -106,7 +106,8 @@ pub fn expand_impl(
         block.items.extend(traits::implemented(all, &lacking));
         return quote!(#block #errors);
     }
-    let (list, _, clause) = block.generics.split_for_impl();
+    let generics = with_tangents(&block, options);
+    let (list, _, clause) = generics.split_for_impl();
     let owner = &block.self_ty;
     quote! {
         #block
@@ -115,6 +116,19 @@ pub fn expand_impl(
 
         #errors
     }
+}
+
+/// The generics of a block with tangents for the types, no floats, of which its type holds values.
+fn with_tangents(block: &syn::ItemImpl, options: &Options) -> syn::Generics {
+    let mut generics = block.generics.clone();
+    let held = source::held(&generics, &[&*block.self_ty]);
+    let rt = options::runtime(options.krate.as_ref());
+    if !held.is_empty() {
+        let clause = generics.make_where_clause();
+        let bound = |name| -> syn::WherePredicate { syn::parse_quote!(#name: #rt::Differentiable) };
+        clause.predicates.extend(held.iter().map(bound));
+    }
+    generics
 }
 
 /// `impl Curve<'_>` as `impl<'block> Curve<'block>`: the siblings name the type where a lifetime cannot be left out.

@@ -41,6 +41,20 @@ impl Source {
         }
     }
 
+    /// The result of the functions of this name, as written: in the file, or in those of the crate if it is imported; none where they differ.
+    pub fn result_of(&self, name: &str) -> Option<Type> {
+        let mut results = results_in(&self.text, name);
+        if results.is_empty() && self.imported(name).is_some_and(|path| self.is_local(path)) {
+            let texts = self.files().iter().filter_map(|file| text_of(file));
+            results = texts.flat_map(|text| results_in(&text, name)).collect();
+        }
+        let (first, others) = results.split_first()?;
+        others
+            .iter()
+            .all(|other| other == first)
+            .then(|| first.clone())?
+    }
+
     /// The path that an import gives a name.
     pub(super) fn imported(&self, name: &str) -> Option<&[String]> {
         let mut imports = self.imports().iter();
@@ -96,6 +110,28 @@ impl Source {
 /// Where functions of the name are defined.
 fn defined<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
     occurrences(text, name).filter(|&k| follows(text, k, "fn"))
+}
+
+/// The results of all functions of the name in a text.
+fn results_in(text: &str, name: &str) -> Vec<Option<Type>> {
+    let result = |k: usize| {
+        let mut depth = 0_usize;
+        let ends = |c: char| {
+            match c {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0 && (c == '{' || c == ';')
+        };
+        let end = text[k..].find(ends).map(|at| k + at)?;
+        let signature = format!("fn {}", &text[k..end]);
+        match syn::parse_str::<syn::Signature>(&signature).ok()?.output {
+            syn::ReturnType::Type(_, ty) => Some(*ty),
+            syn::ReturnType::Default => None,
+        }
+    };
+    defined(text, name).map(result).collect()
 }
 
 /// Does the attribute stand before an `impl` whose line names the type?
@@ -204,6 +240,20 @@ mod tests {
         let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
         let called = Called::Member("Line".to_owned(), "at".to_owned());
         source.lacks_attribute(&called, "f")
+    }
+
+    #[test]
+    fn results() {
+        let text = "fn f(x: f64) -> Option<(f64, usize)> { x }\nfn g<T>(x: [T; 2]) -> T where T: Copy { x[0] }\n\
+            impl A { fn h(&self) -> f64 { 1.0 } }\nimpl B { fn h(&self) -> Vec<f64>; }\nfn k() {}";
+        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+        let result = |name| source.result_of(name);
+        assert_eq!(result("f"), Some(syn::parse_quote!(Option<(f64, usize)>)));
+        assert!(
+            ["h", "k", "other", "x"]
+                .iter()
+                .all(|name| result(name).is_none())
+        );
     }
 
     #[test]

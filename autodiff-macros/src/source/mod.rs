@@ -11,11 +11,33 @@
 
 pub mod functions;
 pub mod items;
+pub mod types;
 
-use proc_macro2::Span;
+use crate::emit::types::referred;
+use crate::lower::types::{float_params, generic_function};
+use proc_macro2::{Ident, Span};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// The type parameters, floats and functions aside, of which values of these types surely hold some.
+pub fn held(generics: &syn::Generics, types: &[&syn::Type]) -> Vec<Ident> {
+    let floats = float_params(generics);
+    let source = OnceCell::new();
+    let is_it = |ty: &syn::Type, name: &Ident| match referred(ty) {
+        syn::Type::Path(path) => path.path.is_ident(name),
+        _ => false,
+    };
+    let holds = |ty: &syn::Type, name: &Ident| {
+        let source = source.get_or_init(|| Source::of(name.span()));
+        source.as_ref().is_some_and(|s| s.holds_one_of(ty, name))
+    };
+    let is_held = |name: &&Ident| types.iter().any(|ty| is_it(ty, name) || holds(ty, name));
+    let open = generics.type_params().map(|p| &p.ident);
+    let open =
+        open.filter(|name| !floats.contains(name) && generic_function(name, generics).is_none());
+    open.filter(is_held).cloned().collect()
+}
 
 /// A source file of the crate.
 pub struct Source {
@@ -137,6 +159,25 @@ impl Source {
             let end = self.text[k..].find(';')?;
             Some(&self.text[start..=k + end])
         })
+    }
+
+    /// Does the file import the name, that of a function, from the crate?
+    pub fn imports_from(&self, krate: &str, name: &str) -> bool {
+        let of_krate = |i: &Import| i.path.len() > 1 && i.path[0] == krate;
+        let imports = || self.imports().iter();
+        match imports().find(|i| i.name.as_deref() == Some(name)) {
+            Some(import) => of_krate(import) && import.path.last().is_some_and(|last| last == name),
+            None => {
+                let defined = occurrences(&self.text, name).any(|k| follows(&self.text, k, "fn"));
+                !defined && imports().any(|i| i.name.is_none() && i.path == [krate])
+            }
+        }
+    }
+
+    /// Does the file give the crate this name?
+    pub fn is_name_of(&self, krate: &str, name: &str) -> bool {
+        let named = |i: &Import| i.name.as_deref() == Some(name) && i.path == [krate];
+        self.imports().iter().any(named)
     }
 
     fn imports(&self) -> &[Import] {

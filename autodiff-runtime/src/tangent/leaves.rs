@@ -5,7 +5,12 @@ use crate::scalar::Real;
 use nalgebra::Complex;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
+use std::num::{
+    NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64,
+    NonZeroUsize,
+};
 use std::ops::{Range, RangeInclusive};
+use std::time::{Duration, Instant};
 
 /// A number is its own tangent.
 macro_rules! impl_number {
@@ -113,6 +118,8 @@ impl_constant!(<> (), <> bool, <> char, <> str, <> String, <> Ordering);
 impl_constant!(<> i8, <> i16, <> i32, <> i64, <> i128, <> isize);
 impl_constant!(<> u8, <> u16, <> u32, <> u64, <> u128, <> usize);
 impl_constant!(<T: ?Sized> PhantomData<T>, <T> Range<T>, <T> RangeInclusive<T>);
+impl_constant!(<> Duration, <> Instant, <> NonZeroU8, <> NonZeroU16, <> NonZeroU32, <> NonZeroU64);
+impl_constant!(<> NonZeroUsize, <> NonZeroI32, <> NonZeroI64, <> NonZeroIsize);
 
 impl Tangent for () {
     #[inline]

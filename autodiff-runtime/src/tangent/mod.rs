@@ -9,7 +9,7 @@
 //! | integers, `bool`, `char`, `str`, `String`, `()` | `()` |
 //! | `[T; N]` | `[T::Tangent; N]` |
 //! | `[T]`, `Vec<T>` | `Vec<T::Tangent>` |
-//! | tuples of up to 12 | the tuple of the tangents |
+//! | tuples of up to 20 | the tuple of the tangents |
 //! | `Option<T>`, `Result<T, E>` | `Option<T::Tangent>` |
 //! | `&T`, `&mut T` | `T::Tangent` |
 //! | `Box<T>` | `Box<T::Tangent>` |
