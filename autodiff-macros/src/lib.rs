@@ -11,12 +11,13 @@
 //! | `fence` | syntax | errors for what is outside the language |
 //! | `lower` | syntax | the intermediate representation, `ir` |
 //! | `analysis::activity` | IR | which variables carry a derivative |
+//! | `analysis::callees` | IR and activity | errors for functions of the crate's own without the attribute |
 //! | `transform::forward` | IR and activity | the tangent program |
 //! | `transform::adjoint` | IR and activity | the forward part and the reverse part |
 //! | `graph` | IR and activity | what `f::graph()` draws |
 //! | `emit` | IR | tokens: the companion type |
 //!
-//! `pipeline` runs them, `members` takes methods to it and back, `derive` makes the tangent types of structs and enums, `diagnostic` collects their errors, `rules` knows the signatures of the scalar functions.
+//! `pipeline` runs them, `members` takes methods to it and back, `derive` makes the tangent types of structs and enums, `diagnostic` collects their errors, `rules` knows the signatures of the scalar functions, `source` reads the files of the user's crate.
 //!
 //! Words: the *primal* is the user's function and its values. The *tangent* `x_dot` of `x` is its directional derivative, the *adjoint*
 //! `x_bar` the derivative of an output with respect to it. A variable is *varied* if it depends on a differentiable input, *useful* if
@@ -41,6 +42,7 @@ mod pipeline;
 mod recursion;
 mod rules;
 mod signature;
+mod source;
 #[cfg(test)]
 mod testing;
 mod transform;

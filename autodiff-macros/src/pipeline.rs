@@ -1,6 +1,7 @@
 //! From the annotated function to its expansion: every stage by name, in order.
 
 use crate::analysis::activity::{self, Activity};
+use crate::analysis::callees;
 use crate::conditional;
 use crate::diagnostic::Diagnostics;
 use crate::emit::companion::{Companion, Parameter};
@@ -164,6 +165,12 @@ fn by_body(
     function.reassociate = options.reassociate;
     transform::prepare(&mut function);
     let activity = activity::analyze(&function, diagnostics);
+    callees::check(
+        &function,
+        &activity,
+        &item.sig.ident.to_string(),
+        diagnostics,
+    );
     for option in options.lists() {
         emit::check_lists(&function, &activity, option, diagnostics);
     }

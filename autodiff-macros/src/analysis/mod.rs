@@ -2,3 +2,4 @@
 
 pub mod activity;
 mod bits;
+pub mod callees;

@@ -1,6 +1,7 @@
 //! Messages of the activity analysis.
 
 use super::Diagnostics;
+use crate::source::functions::Called;
 use proc_macro2::Span;
 
 impl Diagnostics {
@@ -11,6 +12,30 @@ impl Diagnostics {
                 "a value that depends on a differentiable parameter flows through it to the result",
             )
             .help(advice(what));
+    }
+
+    /// A function of the crate's own without the attribute.
+    pub fn not_annotated(&mut self, span: Span, called: &Called) {
+        let (what, place, way) = match called {
+            Called::Function(path) => {
+                let path = path.join("::");
+                (
+                    format!("function `{path}`"),
+                    "it".to_owned(),
+                    format!("`{path}(stop_gradient(x))`"),
+                )
+            }
+            Called::Member(owner, name) => (
+                format!("method `{name}` of `{owner}`"),
+                format!("the `impl` block of `{owner}`"),
+                "`stop_gradient(x)` for each `x` that it is given".to_owned(),
+            ),
+        };
+        self.error(span, format!("the {what} has no derivative"))
+            .note("it is not marked #[differentiate], and a value that depends on a differentiable parameter goes through it to the result")
+            .help(format!(
+                "#[differentiate] above {place}; or, where no derivative is wanted, {way}"
+            ));
     }
 
     /// The bits or digits of a float make another one.

@@ -7,9 +7,9 @@
 //! fn f(j: &Jacobian) -> f64 { .. }        fn f(j: &Jacobian__is__SMatrix__is__f64__is__2__is__6) -> f64 { .. }
 //! ```
 
-use super::Source;
 use crate::emit::foreign::MOTION_TYPES;
 use crate::lower::types::is_matrix;
+use crate::source::Source;
 use proc_macro2::Ident;
 
 /// Between the parts of the identifier, as in no name of a type.

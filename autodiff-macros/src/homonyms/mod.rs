@@ -8,16 +8,15 @@
 //! ```
 //!
 //! *In*: the annotated item. *Out*: its expansion, without the marks. What the item itself shows decides (an inherent `impl`, a literal with fields),
-//! otherwise what the source file shows ([`source`]). A wrong guess does not compile.
+//! otherwise what the source file shows ([`crate::source`]). A wrong guess does not compile.
 
 mod aliases;
-mod source;
 
 use crate::emit::{foreign, types};
 use crate::lower::types::is_matrix;
+use crate::source::Source;
 pub use aliases::{Alias, alias, base};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-pub use source::Source;
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
 

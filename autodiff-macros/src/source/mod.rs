@@ -1,4 +1,5 @@
-//! What the source file around an item tells of a name: whether the crate defines a type of this name, and whether the file means it.
+//! What the source file around an item tells of a name: whether the crate defines a type of this name, and whether the file means it;
+//! whether a function of the crate lacks the attribute ([`functions`]).
 //!
 //! ```text
 //! struct Vector3<T> { .. }         it is the crate's own
@@ -7,6 +8,8 @@
 //! ```
 //!
 //! Source is read as text: the item itself was expanded already where macros made it, and the file need not be parsed for each of its functions.
+
+pub mod functions;
 
 use proc_macro2::Span;
 use std::cell::{OnceCell, RefCell};
@@ -18,6 +21,7 @@ pub struct Source {
     text: String,
     /// Where the other files are.
     folders: Vec<PathBuf>,
+    files: OnceCell<Vec<PathBuf>>,
     /// The name of the crate.
     krate: String,
     imports: OnceCell<Vec<Import>>,
@@ -55,6 +59,7 @@ impl Source {
         Self {
             text,
             folders,
+            files: OnceCell::new(),
             krate,
             imports: OnceCell::new(),
             defined: RefCell::default(),
@@ -77,7 +82,15 @@ impl Source {
     }
 
     fn leads_to_own(&self, path: &[String]) -> bool {
-        let [first, .., name] = path else {
+        let [_, .., name] = path else {
+            return false;
+        };
+        self.is_local(path) && self.is_defined(name)
+    }
+
+    /// Does a path begin at a module of the crate?
+    fn is_local(&self, path: &[String]) -> bool {
+        let Some(first) = path.first() else {
             return false;
         };
         let local = |first: &str| {
@@ -88,14 +101,27 @@ impl Source {
         let import = imports.find(|i| i.name.as_ref() == Some(first));
         let head = import.and_then(|i| i.path.first()).unwrap_or(first);
         let foreign = mentions_nalgebra(path) || import.is_some_and(|i| mentions_nalgebra(&i.path));
-        !foreign && local(head) && self.is_defined(name)
+        !foreign && local(head)
     }
 
     /// Does any file of the crate define the type?
     fn is_defined(&self, name: &str) -> bool {
-        let search = || self.folders.iter().any(|f| is_defined_in(f, name));
+        let search = || {
+            let mut texts = self.files().iter().filter_map(|file| text_of(file));
+            texts.any(|text| defines(&text, name))
+        };
         let mut known = self.defined.borrow_mut();
         *known.entry(name.to_owned()).or_insert_with(search)
+    }
+
+    /// The crate's sources.
+    fn files(&self) -> &[PathBuf] {
+        self.files.get_or_init(|| {
+            let mut files = Vec::new();
+            let folders = self.folders.iter();
+            folders.for_each(|folder| files_in(folder, &mut files));
+            files
+        })
     }
 
     /// The definitions of a name, from their keyword to the semicolon.
@@ -136,17 +162,22 @@ fn mentions_nalgebra(path: &[String]) -> bool {
         .any(|segment| segment == "nalgebra" || segment == "na")
 }
 
-/// Do the sources in a folder, or in one inside of it, define the type? What is built is no source; links are not followed.
-fn is_defined_in(folder: &Path, name: &str) -> bool {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.into_iter().any(|entry| {
+/// The sources in a folder and in those inside of it. What is built is no source; links are not followed.
+fn files_in(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            return entry.file_name() != "target" && is_defined_in(&path, name);
+            if entry.file_name() != "target" {
+                files_in(&path, files);
+            }
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
         }
-        path.extension().is_some_and(|e| e == "rs")
-            && std::fs::read_to_string(&path).is_ok_and(|text| defines(&text, name))
-    })
+    }
+}
+
+fn text_of(file: &Path) -> Option<String> {
+    std::fs::read_to_string(file).ok()
 }
 
 /// Is there a definition of the type in the text?

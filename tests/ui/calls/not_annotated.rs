@@ -1,4 +1,8 @@
 use autodiff_runtime::differentiate;
+use helpers::cube;
+
+#[path = "modules/helpers.rs"]
+mod helpers;
 
 fn helper(x: f64) -> f64 {
     x * x
@@ -13,14 +17,28 @@ mod other {
 struct Line(f64);
 
 impl Line {
+    fn new(slope: f64) -> Self {
+        Self(slope)
+    }
+
     fn at(&self, x: f64) -> f64 {
         self.0 * x
     }
 }
 
 #[differentiate]
+fn twice(g: impl Fn(f64) -> f64, x: f64) -> f64 {
+    g(g(x))
+}
+
+#[differentiate]
 fn f(x: f64, #[constant] line: &Line) -> f64 {
-    helper(x) + other::helper(x) + line.at(x)
+    helper(x) + other::helper(x) + line.at(x) + twice(helper, x)
+}
+
+#[differentiate]
+fn slope(x: f64) -> Line {
+    Line::new(cube(x))
 }
 
 fn main() {

@@ -1,0 +1,265 @@
+//! Functions and methods of the crate's own that lack the attribute.
+//!
+//! Only name resolution knows what a path leads to, and it has no messages of a library's. Where the source leaves no doubt, a message of ours
+//! replaces rustc's; where it leaves one (another attribute, a macro, a name that is defined several ways), nothing is said here.
+
+use super::{Source, follows, occurrences, text_of};
+use syn::{Attribute, ImplItem, ImplItemFn, Item, Type};
+
+/// What is called.
+pub enum Called {
+    /// `helper`, `module::helper`
+    Function(Vec<String>),
+    /// A method or associated function, with the type that it belongs to.
+    Member(String, String),
+}
+
+/// Where a function is defined.
+struct Definition {
+    modules: Vec<String>,
+    /// The type whose `impl` it stands in.
+    owner: Option<String>,
+    /// Nothing that stands at it could be the attribute.
+    plain: bool,
+}
+
+impl Source {
+    /// Does what is called inside a function have no derivatives, without doubt?
+    pub fn lacks_attribute(&self, called: &Called, within: &str) -> bool {
+        match called {
+            Called::Member(owner, name) => {
+                !is_block_annotated(&self.text, owner)
+                    && plain(&self.text, name).any(|d| d.owner.as_ref() == Some(owner))
+            }
+            Called::Function(path) => match &path[..] {
+                [name] => match self.imported(name) {
+                    None => self.lacks_beside(name, within, 0),
+                    Some(path) => self.lacks_at(path, within),
+                },
+                path => self.lacks_at(path, within),
+            },
+        }
+    }
+
+    /// The path that an import gives a name.
+    fn imported(&self, name: &str) -> Option<&[String]> {
+        let mut imports = self.imports().iter();
+        let import = imports.find(|i| i.name.as_deref() == Some(name))?;
+        Some(&import.path)
+    }
+
+    /// The same of a function in the module that `within` stands in, or so many modules further out.
+    fn lacks_beside(&self, name: &str, within: &str, out: usize) -> bool {
+        let defined = plain(&self.text, name).filter(|d| d.owner.is_none());
+        let defined: Vec<Definition> = defined.collect();
+        if defined.is_empty() {
+            return false;
+        }
+        let modules: Vec<Vec<String>> = all(&self.text, within)
+            .into_iter()
+            .map(|d| d.modules)
+            .collect();
+        let around = |m: &Vec<String>| Some(m[..m.len().checked_sub(out)?].to_vec());
+        let around: Vec<Vec<String>> = modules.iter().filter_map(around).collect();
+        defined.iter().any(|d| around.contains(&d.modules))
+    }
+
+    /// The same of a path with modules.
+    fn lacks_at(&self, path: &[String], within: &str) -> bool {
+        let [.., module, name] = path else {
+            return false;
+        };
+        match (module.as_str(), path.len()) {
+            ("self", 2) => self.lacks_beside(name, within, 0),
+            ("super", 2) => self.lacks_beside(name, within, 1),
+            ("crate" | "self" | "super", _) => false,
+            _ if !self.is_local(path) => false,
+            _ => {
+                let inside = |d: Definition| d.owner.is_none() && d.modules.last() == Some(module);
+                plain(&self.text, name).any(inside) || self.lacks_in_file(module, name)
+            }
+        }
+    }
+
+    /// The same of a function of a file.
+    fn lacks_in_file(&self, module: &str, name: &str) -> bool {
+        let files = self.files();
+        let named = files.iter().filter(|file| {
+            let stem = |path: &std::path::Path| path.file_stem().is_some_and(|stem| stem == module);
+            let folder = file.ends_with("mod.rs") && file.parent().is_some_and(stem);
+            folder || stem(file)
+        });
+        let texts = named.filter_map(|file| text_of(file));
+        let texts: Vec<String> = texts
+            .filter(|text| defined(text, name).next().is_some())
+            .collect();
+        let free = |d: Definition| d.owner.is_none() && d.modules.is_empty();
+        !texts.is_empty() && texts.iter().all(|text| plain(text, name).any(free))
+    }
+}
+
+/// Where functions of the name are defined.
+fn defined<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+    occurrences(text, name).filter(|&k| follows(text, k, "fn"))
+}
+
+/// Does the attribute stand before an `impl` whose line names the type?
+fn is_block_annotated(text: &str, owner: &str) -> bool {
+    occurrences(text, owner).any(|k| {
+        let line = text[..k].rfind('\n').map_or(0, |at| at + 1);
+        let block = text[line..k].find("impl").map(|at| line + at);
+        block.is_some_and(|at| is_annotated(text, at))
+    })
+}
+
+/// Does the attribute stand before this position, after the end of the item before? That is seen without parsing, so not always.
+fn is_annotated(text: &str, position: usize) -> bool {
+    let start = text[..position].rfind(['}', ';']).unwrap_or_default();
+    text[start..position].contains("differentiate")
+}
+
+/// All definitions of the name if none has, or may have, the attribute. The file is parsed where no attribute shows before.
+fn plain(text: &str, name: &str) -> impl Iterator<Item = Definition> {
+    let count = defined(text, name).count();
+    let annotated = count == 0 || defined(text, name).any(|k| is_annotated(text, k));
+    let found = if annotated {
+        Vec::new()
+    } else {
+        all(text, name)
+    };
+    let certain = found.len() == count && found.iter().all(|d| d.plain);
+    found.into_iter().filter(move |_| certain)
+}
+
+/// All definitions of the name outside of macros and functions.
+fn all(text: &str, name: &str) -> Vec<Definition> {
+    let file = syn::parse_file(text);
+    file.map_or_else(|_| Vec::new(), |file| among(&file.items, name, &[]))
+}
+
+fn among(items: &[Item], name: &str, modules: &[String]) -> Vec<Definition> {
+    let one = |owner, plain| Definition {
+        modules: modules.to_vec(),
+        owner,
+        plain,
+    };
+    let of_item = |item: &Item| match item {
+        Item::Fn(f) if f.sig.ident == name => vec![one(None, are_plain(&f.attrs))],
+        Item::Impl(block) => {
+            let functions = block.items.iter().filter_map(|item| match item {
+                ImplItem::Fn(f) if f.sig.ident == name => Some(f),
+                _ => None,
+            });
+            let plain = |f: &ImplItemFn| are_plain(&block.attrs) && are_plain(&f.attrs);
+            functions
+                .map(|f| one(owner(&block.self_ty), plain(f)))
+                .collect()
+        }
+        Item::Mod(module) if are_plain(&module.attrs) => {
+            let inside = module.content.as_ref().map(|(_, items)| &items[..]);
+            let modules = [modules, &[module.ident.to_string()]].concat();
+            among(inside.unwrap_or_default(), name, &modules)
+        }
+        _ => Vec::new(),
+    };
+    items.iter().flat_map(of_item).collect()
+}
+
+/// The last name of a type.
+pub fn owner(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
+        Type::Reference(reference) => owner(&reference.elem),
+        _ => None,
+    }
+}
+
+/// Attributes that make nothing of an item that it was not.
+fn are_plain(attrs: &[Attribute]) -> bool {
+    const PLAIN: &[&str] = &[
+        "allow",
+        "cfg",
+        "cold",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "inline",
+        "must_use",
+        "track_caller",
+        "warn",
+    ];
+    attrs
+        .iter()
+        .all(|a| PLAIN.iter().any(|name| a.path().is_ident(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Called;
+    use crate::source::Source;
+
+    fn lacks(text: &str, path: &str) -> bool {
+        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+        let path = path.split("::").map(str::to_owned).collect();
+        source.lacks_attribute(&Called::Function(path), "f")
+    }
+
+    fn lacks_method(text: &str) -> bool {
+        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+        let called = Called::Member("Line".to_owned(), "at".to_owned());
+        source.lacks_attribute(&called, "f")
+    }
+
+    #[test]
+    fn functions_beside() {
+        let f = "#[differentiate] fn f(x: f64) -> f64 { g(x) }\n";
+        let text = |g: &str| format!("{f}{g}");
+        assert!(lacks(&text("fn g(x: f64) -> f64 { x }"), "g"));
+        assert!(lacks(
+            &text("/// It; it.\n#[inline]\npub fn g(x: f64) -> f64 { x }"),
+            "self::g"
+        ));
+        for g in [
+            "",
+            "#[differentiate] fn g(x: f64) -> f64 { x }",
+            "#[autodiff_runtime::differentiate]\n/// It; it.\npub fn g(x: f64) -> f64 { x }",
+            "#[ad] fn g(x: f64) -> f64 { x }",
+            "#[cfg_attr(feature = \"ad\", ad)] fn g(x: f64) -> f64 { x }",
+            "mod other { fn g(x: f64) -> f64 { x } }",
+            "annotated! { fn g(x: f64) -> f64 { x } }",
+            "fn g() {} annotated! { fn g(x: f64) -> f64 { x } }",
+            "use elsewhere::g; mod other { fn g(x: f64) -> f64 { x } }",
+            "struct G; impl G { fn g(x: f64) -> f64 { x } }",
+        ] {
+            assert!(!lacks(&text(g), "g"), "{g}");
+        }
+    }
+
+    #[test]
+    fn functions_of_modules() {
+        let text = "mod a { pub fn g(x: f64) -> f64 { x } }\nuse a::g;\n\
+            mod b { #[differentiate] fn f(x: f64) -> f64 { super::h(x) } }\nfn h(x: f64) -> f64 { x }";
+        for path in ["a::g", "g", "super::h"] {
+            assert!(lacks(text, path), "{path}");
+        }
+        for path in ["h", "self::h", "c::g", "crate::h"] {
+            assert!(!lacks(text, path), "{path}");
+        }
+    }
+
+    #[test]
+    fn methods() {
+        assert!(lacks_method(
+            "struct Line; impl Line { fn at(&self, x: f64) -> f64 { x } }"
+        ));
+        for text in [
+            "struct Line;\n#[differentiate]\nimpl Line { fn at(&self, x: f64) -> f64 { x } }",
+            "struct Line; impl Line { #[differentiate] fn at(&self, x: f64) -> f64 { x } }",
+            "struct Arc; impl Arc { fn at(&self, x: f64) -> f64 { x } }",
+            "trait Curve { fn at(&self, x: f64) -> f64; } impl Curve for Line { fn at(&self, x: f64) -> f64 { x } }",
+        ] {
+            assert!(!lacks_method(text), "{text}");
+        }
+    }
+}
