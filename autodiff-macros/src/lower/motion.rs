@@ -22,7 +22,12 @@ impl Lower<'_> {
     ) -> Option<Value> {
         let method = call.method.to_string();
         let ty = match self.value_ty(receiver).peel() {
-            Ty::Motion(inside) if inside.is_matrix() && method != "clone" => (**inside).clone(),
+            // What gives another `Unit` is no method of the vector.
+            Ty::Motion(inside)
+                if inside.is_matrix() && !["clone", "slerp"].contains(&method.as_str()) =>
+            {
+                (**inside).clone()
+            }
             motion @ Ty::Motion(_) if method == "quaternion" || method == "complex" => {
                 motion.clone()
             }
