@@ -39,10 +39,7 @@ impl Lower<'_> {
             return None;
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
-        let ty = match motion::of_method(&receiver_ty, method) {
-            Ty::Unknown => self.declared_result(&syn::parse_quote!(#method)),
-            ty => ty,
-        };
+        let ty = motion::of_method(&receiver_ty, method);
         let var = self.fresh("t", ty, VarKind::Value);
         self.called.insert(var);
         let call = Call {
