@@ -305,14 +305,9 @@ mod numbers {
         + Mul<Output = Self>
         + Div<Output = Self>
     {
-        fn root(self) -> Self;
     }
 
-    impl OwnFloat for f64 {
-        fn root(self) -> Self {
-            self.sqrt()
-        }
-    }
+    impl OwnFloat for f64 {}
 
     #[differentiate]
     pub fn discriminant<F: OwnFloat>(a: F, b: F, c: F) -> F {
