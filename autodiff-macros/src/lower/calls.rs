@@ -65,11 +65,14 @@ impl Lower<'_> {
         if ty.is_struct() { ty } else { Ty::structure() }
     }
 
-    /// What the functions of this name in the user's source give, without what has no derivative: that such flows out of a call is never
+    /// What the functions of this name in the user's source give, if it is of no other module, without what has no derivative: that such flows out of a call is never
     /// taken from a name.
     pub fn declared_result(&self, path: &syn::ExprPath) -> Ty {
+        let owner = path.path.segments.iter().rev().nth(1);
+        let of_file = owner.is_none_or(|s| s.ident == "self" || is_upper(&s.ident.to_string()));
         let name = last_name(path);
-        let result = self.file().and_then(|file| file.result_of(&name));
+        let file = self.file().filter(|_| of_file);
+        let result = file.and_then(|file| file.result_of(&name));
         result.map_or(Ty::Unknown, |ty| open(types::known(&ty, &[])))
     }
 
