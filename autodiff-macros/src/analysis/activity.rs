@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{arg_place, children, lambdas, result_vars};
 use crate::ir::{
     Aggregate, Arg, Block, Call, Function, Inert, Lambda, Op, Operand, ParamMode, Place, Results,
-    Rhs, Stmt, Ty, VarId, VarKind,
+    Rhs, Stmt, VarId, VarKind,
 };
 use crate::rules;
 use crate::transform::adjoint::Adjoint;
@@ -338,7 +338,7 @@ impl<'a> Flows<'a> {
         let root = |v: &VarId| self.root(&Place::var(*v));
         let from = inert.uses.iter().map(root).collect();
         let hidden = inert.uses.iter().filter(|_| may_hide_writes(&inert.expr));
-        let hidden = hidden.filter(|v| *self.function.var(**v).ty.peel() == Ty::Unknown);
+        let hidden = hidden.filter(|v| self.function.var(**v).ty.may_be_users());
         let written = inert.writes.iter().chain(hidden).map(root);
         let to = written.chain(bound).collect();
         self.barriers.push(Barrier { inert, from, to });

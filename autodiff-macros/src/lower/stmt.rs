@@ -55,7 +55,7 @@ impl Lower<'_> {
 
     /// `let p: Point = [x, y].into();`, which calls `Point::from`: the value is of a type that has no other use for `into`.
     fn made_from(&mut self, call: &syn::ExprMethodCall, target: &syn::Type) -> Value {
-        let of_users = matches!(target, syn::Type::Path(_)) && self.ty(target) == Ty::Unknown;
+        let of_users = matches!(target, syn::Type::Path(_)) && self.ty(target).may_be_users();
         let whole = syn::Expr::MethodCall(call.clone());
         if !of_users {
             return self.value(&whole);
