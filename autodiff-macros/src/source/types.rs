@@ -30,17 +30,11 @@ impl Source {
         };
         let inside = |ty: &Type| self.is_empty_of_numbers(ty, depth);
         match ty {
-            Type::Reference(t) => inside(&t.elem),
-            Type::Slice(t) => inside(&t.elem),
-            Type::Array(t) => inside(&t.elem),
-            Type::Paren(t) => inside(&t.elem),
-            Type::Group(t) => inside(&t.elem),
-            Type::Tuple(t) => t.elems.iter().all(inside),
             Type::Path(path) if path.qself.is_none() => match without_types(&path.path) {
                 Some(name) => self.is_empty_type(&name.to_string(), depth),
                 None => wrapped(path).is_some_and(inside),
             },
-            _ => false,
+            ty => parts(ty).is_some_and(|parts| parts.into_iter().all(inside)),
         }
     }
 
@@ -92,18 +86,12 @@ impl Source {
         };
         let inside = |ty: &Type| self.holds(ty, param, depth);
         match ty {
-            Type::Reference(t) => inside(&t.elem),
-            Type::Slice(t) => inside(&t.elem),
-            Type::Array(t) => inside(&t.elem),
-            Type::Paren(t) => inside(&t.elem),
-            Type::Group(t) => inside(&t.elem),
-            Type::Tuple(t) => t.elems.iter().any(inside),
             Type::Path(path) if path.qself.is_none() => {
                 path.path.is_ident(param)
                     || wrapped(path).is_some_and(inside)
                     || self.record_holds(&path.path, param, depth)
             }
-            _ => false,
+            ty => parts(ty).is_some_and(|parts| parts.into_iter().any(inside)),
         }
     }
 
@@ -174,6 +162,19 @@ fn without_types(path: &syn::Path) -> Option<&Ident> {
         PathArguments::Parenthesized(_) => false,
     };
     only_lifetimes.then_some(&last.ident)
+}
+
+/// What a list, a tuple or a reference is made of.
+fn parts(ty: &Type) -> Option<Vec<&Type>> {
+    Some(match ty {
+        Type::Reference(t) => vec![&t.elem],
+        Type::Slice(t) => vec![&t.elem],
+        Type::Array(t) => vec![&t.elem],
+        Type::Paren(t) => vec![&t.elem],
+        Type::Group(t) => vec![&t.elem],
+        Type::Tuple(t) => t.elems.iter().collect(),
+        _ => return None,
+    })
 }
 
 /// `T` of `Option<T>`, `Vec<T>` and the like.
