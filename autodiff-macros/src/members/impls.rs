@@ -121,7 +121,7 @@ pub fn expand_impl(
 /// The generics of a block with tangents for the types, no floats, of which its type holds values.
 fn with_tangents(block: &syn::ItemImpl, options: &Options) -> syn::Generics {
     let mut generics = block.generics.clone();
-    let held = source::held(&generics, &[&*block.self_ty]);
+    let held = source::types::held(&generics, &[&*block.self_ty]);
     let rt = options::runtime(options.krate.as_ref());
     if !held.is_empty() {
         let clause = generics.make_where_clause();
