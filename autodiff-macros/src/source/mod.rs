@@ -47,6 +47,9 @@ impl File {
     }
 }
 
+/// A place in a file.
+type Stands = (Rc<File>, Place);
+
 /// All files of a crate.
 struct Crate {
     name: String,
@@ -57,7 +60,7 @@ struct Crate {
     /// Whether there is a type of the name in any of them.
     defined: RefCell<BTreeMap<String, bool>>,
     /// The names that are defined once.
-    once: RefCell<BTreeMap<String, Option<(Rc<File>, Place)>>>,
+    once: RefCell<BTreeMap<String, Option<Stands>>>,
 }
 
 thread_local! {
@@ -134,7 +137,7 @@ impl Crate {
     }
 
     /// The definition of a name, if there is one in all.
-    fn only_one(&self, name: &str) -> Option<(Rc<File>, Place)> {
+    fn only_one(&self, name: &str) -> Option<Stands> {
         let search = || {
             let mut all = self.files().flat_map(|file| {
                 let all: Vec<Place> = definitions(&file.text, name).collect();
