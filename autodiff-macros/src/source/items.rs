@@ -15,6 +15,8 @@ pub struct Definition {
     pub source: Source,
     /// Does anything give it derivatives, as far as that is seen?
     pub differentiable: bool,
+    /// Is that surely the derive?
+    pub derived: bool,
 }
 
 /// Through how many files a name is followed.
@@ -73,11 +75,13 @@ impl Source {
             syn::Item::Type(_) => String::from("Differentiable for"),
             _ => return None,
         };
-        let derived = before(text, keyword).contains("Differentiable");
+        let before = before(text, keyword);
+        let derived = before.contains("Differentiable");
         Some(Definition {
             item,
             source: self.clone(),
             differentiable: derived || text.contains(&by_hand),
+            derived: derived && !before.contains("cfg_attr"),
         })
     }
 
