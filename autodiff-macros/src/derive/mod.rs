@@ -4,6 +4,8 @@
 //! runtime's module `tangent`. A field marked `#[constant]` is there, so that a path into the value is a path into the tangent, but holds nothing.
 //! A type without any fields has the tangent `()`.
 //!
+//! Beside it there is `PointTangents<W>`, the same in `W` directions or with `W` Taylor coefficients, which has a list wherever a tangent has a scalar.
+//!
 //! ```text
 //! struct Spring<T> {              struct SpringTangent<T: Differentiable> {
 //!     stiffness: T,                   stiffness: T::Tangent,
@@ -20,6 +22,7 @@ mod payload;
 mod standard;
 
 use crate::diagnostic::Diagnostics;
+use crate::emit::types::Kind;
 use model::Model;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -31,20 +34,34 @@ pub fn expand(item: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let mut diagnostics = Diagnostics::default();
-    let model = Model::new(&item, &mut diagnostics);
+    let model = Model::new(&item, Kind::Scalar, &mut diagnostics);
     if !diagnostics.is_empty() {
         return diagnostics.into_compile_errors();
     }
-    let Some(model) = model else {
+    let lists = Model::new(&item, Kind::Directions, &mut Diagnostics::default());
+    let (Some(model), Some(lists)) = (model, lists) else {
         return TokenStream::new();
     };
     if model.has_no_fields() {
-        return algebra::without_tangent(&model);
+        let (single, several) = (
+            algebra::without_tangent(&model),
+            algebra::without_tangents(&lists),
+        );
+        return quote!(#single #several);
     }
     let declaration = model.declaration();
     let assertions = model.assertions();
     let (algebra, standard) = (algebra::impls(&model), standard::impls(&model));
     let payloads = payload::accessors(&model);
     let entries = entries::impls(&model);
-    quote!(#declaration #assertions #algebra #standard #payloads #entries)
+    let several = several_directions(&lists);
+    quote!(#declaration #assertions #algebra #standard #payloads #entries #several)
+}
+
+/// The type of several tangents, with a list wherever one has a scalar.
+fn several_directions(model: &Model) -> TokenStream {
+    let declaration = model.declaration();
+    let (algebra, standard) = (algebra::impls(model), standard::of_lists(model));
+    let payloads = payload::accessors(model);
+    quote!(#declaration #algebra #standard #payloads)
 }
