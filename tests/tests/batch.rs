@@ -265,6 +265,7 @@ fn a_wrong_shape_is_named() {
 }
 
 #[derive(Clone, Debug, Differentiable)]
+#[differentiable(batch)]
 struct Wheel<T> {
     radius: T,
     spokes: Vec<T>,
@@ -275,6 +276,7 @@ struct Wheel<T> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+#[differentiable(taylor)]
 enum Drive {
     Chain { ratio: f64, teeth: u32 },
     Belt(f64),

@@ -4,7 +4,8 @@
 //! runtime's module `tangent`. A field marked `#[constant]` is there, so that a path into the value is a path into the tangent, but holds nothing.
 //! A type without any fields has the tangent `()`.
 //!
-//! Beside it there is `PointTangents<W>`, the same in `W` directions or with `W` Taylor coefficients, which has a list wherever a tangent has a scalar.
+//! With `#[differentiable(batch)]` there is beside it `PointTangents<W>`, the same in `W` directions or with `W` Taylor coefficients, which has a list
+//! wherever a tangent has a scalar.
 //!
 //! ```text
 //! struct Spring<T> {              struct SpringTangent<T: Differentiable> {
@@ -38,15 +39,13 @@ pub fn expand(item: TokenStream) -> TokenStream {
     if !diagnostics.is_empty() {
         return diagnostics.into_compile_errors();
     }
-    let lists = Model::new(&item, Kind::Directions, &mut Diagnostics::default());
-    let (Some(model), Some(lists)) = (model, lists) else {
+    let Some(model) = model else {
         return TokenStream::new();
     };
+    let lists = model.of_lists();
     if model.has_no_fields() {
-        let (single, several) = (
-            algebra::without_tangent(&model),
-            algebra::without_tangents(&lists),
-        );
+        let single = algebra::without_tangent(&model);
+        let several = lists.as_ref().map(algebra::without_tangents);
         return quote!(#single #several);
     }
     let declaration = model.declaration();
@@ -54,7 +53,7 @@ pub fn expand(item: TokenStream) -> TokenStream {
     let (algebra, standard) = (algebra::impls(&model), standard::impls(&model));
     let payloads = payload::accessors(&model);
     let entries = entries::impls(&model);
-    let several = several_directions(&lists);
+    let several = lists.as_ref().map(several_directions);
     quote!(#declaration #assertions #algebra #standard #payloads #entries #several)
 }
 

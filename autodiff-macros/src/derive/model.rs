@@ -45,11 +45,13 @@ pub struct Field<'a> {
     pub tangent: TokenStream,
 }
 
-/// `#[differentiable(crate = path, tangent = Name)]`
+/// `#[differentiable(crate = path, tangent = Name, batch, taylor)]`
 #[derive(Default)]
 struct Arguments {
     krate: Option<syn::Path>,
     tangent: Option<Ident>,
+    /// `batch` or `taylor`.
+    lists: bool,
 }
 
 impl<'a> Model<'a> {
@@ -103,6 +105,14 @@ impl<'a> Model<'a> {
             closed,
             generics,
         })
+    }
+
+    /// The same with lists of scalars, where the type asks for them.
+    pub fn of_lists(&self) -> Option<Model<'a>> {
+        let silent = &mut Diagnostics::default();
+        let asked = arguments(self.item, silent).lists || self.has_no_fields();
+        let model = asked.then(|| Model::new(self.item, Kind::Directions, silent));
+        model.flatten()
     }
 
     /// No derivative of such a type could be anything.
@@ -272,6 +282,8 @@ fn arguments(item: &syn::DeriveInput, diagnostics: &mut Diagnostics) -> Argument
                 arguments.krate = Some(value.call(syn::Path::parse_mod_style)?);
             } else if meta.path.is_ident("tangent") {
                 arguments.tangent = Some(meta.value()?.parse()?);
+            } else if meta.path.is_ident("batch") || meta.path.is_ident("taylor") {
+                arguments.lists = true;
             } else {
                 return Err(meta.error("unknown option"));
             }

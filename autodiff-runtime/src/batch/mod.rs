@@ -31,7 +31,8 @@ use std::borrow::Borrow;
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no tangents of several directions at once",
     label = "the options `batch` and `taylor` cannot be used with this type",
-    note = "floats and arrays, slices, vectors, matrices and tuples of them have, and types that derive `Differentiable`"
+    note = "floats, and arrays, slices, vectors and tuples of them have",
+    note = "a type of your own has with `#[differentiable(batch)]` under its `#[derive(Differentiable)]`"
 )]
 pub trait Batched<const W: usize>: Differentiable {
     /// The type of `W` tangents.
