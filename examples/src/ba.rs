@@ -23,7 +23,7 @@ pub struct Scene {
 }
 
 /// Rotates `v` by the angle `|r|` about the axis `r` (Rodrigues).
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn rotate(r: &[f64; 3], v: &[f64; 3]) -> [f64; 3] {
     let square = r[0] * r[0] + r[1] * r[1] + r[2] * r[2];
     if square == 0.0 {
@@ -45,7 +45,7 @@ pub fn rotate(r: &[f64; 3], v: &[f64; 3]) -> [f64; 3] {
 }
 
 /// The weighted reprojection error of one observation.
-#[differentiate]
+#[differentiate(order = 2)]
 pub fn error(
     camera: &[f64; CAMERA],
     point: &[f64; 3],
@@ -66,6 +66,24 @@ pub fn error(
         weight * (camera[6] * p[0] * distortion + camera[7] - seen[0]),
         weight * (camera[6] * p[1] * distortion + camera[8] - seen[1]),
     ]
+}
+
+/// Half the sum of all squared residuals, what an optimiser makes least.
+#[differentiate(order = 2)]
+pub fn loss(
+    cameras: &[[f64; CAMERA]],
+    points: &[[f64; 3]],
+    weights: &[f64],
+    #[constant] pairs: &[(usize, usize)],
+    #[constant] seen: &[[f64; 2]],
+) -> f64 {
+    let mut sum = 0.0;
+    for (i, &(c, p)) in pairs.iter().enumerate() {
+        let missed = error(&cameras[c], &points[p], weights[i], &seen[i]);
+        let excess = 1.0 - weights[i] * weights[i];
+        sum += missed[0] * missed[0] + missed[1] * missed[1] + excess * excess;
+    }
+    0.5 * sum
 }
 
 /// All residuals: two for each observation, then one for each weight.

@@ -98,7 +98,7 @@ pub struct Tracking {
 }
 
 /// `out = a b` for transforms.
-#[differentiate(batch)]
+#[differentiate(batch, order = 2)]
 pub fn compose(a: &[f64], b: &[f64], out: &mut [f64]) {
     for i in 0..3 {
         for j in 0..4 {
@@ -112,7 +112,7 @@ pub fn compose(a: &[f64], b: &[f64], out: &mut [f64]) {
 }
 
 /// The rotation `Rz(z) Rx(x)` as a transform.
-#[differentiate(batch)]
+#[differentiate(batch, order = 2)]
 pub fn joint(x: f64, z: f64) -> [f64; 12] {
     let (sx, cx) = x.sin_cos();
     let (sz, cz) = z.sin_cos();
@@ -133,7 +133,7 @@ pub fn joint(x: f64, z: f64) -> [f64; 12] {
 }
 
 /// The global rotation; the identity, with zero derivative, for angles below 1e-4.
-#[differentiate(batch)]
+#[differentiate(batch, order = 2)]
 pub fn rotation(r: &[f64]) -> [f64; 9] {
     let angle = (r[0] * r[0] + r[1] * r[1] + r[2] * r[2]).sqrt();
     if angle < 1e-4 {
@@ -156,7 +156,7 @@ pub fn rotation(r: &[f64]) -> [f64; 9] {
 }
 
 /// The skinning transform of each bone, bones x 12.
-#[differentiate(batch)]
+#[differentiate(batch, order = 2)]
 pub fn skinning(
     theta: &[f64],
     parents: &[usize],
@@ -199,7 +199,7 @@ pub fn skinning(
 }
 
 /// What a bone contributes to a vertex: `weight T rest`.
-#[differentiate(batch)]
+#[differentiate(batch, order = 2)]
 pub fn carried(transform: &[f64], #[constant] weight: f64, #[constant] rest: &[f64]) -> [f64; 3] {
     let mut moved = [0.0; 3];
     for i in 0..3 {
@@ -213,7 +213,7 @@ pub fn carried(transform: &[f64], #[constant] weight: f64, #[constant] rest: &[f
 }
 
 /// The global rotation and translation of a vertex.
-#[differentiate(batch)]
+#[differentiate(batch, order = 2)]
 pub fn placed(turn: &[f64; 9], shift: &[f64], skinned: &[f64; 3]) -> [f64; 3] {
     let mut at = [0.0; 3];
     for i in 0..3 {
@@ -226,7 +226,7 @@ pub fn placed(turn: &[f64; 9], shift: &[f64], skinned: &[f64; 3]) -> [f64; 3] {
 }
 
 /// How far a measured point is from the point between three vertices.
-#[differentiate(batch)]
+#[differentiate(batch, order = 2)]
 pub fn missed(
     u: f64,
     v: f64,
@@ -243,7 +243,7 @@ pub fn missed(
 }
 
 /// The residuals of all points, x 3.
-#[differentiate(batch)]
+#[differentiate(batch, order = 2)]
 pub fn residuals(
     theta: &[f64],
     us: &[f64],
@@ -282,6 +282,19 @@ pub fn residuals(
         out[3 * p..3 * p + 3].copy_from_slice(&at);
     }
     out
+}
+
+/// Half the sum of the squared residuals, what an optimiser makes least.
+#[differentiate(order = 2)]
+pub fn loss(
+    theta: &[f64],
+    us: &[f64],
+    #[constant] model: &Model,
+    #[constant] corners: &[[usize; 3]],
+    #[constant] points: &[f64],
+) -> f64 {
+    let missed = residuals(theta, us, model, corners, points);
+    0.5 * missed.iter().map(|r| r * r).sum::<f64>()
 }
 
 impl Tracking {

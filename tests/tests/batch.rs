@@ -1,9 +1,9 @@
 //! Several directions at once: each lane is to the bit what one direction gives, and the Jacobian that of single sweeps.
 
-use autodiff_runtime::batch::Lanes;
-use autodiff_runtime::differentiate;
+use autodiff_runtime::batch::{Batched, Lanes};
 use autodiff_runtime::nalgebra::DMatrix;
 use autodiff_runtime::operators::Mode;
+use autodiff_runtime::{Coordinates, Differentiable, differentiate};
 use num_traits::Float;
 
 #[differentiate(batch)]
@@ -262,4 +262,201 @@ fn the_mode_is_the_cheaper_one() {
 #[should_panic(expected = "`tangent of `x`` has shape")]
 fn a_wrong_shape_is_named() {
     mixed::jvp_batch(&[1.0, 2.0], 1.0, 2, &[Lanes([1.0])], Lanes([0.0]));
+}
+
+#[derive(Clone, Debug, Differentiable)]
+#[differentiable(batch)]
+struct Wheel<T> {
+    radius: T,
+    spokes: Vec<T>,
+    hub: [T; 2],
+    count: usize,
+    #[constant]
+    name: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+#[differentiable(taylor)]
+enum Drive {
+    Chain { ratio: f64, teeth: u32 },
+    Belt(f64),
+    Free,
+}
+
+/// Fields, literals, patterns, lists of structs, methods that change their receiver.
+#[differentiate(self, batch, taylor)]
+impl Wheel<f64> {
+    fn rim(&self, angle: f64) -> [f64; 2] {
+        let r = self.radius + self.spokes[self.count % self.spokes.len()] * (3.0 * angle).cos();
+        [self.hub[0] + r * angle.cos(), self.hub[1] + r * angle.sin()]
+    }
+
+    fn roll(&mut self, by: f64) {
+        self.hub[0] += self.radius * by;
+        for s in self.spokes.iter_mut() {
+            *s *= 1.0 - 0.1 * by * by;
+        }
+    }
+}
+
+#[differentiate(batch, taylor)]
+fn driven(drive: &Drive, speed: f64) -> f64 {
+    match drive {
+        Drive::Chain { ratio, teeth } => ratio * speed / f64::from(*teeth),
+        Drive::Belt(slip) => speed * (-slip).exp(),
+        Drive::Free => 0.5 * speed,
+    }
+}
+
+#[differentiate(batch, taylor)]
+fn tour(wheel: &Wheel<f64>, drives: &[Drive], speed: f64) -> Wheel<f64> {
+    let mut moved = wheel.clone();
+    let mut far = 0.0;
+    for drive in drives {
+        let by = driven(drive, speed);
+        moved.roll(by);
+        let at = moved.rim(by * speed);
+        far += (at[0] * at[0] + at[1] * at[1]).sqrt();
+    }
+    Wheel {
+        radius: far,
+        spokes: vec![far * moved.hub[0], moved.spokes[1]],
+        hub: moved.hub,
+        count: 1,
+        name: "moved",
+    }
+}
+
+fn wheel() -> Wheel<f64> {
+    let (radius, spokes, hub) = (1.5, vec![0.2, -0.1, 0.4], [0.3, 0.7]);
+    Wheel {
+        radius,
+        spokes,
+        hub,
+        count: 2,
+        name: "front",
+    }
+}
+
+const DRIVES: [Drive; 3] = [
+    Drive::Chain {
+        ratio: 1.8,
+        teeth: 3,
+    },
+    Drive::Belt(0.2),
+    Drive::Free,
+];
+
+/// Random directions of all that is differentiated.
+fn direction(seed: f64) -> (WheelTangent<f64>, Vec<DriveTangent>, f64) {
+    let mut all = (wheel().zero_tangent(), DRIVES.zero_tangent().to_vec());
+    let mut k = seed;
+    all.visit_coordinates_mut(&mut |x: &mut f64| {
+        k += 1.3;
+        *x = k.sin();
+    });
+    (all.0, all.1, (seed + 0.4).cos())
+}
+
+fn flat<S, A: Coordinates<S>>(value: &A) -> Vec<S> {
+    let mut list = Vec::new();
+    value.visit_coordinates(&mut |x| list.push(x));
+    list
+}
+
+/// The scalars of what has lists for scalars.
+fn set<const W: usize, A: Coordinates<Lanes<f64, W>>>(to: &mut A, lists: &[Vec<f64>]) {
+    let mut i = 0;
+    to.visit_coordinates_mut(&mut |x: &mut Lanes<f64, W>| {
+        *x = Lanes(std::array::from_fn(|w| lists[w][i]));
+        i += 1;
+    });
+}
+
+#[test]
+fn structs_and_enums_have_lanes() {
+    let given = [direction(0.0), direction(2.0)];
+    let (mut wheels, mut drives) = (
+        Batched::<2>::zero_tangents(&wheel()),
+        Batched::<2>::zero_tangents(&DRIVES[..]),
+    );
+    set(&mut wheels, &given.each_ref().map(|d| flat(&d.0)));
+    set(&mut drives, &given.each_ref().map(|d| flat(&d.1)));
+    let speeds = Lanes(given.each_ref().map(|d| d.2));
+    let (value, slopes) = tour::jvp_batch(&wheel(), &DRIVES, 0.8, &wheels, &drives, speeds);
+    let expected = tour(&wheel(), &DRIVES, 0.8);
+    assert_eq!(
+        (value.radius, value.spokes),
+        (expected.radius, expected.spokes.clone())
+    );
+    let slopes: Vec<Lanes<f64, 2>> = flat(&slopes);
+    for (w, (dw, dd, ds)) in given.iter().enumerate() {
+        let (_, one) = tour::jvp(&wheel(), &DRIVES, 0.8, dw, dd, *ds);
+        assert_eq!(lane(&slopes, w), flat(&one));
+    }
+    assert_eq!(tour::jacobian_mode(&wheel(), &DRIVES, 0.8), Mode::Forward);
+    let jacobian = tour::jacobian(&wheel(), &DRIVES, 0.8);
+    let (_, pullback) = tour::vjp(&wheel(), &DRIVES, 0.8);
+    let mut seed = expected.zero_tangent();
+    seed.radius = 1.0;
+    let (gw, gd, gs) = pullback(seed);
+    let row: Vec<f64> = [flat(&gw), flat(&gd), vec![gs]].concat();
+    for (a, b) in jacobian.row(0).iter().zip(&row) {
+        assert!((a - b).abs() < 1e-13, "{a} {b}");
+    }
+}
+
+/// The coefficients of what structs hold: differences of the curve.
+#[test]
+fn structs_and_enums_have_coefficients() {
+    let (dw, dd, ds) = direction(1.0);
+    let (value, tail) = tour::taylor::<4>(&wheel(), &DRIVES, 0.8, &dw, &dd, ds);
+    let at = |t: f64| {
+        let (mut wheel, mut drives) = (wheel(), DRIVES);
+        wheel.radius += t * dw.radius;
+        wheel
+            .hub
+            .iter_mut()
+            .zip(dw.hub)
+            .for_each(|(h, d)| *h += t * d);
+        let spokes = wheel.spokes.iter_mut().zip(&dw.spokes);
+        spokes.for_each(|(s, d)| *s += t * d);
+        for (drive, d) in drives.iter_mut().zip(&dd) {
+            match (drive, d) {
+                (Drive::Chain { ratio, .. }, DriveTangent::Chain { ratio: d, .. }) => {
+                    *ratio += t * d;
+                }
+                (Drive::Belt(slip), DriveTangent::Belt(d)) => *slip += t * d,
+                _ => {}
+            }
+        }
+        tour(&wheel, &drives, 0.8 + t * ds)
+    };
+    let parts = |w: &Wheel<f64>| [w.radius, w.spokes[0], w.spokes[1], w.hub[0], w.hub[1]];
+    let left = |t: f64| -> f64 {
+        let tails: Vec<Lanes<f64, 4>> = flat(&tail);
+        let series = parts(&value).into_iter().zip(tails);
+        let series = series.map(|(c, l)| c + l.0.iter().rev().fold(0.0, |sum, c| (sum + c) * t));
+        let terms = parts(&at(t))
+            .into_iter()
+            .zip(series)
+            .map(|(a, b)| (a - b).abs());
+        terms.sum()
+    };
+    let (coarse, fine) = (left(0.04), left(0.02));
+    assert!(
+        coarse > 1e-11 && (24.0..40.0).contains(&(coarse / fine)),
+        "{coarse} {fine}"
+    );
+}
+
+/// A function's own parameter may be called as ours was.
+#[test]
+fn own_width() {
+    #[differentiate(batch, taylor)]
+    fn cubes<const W: usize>(x: [f64; W]) -> f64 {
+        x.iter().map(|v| v * v * v).sum()
+    }
+    let expected = (9.0, Lanes([3.0, 3.0, 1.0]));
+    assert_eq!(cubes::taylor::<2, 3>([1.0, 2.0], [1.0, 0.0]), expected);
 }

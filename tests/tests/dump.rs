@@ -19,6 +19,17 @@ fn dumped_branch(x: f64, value: f64) -> f64 {
     inputs - x
 }
 
+/// All names that the compiler has too.
+#[differentiate(dump, order = 2, batch, taylor)]
+fn dumped_names(k: &[f64], pullback: f64, inputs: usize) -> Vec<f64> {
+    let mut first = vec![pullback; inputs];
+    for (i, cotangent) in k.iter().enumerate() {
+        let value = cotangent.sin() * first[i % inputs];
+        first[(i + 1) % inputs] = value + *cotangent;
+    }
+    first
+}
+
 #[differentiate(dump)]
 fn dumped_loop(start: &[f64], rate: f64, n: usize) -> f64 {
     let mut state = start.to_vec();
@@ -67,9 +78,10 @@ struct Spring {
 }
 ";
 
-const NAMES: [&str; 5] = [
+const NAMES: [&str; 6] = [
     "dumped_helper",
     "dumped_branch",
+    "dumped_names",
     "dumped_loop",
     "dumped_generic",
     "Spring",
@@ -106,6 +118,21 @@ fn checks() -> Vec<(&'static str, String)> {
         (
             "dumped_branch::hvp(2.4, 1.7, 1.0, 0.5)",
             format!("{:?}", dumped_branch::hvp(2.4, 1.7, 1.0, 0.5)),
+        ),
+        (
+            "dumped_names::hessian(&[0.3, -0.8], 1.7, 2)",
+            format!("{:?}", dumped_names::hessian(&[0.3, -0.8], 1.7, 2)),
+        ),
+        (
+            "dumped_names::jacobian(&[0.3, -0.8], 1.7, 2)",
+            format!("{:?}", dumped_names::jacobian(&[0.3, -0.8], 1.7, 2)),
+        ),
+        (
+            "dumped_names::taylor::<2>(&[0.3, -0.8], 1.7, 2, &[1.0, 0.5], -1.0)",
+            format!(
+                "{:?}",
+                dumped_names::taylor::<2>(&[0.3, -0.8], 1.7, 2, &[1.0, 0.5], -1.0)
+            ),
         ),
         (
             "dumped_loop::value_and_grad(&[0.3, -0.8, 1.1], 1.3, 5)",

@@ -1,8 +1,9 @@
 //! The traits of the runtime's module `tangent`, field by field. Of an enum, both sides have to be the same variant.
 
 use super::model::{Model, Variant};
-use proc_macro2::TokenStream;
-use quote::quote;
+use crate::emit::types::width;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 /// For a type without fields.
 pub fn without_tangent(model: &Model) -> TokenStream {
@@ -18,6 +19,26 @@ pub fn without_tangent(model: &Model) -> TokenStream {
             fn zero_tangent(&self) {}
             #[inline]
             fn fits_tangent(&self, _: &()) -> bool {
+                true
+            }
+        }
+    }
+}
+
+/// For a type without fields, by the model of several directions.
+pub fn without_tangents(model: &Model) -> TokenStream {
+    let (rt, name, generics) = (&model.rt, &model.item.ident, &model.generics);
+    let (list, arguments) = (&generics.primal_list, &generics.primal_arguments);
+    let (clause, width) = (&generics.primal_clause, width());
+    quote! {
+        #[automatically_derived]
+        impl #list #rt::Batched<#width> for #name #arguments #clause {
+            type Tangents = ();
+            type Slots = ();
+            #[inline]
+            fn zero_tangents(&self) {}
+            #[inline]
+            fn fits_tangents(&self, _: &()) -> bool {
                 true
             }
         }
@@ -48,11 +69,14 @@ fn by_variant(
     quote!(#(#arms,)*)
 }
 
+/// The trait that says what the tangent of the type is.
 fn differentiable(model: &Model) -> TokenStream {
     let (rt, name, tangent) = (&model.rt, &model.item.ident, &model.tangent);
     let generics = &model.generics;
     let (list, arguments) = (&generics.primal_list, &generics.primal_arguments);
     let (clause, tangent_arguments) = (&generics.primal_clause, &generics.arguments);
+    let names = Names::new(model);
+    let (of_trait, zero, fit) = (&names.of_trait, &names.zero, &names.fit);
     let zeros = by_variant(model, |v, ty| {
         let path = v.path(&quote!(#tangent));
         let zeros = v.fields.iter().zip(v.names("a")).map(|(f, a)| {
@@ -60,7 +84,7 @@ fn differentiable(model: &Model) -> TokenStream {
             if f.constant {
                 quote!(#member: #rt::Constant::new(#a))
             } else {
-                quote!(#member: #rt::Differentiable::zero_tangent(#a))
+                quote!(#member: #of_trait::#zero(#a))
             }
         });
         (v.pattern(ty, "a"), quote!(#path { #(#zeros),* }))
@@ -69,25 +93,64 @@ fn differentiable(model: &Model) -> TokenStream {
         let (a, b) = (v.pattern(ty, "a"), v.pattern(&quote!(#tangent), "b"));
         let pairs = v.names("a").into_iter().zip(v.names("b")).zip(&v.fields);
         let pairs = pairs.filter(|(_, f)| !f.constant);
-        let fit = pairs.map(|((a, b), _)| quote!(&& #rt::fits(#a, #b)));
+        let fit = pairs.map(|((a, b), _)| quote!(&& #fit(#a, #b)));
         (quote!((#a, #b)), quote!(true #(#fit)*))
     });
     let otherwise = otherwise(model, &quote!(false));
+    let (owned, slot, fits_slot) = (&names.owned, &names.slot, &names.fits_slot);
     quote! {
         #[automatically_derived]
-        impl #list #rt::Differentiable for #name #arguments #clause {
-            type Tangent = #tangent #tangent_arguments;
-            type Slot = #tangent #tangent_arguments;
+        impl #list #of_trait for #name #arguments #clause {
+            type #owned = #tangent #tangent_arguments;
+            type #slot = #tangent #tangent_arguments;
             #[inline]
             #[allow(unused_variables)]
-            fn zero_tangent(&self) -> Self::Tangent {
+            fn #zero(&self) -> Self::#owned {
                 match self { #zeros }
             }
             #[inline]
             #[allow(unused_variables)]
-            fn fits_tangent(&self, slot: &Self::Slot) -> bool {
+            fn #fits_slot(&self, slot: &Self::#slot) -> bool {
                 match (self, slot) { #fits #otherwise }
             }
+        }
+    }
+}
+
+/// How the trait of a type and its items are called.
+struct Names {
+    /// `Differentiable`, `Batched<W>`
+    of_trait: TokenStream,
+    owned: Ident,
+    slot: Ident,
+    zero: Ident,
+    fits_slot: Ident,
+    /// The function that compares the shapes of a field.
+    fit: TokenStream,
+}
+
+impl Names {
+    fn new(model: &Model) -> Self {
+        let (rt, width) = (&model.rt, width());
+        let lists = model.kind.is_list();
+        let (of_trait, fit) = match lists {
+            true => (
+                quote!(#rt::Batched::<#width>),
+                quote!(#rt::batch::fits::<#width, _>),
+            ),
+            false => (quote!(#rt::Differentiable), quote!(#rt::fits)),
+        };
+        let name = |name: &str| match lists {
+            true => format_ident!("{name}s"),
+            false => format_ident!("{name}"),
+        };
+        Self {
+            of_trait,
+            owned: name("Tangent"),
+            slot: name("Slot"),
+            zero: name("zero_tangent"),
+            fits_slot: name("fits_tangent"),
+            fit,
         }
     }
 }
@@ -148,7 +211,7 @@ fn tangent(model: &Model) -> TokenStream {
 }
 
 /// The names of the fields of a variant that have a derivative.
-fn active(variant: &Variant, letter: &str) -> Vec<proc_macro2::Ident> {
+fn active(variant: &Variant, letter: &str) -> Vec<Ident> {
     let names = variant.names(letter).into_iter().zip(&variant.fields);
     let names = names.filter(|(_, f)| !f.constant);
     names.map(|(name, _)| name).collect()

@@ -1,6 +1,6 @@
 //! The generics of a type and those of its tangent, which owns what it holds: it has no lifetimes.
 
-use crate::emit::types::mentions;
+use crate::emit::types::{Kind, mentions, width};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
@@ -26,20 +26,27 @@ pub struct Generics {
 }
 
 impl Generics {
-    /// `parts` are the types in the fields that need a tangent.
-    pub fn new(generics: &syn::Generics, rt: &TokenStream, parts: &[syn::Type]) -> Self {
-        let (primal_list, primal_arguments, _) = generics.split_for_impl();
+    /// `parts` are the types in the fields that need a tangent of this kind.
+    pub fn new(
+        generics: &syn::Generics,
+        rt: &TokenStream,
+        parts: &[syn::Type],
+        kind: Kind,
+    ) -> Self {
+        let (_, primal_arguments, _) = generics.split_for_impl();
+        let primal = with_width(generics, kind);
+        let (primal_list, ..) = primal.split_for_impl();
         let predicates = generics.where_clause.iter().flat_map(|w| &w.predicates);
         let primal = predicates.map(ToTokens::to_token_stream);
-        let bound = |ty| has_tangent(ty, generics, rt);
+        let bound = |ty| has_tangent(ty, generics, rt, kind);
         let primal = primal.chain(parts.iter().map(bound));
-        let owned = without_lifetimes(generics);
+        let owned = with_width(&without_lifetimes(generics), kind);
         let (list, arguments, _) = owned.split_for_impl();
         let predicates = owned.where_clause.iter().flat_map(|w| &w.predicates);
         let parts = parts.iter().map(|ty| erase_lifetimes(ty, generics));
         let predicates: Vec<_> = predicates
             .map(ToTokens::to_token_stream)
-            .chain(parts.map(|ty| has_tangent(&ty, generics, rt)))
+            .chain(parts.map(|ty| has_tangent(&ty, generics, rt, kind)))
             .collect();
         Self {
             declared: quote!(#list),
@@ -61,9 +68,28 @@ impl Generics {
 }
 
 /// The bound that a type has a tangent. Where it depends on no parameter the lifetime delays the question: it is asked once, of the field.
-fn has_tangent(ty: &syn::Type, generics: &syn::Generics, rt: &TokenStream) -> TokenStream {
+fn has_tangent(
+    ty: &syn::Type,
+    generics: &syn::Generics,
+    rt: &TokenStream,
+    kind: Kind,
+) -> TokenStream {
+    if kind.is_list() {
+        let width = width();
+        return quote!(#ty: #rt::Batched<#width>);
+    }
     let deferred = (!mentions_parameter(ty, generics)).then(|| quote!(for<'deferred>));
     quote!(#deferred #ty: #rt::Differentiable)
+}
+
+/// With the number of scalars in a list, where tangents are made of such.
+fn with_width(generics: &syn::Generics, kind: Kind) -> syn::Generics {
+    let mut generics = generics.clone();
+    if kind.is_list() {
+        let width = width();
+        generics.params.push(syn::parse_quote!(const #width: usize));
+    }
+    generics
 }
 
 fn clause(predicates: &[TokenStream]) -> TokenStream {

@@ -15,6 +15,8 @@ pub struct Model<'a> {
     pub item: &'a syn::DeriveInput,
     /// The path of the runtime's `private` module.
     pub rt: TokenStream,
+    /// What stands for the tangent of a scalar.
+    pub kind: Kind,
     /// The name of the tangent type.
     pub tangent: Ident,
     pub variants: Vec<Variant<'a>>,
@@ -43,20 +45,29 @@ pub struct Field<'a> {
     pub tangent: TokenStream,
 }
 
-/// `#[differentiable(crate = path, tangent = Name)]`
+/// `#[differentiable(crate = path, tangent = Name, batch, taylor)]`
 #[derive(Default)]
 struct Arguments {
     krate: Option<syn::Path>,
     tangent: Option<Ident>,
+    /// `batch` or `taylor`.
+    lists: bool,
 }
 
 impl<'a> Model<'a> {
     /// `None` where nothing could be made of it.
-    pub fn new(item: &'a syn::DeriveInput, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub fn new(
+        item: &'a syn::DeriveInput,
+        kind: Kind,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let arguments = arguments(item, diagnostics);
         let rt = options::runtime(arguments.krate.as_ref());
         let tangent = arguments.tangent;
-        let tangent = tangent.unwrap_or_else(|| format_ident!("{}Tangent", item.ident));
+        let mut tangent = tangent.unwrap_or_else(|| format_ident!("{}Tangent", item.ident));
+        if kind.is_list() {
+            tangent = format_ident!("{tangent}s");
+        }
         let shapes: Vec<(Option<&Ident>, &syn::Fields)> = match &item.data {
             syn::Data::Struct(data) => vec![(None, &data.fields)],
             syn::Data::Enum(data) => {
@@ -71,10 +82,10 @@ impl<'a> Model<'a> {
         let fields = shapes.iter().flat_map(|(_, fields)| fields.iter());
         let fields = fields.filter(|f| !is_constant(f) && !is_recursive(f, item));
         let parts: Vec<syn::Type> = fields.flat_map(|f| bounded(&f.ty, &rt, item)).collect();
-        let generics = Generics::new(&item.generics, &rt, &parts);
+        let generics = Generics::new(&item.generics, &rt, &parts, kind);
         let variants = shapes.into_iter().map(|(name, style)| {
             let fields = style.members().zip(style);
-            let fields = fields.map(|(member, field)| Field::new(member, field, &rt, item));
+            let fields = fields.map(|(member, field)| Field::new(member, field, (&rt, kind), item));
             Variant {
                 name,
                 style,
@@ -88,11 +99,20 @@ impl<'a> Model<'a> {
         Some(Self {
             item,
             rt,
+            kind,
             tangent,
             variants,
             closed,
             generics,
         })
+    }
+
+    /// The same with lists of scalars, where the type asks for them.
+    pub fn of_lists(&self) -> Option<Model<'a>> {
+        let silent = &mut Diagnostics::default();
+        let asked = arguments(self.item, silent).lists || self.has_no_fields();
+        let model = asked.then(|| Model::new(self.item, Kind::Directions, silent));
+        model.flatten()
     }
 
     /// No derivative of such a type could be anything.
@@ -110,10 +130,15 @@ impl<'a> Model<'a> {
     pub fn declaration(&self) -> TokenStream {
         let (vis, name) = (&self.item.vis, &self.tangent);
         let (list, clause) = (&self.generics.declared, &self.generics.tangent_clause);
-        let doc = format!(
-            "The tangent of [`{0}`]: directions, gradients and adjoints of `{0}`, field by field.",
-            self.item.ident
-        );
+        let of = &self.item.ident;
+        let doc = match self.kind.is_list() {
+            true => format!(
+                "Tangents of [`{of}`] in several directions at once, or its Taylor coefficients, field by field."
+            ),
+            false => format!(
+                "The tangent of [`{of}`]: directions, gradients and adjoints of `{of}`, field by field."
+            ),
+        };
         let head = quote! {
             #[doc = #doc]
             #[allow(missing_docs, clippy::struct_field_names, clippy::exhaustive_structs, clippy::exhaustive_enums)]
@@ -157,7 +182,7 @@ impl<'a> Field<'a> {
     fn new(
         member: syn::Member,
         field: &'a syn::Field,
-        rt: &TokenStream,
+        (rt, kind): (&TokenStream, Kind),
         item: &syn::DeriveInput,
     ) -> Self {
         let ty = erase_lifetimes(&field.ty, &item.generics);
@@ -168,7 +193,7 @@ impl<'a> Field<'a> {
             Tangents {
                 floats: &[],
                 rt,
-                kind: Kind::Scalar,
+                kind,
             }
             .owned(&ty)
         };
@@ -257,6 +282,8 @@ fn arguments(item: &syn::DeriveInput, diagnostics: &mut Diagnostics) -> Argument
                 arguments.krate = Some(value.call(syn::Path::parse_mod_style)?);
             } else if meta.path.is_ident("tangent") {
                 arguments.tangent = Some(meta.value()?.parse()?);
+            } else if meta.path.is_ident("batch") || meta.path.is_ident("taylor") {
+                arguments.lists = true;
             } else {
                 return Err(meta.error("unknown option"));
             }

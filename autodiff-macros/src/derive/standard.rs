@@ -16,6 +16,12 @@ pub fn impls(model: &Model) -> TokenStream {
     parts.into_iter().collect()
 }
 
+/// Those of several tangents, which are not for arithmetic.
+pub fn of_lists(model: &Model) -> TokenStream {
+    let parts = [clone(model), debug(model), equal(model), default(model)];
+    parts.into_iter().collect()
+}
+
 /// `impl trait for Tangent` where each field has it; the lifetime delays the question until somebody asks.
 fn conditional(model: &Model, name: &TokenStream, body: &TokenStream) -> TokenStream {
     let fields = model.differentiable().filter(|f| !f.recursive);

@@ -12,6 +12,6 @@ impl Diagnostics {
 
     pub fn derive_option(&mut self, span: Span, message: &str) {
         self.error(span, message)
-            .help("`#[differentiable(crate = path)]`, `#[differentiable(tangent = Name)]`");
+            .help("`#[differentiable(crate = path)]`, `#[differentiable(tangent = Name)]`, `#[differentiable(batch)]`");
     }
 }

@@ -5,9 +5,9 @@ use quote::{ToTokens, quote};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Writes the code and says where on standard error. Trouble with files is no reason to fail a build: it is said there too.
+/// Writes the code, with names that need no hygiene, and says where on standard error. Trouble with files is no reason to fail a build: it is said there too.
 pub fn dump(name: &str, code: &TokenStream) {
-    let directory = directory();
+    let (directory, code) = (directory(), super::spelled::told_apart(code));
     let path = directory.join(format!("{name}.rs"));
     let written = std::fs::create_dir_all(&directory)
         .and_then(|()| std::fs::write(&path, format!("{code}\n")));

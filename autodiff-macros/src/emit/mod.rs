@@ -34,6 +34,7 @@ mod protocol;
 mod rerun;
 mod reverse;
 mod second;
+mod spelled;
 mod taylor;
 #[cfg(test)]
 mod tests;

@@ -62,9 +62,9 @@ pub fn zero_scalar(ty: &FloatTy) -> TokenStream {
     }
 }
 
-/// The number of directions of a batch, or of Taylor coefficients.
+/// The number of directions of a batch, or of Taylor coefficients. A function may have a parameter `W` of its own.
 pub fn width() -> Ident {
-    Ident::new("W", proc_macro2::Span::mixed_site())
+    Ident::new("__W", proc_macro2::Span::mixed_site())
 }
 
 /// Knows the float-like type parameters of a function and where the runtime is.

@@ -14,7 +14,7 @@ use super::{Lower, motion, types};
 use crate::case::{is_lower, is_upper};
 use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Proj, Results, Rhs, Stmt, Ty,
-    VarKind,
+    VarId, VarKind,
 };
 
 impl Lower<'_> {
@@ -477,10 +477,33 @@ impl Lower<'_> {
     /// A function with a rule, by its path.
     fn rule_call(&mut self, path: &syn::ExprPath, args: &[&syn::Expr]) -> Option<Value> {
         let rule = self.rule_by_path(path, args.len())?;
-        let args: Vec<Operand> = args.iter().map(|a| self.operand(a)).collect();
+        let stops = rule.get().name == "stop_gradient";
+        let args = args.iter().map(|a| {
+            let value = self.value(a);
+            match self.lent_whole(&value).filter(|_| stops) {
+                Some(parameter) => Operand::Var(parameter),
+                None => self.operand_of(value),
+            }
+        });
+        let args: Vec<Operand> = args.collect();
         let ty = self.rule_ty(&args);
         let path = Some(path.clone());
         Some(Value::Rhs(Rhs::Rule { rule, path, args }, ty))
+    }
+
+    /// The parameter that a value lends as it is, where that is of a type of the user's.
+    fn lent_whole(&self, value: &Value) -> Option<VarId> {
+        let place = match value {
+            Value::Ref {
+                place,
+                mutable: false,
+            } => place,
+            _ => return None,
+        };
+        let parameter = self.function.params.iter().any(|p| p.var == place.root);
+        let whole = matches!(place.path.as_slice(), [Proj::Deref]);
+        let unknown = matches!(self.function.place_ty(place), Ty::Unknown | Ty::Struct(_));
+        (parameter && whole && unknown).then_some(place.root)
     }
 
     /// `f64::max(a, b)`, `T::from(x)`, `T::zero()`

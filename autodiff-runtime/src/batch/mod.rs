@@ -30,8 +30,9 @@ use std::borrow::Borrow;
 /// A type whose values have tangents of `W` directions at once.
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no tangents of several directions at once",
-    label = "the option `batch` cannot be used with this type",
-    note = "floats, and arrays, slices, vectors and tuples of them have; leave out `batch` otherwise"
+    label = "the options `batch` and `taylor` cannot be used with this type",
+    note = "floats, and arrays, slices, vectors and tuples of them have",
+    note = "a type of your own has with `#[differentiable(batch)]` under its `#[derive(Differentiable)]`"
 )]
 pub trait Batched<const W: usize>: Differentiable {
     /// The type of `W` tangents.
@@ -148,6 +149,13 @@ pub fn ratio_push_right<T: Real, const W: usize>(
     b: &T,
 ) -> Lanes<T, W> {
     -(*db * *y / *b)
+}
+
+/// Do the tangents of a field have its shape?
+#[doc(hidden)]
+#[inline]
+pub fn fits<const W: usize, P: Batched<W>>(primal: &P, tangents: &P::Tangents) -> bool {
+    primal.fits_tangents(tangents.borrow())
 }
 
 /// Checks that the tangents that the caller gave of `name` have the shape of its value.

@@ -22,7 +22,10 @@
 mod arithmetic;
 mod elementary;
 
-pub use crate::batch::{mul_push_left, mul_push_right};
+pub use crate::batch::{
+    linear_push, linear_push_left, linear_push_right, mul_push_left, mul_push_right,
+    ratio_push_left,
+};
 pub use crate::scalar::rules::series::*;
 pub use arithmetic::{Series, Value};
 

@@ -83,6 +83,7 @@ use std::borrow::BorrowMut;
 /// * An enum's tangent is an enum with the same variants; tangents of different variants cannot be added.
 /// * Type parameters and lifetimes may be there; a tangent owns what it holds.
 /// * A type without fields has the tangent `()`.
+/// * `#[differentiable(batch)]` makes `SpringTangents<W>` too, which the options `batch` and `taylor` of functions need.
 /// * `#[differentiable(tangent = Name)]` gives the tangent another name, `#[differentiable(crate = path)]` says where this crate is.
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` cannot be differentiated",

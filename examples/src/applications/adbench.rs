@@ -1,6 +1,6 @@
 //! ADBench's objectives as applications.
 
-use super::{Application, deviation, scalar};
+use super::{Application, Curvature, curved_apart, deviation, scalar};
 use crate::ba::{CAMERA, Scene};
 use crate::gmm::Mixture;
 use crate::hand::Tracking;
@@ -81,6 +81,7 @@ pub fn bundle(name: String, scene: Scene) -> Application {
     let inputs = CAMERA * scene.cameras.len() + 3 * scene.points.len() + scene.weights.len();
     let scene = Rc::new(scene);
     let (a, b, c, d) = (scene.clone(), scene.clone(), scene.clone(), scene.clone());
+    let curvature = Some(bundle_curvature(scene.clone()));
     Application {
         name,
         inputs,
@@ -89,7 +90,7 @@ pub fn bundle(name: String, scene: Scene) -> Application {
         by_hand: Box::new(move || ba::jacobian(&c, by_hand::ba::block)),
         tangent: Box::new(move || moved(&scene)),
         tangent_by_hand: None,
-        curvature: None,
+        curvature,
         error: Box::new(move |entries| {
             let sample = (0..d.pairs.len()).step_by(d.pairs.len().div_ceil(4));
             sample
@@ -97,6 +98,37 @@ pub fn bundle(name: String, scene: Scene) -> Application {
                 .fold(0.0, f64::max)
         }),
     }
+}
+
+/// The Hessian of the sum of squares, over cameras, points and weights.
+fn bundle_curvature(scene: Rc<Scene>) -> Curvature {
+    let (cameras, points) = (CAMERA * scene.cameras.len(), 3 * scene.points.len());
+    let split = move |x: &[f64]| {
+        let (c, rest) = x.split_at(cameras);
+        let (p, w) = rest.split_at(points);
+        (
+            c.as_chunks::<CAMERA>().0.to_vec(),
+            p.as_chunks::<3>().0.to_vec(),
+            w.to_vec(),
+        )
+    };
+    let (c, p) = (scene.cameras.as_flattened(), scene.points.as_flattened());
+    let x = [c, p, &scene.weights].concat();
+    let other = scene.clone();
+    let gradient = move |x: &[f64], g: &mut [f64]| {
+        let ((c, p, w), s) = (split(x), &other);
+        let (gc, rest) = g.split_at_mut(cameras);
+        let (gp, gw) = rest.split_at_mut(points);
+        let (gc, gp) = (gc.as_chunks_mut().0, gp.as_chunks_mut().0);
+        ba::loss::value_and_grad_into(&c, &p, &w, &s.pairs, &s.seen, gc, gp, gw);
+    };
+    let product = move |x: &[f64], dx: &[f64]| {
+        let ((c, p, w), (dc, dp, dw)) = (split(x), split(dx));
+        let s = &scene;
+        let (hc, hp, hw) = ba::loss::hvp(&c, &p, &w, &s.pairs, &s.seen, &dc, &dp, &dw);
+        [hc.as_flattened(), hp.as_flattened(), &hw].concat()
+    };
+    curved_apart(x, gradient, product)
 }
 
 /// All residuals moved in one direction.
@@ -151,6 +183,7 @@ pub fn tracked(name: String, tracking: Tracking) -> Application {
             0
         };
     let tracking = Rc::new(tracking);
+    let curvature = Some(tracked_curvature(tracking.clone()));
     let (a, b, c, d) = (
         tracking.clone(),
         tracking.clone(),
@@ -167,7 +200,7 @@ pub fn tracked(name: String, tracking: Tracking) -> Application {
             black_box(tracking.column(0, 0));
         }),
         tangent_by_hand: None,
-        curvature: None,
+        curvature,
         error: Box::new(move |entries| {
             let own = if d.complicated { 2 } else { 0 };
             (0..own + hand::POSE)
@@ -175,6 +208,25 @@ pub fn tracked(name: String, tracking: Tracking) -> Application {
                 .fold(0.0, f64::max)
         }),
     }
+}
+
+/// The Hessian of the sum of squares, over the pose and where on their triangles the points are.
+fn tracked_curvature(tracking: Rc<Tracking>) -> Curvature {
+    let pose = tracking.theta.len();
+    let x = [&tracking.theta[..], &tracking.us].concat();
+    let t = tracking.clone();
+    let gradient = move |x: &[f64], g: &mut [f64]| {
+        let ((theta, us), (by_theta, by_us)) = (x.split_at(pose), g.split_at_mut(pose));
+        let (model, corners, points) = (&t.model, &t.corners, &t.points);
+        hand::loss::value_and_grad_into(theta, us, model, corners, points, by_theta, by_us);
+    };
+    let product = move |x: &[f64], dx: &[f64]| {
+        let ((theta, us), (d_theta, d_us)) = (x.split_at(pose), dx.split_at(pose));
+        let (model, corners, points) = (&tracking.model, &tracking.corners, &tracking.points);
+        let (h_theta, h_us) = hand::loss::hvp(theta, us, model, corners, points, d_theta, d_us);
+        [h_theta, h_us].concat()
+    };
+    curved_apart(x, gradient, product)
 }
 
 /// One entry of column `k` against differences.

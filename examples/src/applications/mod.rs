@@ -50,6 +50,8 @@ impl Application {
 
 /// The Hessian of an application in one direction.
 pub struct Curvature {
+    /// The gradient that it is compared with, where that is not the derivative of the application.
+    pub gradient: Option<Derivative>,
     /// The product of the Hessian with the direction.
     pub product: Derivative,
     /// The largest deviation of the product given from differences of the gradient, on a sample of its entries.
@@ -129,6 +131,7 @@ fn curved(
         g[k]
     };
     Curvature {
+        gradient: None,
         product: Box::new(move || product(&at, &direction)),
         error: Box::new(move |product| {
             let sample = (0..product.len()).step_by(product.len().div_ceil(4));
@@ -138,6 +141,27 @@ fn curved(
             });
             errors.fold(0.0, f64::max)
         }),
+    }
+}
+
+/// The same of the sum of squares of an application with several outputs.
+fn curved_apart(
+    x: Vec<f64>,
+    gradient: impl Fn(&[f64], &mut [f64]) + 'static,
+    product: impl Fn(&[f64], &[f64]) -> Vec<f64> + 'static,
+) -> Curvature {
+    let of_squares: Gradient = Rc::new(move |x, g| {
+        gradient(x, g);
+        0.0
+    });
+    let (at, by_x) = (x.clone(), of_squares.clone());
+    Curvature {
+        gradient: Some(Box::new(move || {
+            let mut g = vec![0.0; at.len()];
+            by_x(&at, &mut g);
+            g
+        })),
+        ..curved(x, of_squares, product)
     }
 }
 

@@ -33,6 +33,11 @@ impl Pass<'_> {
         let Rhs::Dispatch { op, args } = rhs else {
             return None;
         };
+        if let (Op::Mul | Op::Div, [a, b], [da, db @ Some(_)]) = (op, args.as_slice(), tangents)
+            && self.series
+        {
+            return self.varying(*op, [a, b], [da.clone(), db.clone()], result);
+        }
         if let Some(keep) = self.keeps(*op, args) {
             return self.by_types(keep, args, tangents, result);
         }
@@ -41,9 +46,6 @@ impl Pass<'_> {
             (Op::Add | Op::Sub, _, [da, db]) => {
                 let total = self.total(*op, da.clone(), db.clone(), result)?;
                 Some(self.copied(total, result))
-            }
-            (Op::Mul | Op::Div, [a, b], [da, db @ Some(_)]) if self.series => {
-                self.varying(*op, [a, b], [da.clone(), db.clone()], result)
             }
             (Op::Mul, [a, b], [da, db]) => {
                 let first = da.as_ref();

@@ -2,7 +2,7 @@
 
 use crate::count;
 use anyhow::Result;
-use examples::applications::{self, Application};
+use examples::applications::{self, Application, Derivative};
 use examples::measure::ratios;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ struct Costs {
     generated: f64,
     by_hand: f64,
     tangent_by_hand: Option<f64>,
-    /// The product of the Hessian with a direction, where there is one.
+    /// The product of the Hessian with a direction, over the gradient, where there is one.
     curvature: Option<f64>,
 }
 
@@ -41,25 +41,35 @@ fn run(kernel: &Application, contestant: usize) {
         2 => drop(black_box((kernel.generated)())),
         3 => drop(black_box((kernel.by_hand)())),
         4 => drop(kernel.curvature.as_ref().map(|c| black_box((c.product)()))),
-        _ => kernel.tangent_by_hand.iter().for_each(|tangent| tangent()),
+        _ => match apart(kernel) {
+            Some(gradient) => drop(black_box(gradient())),
+            None => kernel.tangent_by_hand.iter().for_each(|tangent| tangent()),
+        },
     }
 }
 
-/// How many take part: the primal first. What has a tangent by hand has a curvature.
+/// The gradient that the Hessian is compared with, where it is not the derivative of the kernel.
+fn apart(kernel: &Application) -> Option<&Derivative> {
+    kernel.curvature.as_ref()?.gradient.as_ref()
+}
+
+/// How many take part: the primal first. What has a tangent by hand or a gradient apart, never both, has a curvature.
 fn contestants(kernel: &Application) -> usize {
-    4 + usize::from(kernel.curvature.is_some()) + usize::from(kernel.tangent_by_hand.is_some())
+    let sixth = kernel.tangent_by_hand.is_some() || apart(kernel).is_some();
+    4 + usize::from(kernel.curvature.is_some()) + usize::from(sixth)
 }
 
 impl Costs {
     /// From those of all contestants.
-    fn over_the_first(all: &[f64]) -> Self {
+    fn over_the_first(kernel: &Application, all: &[f64]) -> Self {
         let over = |k: usize| all[k] / all[0];
+        let gradient = if apart(kernel).is_some() { 5 } else { 2 };
         Self {
             tangent: over(1),
             generated: over(2),
             by_hand: over(3),
-            tangent_by_hand: (all.len() > 5).then(|| over(5)),
-            curvature: (all.len() > 4).then(|| over(4)),
+            tangent_by_hand: kernel.tangent_by_hand.is_some().then(|| over(5)),
+            curvature: (all.len() > 4).then(|| all[4] / all[gradient]),
         }
     }
 }
@@ -111,13 +121,13 @@ fn timed(kernel: &Application, budget: Duration) -> Costs {
         .map(|contestant| move || run(kernel, contestant))
         .collect();
     let mut work: Vec<&mut dyn FnMut()> = work.iter_mut().map(|w| w as &mut dyn FnMut()).collect();
-    Costs::over_the_first(&ratios(&mut work, budget))
+    Costs::over_the_first(kernel, &ratios(&mut work, budget))
 }
 
 fn counted(number: usize, kernel: &Application) -> Result<Costs> {
     let count = |contestant| count::instructions([0, number, contestant]);
     let counts: Vec<f64> = (0..contestants(kernel)).map(count).collect::<Result<_>>()?;
-    Ok(Costs::over_the_first(&counts))
+    Ok(Costs::over_the_first(kernel, &counts))
 }
 
 fn table(text: &mut String, title: &str, rows: &[(&Row, &Costs)]) -> Result<()> {
@@ -132,7 +142,7 @@ fn table(text: &mut String, title: &str, rows: &[(&Row, &Costs)]) -> Result<()> 
         let (tangent, generated, by_hand) = (costs.tangent, costs.generated, costs.by_hand);
         let over = generated / by_hand;
         let cell = |cost: Option<f64>| cost.map(|c| format!("{c:.2} ")).unwrap_or_default();
-        let curvature = cell(costs.curvature.map(|c| c / generated));
+        let curvature = cell(costs.curvature);
         let tangents = cell(costs.tangent_by_hand.map(|t| tangent / t));
         product *= over;
         writeln!(

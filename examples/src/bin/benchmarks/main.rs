@@ -66,7 +66,7 @@ const HEAD: &str = "\
 Written by `cargo run --release -p examples --bin benchmarks`. Everything is over the primal: the generated tangent (`jvp`), the generated
 derivative (gradient, or the stored entries of the Jacobian for BA and hand tracking), the derivative that an expert writes by hand
 (`examples/src/by_hand`); but for some kernels a column has the generated tangent over one that is written by hand, and the last column, the product
-of the Hessian with a direction (`hvp`), is over the generated gradient. Times are medians of runs that take turns, instructions are counted by
+of the Hessian with a direction (`hvp`), is over the generated gradient; for BA and hand tracking both are of the sum of squares. Times are medians of runs that take turns, instructions are counted by
 callgrind. The Jacobian of hand tracking is taken in compressed directions, four for the angles of all fingers, as by hand; adjoints of dense matrices
 by hand are products of blocks. `cargo bench -p examples` measures the same kernels with criterion.
 ";

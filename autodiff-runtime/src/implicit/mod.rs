@@ -9,52 +9,50 @@
 //! | `x = g(x, p)` | `J = dg/dx` | `(I - J)^-1 (dg/dp p_dot)`: [`fixed_point_tangent`] | `(I - J)^-T x_bar`: [`fixed_point_cotangent`] |
 //! | `f(x, p)` is least | `H = d2f/dx2` | `-H^-1 (d2f/dxdp p_dot)`: [`minimiser_tangent`] | `-H^-1 x_bar`: [`minimiser_cotangent`] |
 //!
-//! The parameters' adjoint is what the pullback of the equation gives for that cotangent; for a minimiser it is the Hessian times that
-//! direction. With a derivative that is stated by functions, the solver can be called like any other differentiated function:
+//! An annotated function finds the solution by any solver, of what is not differentiated, and hands it to [`root`](fn@root),
+//! [`fixed_point`](fn@fixed_point) or [`minimiser`](fn@minimiser) with the equation, an annotated function too. Parameters are a slice, an array, a matrix or
+//! a struct that derives `Differentiable`:
 //!
 //! ```
-//! use autodiff_runtime::{differentiate, implicit};
+//! use autodiff_runtime::{Differentiable, differentiate, implicit, stop_gradient};
 //!
-//! /// The equations: a circle of radius `p0` and the line of slope `p1`.
+//! #[derive(Clone, Differentiable)]
+//! struct Orbit {
+//!     eccentricity: f64,
+//!     mean: f64,
+//! }
+//!
 //! #[differentiate]
-//! fn residual(x: &[f64], p: &[f64]) -> Vec<f64> {
-//!     vec![x[0] * x[0] + x[1] * x[1] - p[0] * p[0], x[1] - p[1] * x[0]]
+//! fn kepler(x: &[f64], orbit: &Orbit) -> Vec<f64> {
+//!     vec![x[0] - orbit.eccentricity * x[0].sin() - orbit.mean]
 //! }
 //!
-//! #[differentiate(vjp = crossing_vjp)]
-//! fn crossing(p: &[f64]) -> Vec<f64> {
-//!     let mut x = vec![1.0, 1.0];
-//!     for _ in 0..40 {
-//!         let (jacobian, r) = (residual::jacobian(&x, p), residual(&x, p));
-//!         let step = implicit::root_tangent(&jacobian, &r).expect("the curves cross");
-//!         x.iter_mut().zip(step).for_each(|(x, s)| *x += s);
-//!     }
-//!     x
+//! fn solve(orbit: &Orbit) -> Vec<f64> {
+//!     (0..100).fold(vec![orbit.mean], |x, _| vec![x[0] - kepler(&x, orbit)[0]])
 //! }
 //!
-//! fn crossing_vjp(p: &[f64]) -> (Vec<f64>, impl FnOnce(Vec<f64>) -> Vec<f64> + use<>) {
-//!     let x = crossing(p);
-//!     let (jacobian, (_, pullback)) = (residual::jacobian(&x, p), residual::vjp(&x, p));
-//!     let of_p = move |x_bar: Vec<f64>| {
-//!         let cotangent = implicit::root_cotangent(&jacobian, &x_bar).expect("the curves cross");
-//!         pullback(cotangent).1
-//!     };
-//!     (x, of_p)
+//! #[differentiate]
+//! fn anomaly(orbit: &Orbit) -> f64 {
+//!     let x = solve(stop_gradient(orbit));
+//!     implicit::root(kepler, &x, orbit)[0]
 //! }
 //!
-//! #[differentiate(reverse)]
-//! fn height(p: &[f64]) -> f64 {
-//!     crossing(p)[1]
-//! }
-//!
-//! // The height is p0 p1 / sqrt(1 + p1^2).
-//! let gradient = height::grad(&[2.0, 0.75]);
-//! assert!((gradient[0] - 0.6).abs() < 1e-12);
-//! assert!((gradient[1] - 2.0 / 1.25f64.powi(3)).abs() < 1e-12);
+//! let orbit = Orbit { eccentricity: 0.2, mean: 1.0 };
+//! let (e, gradient) = anomaly::value_and_grad(&orbit);
+//! assert!((gradient.mean - 1.0 / (1.0 - 0.2 * e.cos())).abs() < 1e-14);
 //! ```
+//!
+//! The functions of the table are what these are made of. The parameters' adjoint is what the pullback of the equation gives for the cotangent; for a
+//! minimiser it is the Hessian times that direction.
 //!
 //! A matrix may have more columns than rows, as `jacobian` gives them: those of `x` come first, and the others are not looked at. The results
 //! are `None` where the matrix is singular, and the solution is no differentiable function of the parameters.
+
+mod equations;
+mod least;
+
+pub use equations::{fixed_point, root};
+pub use least::{Objective, minimiser};
 
 use crate::scalar::Real;
 use nalgebra::{DMatrix, DVector, RealField};

@@ -1,0 +1,253 @@
+//! Roots, fixed points and minimisers: against closed forms and differences, both modes, with parameters of all kinds.
+
+use autodiff_runtime::{Coordinates, Differentiable, differentiate, implicit, stop_gradient};
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Spring {
+    stiffness: f64,
+    loads: Vec<f64>,
+    count: usize,
+}
+
+/// A chain of springs that harden.
+#[differentiate]
+fn balance(x: &[f64], spring: &Spring) -> Vec<f64> {
+    let n = spring.count;
+    let mut forces = Vec::with_capacity(n);
+    for i in 0..n {
+        let left = if i == 0 { 0.0 } else { x[i - 1] };
+        let stretch = x[i] - left;
+        let mut force = spring.stiffness * (stretch + stretch.powi(3)) - spring.loads[i];
+        if i + 1 < n {
+            let next = x[i + 1] - x[i];
+            force -= spring.stiffness * (next + next.powi(3));
+        }
+        forces.push(force);
+    }
+    forces
+}
+
+/// Newton's method by the Jacobian of the annotated function.
+fn settle(spring: &Spring) -> Vec<f64> {
+    let mut x = vec![0.0; spring.count];
+    for _ in 0..60 {
+        let jacobian = balance::jacobian(&x, spring);
+        let step = implicit::root_tangent(&jacobian, &balance(&x, spring)).expect("regular");
+        x.iter_mut().zip(step).for_each(|(x, s)| *x += s);
+    }
+    x
+}
+
+#[differentiate]
+fn energy(spring: &Spring, weight: f64) -> f64 {
+    let found = settle(stop_gradient(spring));
+    let x = implicit::root(balance, &found, spring);
+    x.iter().map(|x| weight * x * x).sum::<f64>() + spring.loads[0] * x[2]
+}
+
+fn spring() -> Spring {
+    Spring {
+        stiffness: 2.0,
+        loads: vec![0.5, -0.3, 0.8],
+        count: 3,
+    }
+}
+
+/// The derivative by differences, coordinate by coordinate.
+fn differences<P: Clone>(p: &P, set: impl Fn(&mut P, f64), f: impl Fn(&P) -> f64) -> f64 {
+    let at = |h: f64| {
+        let mut moved = p.clone();
+        set(&mut moved, h);
+        f(&moved)
+    };
+    let h = 1e-3;
+    (8.0 * (at(h) - at(-h)) - (at(2.0 * h) - at(-2.0 * h))) / (12.0 * h)
+}
+
+#[track_caller]
+fn near(a: f64, b: f64) {
+    assert!((a - b).abs() <= 1e-9 * (1.0 + b.abs()), "{a}, not {b}");
+}
+
+#[test]
+fn a_root_with_a_struct_of_parameters() {
+    let (p, weight) = (spring(), 0.7);
+    let (value, (by_spring, by_weight)) = energy::value_and_grad(&p, weight);
+    assert_eq!(value, energy(&p, weight));
+    let of = |p: &Spring| energy(p, weight);
+    near(
+        by_spring.stiffness,
+        differences(&p, |p, h| p.stiffness += h, of),
+    );
+    for k in 0..3 {
+        let expected = differences(&p, |p, h| p.loads[k] += h, of);
+        near(by_spring.loads[k], expected);
+    }
+    near(by_weight, settle(&p).iter().map(|x| x * x).sum());
+    let mut direction = p.zero_tangent();
+    direction.stiffness = 0.4;
+    direction.loads = vec![1.0, -2.0, 0.3];
+    let (again, slope) = energy::jvp(&p, weight, &direction, 0.9);
+    let mut expected = 0.9 * by_weight;
+    let mut parts = Vec::new();
+    by_spring.visit_coordinates(&mut |g: f64| parts.push(g));
+    let mut k = 0;
+    direction.visit_coordinates(&mut |d: f64| {
+        expected += d * parts[k];
+        k += 1;
+    });
+    assert_eq!(again, value);
+    near(slope, expected);
+}
+
+/// What a closure captures is followed too: exactly, and nothing of the Jacobian is left in it.
+#[differentiate]
+fn captured(p: &[f64], scale: f64, unused: f64) -> f64 {
+    let found = crossing(stop_gradient(p), stop_gradient(scale));
+    let gap = unused * 0.0;
+    let curve = |x: &[f64], p: &[f64]| {
+        let r = (x[0] * x[0] + x[1] * x[1]) * scale + gap;
+        vec![r - p[0] * p[0], x[1] - p[1] * x[0]]
+    };
+    let x = implicit::root(curve, &found, p);
+    x[1] * x[0]
+}
+
+fn crossing(p: &[f64], scale: f64) -> Vec<f64> {
+    let x = p[0] / (scale * (1.0 + p[1] * p[1])).sqrt();
+    vec![x, p[1] * x]
+}
+
+/// `x y = p0^2 p1 / (scale (1 + p1^2))`
+#[test]
+fn a_closure_that_captures() {
+    let (p, scale) = ([2.0, 0.75], 1.5);
+    let value = p[0] * p[0] * p[1] / (scale * (1.0 + p[1] * p[1]));
+    let (found, (by_p, by_scale, by_unused)) = captured::value_and_grad(&p, scale, 3.0);
+    near(found, value);
+    near(by_p[0], 2.0 * value / p[0]);
+    let of_slope = value / p[1] * (1.0 - p[1] * p[1]) / (1.0 + p[1] * p[1]);
+    near(by_p[1], of_slope);
+    near(by_scale, -value / scale);
+    assert_eq!(by_unused, 0.0);
+    let (_, slope) = captured::jvp(&p, scale, 3.0, &[1.0, 0.0], 2.0, 1.0);
+    near(slope, 2.0 * value / p[0] - 2.0 * value / scale);
+}
+
+#[differentiate]
+fn population(x: &[f64], rates: &[f64; 2]) -> Vec<f64> {
+    vec![
+        rates[0] * x[0] * (1.0 - x[1]),
+        0.5 * x[1] + rates[1] * x[0] * x[0],
+    ]
+}
+
+fn steady(rates: &[f64; 2]) -> Vec<f64> {
+    let mut x = vec![0.4, 0.4];
+    for _ in 0..4000 {
+        let next = population(&x, rates);
+        x = vec![0.5 * (x[0] + next[0]), 0.5 * (x[1] + next[1])];
+    }
+    x
+}
+
+/// In a loop, on what another call gave.
+#[differentiate]
+fn equilibria(rates: &[f64; 2], shifts: &[f64]) -> f64 {
+    let mut total = 0.0;
+    for shift in shifts {
+        let moved = [rates[0] + shift, rates[1] * (1.0 + shift)];
+        let found = steady(&stop_gradient(moved));
+        let x = implicit::fixed_point(population, &found, &moved);
+        total += x[0] * x[1].exp();
+    }
+    total
+}
+
+#[test]
+fn fixed_points_in_a_loop() {
+    let (rates, shifts) = ([1.6, 0.7], [0.0, 0.2]);
+    let (value, (by_rates, by_shifts)) = equilibria::value_and_grad(&rates, &shifts);
+    assert_eq!(value, equilibria(&rates, &shifts));
+    for k in 0..2 {
+        let of = |r: &[f64; 2]| equilibria(r, &shifts);
+        near(by_rates[k], differences(&rates, |r, h| r[k] += h, of));
+        let of = |s: &[f64; 2]| equilibria(&rates, s);
+        near(by_shifts[k], differences(&shifts, |s, h| s[k] += h, of));
+    }
+    let (_, slope) = equilibria::jvp(&rates, &shifts, &[1.0, -1.0], &[0.5, 2.0]);
+    let expected = by_rates[0] - by_rates[1] + 0.5 * by_shifts[0] + 2.0 * by_shifts[1];
+    near(slope, expected);
+}
+
+#[differentiate(order = 2)]
+fn ridge(w: &[f64], p: &Spring) -> f64 {
+    let mut loss = 0.0;
+    for (i, load) in p.loads.iter().enumerate() {
+        let z = w[0] * load + w[1] * (i as f64);
+        loss += (z - load.sin()).powi(2) + 0.1 * z.powi(4);
+    }
+    loss + p.stiffness * (w[0] * w[0] + w[1] * w[1])
+}
+
+fn fitted(p: &Spring) -> Vec<f64> {
+    let mut w = vec![0.0, 0.0];
+    for _ in 0..50 {
+        let hessian = ridge::hessian(&w, p);
+        let (gradient, _) = ridge::grad(&w, p);
+        let step = implicit::minimiser_tangent(&hessian, &gradient).expect("convex");
+        w.iter_mut().zip(step).for_each(|(w, s)| *w += s);
+    }
+    w
+}
+
+#[differentiate]
+fn validated(p: &Spring) -> f64 {
+    let found = fitted(stop_gradient(p));
+    let w = implicit::minimiser::<ridge, _>(&found, p);
+    (w[0] - 0.5).powi(2) + w[1] * p.stiffness
+}
+
+#[test]
+fn the_minimiser_of_a_penalised_loss() {
+    let p = spring();
+    let (value, gradient) = validated::value_and_grad(&p);
+    assert_eq!(value, validated(&p));
+    near(
+        gradient.stiffness,
+        differences(&p, |p, h| p.stiffness += h, validated),
+    );
+    for k in 0..3 {
+        let expected = differences(&p, |p, h| p.loads[k] += h, validated);
+        near(gradient.loads[k], expected);
+    }
+    let mut direction = p.zero_tangent();
+    direction.stiffness = 1.0;
+    direction.loads[1] = 3.0;
+    let (_, slope) = validated::jvp(&p, &direction);
+    near(slope, gradient.stiffness + 3.0 * gradient.loads[1]);
+}
+
+/// From outside the derivatives take that of the equation.
+#[test]
+fn outside_of_annotated_functions() {
+    let p = spring();
+    let x = settle(&p);
+    let (value, pullback) = implicit::root::vjp(balance::vjp, &x, &p);
+    assert_eq!(value, x);
+    let adjoint = pullback(vec![0.0, 0.0, 1.0]);
+    let mut direction = p.zero_tangent();
+    direction.loads[0] = 1.0;
+    let (_, tangent) = implicit::root::jvp(balance::jvp, &x, &p, &direction);
+    near(adjoint.loads[0], tangent[2]);
+}
+
+#[test]
+#[should_panic(expected = "the root is no differentiable function of the parameters")]
+fn a_double_root() {
+    #[differentiate]
+    fn square(x: &[f64], p: &[f64]) -> Vec<f64> {
+        vec![x[0] * x[0] - p[0]]
+    }
+    implicit::root::jvp(square::jvp, &[0.0], &[0.0][..], &[1.0]);
+}
