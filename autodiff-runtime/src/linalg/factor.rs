@@ -182,6 +182,32 @@ pub fn subtract_outer<T: ComplexField + Copy, R: Dim, C: Dim, K: Dim>(
     view_mut(a).gemm(-T::one(), &x, &y.adjoint(), T::one());
 }
 
+/// The same of matrices that own their entries: of small ones through slices of these.
+#[inline]
+pub fn subtract_owned_outer<T: ComplexField + Copy, R: Dim, C: Dim, K: Dim>(
+    a: &mut OMatrix<T, R, C>,
+    x: &OMatrix<T, R, K>,
+    y: &OMatrix<T, C, K>,
+) where
+    DefaultAllocator: Allocator<R, C> + Allocator<R, K> + Allocator<C, K>,
+{
+    let (n, m) = (x.nrows().max(1), y.nrows().max(1));
+    if x.ncols() >= COLUMNS || n > SMALL {
+        return subtract_outer(a, x, y);
+    }
+    for (x, y) in x
+        .as_slice()
+        .chunks_exact(n)
+        .zip(y.as_slice().chunks_exact(m))
+    {
+        for (column, y) in a.as_mut_slice().chunks_exact_mut(n).zip(y) {
+            let factor = y.conjugate();
+            let entries = column.iter_mut().zip(x);
+            entries.for_each(|(entry, x)| *entry -= *x * factor);
+        }
+    }
+}
+
 /// `B U^-1`, or `B U^-H`, for an upper triangular `U`.
 pub fn divide_upper<T: Field, R: Dim, D: Dim>(
     b: OMatrix<T, R, D>,
