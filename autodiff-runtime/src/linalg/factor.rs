@@ -56,6 +56,14 @@ pub fn solve_adjoint<T: ComplexField + Copy, D: DimMin<D, Output = D>, K: Dim>(
     lu.p().inv_permute_rows(b);
 }
 
+/// `A^-1 B` with the factors of A, also where there is no row.
+pub fn lu_solve<T: Field>(lu: &LU<T, Dyn, Dyn>, b: &View<'_, T>) -> Option<DMatrix<T>> {
+    if b.nrows() == 0 {
+        return Some(b.clone_owned());
+    }
+    lu.solve(b)
+}
+
 /// Is a pivot zero?
 #[inline]
 pub fn is_singular<T: ComplexField, D: DimMin<D, Output = D>>(lu: &LU<T, D, D>) -> bool
