@@ -52,8 +52,8 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
     let moved = moves::moved(&function);
     let made_again = moves::made_again(&function);
     let initial = initial::initial_assignments(&function);
-    let body = std::mem::take(&mut function.body);
     let through = through::through(&function);
+    let body = std::mem::take(&mut function.body);
     let mut builder = Builder {
         made_again,
         through,
