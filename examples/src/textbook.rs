@@ -1,9 +1,12 @@
 //! The problems of a course in matrix calculus: each as a plain function, its generated derivative beside the closed form.
 
 pub mod automatic;
+pub mod decompositions;
+mod elementary;
+pub mod ratings;
 
 use autodiff_runtime::{Coordinates, differentiate, linalg};
-use nalgebra::{Complex, DMatrix, DVector};
+use nalgebra::{DMatrix, DVector};
 
 /// A problem, solved twice.
 pub struct Problem {
@@ -67,8 +70,10 @@ pub fn problems() -> Vec<Problem> {
         gradients(),
         hessians(),
         layers(),
-        spectra(),
-        decompositions(),
+        elementary::problems(),
+        decompositions::spectra(),
+        decompositions::problems(),
+        ratings::problems(),
         automatic::problems(),
     ]
     .into_iter()
@@ -412,166 +417,5 @@ fn layers() -> Vec<Problem> {
             nuclear::grad(&flat),
             sign,
         ),
-    ]
-}
-
-#[differentiate]
-fn largest(a: &DMatrix<f64>) -> f64 {
-    let l: DVector<f64> = linalg::symmetric_eigenvalues(a);
-    l[2]
-}
-
-#[differentiate]
-fn product_of_eigenvalues(a: &DMatrix<f64>) -> f64 {
-    let l: DVector<f64> = linalg::symmetric_eigenvalues(a);
-    l[0] * l[1] * l[2]
-}
-
-#[differentiate]
-fn rayleigh(a: &DMatrix<f64>, x: &DVector<f64>) -> f64 {
-    x.dot(&(a * x)) / x.norm_squared()
-}
-
-#[differentiate]
-fn condition(a: &DMatrix<f64>) -> f64 {
-    let s: DVector<f64> = linalg::singular_values(a);
-    s[0] / s[2]
-}
-
-fn spectra() -> Vec<Problem> {
-    let m = sample(3, 3, 1);
-    let a = &m + m.transpose() + Matrix::from_diagonal(&DVector::from_vec(vec![1.0, 3.0, 7.0]));
-    let (l, v) = linalg::symmetric_eigen(&a);
-    let (first, last) = (v.column(0), v.column(2));
-    let x = DVector::from_vec(vec![0.5, -1.5, 0.8]);
-    let (xx, ratio) = (x.norm_squared(), rayleigh(&a, &x));
-    let (u, s, v_t) = linalg::svd(&a);
-    let outer = |k: usize| u.column(k) * v_t.row(k);
-    vec![
-        problem(
-            "S1",
-            "lambda_max",
-            "v v^T",
-            largest::grad(&a),
-            last * last.transpose(),
-        ),
-        problem(
-            "S1",
-            "prod lambda",
-            "det(A) A^-1",
-            product_of_eigenvalues::grad(&a),
-            a.clone().try_inverse().expect("regular") * a.determinant(),
-        ),
-        problem(
-            "S1",
-            "prod lambda",
-            "det A",
-            [product_of_eigenvalues(&a)],
-            [a.determinant()],
-        ),
-        problem(
-            "S1",
-            "<x, A x> / <x, x>",
-            "2 (A x - rho x) / <x, x>",
-            rayleigh::grad(&a, &x).1,
-            (&a * &x - &x * ratio) * (2.0 / xx),
-        ),
-        problem(
-            "S1",
-            "the same at an eigenvector",
-            "0",
-            rayleigh::grad(&a, &first.into_owned()).1,
-            DVector::<f64>::zeros(3),
-        ),
-        problem(
-            "S1",
-            "sigma_1 / sigma_n",
-            "(u_1 v_1^T - c u_n v_n^T) / sigma_n",
-            condition::grad(&a),
-            (outer(0) - outer(2) * (s[0] / s[2])) / s[2],
-        ),
-        problem("S1", "tr A", "sum lambda", [a.trace()], [l.sum()]),
-    ]
-}
-
-#[differentiate]
-fn reconstruction(a: &DMatrix<f64>) -> f64 {
-    let (u, s, v_t): (DMatrix<f64>, DVector<f64>, DMatrix<f64>) = linalg::svd(a);
-    let scaled = &u * DMatrix::from_diagonal(&s);
-    (scaled * v_t).norm_squared()
-}
-
-/// What the best approximation of rank `r` leaves.
-#[differentiate]
-fn rest_of_low_rank(a: &DMatrix<f64>, r: usize) -> f64 {
-    let b: DMatrix<f64> = linalg::low_rank(a, r);
-    (a - b).norm_squared() * 0.5
-}
-
-/// The error of a factorisation in two parts.
-#[differentiate]
-fn factored(u: &DMatrix<f64>, v: &DMatrix<f64>, #[constant] a: &DMatrix<f64>) -> f64 {
-    (a - u * v.transpose()).norm_squared() * 0.5
-}
-
-/// `A = C B^-1 R` of chosen columns and rows.
-#[differentiate]
-fn skeleton(c: &DMatrix<f64>, b: &DMatrix<f64>, r: &DMatrix<f64>) -> DMatrix<f64> {
-    let inner = b.clone().lu().solve(r).unwrap();
-    c * inner
-}
-
-fn decompositions() -> Vec<Problem> {
-    let a = sample(4, 3, 2);
-    let (u, v) = (sample(4, 2, 5), sample(3, 2, 6));
-    let error = &a - &u * v.transpose();
-    let (u_bar, v_bar) = factored::grad(&u, &v, &a);
-    let rest = &a - linalg::low_rank(&a, 2);
-    let complex = a.zip_map(&sample(4, 3, 3), Complex::new);
-    let (complex_s, pullback) = linalg::singular_values::vjp(&complex);
-    let parts = |m: DMatrix<Complex<f64>>| [m.map(|z| z.re), m.map(|z| z.im)];
-    let low = &u * v.transpose();
-    let (c, b, r) = (
-        low.columns(0, 2).into_owned(),
-        low.view((0, 0), (2, 2)).into_owned(),
-        low.rows(0, 2).into_owned(),
-    );
-    vec![
-        problem(
-            "S2",
-            "|U S V^T|^2",
-            "2 A",
-            reconstruction::grad(&a),
-            &a * 2.0,
-        ),
-        problem(
-            "S2",
-            "|A - A_r|^2 / 2",
-            "A - A_r",
-            rest_of_low_rank::grad(&a, 2),
-            rest.clone(),
-        ),
-        problem(
-            "S3",
-            "sum sigma^2 of a complex matrix",
-            "2 A",
-            parts(pullback(&complex_s * 2.0)),
-            parts(complex.map(|z| z * 2.0)),
-        ),
-        problem(
-            "S4",
-            "C B^-1 R at the true rank",
-            "A",
-            skeleton(&c, &b, &r),
-            low.clone(),
-        ),
-        problem(
-            "S5",
-            "|A - U V^T|^2 / 2 by U",
-            "-E V",
-            u_bar,
-            -(&error * &v),
-        ),
-        problem("S5", "the same by V", "-E^T U", v_bar, -(error.tr_mul(&u))),
     ]
 }

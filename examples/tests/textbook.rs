@@ -1,7 +1,7 @@
 //! The derivatives of the textbook problems are their closed forms; errors fall as they should.
 
 use autodiff_runtime::operators::Mode;
-use examples::textbook::{automatic, problems};
+use examples::textbook::{automatic, problems, ratings};
 
 #[test]
 fn all_problems() {
@@ -20,6 +20,29 @@ fn all_problems() {
         );
         assert!(difference < 1e-12, "{id}: {function} is {difference:e} off");
     }
+}
+
+/// Each row of the list has its problems.
+#[test]
+fn each_row_is_there() {
+    let problems = problems();
+    let rows = "D1 D2 G1 G2 G3 G4 G5 G6 G7 G8 G9 A1 A2 A3 A4 A5 A6 A9 S1 S2 S3 S4 S5 S6";
+    for row in rows.split(' ') {
+        assert!(problems.iter().any(|p| p.id == row), "{row}");
+    }
+}
+
+/// S6: one rating at a time, the generated update is the one by hand, and the error falls.
+#[test]
+fn ratings_one_at_a_time() {
+    let size = ratings::Size {
+        rows: 60,
+        columns: 90,
+        ratings: 40_000,
+    };
+    let run = ratings::run(size);
+    let (before, after) = run.deviations;
+    assert!(run.difference < 1e-12 && after < 0.8 * before, "{run:?}");
 }
 
 /// The step with the smallest error, and that error.

@@ -53,6 +53,18 @@ fn members(x: f64, y: f64) -> f64 {
     s.re * p.im + s.im * p.re + (-z).norm() + z.arg()
 }
 
+/// `abs` is a method by a trait of nalgebra's.
+mod by_trait {
+    use autodiff_runtime::differentiate;
+    use nalgebra::{Complex, ComplexField};
+
+    #[differentiate]
+    pub fn modulus(x: f64, y: f64) -> f64 {
+        let z = Complex::new(x, y);
+        z.abs() * x
+    }
+}
+
 #[differentiate]
 fn spectrum(x: &[f64]) -> f64 {
     let n = x.len();
@@ -76,6 +88,7 @@ tests::checks! {
     functions: |x| holomorphic(Complex { re: x[0], im: x[1] }, Complex::new(0.5, x[2])), [-0.3, 0.2, 0.7];
     iterated: |x| escape(x[0], x[1]), [0.3, 0.4];
     circuits: |x| transfer(x[0], x[1], 0.7, x[2]), [0.3, 0.4, 1.1];
+    modulus_by_a_trait: |x| by_trait::modulus(x[0], x[1]), [0.6, 0.7], [-0.4, 0.3];
     all_members: |x| members(x[0], x[1]), [0.6, 0.7], [-0.4, 0.3];
     lists: |x| spectrum(x), [1.0, 2.0, 0.5];
     results: |x| polynomial(&[Complex::new(x[0], 2.0), Complex::new(0.0, x[1])], Complex::new(0.5, x[2])).norm_sqr(), [1.0, 0.5, 0.3];

@@ -56,6 +56,14 @@ pub fn solve_adjoint<T: ComplexField + Copy, D: DimMin<D, Output = D>, K: Dim>(
     lu.p().inv_permute_rows(b);
 }
 
+/// `A^-1 B` with the factors of A, also where there is no row.
+pub fn lu_solve<T: Field>(lu: &LU<T, Dyn, Dyn>, b: &View<'_, T>) -> Option<DMatrix<T>> {
+    if b.nrows() == 0 {
+        return Some(b.clone_owned());
+    }
+    lu.solve(b)
+}
+
 /// Is a pivot zero?
 #[inline]
 pub fn is_singular<T: ComplexField, D: DimMin<D, Output = D>>(lu: &LU<T, D, D>) -> bool
@@ -180,6 +188,32 @@ pub fn subtract_outer<T: ComplexField + Copy, R: Dim, C: Dim, K: Dim>(
     }
     let (x, y) = (view(x), view(y));
     view_mut(a).gemm(-T::one(), &x, &y.adjoint(), T::one());
+}
+
+/// The same of matrices that own their entries: of small ones through slices of these.
+#[inline]
+pub fn subtract_owned_outer<T: ComplexField + Copy, R: Dim, C: Dim, K: Dim>(
+    a: &mut OMatrix<T, R, C>,
+    x: &OMatrix<T, R, K>,
+    y: &OMatrix<T, C, K>,
+) where
+    DefaultAllocator: Allocator<R, C> + Allocator<R, K> + Allocator<C, K>,
+{
+    let (n, m) = (x.nrows().max(1), y.nrows().max(1));
+    if x.ncols() >= COLUMNS || n > SMALL {
+        return subtract_outer(a, x, y);
+    }
+    for (x, y) in x
+        .as_slice()
+        .chunks_exact(n)
+        .zip(y.as_slice().chunks_exact(m))
+    {
+        for (column, y) in a.as_mut_slice().chunks_exact_mut(n).zip(y) {
+            let factor = y.conjugate();
+            let entries = column.iter_mut().zip(x);
+            entries.for_each(|(entry, x)| *entry -= *x * factor);
+        }
+    }
 }
 
 /// `B U^-1`, or `B U^-H`, for an upper triangular `U`.

@@ -19,6 +19,7 @@ pub use algebra::*;
 pub use convolution::*;
 pub use elements::{elements, elements_mut, zeros};
 pub use factor::cholesky::*;
+pub use factor::general::*;
 pub use factor::lu::*;
 pub use factor::pivoted::*;
 pub use factor::polar::*;

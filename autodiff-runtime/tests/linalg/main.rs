@@ -2,6 +2,7 @@
 
 mod check;
 mod coverage;
+mod edges;
 mod factors;
 mod functions;
 mod products;

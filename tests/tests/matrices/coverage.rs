@@ -51,3 +51,33 @@ fn each_method_is_called() {
     let untested: Vec<&String> = methods.iter().filter(|name| !is_called(name)).collect();
     assert!(untested.is_empty(), "methods without a test: {untested:?}");
 }
+
+/// The names in a list of the compiler's.
+fn listed(text: &str, list: &str) -> Vec<String> {
+    let list = text.split(&format!("const {list}:")).nth(1);
+    let list = list.and_then(|rest| rest.split("];").next());
+    let quoted = list.unwrap_or_default().split('"').skip(1).step_by(2);
+    quoted.map(str::to_owned).collect()
+}
+
+/// Members of rotations, rigid motions and complex numbers.
+#[test]
+fn each_member_is_called() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let foreign = root.join("../autodiff-macros/src/emit/foreign.rs");
+    let foreign = fs::read_to_string(foreign).expect("the file");
+    for (list, files) in [
+        ("MOTIONS", &["rotations", "motions", "attitudes"][..]),
+        ("COMPLEX", &["complex"][..]),
+    ] {
+        let read = |file: &&str| fs::read_to_string(root.join(format!("tests/{file}.rs")));
+        let texts: String = files.iter().map(|f| read(f).expect("a text")).collect();
+        let members = listed(&foreign, list);
+        assert!(members.len() > 20, "{list}: only {members:?}");
+        let untested = members
+            .iter()
+            .filter(|name| !texts.contains(&format!(".{name}(")));
+        let untested: Vec<_> = untested.collect();
+        assert!(untested.is_empty(), "{list} without a test: {untested:?}");
+    }
+}

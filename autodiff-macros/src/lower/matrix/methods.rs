@@ -25,6 +25,9 @@ impl Lower<'_> {
         if call.method == "svd" && ty.is_matrix() {
             return self.singular_value_decomposition(uncopied(receiver), &args);
         }
+        if call.method == "rank" && ty.is_matrix() {
+            return self.rank_of_matrix(uncopied(receiver), &args);
+        }
         let (tables, prefix): (&[&[Method]], _) = match &ty {
             Ty::Unknown => (&[table::ALGEBRA], ""),
             Ty::Factors(factors, _) => {
@@ -103,6 +106,10 @@ impl Lower<'_> {
         match gives {
             Gives::Scalar => self.runtime_call(name, generics, args, *element),
             Gives::Matrix => self.runtime_call(name, generics, args, Ty::Matrix(element)),
+            Gives::ComplexMatrix => {
+                let complex = Box::new(Ty::structure());
+                self.runtime_call(name, generics, args, Ty::Matrix(complex))
+            }
             Gives::Factors(kind) => {
                 self.runtime_call(name, generics, args, Ty::Factors(kind, element))
             }
@@ -233,6 +240,16 @@ impl Lower<'_> {
         } else {
             product
         })
+    }
+
+    /// `a.rank(eps)`
+    fn rank_of_matrix(&mut self, a: Value, args: &[&Expr]) -> Option<Value> {
+        let [eps] = args else { return None };
+        let eps = self.operand(eps);
+        let element = Box::new(self.value_ty(&a).peel().element());
+        let args = vec![Arg::Ref(self.place_of(a))];
+        let values = self.runtime_call("singular_values", None, args, Ty::Matrix(element));
+        self.rank(&values, &eps)
     }
 
     /// How many singular values are larger than a tolerance.

@@ -6,6 +6,8 @@ use crate::ir::Factors;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Gives {
     Matrix,
+    /// One of complex numbers.
+    ComplexMatrix,
     /// An element.
     Scalar,
     /// An `Option` or `Result` of a matrix.
@@ -85,6 +87,8 @@ pub const ALGEBRA: &[Method] = &[
 pub const OTHERS: &[Method] = &[
     ("sum", &[], Scalar),
     ("mean", &[], Scalar),
+    ("complex_eigenvalues", &[], Gives::ComplexMatrix),
+    ("eigenvalues", &[], Perhaps),
     ("variance", &[], Scalar),
     ("exp", &[], Matrix),
     ("angle", ONE, Scalar),

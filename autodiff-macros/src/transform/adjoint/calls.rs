@@ -261,6 +261,7 @@ impl Builder<'_> {
             Arg::Function(_) => return None,
         };
         let place = self.function.resolve(&place);
+        let place = self.through.get(&place.root).cloned().unwrap_or(place);
         if !self.active(place.root) {
             return None;
         }

@@ -10,6 +10,7 @@
 //!
 //! * [`normalize`]: a few constructs are written with others;
 //! * [`reverse`], [`calls`], [`bars`]: each statement gets its reverse beside it, a [`pair`];
+//! * [`through`]: values whose adjoint is that of another one;
 //! * [`shown`]: the adjoints that are to be shown are handed over;
 //! * [`storage`]: each value that the reverse mentions is captured, recomputed or recorded, and what is overwritten is restored;
 //! * [`loops`]: the loops of the reverse are brought into the form that a person writes;
@@ -28,6 +29,7 @@ mod reverse;
 pub mod risk;
 mod shown;
 pub mod storage;
+mod through;
 
 use crate::analysis::activity::Activity;
 use crate::ir::{
@@ -50,9 +52,11 @@ pub fn adjoint(function: &Function, activity: &Activity) -> Adjoint {
     let moved = moves::moved(&function);
     let made_again = moves::made_again(&function);
     let initial = initial::initial_assignments(&function);
+    let through = through::through(&function);
     let body = std::mem::take(&mut function.body);
     let mut builder = Builder {
         made_again,
+        through,
         ..Builder::new(function, &activity, moved, initial)
     };
     let slots = builder.params();
@@ -141,6 +145,8 @@ struct Builder<'a> {
     bars: BTreeMap<VarId, Bar>,
     /// Adjoints that blocks further out must declare, and what they hold there.
     pending: Vec<(VarId, State)>,
+    /// Values whose adjoint is that of another place.
+    through: BTreeMap<VarId, Place>,
     /// Roots whose adjoint is a zero made in the forward part.
     zeros: BTreeSet<VarId>,
     /// The forward statements of the leaf at hand.
@@ -168,6 +174,7 @@ impl<'a> Builder<'a> {
             depth: 0,
             bars: BTreeMap::new(),
             pending: Vec::new(),
+            through: BTreeMap::new(),
             zeros: BTreeSet::new(),
             fwd: Vec::new(),
             out: Vec::new(),

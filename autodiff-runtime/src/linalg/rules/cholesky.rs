@@ -107,7 +107,13 @@ pub(crate) fn pull_factor<T: ComplexField + Copy, D: Dim>(
 where
     DefaultAllocator: Allocator<D, D>,
 {
-    if l.nrows() <= BLOCK {
+    let n = l.nrows();
+    if n <= FEW {
+        let lower = pull_few(n, l.as_slice(), l_bar.as_slice());
+        let columns = l_bar.as_mut_slice().chunks_exact_mut(n.max(1));
+        let columns = columns.zip(&lower).enumerate();
+        columns.for_each(|(j, (to, from))| to[j..].copy_from_slice(&from[j..n]));
+    } else if n <= BLOCK {
         one_block(l.nrows(), l.as_slice(), l_bar.as_mut_slice());
     } else {
         by_blocks(&view(l), view_mut(&mut l_bar));
@@ -150,71 +156,131 @@ fn by_blocks<T: ComplexField + Copy>(l: &View<'_, T>, mut bar: ViewMut<'_, T>) {
     }
 }
 
-/// The same of one block of `n` rows, in place, column after column from the last: `L_ij` is `(A_ij - <row i, row j>) / L_jj`.
-#[inline(always)] // of a static matrix nothing is left to loop over
-fn one_block<T: ComplexField + Copy>(n: usize, l: &[T], bar: &mut [T]) {
-    let half: T = nalgebra::convert(0.5);
-    for j in (0..n).rev() {
-        let (left, column) = bar.split_at_mut(j * n);
-        let (diagonal, shares) = column[j..n].split_at_mut(1);
-        let pivot = l[j * n + j];
-        let mut once = T::from_real(diagonal[0].real());
-        for (share, l) in shares.iter_mut().zip(&l[j * n + j + 1..]) {
-            *share /= pivot;
-            once -= T::from_real((l.conjugate() * *share).real());
-        }
-        once /= pivot;
-        diagonal[0] = once * half;
-        for (bar, l) in left.chunks_exact_mut(n).zip(l.chunks_exact(n)) {
-            pull_products(once, shares, &l[j..], &mut bar[j..]);
-        }
-    }
-}
-
-/// Adds to the adjoint of the column `k`, from `L_jk` on, what the products `L_ik L_jk` in the entries of the column `j` contribute.
-#[inline(always)]
-fn pull_products<T: ComplexField + Copy>(diagonal: T, shares: &[T], l: &[T], bar: &mut [T]) {
-    let mut sum = l[0] * diagonal;
-    for ((share, l_i), bar) in shares.iter().zip(&l[1..]).zip(&mut bar[1..]) {
-        sum += share.conjugate() * *l_i;
-        *bar -= *share * l[0];
-    }
-    bar[0] -= sum;
-}
-
-/// Rows of a matrix that is reversed without a loop.
+/// Columns that are reversed together, without a loop.
 pub(crate) const FEW: usize = 4;
+
+/// So many rows and columns, column by column.
+pub(crate) type Corner<T> = [[T; FEW]; FEW];
+
+/// The same of one block of `n` rows, in place, a few columns at a time, from the last: `L_ij` is `(A_ij - <row i, row j>) / L_jj`.
+#[inline]
+fn one_block<T: ComplexField + Copy>(n: usize, l: &[T], bar: &mut [T]) {
+    let mut shares = [[T::zero(); FEW]; BLOCK];
+    for start in (0..n).step_by(FEW).rev() {
+        let (width, at) = (FEW.min(n - start), start * n + start);
+        let factor = corner(n, width, T::one(), &l[at..]);
+        let inverses: [T; FEW] = std::array::from_fn(|c| T::one() / factor[c][c]);
+        let mut diagonal = corner(n, width, T::zero(), &bar[at..]);
+        let below = shares.iter_mut().enumerate().take(n);
+        for (i, row) in below.skip(start + FEW) {
+            let (l, bar) = (&l[start * n..], &mut bar[start * n..]);
+            *row = pull_row(n, i, &factor, &inverses, l, &mut diagonal, bar);
+        }
+        pull_corner(&factor, &mut diagonal);
+        for (j, column) in diagonal.iter().enumerate().take(width) {
+            bar[at + j * n..][j..width].copy_from_slice(&column[j..width]);
+            let rows = shares[start..].iter_mut().zip(column);
+            rows.for_each(|(row, share)| row[j] = *share);
+        }
+        let left = bar[..start * n].chunks_exact_mut(n);
+        for (bar, l) in left.zip(l.chunks_exact(n)) {
+            pull_columns(&shares[start..n], &l[start..], &mut bar[start..]);
+        }
+    }
+}
+
+/// The lower triangle of `width` rows and columns; what is missing is `one` times the identity.
+#[inline(always)]
+fn corner<T: ComplexField + Copy>(n: usize, width: usize, one: T, entries: &[T]) -> Corner<T> {
+    let mut corner = [[T::zero(); FEW]; FEW];
+    for j in 0..FEW {
+        corner[j][j] = one;
+        for i in 0..FEW {
+            if j <= i && i < width {
+                corner[j][i] = entries[j * n + i];
+            }
+        }
+    }
+    corner
+}
+
+/// The row `i` below a corner: what comes out, and what it contributes to the corner.
+#[inline(always)]
+fn pull_row<T: ComplexField + Copy>(
+    n: usize,
+    i: usize,
+    factor: &Corner<T>,
+    inverses: &[T; FEW],
+    l: &[T],
+    diagonal: &mut Corner<T>,
+    bar: &mut [T],
+) -> [T; FEW] {
+    let mut x: [T; FEW] = std::array::from_fn(|c| bar[c * n + i]);
+    for c in (0..FEW).rev() {
+        x[c] *= inverses[c];
+        for k in 0..c {
+            x[k] -= x[c] * factor[k][c];
+        }
+        for k in 0..=c {
+            diagonal[k][c] -= x[c].conjugate() * l[k * n + i];
+        }
+    }
+    (0..FEW).for_each(|c| bar[c * n + i] = x[c]);
+    x
+}
+
+/// What the products of a few columns contribute to a column on their left: each on the diagonal counts twice, with half its share.
+#[inline(always)]
+fn pull_columns<T: ComplexField + Copy>(shares: &[[T; FEW]], l: &[T], bar: &mut [T]) {
+    let factors: [T; FEW] = std::array::from_fn(|c| l.get(c).copied().unwrap_or_else(T::zero));
+    let mut sums = [T::zero(); FEW];
+    for ((row, l), bar) in shares.iter().zip(l).zip(bar.iter_mut()) {
+        let mut less = T::zero();
+        for c in 0..FEW {
+            sums[c] += row[c].conjugate() * *l;
+            less += row[c] * factors[c];
+        }
+        *bar -= less;
+    }
+    bar.iter_mut().zip(sums).for_each(|(bar, sum)| *bar -= sum);
+}
 
 /// [`pull_factor`] of a matrix of at most [`FEW`] rows, column by column; what is missing are columns of the identity.
 #[inline]
-pub(crate) fn pull_few<T: ComplexField + Copy>(n: usize, l: &[T], l_bar: &[T]) -> [[T; FEW]; FEW] {
-    let half: T = nalgebra::convert(0.5);
-    let (mut factor, mut bar) = ([[T::zero(); FEW]; FEW], [[T::zero(); FEW]; FEW]);
-    for j in 0..FEW {
-        factor[j][j] = T::one();
-        for i in j..n {
-            factor[j][i] = l[j * n + i];
-            bar[j][i] = l_bar[j * n + i];
-        }
-    }
-    for j in (0..FEW).rev() {
-        let mut once = T::from_real(bar[j][j].real());
-        for i in j + 1..FEW {
-            bar[j][i] /= factor[j][j];
-            once -= T::from_real((factor[j][i].conjugate() * bar[j][i]).real());
-        }
-        once /= factor[j][j];
-        bar[j][j] = once * half;
-        for k in 0..j {
-            let mut sum = factor[k][j] * once;
-            for i in j + 1..FEW {
-                sum += bar[j][i].conjugate() * factor[k][i];
-                bar[k][i] -= bar[j][i] * factor[k][j];
-            }
-            bar[k][j] -= sum;
-        }
-    }
+pub(crate) fn pull_few<T: ComplexField + Copy>(n: usize, l: &[T], l_bar: &[T]) -> Corner<T> {
+    let mut bar = corner(n, n, T::zero(), l_bar);
+    pull_corner(&corner(n, n, T::one(), l), &mut bar);
     bar
+}
+
+#[inline(always)]
+fn pull_corner<T: ComplexField + Copy>(l: &Corner<T>, bar: &mut Corner<T>) {
+    pull_column::<T, 3>(l, bar);
+    pull_column::<T, 2>(l, bar);
+    pull_column::<T, 1>(l, bar);
+    pull_column::<T, 0>(l, bar);
+}
+
+/// The column `J` of a corner: a constant, so that the compiler leaves no loop.
+#[inline(always)]
+fn pull_column<T: ComplexField + Copy, const J: usize>(l: &Corner<T>, bar: &mut Corner<T>) {
+    let half: T = nalgebra::convert(0.5);
+    let inverse = T::one() / l[J][J];
+    let mut once = T::from_real(bar[J][J].real());
+    for i in J + 1..FEW {
+        bar[J][i] *= inverse;
+        once -= T::from_real((l[J][i].conjugate() * bar[J][i]).real());
+    }
+    once *= inverse;
+    bar[J][J] = once * half;
+    for k in 0..J {
+        let mut sum = l[k][J] * once;
+        for i in J + 1..FEW {
+            sum += bar[J][i].conjugate() * l[k][i];
+            bar[k][i] -= bar[J][i] * l[k][J];
+        }
+        bar[k][J] -= sum;
+    }
 }
 
 /// `A += (B + B^H) / 2`, where `B` is the lower triangle of a matrix.

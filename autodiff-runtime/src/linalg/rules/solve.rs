@@ -1,7 +1,7 @@
 //! Linear systems with a square matrix.
 
 use crate::linalg::Field;
-use crate::linalg::factor::{solve_adjoint, subtract_outer};
+use crate::linalg::factor::{lu_solve, solve_adjoint, subtract_outer};
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{defined, rule};
 use crate::linalg::second::SecondRule;
@@ -45,7 +45,7 @@ impl<T: Field> Rule<T, 2> for solve {
         square("solve", &a);
         same_rows("solve", &a, &b);
         let lu = LU::new(a.clone_owned());
-        let x = lu.solve(&b);
+        let x = lu_solve(&lu, &b);
         (x.clone(), x.map(|x| (lu, x)))
     }
 
@@ -57,7 +57,7 @@ impl<T: Field> Rule<T, 2> for solve {
         let (lu, x) = saved.as_ref()?;
         let mut right = db.clone_owned();
         right.gemm(-T::one(), &da, x, T::one());
-        lu.solve(&right)
+        lu_solve(lu, &view(&right))
     }
 
     fn reverse(
@@ -90,7 +90,7 @@ impl<T: Field> SecondRule<T, 2> for solve {
         solve_adjoint(lu, &mut z);
         let mut right = db.clone_owned();
         right.gemm(-T::one(), &da, x, T::one());
-        lu.solve_mut(&mut right);
+        let right = lu_solve(lu, &view(&right)).unwrap_or(right);
         let mut dz = -da.ad_mul(&z);
         solve_adjoint(lu, &mut dz);
         subtract_outer(&mut a_slope, &dz, x);

@@ -4,7 +4,7 @@
 //! matrix; the adjoint of the matrix is symmetric.
 
 use crate::linalg;
-use crate::linalg::factor::subtract_outer;
+use crate::linalg::factor::subtract_owned_outer;
 use crate::matrix::Number;
 use crate::matrix::method::method;
 use crate::tangent::Differentiable;
@@ -75,10 +75,13 @@ where
     fn pull_few(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
         let n = a_bar.nrows();
         let lower = linalg::pull_few(n, self.factor.l_dirty().as_slice(), l_bar.as_slice());
-        let bars = a_bar.as_mut_slice().chunks_exact_mut(n.max(1));
-        for (j, (bar, share)) in bars.zip(&lower).enumerate() {
-            let entries = bar[j..].iter_mut().zip(&share[j..]);
-            entries.for_each(|(bar, share)| *bar += *share);
+        let bars = a_bar.as_mut_slice();
+        for (j, shares) in lower.iter().enumerate().take(n) {
+            for (i, share) in shares.iter().enumerate().take(n) {
+                if j <= i {
+                    bars[j * n + i] += *share;
+                }
+            }
         }
     }
 
@@ -132,14 +135,33 @@ where
     DefaultAllocator: Allocator<D, D>,
 {
     let (n, a) = (a.nrows().max(1), a.as_slice());
-    let columns = bar
-        .as_mut_slice()
-        .chunks_exact_mut(n)
-        .zip(a.chunks_exact(n));
-    for (j, (bar, column)) in columns.enumerate() {
-        let row = a[j..].iter().step_by(n);
-        for ((bar, x), y) in bar.iter_mut().zip(column).zip(row) {
-            *bar += (*x + *y) * half::<T>();
+    if n <= linalg::FEW {
+        return add_few_symmetric(n, a, bar.as_mut_slice());
+    }
+    let mut rest = bar.as_mut_slice();
+    for (j, column) in a.chunks_exact(n).enumerate() {
+        let (own, right) = rest.split_at_mut(n);
+        own[j] += column[j];
+        let row = a[(j + 1) * n..].iter().skip(j).step_by(n);
+        let pairs = column[j + 1..].iter().zip(row);
+        let bars = own[j + 1..]
+            .iter_mut()
+            .zip(right.iter_mut().skip(j).step_by(n));
+        for ((x, y), (below, beside)) in pairs.zip(bars) {
+            let share = (*x + *y) * half::<T>();
+            *below += share;
+            *beside += share;
+        }
+        rest = right;
+    }
+}
+
+/// The same of a few rows: of a static matrix no loop is left.
+#[inline]
+fn add_few_symmetric<T: Number>(n: usize, a: &[T], bar: &mut [T]) {
+    for j in 0..a.len() / n {
+        for i in 0..n {
+            bar[j * n + i] += (a[j * n + i] + a[i * n + j]) * half::<T>();
         }
     }
 }
@@ -210,16 +232,16 @@ method! {
     = { let x = a.factor.solve(b); (x.clone(), x) };
     [seed: { let mut z = seed; a.factor.solve_mut(&mut z); z }]
     da => -a.factor.solve(&(symmetric(da) * saved));
-    |z, bar| subtract_outer(bar, z, saved);
+    |z, bar| subtract_owned_outer(bar, z, saved);
     db => a.factor.solve(db);
     |z, bar| *bar += z;
     @ [a_bar a_dot, b_bar b_dot] {
         a_dot(da): |z, d, bar| {
             let d = symmetric(d);
-            subtract_outer(bar, &-a.factor.solve(&(&d * z)), saved);
-            subtract_outer(bar, z, &-a.factor.solve(&(d * saved)));
+            subtract_owned_outer(bar, &-a.factor.solve(&(&d * z)), saved);
+            subtract_owned_outer(bar, z, &-a.factor.solve(&(d * saved)));
         };
-        a_dot(db): |z, d, bar| subtract_outer(bar, z, &a.factor.solve(d));
+        a_dot(db): |z, d, bar| subtract_owned_outer(bar, z, &a.factor.solve(d));
         b_dot(da): |z, d, bar| *bar -= a.factor.solve(&(symmetric(d) * z));
     }
 }

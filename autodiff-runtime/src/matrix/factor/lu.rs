@@ -3,7 +3,7 @@
 //! The tangent of a factorisation is that of the matrix that was factored, so that one serves several solutions, and every derivative.
 
 use super::triangles::{Triangles, triangles};
-use crate::linalg::factor::{add_tr_product, is_singular, solve_adjoint, subtract_outer};
+use crate::linalg::factor::{add_tr_product, is_singular, solve_adjoint, subtract_owned_outer};
 use crate::linalg::{self, Field};
 use crate::matrix::Number;
 use crate::matrix::method::method;
@@ -119,16 +119,16 @@ macro_rules! solves {
             };
             [seed: a.transposed_solution(seed.1)]
             da => ((), -a.solution(&(da * saved)));
-            |z, bar| subtract_outer(bar, z, saved);
+            |z, bar| subtract_owned_outer(bar, z, saved);
             db => ((), a.solution(db));
             |z, bar| *bar += z;
             @ [a_bar a_dot, b_bar b_dot] {
                 a_dot(da): |z, d, bar| {
                     let z_dot = a.transposed_solution(-d.tr_mul(z));
-                    subtract_outer(bar, &z_dot, saved);
-                    subtract_outer(bar, z, &-a.solution(&(d * saved)));
+                    subtract_owned_outer(bar, &z_dot, saved);
+                    subtract_owned_outer(bar, z, &-a.solution(&(d * saved)));
                 };
-                a_dot(db): |z, d, bar| subtract_outer(bar, z, &a.solution(d));
+                a_dot(db): |z, d, bar| subtract_owned_outer(bar, z, &a.solution(d));
                 b_dot(da): |z, d, bar| *bar -= a.transposed_solution(d.tr_mul(z));
             }
         }

@@ -5,7 +5,7 @@
 use super::lu::{Solver, inverse, inverse_tangent, pull_inverse, pull_inverse_twice, solves};
 use super::qr::{Turning, is_used, pulled_turn, pulled_turn_twice, q_tr_muls, turn_tangent};
 use super::triangles::{Triangles, triangles};
-use crate::linalg::factor::subtract_outer;
+use crate::linalg::factor::subtract_owned_outer;
 use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{Redim, view, view_mut};
 use crate::linalg::{self, Field};

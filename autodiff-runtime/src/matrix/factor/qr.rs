@@ -1,7 +1,7 @@
 //! QR factorisation: what `a.qr()` gives, and what is computed with it.
 
 use super::lu::{Solver, inverse, inverse_tangent, pull_inverse, pull_inverse_twice, solves};
-use crate::linalg::factor::subtract_outer;
+use crate::linalg::factor::subtract_owned_outer;
 use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{Redim, view, view_mut};
 use crate::linalg::{self, Field};

@@ -5,6 +5,7 @@ mod figures;
 use anyhow::{Result, ensure};
 use autodiff_runtime::graph::table;
 use clap::Parser;
+use examples::textbook::ratings::{self, Run, Size};
 use examples::textbook::{automatic, problems};
 use std::path::PathBuf;
 
@@ -17,6 +18,9 @@ struct Arguments {
     /// Where graphs and plots go.
     #[arg(long, default_value = "target/textbook")]
     figures: PathBuf,
+    /// The ratings of S6 at the size of the competition, a hundred million, instead of a million.
+    #[arg(long)]
+    full: bool,
 }
 
 fn main() -> Result<()> {
@@ -44,8 +48,29 @@ fn main() -> Result<()> {
         table(&adjoints)
     );
     figures::draw(&arguments.figures)?;
+    let size = if arguments.full {
+        ratings::FULL
+    } else {
+        ratings::SMALL
+    };
+    report(size, &ratings::run(size));
     ensure!(largest <= TOLERANCE, "a derivative is not its closed form");
     Ok(())
+}
+
+fn report(size: Size, run: &Run) {
+    let (before, after) = run.deviations;
+    println!(
+        "S6  {} ratings of a {} x {} matrix, once, {} MB: deviation {before:.3}, then {after:.3}",
+        size.ratings,
+        size.rows,
+        size.columns,
+        run.memory >> 20
+    );
+    println!(
+        "    an update takes {:.1} ns, {:.1} ns by hand; the factors differ by {:.1e}",
+        run.generated, run.by_hand, run.difference
+    );
 }
 
 fn line(values: &[f64]) -> String {
