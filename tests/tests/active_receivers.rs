@@ -332,3 +332,54 @@ fn of_numbers(v: &[f64]) -> f64 {
     let list = v.to_vec();
     list.norm_squared() * v[0].loss(v[1]) + 2.0.loss(v[2])
 }
+
+/// Generic code, with receivers that have derivatives.
+#[differentiate]
+fn ladder<P: Payoff + Clone>(payoff: &P, spots: &[f64]) -> f64 {
+    let mut moved = payoff.clone();
+    moved.moved(0.5);
+    let sum: f64 = spots
+        .iter()
+        .map(|s| payoff.value(*s) * moved.spread(*s, 0.1))
+        .sum();
+    sum + payoff.strike()
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Book<P> {
+    payoff: P,
+    size: f64,
+}
+
+#[differentiate]
+impl<P: Payoff> Book<P> {
+    fn worth(&self, spot: f64) -> f64 {
+        self.size * self.payoff.value(spot) + self.payoff.strike()
+    }
+}
+
+#[differentiate]
+fn generic(v: &[f64]) -> f64 {
+    let call = Call {
+        strike: 1.0 + v[0] * v[0],
+        smoothing: 0.5 + v[1] * v[1],
+    };
+    let sum = ladder(&call, &v[2..]) + of_any(&call, v[0]);
+    let book = Book {
+        payoff: call,
+        size: v[2],
+    };
+    sum + book.worth(v[3])
+}
+
+#[differentiate]
+fn of_any(payoff: &impl Payoff, spot: f64) -> f64 {
+    payoff.moneyness(spot * spot + 2.0) * payoff.value(spot)
+}
+
+#[test]
+fn generic_receivers() {
+    agree!(generic at &POINTS);
+    let forward = Forward { strike: 1.0 };
+    assert_eq!(forward.value_grad(3.0), 6.0);
+}

@@ -206,7 +206,9 @@ impl Companion<'_> {
         let user = self.generics.where_clause.as_ref().map(|w| &w.predicates);
         let user = user.into_iter().flatten().map(|p| hygienic!(#p));
         let differentiable = self.differentiated_types().into_iter();
-        let differentiable = differentiable.map(|t| hygienic!(#t: #rt::Differentiable));
+        let generics = &self.item.sig.generics;
+        let differentiable =
+            differentiable.flat_map(|t| source::traits::tangent_bounds(&t, generics, rt));
         user.chain(real).chain(differentiable).collect()
     }
 

@@ -177,10 +177,16 @@ fn with_tangents(block: &syn::ItemImpl, options: &Options) -> syn::Generics {
     let mut generics = block.generics.clone();
     let held = source::types::held(&generics, &[&*block.self_ty]);
     let rt = options::runtime(options.krate.as_ref());
-    if !held.is_empty() {
+    let bounds = held.iter();
+    let bounds: Vec<TokenStream> = bounds
+        .flat_map(|name| source::traits::tangent_bounds(name, &generics, &rt))
+        .collect();
+    if !bounds.is_empty() {
         let clause = generics.make_where_clause();
-        let bound = |name| -> syn::WherePredicate { syn::parse_quote!(#name: #rt::Differentiable) };
-        clause.predicates.extend(held.iter().map(bound));
+        let bounds = bounds.iter().map(|bound| syn::parse_quote!(#bound));
+        clause
+            .predicates
+            .extend::<Vec<syn::WherePredicate>>(bounds.collect());
     }
     generics
 }

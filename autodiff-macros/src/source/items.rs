@@ -29,16 +29,23 @@ impl Source {
     /// The struct, enum or alias that a name means.
     pub fn definition(&self, name: &str) -> Option<Definition> {
         // The mark of a name that nalgebra has too.
-        self.look_up(name.trim_start_matches("r#"), DEPTH)
+        let (source, at) = self.look_up(name.trim_start_matches("r#"))?;
+        source.defined(at)
     }
 
-    fn look_up(&self, name: &str, depth: usize) -> Option<Definition> {
+    /// Where it stands, a trait too.
+    pub(super) fn look_up(&self, name: &str) -> Option<(Self, Place)> {
+        self.followed(name, DEPTH)
+    }
+
+    fn followed(&self, name: &str, depth: usize) -> Option<(Self, Place)> {
         let depth = depth.checked_sub(1)?;
+        let own = |at: &Place| Some((self.clone(), *at));
         let here: Vec<Place> = definitions(self.text(), name).collect();
         let Some(import) = self.import(name) else {
             let foreign = || self.imports().iter().any(|i| self.brings_foreign_types(i));
             return match &here[..] {
-                [at] => self.defined(*at),
+                [at] => own(at),
                 [] if !foreign() => self.only_one(name),
                 _ => None,
             };
@@ -48,10 +55,10 @@ impl Source {
         }
         let last = import.path.last()?;
         match (self.module(&import.path), &here[..]) {
-            (Some(module), []) => module.look_up(last, depth),
+            (Some(module), []) => module.followed(last, depth),
             (None, []) => self.only_one(last),
             // A module of this file.
-            (None, [at]) => self.defined(*at),
+            (None, [at]) => own(at),
             _ => None,
         }
     }
@@ -86,9 +93,9 @@ impl Source {
     }
 
     /// The definition of a name that the crate has once.
-    fn only_one(&self, name: &str) -> Option<Definition> {
+    fn only_one(&self, name: &str) -> Option<(Self, Place)> {
         let (file, at) = self.krate.only_one(name)?;
-        self.beside(file).defined(at)
+        Some((self.beside(file), at))
     }
 
     /// The file of the module that a path leads into, `crate::geometry` of `crate::geometry::Point`.

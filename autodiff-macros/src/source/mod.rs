@@ -14,6 +14,7 @@ pub mod functions;
 mod imports;
 pub mod items;
 mod text;
+pub mod traits;
 pub mod types;
 
 use imports::{Import, mentions_nalgebra};
