@@ -383,3 +383,56 @@ fn generic_receivers() {
     let forward = Forward { strike: 1.0 };
     assert_eq!(forward.value_grad(3.0), 6.0);
 }
+
+/// Methods with the attribute for themselves.
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Complex<T> {
+    re: T,
+    im: T,
+}
+
+impl<T> Complex<T>
+where
+    T: num_traits::Float,
+{
+    fn new(re: T, im: T) -> Self {
+        Self { re, im }
+    }
+
+    #[differentiate]
+    fn modulus(&self) -> T {
+        (self.re * self.re + self.im * self.im).sqrt()
+    }
+
+    #[differentiate]
+    fn argument(&self, offset: T) -> T {
+        self.im.atan2(self.re) - offset * self.modulus()
+    }
+}
+
+impl Vec2 {
+    #[differentiate]
+    fn blended(&self, other: Self, t: f64) -> f64 {
+        self.x + (other.x - self.x) * t + self.y.cos()
+    }
+}
+
+#[differentiate]
+fn single(v: &[f64]) -> f64 {
+    let z = Complex { re: v[0], im: v[1] };
+    let fixed = Complex::new(0.6, 0.8);
+    let a = Vec2 { x: v[2], y: v[3] };
+    z.modulus() * fixed.argument(v[4])
+        + z.argument(0.3)
+        + a.blended(Vec2::UP, v[0])
+        + Vec2::UP.blended(a, 0.2)
+}
+
+#[test]
+fn of_methods_alone() {
+    agree!(single at &POINTS);
+    let slope: f64 = Complex::new(0.6, 0.8).argument_grad(1.0);
+    assert!((slope + 1.0).abs() < 1e-15);
+    let slope: ComplexTangent<f64> = Complex::new(0.6, 0.8).modulus_grad();
+    assert_eq!((slope.re, slope.im), (0.6, 0.8));
+}

@@ -22,18 +22,37 @@ pub fn expand_method(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
+    let (head, none) = (head(function), syn::Generics::default());
+    let floats = |head: &syn::ItemImpl| {
+        let known = types::float_params(&head.generics).len();
+        known == head.generics.type_params().count()
+    };
     let block = Block {
-        owner: None,
-        generics: &syn::Generics::default(),
+        owner: head.as_ref().map(|head| &*head.self_ty),
+        generics: head.as_ref().map_or(&none, |head| &head.generics),
         inherent: true,
-        has_tangent: false,
+        single: true,
+        has_tangent: head
+            .as_ref()
+            .is_some_and(|head| floats(head) && faces::has_tangent(head)),
         home: Home::Type,
     };
-    let members = members(function, &block, options, &mut diagnostics);
+    let differentiated = could_be(function, block.generics, options);
+    let members = both_faces(function, &block, options, differentiated, &mut diagnostics)
+        .unwrap_or_else(|| members(function, &block, options, &mut diagnostics));
     let mut primal = lower::without_markers(function);
     primal.attrs.retain(|a| !fence::is_second(a));
     let errors = diagnostics.into_compile_errors();
     quote!(#[allow(dead_code)] #primal #(#members)* #errors)
+}
+
+/// The head of the block around a member, as the source shows it.
+fn head(function: &syn::ItemFn) -> Option<syn::ItemImpl> {
+    let span = function.sig.ident.span();
+    let source = source::Source::of(span)?;
+    let head = source.block_around(span.unwrap().line())?;
+    let plain = head.trait_.is_none() && !crate::emit::types::has_lifetime(&head.self_ty);
+    plain.then_some(head)
 }
 
 /// A block: all its members that have a derivative. What the methods of an annotated trait have, the trait declares.
@@ -83,6 +102,7 @@ pub fn expand_impl(
             owner: Some(&block.self_ty),
             generics: &block.generics,
             inherent: block.trait_.is_none(),
+            single: false,
             has_tangent,
             home,
         };
@@ -147,21 +167,15 @@ fn derived(
     differentiated: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Sibling>> {
-    let two_faced = faces::may_be_active(function, block, options);
-    let constant = |diagnostics: &mut Diagnostics| match (differentiated, two_faced) {
-        (false, _) => Vec::new(),
-        (true, true) => faces::constant(function, block, options, diagnostics),
-        (true, false) => members(function, block, options, diagnostics),
-    };
     if block.home == Home::Implementation {
-        return differentiated.then(|| constant(diagnostics));
+        let two_faced = faces::may_be_active(function, block, options);
+        return differentiated.then(|| match two_faced {
+            true => faces::constant(function, block, options, diagnostics),
+            false => members(function, block, options, diagnostics),
+        });
     }
-    if two_faced
-        && block.has_tangent
-        && let Some(mut all) = faces::active(function, block, options, differentiated)
-    {
-        all.extend(constant(diagnostics));
-        return Some(all);
+    if let Some(both) = both_faces(function, block, options, differentiated, diagnostics) {
+        return Some(both);
     }
     if differentiated {
         return Some(members(function, block, options, diagnostics));
@@ -170,6 +184,24 @@ fn derived(
     let lost = || independent::is_of_constant_self(function, block.generics, options);
     (block.inherent && (of_self || lost()))
         .then(|| independent::members(function, block, options, of_self, diagnostics))
+}
+
+/// The faces that a method of a type with a tangent has, where its body allows that.
+fn both_faces(
+    function: &syn::ItemFn,
+    block: &Block<'_>,
+    options: &Options,
+    differentiated: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Sibling>> {
+    if !block.has_tangent || !faces::may_be_active(function, block, options) {
+        return None;
+    }
+    let mut all = faces::active(function, block, options, differentiated)?;
+    if differentiated {
+        all.extend(faces::constant(function, block, options, diagnostics));
+    }
+    Some(all)
 }
 
 /// The generics of a block with tangents for the types, no floats, of which its type holds values.
@@ -218,6 +250,8 @@ pub struct Block<'a> {
     pub generics: &'a syn::Generics,
     /// Is it no trait's?
     pub inherent: bool,
+    /// Has the member the attribute for itself?
+    pub single: bool,
     /// Does the source show that the type has a tangent?
     pub has_tangent: bool,
     pub home: Home,
@@ -263,7 +297,7 @@ pub fn face(
         diagnostics.lists_of_a_member(function.sig.ident.span(), option);
         return Vec::new();
     }
-    let (mut item, receiver) = receiver::as_function(function, block.owner, &mut options);
+    let (mut item, receiver) = receiver::as_function(function, block.single, &mut options);
     if block.home != Home::Trait {
         options.owner = block.owner.cloned();
     }

@@ -153,7 +153,7 @@ impl<'a> Operator<'a> {
             receiver: true,
             ..options::parse(TokenStream::new(), &mut Diagnostics::default())
         };
-        (item, _) = receiver::as_function(&item, Some(self.left), &mut options);
+        (item, _) = receiver::as_function(&item, false, &mut options);
         let signature = with_owner(item.sig.to_token_stream(), &self.left.to_token_stream());
         item.sig = syn::parse2(signature).unwrap_or(item.sig);
         item.sig.ident = self.companion();

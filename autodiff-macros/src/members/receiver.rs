@@ -16,10 +16,11 @@ pub fn this(span: Span) -> Ident {
     Ident::new("self_", Span::mixed_site().located_at(span))
 }
 
-/// The function, and whether it has a receiver that is differentiated. `owner` is the type of the block, where that is known.
+/// The function, and whether it has a receiver that is differentiated. A method with the attribute for itself (`single`) is differentiated with
+/// respect to it where there is nothing else.
 pub fn as_function(
     member: &syn::ItemFn,
-    owner: Option<&syn::Type>,
+    single: bool,
     options: &mut Options,
 ) -> (syn::ItemFn, Option<Receiver>) {
     let mut item = member.clone();
@@ -38,7 +39,7 @@ pub fn as_function(
         .as_ref()
         .is_some_and(|wrt| wrt.iter().any(|n| *n == "self_"));
     let marked = receiver.attrs.iter().any(|a| a.path().is_ident("constant"));
-    let active = !marked && (options.receiver || named || alone && owner.is_none());
+    let active = !marked && (options.receiver || named || alone && single);
     if let (true, Some(wrt)) = (active && !named, &mut options.wrt) {
         wrt.push(this(receiver.self_token.span));
     }

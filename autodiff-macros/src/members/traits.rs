@@ -43,6 +43,7 @@ pub fn expand_trait(
             owner: Some(&owner),
             generics: &item.generics,
             inherent: false,
+            single: false,
             has_tangent: false,
             home: Home::Trait,
         };

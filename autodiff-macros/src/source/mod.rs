@@ -10,6 +10,7 @@
 //! Source is read as text: the item itself was expanded already where macros made it, and the file need not be parsed for each of its functions.
 //! Each file is read once, as the compiler does; all that is expanded in a crate shares it.
 
+mod blocks;
 pub mod functions;
 mod imports;
 pub mod items;

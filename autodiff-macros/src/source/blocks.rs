@@ -1,0 +1,46 @@
+//! The `impl` block around a method that has the attribute for itself.
+
+use super::Source;
+use super::text::{end_of, occurrences};
+use syn::ItemImpl;
+
+impl Source {
+    /// The head of the block around a line, counted from one; none where it cannot be read.
+    pub fn block_around(&self, line: usize) -> Option<ItemImpl> {
+        let text = self.text();
+        let lines = text.split_inclusive('\n').map(str::len);
+        let at: usize = lines.take(line.checked_sub(1)?).sum();
+        let begins_line = |k: &usize| {
+            let before = text[..*k].rsplit('\n').next();
+            before.is_some_and(|before| before.trim().is_empty())
+        };
+        let mut blocks: Vec<usize> = occurrences(&text[..at], "impl")
+            .filter(begins_line)
+            .collect();
+        blocks.retain(|&k| end_of(text, k).is_some_and(|end| end > at));
+        let start = *blocks.last()?;
+        let head = text[start..].split('{').next()?;
+        syn::parse_str(&format!("{head}{{}}")).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use quote::ToTokens;
+
+    #[test]
+    fn blocks() {
+        let text = "struct A;\nimpl A {\n    fn f() {}\n}\nmod m {\n    impl<T: Float> super::B<T>\n    where\n        T: Copy,\n    {\n        \
+            #[differentiate]\n        fn f(&self) -> T { if self.x { 1 } else { 2 } }\n    }\n}\nfn g() {}\n";
+        let source = Source::new(text, "geometry");
+        let around = |line| {
+            let block = source.block_around(line)?;
+            Some(block.to_token_stream().to_string())
+        };
+        assert_eq!(around(3).as_deref(), Some("impl A { }"));
+        let generic = "impl < T : Float > super :: B < T > where T : Copy , { }";
+        assert_eq!(around(11).as_deref(), Some(generic));
+        assert_eq!(around(14), None);
+    }
+}
