@@ -296,13 +296,13 @@ impl<'a> Lower<'a> {
             wrapper: types::returned_wrapper(&item.sig.output),
             span: item.sig.ident.span(),
             runtime: crate::options::runtime(options.krate.as_ref()),
-            told: Told::new(item.sig.ident.span(), options.owner.clone()),
+            told: Told::new(&item.sig, options.owner.clone()),
         }
     }
 
     /// The file that the function stands in.
     fn file(&self) -> Option<&Source> {
-        self.told.source()
+        self.told.source.as_ref()
     }
 
     /// A variable for a user's binding: the first of a name keeps it, another one gets a number.
