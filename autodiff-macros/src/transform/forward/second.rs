@@ -51,6 +51,7 @@ pub fn second(adjoint: &Adjoint) -> Second {
     adjoint.function = pass.function;
     let mut parts = [&mut adjoint.forward, &mut adjoint.reverse];
     loops::improved(&mut adjoint.function, &mut parts);
+    loops::buffers::kept(&mut adjoint.function, &mut parts, true);
     Second {
         adjoint,
         tangents,

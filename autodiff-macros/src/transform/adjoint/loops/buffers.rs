@@ -79,7 +79,12 @@ fn made(function: &Function, stmt: &Stmt) -> Option<VarId> {
         Rhs::Repeat {
             vec: true, value, ..
         } => is_number(function.operand_ty(value)),
-        Rhs::Derived(Derived::Zero(place)) => zero(&function.place_ty(place)).is_some(),
+        Rhs::Derived(Derived::Zero(place)) => {
+            let ty = function.place_ty(place);
+            let asked = function.asked.contains_key(var);
+            // Whether a part of a list needs a zero at all the callee may know.
+            zero(&ty).is_some() && !(asked && matches!(ty, Ty::Slice(_)))
+        }
         _ => false,
     };
     numbers.then_some(*var)
@@ -87,7 +92,9 @@ fn made(function: &Function, stmt: &Stmt) -> Option<VarId> {
 
 /// The zero of the elements of a list of floats, if a literal can be one.
 fn zero(ty: &Ty) -> Option<Operand> {
-    let Ty::Vec(element) = ty else { return None };
+    let (Ty::Vec(element) | Ty::Slice(element)) = ty else {
+        return None;
+    };
     let known = matches!(**element, Ty::Float(FloatTy::F32 | FloatTy::F64));
     let zero = || Const {
         expr: syn::parse_quote!(0.0),
@@ -139,7 +146,23 @@ fn is_lent(stmt: &Stmt, list: VarId) -> bool {
             DerivedStmt::CallBackward {
                 call, cotangent, ..
             } => borrowed(&call.args) && cotangent.parts().iter().all(|p| other(p.operand())),
-            DerivedStmt::CallTangent { call, args, .. } => borrowed(&call.args) && borrowed(args),
+            DerivedStmt::CallBackwardTangent {
+                call,
+                args,
+                cotangent,
+                cotangent_dot,
+                ..
+            } => {
+                let parts = [cotangent.parts(), cotangent_dot.parts()];
+                let given = parts.iter().flat_map(|parts| parts.iter());
+                borrowed(&call.args)
+                    && borrowed(args)
+                    && given.into_iter().all(|p| other(p.operand()))
+            }
+            DerivedStmt::CallTangent { call, args, .. }
+            | DerivedStmt::CallForwardTangent { call, args, .. } => {
+                borrowed(&call.args) && borrowed(args)
+            }
             _ => false,
         },
         _ => false,
