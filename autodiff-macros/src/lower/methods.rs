@@ -106,17 +106,28 @@ impl Lower<'_> {
         receiver: &Value,
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
+        // A constant part of something that has a derivative.
+        let part = match receiver {
+            Value::Place(place) | Value::Ref { place, .. } if !place.is_whole() => Some(place),
+            _ => None,
+        };
         let computed = matches!(receiver, Value::Operand(_) | Value::Rhs(Rhs::Inert(_), _));
         let method = call.method.to_string();
         let decides = matches!(method_ty(&method), Ty::Bool | Ty::Int);
         let ty = self.value_ty(receiver);
-        if !computed || !(ty == Ty::Inert || decides && matches!(ty, Ty::Matrix(_))) {
+        if !(computed || part.is_some())
+            || !(ty == Ty::Inert || decides && matches!(ty, Ty::Matrix(_)))
+        {
             return None;
         }
         let mark = self.mark();
-        let operand = self.operand_of(receiver.clone());
+        let operand = match part {
+            Some(place) => Operand::Var(self.view(None, place.clone())),
+            None => self.operand_of(receiver.clone()),
+        };
         let code = self.mentioned(&operand);
-        let receiver = Box::new(syn::Expr::Verbatim(quote!(#code)));
+        let behind = part.map(|_| quote!(*));
+        let receiver = Box::new(syn::Expr::Verbatim(quote!((#behind #code))));
         let call = syn::ExprMethodCall {
             receiver,
             ..call.clone()

@@ -135,6 +135,9 @@ fn structure(fields: &syn::Fields, known: impl Fn(&syn::Field) -> Ty) -> Ty {
         let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
         let ty = known(field);
         let ty = if marked { ty.constant() } else { ty };
+        // A reference to what is not looked into is a value.
+        let opaque = matches!(&ty, Ty::Ref(false, behind) if **behind == Ty::Inert);
+        let ty = if opaque { Ty::Inert } else { ty };
         (name.unwrap_or_else(|| k.to_string()), ty)
     };
     let fields: Vec<(String, Ty)> = fields.iter().enumerate().map(field).collect();
