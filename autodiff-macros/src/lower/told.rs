@@ -9,7 +9,7 @@
 
 use super::types::Written;
 use crate::homonyms;
-use crate::ir::Ty;
+use crate::ir::{Ty, field_of_variant};
 use crate::source::Source;
 use crate::source::items::Definition;
 use proc_macro2::{Ident, Span};
@@ -87,7 +87,7 @@ fn defined(definition: &Definition, arguments: &syn::PathArguments, written: &Wr
         syn::Item::Enum(item) if item.variants.iter().all(|v| v.fields.is_empty()) => {
             inert(Ty::Inert)
         }
-        syn::Item::Enum(_) => Ty::structure(),
+        syn::Item::Enum(item) => variants(item, &known),
         syn::Item::Struct(item) => {
             let fields = item.fields.iter().enumerate().map(|(k, field)| {
                 let name = field.ident.as_ref().map(ToString::to_string);
@@ -104,6 +104,24 @@ fn defined(definition: &Definition, arguments: &syn::PathArguments, written: &Wr
         }
         _ => Ty::Unknown,
     }
+}
+
+/// An enum as the fields of all its variants.
+fn variants(item: &syn::ItemEnum, known: &dyn Fn(&syn::Type, &syn::Generics) -> Ty) -> Ty {
+    let of_variant = |variant: &syn::Variant| {
+        let fields = variant.fields.iter().enumerate();
+        let fields = fields.map(|(k, field)| {
+            let name = match &field.ident {
+                Some(name) => field_of_variant(&variant.ident, name),
+                None => field_of_variant(&variant.ident, &k),
+            };
+            let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
+            let ty = known(&field.ty, &item.generics);
+            (name, if marked { ty.constant() } else { ty })
+        });
+        fields.collect::<Vec<_>>()
+    };
+    Ty::Struct(item.variants.iter().flat_map(of_variant).collect())
 }
 
 /// The type with the arguments that stand for the parameters; `_` for those that are not written.

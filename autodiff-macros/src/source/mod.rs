@@ -11,6 +11,8 @@
 
 pub mod functions;
 pub mod items;
+pub mod macros;
+pub mod receivers;
 pub mod types;
 
 use crate::emit::types::referred;
