@@ -19,7 +19,7 @@ use crate::ir::Ty;
 use crate::lower::types::known;
 use crate::members::is_of_users_trait;
 use crate::source::Source;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
@@ -39,9 +39,9 @@ pub fn spelled_out(item: TokenStream) -> TokenStream {
 
 /// The function with what other names of types of the language stand for; the user's own keeps the names.
 pub fn seen_through(item: &syn::ItemFn) -> syn::ItemFn {
-    struct Meant<'a>(&'a Generics, Option<Option<Source>>);
+    struct Meant<'a>(&'a Generics);
     impl Meant<'_> {
-        fn meant_by(&mut self, ty: &Type) -> Option<Type> {
+        fn meant_by(&self, ty: &Type) -> Option<Type> {
             let Type::Path(path) = ty else { return None };
             let ident = path.path.get_ident().filter(|_| path.qself.is_none())?;
             let name = ident.to_string();
@@ -49,8 +49,7 @@ pub fn seen_through(item: &syn::ItemFn) -> syn::ItemFn {
             if param || known(ty, &[]) != Ty::Unknown || !is_upper(&name) {
                 return None;
             }
-            let source = self.1.get_or_insert_with(|| Source::of(ident.span()));
-            let meant = source.as_ref()?.meant_by(&name)?;
+            let meant = Source::of(ident.span())?.meant_by(&name)?;
             is_of_language(&known(&meant, &[])).then_some(meant)
         }
     }
@@ -65,35 +64,28 @@ pub fn seen_through(item: &syn::ItemFn) -> syn::ItemFn {
         fn visit_item_mut(&mut self, _: &mut syn::Item) {}
     }
     let mut function = item.clone();
-    Meant(&item.sig.generics, None).visit_item_fn_mut(&mut function);
+    Meant(&item.sig.generics).visit_item_fn_mut(&mut function);
     function
 }
 
 #[derive(Default)]
 struct Declared {
-    /// Read when there is something to ask.
-    source: Option<Option<Source>>,
     /// The type parameters in scope.
     generics: BTreeSet<String>,
 }
 
 impl Declared {
-    fn is_constant(&mut self, arg: &syn::PatType) -> bool {
+    fn is_constant(&self, arg: &syn::PatType) -> bool {
         let marked = arg.attrs.iter().any(|a| a.path().is_ident("constant"));
         if marked || !self.may_be_own(&arg.ty) {
             return false;
         }
-        let source = self.source_of(arg.ty.span());
+        let source = Source::of(arg.ty.span());
         source.is_some_and(|s| s.holds_no_number(&arg.ty))
     }
 
-    fn source_of(&mut self, span: Span) -> Option<&Source> {
-        let source = self.source.get_or_insert_with(|| Source::of(span));
-        source.as_ref()
-    }
-
     /// How many lifetimes the type of a path is declared with, and the path leaves out.
-    fn lifetimes_left_out(&mut self, path: &syn::Path) -> usize {
+    fn lifetimes_left_out(&self, path: &syn::Path) -> usize {
         let Some(last) = path.segments.last() else {
             return 0;
         };
@@ -111,7 +103,7 @@ impl Declared {
         if written || !own || self.generics.contains(&name) {
             return 0;
         }
-        let source = self.source_of(last.ident.span());
+        let source = Source::of(last.ident.span());
         source.map_or(0, |s| s.lifetimes_of(&name))
     }
 

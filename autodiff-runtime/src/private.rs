@@ -521,6 +521,32 @@ impl ConstantReceiver for () {}
 
 impl<T> ConstantReceiver for crate::tangent::Constant<T> {}
 
+/// An implementation of a trait whose methods have derivatives with respect to `self`, for their callers.
+#[diagnostic::on_unimplemented(
+    message = "the receiver of this method depends on a differentiable parameter, but the method is not differentiated with respect to `self`",
+    label = "the derivative with respect to this receiver is not known",
+    note = "`#[derive(Differentiable)]` on the type of the receiver, or `#[differentiate(self)]` on the trait and its `impl`s"
+)]
+pub trait ActiveReceiver {}
+
+/// The same of a method whose body does not allow it.
+#[diagnostic::on_unimplemented(
+    message = "the receiver of this method depends on a differentiable parameter, but the method is not differentiated with respect to `self`",
+    label = "the derivative with respect to this receiver is not known",
+    note = "differentiate the trait with respect to its receiver, `#[differentiate(self)]`: that says what stands against it"
+)]
+pub trait NoReceiver {}
+
+/// What an implementation says that has them.
+#[derive(Debug)]
+pub struct WithTangent;
+
+/// What one says that has not.
+#[derive(Debug)]
+pub struct WithoutTangent;
+
+impl ActiveReceiver for WithTangent {}
+
 /// The tangent of a receiver that is not differentiated, as it is passed.
 #[diagnostic::on_unimplemented(
     message = "the receiver of this method depends on a differentiable parameter, but the method is not differentiated with respect to `self`",

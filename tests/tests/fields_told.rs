@@ -195,8 +195,57 @@ fn tables(x: &[f64]) -> f64 {
     none + some + from_table(x[2].abs(), &table)
 }
 
+mod annuities {
+    use autodiff_runtime::Differentiable;
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Annuity {
+        pub coupons: Vec<f64>,
+        pub first: usize,
+        #[constant]
+        pub yield_shift: f64,
+    }
+
+    pub mod held {
+        pub use super::Annuity;
+    }
+}
+
+mod portfolio {
+    use super::annuities::held::*;
+    use autodiff_runtime::differentiate;
+
+    #[differentiate]
+    pub fn latest(a: &Annuity, r: f64) -> f64 {
+        let last = a.coupons.last().copied().unwrap_or(0.0);
+        last * r.powi(a.first as i32) * a.yield_shift + a.coupons[a.first]
+    }
+
+    #[differentiate]
+    pub fn values(x: &[f64]) -> f64 {
+        let annuity = Annuity {
+            coupons: x[..3].to_vec(),
+            first: 2,
+            yield_shift: 1.5,
+        };
+        latest(&annuity, x[3])
+    }
+}
+
+#[differentiate]
+fn by_parameter_named_as_a_type<Kind: Differentiable + Clone>(x: f64, kind: Kind) -> (f64, Kind) {
+    (x * x, kind)
+}
+
+#[test]
+fn parameters_hide_types() {
+    let (value, pullback) = by_parameter_named_as_a_type::vjp(2.0, 3.0);
+    assert_eq!((value, pullback((1.0, 5.0))), ((4.0, 3.0), (4.0, 5.0)));
+}
+
 #[test]
 fn fields() {
+    agree!(portfolio::values at &POINTS);
     agree!(curves at &POINTS);
     agree!(nests at &POINTS);
     agree!(layers at &POINTS);

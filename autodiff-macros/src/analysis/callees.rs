@@ -6,7 +6,6 @@ use crate::ir::visit::{children, lambdas, result_vars, written_args};
 use crate::ir::{Arg, Block, Call, CallKind, FnArg, Function, Proj, Stmt};
 use crate::source::Source;
 use crate::source::functions::{Called, owner};
-use std::cell::OnceCell;
 use syn::spanned::Spanned;
 
 /// Reports them; `within` is the name of the function.
@@ -18,7 +17,6 @@ pub fn check(
 ) {
     Callees {
         within,
-        source: OnceCell::new(),
         diagnostics,
     }
     .function(function, activity);
@@ -26,8 +24,6 @@ pub fn check(
 
 struct Callees<'a> {
     within: &'a str,
-    /// Read when there is something to ask.
-    source: OnceCell<Option<Source>>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -74,11 +70,7 @@ impl Callees<'_> {
 
     fn refuse(&mut self, called: &Called, path: &syn::ExprPath) {
         let span = path.span();
-        let source = self.source.get_or_init(|| Source::of(span));
-        if source
-            .as_ref()
-            .is_some_and(|s| s.lacks_attribute(called, self.within))
-        {
+        if Source::of(span).is_some_and(|s| s.lacks_attribute(called, self.within)) {
             self.diagnostics.not_annotated(span, called);
         }
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! m::g::<T>(a)        m::g::__forward::<T>(a)
 //! Shape::area(a)      Shape::__area_forward(a)
-//! shape.area(a)       shape.__area_forward(a)
+//! shape.area(a)       shape.__area_forward_self(a)
 //! ```
 
 use super::Emitter;
@@ -188,7 +188,6 @@ pub fn part_of(call: &Call, part: &str) -> syn::ExprPath {
 /// What calls by methods use has versions of its own.
 fn of_kind(kind: CallKind, part: &str) -> Cow<'_, str> {
     let suffix = match (kind, part) {
-        (_, "__forward") => None,
         (CallKind::Fixed, part) if !part.starts_with("__direction") => Some("fixed"),
         (CallKind::Method, part) if !part.starts_with("__direction") => Some("self"),
         _ => None,

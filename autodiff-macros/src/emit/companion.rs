@@ -216,7 +216,7 @@ impl Companion<'_> {
         if let syn::ReturnType::Type(_, ty) = &self.item.sig.output {
             types.push(ty);
         }
-        source::held(&self.generics, &types)
+        source::types::held(&self.generics, &types)
     }
 
     /// `Clone` for the parts of these parameters that syntax does not tell to have it. Only a use of the function is held to it.

@@ -1,7 +1,7 @@
 //! Members of types of nalgebra: which calls may be of such. The runtime has their siblings, by traits.
 //!
 //! ```text
-//! v.norm()                                      { use rt::members::*; v.__norm_forward() }
+//! v.norm()                                      { use rt::members::*; v.__norm_forward_self() }
 //! UnitQuaternion::from_axis_angle(&axis, x)     { use rt::members::*; UnitQuaternion::__from_axis_angle_forward(&axis, x) }
 //! ```
 //!

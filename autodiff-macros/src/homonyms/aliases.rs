@@ -53,16 +53,18 @@ pub fn may_be_alias(name: &str) -> bool {
 }
 
 impl Source {
-    /// The marked identifier of an alias that the file defines.
+    /// The marked identifier of an alias.
     pub fn marked_alias(&self, name: &str) -> Option<String> {
-        let mut aliases = self.definitions("type", name);
-        let alias: syn::ItemType = syn::parse_str(aliases.next()?).ok()?;
+        let definition = self.definition(name)?;
+        let syn::Item::Type(alias) = &definition.item else {
+            return None;
+        };
         let syn::Type::Path(path) = &*alias.ty else {
             return None;
         };
         let last = path.path.segments.last()?;
         let base = last.ident.to_string();
-        let plain = alias.generics.params.is_empty() && aliases.next().is_none();
+        let plain = alias.generics.params.is_empty();
         let names: Vec<String> = path
             .path
             .segments
@@ -70,7 +72,7 @@ impl Source {
             .map(|s| s.ident.to_string())
             .collect();
         if !plain
-            || self.is_own(&names)
+            || definition.source.is_own(&names)
             || !(is_matrix(&base) || MOTION_TYPES.contains(&base.as_str()))
         {
             return None;
@@ -78,11 +80,17 @@ impl Source {
         let syn::PathArguments::AngleBracketed(list) = &last.arguments else {
             return None;
         };
-        let mut parts = vec![name.to_owned(), base];
-        for argument in &list.args {
-            parts.push(part(argument)?);
-        }
-        Some(parts.join(MARK))
+        let arguments: Option<Vec<String>> = list.args.iter().map(part).collect();
+        let arguments = arguments?;
+        // Another name of a float may mean something else here.
+        let float = || {
+            arguments
+                .first()
+                .is_some_and(|of| of == "f64" || of == "f32")
+        };
+        let readable = self.is(&definition.source) || float();
+        let parts = [&[name.to_owned(), base], &arguments[..]].concat();
+        readable.then(|| parts.join(MARK))
     }
 }
 

@@ -180,12 +180,11 @@ impl Lower<'_> {
         if !is_upper(&owner) || !is_constant_name(&name) {
             return None;
         }
-        let number = |text: &str| {
-            let constant: syn::ItemConst = syn::parse_str(text).ok()?;
-            let ty = super::types::known(&constant.ty, &self.floats);
+        let number = |ty: Option<syn::Type>| {
+            let ty = super::types::known(&ty?, &self.floats);
             matches!(ty, Ty::Float(_) | Ty::Int).then_some(ty)
         };
-        let mut types = self.file()?.definitions("const", &name).map(number);
+        let mut types = self.file()?.constant_types(&name).map(number);
         let first = types.next()??;
         types.all(|ty| ty.as_ref() == Some(&first)).then_some(first)
     }

@@ -300,13 +300,13 @@ impl<'a> Lower<'a> {
             any_error: expected::any_error(&item.sig.output).cloned(),
             span: item.sig.ident.span(),
             runtime: crate::options::runtime(options.krate.as_ref()),
-            told: Told::new(item.sig.ident.span(), options.owner.clone()),
+            told: Told::new(&item.sig, options.owner.clone()),
         }
     }
 
     /// The file that the function stands in.
     fn file(&self) -> Option<&Source> {
-        self.told.source()
+        self.told.source.as_ref()
     }
 
     /// A variable for a user's binding: the first of a name keeps it, another one gets a number.

@@ -179,15 +179,11 @@ impl Evidence {
         let told = |name: &&String| self.names.contains(*name) && self.records.contains(*name);
         let open: Vec<&String> = self.open.iter().filter(|name| !told(name)).collect();
         let source = (!open.is_empty()).then(|| Source::of(span)).flatten();
-        let is_own = |name: &&&String| {
-            source
-                .as_ref()
-                .is_some_and(|s| s.is_own(&[(**name).clone()]))
+        let is_own = |name: &&String| {
+            let path = [(*name).clone()];
+            source.as_ref().is_some_and(|s| s.is_own(&path))
         };
-        open.iter()
-            .filter(is_own)
-            .map(|name| (*name).clone())
-            .collect()
+        open.into_iter().filter(is_own).cloned().collect()
     }
 
     /// The expression is used as no list can be.

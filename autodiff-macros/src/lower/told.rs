@@ -12,34 +12,32 @@ use crate::homonyms;
 use crate::ir::{Ty, field_of_variant};
 use crate::source::Source;
 use crate::source::items::Definition;
-use proc_macro2::{Ident, Span};
-use std::cell::{OnceCell, RefCell};
+use proc_macro2::Ident;
+use std::cell::RefCell;
 use syn::visit_mut::{self, VisitMut};
 
 /// What is known beside the function.
 pub struct Told {
-    span: Span,
-    source: OnceCell<Option<Source>>,
+    /// The file that it stands in.
+    pub source: Option<Source>,
     /// The type that `Self` stands for.
     owner: Option<syn::Type>,
+    /// The type parameters, which hide types of the same name.
+    params: Vec<Ident>,
     /// The types that are being looked at: one that contains itself is not looked at again.
     open: RefCell<Vec<String>>,
 }
 
 impl Told {
-    /// In the file that the span is in.
-    pub fn new(span: Span, owner: Option<syn::Type>) -> Self {
+    /// Of a function.
+    pub fn new(sig: &syn::Signature, owner: Option<syn::Type>) -> Self {
+        let params = sig.generics.type_params();
         Self {
-            span,
-            source: OnceCell::new(),
+            source: Source::of(sig.ident.span()),
             owner,
+            params: params.map(|p| p.ident.clone()).collect(),
             open: RefCell::default(),
         }
-    }
-
-    /// That file.
-    pub fn source(&self) -> Option<&Source> {
-        self.source.get_or_init(|| Source::of(self.span)).as_ref()
     }
 
     /// The type that `Self` is.
@@ -54,55 +52,96 @@ impl Told {
         let Some(last) = path.path.segments.last().filter(|_| one) else {
             return Ty::Unknown;
         };
+        if self.params.contains(&last.ident) {
+            return Ty::Unknown;
+        }
         let name = last.ident.to_string();
-        let name = name.trim_start_matches("r#");
-        if self.open.borrow().iter().any(|open| open == name) {
+        if self.open.borrow().contains(&name) {
             return Ty::structure();
         }
-        let source = written.source.or_else(|| self.source());
-        let Some((source, definition)) = source.and_then(|s| Some((s, s.type_definition(name)?)))
-        else {
+        let source = written.source.or(self.source.as_ref());
+        let Some(definition) = source.and_then(|source| source.definition(&name)) else {
             return Ty::Unknown;
         };
-        self.open.borrow_mut().push(name.to_owned());
-        let written = Written {
-            source: Some(definition.source.as_ref().unwrap_or(source)),
-            ..*written
-        };
-        let ty = defined(&definition, &last.arguments, &written);
+        self.open.borrow_mut().push(name);
+        let ty = defined(
+            &definition,
+            &self.arguments(last, written, &definition),
+            written,
+        );
         self.open.borrow_mut().pop();
         ty
     }
+
+    /// The arguments that stand for the type parameters, none where a name of theirs may mean something else in the file of the definition.
+    fn arguments(
+        &self,
+        path: &syn::PathSegment,
+        written: &Written<'_>,
+        definition: &Definition,
+    ) -> Vec<Option<syn::Type>> {
+        let source = written.source.or(self.source.as_ref());
+        let here = source.is_some_and(|source| source.is(&definition.source));
+        let plain = Written {
+            told: None,
+            ..*written
+        };
+        let means_the_same = |ty: &syn::Type| here || plain.known(ty) != Ty::Unknown;
+        let syn::PathArguments::AngleBracketed(list) = &path.arguments else {
+            return Vec::new();
+        };
+        let types = list.args.iter().filter_map(|argument| match argument {
+            syn::GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        });
+        types
+            .map(|ty| means_the_same(ty).then(|| ty.clone()))
+            .collect()
+    }
 }
 
-fn defined(definition: &Definition, arguments: &syn::PathArguments, written: &Written<'_>) -> Ty {
-    let inert = |ty: Ty| definition.differentiable.then(Ty::structure).unwrap_or(ty);
-    let known = |ty: &syn::Type, generics: &syn::Generics| {
-        let marked = written.source.map(|s| homonyms::marked_type(ty, s));
-        let ty = marked.as_ref().unwrap_or(ty);
-        written.known(&with_arguments(ty, generics, arguments))
+/// A type by its definition.
+fn defined(definition: &Definition, arguments: &[Option<syn::Type>], written: &Written<'_>) -> Ty {
+    let inside = Written {
+        source: Some(&definition.source),
+        ..*written
     };
-    match &definition.item {
-        syn::Item::Type(alias) => known(&alias.ty, &alias.generics),
-        syn::Item::Enum(item) if item.variants.iter().all(|v| v.fields.is_empty()) => {
-            inert(Ty::Inert)
+    let known = |ty: &syn::Type, generics: &syn::Generics| {
+        let ty = homonyms::marked_type(ty, &definition.source);
+        inside.known(&with_arguments(&ty, generics, arguments))
+    };
+    let ty = match &definition.item {
+        syn::Item::Type(alias) => return known(&alias.ty, &alias.generics),
+        syn::Item::Enum(item) if item.variants.iter().any(|v| !v.fields.is_empty()) => {
+            return variants(item, &known);
         }
-        syn::Item::Enum(item) => variants(item, &known),
+        syn::Item::Enum(_) => Ty::Inert,
         syn::Item::Struct(item) => {
-            let fields = item.fields.iter().enumerate().map(|(k, field)| {
-                let name = field.ident.as_ref().map(ToString::to_string);
-                let ty = known(&field.ty, &item.generics);
-                let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
-                let ty = if marked { ty.constant() } else { ty };
-                (name.unwrap_or_else(|| k.to_string()), ty)
-            });
-            let fields: Vec<(String, Ty)> = fields.collect();
-            if fields.iter().all(|(_, ty)| ty.is_inert()) && !definition.differentiable {
-                return Ty::Inert;
-            }
-            Ty::Struct(fields.into())
+            let known = |field: &syn::Field| known(&field.ty, &item.generics);
+            structure(&item.fields, known)
         }
-        _ => Ty::Unknown,
+        _ => return Ty::Unknown,
+    };
+    match ty {
+        Ty::Inert if definition.differentiable => Ty::structure(),
+        ty => ty,
+    }
+}
+
+/// A struct by the types of its fields; one of no numbers is as inert as they are.
+fn structure(fields: &syn::Fields, known: impl Fn(&syn::Field) -> Ty) -> Ty {
+    let field = |(k, field): (usize, &syn::Field)| {
+        let name = field.ident.as_ref().map(ToString::to_string);
+        let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
+        let ty = known(field);
+        let ty = if marked { ty.constant() } else { ty };
+        (name.unwrap_or_else(|| k.to_string()), ty)
+    };
+    let fields: Vec<(String, Ty)> = fields.iter().enumerate().map(field).collect();
+    if fields.iter().all(|(_, ty)| ty.is_inert()) {
+        Ty::Inert
+    } else {
+        Ty::Struct(fields.into())
     }
 }
 
@@ -128,21 +167,10 @@ fn variants(item: &syn::ItemEnum, known: &dyn Fn(&syn::Type, &syn::Generics) -> 
 fn with_arguments(
     ty: &syn::Type,
     generics: &syn::Generics,
-    arguments: &syn::PathArguments,
+    arguments: &[Option<syn::Type>],
 ) -> syn::Type {
-    let given: Vec<syn::Type> = match arguments {
-        syn::PathArguments::AngleBracketed(list) => list
-            .args
-            .iter()
-            .filter_map(|argument| match argument {
-                syn::GenericArgument::Type(ty) => Some(ty.clone()),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
     let names = generics.type_params().map(|p| p.ident.clone());
-    let given = given.into_iter().map(Some).chain(std::iter::repeat(None));
+    let given = arguments.iter().cloned().chain(std::iter::repeat(None));
     let mut ty = ty.clone();
     Arguments(names.zip(given).collect()).visit_type_mut(&mut ty);
     ty

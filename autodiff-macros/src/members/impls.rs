@@ -5,7 +5,7 @@ use super::entries::Entries;
 use super::independent::{self, is_independent};
 use super::operators::Operator;
 use super::siblings::Sibling;
-use super::{Home, Member, receiver, siblings, traits};
+use super::{Face, Home, Member, faces, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
 use crate::ir::Ty;
 use crate::lower::types;
@@ -25,6 +25,8 @@ pub fn expand_method(
     let block = Block {
         owner: None,
         generics: &syn::Generics::default(),
+        inherent: true,
+        has_tangent: false,
         home: Home::Type,
     };
     let members = members(function, &block, options, &mut diagnostics);
@@ -62,48 +64,67 @@ pub fn expand_impl(
         return quote!(#block #errors);
     }
     let (mut all, mut lacking) = (Vec::new(), Vec::new());
+    let has_tangent = faces::has_tangent(&block);
+    // What an implementation has for receivers with a derivative: for all of its methods or for none.
+    let mut active = has_tangent.then(Vec::new);
     let associated = Associated::of(&block);
     let cycles = recursion::cycles(&block);
     for item in &mut block.items {
         let syn::ImplItem::Fn(function) = item else {
             continue;
         };
-        let own = function.attrs.iter().any(fence::is_second);
+        let mut options = options.clone();
+        options.recursive |= cycles.contains(&function.sig.ident.to_string());
+        let left_alone =
+            function.attrs.iter().any(fence::is_second) || is_constant(&function.attrs);
         let mut outside = as_function(function);
         associated.spell_out(&mut outside);
-        let left_alone = own || is_constant(&function.attrs);
-        let differentiated = !left_alone && could_be(&outside, &block.generics, options);
         let around = Block {
             owner: Some(&block.self_ty),
             generics: &block.generics,
+            inherent: block.trait_.is_none(),
+            has_tangent,
             home,
         };
-        if differentiated {
-            let mut options = options.clone();
-            options.recursive |= cycles.contains(&function.sig.ident.to_string());
-            all.extend(members(&outside, &around, &options, &mut diagnostics));
-            // Whoever uses the derivatives need not use the member.
-            function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
-        }
-        let inherent = block.trait_.is_none();
-        let of_self = is_independent(&outside);
-        let lost = || independent::is_of_constant_self(&outside, &block.generics, options);
-        if inherent && !differentiated && !left_alone && (of_self || lost()) {
-            let siblings =
-                independent::members(&outside, &around, options, of_self, &mut diagnostics);
-            all.extend(siblings);
-            function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
-        }
+        let differentiated = !left_alone && could_be(&outside, &block.generics, &options);
         lacking.extend(traits::lacking(
             &function.sig.ident,
             differentiated,
-            options,
+            &options,
         ));
+        let derived = (!left_alone).then(|| {
+            derived(
+                &outside,
+                &around,
+                &options,
+                differentiated,
+                &mut diagnostics,
+            )
+        });
+        if home == Home::Implementation
+            && !left_alone
+            && faces::may_be_active(&outside, &around, &options)
+        {
+            active = active.and_then(|mut all: Vec<Sibling>| {
+                all.extend(faces::active(&outside, &around, &options, differentiated)?);
+                Some(all)
+            });
+        }
+        if let Some(siblings) = derived.flatten() {
+            all.extend(siblings);
+            // Whoever uses the derivatives need not use the member.
+            function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
+        }
         without_markers(&mut function.attrs, &mut function.sig);
     }
     let errors = diagnostics.into_compile_errors();
     if home == Home::Implementation {
-        block.items.extend(traits::implemented(all, &lacking));
+        let differentiated = traits::differentiated(active.is_some(), options);
+        all.extend(active.into_iter().flatten());
+        let given = traits::implemented(all, &lacking);
+        block
+            .items
+            .extend(given.into_iter().chain([differentiated]));
         return quote!(#block #errors);
     }
     let generics = with_tangents(&block, options);
@@ -118,10 +139,43 @@ pub fn expand_impl(
     }
 }
 
+/// What a method of a block has of derivatives; none where that is nothing.
+fn derived(
+    function: &syn::ItemFn,
+    block: &Block<'_>,
+    options: &Options,
+    differentiated: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Sibling>> {
+    let two_faced = faces::may_be_active(function, block, options);
+    let constant = |diagnostics: &mut Diagnostics| match (differentiated, two_faced) {
+        (false, _) => Vec::new(),
+        (true, true) => faces::constant(function, block, options, diagnostics),
+        (true, false) => members(function, block, options, diagnostics),
+    };
+    if block.home == Home::Implementation {
+        return differentiated.then(|| constant(diagnostics));
+    }
+    if two_faced
+        && block.has_tangent
+        && let Some(mut all) = faces::active(function, block, options, differentiated)
+    {
+        all.extend(constant(diagnostics));
+        return Some(all);
+    }
+    if differentiated {
+        return Some(members(function, block, options, diagnostics));
+    }
+    let of_self = is_independent(function);
+    let lost = || independent::is_of_constant_self(function, block.generics, options);
+    (block.inherent && (of_self || lost()))
+        .then(|| independent::members(function, block, options, of_self, diagnostics))
+}
+
 /// The generics of a block with tangents for the types, no floats, of which its type holds values.
 fn with_tangents(block: &syn::ItemImpl, options: &Options) -> syn::Generics {
     let mut generics = block.generics.clone();
-    let held = source::held(&generics, &[&*block.self_ty]);
+    let held = source::types::held(&generics, &[&*block.self_ty]);
     let rt = options::runtime(options.krate.as_ref());
     if !held.is_empty() {
         let clause = generics.make_where_clause();
@@ -156,6 +210,10 @@ pub struct Block<'a> {
     /// The type that it is about.
     pub owner: Option<&'a syn::Type>,
     pub generics: &'a syn::Generics,
+    /// Is it no trait's?
+    pub inherent: bool,
+    /// Does the source show that the type has a tangent?
+    pub has_tangent: bool,
     pub home: Home,
 }
 
@@ -181,6 +239,17 @@ pub fn members(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Sibling> {
+    face(function, block, options, Face::Whole, diagnostics)
+}
+
+/// The same of a face of a member.
+pub fn face(
+    function: &syn::ItemFn,
+    block: &Block<'_>,
+    options: &Options,
+    face: Face,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Sibling> {
     let mut options = options.clone();
     if let Some(option) = options.lists().next()
         && block.home != Home::Type
@@ -200,6 +269,7 @@ pub fn members(
             .name
             .clone()
             .unwrap_or_else(|| item.sig.ident.clone()),
+        face,
         vis: function.vis.clone(),
         receiver,
         arity: item.sig.inputs.len(),

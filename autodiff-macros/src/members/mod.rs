@@ -12,6 +12,7 @@
 
 mod associated;
 mod entries;
+mod faces;
 mod impls;
 mod independent;
 mod operators;
@@ -37,6 +38,7 @@ pub fn is_member(function: &syn::ItemFn) -> bool {
 pub struct Member {
     /// What their names begin with.
     pub prefix: Ident,
+    pub face: Face,
     /// The visibility of the member.
     pub vis: syn::Visibility,
     /// Its receiver, if it has one.
@@ -46,6 +48,17 @@ pub struct Member {
     /// The generics of the member alone, without those of the block.
     pub generics: syn::Generics,
     pub home: Home,
+}
+
+/// Which derivative functions of a member are made. A method that is differentiated with respect to `self` only for its callers has two faces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// All, made of one body.
+    Whole,
+    /// Those for users, and for callers with a receiver that has no derivative.
+    Constant,
+    /// Those for callers with a receiver that has one.
+    Active,
 }
 
 /// Where a member stands.
@@ -70,10 +83,48 @@ pub struct Receiver {
 }
 
 impl Member {
-    /// The name of a derivative function.
+    /// The name of a derivative function. Of what both faces have, that has the plain name which serves calls by a path: in a trait, whose implementors
+    /// need not have tangents, that for constant receivers.
     pub fn name(&self, function: &str) -> Ident {
-        name(&self.prefix, function)
+        let by_path = match self.home {
+            Home::Type => Face::Active,
+            Home::Trait | Home::Implementation => Face::Constant,
+        };
+        let plain = self.face == Face::Whole || self.face == by_path;
+        match function.strip_prefix("__") {
+            Some(hidden) if !plain && !function.starts_with("__direction_") => {
+                let face = if self.face == Face::Active {
+                    "active"
+                } else {
+                    "constant"
+                };
+                name(&self.prefix, &format!("__{face}_{hidden}"))
+            }
+            _ => name(&self.prefix, function),
+        }
     }
+
+    /// Has its face a function of this kind?
+    fn has(&self, kind: Kind) -> bool {
+        match self.face {
+            Face::Whole => true,
+            Face::Constant => kind != Kind::OnActive,
+            Face::Active => matches!(kind, Kind::OfBoth | Kind::OnActive),
+        }
+    }
+}
+
+/// Whom a derivative function serves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Whoever calls a derivative.
+    User,
+    /// The others.
+    OfBoth,
+    /// Callers with a receiver that has no derivative.
+    OnFixed,
+    /// Callers with one that has.
+    OnActive,
 }
 
 /// `grad` -> `area_grad`, `__forward` -> `__area_forward`

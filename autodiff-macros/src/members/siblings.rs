@@ -4,7 +4,7 @@
 //! pub fn grad(self_: &Square, k: f64) -> f64 { body }      fn area_grad(self: &Square, k: f64) -> f64 { let self_ = self; body }
 //! ```
 
-use super::{Member, Receiver};
+use super::{Kind, Member, Receiver};
 use crate::emit::types::width;
 use crate::ir::ParamMode;
 use proc_macro2::{Span, TokenStream};
@@ -47,7 +47,8 @@ pub fn siblings(functions: TokenStream, member: &Member, rt: &TokenStream) -> Ve
         .for_each(|f| fix_receiver(f, member, rt));
     let more = functions.iter().flat_map(|f| by_method(f, member, rt));
     let more: Vec<syn::ImplItemFn> = more.collect();
-    let own = functions.into_iter().map(|mut function| {
+    let own = functions.into_iter().filter(|f| member.has(kind(f)));
+    let own = own.map(|mut function| {
         let of_body = OF_BODY.iter().any(|part| function.sig.ident == part);
         adapt(&mut function, member);
         Sibling { function, of_body }
@@ -60,6 +61,20 @@ pub fn siblings(functions: TokenStream, member: &Member, rt: &TokenStream) -> Ve
     all.iter_mut()
         .for_each(|s| publish(&mut s.function, member));
     all
+}
+
+/// Whom a function serves that is made from the companion's.
+fn kind(function: &syn::ImplItemFn) -> Kind {
+    let name = function.sig.ident.to_string();
+    if name == "__direction_0" {
+        Kind::OnActive
+    } else if name.starts_with("__direction_") {
+        Kind::OnFixed
+    } else if name.starts_with("__") {
+        Kind::OfBoth
+    } else {
+        Kind::User
+    }
 }
 
 /// Its visibility, and no warnings about code that nobody wrote.
@@ -173,7 +188,13 @@ fn by_method(
         let tangent = places.tangent.map(|at| (at, tangent));
         tangent.into_iter().chain(slots).collect::<Vec<_>>()
     };
-    match name.as_str() {
+    let all = match name.as_str() {
+        "__forward" => {
+            let both = [(Kind::OnFixed, &fixed), (Kind::OnActive, &by_self)];
+            let named =
+                |(kind, name): (Kind, &String)| (kind, wrapper(function, member, name, &[]));
+            both.map(named).to_vec()
+        }
         "__jvp" | "__jvp_batch" | "__taylor" | "__forward_jvp" => {
             let nothing = name == "__forward_jvp" && !receiver.active;
             let zero = match name.as_str() {
@@ -184,22 +205,20 @@ fn by_method(
                 }
                 _ => zero(receiver, &quote!(#rt::zero)),
             };
-            vec![
-                wrapper(function, member, &fixed, &zeros(zero)),
-                tangent_by_reference(function, member, &by_self, nothing),
-            ]
+            let fixed = wrapper(function, member, &fixed, &zeros(zero));
+            let active = tangent_by_reference(function, member, &by_self, nothing);
+            vec![(Kind::OnFixed, fixed), (Kind::OnActive, active)]
         }
-        "__backward" | "__backward_jvp" => vec![
-            tangent_given_again(function, member, &by_self),
-            wrapper(
-                function,
-                member,
-                &fixed,
-                &zeros(zero(receiver, &quote!(#rt::zero))),
-            ),
-        ],
+        "__backward" | "__backward_jvp" => {
+            let zeros = zeros(zero(receiver, &quote!(#rt::zero)));
+            let fixed = wrapper(function, member, &fixed, &zeros);
+            let active = tangent_given_again(function, member, &by_self);
+            vec![(Kind::OnFixed, fixed), (Kind::OnActive, active)]
+        }
         _ => Vec::new(),
-    }
+    };
+    let all = all.into_iter().filter(|(kind, _)| member.has(*kind));
+    all.map(|(_, function)| function).collect()
 }
 
 /// An adjoint of the receiver that nobody reads.
@@ -276,7 +295,7 @@ fn wrapper(
     given: &[(usize, TokenStream)],
 ) -> syn::ImplItemFn {
     let mut method = function.clone();
-    method.sig.ident = member.name(name);
+    method.sig.ident = super::name(&member.prefix, name);
     let backward = function.sig.ident.to_string().starts_with("__backward");
     let exclusive = member.receiver.is_some_and(|r| r.mode == ParamMode::RefMut);
     let mut inputs: Vec<syn::FnArg> = Vec::new();

@@ -9,14 +9,15 @@
 //! ```
 //!
 //! What an implementation has to give are the two functions that depend on its body; the others are made of these. A method with a body of its own
-//! has all of them in the trait, but an implementation that replaces the method replaces them too: that each is annotated is seen to by a function
+//! has all of them in the trait, but an implementation that replaces the method replaces them too: that each is annotated is seen to by a type
 //! that only the attribute gives.
 
-use super::Home;
 use super::impls::{self, Block};
 use super::siblings::Sibling;
+use super::{Home, faces};
 use crate::diagnostic::Diagnostics;
 use crate::fence;
+use crate::lower::types;
 use crate::options::{self, Options, Rule};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -29,6 +30,7 @@ pub fn expand_trait(
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
     let mut declared: Vec<syn::TraitItem> = Vec::new();
+    let owner: syn::Type = syn::parse_quote!(Self);
     for method in &mut item.items {
         let syn::TraitItem::Fn(method) = method else {
             continue;
@@ -37,13 +39,38 @@ pub fn expand_trait(
         let function = as_function(method);
         let left_alone = own || impls::is_constant(&method.attrs);
         let differentiated = !left_alone && impls::could_be(&function, &item.generics, options);
+        let block = Block {
+            owner: Some(&owner),
+            generics: &item.generics,
+            inherent: false,
+            has_tangent: false,
+            home: Home::Trait,
+        };
+        let two_faced = !left_alone && faces::may_be_active(&function, &block, options);
         if differentiated {
-            let functions =
-                derivatives(method, &function, &item.generics, options, &mut diagnostics);
-            let provided = method.default.is_some();
+            let functions = derivatives(
+                method,
+                &function,
+                (&block, two_faced),
+                options,
+                &mut diagnostics,
+            );
             let of_self = options.receiver || gives_or_takes_self(&method.sig);
-            let bounds = bounds(of_self, options);
-            declared.extend(functions.into_iter().map(|f| member(f, &bounds, provided)));
+            let body = match method.default {
+                Some(_) => Body::Provided,
+                None => Body::Required,
+            };
+            let bounds = [bounds(of_self, options)];
+            declared.extend(functions.into_iter().map(|f| member(f, &bounds, body)));
+        }
+        if two_faced {
+            declared.extend(for_active(
+                method,
+                &function,
+                &block,
+                options,
+                differentiated,
+            ));
         }
         let lacking = lacking(&method.sig.ident, differentiated, options).into_iter();
         declared.extend(lacking.map(|name| {
@@ -61,9 +88,9 @@ pub fn expand_trait(
     item.items.extend(declared);
     item.items.push(syn::parse_quote!(
         #[doc(hidden)]
-        fn __differentiated()
+        type __Differentiated
         where
-            Self: Sized;
+            Self: ::core::marker::Sized;
     ));
     let errors = diagnostics.into_compile_errors();
     quote!(#item #errors)
@@ -101,10 +128,7 @@ pub fn implemented(siblings: Vec<Sibling>, lacking: &[Ident]) -> Vec<syn::ImplIt
             fn #name() {}
         )
     });
-    let seen = syn::parse_quote!(
-        fn __differentiated() {}
-    );
-    given.chain(lacking).chain([seen]).collect()
+    given.chain(lacking).collect()
 }
 
 fn as_function(method: &syn::TraitItemFn) -> syn::ItemFn {
@@ -119,20 +143,67 @@ fn as_function(method: &syn::TraitItemFn) -> syn::ItemFn {
 fn derivatives(
     method: &syn::TraitItemFn,
     function: &syn::ItemFn,
-    generics: &syn::Generics,
+    (block, two_faced): (&Block<'_>, bool),
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Sibling> {
-    let mut options = options.clone();
-    if method.default.is_none() {
-        options.rule = Some(Rule::Declared);
-    }
-    let block = Block {
-        owner: Some(&syn::parse_quote!(Self)),
-        generics,
-        home: Home::Trait,
+    let options = match method.default {
+        Some(_) => options.clone(),
+        None => declared_only(options),
     };
-    impls::members(function, &block, &options, diagnostics)
+    if two_faced {
+        faces::constant(function, block, &options, diagnostics)
+    } else {
+        impls::members(function, block, &options, diagnostics)
+    }
+}
+
+fn declared_only(options: &Options) -> Options {
+    Options {
+        rule: Some(Rule::Declared),
+        ..options.clone()
+    }
+}
+
+/// What the implementations give whose types have tangents, for receivers that have one. Others need not have it: there are bodies which are never run,
+/// as `__Differentiated` says.
+fn for_active(
+    method: &syn::TraitItemFn,
+    function: &syn::ItemFn,
+    block: &Block<'_>,
+    options: &Options,
+    differentiated: bool,
+) -> Vec<syn::TraitItem> {
+    let rt = options::runtime(options.krate.as_ref());
+    let made = |options: &Options| faces::active(function, block, options, differentiated);
+    let provided = method.default.as_ref().and_then(|_| made(options));
+    let (body, known) = match (&provided, &method.default) {
+        (Some(_), _) => (Body::Provided, quote!(ActiveReceiver)),
+        (None, None) => (Body::NeverRun, quote!(ActiveReceiver)),
+        // What the method does cannot be differentiated with respect to `self`.
+        (None, Some(_)) => (Body::NeverRun, quote!(NoReceiver)),
+    };
+    let all = provided.or_else(|| made(&declared_only(options)));
+    let bounds = [
+        bounds(true, options),
+        syn::parse_quote!(Self::__Differentiated: #rt::#known),
+    ];
+    let all = all.into_iter().flatten();
+    all.map(|sibling| member(sibling, &bounds, body)).collect()
+}
+
+/// That an implementation has the attribute, and which receivers it has derivatives for.
+pub fn differentiated(active: bool, options: &Options) -> syn::ImplItem {
+    let rt = options::runtime(options.krate.as_ref());
+    let which = if active {
+        quote!(WithTangent)
+    } else {
+        quote!(WithoutTangent)
+    };
+    syn::parse_quote!(
+        #[doc(hidden)]
+        type __Differentiated = #rt::#which;
+    )
 }
 
 /// What a derivative function asks of the implementor: to be none of a trait object, and to have tangents where it is differentiated.
@@ -157,17 +228,55 @@ fn gives_or_takes_self(sig: &syn::Signature) -> bool {
     of.0
 }
 
-/// A member of the trait, with its body unless that is the implementation's.
-fn member(sibling: Sibling, bounds: &syn::WherePredicate, provided: bool) -> syn::TraitItem {
+/// What a function that is made of a method's body has for a body in the trait.
+#[derive(Clone, Copy)]
+enum Body {
+    /// Its own: the method has one.
+    Provided,
+    /// None: the implementations give it.
+    Required,
+    /// One for the types that need not have the function.
+    NeverRun,
+}
+
+/// A member of the trait.
+fn member(sibling: Sibling, bounds: &[syn::WherePredicate], body: Body) -> syn::TraitItem {
     let mut function = sibling.function;
     let clause = function.sig.generics.make_where_clause();
-    clause.predicates.push(bounds.clone());
-    let (attrs, sig, body) = (&function.attrs, &function.sig, &function.block);
-    if sibling.of_body && !provided {
-        let sig = without_patterns(sig);
-        return syn::parse_quote!(#(#attrs)* #sig;);
+    clause.predicates.extend(bounds.iter().cloned());
+    let (attrs, sig, own) = (&function.attrs, &function.sig, &function.block);
+    let outside = without_patterns(sig);
+    match body {
+        Body::Required if sibling.of_body => syn::parse_quote!(#(#attrs)* #outside;),
+        Body::NeverRun if sibling.of_body => {
+            let never = never(&sig.output);
+            syn::parse_quote!(#(#attrs)* #outside { #never })
+        }
+        _ => syn::parse_quote!(#(#attrs)* #sig #own),
     }
-    syn::parse_quote!(#(#attrs)* #sig #body)
+}
+
+/// An expression of the type of a result that is never computed.
+fn never(output: &syn::ReturnType) -> TokenStream {
+    fn of(ty: &syn::Type) -> TokenStream {
+        match ty {
+            syn::Type::Tuple(tuple) => {
+                let parts = tuple.elems.iter().map(of);
+                quote!((#(#parts,)*))
+            }
+            syn::Type::ImplTrait(_) => {
+                let inputs = types::function_type(ty, &syn::Generics::default());
+                let inputs = inputs.into_iter().flat_map(|f| f.inputs);
+                let inputs = inputs.map(|ty| quote!(_: #ty));
+                quote!(|#(#inputs),*| ::core::unreachable!())
+            }
+            _ => quote!(::core::unreachable!()),
+        }
+    }
+    match output {
+        syn::ReturnType::Type(_, ty) => of(ty),
+        syn::ReturnType::Default => TokenStream::new(),
+    }
 }
 
 /// A declaration has no `mut x` and no patterns.

@@ -3,7 +3,8 @@
 //! Only name resolution knows what a path leads to, and it has no messages of a library's. Where the source leaves no doubt, a message of ours
 //! replaces rustc's; where it leaves one (another attribute, a macro, a name that is defined several ways), nothing is said here.
 
-use super::{Source, follows, occurrences, text_of};
+use super::Source;
+use super::text::{follows, occurrences};
 use syn::{Attribute, ImplItem, ImplItemFn, Item, Signature, Type};
 
 /// What is called.
@@ -28,13 +29,13 @@ impl Source {
     pub fn lacks_attribute(&self, called: &Called, within: &str) -> bool {
         match called {
             Called::Member(owner, name) => {
-                !is_block_annotated(&self.text, owner)
-                    && plain(&self.text, name).any(|d| d.owner.as_ref() == Some(owner))
+                !is_block_annotated(self.text(), owner)
+                    && plain(self.text(), name).any(|d| d.owner.as_ref() == Some(owner))
             }
             Called::Function(path) => match &path[..] {
-                [name] => match self.imported(name) {
+                [name] => match self.import(name) {
                     None => self.lacks_beside(name, within, 0),
-                    Some(path) => self.lacks_at(path, within),
+                    Some(import) => self.lacks_at(&import.path, within),
                 },
                 path => self.lacks_at(path, within),
             },
@@ -43,10 +44,12 @@ impl Source {
 
     /// The result of the functions of this name, as written: in the file, or in those of the crate if it is imported; none where they differ.
     pub fn result_of(&self, name: &str) -> Option<Type> {
-        let mut results = results_in(&self.text, name);
-        if results.is_empty() && self.imported(name).is_some_and(|path| self.is_local(path)) {
-            let texts = self.files().iter().filter_map(|file| text_of(file));
-            results = texts.flat_map(|text| results_in(&text, name)).collect();
+        let mut results = results_in(self.text(), name);
+        if results.is_empty() && self.import(name).is_some_and(|i| self.is_local(&i.path)) {
+            let files = self.krate.files();
+            results = files
+                .flat_map(|file| results_in(&file.text, name))
+                .collect();
         }
         let (first, others) = results.split_first()?;
         others
@@ -57,11 +60,13 @@ impl Source {
 
     /// The signature of the functions of this name, and whether they stand in the file; none where they differ.
     pub fn signature_of(&self, name: &str) -> Option<(Signature, bool)> {
-        let mut found = signatures_in(&self.text, name);
+        let mut found = signatures_in(self.text(), name);
         let here = !found.is_empty();
-        if !here && self.imported(name).is_some_and(|path| self.is_local(path)) {
-            let texts = self.files().iter().filter_map(|file| text_of(file));
-            found = texts.flat_map(|text| signatures_in(&text, name)).collect();
+        if !here && self.import(name).is_some_and(|i| self.is_local(&i.path)) {
+            let files = self.krate.files();
+            found = files
+                .flat_map(|file| signatures_in(&file.text, name))
+                .collect();
         }
         let (first, others) = found.split_first()?;
         let first = first.clone()?;
@@ -73,21 +78,14 @@ impl Source {
         others.iter().all(same).then_some((first, here))
     }
 
-    /// The path that an import gives a name.
-    pub(super) fn imported(&self, name: &str) -> Option<&[String]> {
-        let mut imports = self.imports().iter();
-        let import = imports.find(|i| i.name.as_deref() == Some(name))?;
-        Some(&import.path)
-    }
-
     /// The same of a function in the module that `within` stands in, or so many modules further out.
     fn lacks_beside(&self, name: &str, within: &str, out: usize) -> bool {
-        let defined = plain(&self.text, name).filter(|d| d.owner.is_none());
+        let defined = plain(self.text(), name).filter(|d| d.owner.is_none());
         let defined: Vec<Definition> = defined.collect();
         if defined.is_empty() {
             return false;
         }
-        let modules: Vec<Vec<String>> = all(&self.text, within)
+        let modules: Vec<Vec<String>> = all(self.text(), within)
             .into_iter()
             .map(|d| d.modules)
             .collect();
@@ -108,20 +106,19 @@ impl Source {
             _ if !self.is_local(path) => false,
             _ => {
                 let inside = |d: Definition| d.owner.is_none() && d.modules.last() == Some(module);
-                plain(&self.text, name).any(inside) || self.lacks_in_file(module, name)
+                plain(self.text(), name).any(inside) || self.lacks_in_file(module, name)
             }
         }
     }
 
     /// The same of a function of a file.
     fn lacks_in_file(&self, module: &str, name: &str) -> bool {
-        let named = self.files_of(module);
-        let texts = named.filter_map(|file| text_of(file));
-        let texts: Vec<String> = texts
-            .filter(|text| defined(text, name).next().is_some())
-            .collect();
+        let files = self.krate.files_of(module);
+        let mut files = files
+            .filter(|file| defined(&file.text, name).next().is_some())
+            .peekable();
         let free = |d: Definition| d.owner.is_none() && d.modules.is_empty();
-        !texts.is_empty() && texts.iter().all(|text| plain(text, name).any(free))
+        files.peek().is_some() && files.all(|file| plain(&file.text, name).any(free))
     }
 }
 
@@ -254,13 +251,13 @@ mod tests {
     use crate::source::Source;
 
     fn lacks(text: &str, path: &str) -> bool {
-        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+        let source = Source::new(text, "geometry");
         let path = path.split("::").map(str::to_owned).collect();
         source.lacks_attribute(&Called::Function(path), "f")
     }
 
     fn lacks_method(text: &str) -> bool {
-        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+        let source = Source::new(text, "geometry");
         let called = Called::Member("Line".to_owned(), "at".to_owned());
         source.lacks_attribute(&called, "f")
     }
@@ -269,7 +266,7 @@ mod tests {
     fn results() {
         let text = "fn f(x: f64) -> Option<(f64, usize)> { x }\nfn g<T>(x: [T; 2]) -> T where T: Copy { x[0] }\n\
             impl A { fn h(&self) -> f64 { 1.0 } }\nimpl B { fn h(&self) -> Vec<f64>; }\nfn k() {}";
-        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+        let source = Source::new(text, "geometry");
         let result = |name| source.result_of(name);
         assert_eq!(result("f"), Some(syn::parse_quote!(Option<(f64, usize)>)));
         assert!(

@@ -1,55 +1,94 @@
-//! Types that a file defines at its top level, once: there is no doubt what their names mean in it.
+//! What a name of a type means in a file: its one definition.
 //!
-//! What stands at the beginning of a line is taken for top level. A name that is defined twice, or both defined and imported, tells nothing.
+//! A file's own definition comes first, then what an import brings, through the files that hand it on, then the only one of the crate where nothing
+//! says which is brought. A name that is defined twice, or both defined and imported, tells nothing.
 
-use super::types::end_of;
-use super::{Source, follows, is_of_word, text_of};
-use std::path::PathBuf;
+use super::Source;
+use super::imports::Import;
+use super::text::{before, end_of, follows, occurrences};
+use crate::case::is_upper;
 
-/// A definition, and the file that its names are of, if that is another one.
+/// A definition.
 pub struct Definition {
     pub item: syn::Item,
-    pub source: Option<Source>,
-    /// Does it derive `Differentiable`, as far as that is seen?
+    /// The file whose names it uses.
+    pub source: Source,
+    /// Does anything give it derivatives, as far as that is seen?
     pub differentiable: bool,
+    /// Is that surely the derive?
+    pub derived: bool,
 }
+
+/// Through how many files a name is followed.
+const DEPTH: usize = 4;
+
+/// Where a definition stands: its keyword and its name.
+pub type Place = (usize, usize);
 
 impl Source {
     /// The struct, enum or alias that a name means.
-    pub fn type_definition(&self, name: &str) -> Option<Definition> {
-        match self.imported(name) {
-            None => self.own_definition(name),
-            Some(path) => {
-                let name = path.last()?;
-                let source = self.module(path)?;
-                let found = source.own_definition(name)?;
-                Some(Definition {
-                    source: Some(source),
-                    ..found
-                })
-            }
+    pub fn definition(&self, name: &str) -> Option<Definition> {
+        // The mark of a name that nalgebra has too.
+        self.look_up(name.trim_start_matches("r#"), DEPTH)
+    }
+
+    fn look_up(&self, name: &str, depth: usize) -> Option<Definition> {
+        let depth = depth.checked_sub(1)?;
+        let here: Vec<Place> = definitions(self.text(), name).collect();
+        let Some(import) = self.import(name) else {
+            let foreign = || self.imports().iter().any(|i| self.brings_foreign_types(i));
+            return match &here[..] {
+                [at] => self.defined(*at),
+                [] if !foreign() => self.only_one(name),
+                _ => None,
+            };
+        };
+        if !self.is_local(&import.path) {
+            return None;
+        }
+        let last = import.path.last()?;
+        match (self.module(&import.path), &here[..]) {
+            (Some(module), []) => module.look_up(last, depth),
+            (None, []) => self.only_one(last),
+            // A module of this file.
+            (None, [at]) => self.defined(*at),
+            _ => None,
         }
     }
 
-    /// The definition in this file.
-    fn own_definition(&self, name: &str) -> Option<Definition> {
-        let text = &self.text;
-        let keywords = ["struct", "enum", "type"];
-        let is_one = |k: usize| keywords.iter().any(|word| follows(text, k, word));
-        let mut all = super::occurrences(text, name).filter(|&k| is_one(k));
-        let (at, None) = (all.next()?, all.next()) else {
-            return None;
+    /// May it bring a type of another crate, without its name?
+    fn brings_foreign_types(&self, import: &Import) -> bool {
+        const WITHOUT: &[&str] = &["std", "core", "alloc", "num_traits", "num"];
+        let first = import.path.first();
+        let of_enum = first.is_some_and(|first| is_upper(first));
+        let harmless = of_enum || WITHOUT.iter().any(|krate| import.of(krate));
+        import.name.is_none() && !harmless && !self.is_local(&import.path)
+    }
+
+    /// What is defined there.
+    fn defined(&self, (keyword, name): Place) -> Option<Definition> {
+        let text = self.text();
+        let item = syn::parse_str(&text[keyword..end_of(text, name)?]).ok()?;
+        let by_hand = match &item {
+            syn::Item::Struct(item) => format!("Differentiable for {}", item.ident),
+            syn::Item::Enum(item) => format!("Differentiable for {}", item.ident),
+            syn::Item::Type(_) => String::from("Differentiable for"),
+            _ => return None,
         };
-        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        if !text[line..].starts_with(is_of_word) {
-            return None;
-        }
-        let before = text[..line].rfind(['}', ';']).unwrap_or_default();
+        let before = before(text, keyword);
+        let derived = before.contains("Differentiable");
         Some(Definition {
-            item: syn::parse_str(&text[line..end_of(text, at)?]).ok()?,
-            source: None,
-            differentiable: text[before..line].contains("Differentiable"),
+            item,
+            source: self.clone(),
+            differentiable: derived || text.contains(&by_hand),
+            derived: derived && !before.contains("cfg_attr"),
         })
+    }
+
+    /// The definition of a name that the crate has once.
+    fn only_one(&self, name: &str) -> Option<Definition> {
+        let (file, at) = self.krate.only_one(name)?;
+        self.beside(file).defined(at)
     }
 
     /// The file of the module that a path leads into, `crate::geometry` of `crate::geometry::Point`.
@@ -57,25 +96,39 @@ impl Source {
         let [.., module, _] = path else {
             return None;
         };
-        if !self.is_local(path) || ["self", "super", "crate"].contains(&module.as_str()) {
-            return None;
+        let mut files = self.krate.files_of(module);
+        match (files.next()?, files.next()) {
+            (file, None) => Some(self.beside(file)),
+            _ => None,
         }
-        let mut files = self.files_of(module);
-        let (file, None) = (files.next()?, files.next()) else {
-            return None;
-        };
-        let folders = self.folders.clone();
-        Some(Self::new(text_of(file)?, folders, self.krate.clone()))
     }
+}
 
-    /// The files that a module of the name may be.
-    pub(super) fn files_of(&self, module: &str) -> impl Iterator<Item = &PathBuf> {
-        self.files().iter().filter(move |file| {
-            let stem = |path: &std::path::Path| path.file_stem().is_some_and(|stem| stem == module);
-            let folder = file.ends_with("mod.rs") && file.parent().is_some_and(stem);
-            folder || stem(file)
+impl Source {
+    /// The types of all constants of the name in the file.
+    pub fn constant_types<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> impl Iterator<Item = Option<syn::Type>> + 'a {
+        let text = self.text();
+        let constants = occurrences(text, name).filter(|&k| follows(text, k, "const"));
+        constants.map(move |k| {
+            let end = text[k..].find(';')?;
+            let item: syn::ItemConst =
+                syn::parse_str(&format!("const {}", &text[k..=k + end])).ok()?;
+            Some(*item.ty)
         })
     }
+}
+
+/// The definitions of a name.
+pub fn definitions<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = Place> + 'a {
+    const KEYWORDS: &[&str] = &["struct", "enum", "union", "type", "trait"];
+    let keyword = |k: usize| KEYWORDS.iter().find(|word| follows(text, k, word));
+    occurrences(text, name).filter_map(move |k| {
+        let start = text[..k].rfind(keyword(k)?)?;
+        Some((start, k))
+    })
 }
 
 #[cfg(test)]
@@ -84,27 +137,27 @@ mod tests {
     use quote::ToTokens;
 
     fn found(text: &str, name: &str) -> Option<String> {
-        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
-        let definition = source.type_definition(name)?;
+        let source = Source::new(text, "geometry");
+        let definition = source.definition(name)?;
         Some(definition.item.to_token_stream().to_string())
     }
 
     #[test]
-    fn items_of_the_top_level() {
+    fn items_of_a_file() {
         let text = "/// A curve.\n#[derive(Clone, Differentiable)]\npub struct Curve<T> {\n    times: Vec<T>, // { of them\n}\n\
             struct Pair([f64; 2], usize);\nenum Kind { A, B }\npub type Real = f64;\n\
             mod inside {\n    struct Hidden;\n}\n";
         for (name, item) in [
-            ("Curve", "pub struct Curve < T > { times : Vec < T > , }"),
+            ("Curve", "struct Curve < T > { times : Vec < T > , }"),
             ("Pair", "struct Pair ([f64 ; 2] , usize) ;"),
             ("Kind", "enum Kind { A , B }"),
-            ("Real", "pub type Real = f64 ;"),
+            ("Real", "type Real = f64 ;"),
         ] {
             assert_eq!(found(text, name).as_deref(), Some(item));
         }
-        assert_eq!(found(text, "Hidden"), None);
-        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
-        let differentiable = |name| source.type_definition(name).map(|d| d.differentiable);
+        assert_eq!(found(text, "Hidden").as_deref(), Some("struct Hidden ;"));
+        let source = Source::new(text, "geometry");
+        let differentiable = |name| source.definition(name).map(|d| d.differentiable);
         assert_eq!(differentiable("Curve"), Some(true));
         assert_eq!(differentiable("Kind"), Some(false));
     }

@@ -1,7 +1,7 @@
 //! The definitions of macros.
 
-use super::types::end_of;
-use super::{Source, follows, occurrences, text_of};
+use super::Source;
+use super::text::{end_of, follows, occurrences};
 use proc_macro2::Span;
 
 impl Source {
@@ -9,18 +9,17 @@ impl Source {
     /// before the use.
     pub fn macro_definition(&self, name: &str, used: Span) -> Option<syn::ItemMacro> {
         let foreign = |path: &[String]| !["crate", "self", "super"].contains(&path[0].as_str());
-        if self.imported(name).is_some_and(foreign) {
+        if self.import(name).is_some_and(|i| foreign(&i.path)) {
             return None;
         }
-        let own: Vec<usize> = macros(&self.text, name).collect();
+        let own: Vec<usize> = macros(self.text(), name).collect();
         if let [at] = own.as_slice()
             && self.is_before(*at, used)
         {
-            return definition(&self.text, *at);
+            return definition(self.text(), *at);
         }
-        let texts = self.files().iter().filter_map(|file| text_of(file));
-        let mut all = texts.flat_map(|text| {
-            let all = macros(&text, name).map(|at| definition(&text, at));
+        let mut all = self.krate.files().flat_map(|file| {
+            let all = macros(&file.text, name).map(|at| definition(&file.text, at));
             all.collect::<Vec<_>>()
         });
         let (found, None) = (all.next()?, all.next()) else {
@@ -31,7 +30,7 @@ impl Source {
 
     /// Does the definition stand at the top level, before the use?
     fn is_before(&self, at: usize, used: Span) -> bool {
-        let before = &self.text[..at];
+        let before = &self.text()[..at];
         let line = before.rsplit('\n').next().unwrap_or_default();
         let used = match proc_macro::is_available() {
             true => used.unwrap().start().line(),
@@ -59,7 +58,7 @@ mod tests {
     #[test]
     fn the_only_one() {
         let found = |text: &str| {
-            let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+            let source = Source::new(text, "geometry");
             let found = source.macro_definition("sq", Span::call_site());
             found.is_some()
         };

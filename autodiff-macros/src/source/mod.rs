@@ -1,5 +1,5 @@
 //! What the source file around an item tells of a name: whether the crate defines a type of this name, and whether the file means it;
-//! whether a function of the crate lacks the attribute ([`functions`]); what a type is made of ([`items`]).
+//! what a type is made of ([`items`], [`types`]); whether a function of the crate lacks the attribute ([`functions`]).
 //!
 //! ```text
 //! struct Vector3<T> { .. }         it is the crate's own
@@ -8,202 +8,148 @@
 //! ```
 //!
 //! Source is read as text: the item itself was expanded already where macros made it, and the file need not be parsed for each of its functions.
+//! Each file is read once, as the compiler does; all that is expanded in a crate shares it.
 
 pub mod functions;
+mod imports;
 pub mod items;
 pub mod macros;
 pub mod receivers;
+mod text;
 pub mod types;
 
-use crate::emit::types::referred;
-use crate::lower::types::{float_params, generic_function};
-use proc_macro2::{Ident, Span};
+use imports::{Import, mentions_nalgebra};
+use items::{Place, definitions};
+use proc_macro2::Span;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// The type parameters, floats and functions aside, of which values of these types surely hold some.
-pub fn held(generics: &syn::Generics, types: &[&syn::Type]) -> Vec<Ident> {
-    let floats = float_params(generics);
-    let source = OnceCell::new();
-    let is_it = |ty: &syn::Type, name: &Ident| match referred(ty) {
-        syn::Type::Path(path) => path.path.is_ident(name),
-        _ => false,
-    };
-    let holds = |ty: &syn::Type, name: &Ident| {
-        let source = source.get_or_init(|| Source::of(name.span()));
-        source.as_ref().is_some_and(|s| s.holds_one_of(ty, name))
-    };
-    let is_held = |name: &&Ident| types.iter().any(|ty| is_it(ty, name) || holds(ty, name));
-    let open = generics.type_params().map(|p| &p.ident);
-    let open =
-        open.filter(|name| !floats.contains(name) && generic_function(name, generics).is_none());
-    open.filter(is_held).cloned().collect()
-}
+use std::rc::Rc;
+use text::{defines, follows, occurrences};
 
 /// A source file of the crate.
+#[derive(Clone)]
 pub struct Source {
+    file: Rc<File>,
+    krate: Rc<Crate>,
+}
+
+/// What was read of a file.
+struct File {
     text: String,
-    /// Where the other files are.
-    folders: Vec<PathBuf>,
-    files: OnceCell<Vec<PathBuf>>,
-    /// The name of the crate.
-    krate: String,
     imports: OnceCell<Vec<Import>>,
-    /// What was looked up in the other files.
+}
+
+impl File {
+    fn new(text: String) -> Rc<Self> {
+        Rc::new(Self {
+            text,
+            imports: OnceCell::new(),
+        })
+    }
+}
+
+/// A place in a file.
+type Stands = (Rc<File>, Place);
+
+/// All files of a crate.
+struct Crate {
+    name: String,
+    /// Where they are.
+    folders: Vec<PathBuf>,
+    paths: OnceCell<Vec<PathBuf>>,
+    read: RefCell<BTreeMap<PathBuf, Option<Rc<File>>>>,
+    /// Whether there is a type of the name in any of them.
     defined: RefCell<BTreeMap<String, bool>>,
+    /// The names that are defined once.
+    once: RefCell<BTreeMap<String, Option<Stands>>>,
 }
 
-/// What a `use` brings: a name, none where it brings all there is, and its path.
-struct Import {
-    name: Option<String>,
-    path: Vec<String>,
+thread_local! {
+    /// The crates that were read; there is one, where a crate has its sources in one folder.
+    static CRATES: RefCell<BTreeMap<Vec<PathBuf>, Rc<Crate>>> = RefCell::default();
 }
 
-impl Source {
-    /// The file that a span is in; none outside of a compiler.
-    pub fn of(span: Span) -> Option<Self> {
-        if !proc_macro::is_available() {
-            return None;
-        }
-        let file = span.unwrap().local_file()?;
+impl Crate {
+    fn new(name: String, folders: Vec<PathBuf>) -> Rc<Self> {
+        Rc::new(Self {
+            name,
+            folders,
+            paths: OnceCell::new(),
+            read: RefCell::default(),
+            defined: RefCell::default(),
+            once: RefCell::default(),
+        })
+    }
+
+    /// The crate that a file belongs to, as Cargo says.
+    fn around(file: &Path) -> Rc<Self> {
         let variable = |name| std::env::var(name).ok();
         let main = variable("CARGO_MANIFEST_DIR").map(|root| Path::new(&root).join("src"));
         let inside = |around: &&Path| main.as_ref().is_some_and(|main| around.starts_with(main));
         let around = file.parent().filter(|around| !inside(around));
-        let folders = around
-            .map(Path::to_path_buf)
-            .into_iter()
-            .chain(main.clone());
-        let krate = variable("CARGO_PKG_NAME").unwrap_or_default();
-        let text = std::fs::read_to_string(&file).ok()?;
-        Some(Self::new(text, folders.collect(), krate.replace('-', "_")))
+        let folders = around.map(Path::to_path_buf).into_iter();
+        let folders: Vec<PathBuf> = folders.chain(main.clone()).collect();
+        let name = || variable("CARGO_PKG_NAME").unwrap_or_default();
+        CRATES.with_borrow_mut(|crates| {
+            let known = crates.entry(folders.clone());
+            known
+                .or_insert_with(|| Self::new(name().replace('-', "_"), folders))
+                .clone()
+        })
     }
 
-    fn new(text: String, folders: Vec<PathBuf>, krate: String) -> Self {
-        Self {
-            text,
-            folders,
-            files: OnceCell::new(),
-            krate,
-            imports: OnceCell::new(),
-            defined: RefCell::default(),
-        }
+    fn file(&self, path: &Path) -> Option<Rc<File>> {
+        let mut read = self.read.borrow_mut();
+        let file = read.entry(path.to_path_buf());
+        let text = || std::fs::read_to_string(path).ok();
+        file.or_insert_with(|| text().map(File::new)).clone()
     }
 
-    /// Does the path name a type of the crate's own?
-    pub fn is_own(&self, path: &[String]) -> bool {
-        let [name] = path else {
-            return self.leads_to_own(path);
-        };
-        if defines(&self.text, name) {
-            return true;
-        }
-        let imports = self.imports();
-        match imports.iter().find(|i| i.name.as_ref() == Some(name)) {
-            Some(import) => self.leads_to_own(&import.path),
-            None => !imports.iter().any(Import::brings_nalgebra) && self.is_defined(name),
-        }
-    }
-
-    fn leads_to_own(&self, path: &[String]) -> bool {
-        let [_, .., name] = path else {
-            return false;
-        };
-        self.is_local(path) && self.is_defined(name)
-    }
-
-    /// Does a path begin at a module of the crate?
-    fn is_local(&self, path: &[String]) -> bool {
-        let Some(first) = path.first() else {
-            return false;
-        };
-        let local = |first: &str| {
-            let module = occurrences(&self.text, first).any(|k| follows(&self.text, k, "mod"));
-            ["crate", "self", "super", &self.krate].contains(&first) || module
-        };
-        let mut imports = self.imports().iter();
-        let import = imports.find(|i| i.name.as_ref() == Some(first));
-        let head = import.and_then(|i| i.path.first()).unwrap_or(first);
-        let foreign = mentions_nalgebra(path) || import.is_some_and(|i| mentions_nalgebra(&i.path));
-        !foreign && local(head)
-    }
-
-    /// Does any file of the crate define the type?
-    fn is_defined(&self, name: &str) -> bool {
-        let search = || {
-            let mut texts = self.files().iter().filter_map(|file| text_of(file));
-            texts.any(|text| defines(&text, name))
-        };
-        let mut known = self.defined.borrow_mut();
-        *known.entry(name.to_owned()).or_insert_with(search)
-    }
-
-    /// The crate's sources.
-    fn files(&self) -> &[PathBuf] {
-        self.files.get_or_init(|| {
-            let mut files = Vec::new();
+    fn paths(&self) -> &[PathBuf] {
+        self.paths.get_or_init(|| {
+            let mut paths = Vec::new();
             let folders = self.folders.iter();
-            folders.for_each(|folder| files_in(folder, &mut files));
-            files
+            folders.for_each(|folder| files_in(folder, &mut paths));
+            paths
         })
     }
 
-    /// The definitions of a name, from their keyword to the semicolon.
-    pub fn definitions<'a>(
-        &'a self,
-        keyword: &'a str,
-        name: &'a str,
-    ) -> impl Iterator<Item = &'a str> {
-        let named = occurrences(&self.text, name).filter(|&k| follows(&self.text, k, keyword));
-        named.filter_map(move |k| {
-            let start = self.text[..k].rfind(keyword)?;
-            let end = self.text[k..].find(';')?;
-            Some(&self.text[start..=k + end])
-        })
+    fn files(&self) -> impl Iterator<Item = Rc<File>> {
+        self.paths().iter().filter_map(|path| self.file(path))
     }
 
-    /// Does the file import the name, that of a function, from the crate?
-    pub fn imports_from(&self, krate: &str, name: &str) -> bool {
-        let of_krate = |i: &Import| i.path.len() > 1 && i.path[0] == krate;
-        let imports = || self.imports().iter();
-        match imports().find(|i| i.name.as_deref() == Some(name)) {
-            Some(import) => of_krate(import) && import.path.last().is_some_and(|last| last == name),
-            None => {
-                let defined = occurrences(&self.text, name).any(|k| follows(&self.text, k, "fn"));
-                !defined && imports().any(|i| i.name.is_none() && i.path == [krate])
-            }
-        }
+    /// The files that a module of the name may be.
+    fn files_of(&self, module: &str) -> impl Iterator<Item = Rc<File>> {
+        let is_it = move |path: &Path| {
+            let stem = |path: &Path| path.file_stem().is_some_and(|stem| stem == module);
+            let folder = path.ends_with("mod.rs") && path.parent().is_some_and(stem);
+            folder || stem(path)
+        };
+        let paths = self.paths().iter().filter(move |path| is_it(path));
+        paths.filter_map(|path| self.file(path))
     }
 
-    /// Does the file give the crate this name?
-    pub fn is_name_of(&self, krate: &str, name: &str) -> bool {
-        let named = |i: &Import| i.name.as_deref() == Some(name) && i.path == [krate];
-        self.imports().iter().any(named)
+    /// Does any file define the type?
+    fn defines(&self, name: &str) -> bool {
+        let mut known = self.defined.borrow_mut();
+        *known
+            .entry(name.to_owned())
+            .or_insert_with(|| self.files().any(|file| defines(&file.text, name)))
     }
 
-    fn imports(&self) -> &[Import] {
-        self.imports.get_or_init(|| {
-            let mut imports = Vec::new();
-            for statement in statements(&self.text) {
-                if let Ok(item) = syn::parse_str::<syn::ItemUse>(statement) {
-                    flatten(&item.tree, &mut Vec::new(), &mut imports);
-                }
-            }
-            imports
-        })
+    /// The definition of a name, if there is one in all.
+    fn only_one(&self, name: &str) -> Option<Stands> {
+        let search = || {
+            let mut all = self.files().flat_map(|file| {
+                let all: Vec<Place> = definitions(&file.text, name).collect();
+                all.into_iter().map(move |at| (file.clone(), at))
+            });
+            all.next().filter(|_| all.next().is_none())
+        };
+        let mut once = self.once.borrow_mut();
+        once.entry(name.to_owned()).or_insert_with(search).clone()
     }
-}
-
-impl Import {
-    fn brings_nalgebra(&self) -> bool {
-        self.name.is_none() && mentions_nalgebra(&self.path)
-    }
-}
-
-fn mentions_nalgebra(path: &[String]) -> bool {
-    path.iter()
-        .any(|segment| segment == "nalgebra" || segment == "na")
 }
 
 /// The sources in a folder and in those inside of it. What is built is no source; links are not followed.
@@ -220,77 +166,111 @@ fn files_in(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-fn text_of(file: &Path) -> Option<String> {
-    std::fs::read_to_string(file).ok()
-}
-
-/// Is there a definition of the type in the text?
-fn defines(text: &str, name: &str) -> bool {
-    let keywords = ["struct", "enum", "union"];
-    occurrences(text, name).any(|k| keywords.iter().any(|word| follows(text, k, word)))
-}
-
-/// Where a name occurs as a word, outside of comments of one line.
-fn occurrences<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
-    text.match_indices(name).map(|(k, _)| k).filter(move |&k| {
-        let line = text[..k].rsplit('\n').next().unwrap_or_default();
-        let whole = !ends_in_word(&text[..k]) && !text[k + name.len()..].starts_with(is_of_word);
-        whole && !line.trim_start().starts_with("//")
-    })
-}
-
-/// Is the word before this position that one?
-fn follows(text: &str, position: usize, word: &str) -> bool {
-    let before = text[..position].trim_end();
-    let rest = before.strip_suffix(word);
-    before.len() < position && rest.is_some_and(|rest| !ends_in_word(rest))
-}
-
-fn ends_in_word(text: &str) -> bool {
-    text.ends_with(is_of_word)
-}
-
-fn is_of_word(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
-}
-
-/// The `use` statements, without what makes them public.
-fn statements(text: &str) -> impl Iterator<Item = &str> {
-    let starts = occurrences(text, "use").filter(|&k| {
-        let line = text[..k].rsplit('\n').next().unwrap_or_default().trim();
-        line.is_empty() || line.starts_with("pub")
-    });
-    starts.filter_map(|k| {
-        let end = text[k..].find(';')?;
-        Some(&text[k..=k + end])
-    })
-}
-
-fn flatten(tree: &syn::UseTree, path: &mut Vec<String>, imports: &mut Vec<Import>) {
-    let import = |name: Option<&syn::Ident>, last: Option<&syn::Ident>| Import {
-        name: name.map(ToString::to_string),
-        path: path
-            .iter()
-            .cloned()
-            .chain(last.map(ToString::to_string))
-            .collect(),
-    };
-    match tree {
-        syn::UseTree::Path(tree) => {
-            path.push(tree.ident.to_string());
-            flatten(&tree.tree, path, imports);
-            path.pop();
+impl Source {
+    /// The file that a span is in; none outside of a compiler.
+    pub fn of(span: Span) -> Option<Self> {
+        if !proc_macro::is_available() {
+            return None;
         }
-        syn::UseTree::Name(tree) => imports.push(import(Some(&tree.ident), Some(&tree.ident))),
-        syn::UseTree::Rename(tree) => imports.push(import(Some(&tree.rename), Some(&tree.ident))),
-        syn::UseTree::Glob(_) => imports.push(import(None, None)),
-        syn::UseTree::Group(tree) => {
-            for tree in &tree.items {
-                flatten(tree, path, imports);
+        let path = span.unwrap().local_file()?;
+        let krate = Crate::around(&path);
+        let file = krate.file(&path)?;
+        Some(Self { file, krate })
+    }
+
+    #[cfg(test)]
+    fn new(text: &str, name: &str) -> Self {
+        Self {
+            file: File::new(text.to_owned()),
+            krate: Crate::new(name.to_owned(), Vec::new()),
+        }
+    }
+
+    /// Is it this file?
+    pub fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.file, &other.file)
+    }
+
+    fn text(&self) -> &str {
+        &self.file.text
+    }
+
+    /// Another file of the crate.
+    fn beside(&self, file: Rc<File>) -> Self {
+        Self {
+            file,
+            krate: self.krate.clone(),
+        }
+    }
+
+    /// Does the path name a type of the crate's own?
+    pub fn is_own(&self, path: &[String]) -> bool {
+        let [name] = path else {
+            return self.leads_to_own(path);
+        };
+        if defines(self.text(), name) {
+            return true;
+        }
+        match self.import(name) {
+            Some(import) => self.leads_to_own(&import.path),
+            None => {
+                let nalgebra = self.imports().iter().any(Import::brings_nalgebra);
+                !nalgebra && self.krate.defines(name)
             }
         }
-        #[allow(unreachable_patterns)]
-        _ => {}
+    }
+
+    fn leads_to_own(&self, path: &[String]) -> bool {
+        let [_, .., name] = path else {
+            return false;
+        };
+        self.is_local(path) && self.krate.defines(name)
+    }
+
+    /// Does a path begin at a module of the crate?
+    fn is_local(&self, path: &[String]) -> bool {
+        let Some(first) = path.first() else {
+            return false;
+        };
+        let text = self.text();
+        let module = |first: &str| occurrences(text, first).any(|k| follows(text, k, "mod"));
+        let local = |first: &str| {
+            ["crate", "self", "super", &self.krate.name].contains(&first) || module(first)
+        };
+        let import = self.import(first);
+        let head = import.and_then(|i| i.path.first()).unwrap_or(first);
+        let foreign = mentions_nalgebra(path) || import.is_some_and(|i| mentions_nalgebra(&i.path));
+        !foreign && local(head)
+    }
+
+    /// Does the file import the name, that of a function, from the crate?
+    pub fn imports_from(&self, krate: &str, name: &str) -> bool {
+        match self.import(name) {
+            Some(import) => import.of(krate) && import.path.last().is_some_and(|last| last == name),
+            None => {
+                let text = self.text();
+                let defined = occurrences(text, name).any(|k| follows(text, k, "fn"));
+                let all = |i: &Import| i.name.is_none() && i.path == [krate];
+                !defined && self.imports().iter().any(all)
+            }
+        }
+    }
+
+    /// Does the file give the crate this name?
+    pub fn is_name_of(&self, krate: &str, name: &str) -> bool {
+        self.import(name).is_some_and(|i| i.path == [krate])
+    }
+
+    /// What brings the name.
+    fn import(&self, name: &str) -> Option<&Import> {
+        self.imports()
+            .iter()
+            .find(|i| i.name.as_deref() == Some(name))
+    }
+
+    fn imports(&self) -> &[Import] {
+        let read = || imports::imports(self.text());
+        self.file.imports.get_or_init(read)
     }
 }
 
@@ -304,7 +284,7 @@ mod tests {
     }
 
     fn source_of(text: &str) -> Source {
-        Source::new(text.to_owned(), Vec::new(), "geometry".to_owned())
+        Source::new(text, "geometry")
     }
 
     #[test]

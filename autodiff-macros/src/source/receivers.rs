@@ -1,11 +1,12 @@
 //! How methods take their receivers.
 
-use super::{Source, follows, occurrences};
+use super::Source;
+use super::text::{ends_in_word, follows, occurrences};
 
 impl Source {
     /// Do all methods of the name take `self` by value, of types of the file that are not `Copy`?
     pub fn takes_receiver(&self, name: &str) -> bool {
-        let text = &self.text;
+        let text = self.text();
         let mut all = occurrences(text, name)
             .filter(|&at| follows(text, at, "fn"))
             .filter_map(|at| Some((at, receiver(&text[at..])?)))
@@ -16,7 +17,7 @@ impl Source {
 
     /// Is it a type of the file that does not derive `Copy`?
     fn is_moved(&self, name: &str) -> bool {
-        let text = &self.text;
+        let text = self.text();
         let keywords = ["struct", "enum"];
         let is_one = |at: &usize| keywords.iter().any(|word| follows(text, *at, word));
         let mut all = occurrences(text, name).filter(is_one);
@@ -36,7 +37,7 @@ fn receiver(function: &str) -> Option<&str> {
     let first = parameters[..end].trim();
     let name = first.split(':').next()?.trim_end();
     let before = name.strip_suffix("self")?;
-    (!super::ends_in_word(before)).then_some(first)
+    (!ends_in_word(before)).then_some(first)
 }
 
 fn is_by_value(receiver: &str) -> bool {
@@ -67,7 +68,7 @@ mod tests {
         let text = "\n#[derive(Clone)]\nstruct Poly(Vec<f64>);\n#[derive(Clone, Copy)]\nstruct Pair(f64, f64);\n\
             impl Poly {\n    fn scaled(mut self, k: f64) -> Self { self }\n    fn at(&self, x: f64) -> f64 { x }\n}\n\
             impl Pair {\n    fn sum(self) -> f64 { self.0 }\n}\n";
-        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+        let source = Source::new(text, "geometry");
         let taken = ["scaled", "at", "sum", "other"].map(|name| source.takes_receiver(name));
         assert_eq!(taken, [true, false, false, false]);
     }

@@ -7,13 +7,31 @@
 //!
 //! Only what is surely so counts: one definition of the name. What a derive gives a tangent may have a derivative.
 
-use super::{Source, follows, occurrences, text_of};
-use crate::lower::types::known;
+use super::Source;
+use crate::emit::types::referred;
+use crate::lower::types::{float_params, generic_function, known};
 use proc_macro2::Ident;
 use syn::{Fields, GenericArgument, Generics, Item, PathArguments, Type};
 
 /// How deep types are looked into.
 const DEPTH: usize = 8;
+
+/// The type parameters, floats and functions aside, of which values of these types surely hold some.
+pub fn held(generics: &Generics, types: &[&Type]) -> Vec<Ident> {
+    let floats = float_params(generics);
+    let is_it = |ty: &Type, name: &Ident| match referred(ty) {
+        Type::Path(path) => path.path.is_ident(name),
+        _ => false,
+    };
+    let holds = |ty: &Type, name: &Ident| {
+        Source::of(name.span()).is_some_and(|source| source.holds(ty, name, DEPTH))
+    };
+    let is_held = |name: &&Ident| types.iter().any(|ty| is_it(ty, name) || holds(ty, name));
+    let open = generics.type_params().map(|p| &p.ident);
+    let open =
+        open.filter(|name| !floats.contains(name) && generic_function(name, generics).is_none());
+    open.filter(is_held).cloned().collect()
+}
 
 impl Source {
     /// Is the type one of the crate's own, or made of such, that holds no number?
@@ -40,46 +58,35 @@ impl Source {
 
     /// The same of a name.
     fn is_empty_type(&self, name: &str, depth: usize) -> bool {
-        let Some(Definition {
-            item: Some(item),
-            plain: true,
-        }) = self.definition(name)
-        else {
+        let Some(definition) = self.definition(name).filter(|d| !d.differentiable) else {
             return false;
         };
-        let of_values = matches!(item, Item::Struct(_) | Item::Enum(_));
-        let (fields, generics) = content(&item);
+        let of_values = matches!(definition.item, Item::Struct(_) | Item::Enum(_));
+        let (fields, generics) = content(&definition.item);
         let mut fields = fields.into_iter();
         of_values
             && generics.lifetimes().count() == generics.params.len()
-            && fields.all(|ty| self.is_empty_of_numbers(ty, depth))
+            && fields.all(|ty| definition.source.is_empty_of_numbers(ty, depth))
     }
 
-    /// The type that the file gives another name, without parameters.
+    /// The type that has another name, without parameters.
     pub fn meant_by(&self, name: &str) -> Option<Type> {
-        let named = occurrences(&self.text, name).filter(|&k| follows(&self.text, k, "type"));
-        let mut aliases = named.map(|k| {
-            let start = self.text[..k].rfind("type")?;
-            let end = end_of(&self.text, k)?;
-            syn::parse_str::<syn::ItemType>(&self.text[start..end]).ok()
-        });
-        let alias = aliases.next()??;
-        let alone = alias.generics.params.is_empty() && aliases.next().is_none();
-        alone.then_some(*alias.ty)
+        let definition = self.definition(name)?;
+        let Item::Type(alias) = &definition.item else {
+            return None;
+        };
+        // A length by its name may mean something else here.
+        let here = self.is(&definition.source) || !has_named_length(&alias.ty);
+        (here && alias.generics.params.is_empty()).then(|| (*alias.ty).clone())
     }
 
     /// How many lifetimes the type is declared with.
     pub fn lifetimes_of(&self, name: &str) -> usize {
         let definition = self.definition(name);
-        let item = definition.and_then(|d| d.item);
-        item.map_or(0, |item| content(&item).1.lifetimes().count())
+        definition.map_or(0, |d| content(&d.item).1.lifetimes().count())
     }
 
     /// Does a value of the type surely hold one of the type parameter?
-    pub fn holds_one_of(&self, ty: &Type, param: &Ident) -> bool {
-        self.holds(ty, param, DEPTH)
-    }
-
     fn holds(&self, ty: &Type, param: &Ident, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
             return false;
@@ -107,46 +114,19 @@ impl Source {
             GenericArgument::Type(ty) => Some(ty),
             _ => None,
         });
-        let given = || types.clone().any(|ty| self.holds(ty, param, depth));
-        let item = given().then(|| self.definition(&last.ident.to_string()));
-        let Some(Some(Definition {
-            item: Some(item), ..
-        })) = item
-        else {
+        if !types.clone().any(|ty| self.holds(ty, param, depth)) {
+            return false;
+        }
+        let Some(definition) = self.definition(&last.ident.to_string()) else {
             return false;
         };
-        let (fields, generics) = content(&item);
+        let (fields, generics) = content(&definition.item);
         let params = generics.type_params().zip(types.clone());
         let mut params = params.filter(|(_, ty)| self.holds(ty, param, depth));
-        params.any(|(inner, _)| fields.iter().any(|ty| self.holds(ty, &inner.ident, depth)))
-    }
-
-    /// The one definition of a type: in this file, or else in the crate.
-    fn definition(&self, name: &str) -> Option<Definition> {
-        // The mark of a name that nalgebra has too.
-        let name = name.trim_start_matches("r#");
-        if self.is_foreign(name) {
-            return None;
-        }
-        let here = definitions(&self.text, name);
-        let found = match here.is_empty() {
-            false => here,
-            true => {
-                let texts = self.files().iter().filter_map(|file| text_of(file));
-                texts.flat_map(|text| definitions(&text, name)).collect()
-            }
-        };
-        let [found] = <[Definition; 1]>::try_from(found).ok()?;
-        Some(found)
-    }
-
-    /// Is the name, by an import, that of another crate's type?
-    fn is_foreign(&self, name: &str) -> bool {
-        let import = self
-            .imports()
-            .iter()
-            .find(|i| i.name.as_deref() == Some(name));
-        import.is_some_and(|import| !self.is_local(&import.path))
+        params.any(|(inner, _)| {
+            let holds = |ty: &&Type| definition.source.holds(ty, &inner.ident, depth);
+            fields.iter().any(holds)
+        })
     }
 }
 
@@ -162,6 +142,14 @@ fn without_types(path: &syn::Path) -> Option<&Ident> {
         PathArguments::Parenthesized(_) => false,
     };
     only_lifetimes.then_some(&last.ident)
+}
+
+/// Is there an array whose length is no literal?
+fn has_named_length(ty: &Type) -> bool {
+    match ty {
+        Type::Array(array) if !matches!(array.len, syn::Expr::Lit(_)) => true,
+        ty => parts(ty).is_some_and(|parts| parts.into_iter().any(has_named_length)),
+    }
 }
 
 /// What a list, a tuple or a reference is made of.
@@ -212,58 +200,6 @@ fn content(item: &Item) -> (Vec<&Type>, &Generics) {
     }
 }
 
-struct Definition {
-    /// None where it is no struct or enum, or cannot be read.
-    item: Option<Item>,
-    /// Nothing gives it derivatives.
-    plain: bool,
-}
-
-/// All definitions of a type in a text.
-fn definitions(text: &str, name: &str) -> Vec<Definition> {
-    const KEYWORDS: &[&str] = &["struct", "enum", "union", "type", "trait"];
-    let keyword = |k| KEYWORDS.iter().find(|word| follows(text, k, word));
-    let starts = occurrences(text, name).filter_map(|k| Some((text[..k].rfind(keyword(k)?)?, k)));
-    let by_hand = text.contains(&format!("Differentiable for {name}"));
-    let definition = |(start, k): (usize, usize)| Definition {
-        item: end_of(text, k).and_then(|end| syn::parse_str(&text[start..end]).ok()),
-        plain: !by_hand && !before(text, start).contains("Differentiable"),
-    };
-    starts.map(definition).collect()
-}
-
-/// What stands between the end of the item before and this position, attributes among it.
-fn before(text: &str, position: usize) -> &str {
-    let start = text[..position].rfind(['}', ';']).unwrap_or_default();
-    &text[start..position]
-}
-
-/// Where the item that this position is in the head of ends: at its semicolon or its last brace.
-pub(super) fn end_of(text: &str, position: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut rest = position;
-    while rest < text.len() {
-        if text[rest..].starts_with("//") {
-            rest += text[rest..].find('\n')?;
-            continue;
-        }
-        let c = text[rest..].chars().next()?;
-        rest += c.len_utf8();
-        match c {
-            '{' | '(' | '[' => depth += 1,
-            '}' | ')' | ']' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 && c == '}' {
-                    return Some(rest);
-                }
-            }
-            ';' if depth == 0 => return Some(rest),
-            _ => {}
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use crate::source::Source;
@@ -271,10 +207,10 @@ mod tests {
     #[test]
     fn parameters_of_values() {
         let text = "struct Point<T, U> { x: T, unit: PhantomData<U> }\nenum Shape<A> { Dot, Round(Vec<Point<A, ()>>) }\nstruct Tag<T>(PhantomData<T>);";
-        let source = Source::new(text.to_owned(), Vec::new(), "geometry".to_owned());
+        let source = Source::new(text, "geometry");
         let holds = |ty: &str| {
             let param = syn::parse_quote!(S);
-            syn::parse_str(ty).is_ok_and(|ty| source.holds_one_of(&ty, &param))
+            syn::parse_str(ty).is_ok_and(|ty| source.holds(&ty, &param, super::DEPTH))
         };
         for ty in [
             "S",
@@ -297,7 +233,7 @@ mod tests {
     }
 
     fn holds_none(text: &str, ty: &str) -> bool {
-        let source = Source::new(text.to_owned(), Vec::new(), "finance".to_owned());
+        let source = Source::new(text, "finance");
         syn::parse_str(ty).is_ok_and(|ty| source.holds_no_number(&ty))
     }
 

@@ -158,6 +158,15 @@ impl<'a> Pass<'a> {
         self.activity.is_active(self.function.resolve(place).root)
     }
 
+    /// Does what is read there have a tangent? A constant part of what has one has none.
+    fn is_read_active(&self, place: &Place) -> bool {
+        let inert = self
+            .function
+            .place_ty(&self.function.resolve(place))
+            .is_inert();
+        !inert && self.active_place(place)
+    }
+
     /// The place of the tangent, views resolved.
     fn dot_place(&mut self, place: &Place) -> Place {
         let place = self.function.resolve(place);
@@ -371,8 +380,8 @@ impl<'a> Pass<'a> {
     fn before(&mut self, rhs: &Rhs) -> Option<Rhs> {
         Some(match rhs {
             Rhs::Use(o) => Rhs::Use(self.tangent(o)?),
-            Rhs::Read(p) if self.active_place(p) => Rhs::Read(self.dot_place(p)),
-            Rhs::Clone { place, method } if self.active_place(place) => Rhs::Clone {
+            Rhs::Read(p) if self.is_read_active(p) => Rhs::Read(self.dot_place(p)),
+            Rhs::Clone { place, method } if self.is_read_active(place) => Rhs::Clone {
                 place: self.dot_place(place),
                 method: method.clone(),
             },

@@ -2,7 +2,7 @@
 //! user's that has a method of that name. Method resolution decides; what a type has itself comes first.
 //!
 //! ```text
-//! body.velocity.norm()      body.velocity.__norm_forward()
+//! body.velocity.norm()      body.velocity.__norm_forward_self()
 //! ```
 //!
 //! *In*: a matrix by reference, and what generated code passes to a member. *Out*: what the companion of the function in [`crate::matrix`] gives.
@@ -125,27 +125,27 @@ macro_rules! unary {
 }
 
 unary! {
-    Norm: norm, __norm_jvp_self, __norm_forward, __norm_backward_self;
+    Norm: norm, __norm_jvp_self, __norm_forward_self, __norm_backward_self;
     __norm_forward_jvp_self, __norm_backward_jvp_self, __norm_direction_0;
     [T, R, C, S] Matrix<T, R, C, S> => T
     where [T: Number, R: Dim, C: Dim, S: Storage<T, R, C>, DefaultAllocator: Allocator<R, C>];
 
-    NormSquared: norm_squared, __norm_squared_jvp_self, __norm_squared_forward, __norm_squared_backward_self;
+    NormSquared: norm_squared, __norm_squared_jvp_self, __norm_squared_forward_self, __norm_squared_backward_self;
     __norm_squared_forward_jvp_self, __norm_squared_backward_jvp_self, __norm_squared_direction_0;
     [T, R, C, S] Matrix<T, R, C, S> => T
     where [T: Number, R: Dim, C: Dim, S: Storage<T, R, C>, DefaultAllocator: Allocator<R, C>];
 
-    Normalize: normalize, __normalize_jvp_self, __normalize_forward, __normalize_backward_self;
+    Normalize: normalize, __normalize_jvp_self, __normalize_forward_self, __normalize_backward_self;
     __normalize_forward_jvp_self, __normalize_backward_jvp_self, __normalize_direction_0;
     [T, R, C, S] Matrix<T, R, C, S> => OMatrix<T, R, C>
     where [T: Number, R: Dim, C: Dim, S: Storage<T, R, C>, DefaultAllocator: Allocator<R, C>];
 
-    Transpose: transpose, __transpose_jvp_self, __transpose_forward, __transpose_backward_self;
+    Transpose: transpose, __transpose_jvp_self, __transpose_forward_self, __transpose_backward_self;
     __transpose_forward_jvp_self, __transpose_backward_jvp_self, __transpose_direction_0;
     [T, R, C, S] Matrix<T, R, C, S> => OMatrix<T, C, R>
     where [T: Number, R: Dim, C: Dim, S: Storage<T, R, C>, DefaultAllocator: Allocator<R, C> + Allocator<C, R>];
 
-    Determinant: determinant, __determinant_jvp_self, __determinant_forward, __determinant_backward_self;
+    Determinant: determinant, __determinant_jvp_self, __determinant_forward_self, __determinant_backward_self;
     __determinant_forward_jvp_self, __determinant_backward_jvp_self, __determinant_direction_0;
     [T, D, S] Matrix<T, D, D, S> => T
     where [
@@ -153,7 +153,7 @@ unary! {
         DefaultAllocator: Allocator<D, D> + Allocator<D>
     ];
 
-    Trace: trace, __trace_jvp_self, __trace_forward, __trace_backward_self;
+    Trace: trace, __trace_jvp_self, __trace_forward_self, __trace_backward_self;
     __trace_forward_jvp_self, __trace_backward_jvp_self, __trace_direction_0;
     [T, D, S] Matrix<T, D, D, S> => T
     where [T: Number, D: Dim, S: Storage<T, D, D>, DefaultAllocator: Allocator<D, D>];
@@ -162,7 +162,7 @@ unary! {
 /// A method with another matrix as its argument; the receiver may be without derivative (`fixed`).
 macro_rules! binary {
     ($(
-        $Trait:ident: $name:ident, $jvp:ident, $fixed_jvp:ident, $forward:ident, $backward:ident, $fixed_backward:ident;
+        $Trait:ident: $name:ident, $jvp:ident, $fixed_jvp:ident, $forward:ident, $fixed_forward:ident, $backward:ident, $fixed_backward:ident;
         $forward_jvp:ident, $fixed_forward_jvp:ident, $backward_jvp:ident, $fixed_backward_jvp:ident,
         $Directions:ident: $direction:ident, $direction_b:ident;
         $Y:ty where [$($bounds:tt)*];
@@ -184,6 +184,18 @@ macro_rules! binary {
                 Self::Value,
                 impl FnOnce(&Self, &B, TangentOf<Self::Value>, Option<&mut Self::Tangent>, &mut B::Tangent) + use<Self, B>,
             );
+            /// The same where the receiver has no adjoint.
+            #[inline]
+            #[allow(clippy::type_complexity)] // that of the call protocol
+            fn $fixed_forward(
+                &self,
+                b: &B,
+            ) -> (
+                Self::Value,
+                impl FnOnce(&Self, &B, TangentOf<Self::Value>, Option<&mut Self::Tangent>, &mut B::Tangent) + use<Self, B>,
+            ) {
+                self.$forward(b)
+            }
             /// Runs the pullback.
             #[inline]
             fn $backward(
@@ -401,7 +413,7 @@ macro_rules! binary {
 }
 
 binary! {
-    Dot: dot, __dot_jvp_self, __dot_jvp_fixed, __dot_forward, __dot_backward_self, __dot_backward_fixed;
+    Dot: dot, __dot_jvp_self, __dot_jvp_fixed, __dot_forward_self, __dot_forward_fixed, __dot_backward_self, __dot_backward_fixed;
     __dot_forward_jvp_self, __dot_forward_jvp_fixed, __dot_backward_jvp_self, __dot_backward_jvp_fixed,
     DotDirections: __dot_direction_0, __dot_direction_1;
     T where [
@@ -410,7 +422,7 @@ binary! {
         DefaultAllocator: Allocator<R, C> + Allocator<R2, C2>
     ];
 
-    Cross: cross, __cross_jvp_self, __cross_jvp_fixed, __cross_forward, __cross_backward_self, __cross_backward_fixed;
+    Cross: cross, __cross_jvp_self, __cross_jvp_fixed, __cross_forward_self, __cross_forward_fixed, __cross_backward_self, __cross_backward_fixed;
     __cross_forward_jvp_self, __cross_forward_jvp_fixed, __cross_backward_jvp_self, __cross_backward_jvp_fixed,
     CrossDirections: __cross_direction_0, __cross_direction_1;
     MatrixCross<T, R, C, R2, C2> where [

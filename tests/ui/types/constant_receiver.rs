@@ -2,7 +2,7 @@
 
 use autodiff_runtime::{Differentiable, differentiate};
 
-#[derive(Differentiable)]
+#[cfg_attr(all(), derive(Differentiable))]
 struct Spring {
     stiffness: f64,
 }

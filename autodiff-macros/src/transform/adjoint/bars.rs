@@ -97,7 +97,8 @@ impl Builder<'_> {
     /// Adds `value` to the adjoint of a resolved place.
     pub fn contribute(&mut self, place: &Place, value: Operand, negate: bool) {
         let root = place.root;
-        if !self.active(root) {
+        let constant = !place.path.is_empty() && self.function.place_ty(place).is_inert();
+        if constant || !self.active(root) {
             return;
         }
         let own = self.is_own(root);

@@ -21,6 +21,10 @@ impl Builder<'_> {
         let (call, environments) = self.with_pullbacks(call);
         let mut resolved = self.resolved(&call);
         let (adjoints, duplicates) = self.adjoint_args(&mut resolved);
+        let call = Call {
+            kind: resolved.kind,
+            ..call
+        };
         let call_back = DerivedStmt::CallBackward {
             pullback,
             call: passed_again(resolved),

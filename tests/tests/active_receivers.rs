@@ -1,0 +1,334 @@
+//! Blocks annotated without the option `self`: for users the receiver is a constant, callers may give one that has a derivative.
+
+use autodiff_runtime::{Differentiable, differentiate};
+use nalgebra::DMatrix;
+use tests::agree;
+use tests::modes::POINTS;
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Vec2 {
+    x: f64,
+    y: f64,
+}
+
+#[differentiate]
+impl Vec2 {
+    const UP: Self = Self { x: 0.0, y: 1.0 };
+
+    fn new(x: f64, y: f64) -> Self {
+        Self { x, y }
+    }
+
+    fn length(&self) -> f64 {
+        self.dot(self).sqrt()
+    }
+
+    fn dot(&self, other: &Self) -> f64 {
+        self.x * other.x + self.y * other.y
+    }
+
+    fn scaled(self, k: f64) -> Self {
+        Self::new(self.x * k, self.y * k)
+    }
+
+    fn turn(&mut self, angle: f64) {
+        let (s, c) = angle.sin_cos();
+        *self = Self::new(c * self.x - s * self.y, s * self.x + c * self.y);
+    }
+
+    fn power(&self, n: u32) -> f64 {
+        if n == 0 {
+            self.x
+        } else {
+            self.y * self.power(n - 1)
+        }
+    }
+
+    fn quadrant(&self) -> usize {
+        usize::from(self.x < 0.0) + 2 * usize::from(self.y < 0.0)
+    }
+}
+
+#[differentiate]
+fn active(v: &[f64]) -> f64 {
+    let a = Vec2::new(v[0], v[1]);
+    let mut b = Vec2 { x: v[2], y: a.x };
+    b.turn(v[3]);
+    let c = a.scaled(v[4]);
+    let sign = if c.quadrant() == 0 { 1.0 } else { -1.0 };
+    a.length() + sign * b.dot(&c) + c.power(3) + Vec2::dot(&b, &a)
+}
+
+#[differentiate]
+fn constant(v: &[f64]) -> f64 {
+    let fixed = Vec2 { x: 0.3, y: -1.1 };
+    let mut turned = Vec2::UP;
+    turned.turn(v[0]);
+    let moved = fixed.scaled(v[1]);
+    fixed.dot(&moved) + turned.length() * moved.x + fixed.dot(&Vec2::new(v[2], 1.0)) + turned.y
+}
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Series<T> {
+    coefficients: Vec<T>,
+    #[constant]
+    shift: f64,
+}
+
+#[differentiate(order = 2)]
+impl Series<f64> {
+    fn at(&self, x: f64) -> f64 {
+        let sum = self.coefficients.iter().rev();
+        sum.fold(self.shift, |acc, c| acc * x + c)
+    }
+
+    fn at_shifted(&self, x: f64, by: f64) -> f64 {
+        self.at(x + by) * by
+    }
+
+    fn total(&self) -> f64 {
+        self.coefficients.iter().map(|c| c * c).sum()
+    }
+}
+
+#[differentiate(order = 2)]
+fn of_series(v: &[f64]) -> f64 {
+    let series = Series {
+        coefficients: v.to_vec(),
+        shift: 0.5,
+    };
+    let fixed = Series {
+        coefficients: vec![1.0, 2.0, -0.5],
+        shift: 0.1,
+    };
+    series.at(v[1])
+        + series.at_shifted(0.3, v[0])
+        + series.total()
+        + fixed.at(v[2])
+        + fixed.at_shifted(v[3], 0.2)
+}
+
+/// Of its implementors, only some have tangents.
+#[differentiate]
+trait Payoff {
+    const WEIGHT: f64;
+
+    fn value(&self, spot: f64) -> f64;
+
+    fn strike(&self) -> f64;
+
+    fn spread(&self, spot: f64, width: f64) -> f64 {
+        self.value(spot) - Self::WEIGHT * self.value(spot - width) + self.strike() * width
+    }
+
+    fn moneyness(&self, spot: f64) -> f64 {
+        spot / self.strike()
+    }
+
+    fn moved(&mut self, by: f64);
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Call {
+    strike: f64,
+    smoothing: f64,
+}
+
+#[differentiate]
+impl Payoff for Call {
+    const WEIGHT: f64 = 0.7;
+
+    fn value(&self, spot: f64) -> f64 {
+        let z = (spot - self.strike) / self.smoothing;
+        self.smoothing * z.exp().ln_1p()
+    }
+
+    fn strike(&self) -> f64 {
+        self.strike * self.strike
+    }
+
+    fn moneyness(&self, spot: f64) -> f64 {
+        (spot / self.strike()).ln()
+    }
+
+    fn moved(&mut self, by: f64) {
+        self.strike = self.strike * by + by;
+    }
+}
+
+/// Without a tangent.
+struct Forward {
+    strike: f64,
+}
+
+#[differentiate]
+impl Payoff for Forward {
+    const WEIGHT: f64 = 1.0;
+
+    fn value(&self, spot: f64) -> f64 {
+        spot * spot - self.strike
+    }
+
+    fn strike(&self) -> f64 {
+        self.strike
+    }
+
+    fn moved(&mut self, _: f64) {}
+}
+
+#[differentiate]
+fn payoffs(v: &[f64]) -> f64 {
+    let mut call = Call {
+        strike: 1.0 + v[0] * v[0],
+        smoothing: 0.5,
+    };
+    let before = call.value(v[1]) + call.strike();
+    call.moved(v[2]);
+    let fixed = Call {
+        strike: 0.9,
+        smoothing: 0.4,
+    };
+    let forward = Forward { strike: 1.2 };
+    let on_fixed =
+        fixed.spread(v[1], v[0]) + fixed.moneyness(2.0 + v[2]) + forward.spread(v[0], v[3]);
+    before
+        + call.spread(v[1], v[2]) * call.moneyness(3.0 + v[3])
+        + on_fixed
+        + forward.moneyness(v[4])
+}
+
+/// A trait with parameters, and one whose method hands on what it is.
+#[differentiate(order = 2)]
+trait Kernel<const N: usize> {
+    fn at(&self, x: [f64; N]) -> f64;
+
+    fn both(&self, other: &Self, x: [f64; N]) -> f64;
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Gauss<const N: usize> {
+    centre: [f64; N],
+    width: f64,
+}
+
+#[differentiate(order = 2)]
+impl<const N: usize> Kernel<N> for Gauss<N> {
+    fn at(&self, x: [f64; N]) -> f64 {
+        let terms = x.iter().zip(&self.centre);
+        let r2: f64 = terms.map(|(x, c)| (x - c) * (x - c)).sum();
+        (-r2 / (1.0 + self.width * self.width)).exp()
+    }
+
+    fn both(&self, other: &Self, x: [f64; N]) -> f64 {
+        self.at(x) * other.at(x)
+    }
+}
+
+#[differentiate(order = 2)]
+fn kernels(v: &[f64]) -> f64 {
+    let moving = Gauss {
+        centre: [v[0], v[1]],
+        width: v[2],
+    };
+    let fixed = Gauss {
+        centre: [0.2, -0.4],
+        width: 1.5,
+    };
+    let x = [v[3], v[4]];
+    moving.at(x) + fixed.at([v[0], 0.1]) * moving.both(&fixed, x) + fixed.both(&moving, x)
+}
+
+#[test]
+fn receivers() {
+    agree!(payoffs at &POINTS);
+    agree!(kernels at &POINTS);
+    agree!(of_numbers at &POINTS);
+    agree!(active at &POINTS);
+    agree!(constant at &POINTS);
+    agree!(of_series at &POINTS);
+}
+
+#[test]
+fn second_order() {
+    hessians(of_series::hessian, of_series::grad);
+    hessians(kernels::hessian, kernels::grad);
+}
+
+/// Hessians against differences of gradients.
+fn hessians(hessian: impl Fn(&[f64]) -> DMatrix<f64>, g: impl Fn(&[f64]) -> Vec<f64>) {
+    for x in &POINTS {
+        let h = hessian(x);
+        for (j, _) in x.iter().enumerate() {
+            let step = |sign: f64| {
+                let mut y = x.to_vec();
+                y[j] += sign * 1e-5;
+                g(&y)
+            };
+            for (i, (up, down)) in step(1.0).iter().zip(&step(-1.0)).enumerate() {
+                let slope = (up - down) / 2e-5;
+                assert!(
+                    (h[(i, j)] - slope).abs() < 1e-6 * (1.0 + slope.abs()),
+                    "{i} {j}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_users_have() {
+    let v = Vec2 { x: 0.6, y: 0.8 };
+    assert_eq!(v.scaled_vjp(2.0).1(Vec2Tangent { x: 1.0, y: 0.0 }), 0.6);
+    let slope: Vec2Tangent = v.length_grad();
+    assert!((slope.x - 0.6).abs() < 1e-15 && (slope.y - 0.8).abs() < 1e-15);
+    let gradient: Vec2Tangent = v.dot_grad(&Vec2::UP);
+    assert_eq!((gradient.x, gradient.y), (0.6, 0.8));
+    let series = Series {
+        coefficients: vec![1.0, 2.0],
+        shift: 0.5,
+    };
+    assert_eq!(series.at_value_and_grad(0.7).1, 2.0 + 2.0 * 0.5 * 0.7);
+    assert_eq!(series.at_hessian(0.7)[(0, 0)], 1.0);
+    let call = Call {
+        strike: 1.5,
+        smoothing: 0.5,
+    };
+    let gradient: CallTangent = call.strike_grad();
+    assert_eq!((gradient.strike, gradient.smoothing), (3.0, 0.0));
+    let slope: f64 = call.value_grad(1.5);
+    assert_eq!(slope, 0.5);
+    let object: Box<dyn Objective> = Box::new(2.5);
+    assert_eq!(object.loss(2.0), 5.0);
+    assert_eq!(2.5.loss_grad(2.0), 2.5);
+}
+
+/// Traits can still be objects. Types of the language have tangents.
+#[differentiate]
+trait Objective {
+    fn loss(&self, x: f64) -> f64;
+}
+
+#[differentiate]
+impl Objective for f64 {
+    fn loss(&self, x: f64) -> f64 {
+        self * x
+    }
+}
+
+#[differentiate]
+trait Norm {
+    fn norm_squared(&self) -> f64;
+}
+
+#[differentiate]
+impl Norm for Vec<f64> {
+    fn norm_squared(&self) -> f64 {
+        self.iter().map(|x| x * x).sum()
+    }
+}
+
+#[differentiate]
+fn of_numbers(v: &[f64]) -> f64 {
+    let list = v.to_vec();
+    list.norm_squared() * v[0].loss(v[1]) + 2.0.loss(v[2])
+}
