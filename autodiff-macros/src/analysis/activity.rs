@@ -4,6 +4,7 @@
 //! Integers, `bool`s and comparisons end the flow. An [`Inert`] piece of code has no derivative: where something varied enters it and
 //! something useful leaves it, that is an error.
 
+mod behind;
 mod derived;
 
 use super::bits;
@@ -218,6 +219,7 @@ impl<'a> Flows<'a> {
             lent: Vec::new(),
         };
         blocks.iter().for_each(|b| flows.block(b));
+        flows.behind_references(blocks);
         flows
     }
 

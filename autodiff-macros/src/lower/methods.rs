@@ -55,6 +55,7 @@ impl Lower<'_> {
         if self.is_dead() {
             return Value::Unit;
         }
+        let received = self.mark();
         let rare = call.method == "midpoint" && self.value_ty(&receiver) == Ty::Unknown;
         if (rare || self.hides_rule(call) || self.hides_list(call))
             && let Some(value) = self.member_call(&receiver, call)
@@ -79,6 +80,8 @@ impl Lower<'_> {
         if self.diagnostics.count() > reported {
             return super::failed();
         }
+        // What was tried must not run.
+        self.roll_back(received);
         if let Some(value) = self.method_of_computed(&receiver, call) {
             return value;
         }

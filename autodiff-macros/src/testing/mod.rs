@@ -7,7 +7,7 @@ mod check;
 mod check_second;
 mod generate;
 mod interp;
-mod lowered;
+pub mod lowered;
 mod shrink;
 mod stages;
 
