@@ -16,6 +16,40 @@ enum Kind {
 }
 
 #[derive(Clone, Debug, Differentiable)]
+struct Wheel {
+    radius: f64,
+    #[constant]
+    name: &'static str,
+    #[constant]
+    label: String,
+    #[constant]
+    teeth: [u8; 2],
+}
+
+#[differentiate]
+fn grown(wheel: &Wheel, by: f64) -> Wheel {
+    Wheel {
+        radius: by * wheel.radius,
+        name: wheel.name,
+        label: wheel.label.clone(),
+        teeth: wheel.teeth,
+    }
+}
+
+#[differentiate]
+fn wheels(x: &[f64]) -> f64 {
+    let wheel = Wheel {
+        radius: x[0],
+        name: "front",
+        label: "old".to_string(),
+        teeth: [3, 5],
+    };
+    let grown = grown(&wheel, x[1]);
+    let factor = if grown.label == "old" { 2.0 } else { 1.0 };
+    grown.radius.powi(i32::from(grown.teeth[0])) * factor + wheel.radius * grown.name.len() as f64
+}
+
+#[derive(Clone, Debug, Differentiable)]
 struct Curve {
     times: Vec<Real>,
     rates: Vec<f64>,
@@ -245,6 +279,7 @@ fn parameters_hide_types() {
 
 #[test]
 fn fields() {
+    agree!(wheels at &POINTS);
     agree!(portfolio::values at &POINTS);
     agree!(curves at &POINTS);
     agree!(nests at &POINTS);

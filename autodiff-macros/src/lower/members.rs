@@ -16,14 +16,15 @@ impl Lower<'_> {
             return None;
         }
         let receiver_ty = self.value_ty(receiver).peel().clone();
-        let receiver = if consumes(&call.method) {
+        let receiver = if self.consumes(&call.method) {
             self.plain_arg(self.behind(receiver.clone()))?
         } else {
             self.receiver(receiver.clone())?
         };
         let mut args = vec![receiver];
-        for arg in &call.args {
-            args.push(match self.function_arg(arg) {
+        for (k, arg) in call.args.iter().enumerate() {
+            let expected = |lower: &Self| lower.expected_inputs(&call.method, true, k);
+            args.push(match self.function_arg(arg, expected) {
                 Some(function) => function,
                 None => match self.value(arg) {
                     Value::Fun(_) => return None,
@@ -74,6 +75,14 @@ impl Lower<'_> {
         self.effect_only = true;
         let value = self.method(call);
         self.drop_value(value);
+    }
+
+    /// Does the method take its receiver, which is no copy? Its name tells by convention, or its definition in the file.
+    fn consumes(&self, method: &proc_macro2::Ident) -> bool {
+        let name = method.to_string();
+        name.starts_with("with_")
+            || name.starts_with("into_")
+            || self.file().is_some_and(|file| file.takes_receiver(&name))
     }
 
     /// What the method is called on. Where that may be changed, so it may be by the method.
@@ -141,12 +150,6 @@ impl Lower<'_> {
             Arg::Function(_) => false,
         }
     }
-}
-
-/// Does the method take its receiver, as its name tells by convention?
-fn consumes(method: &proc_macro2::Ident) -> bool {
-    let name = method.to_string();
-    name.starts_with("with_") || name.starts_with("into_")
 }
 
 /// Methods of the standard library: on a value of unknown type they are more likely those than the user's own.

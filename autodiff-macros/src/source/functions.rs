@@ -5,7 +5,7 @@
 
 use super::Source;
 use super::text::{follows, occurrences};
-use syn::{Attribute, ImplItem, ImplItemFn, Item, Type};
+use syn::{Attribute, ImplItem, ImplItemFn, Item, Signature, Type};
 
 /// What is called.
 pub enum Called {
@@ -56,6 +56,26 @@ impl Source {
             .iter()
             .all(|other| other == first)
             .then(|| first.clone())?
+    }
+
+    /// The signature of the functions of this name, and whether they stand in the file; none where they differ.
+    pub fn signature_of(&self, name: &str) -> Option<(Signature, bool)> {
+        let mut found = signatures_in(self.text(), name);
+        let here = !found.is_empty();
+        if !here && self.import(name).is_some_and(|i| self.is_local(&i.path)) {
+            let files = self.krate.files();
+            found = files
+                .flat_map(|file| signatures_in(&file.text, name))
+                .collect();
+        }
+        let (first, others) = found.split_first()?;
+        let first = first.clone()?;
+        let same = |other: &Option<Signature>| {
+            other.as_ref().is_some_and(|other| {
+                other.inputs == first.inputs && other.generics == first.generics
+            })
+        };
+        others.iter().all(same).then_some((first, here))
     }
 
     /// The same of a function in the module that `within` stands in, or so many modules further out.
@@ -109,7 +129,16 @@ fn defined<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a
 
 /// The results of all functions of the name in a text.
 fn results_in(text: &str, name: &str) -> Vec<Option<Type>> {
-    let result = |k: usize| {
+    let result = |signature: Option<Signature>| match signature?.output {
+        syn::ReturnType::Type(_, ty) => Some(*ty),
+        syn::ReturnType::Default => None,
+    };
+    signatures_in(text, name).into_iter().map(result).collect()
+}
+
+/// The signatures of all functions of the name in a text.
+fn signatures_in(text: &str, name: &str) -> Vec<Option<Signature>> {
+    let signature = |k: usize| {
         let mut depth = 0_usize;
         let ends = |c: char| {
             match c {
@@ -120,13 +149,9 @@ fn results_in(text: &str, name: &str) -> Vec<Option<Type>> {
             depth == 0 && (c == '{' || c == ';')
         };
         let end = text[k..].find(ends).map(|at| k + at)?;
-        let signature = format!("fn {}", &text[k..end]);
-        match syn::parse_str::<syn::Signature>(&signature).ok()?.output {
-            syn::ReturnType::Type(_, ty) => Some(*ty),
-            syn::ReturnType::Default => None,
-        }
+        syn::parse_str(&format!("fn {}", &text[k..end])).ok()
     };
-    defined(text, name).map(result).collect()
+    defined(text, name).map(signature).collect()
 }
 
 /// Does the attribute stand before an `impl` whose line names the type?

@@ -14,6 +14,8 @@ mod blocks;
 pub mod functions;
 mod imports;
 pub mod items;
+pub mod macros;
+pub mod receivers;
 mod text;
 pub mod traits;
 pub mod types;

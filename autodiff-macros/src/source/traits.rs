@@ -6,7 +6,7 @@
 //! ```
 
 use super::Source;
-use super::text::before;
+use super::text::{before, occurrences};
 use crate::lower::types::bounds;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -47,16 +47,42 @@ fn without_associated(path: &syn::Path) -> syn::Path {
 }
 
 impl Source {
-    /// Does the name mean a trait with the attribute?
+    /// Does the name mean a trait with the attribute that leaves it to the types whether receivers are differentiated?
     fn is_annotated(&self, name: &str) -> bool {
-        let found = self.look_up(name);
-        found.is_some_and(|(source, (keyword, _))| {
-            let text = source.text();
-            let attributes = before(text, keyword);
-            let conditional = attributes.contains("cfg_attr");
-            text[keyword..].starts_with("trait")
-                && attributes.contains("differentiate")
-                && !conditional
-        })
+        let Some((source, (keyword, _))) = self.look_up(name) else {
+            return false;
+        };
+        let text = source.text();
+        let is_trait = text[keyword..].starts_with("trait");
+        is_trait && leaves_receivers_open(before(text, keyword))
+    }
+}
+
+/// Is the attribute among these, without the options `self` and `wrt`?
+fn leaves_receivers_open(attributes: &str) -> bool {
+    let given = attributes.split_once("differentiate").map(|(_, rest)| rest);
+    let options = given.map(|rest| rest.split(']').next().unwrap_or_default());
+    let names = |options: &str, name| occurrences(options, name).next().is_some();
+    let open = options.is_some_and(|o| !names(o, "self") && !names(o, "wrt"));
+    open && !attributes.contains("cfg_attr")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leaves_receivers_open;
+
+    #[test]
+    fn options() {
+        assert!(leaves_receivers_open("#[differentiate]\npub "));
+        assert!(leaves_receivers_open(
+            "/// A model.\n#[ad::differentiate(order = 2)]\n"
+        ));
+        for text in [
+            "#[differentiate(self, order = 2)]",
+            "#[differentiate(wrt = (self, x))]",
+            "#[derive(Clone)]",
+        ] {
+            assert!(!leaves_receivers_open(text), "{text}");
+        }
     }
 }
