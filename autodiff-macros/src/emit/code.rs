@@ -66,6 +66,12 @@ impl Code {
         self.tokens.clone()
     }
 
+    /// `self.member`
+    pub fn field(&self, member: &impl ToTokens) -> Self {
+        let base = self.at(Prec::Atom);
+        Self::atom(quote!(#base.#member))
+    }
+
     /// `op self`; `--x` would look like another operator.
     pub fn prefix(&self, op: &TokenStream) -> Self {
         let first = self.tokens.clone().into_iter().next();

@@ -1,11 +1,12 @@
 //! What only derivative programs contain, as calls of the runtime.
 
+use super::Emitter;
 use super::code::Prec;
-use super::types::Kind;
-use super::{Emitter, aggregate};
+use super::traces::{NUMBERS_IN_PLACE, blank};
+use super::types::{Kind, zero_scalar};
+use super::values::aggregate;
 use crate::ir::{
-    Aggregate, Arg, Block, Call, CallKind, Cotangent, Derived, DerivedStmt, FloatTy, Operand,
-    Place, Range, Results, Share, TangentOf, Ty, VarId, Wins,
+    Aggregate, Arg, Derived, DerivedStmt, FloatTy, Operand, Place, Share, TangentOf, Ty, Wins,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -15,22 +16,12 @@ impl Emitter<'_> {
     pub fn derived(&self, derived: &Derived) -> TokenStream {
         let rt = self.rt;
         match derived {
-            Derived::Zero(p) if inert_scalar(&self.function.place_ty(p)) => quote!(()),
-            Derived::Zero(p) if !self.kind.is_list() && self.is_surely_inactive(p) => {
-                let p = self.borrowed(p, false);
-                quote!({
-                    use #rt::WithoutDerivative as _;
-                    #rt::Inactive(#p).zero()
-                })
-            }
-            Derived::Zero(p) => self.zero(&self.borrowed(p, false)),
+            Derived::Zero(p) => self.zero_of(p),
             Derived::Nothing => quote!(#rt::Nothing),
             Derived::ZeroScalar(_) if self.kind.is_list() => quote!(<#rt::Lanes<_, _>>::ZERO),
-            Derived::ZeroScalar(ty) => super::types::zero_scalar(ty),
+            Derived::ZeroScalar(ty) => zero_scalar(ty),
             Derived::Partial { rule, arg, args } => {
-                let name = format_ident!("{}_d{}", rule.get().name, arg);
-                let args = args.iter().map(|o| self.bare(o));
-                quote!(#rt::rules::#name(#(#args),*))
+                self.slope(&format_ident!("{}_d{}", rule.get().name, arg), args)
             }
             Derived::SecondPartial {
                 rule,
@@ -39,8 +30,7 @@ impl Emitter<'_> {
                 args,
             } => {
                 let name = format_ident!("{}_d{}_d{}", rule.get().name, arg, read);
-                let args = args.iter().map(|o| self.bare(o));
-                quote!(#rt::rules::#name(#(#args),*))
+                self.slope(&name, args)
             }
             Derived::Series {
                 rule,
@@ -48,23 +38,8 @@ impl Emitter<'_> {
                 args,
                 tails,
             } => self.series(rule.get(), result, args, tails),
-            Derived::Times(seed, slope, wins) => {
-                let (seed, slope) = (self.bare(seed), self.bare(slope));
-                let module = self.module();
-                match wins {
-                    Wins::Seed => quote!(#module::times(#seed, #slope)),
-                    Wins::Partial => quote!(#module::chosen(#seed, #slope)),
-                }
-            }
-            Derived::Share(share) => {
-                let (name, args) = self.share(share, "");
-                let module = match self.kind {
-                    Kind::Directions if !share.is_kept() => quote!(batch),
-                    Kind::Coefficients if !share.is_kept() => quote!(series),
-                    _ => quote!(ops),
-                };
-                quote!(#rt::#module::#name(#(#args),*))
-            }
+            Derived::Times(seed, slope, wins) => self.times(seed, slope, *wins),
+            Derived::Share(share) => self.shared(share),
             Derived::Take(p) => self.runtime_mut("take", p),
             Derived::Aggregate(kind, parts) => {
                 let parts: Vec<_> = parts.iter().map(|p| self.tangent_of(p)).collect();
@@ -103,14 +78,58 @@ impl Emitter<'_> {
                 let environment = self.name(*environment);
                 quote!(#rt::collected(&#environment))
             }
-            Derived::Save(p) => {
-                let place = self.receiver(p);
-                match self.function.place_ty(p) {
-                    Ty::Slice(_) => quote!(#place.to_vec()),
-                    Ty::Float(_) | Ty::Int | Ty::Bool => self.place(p),
-                    _ => quote!(#place.clone()),
-                }
-            }
+            Derived::Save(p) => self.saved(p),
+        }
+    }
+
+    fn zero_of(&self, place: &Place) -> TokenStream {
+        if inert_scalar(&self.function.place_ty(place)) {
+            return quote!(());
+        }
+        let (rt, lent) = (self.rt, self.borrowed(place, false));
+        if self.kind.is_list() || !self.is_surely_inactive(place) {
+            return self.zero(&lent);
+        }
+        quote!({
+            use #rt::WithoutDerivative as _;
+            #rt::Inactive(#lent).zero()
+        })
+    }
+
+    /// A partial derivative of a rule, or one of that.
+    fn slope(&self, name: &Ident, args: &[Operand]) -> TokenStream {
+        let (rt, args) = (self.rt, args.iter().map(|o| self.bare(o)));
+        quote!(#rt::rules::#name(#(#args),*))
+    }
+
+    /// `seed * slope`, where the zero of one wins.
+    fn times(&self, seed: &Operand, slope: &Operand, wins: Wins) -> TokenStream {
+        let (seed, slope) = (self.bare(seed), self.bare(slope));
+        let module = self.module();
+        match wins {
+            Wins::Seed => quote!(#module::times(#seed, #slope)),
+            Wins::Partial => quote!(#module::chosen(#seed, #slope)),
+        }
+    }
+
+    fn shared(&self, share: &Share) -> TokenStream {
+        let rt = self.rt;
+        let (name, args) = self.share(share, "");
+        let module = match self.kind {
+            Kind::Directions if !share.is_kept() => quote!(batch),
+            Kind::Coefficients if !share.is_kept() => quote!(series),
+            _ => quote!(ops),
+        };
+        quote!(#rt::#module::#name(#(#args),*))
+    }
+
+    /// What a place holds, to be put back.
+    fn saved(&self, place: &Place) -> TokenStream {
+        let receiver = self.receiver(place);
+        match self.function.place_ty(place) {
+            Ty::Slice(_) => quote!(#receiver.to_vec()),
+            Ty::Float(_) | Ty::Int | Ty::Bool => self.place(place),
+            _ => quote!(#receiver.clone()),
         }
     }
 
@@ -159,38 +178,13 @@ impl Emitter<'_> {
                 place,
                 value,
                 negate,
-            } => {
-                let scalar = self.function.operand_ty(value).is_float()
-                    || self.function.place_ty(place).is_float();
-                let slices = self.differ(place, self.function.operand_ty(value));
-                if slices {
-                    let (place, value) = (self.target(place).at(Prec::Atom), self.operand(value));
-                    return quote!(#rt::accumulate(&mut #place[..], &#value[..]););
-                }
-                if scalar {
-                    let (place, value) = (self.target(place).tokens(), self.bare(value));
-                    let operator = if *negate { quote!(-=) } else { quote!(+=) };
-                    return quote!(#place #operator #value;);
-                }
-                let (place, value) = (self.borrowed(place, true), self.operand(value));
-                let function = if *negate { "subtract" } else { "accumulate" };
-                let function = Ident::new(function, Span::mixed_site());
-                quote!(#rt::#function(#place, &#value);)
-            }
+            } => self.accumulate(place, value, *negate),
             DerivedStmt::AccumulateShare { place, share } => {
                 let place = self.borrowed(place, true);
                 let (name, args) = self.share(share, "_into");
                 quote!(#rt::ops::#name(#place, #(#args),*);)
             }
-            DerivedStmt::AccumulatePlace { to, from } => {
-                let slices = self.differ(to, &self.function.place_ty(from));
-                if slices {
-                    let (to, from) = (self.target(to).at(Prec::Atom), self.place(from));
-                    return quote!(#rt::accumulate(&mut #to[..], &#from[..]););
-                }
-                let (to, from) = (self.borrowed(to, true), self.borrowed(from, false));
-                quote!(#rt::accumulate(#to, #from);)
-            }
+            DerivedStmt::AccumulatePlace { to, from } => self.accumulate_place(to, from),
             DerivedStmt::SetZero(p) => {
                 let set = self.runtime_mut("set_zero", p);
                 quote!(#set;)
@@ -216,7 +210,7 @@ impl Emitter<'_> {
                 self.second_call(stmt)
             }
             DerivedStmt::NewTrace(t) => {
-                let (t, rt) = (self.name(*t), self.rt);
+                let t = self.name(*t);
                 quote!(let mut #t = #rt::Vec::new();)
             }
             DerivedStmt::Refill { list, value, len } => {
@@ -240,21 +234,8 @@ impl Emitter<'_> {
                 cond,
                 then,
                 els,
-            } => {
-                let (trace, cond) = (self.name(*trace), self.bare(cond));
-                let then = self.recording(then, "Then");
-                let els = self.recording(els, "Else");
-                quote!(let #trace = if #cond { #then } else { #els };)
-            }
-            DerivedStmt::MatchRecord { trace, then, els } => {
-                let trace = self.name(*trace);
-                let (a, b) = (self.recorded(&then.0), self.recorded(&els.0));
-                let (then, els) = (self.block(&then.1), self.block(&els.1));
-                quote!(match #trace {
-                    #rt::Branch::Then(#a) => { #then }
-                    #rt::Branch::Else(#b) => { #els }
-                })
-            }
+            } => self.record_branch(*trace, cond, then, els),
+            DerivedStmt::MatchRecord { trace, then, els } => self.match_branch(*trace, then, els),
             DerivedStmt::Replay { count, body } => {
                 let (count, body) = (self.code(count).at(Prec::Or), self.block(body));
                 quote!(for _ in 0..#count { #body })
@@ -269,51 +250,40 @@ impl Emitter<'_> {
         }
     }
 
+    /// `place += value` or `place -= value`
+    fn accumulate(&self, place: &Place, value: &Operand, negate: bool) -> TokenStream {
+        let (rt, ty) = (self.rt, self.function.operand_ty(value));
+        if self.differ(place, ty) {
+            let (place, value) = (self.target(place).at(Prec::Atom), self.operand(value));
+            return quote!(#rt::accumulate(&mut #place[..], &#value[..]););
+        }
+        if ty.is_float() || self.function.place_ty(place).is_float() {
+            let (place, value) = (self.target(place).tokens(), self.bare(value));
+            let operator = if negate { quote!(-=) } else { quote!(+=) };
+            return quote!(#place #operator #value;);
+        }
+        let (place, value) = (self.borrowed(place, true), self.operand(value));
+        let function = if negate { "subtract" } else { "accumulate" };
+        let function = Ident::new(function, Span::mixed_site());
+        quote!(#rt::#function(#place, &#value);)
+    }
+
+    fn accumulate_place(&self, to: &Place, from: &Place) -> TokenStream {
+        let rt = self.rt;
+        if self.differ(to, &self.function.place_ty(from)) {
+            let (to, from) = (self.target(to).at(Prec::Atom), self.place(from));
+            return quote!(#rt::accumulate(&mut #to[..], &#from[..]););
+        }
+        let (to, from) = (self.borrowed(to, true), self.borrowed(from, false));
+        quote!(#rt::accumulate(#to, #from);)
+    }
+
     /// Are an adjoint and what is added to it containers of different kinds?
     fn differ(&self, to: &Place, from: &Ty) -> bool {
         let to = self.function.place_ty(to);
         let container = |ty: &Ty| matches!(ty, Ty::Vec(_) | Ty::Array(_) | Ty::Slice(_));
         let same = std::mem::discriminant(&to) == std::mem::discriminant(from);
         container(&to) && container(from) && !same
-    }
-
-    /// One value bare, several as a tuple.
-    pub(super) fn record(&self, values: &[VarId]) -> TokenStream {
-        let names: Vec<_> = values.iter().map(|v| self.name(*v)).collect();
-        match names.as_slice() {
-            [one] => quote!(#one),
-            all => quote!((#(#all),*)),
-        }
-    }
-
-    pub(super) fn recorded(&self, values: &[VarId]) -> TokenStream {
-        let patterns: Vec<_> = values.iter().map(|v| self.pattern(*v)).collect();
-        match patterns.as_slice() {
-            [one] => quote!(#one),
-            all => quote!((#(#all),*)),
-        }
-    }
-
-    fn recording(&self, arm: &(Block, Vec<VarId>), variant: &str) -> TokenStream {
-        let (rt, block, values) = (self.rt, self.block(&arm.0), self.record(&arm.1));
-        let variant = Ident::new(variant, Span::mixed_site());
-        quote!(#block #rt::Branch::#variant(#values))
-    }
-
-    fn reversed(&self, var: VarId, range: &Range, body: &Block) -> TokenStream {
-        let opposite = |rev| Range {
-            rev,
-            ..range.clone()
-        };
-        let range = match range.step {
-            None => self.range(&opposite(!range.rev)),
-            Some(_) => {
-                let forward = self.range(range);
-                quote!(#forward.rev())
-            }
-        };
-        let (name, body) = (self.name(var), self.block(body));
-        quote!(for #name in #range { #body })
     }
 
     /// Is it a value of the user's that is not differentiated, or a constant, of a type that need not have a derivative?
@@ -328,148 +298,6 @@ impl Emitter<'_> {
                 root.0 as usize >= assumed.primals || !assumed.activity.is_active(root)
             })
     }
-
-    fn call_forward(&self, results: &Results, pullback: VarId, call: &Call) -> TokenStream {
-        let (before, both) = self.value_and_pullback(call);
-        let pattern = self.results(results).unwrap_or_else(|| quote!(_));
-        let pullback = self.name(pullback);
-        quote!(#before let (#pattern, #pullback) = #both;)
-    }
-
-    /// What has to be written before a call, and the call that gives value and pullback.
-    pub fn value_and_pullback(&self, call: &Call) -> (TokenStream, TokenStream) {
-        let (before, args) = self.passed(&Self::by_derivative(call, "vjp"));
-        let both = match call.function {
-            Some(function) => self.forward_of_param(function, &args),
-            None => self.call_of_part(call, "__forward", &args),
-        };
-        (before, both)
-    }
-
-    fn call_backward(
-        &self,
-        pullback: VarId,
-        call: &Call,
-        cotangent: &Cotangent,
-        adjoints: &[Place],
-    ) -> TokenStream {
-        if let Some(function) = call.function {
-            return self.backward_of_param((function, pullback), &[(cotangent, adjoints)]);
-        }
-        let by_name = names_constants(call);
-        let (before, mut args) = match by_name {
-            true => self.all_again(&call.args),
-            false => self.passed_again(call),
-        };
-        let cotangent = self.cotangent(cotangent);
-        let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
-        let (also_before, slots) = self.lent(&slots);
-        let pullback = self.name(pullback);
-        let first = usize::from(call.receiver().is_some());
-        args.insert(first, quote!(#pullback));
-        args.push(cotangent);
-        args.extend(slots);
-        let part = if by_name {
-            "__backward_by_name"
-        } else {
-            "__backward"
-        };
-        let backward = self.call_of_part(call, part, &args);
-        quote!(#before #also_before #backward;)
-    }
-
-    /// The tangent of an argument: that of a constant is passed as the constant is, which only its type tells.
-    pub(super) fn as_passed(&self, arg: &Arg, tangent: &TokenStream) -> TokenStream {
-        let (Arg::Value(constant), true) = (arg, is_by_name(arg)) else {
-            return tangent.clone();
-        };
-        let (rt, constant) = (self.rt, self.operand(constant));
-        quote!({
-            use #rt::PassedByValue as _;
-            #rt::Passed::like(#constant).direction(&#tangent)
-        })
-    }
-
-    /// The arguments of a call that its backward part is given again.
-    pub(super) fn lent_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
-        let references = args.iter().filter(|a| !matches!(a, Arg::Value(_)));
-        self.lent(&references.cloned().collect::<Vec<_>>())
-    }
-
-    /// The same and the constants: whether the callee takes them by value or not, only their types tell.
-    pub(super) fn all_again(&self, args: &[Arg]) -> (TokenStream, Vec<TokenStream>) {
-        let (mut before, mut again) = (TokenStream::new(), Vec::new());
-        for arg in args {
-            match arg {
-                Arg::Value(o) if is_by_name(arg) => again.push(self.operand(o)),
-                Arg::Value(_) => again.push(quote!(())),
-                _ => {
-                    let (first, lent) = self.lent(std::slice::from_ref(arg));
-                    before.extend(first);
-                    again.extend(lent);
-                }
-            }
-        }
-        (before, again)
-    }
-
-    /// The adjoints that it accumulates into.
-    pub(super) fn lent_slots(&self, adjoints: &[Place]) -> (TokenStream, Vec<TokenStream>) {
-        let slots: Vec<Arg> = adjoints.iter().cloned().map(Arg::RefMut).collect();
-        self.lent(&slots)
-    }
-
-    /// A cotangent as it is passed.
-    pub(super) fn cotangent(&self, cotangent: &Cotangent) -> TokenStream {
-        match cotangent {
-            Cotangent::None => quote!(()),
-            Cotangent::One(t) => self.tangent_of(t),
-            Cotangent::Tuple(parts) => {
-                let parts = parts.iter().map(|t| self.tangent_of(t));
-                quote!((#(#parts,)*))
-            }
-        }
-    }
-
-    fn call_tangent(
-        &self,
-        results: &Results,
-        tangents: &Results,
-        call: &Call,
-        args: &[Arg],
-    ) -> TokenStream {
-        let (before, mut all) = self.passed(&Self::by_derivative(call, "jvp"));
-        let (also_before, mut tangents_in) = self.lent(args);
-        if let (CallKind::Method, Some(Arg::Value(receiver))) = (call.kind, args.first()) {
-            let tangent = self.operand(receiver);
-            tangents_in[0] = quote!(&#tangent);
-        }
-        for (arg, tangent) in call.args.iter().zip(&mut tangents_in) {
-            *tangent = self.as_passed(arg, tangent);
-        }
-        let (check, part) = (self.check_kind(call), self.kind.function());
-        let call = match call.function {
-            Some(function) => self.tangent_of_param(function, &all, &tangents_in),
-            None => {
-                all.extend(tangents_in);
-                self.call_of_part(call, part, &all)
-            }
-        };
-        let unbound = || quote!(_);
-        let value = self.results(results).unwrap_or_else(unbound);
-        let tangent = self.results(tangents).unwrap_or_else(unbound);
-        quote!(#check #before #also_before let (#value, #tangent) = #call;)
-    }
-}
-
-/// Has the backward part to be given the constants too?
-pub(super) fn names_constants(call: &Call) -> bool {
-    call.kind == CallKind::Path && call.args.iter().any(is_by_name)
-}
-
-/// Is it a constant of which only the name is known? It may be a reference.
-pub(super) fn is_by_name(arg: &Arg) -> bool {
-    matches!(arg, Arg::Value(o) if o.is_named_constant())
 }
 
 /// The tangent of a `Result` is an `Option`.
@@ -478,18 +306,6 @@ fn tangent_kind(kind: &Aggregate) -> Aggregate {
         Aggregate::Ok => Aggregate::Some,
         Aggregate::Err => Aggregate::None,
         other => other.clone(),
-    }
-}
-
-/// How many numbers a list holds without memory of its own: a list of so many takes 120 bytes, which the compiler moves without a call.
-const NUMBERS_IN_PLACE: usize = 12;
-
-/// A record of a list before it is written.
-fn blank(float: &FloatTy, width: usize) -> TokenStream {
-    let zero = super::types::zero_scalar(float);
-    match width {
-        1 => zero,
-        _ => quote!([#zero; #width]),
     }
 }
 
