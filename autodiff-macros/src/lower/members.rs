@@ -7,6 +7,7 @@
 use super::value::Value;
 use super::{Lower, motion};
 use crate::ir::{Arg, Call, CallKind, Operand, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
+use crate::source::Source;
 
 impl Lower<'_> {
     /// The call as a statement of the IR; `None` where the receiver is surely no type of the user's, or an argument is no value.
@@ -16,7 +17,7 @@ impl Lower<'_> {
             return None;
         }
         let receiver_ty = self.value_ty(receiver).peel().clone();
-        let receiver = if consumes(&call.method) {
+        let receiver = if self.consumes(receiver, &call.method) {
             self.plain_arg(self.behind(receiver.clone()))?
         } else {
             self.receiver(receiver.clone())?
@@ -120,6 +121,18 @@ impl Lower<'_> {
         a == b && in_a.iter().zip(&in_b).all(|(a, b)| a == b)
     }
 
+    /// Does the method take its receiver, as its name or its definition tells? What may be changed is lent to methods that may do that.
+    fn consumes(&self, receiver: &Value, method: &proc_macro2::Ident) -> bool {
+        let name = method.to_string();
+        let changed = |p: &Place| !p.is_whole() || self.may_change(p);
+        let lent = match receiver {
+            Value::Place(place) | Value::Ref { place, .. } => changed(place),
+            _ => false,
+        };
+        let defined = || Source::of(method.span()).is_some_and(|s| s.takes_receiver(&name));
+        consumes_by_name(&name) || !lent && defined()
+    }
+
     fn may_change(&self, place: &Place) -> bool {
         let var = self.function.var(self.function.resolve(place).root);
         matches!(var.kind, VarKind::Mutable) || matches!(var.ty, Ty::Ref(true, _))
@@ -144,9 +157,8 @@ impl Lower<'_> {
 }
 
 /// Does the method take its receiver, as its name tells by convention?
-fn consumes(method: &proc_macro2::Ident) -> bool {
-    let name = method.to_string();
-    name.starts_with("with_") || name.starts_with("into_")
+fn consumes_by_name(method: &str) -> bool {
+    method.starts_with("with_") || method.starts_with("into_")
 }
 
 /// Methods of the standard library: on a value of unknown type they are more likely those than the user's own.

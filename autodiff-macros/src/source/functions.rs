@@ -58,6 +58,11 @@ impl Source {
             .then(|| first.clone())?
     }
 
+    /// Do all methods of the name that the crate defines take `self` by value?
+    pub fn takes_receiver(&self, method: &str) -> bool {
+        self.krate.takes_receiver(method, self.text())
+    }
+
     /// The same of a function in the module that `within` stands in, or so many modules further out.
     fn lacks_beside(&self, name: &str, within: &str, out: usize) -> bool {
         let defined = plain(self.text(), name).filter(|d| d.owner.is_none());
@@ -200,6 +205,21 @@ pub fn owner(ty: &Type) -> Option<String> {
     }
 }
 
+/// Of the functions of this name that have a receiver, whether they take it by value.
+pub fn receivers<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = bool> + 'a {
+    let functions = occurrences(text, name).filter(move |&k| follows(text, k, "fn"));
+    functions.filter_map(move |k| {
+        let inputs = text[k..].split_once('(')?.1;
+        let first = inputs.split([',', ')']).next()?;
+        let (first, ty) = first.split_once(':').unwrap_or((first, "Self"));
+        let (first, by_value) = (first.trim(), ty.trim() == "Self");
+        match first.split_whitespace().last()? {
+            "self" => Some(by_value && !first.starts_with(['&', '#'])),
+            word => word.ends_with("self").then_some(false),
+        }
+    })
+}
+
 /// Attributes that make nothing of an item that it was not.
 fn are_plain(attrs: &[Attribute]) -> bool {
     const PLAIN: &[&str] = &[
@@ -249,6 +269,24 @@ mod tests {
                 .iter()
                 .all(|name| result(name).is_none())
         );
+    }
+
+    #[test]
+    fn receivers_by_value() {
+        let takes = |text| Source::new(text, "geometry").takes_receiver("at");
+        assert!(takes(
+            "impl A { fn at(self) -> f64 { 1.0 } }\nimpl B { fn at<T>(mut self, x: T) {} }\nfn at(x: f64) {}"
+        ));
+        for text in [
+            "fn at(x: f64) {}",
+            "impl A { fn at(&self) {} }",
+            "impl A { fn at(&mut self) {} }",
+            "impl A { fn at(self: &Self) {} }",
+            "impl<'a> A<'a> { fn at(&'a self) {} }",
+            "impl A { fn at(self) {} }\nimpl B { fn at(&self) {} }",
+        ] {
+            assert!(!takes(text), "{text}");
+        }
     }
 
     #[test]

@@ -61,6 +61,8 @@ struct Crate {
     read: RefCell<BTreeMap<PathBuf, Option<Rc<File>>>>,
     /// Whether there is a type of the name in any of them.
     defined: RefCell<BTreeMap<String, bool>>,
+    /// Whether all methods of the name take `self` by value.
+    taking: RefCell<BTreeMap<String, bool>>,
     /// The names that are defined once.
     once: RefCell<BTreeMap<String, Option<Stands>>>,
 }
@@ -78,6 +80,7 @@ impl Crate {
             paths: OnceCell::new(),
             read: RefCell::default(),
             defined: RefCell::default(),
+            taking: RefCell::default(),
             once: RefCell::default(),
         })
     }
@@ -85,7 +88,7 @@ impl Crate {
     /// The crate that a file belongs to, as Cargo says.
     fn around(file: &Path) -> Rc<Self> {
         let variable = |name| std::env::var(name).ok();
-        let main = variable("CARGO_MANIFEST_DIR").map(|root| Path::new(&root).join("src"));
+        let main = variable("CARGO_MANIFEST_DIR").map(|root| full(&Path::new(&root).join("src")));
         let inside = |around: &&Path| main.as_ref().is_some_and(|main| around.starts_with(main));
         let around = file.parent().filter(|around| !inside(around));
         let folders = around.map(Path::to_path_buf).into_iter();
@@ -138,6 +141,19 @@ impl Crate {
             .or_insert_with(|| self.files().any(|file| defines(&file.text, name)))
     }
 
+    /// Do all methods of the name take `self` by value, those of this text among them?
+    fn takes_receiver(&self, method: &str, text: &str) -> bool {
+        let mut known = self.taking.borrow_mut();
+        *known.entry(method.to_owned()).or_insert_with(|| {
+            let others = self.files().flat_map(|file| {
+                let all: Vec<bool> = functions::receivers(&file.text, method).collect();
+                all
+            });
+            let all: Vec<bool> = functions::receivers(text, method).chain(others).collect();
+            !all.is_empty() && all.iter().all(|by_value| *by_value)
+        })
+    }
+
     /// The definition of a name, if there is one in all.
     fn only_one(&self, name: &str) -> Option<Stands> {
         let search = || {
@@ -150,6 +166,11 @@ impl Crate {
         let mut once = self.once.borrow_mut();
         once.entry(name.to_owned()).or_insert_with(search).clone()
     }
+}
+
+/// The one path of a file. In a workspace the compiler names files from its root, in a dependency from the root of the disk.
+fn full(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// The sources in a folder and in those inside of it. What is built is no source; links are not followed.
@@ -172,7 +193,7 @@ impl Source {
         if !proc_macro::is_available() {
             return None;
         }
-        let path = span.unwrap().local_file()?;
+        let path = full(&span.unwrap().local_file()?);
         let krate = Crate::around(&path);
         let file = krate.file(&path)?;
         Some(Self { file, krate })
