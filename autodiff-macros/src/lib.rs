@@ -9,6 +9,7 @@
 //! | `declared` | syntax | the same, with what its signatures leave to the declarations of types |
 //! | `conditional` | syntax | the function once for each configuration, if there are several |
 //! | `signature` | syntax | the function with parameters that have derivatives |
+//! | `macro_rules` | syntax | its body without macros of the user's own |
 //! | `fence` | syntax | errors for what is outside the language |
 //! | `lower` | syntax | the intermediate representation, `ir` |
 //! | `analysis::activity` | IR | which variables carry a derivative |
@@ -38,6 +39,7 @@ mod graph;
 mod homonyms;
 mod ir;
 mod lower;
+mod macro_rules;
 mod members;
 mod options;
 mod pipeline;

@@ -15,7 +15,7 @@ use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
 use crate::{conditional, declared};
-use crate::{emit, fence, homonyms, lower, recursion, signature, transform};
+use crate::{emit, fence, homonyms, lower, macro_rules, recursion, signature, transform};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -157,7 +157,7 @@ fn by_body(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<Derivatives> {
-    let item = &fence::check(item, diagnostics)?;
+    let item = &fence::check(&macro_rules::without(item), diagnostics)?;
     let mut function = lower::lower(item, options, diagnostics);
     function.watch = options
         .watch

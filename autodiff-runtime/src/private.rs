@@ -519,6 +519,8 @@ pub trait ConstantReceiver {}
 
 impl ConstantReceiver for () {}
 
+impl<T> ConstantReceiver for crate::tangent::Constant<T> {}
+
 /// An implementation of a trait whose methods have derivatives with respect to `self`, for their callers.
 #[diagnostic::on_unimplemented(
     message = "the receiver of this method depends on a differentiable parameter, but the method is not differentiated with respect to `self`",
@@ -558,3 +560,9 @@ impl ConstantDirection for () {}
 impl ConstantDirection for &() {}
 
 impl ConstantDirection for &mut () {}
+
+impl<T> ConstantDirection for crate::tangent::Constant<T> {}
+
+impl<T> ConstantDirection for &crate::tangent::Constant<T> {}
+
+impl<T> ConstantDirection for &mut crate::tangent::Constant<T> {}

@@ -158,11 +158,15 @@ fn report_inert(
     }
 }
 
-/// May the code change what it only has a shared reference to, in a type of the user's? Predicates (`is_finite`) do not.
+/// May the code change what it only has a shared reference to, in a type of the user's? Predicates (`is_finite`) and searches in lists do not.
 fn may_hide_writes(expr: &syn::Expr) -> bool {
+    const SEARCHES: &[&str] = &["is_", "binary_search", "partition_point", "contains"];
     match expr {
         syn::Expr::Call(_) => true,
-        syn::Expr::MethodCall(e) => !e.method.to_string().starts_with("is_"),
+        syn::Expr::MethodCall(e) => {
+            let name = e.method.to_string();
+            !SEARCHES.iter().any(|start| name.starts_with(start))
+        }
         _ => false,
     }
 }

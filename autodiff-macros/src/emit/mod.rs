@@ -499,8 +499,8 @@ impl Emitter<'_> {
                 Some(self.lanes_annotation(var))
             }
             Rhs::Aggregate(Aggregate::Vec, parts) if parts.is_empty() && !self.kind.is_list() => {
-                let tuples = || types::list_of_tuples(&self.function.var(var).ty, self.rt);
-                self.annotation(var, ambiguous).or_else(tuples)
+                let parts = || types::list_of_parts(&self.function.var(var).ty, self.rt);
+                self.annotation(var, ambiguous).or_else(parts)
             }
             Rhs::Aggregate(Aggregate::None, _) => {
                 let tangent = || self.annotation_of_absent(var);

@@ -5,16 +5,21 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
 
-/// `: Vec<(f64, f64)>`: what grows a list of tuples may come after what reads a part of them.
-pub fn list_of_tuples(ty: &Ty, rt: &TokenStream) -> Option<TokenStream> {
+/// `: Vec<(f64, f64)>`: what grows a list of tuples or lists may come after what reads a part of them.
+pub fn list_of_parts(ty: &Ty, rt: &TokenStream) -> Option<TokenStream> {
     let Ty::Vec(of) = ty else { return None };
-    let Ty::Tuple(parts) = &**of else { return None };
-    let part = |part: &Ty| match part {
-        Ty::Float(float) => float_type(float),
-        _ => None,
-    };
-    let parts: Option<Vec<TokenStream>> = parts.iter().map(part).collect();
-    parts.map(|parts| quote!(: #rt::Vec<(#(#parts,)*)>))
+    let ty = shape(ty, rt);
+    (of.is_aggregate() && is_of_floats(of)).then(|| quote!(: #ty))
+}
+
+/// Is it made of floats that have a name, and of nothing else?
+fn is_of_floats(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(float) => float_type(float).is_some(),
+        Ty::Tuple(parts) => parts.iter().all(is_of_floats),
+        Ty::Array(of) | Ty::Vec(of) => is_of_floats(of),
+        _ => false,
+    }
 }
 
 /// What is known of a type, as a type: `Option<(_, f64)>`.

@@ -21,12 +21,24 @@ const INTERIOR: &[&str] = &[
 pub fn refused(ty: &Type, diagnostics: &mut Diagnostics) -> bool {
     match ty {
         Type::Ptr(t) => diagnostics.raw_pointer(t.span()),
-        Type::TraitObject(t) => diagnostics.trait_object(t.span()),
+        Type::TraitObject(t) if !is_error(t) => diagnostics.trait_object(t.span()),
         Type::FnPtr(t) => diagnostics.function_parameter(t.span()),
         Type::Verbatim(tokens) => diagnostics.unknown_syntax(tokens.span()),
         _ => return false,
     }
     true
+}
+
+/// `dyn Error + Send`: whatever is in it, it has no derivative.
+fn is_error(ty: &syn::TypeTraitObject) -> bool {
+    let of_error = |bound: &syn::TypeParamBound| match bound {
+        syn::TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|s| ["Error", "Send", "Sync"].iter().any(|name| s.ident == name))
+        }
+        _ => true,
+    };
+    ty.bounds.iter().all(of_error)
 }
 
 /// Reports a path that names a type which hides changes or owners.

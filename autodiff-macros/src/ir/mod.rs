@@ -46,7 +46,7 @@ pub use function::{Asked, Function, Names, Param, ParamMode, Shown, VarId, VarKi
 pub use lambda::{FnArg, FnType, Lambda, Program, nothing};
 pub use place::{Access, Entry, Payload, Place, Proj};
 pub use program::{Adjoint, OnePass, Tangent};
-pub use ty::{Factors, FloatTy, Ty};
+pub use ty::{Factors, FloatTy, Ty, field_of_variant};
 
 use crate::rules::RuleId;
 use proc_macro2::{Ident, Span};

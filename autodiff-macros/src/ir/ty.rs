@@ -1,7 +1,7 @@
 //! What the compiler knows of a type. It sees no types but those that are written, so [`Ty::Unknown`] is always possible and never an
 //! error; the rest is what decides that an integer has no derivative and how a zero is written.
 
-use super::Proj;
+use super::{Payload, Proj};
 use proc_macro2::Ident;
 use std::rc::Rc;
 
@@ -45,7 +45,7 @@ pub enum Ty {
     Result(Box<Ty>),
 }
 
-/// The fields of a struct that are known, by their names or numbers.
+/// The fields of a struct that are known, by their names or numbers; those of the variants of an enum, see [`field_of_variant`].
 pub type Fields = Rc<[(String, Ty)]>;
 
 /// Which factorisation.
@@ -213,6 +213,17 @@ impl Ty {
         field.map(|(_, ty)| ty.clone()).unwrap_or_default()
     }
 
+    /// The type of what a variant holds, as far as it is known.
+    fn payload(&self, payload: &Payload) -> Self {
+        let member = match &payload.member {
+            syn::Member::Named(name) => name.to_string(),
+            syn::Member::Unnamed(k) => k.index.to_string(),
+        };
+        let variant = payload.variant.segments.last().map(|s| &s.ident);
+        let name = variant.map(|variant| field_of_variant(variant, &member));
+        self.peel().field(&name.unwrap_or_default())
+    }
+
     /// The type one step further along a path.
     pub fn project(&self, proj: &Proj) -> Self {
         match (proj, self) {
@@ -224,7 +235,7 @@ impl Ty {
                 Self::Tuple(parts) => parts.get(k.index as usize).cloned().unwrap_or_default(),
                 other => other.field(&k.index.to_string()),
             },
-            (Proj::Payload(_), _) => Self::Unknown,
+            (Proj::Payload(payload), _) => self.payload(payload),
             (Proj::Field(syn::Member::Named(name)), _) => match self.peel() {
                 Self::Matrix(t) if is_coordinate(name) => (**t).clone(),
                 Self::Motion(t) if t.is_matrix() => t.project(proj),
@@ -243,6 +254,11 @@ impl Ty {
             },
         }
     }
+}
+
+/// The name that a field of a variant has among the fields of an enum.
+pub fn field_of_variant(variant: &Ident, field: &dyn std::fmt::Display) -> String {
+    format!("{variant}.{field}")
 }
 
 /// `v.x`

@@ -16,6 +16,7 @@ use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Proj, Results, Rhs, Stmt, Ty,
     VarId, VarKind,
 };
+use proc_macro2::Ident;
 
 impl Lower<'_> {
     /// A call as a value.
@@ -43,7 +44,7 @@ impl Lower<'_> {
         let Some(path) = self.plain_callee(call) else {
             return self.inert(&whole(), Ty::Unknown);
         };
-        let args = self.args(&call.args);
+        let args = self.args_of(&path, &call.args);
         // By convention a constructor gives a value of its type.
         let constructor = self.is_member(&path) && last_name(&path) == "new";
         let ty = match motion::of_constructor(&path, &self.floats) {
@@ -79,7 +80,7 @@ impl Lower<'_> {
     /// A call for its effect.
     pub fn call_statement(&mut self, call: &syn::ExprCall) {
         if let Some(path) = self.plain_callee(call) {
-            let args = self.args(&call.args);
+            let args = self.args_of(&path, &call.args);
             return self.push_call(&path, args, Results::None);
         }
         let value = self.call(call);
@@ -178,13 +179,20 @@ impl Lower<'_> {
         self.out.push(Stmt::Call { results, call });
     }
 
-    /// Arguments, evaluated in order.
-    pub fn args<'e>(&mut self, args: impl IntoIterator<Item = &'e syn::Expr>) -> Vec<Arg> {
-        args.into_iter().map(|a| self.arg(a)).collect()
+    /// Arguments of a function, evaluated in order.
+    pub fn args_of<'e>(
+        &mut self,
+        path: &syn::ExprPath,
+        args: impl IntoIterator<Item = &'e syn::Expr>,
+    ) -> Vec<Arg> {
+        let callee = path.path.segments.last().map(|s| s.ident.clone());
+        let args = args.into_iter().enumerate();
+        args.map(|(k, a)| self.arg(a, callee.as_ref(), k)).collect()
     }
 
-    fn arg(&mut self, expr: &syn::Expr) -> Arg {
-        if let Some(function) = self.function_arg(expr) {
+    fn arg(&mut self, expr: &syn::Expr, callee: Option<&Ident>, k: usize) -> Arg {
+        let expected = |lower: &Self| lower.expected_inputs(callee?, false, k);
+        if let Some(function) = self.function_arg(expr, expected) {
             return function;
         }
         match (peel(expr), self.value(expr)) {
@@ -549,7 +557,7 @@ impl Lower<'_> {
 }
 
 /// Is it made of numbers only, so that nothing is moved?
-fn is_copied(ty: &Ty) -> bool {
+pub fn is_copied(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) | Ty::Int | Ty::Bool => true,
         Ty::Tuple(parts) => parts.iter().all(is_copied),

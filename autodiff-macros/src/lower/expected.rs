@@ -20,6 +20,9 @@ use syn::visit_mut::{self, VisitMut};
 pub fn with_types(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
     let mut block = block.clone();
     Types.visit_block_mut(&mut block);
+    if let Some(ty) = any_error(output) {
+        AnyError(ty).visit_block_mut(&mut block);
+    }
     if let (syn::ReturnType::Type(_, ty), Some(last)) = (output, tail(&mut block)) {
         expect(last, ty);
     }
@@ -109,6 +112,75 @@ fn is_chain(expr: &syn::Expr) -> bool {
             let begins = name.contains("iter") || name == "windows" || name.starts_with("chunks");
             begins || is_chain(&call.receiver)
         }
+        _ => false,
+    }
+}
+
+/// `Box<dyn Error>` of `Result<T, Box<dyn Error>>`.
+pub fn any_error(output: &syn::ReturnType) -> Option<&syn::Type> {
+    let syn::ReturnType::Type(_, ty) = output else {
+        return None;
+    };
+    let arguments = |ty: &syn::Type| match ty {
+        syn::Type::Path(path) => match path.path.segments.last().map(|s| &s.arguments) {
+            Some(syn::PathArguments::AngleBracketed(list)) => Some(list.args.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let syn::Type::Path(path) = &**ty else {
+        return None;
+    };
+    let syn::PathArguments::AngleBracketed(list) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    let syn::GenericArgument::Type(error) = list.args.iter().nth(1)? else {
+        return None;
+    };
+    let is_any = |argument: &syn::GenericArgument| {
+        matches!(
+            argument,
+            syn::GenericArgument::Type(syn::Type::TraitObject(_))
+        )
+    };
+    arguments(error)?.iter().any(is_any).then_some(error)
+}
+
+/// Says the type of errors that are of any: `Err(Box::new(e))`, `Err(text.into())`.
+struct AnyError<'t>(&'t syn::Type);
+
+impl VisitMut for AnyError<'_> {
+    /// Functions inside the function have errors of their own.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        visit_mut::visit_expr_call_mut(self, call);
+        let is_err = match &*call.func {
+            syn::Expr::Path(path) => path.path.is_ident("Err"),
+            _ => false,
+        };
+        if let (true, Some(error)) = (is_err, call.args.first_mut()) {
+            let ty = self.0;
+            match error {
+                syn::Expr::MethodCall(into) if into.method == "into" => {
+                    let value = &into.receiver;
+                    *error = parse_quote!(<#ty as ::core::convert::From<_>>::from(#value));
+                }
+                syn::Expr::Call(made) if is_box(&made.func) => {
+                    *error = parse_quote!(#made as #ty);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// `Box::new`
+fn is_box(function: &syn::Expr) -> bool {
+    match function {
+        syn::Expr::Path(path) => owner_is(path, "Box"),
         _ => false,
     }
 }

@@ -9,6 +9,7 @@ use super::place::peel;
 use super::source::Source;
 use super::value::Value;
 use super::{Lower, constant, int};
+use crate::case::is_upper;
 use crate::emit::types::Wrapper;
 use crate::ir::{Aggregate, Arg, FloatTy, Op, Operand, Place, Proj, Rhs, Ty};
 use crate::rules;
@@ -166,7 +167,26 @@ impl Lower<'_> {
             .rev()
             .skip(1)
             .any(|s| integers.iter().any(|n| s.ident == n));
-        if of_integer { Ty::Int } else { Ty::Unknown }
+        if of_integer {
+            return Ty::Int;
+        }
+        self.associated_constant_ty(path).unwrap_or_default()
+    }
+
+    /// `Self::GAMMA`, a number by all constants of the name in the file.
+    fn associated_constant_ty(&self, path: &syn::ExprPath) -> Option<Ty> {
+        let [owner, name] = [1, 0].map(|k| path.path.segments.iter().rev().nth(k));
+        let (owner, name) = (owner?.ident.to_string(), name?.ident.to_string());
+        if !is_upper(&owner) || !is_constant_name(&name) {
+            return None;
+        }
+        let number = |ty: Option<syn::Type>| {
+            let ty = super::types::known(&ty?, &self.floats);
+            matches!(ty, Ty::Float(_) | Ty::Int).then_some(ty)
+        };
+        let mut types = self.file()?.constants(&name).into_iter().map(number);
+        let first = types.next()??;
+        types.all(|ty| ty.as_ref() == Some(&first)).then_some(first)
     }
 
     fn unary(&mut self, unary: &syn::ExprUnary) -> Value {
@@ -290,6 +310,11 @@ impl Lower<'_> {
         let known = types().find(float).or_else(|| types().next());
         known.cloned().unwrap_or_default().unless_inert()
     }
+}
+
+/// `GAMMA`
+fn is_constant_name(name: &str) -> bool {
+    !name.contains(char::is_lowercase)
 }
 
 fn literal(lit: &syn::ExprLit) -> Value {

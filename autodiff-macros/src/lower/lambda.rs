@@ -49,7 +49,11 @@ impl Lower<'_> {
     }
 
     /// An argument that is a function, if the expression is one.
-    pub fn function_arg(&mut self, expr: &syn::Expr) -> Option<Arg> {
+    pub fn function_arg(
+        &mut self,
+        expr: &syn::Expr,
+        expected: impl FnOnce(&Self) -> Option<Vec<syn::Type>>,
+    ) -> Option<Arg> {
         let inner = match super::place::peel(expr) {
             syn::Expr::Reference(e) => super::place::peel(&e.expr),
             inner => inner,
@@ -63,17 +67,18 @@ impl Lower<'_> {
             },
             _ => return None,
         };
-        Some(Arg::Function(self.handed_on(&callable)))
+        let expected = expected(self).unwrap_or_default();
+        Some(Arg::Function(self.handed_on(&callable, &expected)))
     }
 
-    fn handed_on(&mut self, f: &Callable) -> FnArg {
+    fn handed_on(&mut self, f: &Callable, expected: &[syn::Type]) -> FnArg {
         match f {
             Callable::Param(var) => FnArg::Param(*var),
             Callable::Path(path) => match self.rule_closure(path) {
-                Some(closure) => self.lambda(&Rc::new(closure), Scopes::default()),
+                Some(closure) => self.lambda(&Rc::new(closure), Scopes::default(), &[]),
                 None => FnArg::Path(path.clone()),
             },
-            Callable::Closure(closure, seen) => self.lambda(closure, seen.clone()),
+            Callable::Closure(closure, seen) => self.lambda(closure, seen.clone(), expected),
         }
     }
 
@@ -85,8 +90,13 @@ impl Lower<'_> {
         Some(syn::parse_quote!(|#(#names),*| #path(#(#names),*)))
     }
 
-    /// A closure as a function of its parameters and of what it captures.
-    fn lambda(&mut self, closure: &Rc<syn::ExprClosure>, seen: Scopes) -> FnArg {
+    /// A closure as a function of its parameters, which may be expected to have these types, and of what it captures.
+    fn lambda(
+        &mut self,
+        closure: &Rc<syn::ExprClosure>,
+        seen: Scopes,
+        expected: &[syn::Type],
+    ) -> FnArg {
         let here = std::mem::replace(&mut self.scopes, seen);
         let code = self.verbatim(syn::Expr::Closure((**closure).clone()), "a closure");
         let wrapper = self.wrapper;
@@ -95,7 +105,12 @@ impl Lower<'_> {
         }
         self.inlined.push(closure.clone());
         let claim = self.claim.take();
-        let params = closure.inputs.iter().map(|pat| self.own_param(pat));
+        let expected = expected.iter().cloned().map(Some);
+        let inputs = closure
+            .inputs
+            .iter()
+            .zip(expected.chain(std::iter::repeat(None)));
+        let params = inputs.map(|(pat, expected)| self.own_param(pat, expected));
         let params: Vec<(Param, syn::Pat)> = params.collect();
         let (stmts, result) = self.captured(|lower| lower.lambda_body(closure, &params));
         self.claim = claim;
@@ -109,10 +124,10 @@ impl Lower<'_> {
     }
 
     /// A parameter of a closure, whose type may be unknown.
-    fn own_param(&mut self, pat: &syn::Pat) -> (Param, syn::Pat) {
+    fn own_param(&mut self, pat: &syn::Pat, expected: Option<syn::Type>) -> (Param, syn::Pat) {
         let (inner, written) = match pat {
             syn::Pat::Type(p) => (&*p.pat, Some((*p.ty).clone())),
-            pat => (pat, None),
+            pat => (pat, expected),
         };
         let (name, mutable) = match inner {
             syn::Pat::Ident(p) if p.subpat.is_none() => (p.ident.clone(), p.mutability.is_some()),

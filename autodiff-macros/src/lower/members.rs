@@ -7,7 +7,6 @@
 use super::value::Value;
 use super::{Lower, motion};
 use crate::ir::{Arg, Call, CallKind, Operand, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
-use crate::source::Source;
 
 impl Lower<'_> {
     /// The call as a statement of the IR; `None` where the receiver is surely no type of the user's, or an argument is no value.
@@ -17,14 +16,15 @@ impl Lower<'_> {
             return None;
         }
         let receiver_ty = self.value_ty(receiver).peel().clone();
-        let receiver = if self.consumes(receiver, &call.method) {
+        let receiver = if self.consumes(&call.method) {
             self.plain_arg(self.behind(receiver.clone()))?
         } else {
             self.receiver(receiver.clone())?
         };
         let mut args = vec![receiver];
-        for arg in &call.args {
-            args.push(match self.function_arg(arg) {
+        for (k, arg) in call.args.iter().enumerate() {
+            let expected = |lower: &Self| lower.expected_inputs(&call.method, true, k);
+            args.push(match self.function_arg(arg, expected) {
                 Some(function) => function,
                 None => match self.value(arg) {
                     Value::Fun(_) => return None,
@@ -77,6 +77,14 @@ impl Lower<'_> {
         self.drop_value(value);
     }
 
+    /// Does the method take its receiver, which is no copy? Its name tells by convention, or its definition in the file.
+    fn consumes(&self, method: &proc_macro2::Ident) -> bool {
+        let name = method.to_string();
+        name.starts_with("with_")
+            || name.starts_with("into_")
+            || self.file().is_some_and(|file| file.takes_receiver(&name))
+    }
+
     /// What the method is called on. Where that may be changed, so it may be by the method.
     fn receiver(&mut self, value: Value) -> Option<Arg> {
         let (place, mutable) = match value {
@@ -121,18 +129,6 @@ impl Lower<'_> {
         a == b && in_a.iter().zip(&in_b).all(|(a, b)| a == b)
     }
 
-    /// Does the method take its receiver, as its name or its definition tells? What may be changed is lent to methods that may do that.
-    fn consumes(&self, receiver: &Value, method: &proc_macro2::Ident) -> bool {
-        let name = method.to_string();
-        let changed = |p: &Place| !p.is_whole() || self.may_change(p);
-        let lent = match receiver {
-            Value::Place(place) | Value::Ref { place, .. } => changed(place),
-            _ => false,
-        };
-        let defined = || Source::of(method.span()).is_some_and(|s| s.takes_receiver(&name));
-        consumes_by_name(&name) || !lent && defined()
-    }
-
     fn may_change(&self, place: &Place) -> bool {
         let var = self.function.var(self.function.resolve(place).root);
         matches!(var.kind, VarKind::Mutable) || matches!(var.ty, Ty::Ref(true, _))
@@ -154,11 +150,6 @@ impl Lower<'_> {
             Arg::Function(_) => false,
         }
     }
-}
-
-/// Does the method take its receiver, as its name tells by convention?
-fn consumes_by_name(method: &str) -> bool {
-    method.starts_with("with_") || method.starts_with("into_")
 }
 
 /// Methods of the standard library: on a value of unknown type they are more likely those than the user's own.

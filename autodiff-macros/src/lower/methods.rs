@@ -148,12 +148,15 @@ impl Lower<'_> {
 
     /// A method without rule: code without derivative.
     fn unknown_method(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Value {
-        let receiver_ty = self.value_ty(receiver);
-        let ty = match method_ty(&call.method.to_string()) {
-            Ty::Unknown if *receiver_ty.peel() == Ty::Inert && self.only_inert(call) => Ty::Inert,
-            ty => ty,
-        };
-        self.inert(&syn::Expr::MethodCall(call.clone()), ty)
+        let of_inert = *self.value_ty(receiver).peel() == Ty::Inert;
+        let ty = method_ty(&call.method.to_string());
+        match self.inert(&syn::Expr::MethodCall(call.clone()), ty) {
+            Value::Rhs(Rhs::Inert(inert), Ty::Unknown) if of_inert => {
+                let ty = self.opaque_ty(&inert.uses);
+                Value::Rhs(Rhs::Inert(inert), ty)
+            }
+            value => value,
+        }
     }
 
     pub fn value_method(&mut self, receiver: Value, call: &syn::ExprMethodCall) -> Option<Value> {
@@ -179,7 +182,8 @@ impl Lower<'_> {
             return Some(value);
         }
         if matches!(ty.peel(), Ty::Inert) {
-            return self.inert_method(&receiver, &name);
+            let integer = self.integer_of_inert(&receiver, &call.method, &args);
+            return integer.or_else(|| self.inert_method(&receiver, &name));
         }
         if let (Ty::Bool, Some(value)) = (ty.peel(), args.first())
             && let Some(optional) = self.optional_if(&receiver, &name, value)
@@ -211,6 +215,28 @@ impl Lower<'_> {
             Payload::Value(self.settled(value))
         };
         Some(optional(some, payload))
+    }
+
+    /// `i.clamp(1, n)`, where all that is known of `i` is that it has no derivative.
+    fn integer_of_inert(
+        &mut self,
+        receiver: &Value,
+        method: &Ident,
+        args: &[&syn::Expr],
+    ) -> Option<Value> {
+        if args.is_empty() || !is_integer_method(&method.to_string()) {
+            return None;
+        }
+        let mark = self.mark();
+        let receiver = self.behind(receiver.clone());
+        let mut operands = vec![self.operand_of(receiver)];
+        operands.extend(args.iter().map(|a| self.operand(a)));
+        let others = &mut operands[1..].iter();
+        if others.all(|o| *self.function.operand_ty(o) == Ty::Int) {
+            return Some(self.integer_call(method, &operands, Ty::Int));
+        }
+        self.roll_back(mark);
+        None
     }
 
     /// Methods that a value without derivative shares with containers.
@@ -323,7 +349,8 @@ impl Lower<'_> {
         if args.len() != usize::from(name.starts_with("get")) {
             return None;
         }
-        let untold = name != "pop" && (mutable || self.is_from_call(&receiver));
+        let untold = mutable || self.is_from_call(&receiver) || is_payload(&receiver);
+        let untold = untold && name != "pop";
         let place = self.place_of(receiver);
         if untold && self.place_ty(&place) == Ty::Unknown && !args.iter().any(is_reference) {
             self.assert_list(&place);
@@ -569,6 +596,16 @@ impl Lower<'_> {
             .uses
             .iter()
             .all(|v| self.function.var(*v).ty.is_inert())
+    }
+}
+
+/// Is it what a variant holds?
+fn is_payload(value: &Value) -> bool {
+    match value {
+        Value::Place(place) | Value::Ref { place, .. } => {
+            matches!(place.path.last(), Some(Proj::Payload(_)))
+        }
+        _ => false,
     }
 }
 

@@ -16,7 +16,7 @@
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
-//! * [`lambda`]: functions that are handed to functions;
+//! * [`lambda`]: functions that are handed to functions; [`declared_args`]: the types that these give to their parameters;
 //! * [`libm`]: functions by C's names;
 //! * [`told`]: types that the source of the crate tells;
 //! * [`own`]: methods of the user's types that are named as functions of floats;
@@ -33,6 +33,7 @@ mod closures;
 mod consume;
 mod control;
 mod conversion;
+mod declared_args;
 mod deferred;
 mod drive;
 mod expected;
@@ -226,6 +227,8 @@ struct Lower<'a> {
     called: BTreeSet<VarId>,
     /// What the function, or the closure at hand, returns its value in.
     wrapper: Option<Wrapper>,
+    /// `Box<dyn Error>`, if that is what errors of the function are.
+    any_error: Option<syn::Type>,
     /// Is the value at hand an `Option` or a `Result`, as the methods called on it tell?
     held: Option<wrapper::Held>,
     /// Was that so of the expression at hand?
@@ -294,6 +297,7 @@ impl<'a> Lower<'a> {
             held: None,
             unwrapped: false,
             wrapper: types::returned_wrapper(&item.sig.output),
+            any_error: expected::any_error(&item.sig.output).cloned(),
             span: item.sig.ident.span(),
             runtime: crate::options::runtime(options.krate.as_ref()),
             told: Told::new(&item.sig, options.owner.clone()),

@@ -36,10 +36,10 @@ impl Lower<'_> {
                 Some(name) => self
                     .named_variable(name)
                     .is_some_and(|v| self.own.contains(&v)),
-                None => self
-                    .evidence
-                    .names
-                    .contains(&owner(&path.path).unwrap_or_default()),
+                None => {
+                    let owner = owner(&path.path).unwrap_or_default();
+                    self.evidence.names.contains(&owner) && self.constant_ty(path) == Ty::Unknown
+                }
             },
             Expr::Binary(e) => self.is_own(&e.left) || self.is_own(&e.right),
             Expr::Unary(e) => self.is_own(&e.expr),

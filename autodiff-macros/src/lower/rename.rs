@@ -154,6 +154,16 @@ impl Rename<'_, '_> {
         Some(self.lower.mentioned(&result))
     }
 
+    /// `inner?` may leave the function: it is taken out of the code, and made before it.
+    fn question(&mut self, expr: &syn::Expr) -> Option<syn::Expr> {
+        if !matches!(expr, syn::Expr::Try(_)) || self.conditional || !self.bound.is_empty() {
+            return None;
+        }
+        let value = self.lower.operand(expr);
+        self.uses.extend(value.as_var());
+        Some(self.lower.mentioned(&value))
+    }
+
     /// What patterns bind in there ends with it.
     fn scoped(&mut self, visit: impl FnOnce(&mut Self)) {
         let before = self.bound.clone();
@@ -245,7 +255,8 @@ impl VisitMut for Rename<'_, '_> {
             *expr = len;
             return;
         }
-        if let Some(result) = self.parameter_call(expr) {
+        let before = self.parameter_call(expr);
+        if let Some(result) = before.or_else(|| self.question(expr)) {
             *expr = result;
             return;
         }

@@ -134,7 +134,7 @@ impl Lower<'_> {
         if !pat.elems.iter().all(is_simple) {
             return None;
         }
-        let args = self.args(&call.args);
+        let args = self.args_of(&path, &call.args);
         let mut parts = Vec::new();
         for element in &pat.elems {
             parts.push(match element {

@@ -80,5 +80,9 @@ pub fn is_constructor(path: &syn::ExprPath) -> bool {
     }
     let std = ["Some", "Ok", "Err", "Box", "Wrapping", "Reverse"];
     let name = last.ident.to_string();
-    path.qself.is_none() && is_type_like(&name) && !std.contains(&name.as_str())
+    let owner = path.path.segments.iter().rev().nth(1);
+    let variant = owner.is_some_and(|owner| is_upper(&owner.ident.to_string()));
+    let of_std = std.contains(&name.as_str())
+        && (!variant || super::wrapper::wrapper_named(&path.path).is_some());
+    path.qself.is_none() && is_type_like(&name) && !of_std
 }

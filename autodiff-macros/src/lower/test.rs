@@ -10,6 +10,7 @@ use super::wrapper::wrapper_named;
 use super::{Lower, boolean};
 use crate::emit::types::Wrapper;
 use crate::ir::{Inert, Op, Operand, Rhs, Ty};
+use syn::visit_mut::{self, VisitMut};
 
 impl Lower<'_> {
     /// Does the value match the pattern? `None` if it always does.
@@ -152,6 +153,8 @@ impl Lower<'_> {
     /// `matches!(value, pattern)`
     fn matches(&mut self, pat: &syn::Pat, value: &Value) -> Operand {
         let (expr, uses) = self.code(value.clone());
+        let mut pat = pat.clone();
+        Unbound.visit_pat_mut(&mut pat);
         let cheap = self.are_fixed(&uses);
         let inert = Inert {
             expr: syn::parse_quote!(::core::matches!(#expr, #pat)),
@@ -161,6 +164,28 @@ impl Lower<'_> {
             what: "a pattern".to_owned(),
         };
         self.temp(Rhs::Inert(inert), Ty::Bool)
+    }
+}
+
+/// Takes out what a pattern binds: a test moves nothing.
+struct Unbound;
+
+impl VisitMut for Unbound {
+    fn visit_pat_mut(&mut self, pat: &mut syn::Pat) {
+        if let syn::Pat::Ident(p) = pat
+            && !is_constant(&p.ident)
+        {
+            *pat = match p.subpat.take() {
+                Some((_, sub)) => *sub,
+                None => syn::parse_quote!(_),
+            };
+        }
+        visit_mut::visit_pat_mut(self, pat);
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+        field.colon_token.get_or_insert_default();
+        visit_mut::visit_field_pat_mut(self, field);
     }
 }
 

@@ -9,7 +9,7 @@
 
 use super::types::Written;
 use crate::homonyms;
-use crate::ir::Ty;
+use crate::ir::{Ty, field_of_variant};
 use crate::source::Source;
 use crate::source::items::Definition;
 use proc_macro2::Ident;
@@ -113,13 +113,19 @@ fn defined(definition: &Definition, arguments: &[Option<syn::Type>], written: &W
     let ty = match &definition.item {
         syn::Item::Type(alias) => return known(&alias.ty, &alias.generics),
         syn::Item::Enum(item) if item.variants.iter().any(|v| !v.fields.is_empty()) => {
-            return Ty::structure();
+            let named = item.variants.iter().flat_map(|variant| {
+                let name = |field: String| field_of_variant(&variant.ident, &field);
+                fields(&variant.fields, &item.generics, &known)
+                    .into_iter()
+                    .map(move |(field, ty)| (name(field), ty))
+            });
+            return Ty::Struct(named.collect());
         }
         syn::Item::Enum(_) => Ty::Inert,
-        syn::Item::Struct(item) => {
-            let known = |field: &syn::Field| known(&field.ty, &item.generics);
-            structure(&item.fields, known)
-        }
+        syn::Item::Struct(item) => match fields(&item.fields, &item.generics, &known) {
+            all if all.iter().all(|(_, ty)| ty.is_inert()) => Ty::Inert,
+            all => Ty::Struct(all.into()),
+        },
         _ => return Ty::Unknown,
     };
     match ty {
@@ -128,24 +134,23 @@ fn defined(definition: &Definition, arguments: &[Option<syn::Type>], written: &W
     }
 }
 
-/// A struct by the types of its fields; one of no numbers is as inert as they are.
-fn structure(fields: &syn::Fields, known: impl Fn(&syn::Field) -> Ty) -> Ty {
+/// Fields by their names or numbers, with what is known of their types.
+fn fields(
+    fields: &syn::Fields,
+    generics: &syn::Generics,
+    known: &dyn Fn(&syn::Type, &syn::Generics) -> Ty,
+) -> Vec<(String, Ty)> {
     let field = |(k, field): (usize, &syn::Field)| {
         let name = field.ident.as_ref().map(ToString::to_string);
         let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
-        let ty = known(field);
+        let ty = known(&field.ty, generics);
         let ty = if marked { ty.constant() } else { ty };
         // A reference to what is not looked into is a value.
         let opaque = matches!(&ty, Ty::Ref(false, behind) if **behind == Ty::Inert);
         let ty = if opaque { Ty::Inert } else { ty };
         (name.unwrap_or_else(|| k.to_string()), ty)
     };
-    let fields: Vec<(String, Ty)> = fields.iter().enumerate().map(field).collect();
-    if fields.iter().all(|(_, ty)| ty.is_inert()) {
-        Ty::Inert
-    } else {
-        Ty::Struct(fields.into())
-    }
+    fields.iter().enumerate().map(field).collect()
 }
 
 /// The type with the arguments that stand for the parameters; `_` for those that are not written.

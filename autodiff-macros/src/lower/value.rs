@@ -5,6 +5,7 @@
 //! ```
 
 use super::Lower;
+use super::calls::is_copied;
 use super::matrix::Block;
 use super::option::Optional;
 use super::scope::Scopes;
@@ -127,7 +128,8 @@ impl Lower<'_> {
         if place.path.is_empty() && matches!(self.function.var(place.root).kind, VarKind::Value) {
             return (Rhs::Use(Operand::Var(place.root)), ty);
         }
-        if ty.is_matrix() && !place.path.is_empty() {
+        let held = matches!(place.path.last(), Some(Proj::Payload(_)));
+        if ty.is_matrix() && !place.path.is_empty() || held && !is_copied(&ty) {
             return (Rhs::copy(place, &ty), ty);
         }
         (Rhs::Read(place), ty)

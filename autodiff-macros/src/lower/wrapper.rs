@@ -13,6 +13,7 @@ use super::{Lower, boolean};
 use crate::emit::types::Wrapper;
 use crate::ir::{Aggregate, Inert, Operand, Place, Proj, Rhs, Ty, VarKind};
 use proc_macro2::Ident;
+use quote::quote;
 use syn::Expr;
 use syn::visit::{self, Visit};
 
@@ -298,7 +299,11 @@ impl Lower<'_> {
             return error;
         }
         let (code, uses) = self.code(error);
-        self.error_code(syn::parse_quote!(::core::convert::From::from(#code)), uses)
+        let target = match &self.any_error {
+            Some(ty) => quote!(<#ty as ::core::convert::From<_>>),
+            None => quote!(::core::convert::From),
+        };
+        self.error_code(syn::parse_quote!(#target::from(#code)), uses)
     }
 
     /// Was the value given by a call, so that no type is known of it?

@@ -9,7 +9,12 @@ impl Source {
     pub fn block_around(&self, line: usize) -> Option<ItemImpl> {
         let text = self.text();
         let lines = text.split_inclusive('\n').map(str::len);
-        let at: usize = lines.take(line.checked_sub(1)?).sum();
+        self.block_at(lines.take(line.checked_sub(1)?).sum())
+    }
+
+    /// The head of the block around a place.
+    pub(super) fn block_at(&self, at: usize) -> Option<ItemImpl> {
+        let text = self.text();
         let begins_line = |k: &usize| {
             let before = text[..*k].rsplit('\n').next();
             before.is_some_and(|before| before.trim().is_empty())

@@ -5,7 +5,7 @@
 
 use super::Source;
 use super::text::{follows, occurrences};
-use syn::{Attribute, ImplItem, ImplItemFn, Item, Type};
+use syn::{Attribute, ImplItem, ImplItemFn, Item, Signature, Type};
 
 /// What is called.
 pub enum Called {
@@ -58,9 +58,24 @@ impl Source {
             .then(|| first.clone())?
     }
 
-    /// Do all methods of the name that the crate defines take `self` by value?
-    pub fn takes_receiver(&self, method: &str) -> bool {
-        self.krate.takes_receiver(method, self.text())
+    /// The signature of the functions of this name, and whether they stand in the file; none where they differ.
+    pub fn signature_of(&self, name: &str) -> Option<(Signature, bool)> {
+        let mut found = signatures_in(self.text(), name);
+        let here = !found.is_empty();
+        if !here && self.import(name).is_some_and(|i| self.is_local(&i.path)) {
+            let files = self.krate.files();
+            found = files
+                .flat_map(|file| signatures_in(&file.text, name))
+                .collect();
+        }
+        let (first, others) = found.split_first()?;
+        let first = first.clone()?;
+        let same = |other: &Option<Signature>| {
+            other.as_ref().is_some_and(|other| {
+                other.inputs == first.inputs && other.generics == first.generics
+            })
+        };
+        others.iter().all(same).then_some((first, here))
     }
 
     /// The same of a function in the module that `within` stands in, or so many modules further out.
@@ -114,7 +129,16 @@ fn defined<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a
 
 /// The results of all functions of the name in a text.
 fn results_in(text: &str, name: &str) -> Vec<Option<Type>> {
-    let result = |k: usize| {
+    let result = |signature: Option<Signature>| match signature?.output {
+        syn::ReturnType::Type(_, ty) => Some(*ty),
+        syn::ReturnType::Default => None,
+    };
+    signatures_in(text, name).into_iter().map(result).collect()
+}
+
+/// The signatures of all functions of the name in a text.
+fn signatures_in(text: &str, name: &str) -> Vec<Option<Signature>> {
+    let signature = |k: usize| {
         let mut depth = 0_usize;
         let ends = |c: char| {
             match c {
@@ -125,13 +149,9 @@ fn results_in(text: &str, name: &str) -> Vec<Option<Type>> {
             depth == 0 && (c == '{' || c == ';')
         };
         let end = text[k..].find(ends).map(|at| k + at)?;
-        let signature = format!("fn {}", &text[k..end]);
-        match syn::parse_str::<syn::Signature>(&signature).ok()?.output {
-            syn::ReturnType::Type(_, ty) => Some(*ty),
-            syn::ReturnType::Default => None,
-        }
+        syn::parse_str(&format!("fn {}", &text[k..end])).ok()
     };
-    defined(text, name).map(result).collect()
+    defined(text, name).map(signature).collect()
 }
 
 /// Does the attribute stand before an `impl` whose line names the type?
@@ -205,21 +225,6 @@ pub fn owner(ty: &Type) -> Option<String> {
     }
 }
 
-/// Of the functions of this name that have a receiver, whether they take it by value.
-pub fn receivers<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = bool> + 'a {
-    let functions = occurrences(text, name).filter(move |&k| follows(text, k, "fn"));
-    functions.filter_map(move |k| {
-        let inputs = text[k..].split_once('(')?.1;
-        let first = inputs.split([',', ')']).next()?;
-        let (first, ty) = first.split_once(':').unwrap_or((first, "Self"));
-        let (first, by_value) = (first.trim(), ty.trim() == "Self");
-        match first.split_whitespace().last()? {
-            "self" => Some(by_value && !first.starts_with(['&', '#'])),
-            word => word.ends_with("self").then_some(false),
-        }
-    })
-}
-
 /// Attributes that make nothing of an item that it was not.
 fn are_plain(attrs: &[Attribute]) -> bool {
     const PLAIN: &[&str] = &[
@@ -269,24 +274,6 @@ mod tests {
                 .iter()
                 .all(|name| result(name).is_none())
         );
-    }
-
-    #[test]
-    fn receivers_by_value() {
-        let takes = |text| Source::new(text, "geometry").takes_receiver("at");
-        assert!(takes(
-            "impl A { fn at(self) -> f64 { 1.0 } }\nimpl B { fn at<T>(mut self, x: T) {} }\nfn at(x: f64) {}"
-        ));
-        for text in [
-            "fn at(x: f64) {}",
-            "impl A { fn at(&self) {} }",
-            "impl A { fn at(&mut self) {} }",
-            "impl A { fn at(self: &Self) {} }",
-            "impl<'a> A<'a> { fn at(&'a self) {} }",
-            "impl A { fn at(self) {} }\nimpl B { fn at(&self) {} }",
-        ] {
-            assert!(!takes(text), "{text}");
-        }
     }
 
     #[test]

@@ -98,6 +98,19 @@ impl Source {
         Some((self.beside(file), at))
     }
 
+    /// The types of the constants of a name that the file defines, none for what cannot be read.
+    pub fn constants(&self, name: &str) -> Vec<Option<syn::Type>> {
+        let text = self.text();
+        let named = occurrences(text, name).filter(|&at| follows(text, at, "const"));
+        let ty = |at: usize| {
+            let end = end_of(text, at)?;
+            let constant: syn::ItemConst =
+                syn::parse_str(&format!("const {}", &text[at..end])).ok()?;
+            Some(*constant.ty)
+        };
+        named.map(ty).collect()
+    }
+
     /// The file of the module that a path leads into, `crate::geometry` of `crate::geometry::Point`.
     fn module(&self, path: &[String]) -> Option<Self> {
         let [.., module, _] = path else {

@@ -14,6 +14,8 @@ mod blocks;
 pub mod functions;
 mod imports;
 pub mod items;
+pub mod macros;
+pub mod receivers;
 mod text;
 pub mod traits;
 pub mod types;
@@ -61,8 +63,6 @@ struct Crate {
     read: RefCell<BTreeMap<PathBuf, Option<Rc<File>>>>,
     /// Whether there is a type of the name in any of them.
     defined: RefCell<BTreeMap<String, bool>>,
-    /// Whether all methods of the name take `self` by value.
-    taking: RefCell<BTreeMap<String, bool>>,
     /// The names that are defined once.
     once: RefCell<BTreeMap<String, Option<Stands>>>,
 }
@@ -80,7 +80,6 @@ impl Crate {
             paths: OnceCell::new(),
             read: RefCell::default(),
             defined: RefCell::default(),
-            taking: RefCell::default(),
             once: RefCell::default(),
         })
     }
@@ -139,19 +138,6 @@ impl Crate {
         *known
             .entry(name.to_owned())
             .or_insert_with(|| self.files().any(|file| defines(&file.text, name)))
-    }
-
-    /// Do all methods of the name take `self` by value, those of this text among them?
-    fn takes_receiver(&self, method: &str, text: &str) -> bool {
-        let mut known = self.taking.borrow_mut();
-        *known.entry(method.to_owned()).or_insert_with(|| {
-            let others = self.files().flat_map(|file| {
-                let all: Vec<bool> = functions::receivers(&file.text, method).collect();
-                all
-            });
-            let all: Vec<bool> = functions::receivers(text, method).chain(others).collect();
-            !all.is_empty() && all.iter().all(|by_value| *by_value)
-        })
     }
 
     /// The definition of a name, if there is one in all.

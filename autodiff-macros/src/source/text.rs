@@ -22,7 +22,8 @@ pub fn follows(text: &str, position: usize, word: &str) -> bool {
     before.len() < position && rest.is_some_and(|rest| !ends_in_word(rest))
 }
 
-fn ends_in_word(text: &str) -> bool {
+/// Does the last word go on after the text?
+pub fn ends_in_word(text: &str) -> bool {
     text.ends_with(is_of_word)
 }
 

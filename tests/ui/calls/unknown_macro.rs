@@ -1,8 +1,19 @@
 use autodiff_runtime::differentiate;
 
+/// There are two: which of them is meant is not seen.
+#[allow(unused)]
+mod one {
+    macro_rules! square {
+        ($x:expr) => {
+            $x * $x
+        };
+    }
+    pub(crate) use square;
+}
+
 macro_rules! square {
     ($x:expr) => {
-        $x * $x
+        $x * $x * $x
     };
 }
 
