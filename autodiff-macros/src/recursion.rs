@@ -63,7 +63,7 @@ fn called(block: &syn::Block, generics: &syn::Generics) -> Called {
 #[derive(Default)]
 struct Called {
     paths: BTreeSet<String>,
-    /// Without those that floats have: a type of the user's has them for its fields' sake.
+    /// Without those that floats have, of anything but `self`: a type of the user's has them for its fields' sake.
     methods: BTreeSet<String>,
     /// Are there type parameters that are no floats? The method of a field is then taken for that of another type.
     has_others: bool,
@@ -88,7 +88,9 @@ impl<'ast> Visit<'ast> for Called {
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         let name = call.method.to_string();
         let of_another = self.has_others && matches!(peel(&call.receiver), syn::Expr::Field(_));
-        if !of_another && rules::find(&name, call.args.len() + 1).is_none() {
+        let of_self = matches!(peel(&call.receiver), syn::Expr::Path(p) if p.path.is_ident("self"));
+        let of_floats = !of_self && rules::find(&name, call.args.len() + 1).is_some();
+        if !of_another && !of_floats {
             self.methods.insert(name);
         }
         syn::visit::visit_expr_method_call(self, call);

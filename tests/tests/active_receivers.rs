@@ -436,3 +436,84 @@ fn of_methods_alone() {
     let slope: ComplexTangent<f64> = Complex::new(0.6, 0.8).modulus_grad();
     assert_eq!((slope.re, slope.im), (0.6, 0.8));
 }
+
+/// Methods that take their receiver, that call themselves by a name which floats have, and that are given functions.
+#[derive(Clone, Debug, Differentiable)]
+struct Setup {
+    gain: f64,
+    weights: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Filter {
+    gain: f64,
+    offset: f64,
+}
+
+#[differentiate]
+impl Setup {
+    fn new() -> Self {
+        Self {
+            gain: 1.0,
+            weights: vec![2.0],
+        }
+    }
+
+    fn amplified(mut self, by: f64) -> Self {
+        self.gain *= by;
+        self
+    }
+
+    fn weighted(mut self, weight: f64) -> Self {
+        self.weights.push(weight);
+        self
+    }
+
+    fn build(self) -> Filter {
+        let offset = self.weights.iter().sum();
+        Filter {
+            gain: self.gain,
+            offset,
+        }
+    }
+}
+
+#[differentiate]
+impl Filter {
+    fn powi(&self, n: u32) -> f64 {
+        if n == 0 {
+            self.offset
+        } else {
+            self.gain * self.powi(n - 1)
+        }
+    }
+
+    fn map<F: Fn(f64) -> f64>(self, f: F) -> Self {
+        let Self { gain, offset } = self;
+        Self {
+            gain: f(gain),
+            offset: f(offset),
+        }
+    }
+
+    fn through(&self, f: impl Fn(f64) -> f64, x: f64) -> f64 {
+        f(self.gain * x) + self.offset
+    }
+}
+
+#[differentiate]
+fn built(v: &[f64]) -> f64 {
+    let setup = Setup::new().amplified(v[0]).weighted(v[1]);
+    let other = setup.clone().amplified(v[2]).build();
+    let filter: Filter = setup.build();
+    let fixed = Setup::new().build();
+    let mapped: Filter = filter.map(|x| x * v[3].sin());
+    filter.powi(3) * mapped.powi(2)
+        + other.through(|x| x * x + v[4], v[0])
+        + fixed.through(|x| x * v[1], v[2])
+}
+
+#[test]
+fn taken_receivers() {
+    agree!(built at &POINTS);
+}

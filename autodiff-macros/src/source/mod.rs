@@ -87,7 +87,7 @@ impl Crate {
     /// The crate that a file belongs to, as Cargo says.
     fn around(file: &Path) -> Rc<Self> {
         let variable = |name| std::env::var(name).ok();
-        let main = variable("CARGO_MANIFEST_DIR").map(|root| Path::new(&root).join("src"));
+        let main = variable("CARGO_MANIFEST_DIR").map(|root| full(&Path::new(&root).join("src")));
         let inside = |around: &&Path| main.as_ref().is_some_and(|main| around.starts_with(main));
         let around = file.parent().filter(|around| !inside(around));
         let folders = around.map(Path::to_path_buf).into_iter();
@@ -154,6 +154,11 @@ impl Crate {
     }
 }
 
+/// The one path of a file. In a workspace the compiler names files from its root, in a dependency from the root of the disk.
+fn full(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}
+
 /// The sources in a folder and in those inside of it. What is built is no source; links are not followed.
 fn files_in(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -174,7 +179,7 @@ impl Source {
         if !proc_macro::is_available() {
             return None;
         }
-        let path = span.unwrap().local_file()?;
+        let path = full(&span.unwrap().local_file()?);
         let krate = Crate::around(&path);
         let file = krate.file(&path)?;
         Some(Self { file, krate })
