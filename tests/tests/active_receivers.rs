@@ -517,3 +517,58 @@ fn built(v: &[f64]) -> f64 {
 fn taken_receivers() {
     agree!(built at &POINTS);
 }
+
+/// Types of one name in different modules.
+mod polar {
+    use autodiff_runtime::{Differentiable, differentiate};
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Place {
+        pub radius: f64,
+        pub angle: f64,
+    }
+
+    #[differentiate]
+    impl Place {
+        pub fn height(&self) -> f64 {
+            self.radius * self.angle.sin()
+        }
+    }
+}
+
+mod cartesian {
+    use autodiff_runtime::{Differentiable, differentiate};
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Place {
+        pub history: Vec<f64>,
+        #[constant]
+        pub scale: f64,
+    }
+
+    #[differentiate]
+    impl Place {
+        pub fn height(&self, offset: f64) -> f64 {
+            let last = self.history.last().copied().unwrap_or(0.0);
+            last * self.scale + offset
+        }
+    }
+}
+
+#[differentiate]
+fn of_modules(v: &[f64]) -> f64 {
+    let a = polar::Place {
+        radius: v[0],
+        angle: v[1],
+    };
+    let b = cartesian::Place {
+        history: v[2..].to_vec(),
+        scale: 0.5,
+    };
+    a.height() * b.height(v[0])
+}
+
+#[test]
+fn modules() {
+    agree!(of_modules at &POINTS);
+}

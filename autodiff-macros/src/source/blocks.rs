@@ -1,15 +1,13 @@
 //! The `impl` block around a method that has the attribute for itself.
 
 use super::Source;
-use super::text::{end_of, occurrences};
+use super::text::{end_of, occurrences, start_of_line};
 use syn::ItemImpl;
 
 impl Source {
     /// The head of the block around a line, counted from one; none where it cannot be read.
     pub fn block_around(&self, line: usize) -> Option<ItemImpl> {
-        let text = self.text();
-        let lines = text.split_inclusive('\n').map(str::len);
-        self.block_at(lines.take(line.checked_sub(1)?).sum())
+        self.block_at(start_of_line(self.text(), line)?)
     }
 
     /// The head of the block around a place.

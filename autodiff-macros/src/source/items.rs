@@ -5,7 +5,7 @@
 
 use super::Source;
 use super::imports::Import;
-use super::text::{before, end_of, follows, occurrences};
+use super::text::{before, end_of, follows, modules, occurrences};
 use crate::case::is_upper;
 
 /// A definition.
@@ -42,6 +42,9 @@ impl Source {
         let depth = depth.checked_sub(1)?;
         let own = |at: &Place| Some((self.clone(), *at));
         let here: Vec<Place> = definitions(self.text(), name).collect();
+        if let Some(at) = self.beside_it(&here, name) {
+            return own(&at);
+        }
         let Some(import) = self.import(name) else {
             let foreign = || self.imports().iter().any(|i| self.brings_foreign_types(i));
             return match &here[..] {
@@ -59,6 +62,33 @@ impl Source {
             (None, []) => self.only_one(last),
             // A module of this file.
             (None, [at]) => own(at),
+            _ => None,
+        }
+    }
+
+    /// The definition in the module from which the name is looked at, or in the next one around it that has one.
+    fn beside_it(&self, all: &[Place], name: &str) -> Option<Place> {
+        let modules = self.file.modules.get_or_init(|| modules(self.text()));
+        let around = |at: usize| {
+            modules
+                .iter()
+                .filter(move |(start, end)| (*start..*end).contains(&at))
+        };
+        let innermost = |at: usize| around(at).next_back();
+        let at = self.at?;
+        let mut levels: Vec<_> = [None].into_iter().chain(around(at).map(Some)).collect();
+        if self.import(name).is_some() {
+            levels.retain(|level| *level == innermost(at));
+        }
+        let found = levels.into_iter().rev().find_map(|level| {
+            let inside = all
+                .iter()
+                .filter(|(keyword, _)| innermost(*keyword) == level);
+            let inside: Vec<&Place> = inside.collect();
+            (!inside.is_empty()).then_some(inside)
+        });
+        match found?.as_slice() {
+            [one] => Some(**one),
             _ => None,
         }
     }
@@ -86,7 +116,10 @@ impl Source {
         let derived = before.contains("Differentiable");
         Some(Definition {
             item,
-            source: self.clone(),
+            source: Self {
+                at: Some(keyword),
+                ..self.clone()
+            },
             differentiable: derived || text.contains(&by_hand),
             derived: derived && !before.contains("cfg_attr"),
         })
@@ -163,6 +196,28 @@ mod tests {
         let differentiable = |name| source.definition(name).map(|d| d.differentiable);
         assert_eq!(differentiable("Curve"), Some(true));
         assert_eq!(differentiable("Kind"), Some(false));
+    }
+
+    #[test]
+    fn modules_of_a_file() {
+        let text = "struct A(f64);\nmod b {\n    struct A(f32);\n    fn f() {}\n    mod c { use super::*; fn g() {} }\n}\n\
+            mod d { fn h() {} }\nmod e {\n    fn i() {}\n}\n";
+        let from = |text: &str, place: &str| {
+            let source = Source {
+                at: text.find(place),
+                ..Source::new(text, "geometry")
+            };
+            let found = source.definition("A")?;
+            Some(found.item.to_token_stream().to_string())
+        };
+        let (outer, inner) = ("struct A (f64) ;", "struct A (f32) ;");
+        for (place, meant) in [("fn f", inner), ("fn g", inner), ("fn h", outer)] {
+            assert_eq!(from(text, place).as_deref(), Some(meant), "{place}");
+        }
+        let imported = text.replace("mod e {", "mod e {\n    use crate::x::A;");
+        assert_eq!(from(&imported, "fn f").as_deref(), Some(inner));
+        assert_eq!(from(&imported, "fn i"), None);
+        assert_eq!(from(text, "nowhere"), None);
     }
 
     #[test]

@@ -34,12 +34,16 @@ use text::{defines, follows, occurrences};
 pub struct Source {
     file: Rc<File>,
     krate: Rc<Crate>,
+    /// The place in the file from which names are looked at, if there is one.
+    at: Option<usize>,
 }
 
 /// What was read of a file.
 struct File {
     text: String,
     imports: OnceCell<Vec<Import>>,
+    /// Where modules begin and end in it.
+    modules: OnceCell<Vec<(usize, usize)>>,
 }
 
 impl File {
@@ -47,6 +51,7 @@ impl File {
         Rc::new(Self {
             text,
             imports: OnceCell::new(),
+            modules: OnceCell::new(),
         })
     }
 }
@@ -182,7 +187,8 @@ impl Source {
         let path = full(&span.unwrap().local_file()?);
         let krate = Crate::around(&path);
         let file = krate.file(&path)?;
-        Some(Self { file, krate })
+        let at = text::start_of_line(&file.text, span.unwrap().line());
+        Some(Self { file, krate, at })
     }
 
     #[cfg(test)]
@@ -190,6 +196,7 @@ impl Source {
         Self {
             file: File::new(text.to_owned()),
             krate: Crate::new(name.to_owned(), Vec::new()),
+            at: None,
         }
     }
 
@@ -207,6 +214,7 @@ impl Source {
         Self {
             file,
             krate: self.krate.clone(),
+            at: None,
         }
     }
 

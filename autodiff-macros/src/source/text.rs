@@ -56,6 +56,23 @@ fn is_in_comment(text: &str, position: usize) -> bool {
     line.is_some_and(|line| line.contains("//"))
 }
 
+/// Where a line, counted from one, begins.
+pub fn start_of_line(text: &str, line: usize) -> Option<usize> {
+    let lines = text.split_inclusive('\n').map(str::len);
+    Some(lines.take(line.checked_sub(1)?).sum())
+}
+
+/// Where the modules of a file begin and end, outer ones first.
+pub fn modules(text: &str) -> Vec<(usize, usize)> {
+    let begins = |k: &usize| {
+        let rest = text[k + "mod".len()..].trim_start();
+        let rest = rest.trim_start_matches(is_of_word).trim_start();
+        rest.starts_with('{')
+    };
+    let starts = occurrences(text, "mod").filter(begins);
+    starts.filter_map(|k| Some((k, end_of(text, k)?))).collect()
+}
+
 /// Where the item that this position is in the head of ends: at its semicolon or its last brace.
 pub fn end_of(text: &str, position: usize) -> Option<usize> {
     let mut depth = 0_usize;
