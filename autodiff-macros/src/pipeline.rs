@@ -169,7 +169,7 @@ fn by_body(
     callees::check(
         &function,
         &activity,
-        &item.sig.ident.to_string(),
+        (&item.sig.ident.to_string(), options.owner.as_ref()),
         diagnostics,
     );
     for option in options.lists() {

@@ -572,3 +572,100 @@ fn of_modules(v: &[f64]) -> f64 {
 fn modules() {
     agree!(of_modules at &POINTS);
 }
+
+/// An implementation for what is made of others, and a type that borrows.
+#[derive(Clone, Debug, Differentiable)]
+struct Both<A, B>(A, B);
+
+#[differentiate]
+trait Wave {
+    fn at(&self, x: f64) -> f64;
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Sine {
+    rate: f64,
+}
+
+#[differentiate]
+impl Wave for Sine {
+    fn at(&self, x: f64) -> f64 {
+        (self.rate * x).sin()
+    }
+}
+
+#[differentiate]
+impl<A: Wave, B: Wave> Wave for Both<A, B> {
+    fn at(&self, x: f64) -> f64 {
+        self.0.at(x) * self.1.at(x * x)
+    }
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Samples<'a> {
+    values: &'a [f64],
+}
+
+#[differentiate]
+impl<'a> Samples<'a> {
+    fn new(values: &'a [f64]) -> Self {
+        Self { values }
+    }
+
+    fn rest(&self) -> &'a [f64] {
+        &self.values[1..]
+    }
+
+    fn between(&self, k: usize, t: f64) -> f64 {
+        self.values[k] * (1.0 - t) + self.values[k + 1] * t
+    }
+}
+
+#[differentiate]
+fn waves(v: &[f64]) -> f64 {
+    let both = Both(Sine { rate: 0.7 }, Sine { rate: 1.3 });
+    both.at(v[0]) + Sine { rate: v[1] }.at(v[2])
+}
+
+#[differentiate]
+fn sampled(v: &[f64], samples: &Samples) -> f64 {
+    samples.between(1, v[0]) * v[1] + samples.values[0]
+}
+
+#[test]
+fn made_of_others() {
+    agree!(waves at &POINTS);
+    let values = [1.0, 2.0, 4.0];
+    let samples = Samples::new(&values);
+    assert_eq!(samples.rest(), [2.0, 4.0]);
+    assert_eq!(samples.between_grad(1, 0.5), 2.0);
+    let (gradient, of_samples) = sampled::grad(&[0.25, 3.0], &samples);
+    assert_eq!(
+        (gradient, of_samples.values),
+        (vec![6.0, 2.5], vec![1.0, 2.25, 0.75])
+    );
+}
+
+/// A helper that is not annotated: the receiver is a constant then.
+#[derive(Clone, Debug, Differentiable)]
+struct Gain {
+    level: f64,
+}
+
+#[differentiate]
+impl Gain {
+    fn applied(&self, x: f64) -> f64 {
+        self.factor() * x
+    }
+}
+
+impl Gain {
+    fn factor(&self) -> f64 {
+        self.level.exp()
+    }
+}
+
+#[test]
+fn beside_what_is_not_annotated() {
+    assert_eq!(Gain { level: 0.0 }.applied_grad(3.0), 1.0);
+}

@@ -8,15 +8,16 @@ use crate::source::Source;
 use crate::source::functions::{Called, owner};
 use syn::spanned::Spanned;
 
-/// Reports them; `within` is the name of the function.
+/// Reports them; `within` is the name of the function, and the type that it is a member of.
 pub fn check(
     function: &Function,
     activity: &Activity,
-    within: &str,
+    within: (&str, Option<&syn::Type>),
     diagnostics: &mut Diagnostics,
 ) {
     Callees {
-        within,
+        within: within.0,
+        this: within.1.and_then(owner),
         diagnostics,
     }
     .function(function, activity);
@@ -24,6 +25,8 @@ pub fn check(
 
 struct Callees<'a> {
     within: &'a str,
+    /// What `Self` is.
+    this: Option<String>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -70,6 +73,12 @@ impl Callees<'_> {
 
     fn refuse(&mut self, called: &Called, path: &syn::ExprPath) {
         let span = path.span();
+        let called = &match (called, &self.this) {
+            (Called::Member(owner, name), Some(this)) if owner == "Self" => {
+                Called::Member(this.clone(), name.clone())
+            }
+            (called, _) => called.clone(),
+        };
         if Source::of(span).is_some_and(|s| s.lacks_attribute(called, self.within)) {
             self.diagnostics.not_annotated(span, called);
         }

@@ -7,6 +7,7 @@ use super::operators::Operator;
 use super::siblings::Sibling;
 use super::{Face, Home, Member, faces, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
+use crate::emit::types::{has_lifetime, mentions};
 use crate::ir::Ty;
 use crate::lower::types;
 use crate::options::{self, Options};
@@ -51,7 +52,7 @@ fn head(function: &syn::ItemFn) -> Option<syn::ItemImpl> {
     let span = function.sig.ident.span();
     let source = source::Source::of(span)?;
     let head = source.block_around(span.unwrap().line())?;
-    let plain = head.trait_.is_none() && !crate::emit::types::has_lifetime(&head.self_ty);
+    let plain = head.trait_.is_none() && !has_lifetime(&head.self_ty);
     plain.then_some(head)
 }
 
@@ -84,8 +85,9 @@ pub fn expand_impl(
     }
     let (mut all, mut lacking) = (Vec::new(), Vec::new());
     let has_tangent = faces::has_tangent(&block);
-    // What an implementation has for receivers with a derivative: for all of its methods or for none.
-    let mut active = has_tangent.then(Vec::new);
+    // What an implementation has for receivers with a derivative: for all of its methods or for none. It cannot ask for more than the trait does.
+    let open = types::float_params(&block.generics).len() < block.generics.type_params().count();
+    let mut active = (has_tangent && !open).then(Vec::new);
     let associated = Associated::of(&block);
     let cycles = recursion::cycles(&block);
     for item in &mut block.items {
@@ -94,8 +96,9 @@ pub fn expand_impl(
         };
         let mut options = options.clone();
         options.recursive |= cycles.contains(&function.sig.ident.to_string());
+        let lends = block.trait_.is_none() && lends(&function.sig, &block.self_ty);
         let left_alone =
-            function.attrs.iter().any(fence::is_second) || is_constant(&function.attrs);
+            function.attrs.iter().any(fence::is_second) || is_constant(&function.attrs) || lends;
         let mut outside = as_function(function);
         associated.spell_out(&mut outside);
         let around = Block {
@@ -157,6 +160,16 @@ pub fn expand_impl(
 
         #errors
     }
+}
+
+/// Does a function give a value that borrows?
+fn lends(sig: &syn::Signature, owner: &syn::Type) -> bool {
+    let syn::ReturnType::Type(_, ty) = &sig.output else {
+        return false;
+    };
+    let this = syn::Ident::new("Self", Span::call_site());
+    let gives_self = mentions(ty.to_token_stream(), &this);
+    has_lifetime(ty) || gives_self && has_lifetime(owner)
 }
 
 /// What a method of a block has of derivatives; none where that is nothing.

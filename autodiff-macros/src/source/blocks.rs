@@ -12,18 +12,21 @@ impl Source {
 
     /// The head of the block around a place.
     pub(super) fn block_at(&self, at: usize) -> Option<ItemImpl> {
+        let head = self.text()[self.start_of_block(at)?..].split('{').next()?;
+        syn::parse_str(&format!("{head}{{}}")).ok()
+    }
+
+    /// Where the block around a place begins.
+    pub(super) fn start_of_block(&self, at: usize) -> Option<usize> {
         let text = self.text();
         let begins_line = |k: &usize| {
             let before = text[..*k].rsplit('\n').next();
             before.is_some_and(|before| before.trim().is_empty())
         };
-        let mut blocks: Vec<usize> = occurrences(&text[..at], "impl")
-            .filter(begins_line)
-            .collect();
-        blocks.retain(|&k| end_of(text, k).is_some_and(|end| end > at));
-        let start = *blocks.last()?;
-        let head = text[start..].split('{').next()?;
-        syn::parse_str(&format!("{head}{{}}")).ok()
+        let blocks = occurrences(&text[..at], "impl").filter(begins_line);
+        let blocks: Vec<usize> = blocks.collect();
+        let around = |k: &usize| end_of(text, *k).is_some_and(|end| end > at);
+        blocks.into_iter().rev().find(around)
     }
 }
 

@@ -8,6 +8,7 @@ use super::text::{follows, occurrences};
 use syn::{Attribute, ImplItem, ImplItemFn, Item, Signature, Type};
 
 /// What is called.
+#[derive(Clone)]
 pub enum Called {
     /// `helper`, `module::helper`
     Function(Vec<String>),
@@ -29,7 +30,7 @@ impl Source {
     pub fn lacks_attribute(&self, called: &Called, within: &str) -> bool {
         match called {
             Called::Member(owner, name) => {
-                !is_block_annotated(self.text(), owner)
+                !self.is_block_annotated(name)
                     && plain(self.text(), name).any(|d| d.owner.as_ref() == Some(owner))
             }
             Called::Function(path) => match &path[..] {
@@ -40,6 +41,12 @@ impl Source {
                 path => self.lacks_at(path, within),
             },
         }
+    }
+
+    /// Does the attribute stand before a block with a function of the name?
+    fn is_block_annotated(&self, name: &str) -> bool {
+        let mut blocks = defined(self.text(), name).filter_map(|k| self.start_of_block(k));
+        blocks.any(|k| is_annotated(self.text(), k))
     }
 
     /// The result of the functions of this name, as written: in the file, or in those of the crate if it is imported; none where they differ.
@@ -152,15 +159,6 @@ fn signatures_in(text: &str, name: &str) -> Vec<Option<Signature>> {
         syn::parse_str(&format!("fn {}", &text[k..end])).ok()
     };
     defined(text, name).map(signature).collect()
-}
-
-/// Does the attribute stand before an `impl` whose line names the type?
-fn is_block_annotated(text: &str, owner: &str) -> bool {
-    occurrences(text, owner).any(|k| {
-        let line = text[..k].rfind('\n').map_or(0, |at| at + 1);
-        let block = text[line..k].find("impl").map(|at| line + at);
-        block.is_some_and(|at| is_annotated(text, at))
-    })
 }
 
 /// Does the attribute stand before this position, after the end of the item before? That is seen without parsing, so not always.
@@ -318,9 +316,13 @@ mod tests {
         assert!(lacks_method(
             "struct Line; impl Line { fn at(&self, x: f64) -> f64 { x } }"
         ));
+        assert!(lacks_method(
+            "struct Line;\n#[differentiate]\nimpl Line { fn f(&self) -> f64 { 1.0 } }\nimpl Line { fn at(&self, x: f64) -> f64 { x } }"
+        ));
         for text in [
             "struct Line;\n#[differentiate]\nimpl Line { fn at(&self, x: f64) -> f64 { x } }",
             "struct Line; impl Line { #[differentiate] fn at(&self, x: f64) -> f64 { x } }",
+            "struct Line;\n#[differentiate]\nimpl Line { fn f(&self) -> f64 { 1.0 } }\n#[differentiate]\nimpl Line { fn at(&self, x: f64) -> f64 { x } }",
             "struct Arc; impl Arc { fn at(&self, x: f64) -> f64 { x } }",
             "trait Curve { fn at(&self, x: f64) -> f64; } impl Curve for Line { fn at(&self, x: f64) -> f64 { x } }",
         ] {
