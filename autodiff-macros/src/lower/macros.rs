@@ -55,6 +55,11 @@ pub fn is_panic(expr: &Expr) -> bool {
     last.is_some_and(|s| names.iter().any(|n| s.ident == n))
 }
 
+/// Is it a macro that prints, fails or decides?
+pub fn is_known_macro(name: &str) -> bool {
+    EFFECTS.contains(&name) || DECISIONS.contains(&name)
+}
+
 impl Lower<'_> {
     /// A macro call.
     pub fn macro_value(&mut self, mac: &syn::Macro, expr: &Expr) -> Value {

@@ -46,7 +46,7 @@ mod itertools;
 mod lambda;
 mod libm;
 mod loops;
-mod macros;
+pub mod macros;
 mod makers;
 mod matrix;
 mod members;

@@ -14,6 +14,7 @@
 mod pattern;
 mod transcript;
 
+use crate::lower::macros::is_known_macro;
 use crate::source::Source;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
@@ -26,23 +27,8 @@ use syn::{Expr, Macro, Stmt, Token};
 /// How deep expansions stand in each other.
 const DEPTH: usize = 64;
 
-/// Names that the language knows: what else a crate calls so is left alone.
+/// Further names that the language knows: what else a crate calls so is left alone.
 const KNOWN: &[&str] = &[
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "println",
-    "eprintln",
-    "print",
-    "eprint",
-    "panic",
-    "unreachable",
-    "todo",
-    "unimplemented",
-    "matches",
     "format",
     "concat",
     "stringify",
@@ -51,11 +37,6 @@ const KNOWN: &[&str] = &[
     "vec",
     "write",
     "writeln",
-    "trace",
-    "debug",
-    "info",
-    "warn",
-    "error",
     "izip",
     "iproduct",
     "cfg",
@@ -101,6 +82,7 @@ impl Expand {
         let name = called.path.segments.last()?.ident.to_string();
         if called.path.segments.len() > 1 && called.path.segments[0].ident != "crate"
             || KNOWN.contains(&name.as_str())
+            || is_known_macro(&name)
         {
             return None;
         }
