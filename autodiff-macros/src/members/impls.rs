@@ -7,27 +7,23 @@ use super::operators::Operator;
 use super::siblings::Sibling;
 use super::{Face, Home, Member, faces, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
-use crate::emit::types::{has_lifetime, mentions};
+use crate::emit::types::{has_lifetime, mentions, peel};
 use crate::ir::Ty;
 use crate::lower::types;
 use crate::options::{self, Options};
 use crate::{fence, lower, pipeline, recursion, signature, source};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 
-/// A member with the attribute of its own; the block around it is not seen.
+/// A member with the attribute of its own; the block around it is known as far as the source shows it.
 pub fn expand_method(
     function: &syn::ItemFn,
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
     let (head, none) = (head(function), syn::Generics::default());
-    let floats = |head: &syn::ItemImpl| {
-        let known = types::float_params(&head.generics).len();
-        known == head.generics.type_params().count()
-    };
     let block = Block {
         owner: head.as_ref().map(|head| &*head.self_ty),
         generics: head.as_ref().map_or(&none, |head| &head.generics),
@@ -35,7 +31,7 @@ pub fn expand_method(
         single: true,
         has_tangent: head
             .as_ref()
-            .is_some_and(|head| floats(head) && faces::has_tangent(head)),
+            .is_some_and(|head| are_floats(&head.generics) && faces::has_tangent(head)),
         home: Home::Type,
     };
     let differentiated = could_be(function, block.generics, options);
@@ -50,8 +46,7 @@ pub fn expand_method(
 /// The head of the block around a member, as the source shows it.
 fn head(function: &syn::ItemFn) -> Option<syn::ItemImpl> {
     let span = function.sig.ident.span();
-    let source = source::Source::of(span)?;
-    let head = source.block_around(span.unwrap().line())?;
+    let head = source::Source::of(span)?.block_around()?;
     let plain = head.trait_.is_none() && !has_lifetime(&head.self_ty);
     plain.then_some(head)
 }
@@ -83,24 +78,22 @@ pub fn expand_impl(
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #errors);
     }
-    let (mut all, mut lacking) = (Vec::new(), Vec::new());
-    let has_tangent = faces::has_tangent(&block);
-    // What an implementation has for receivers with a derivative: for all of its methods or for none. It cannot ask for more than the trait does.
-    let open = types::float_params(&block.generics).len() < block.generics.type_params().count();
-    let mut active = (has_tangent && !open).then(Vec::new);
     let associated = Associated::of(&block);
     let cycles = recursion::cycles(&block);
+    let has_tangent = faces::has_tangent(&block);
+    // It cannot ask for more than its trait does.
+    let may_be_active = has_tangent && are_floats(&block.generics);
+    let mut given = Given {
+        all: Vec::new(),
+        active: may_be_active.then(Vec::new),
+        lacking: Vec::new(),
+    };
     for item in &mut block.items {
         let syn::ImplItem::Fn(function) = item else {
             continue;
         };
         let mut options = options.clone();
         options.recursive |= cycles.contains(&function.sig.ident.to_string());
-        let lends = block.trait_.is_none() && lends(&function.sig, &block.self_ty);
-        let left_alone =
-            function.attrs.iter().any(fence::is_second) || is_constant(&function.attrs) || lends;
-        let mut outside = as_function(function);
-        associated.spell_out(&mut outside);
         let around = Block {
             owner: Some(&block.self_ty),
             generics: &block.generics,
@@ -109,32 +102,9 @@ pub fn expand_impl(
             has_tangent,
             home,
         };
-        let differentiated = !left_alone && could_be(&outside, &block.generics, &options);
-        lacking.extend(traits::lacking(
-            &function.sig.ident,
-            differentiated,
-            &options,
-        ));
-        let derived = (!left_alone).then(|| {
-            derived(
-                &outside,
-                &around,
-                &options,
-                differentiated,
-                &mut diagnostics,
-            )
-        });
-        if home == Home::Implementation
-            && !left_alone
-            && faces::may_be_active(&outside, &around, &options)
-        {
-            active = active.and_then(|mut all: Vec<Sibling>| {
-                all.extend(faces::active(&outside, &around, &options, differentiated)?);
-                Some(all)
-            });
-        }
-        if let Some(siblings) = derived.flatten() {
-            all.extend(siblings);
+        let mut outside = as_function(function);
+        associated.spell_out(&mut outside);
+        if given.add(&outside, &around, &options, &mut diagnostics) {
             // Whoever uses the derivatives need not use the member.
             function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
         }
@@ -142,17 +112,12 @@ pub fn expand_impl(
     }
     let errors = diagnostics.into_compile_errors();
     if home == Home::Implementation {
-        let differentiated = traits::differentiated(active.is_some(), options);
-        all.extend(active.into_iter().flatten());
-        let given = traits::implemented(all, &lacking);
-        block
-            .items
-            .extend(given.into_iter().chain([differentiated]));
+        block.items.extend(given.of_implementation(options));
         return quote!(#block #errors);
     }
     let generics = with_tangents(&block, options);
     let (list, _, clause) = generics.split_for_impl();
-    let owner = &block.self_ty;
+    let (owner, all) = (&block.self_ty, given.all);
     quote! {
         #block
 
@@ -162,31 +127,101 @@ pub fn expand_impl(
     }
 }
 
+/// What the members of a block give.
+struct Given {
+    all: Vec<Sibling>,
+    /// What an implementation of a trait has for receivers with a derivative: for all of its methods or for none.
+    active: Option<Vec<Sibling>>,
+    /// Names that say what has no derivative.
+    lacking: Vec<Ident>,
+}
+
+impl Given {
+    /// Adds a member; is there anything to add?
+    fn add(
+        &mut self,
+        function: &syn::ItemFn,
+        block: &Block<'_>,
+        options: &Options,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        let lends = block.inherent && block.owner.is_some_and(|owner| lends(&function.sig, owner));
+        let marked = function.attrs.iter().any(fence::is_second) || is_constant(&function.attrs);
+        let left_alone = marked || lends;
+        let differentiated = !left_alone && could_be(function, block.generics, options);
+        let name = &function.sig.ident;
+        self.lacking
+            .extend(traits::lacking(name, differentiated, options));
+        let derived = match block.home {
+            _ if left_alone => None,
+            Home::Implementation => {
+                self.of_method(function, block, options, differentiated, diagnostics)
+            }
+            _ => of_type(function, block, options, differentiated, diagnostics),
+        };
+        let any = derived.is_some();
+        self.all.extend(derived.into_iter().flatten());
+        any
+    }
+
+    /// What a method of an implementation of a trait has, those for active receivers noted aside.
+    fn of_method(
+        &mut self,
+        function: &syn::ItemFn,
+        block: &Block<'_>,
+        options: &Options,
+        differentiated: bool,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Vec<Sibling>> {
+        let two_faced = faces::may_be_active(function, block, options);
+        if two_faced {
+            self.active = self.active.take().and_then(|mut all| {
+                all.extend(faces::active(function, block, options, differentiated)?);
+                Some(all)
+            });
+        }
+        differentiated.then(|| match two_faced {
+            true => faces::constant(function, block, options, diagnostics),
+            false => members(function, block, options, diagnostics),
+        })
+    }
+
+    /// The items that an implementation of a trait has beside its own.
+    fn of_implementation(self, options: &Options) -> Vec<syn::ImplItem> {
+        let differentiated = traits::differentiated(self.active.is_some(), options);
+        let all = self
+            .all
+            .into_iter()
+            .chain(self.active.into_iter().flatten());
+        let mut items = traits::implemented(all.collect(), &self.lacking);
+        items.push(differentiated);
+        items
+    }
+}
+
+/// Are all type parameters floats?
+fn are_floats(generics: &syn::Generics) -> bool {
+    types::float_params(generics).len() == generics.type_params().count()
+}
+
 /// Does a function give a value that borrows?
 fn lends(sig: &syn::Signature, owner: &syn::Type) -> bool {
     let syn::ReturnType::Type(_, ty) = &sig.output else {
         return false;
     };
-    let this = syn::Ident::new("Self", Span::call_site());
+    let this = Ident::new("Self", Span::call_site());
     let gives_self = mentions(ty.to_token_stream(), &this);
     has_lifetime(ty) || gives_self && has_lifetime(owner)
 }
 
-/// What a method of a block has of derivatives; none where that is nothing.
-fn derived(
+/// What a member of a type has of derivatives; none where that is nothing.
+fn of_type(
     function: &syn::ItemFn,
     block: &Block<'_>,
     options: &Options,
     differentiated: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Sibling>> {
-    if block.home == Home::Implementation {
-        let two_faced = faces::may_be_active(function, block, options);
-        return differentiated.then(|| match two_faced {
-            true => faces::constant(function, block, options, diagnostics),
-            false => members(function, block, options, diagnostics),
-        });
-    }
     if let Some(both) = both_faces(function, block, options, differentiated, diagnostics) {
         return Some(both);
     }
@@ -272,7 +307,7 @@ pub struct Block<'a> {
 
 /// Can the type surely not have members of its own here?
 fn is_foreign(block: &syn::ItemImpl) -> bool {
-    let owner = crate::emit::types::peel(&block.self_ty);
+    let owner = peel(&block.self_ty);
     let parameter = |p: &syn::TypePath| {
         let mut params = block.generics.type_params();
         p.path

@@ -1,13 +1,13 @@
 //! The `impl` block around a method that has the attribute for itself.
 
 use super::Source;
-use super::text::{end_of, occurrences, start_of_line};
+use super::text::{end_of, occurrences};
 use syn::ItemImpl;
 
 impl Source {
-    /// The head of the block around a line, counted from one; none where it cannot be read.
-    pub fn block_around(&self, line: usize) -> Option<ItemImpl> {
-        self.block_at(start_of_line(self.text(), line)?)
+    /// The head of the block around the item; none where it cannot be read.
+    pub fn block_around(&self) -> Option<ItemImpl> {
+        self.block_at(self.at?)
     }
 
     /// The head of the block around a place.
@@ -41,7 +41,7 @@ mod tests {
             #[differentiate]\n        fn f(&self) -> T { if self.x { 1 } else { 2 } }\n    }\n}\nfn g() {}\n";
         let source = Source::new(text, "geometry");
         let around = |line| {
-            let block = source.block_around(line)?;
+            let block = source.block_at(source.file.start_of_line(line)?)?;
             Some(block.to_token_stream().to_string())
         };
         assert_eq!(around(3).as_deref(), Some("impl A { }"));

@@ -4,7 +4,7 @@
 //! replaces rustc's; where it leaves one (another attribute, a macro, a name that is defined several ways), nothing is said here.
 
 use super::Source;
-use super::text::{follows, occurrences};
+use super::text::{before, follows, occurrences};
 use syn::{Attribute, ImplItem, ImplItemFn, Item, Signature, Type};
 
 /// What is called.
@@ -51,30 +51,19 @@ impl Source {
 
     /// The result of the functions of this name, as written: in the file, or in those of the crate if it is imported; none where they differ.
     pub fn result_of(&self, name: &str) -> Option<Type> {
-        let mut results = results_in(self.text(), name);
-        if results.is_empty() && self.import(name).is_some_and(|i| self.is_local(&i.path)) {
-            let files = self.krate.files();
-            results = files
-                .flat_map(|file| results_in(&file.text, name))
-                .collect();
-        }
-        let (first, others) = results.split_first()?;
-        others
-            .iter()
-            .all(|other| other == first)
-            .then(|| first.clone())?
+        let (signatures, _) = self.signatures(name);
+        let result = |signature: Option<Signature>| match signature?.output {
+            syn::ReturnType::Type(_, ty) => Some(*ty),
+            syn::ReturnType::Default => None,
+        };
+        let mut results = signatures.into_iter().map(result);
+        let first = results.next()?;
+        results.all(|other| other == first).then_some(first)?
     }
 
     /// The signature of the functions of this name, and whether they stand in the file; none where they differ.
     pub fn signature_of(&self, name: &str) -> Option<(Signature, bool)> {
-        let mut found = signatures_in(self.text(), name);
-        let here = !found.is_empty();
-        if !here && self.import(name).is_some_and(|i| self.is_local(&i.path)) {
-            let files = self.krate.files();
-            found = files
-                .flat_map(|file| signatures_in(&file.text, name))
-                .collect();
-        }
+        let (found, here) = self.signatures(name);
         let (first, others) = found.split_first()?;
         let first = first.clone()?;
         let same = |other: &Option<Signature>| {
@@ -83,6 +72,18 @@ impl Source {
             })
         };
         others.iter().all(same).then_some((first, here))
+    }
+
+    /// The signatures of the functions of this name: in the file, or in those of the crate if it is imported. Are they of the file?
+    fn signatures(&self, name: &str) -> (Vec<Option<Signature>>, bool) {
+        let here = signatures_in(self.text(), name);
+        if !here.is_empty() {
+            return (here, true);
+        }
+        let local = self.import(name).is_some_and(|i| self.is_local(&i.path));
+        let files = self.krate.files().filter(|_| local);
+        let there = files.flat_map(|file| signatures_in(&file.text, name));
+        (there.collect(), false)
     }
 
     /// The same of a function in the module that `within` stands in, or so many modules further out.
@@ -130,17 +131,8 @@ impl Source {
 }
 
 /// Where functions of the name are defined.
-fn defined<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+pub fn defined<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
     occurrences(text, name).filter(|&k| follows(text, k, "fn"))
-}
-
-/// The results of all functions of the name in a text.
-fn results_in(text: &str, name: &str) -> Vec<Option<Type>> {
-    let result = |signature: Option<Signature>| match signature?.output {
-        syn::ReturnType::Type(_, ty) => Some(*ty),
-        syn::ReturnType::Default => None,
-    };
-    signatures_in(text, name).into_iter().map(result).collect()
 }
 
 /// The signatures of all functions of the name in a text.
@@ -163,8 +155,7 @@ fn signatures_in(text: &str, name: &str) -> Vec<Option<Signature>> {
 
 /// Does the attribute stand before this position, after the end of the item before? That is seen without parsing, so not always.
 fn is_annotated(text: &str, position: usize) -> bool {
-    let start = text[..position].rfind(['}', ';']).unwrap_or_default();
-    text[start..position].contains("differentiate")
+    before(text, position).contains("differentiate")
 }
 
 /// All definitions of the name if none has, or may have, the attribute. The file is parsed where no attribute shows before.

@@ -44,6 +44,8 @@ struct File {
     imports: OnceCell<Vec<Import>>,
     /// Where modules begin and end in it.
     modules: OnceCell<Vec<(usize, usize)>>,
+    /// Where its lines begin.
+    lines: OnceCell<Vec<usize>>,
 }
 
 impl File {
@@ -52,7 +54,14 @@ impl File {
             text,
             imports: OnceCell::new(),
             modules: OnceCell::new(),
+            lines: OnceCell::new(),
         })
+    }
+
+    /// Where a line, counted from one, begins.
+    fn start_of_line(&self, line: usize) -> Option<usize> {
+        let lines = self.lines.get_or_init(|| text::lines(&self.text));
+        lines.get(line.checked_sub(1)?).copied()
     }
 }
 
@@ -72,9 +81,14 @@ struct Crate {
     once: RefCell<BTreeMap<String, Option<Stands>>>,
 }
 
+/// A file with its crate.
+type Known = Option<(Rc<File>, Rc<Crate>)>;
+
 thread_local! {
     /// The crates that were read; there is one, where a crate has its sources in one folder.
     static CRATES: RefCell<BTreeMap<Vec<PathBuf>, Rc<Crate>>> = RefCell::default();
+    /// The files that were asked for, by the names that the compiler gives them.
+    static FILES: RefCell<BTreeMap<PathBuf, Known>> = RefCell::default();
 }
 
 impl Crate {
@@ -184,10 +198,18 @@ impl Source {
         if !proc_macro::is_available() {
             return None;
         }
-        let path = full(&span.unwrap().local_file()?);
-        let krate = Crate::around(&path);
-        let file = krate.file(&path)?;
-        let at = text::start_of_line(&file.text, span.unwrap().line());
+        let named = span.unwrap().local_file()?;
+        let find = || {
+            let path = full(&named);
+            let krate = Crate::around(&path);
+            Some((krate.file(&path)?, krate))
+        };
+        let known = FILES.with_borrow_mut(|files| {
+            let known = files.entry(named.clone());
+            known.or_insert_with(find).clone()
+        });
+        let (file, krate) = known?;
+        let at = file.start_of_line(span.unwrap().line());
         Some(Self { file, krate, at })
     }
 
@@ -264,7 +286,7 @@ impl Source {
             Some(import) => import.of(krate) && import.path.last().is_some_and(|last| last == name),
             None => {
                 let text = self.text();
-                let defined = occurrences(text, name).any(|k| follows(text, k, "fn"));
+                let defined = functions::defined(text, name).next().is_some();
                 let all = |i: &Import| i.name.is_none() && i.path == [krate];
                 !defined && self.imports().iter().any(all)
             }

@@ -1,15 +1,14 @@
 //! How methods take their receivers.
 
 use super::Source;
-use super::functions::owner;
-use super::text::{before, ends_in_word, follows, occurrences};
+use super::functions::{defined, owner};
+use super::text::{before, ends_in_word};
 
 impl Source {
     /// Do all methods of the name take `self` by value, of types of the file that are not `Copy`?
     pub fn takes_receiver(&self, name: &str) -> bool {
         let text = self.text();
-        let mut all = occurrences(text, name)
-            .filter(|&at| follows(text, at, "fn"))
+        let mut all = defined(text, name)
             .filter_map(|at| Some((at, receiver(&text[at..])?)))
             .peekable();
         let moves = |at: usize| {

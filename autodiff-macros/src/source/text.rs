@@ -56,10 +56,10 @@ fn is_in_comment(text: &str, position: usize) -> bool {
     line.is_some_and(|line| line.contains("//"))
 }
 
-/// Where a line, counted from one, begins.
-pub fn start_of_line(text: &str, line: usize) -> Option<usize> {
-    let lines = text.split_inclusive('\n').map(str::len);
-    Some(lines.take(line.checked_sub(1)?).sum())
+/// Where the lines begin.
+pub fn lines(text: &str) -> Vec<usize> {
+    let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+    [0].into_iter().chain(ends).collect()
 }
 
 /// Where the modules of a file begin and end, outer ones first.
