@@ -48,6 +48,7 @@ pub use place::{Access, Entry, Payload, Place, Proj};
 pub use program::{Adjoint, OnePass, Tangent};
 pub use ty::{Factors, FloatTy, Ty, field_of_variant};
 
+use crate::case::is_constant_name;
 use crate::rules::RuleId;
 use proc_macro2::{Ident, Span};
 
@@ -366,7 +367,6 @@ impl Operand {
             _ => return false,
         };
         let last = path.path.segments.last().map(|s| s.ident.to_string());
-        let is_constant = |name: String| !name.contains(char::is_lowercase);
-        c.ty == Ty::Unknown && last.is_some_and(is_constant)
+        c.ty == Ty::Unknown && last.is_some_and(|name| is_constant_name(&name))
     }
 }

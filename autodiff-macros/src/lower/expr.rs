@@ -9,7 +9,7 @@ use super::place::peel;
 use super::source::Source;
 use super::value::Value;
 use super::{Lower, constant, int};
-use crate::case::is_upper;
+use crate::case::{is_constant_name, is_upper};
 use crate::emit::types::Wrapper;
 use crate::ir::{Aggregate, Arg, FloatTy, Op, Operand, Place, Proj, Rhs, Ty};
 use crate::rules;
@@ -310,11 +310,6 @@ impl Lower<'_> {
         let known = types().find(float).or_else(|| types().next());
         known.cloned().unwrap_or_default().unless_inert()
     }
-}
-
-/// `GAMMA`
-fn is_constant_name(name: &str) -> bool {
-    !name.contains(char::is_lowercase)
 }
 
 fn literal(lit: &syn::ExprLit) -> Value {

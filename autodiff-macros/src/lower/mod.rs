@@ -10,7 +10,7 @@
 //! are made only where a value has to be computed.
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
-//! * [`expr`], [`place`], [`methods`], [`members`], [`vectors`], [`calls`], [`expected`], [`closures`], [`macros`]: expressions to values;
+//! * [`expr`], [`place`], [`methods`], [`numbers`], [`members`], [`vectors`], [`calls`], [`expected`], [`closures`], [`macros`]: expressions to values;
 //! * [`matrix`]: matrices and vectors of nalgebra;
 //! * [`operator`]: operators of scalars and of matrices; [`assign`]: assignments;
 //! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
@@ -52,6 +52,7 @@ mod matrix;
 mod members;
 mod methods;
 mod motion;
+mod numbers;
 mod operator;
 mod option;
 mod own;
