@@ -226,29 +226,22 @@ pub fn descended(a: &DMatrix<f64>, rank: usize) -> DMatrix<f64> {
 
 /// S2 to S5.
 pub fn problems() -> Vec<Problem> {
+    let all = [truncations(), skeletons(), descents()];
+    all.into_iter().flatten().collect()
+}
+
+/// S2 and S3: what singular values and vectors give.
+fn truncations() -> Vec<Problem> {
     let a = sample(4, 3, 2);
-    let (u, v) = (sample(4, 2, 5), sample(3, 2, 6));
-    let error = &a - &u * v.transpose();
-    let (u_bar, v_bar) = factored::grad(&u, &v, &a);
     let rest = &a - linalg::low_rank(&a, 2);
     let complex = a.zip_map(&sample(4, 3, 3), Complex::new);
     let (complex_s, pullback) = linalg::singular_values::vjp(&complex);
     let parts = |m: DMatrix<Complex<f64>>| [m.map(|z| z.re), m.map(|z| z.im)];
-    let low = &u * v.transpose();
-    let (c, b, r) = (
-        low.columns(0, 2).into_owned(),
-        low.view((0, 0), (2, 2)).into_owned(),
-        low.rows(0, 2).into_owned(),
-    );
     let (p, w) = (linalg::pinv(&a, 1e-12), sample(3, 4, 8));
     let mean = a.row_mean();
     let centred = Matrix::from_fn(4, 3, |i, j| a[(i, j)] - mean[j]);
     let first = linalg::svd(&centred).2.row(0).transpose();
     let (left, values, right) = linalg::svd(&a);
-    let (tensor, start) = tensor();
-    let fit = fitted(&tensor, start.clone());
-    let inverse = b.clone().try_inverse().expect("regular");
-    let (inner, outer, weight) = (&inverse * &r, &c * &inverse, sample(4, 3, 9));
     vec![
         problem(
             "S2",
@@ -293,6 +286,22 @@ pub fn problems() -> Vec<Problem> {
             parts(pullback(&complex_s * 2.0)),
             parts(complex.map(|z| z * 2.0)),
         ),
+    ]
+}
+
+/// S4: factors that are parts of the matrix, and factors of a tensor.
+fn skeletons() -> Vec<Problem> {
+    let low = sample(4, 2, 5) * sample(3, 2, 6).transpose();
+    let (c, b, r) = (
+        low.columns(0, 2).into_owned(),
+        low.view((0, 0), (2, 2)).into_owned(),
+        low.rows(0, 2).into_owned(),
+    );
+    let (tensor, start) = tensor();
+    let fit = fitted(&tensor, start.clone());
+    let inverse = b.clone().try_inverse().expect("regular");
+    let (inner, outer, weight) = (&inverse * &r, &c * &inverse, sample(4, 3, 9));
+    vec![
         problem(
             "S4",
             "C B^-1 R at the true rank",
@@ -325,6 +334,16 @@ pub fn problems() -> Vec<Problem> {
             tensor_rest(&fit[0], &fit[1], &fit[2], &tensor),
             vec![0.0; tensor.len()],
         ),
+    ]
+}
+
+/// S5: factors found by gradient descent.
+fn descents() -> Vec<Problem> {
+    let a = sample(4, 3, 2);
+    let (u, v) = (sample(4, 2, 5), sample(3, 2, 6));
+    let error = &a - &u * v.transpose();
+    let (u_bar, v_bar) = factored::grad(&u, &v, &a);
+    vec![
         problem(
             "S5",
             "U V^T after the descent",
