@@ -39,6 +39,8 @@ pub struct Options {
     pub batch: bool,
     /// `reassociate`: sums may be taken in another order.
     pub reassociate: bool,
+    /// `parallel`: loops whose iterations only have sums in common run in parts at the same time.
+    pub parallel: bool,
     /// `taylor`: Taylor coefficients along a direction too.
     pub taylor: bool,
     /// `checkpoint`: callers run the function again instead of recording it.
@@ -122,6 +124,7 @@ pub const KNOWN: &[&str] = &[
     "batch",
     "taylor",
     "reassociate",
+    "parallel",
     "checkpoint",
     "self",
     "inherent",
@@ -138,6 +141,7 @@ impl Options {
             "batch" => &mut self.batch,
             "taylor" => &mut self.taylor,
             "reassociate" => &mut self.reassociate,
+            "parallel" => &mut self.parallel,
             "checkpoint" => &mut self.checkpoint,
             "self" => &mut self.receiver,
             "inherent" => &mut self.inherent,
@@ -174,6 +178,7 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         recursive: false,
         batch: false,
         reassociate: false,
+        parallel: false,
         taylor: false,
         checkpoint: false,
         watch: false,
@@ -203,6 +208,10 @@ pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         if let Some(Rule::Functions { jvp: None, .. }) = options.rule {
             diagnostics.order_of_a_rule(order);
         }
+    }
+    let parallel = seen.iter().find(|name| *name == "parallel");
+    if let Some(option) = parallel.filter(|_| !cfg!(feature = "parallel")) {
+        diagnostics.parallel_without_feature(option);
     }
     for option in seen
         .iter()

@@ -8,8 +8,9 @@ use crate::emit::functions::{Given, function_name, with_derivatives, without_fun
 use crate::emit::types::{Kind, Tangents};
 use crate::graph::{self, Graph};
 use crate::ir::{Function, Param, ParamMode, Shown, VarKind};
-use crate::members::{self, Home, Member};
+use crate::members::{self, Face, Home, Member};
 use crate::options::{self, Options, Partial, Rule};
+use crate::transform::adjoint::loops::parts;
 use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
@@ -101,6 +102,10 @@ pub fn differentiate(
     else {
         return TokenStream::new();
     };
+    let alone = member.is_none_or(|m| m.single && m.face != Face::Active);
+    if options.parallel && alone {
+        check_parts(&function, tangent.as_ref(), adjoint.as_ref(), diagnostics);
+    }
     let tangent = tangent.filter(|_| options.forward);
     let adjoint = adjoint.filter(|_| options.reverse);
     let generics = match member {
@@ -141,6 +146,23 @@ pub fn differentiate(
     .emit()
 }
 
+/// Reports it where no loop of the derivative runs in parallel.
+fn check_parts(
+    function: &Function,
+    tangent: Option<&Tangent>,
+    adjoint: Option<&Adjoint>,
+    diagnostics: &mut Diagnostics,
+) {
+    let one_pass = adjoint.and_then(|a| a.one_pass.as_ref());
+    let forward = tangent.filter(|_| adjoint.is_none()).map(|t| &t.body);
+    let mut reverse = adjoint.map(|a| &a.reverse).into_iter().chain(forward);
+    if !reverse.any(parts::has_parts) && !one_pass.is_some_and(|p| parts::has_parts(&p.body)) {
+        let var = parts::obstacle(function, &function.body);
+        let name = var.map(|v| function.var(v).ident.to_string());
+        diagnostics.nothing_in_parallel(&function.name, name.as_deref());
+    }
+}
+
 /// The derivative programs of a function.
 struct Derivatives {
     function: Function,
@@ -164,6 +186,7 @@ fn by_body(
         .then(|| options::runtime(options.krate.as_ref()));
     fence::check_lowered(&function, item, options, diagnostics);
     function.reassociate = options.reassociate;
+    function.parallel = options.parallel;
     transform::prepare(&mut function);
     let activity = activity::analyze(&function, diagnostics);
     callees::check(

@@ -101,6 +101,9 @@ pub mod matrix;
 pub mod operators;
 #[doc(hidden)]
 pub mod ops;
+#[cfg(feature = "parallel")]
+#[doc(hidden)]
+pub mod parallel;
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]

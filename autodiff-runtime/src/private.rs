@@ -12,6 +12,8 @@ pub use crate::list::List;
 pub use crate::matrix::{self, Nothing};
 pub use crate::operators::{Gradient, HessianProduct, Mode};
 pub use crate::ops;
+#[cfg(feature = "parallel")]
+pub use crate::parallel;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
 pub use crate::series::{self, InSeries, Series};

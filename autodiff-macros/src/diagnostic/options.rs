@@ -122,6 +122,34 @@ impl Diagnostics {
             .help(help);
     }
 
+    /// `parallel` without the feature.
+    pub fn parallel_without_feature(&mut self, option: &Ident) {
+        self.error(
+            option.span(),
+            "`parallel` needs the feature `parallel` of `autodiff-runtime`",
+        )
+        .help("autodiff-runtime = { version = \"..\", features = [\"parallel\"] }");
+    }
+
+    /// `parallel` where no loop can be; `changed` is what stands in the way of the first.
+    pub fn nothing_in_parallel(&mut self, name: &Ident, changed: Option<&str>) {
+        let note = match changed {
+            Some(changed) => {
+                format!("what one iteration does to `{changed}` the next ones may depend on")
+            }
+            None => "there is no loop at the top level, without early end, that adds something up"
+                .to_owned(),
+        };
+        self.error(
+            name.span(),
+            format!("no loop of `{name}` can run in parallel"),
+        )
+        .note(note)
+        .help(
+            "leave out `parallel`, or write the loop so that its iterations only add to what is there before: `total += ..;`",
+        );
+    }
+
     /// `batch` on a member of a trait.
     pub fn lists_of_a_member(&mut self, span: Span, option: &str) {
         self.error(
@@ -417,14 +445,14 @@ mod tests {
             errors(quote!(revers)),
             ["unknown option `revers`\n\
                  note: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `graph`, `dump`\n\
+              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `parallel`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `graph`, `dump`\n\
                  help: did you mean `reverse`?"]
         );
         assert_eq!(
-            errors(quote!(parallel = 4)),
-            ["unknown option `parallel`\n\
+            errors(quote!(threads = 4)),
+            ["unknown option `threads`\n\
               help: the options are `forward`, `reverse`, `order`, `wrt`, `name`, `crate`, `partials`, \
-              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `graph`, `dump`"]
+              `jvp`, `vjp`, `batch`, `taylor`, `reassociate`, `parallel`, `checkpoint`, `self`, `inherent`, `recursive`, `watch`, `graph`, `dump`"]
         );
     }
 

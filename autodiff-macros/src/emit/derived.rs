@@ -241,6 +241,7 @@ impl Emitter<'_> {
                 quote!(for _ in 0..#count { #body })
             }
             DerivedStmt::ForReverse { var, range, body } => self.reversed(*var, range, body),
+            parts @ DerivedStmt::Parts { .. } => self.parts(parts),
             DerivedStmt::PopPrimal(p) => {
                 let p = self.changed(p);
                 quote!(#p.pop();)

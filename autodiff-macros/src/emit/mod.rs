@@ -32,6 +32,7 @@ pub mod lambda;
 mod module;
 mod operators;
 mod output;
+mod parts;
 mod places;
 mod protocol;
 mod rerun;

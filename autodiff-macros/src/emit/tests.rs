@@ -25,6 +25,7 @@ fn function() -> Function {
         result: None,
         checkpoints: Default::default(),
         reassociate: false,
+        parallel: false,
         asked: Default::default(),
         watch: None,
         shown: None,

@@ -289,6 +289,17 @@ pub enum DerivedStmt {
         /// The body.
         body: Block,
     },
+    /// A loop whose iterations only have sums in common, in parts that may run at the same time: the body is the loop over one part.
+    Parts {
+        /// First and last index of a part, as those of the range.
+        bounds: (VarId, VarId),
+        /// What all parts together run over.
+        range: Range,
+        /// The sums.
+        sums: Vec<Sum>,
+        /// Adds to them.
+        body: Block,
+    },
     /// `place.pop()` of a primal `Vec` (undoes a push).
     PopPrimal(Place),
     /// A loop that keeps the state before some of its iterations. Declares the checkpoint's record.
@@ -322,6 +333,17 @@ pub enum DerivedStmt {
         /// An iteration and its reverse.
         reverse: Block,
     },
+}
+
+/// What the parts of a loop add to.
+#[derive(Clone, Debug)]
+pub struct Sum {
+    /// The variable.
+    pub whole: VarId,
+    /// The sum of one part, or of several.
+    pub part: VarId,
+    /// Is the variable a reference to what is added to?
+    pub by_reference: bool,
 }
 
 /// The states that a loop keeps.

@@ -56,6 +56,8 @@ pub struct Function {
     pub checkpoints: BTreeMap<VarId, Option<Operand>>,
     /// May sums be taken in another order?
     pub reassociate: bool,
+    /// May loops at the top level run in parts at the same time?
+    pub parallel: bool,
     /// What is computed in one way or another by what the companions of functions that are called know.
     pub asked: BTreeMap<VarId, Asked>,
     /// Where the runtime is, if what is not finite of the derivatives is to be reported.

@@ -41,7 +41,7 @@ pub mod verify;
 pub mod visit;
 
 pub use call::{Arg, Call, CallKind, Results};
-pub use derived::{Checkpoint, Cotangent, Derived, DerivedStmt, Share, TangentOf, Wins};
+pub use derived::{Checkpoint, Cotangent, Derived, DerivedStmt, Share, Sum, TangentOf, Wins};
 pub use function::{Asked, Function, Names, Param, ParamMode, Shown, VarId, VarKind};
 pub use lambda::{FnArg, FnType, Lambda, Program, nothing};
 pub use place::{Access, Entry, Payload, Place, Proj};

@@ -423,6 +423,16 @@ impl Printer<'_> {
                 let head = format!("for {} back in {}", self.name(*var), self.range(range));
                 self.nested(&head, body);
             }
+            DerivedStmt::Parts {
+                bounds: (first, last),
+                range,
+                body,
+                ..
+            } => {
+                let (first, last) = (self.name(*first), self.name(*last));
+                let head = format!("parts {first}, {last} of {}", self.range(range));
+                self.nested(&head, body);
+            }
             DerivedStmt::ForKeeping {
                 checkpoint,
                 var,

@@ -300,6 +300,9 @@ impl<'a> Check<'a> {
             }
             DerivedStmt::Replay { body, .. } => self.repeated(body, scope, &[]),
             DerivedStmt::ForReverse { var, body, .. } => self.repeated(body, scope, &[*var]),
+            DerivedStmt::Parts { bounds, body, .. } => {
+                self.repeated(body, scope, &[bounds.0, bounds.1]);
+            }
             DerivedStmt::ForKeeping {
                 checkpoint,
                 var,

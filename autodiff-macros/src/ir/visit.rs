@@ -159,7 +159,9 @@ pub fn children(stmt: &Stmt) -> Vec<&Block> {
         Stmt::Derived(d) => match d {
             DerivedStmt::IfRecord { then, els, .. } => vec![&then.0, &els.0],
             DerivedStmt::MatchRecord { then, els, .. } => vec![&then.1, &els.1],
-            DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => vec![body],
+            DerivedStmt::Replay { body, .. }
+            | DerivedStmt::ForReverse { body, .. }
+            | DerivedStmt::Parts { body, .. } => vec![body],
             DerivedStmt::ForKeeping {
                 checkpoint, body, ..
             } => vec![&checkpoint.keep, body],
@@ -199,7 +201,9 @@ pub fn children_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
         Stmt::Derived(d) => match d {
             DerivedStmt::IfRecord { then, els, .. } => vec![&mut then.0, &mut els.0],
             DerivedStmt::MatchRecord { then, els, .. } => vec![&mut then.1, &mut els.1],
-            DerivedStmt::Replay { body, .. } | DerivedStmt::ForReverse { body, .. } => vec![body],
+            DerivedStmt::Replay { body, .. }
+            | DerivedStmt::ForReverse { body, .. }
+            | DerivedStmt::Parts { body, .. } => vec![body],
             DerivedStmt::ForKeeping {
                 checkpoint, body, ..
             } => vec![&mut checkpoint.keep, body],
@@ -430,6 +434,10 @@ fn derived_stmt_mentions(stmt: &DerivedStmt, f: &mut dyn FnMut(VarId)) {
         DerivedStmt::Replay { count, .. } => operand(count, f),
         DerivedStmt::ForReverse { range, .. } => {
             range_operands(range, &mut |o| operand(o, f));
+        }
+        DerivedStmt::Parts { range, sums, .. } => {
+            range_operands(range, &mut |o| operand(o, f));
+            sums.iter().for_each(|sum| f(sum.whole));
         }
         DerivedStmt::ForKeeping {
             checkpoint,

@@ -244,6 +244,7 @@ impl Lower<'_> {
             names: crate::ir::Names::default(),
             checkpoints: self.function.checkpoints.clone(),
             reassociate: self.function.reassociate,
+            parallel: false,
             asked: std::collections::BTreeMap::new(),
             watch: None,
             shown: None,

@@ -257,6 +257,7 @@ impl<'a> Lower<'a> {
                 result: None,
                 checkpoints: BTreeMap::new(),
                 reassociate: false,
+                parallel: false,
                 asked: BTreeMap::new(),
                 watch: None,
                 shown: None,

@@ -363,6 +363,7 @@ pub fn face(
         arity: item.sig.inputs.len(),
         generics: item.sig.generics.clone(),
         home: block.home,
+        single: block.single,
     };
     item.sig.generics = joined(block.generics, &item.sig.generics);
     let functions = pipeline::differentiate(&item, &options, Some(&member), diagnostics);

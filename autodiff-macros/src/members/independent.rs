@@ -60,6 +60,7 @@ pub fn members(
         checkpoint: false,
         batch: false,
         taylor: false,
+        parallel: false,
         ..options.clone()
     };
     let mut function = function.clone();

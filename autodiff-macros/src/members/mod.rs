@@ -48,6 +48,8 @@ pub struct Member {
     /// The generics of the member alone, without those of the block.
     pub generics: syn::Generics,
     pub home: Home,
+    /// Has it the attribute for itself?
+    pub single: bool,
 }
 
 /// Which derivative functions of a member are made. A method that is differentiated with respect to `self` only for its callers has two faces.

@@ -63,7 +63,8 @@ fn module(seed: u64, left: usize, count: &mut Count) -> Result<(), Box<Failed>> 
     let mut library = Library::default();
     let mut signatures: Vec<Signature> = Vec::new();
     for _ in 0..FUNCTIONS.min(left) {
-        let (function, signature) = generate::function(&mut random, &signatures);
+        let (mut function, signature) = generate::function(&mut random, &signatures);
+        function.parallel = seed.is_multiple_of(3);
         let inputs = Random::new(seed ^ signatures.len() as u64);
         let (outcome, made) = program(&library, &function, &signature, &inputs)?;
         match outcome {

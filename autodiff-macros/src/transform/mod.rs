@@ -6,12 +6,14 @@ pub mod forward;
 mod hoist;
 mod shared;
 mod structs;
+mod sums;
 mod watch;
 
 use crate::ir::Function;
 
 /// The program as it is analysed and transformed: nothing is computed or read more often than it has to be.
 pub fn prepare(function: &mut Function) {
+    sums::sums(function);
     hoist::hoist(function);
     shared::share(function);
 }

@@ -93,6 +93,7 @@ impl Flows<'_> {
             | DerivedStmt::MatchRecord { .. }
             | DerivedStmt::Replay { .. }
             | DerivedStmt::ForReverse { .. }
+            | DerivedStmt::Parts { .. }
             | DerivedStmt::ForKeeping { .. }
             | DerivedStmt::ForRestoring { .. }
             | DerivedStmt::PopPrimal(_) => {}

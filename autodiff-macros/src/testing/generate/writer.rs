@@ -84,6 +84,7 @@ impl<'a> Writer<'a> {
                 result: None,
                 checkpoints: Default::default(),
                 reassociate: false,
+                parallel: false,
                 asked: Default::default(),
                 watch: None,
                 shown: None,

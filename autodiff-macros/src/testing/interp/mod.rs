@@ -12,6 +12,7 @@ mod call;
 mod frame;
 mod inert;
 pub mod number;
+mod parts;
 mod rhs;
 mod scalar;
 mod second;

@@ -200,6 +200,7 @@ impl<N: Number> Frame<'_, N> {
                 indices.reverse();
                 self.counted(*var, indices, body, None)
             }
+            parts @ DerivedStmt::Parts { .. } => self.parts(parts),
             DerivedStmt::CallForward {
                 results,
                 pullback,

@@ -165,6 +165,7 @@ impl Pass<'_> {
             | DerivedStmt::MatchRecord { .. }
             | DerivedStmt::Replay { .. }
             | DerivedStmt::ForReverse { .. }
+            | DerivedStmt::Parts { .. }
             | DerivedStmt::ForKeeping { .. }
             | DerivedStmt::ForRestoring { .. } => return self.compound(stmt),
             DerivedStmt::CallTangent { .. }

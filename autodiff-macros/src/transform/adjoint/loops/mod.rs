@@ -7,6 +7,7 @@
 //!                                                 }
 //! ```
 //!
+//! * [`parts`]: loops at the top level run in parts at the same time, where that is asked for;
 //! * [`windows`], [`rewrite`]: what a loop touches of a list, element by element, is borrowed before: the bounds are checked once;
 //! * [`buffers`]: lists that each iteration makes are made once;
 //! * [`carried`]: what flows from an iteration to the next ones through a list stays in variables;
@@ -23,6 +24,7 @@ mod carried;
 mod fixed;
 mod lanes;
 mod linear;
+pub mod parts;
 mod rewrite;
 mod steady;
 mod traces;
@@ -38,6 +40,9 @@ use crate::ir::{Block, DerivedStmt, Function, Stmt};
 
 /// The blocks of a program with its loops improved.
 pub fn improved(function: &mut Function, blocks: &mut [&mut Block]) {
+    if function.parallel {
+        parts::parted(function, blocks);
+    }
     traces::listed(function, blocks);
     for block in blocks {
         **block = improved_block(function, std::mem::take(block));

@@ -72,6 +72,9 @@ impl Effects {
     fn stmt(&mut self, function: &Function, stmt: &Stmt) {
         self.declared.extend(declared(stmt));
         self.declared.extend(index(stmt));
+        if let Stmt::Derived(DerivedStmt::Parts { bounds, .. }) = stmt {
+            self.declared.extend([bounds.0, bounds.1]);
+        }
         if let Stmt::Derived(DerivedStmt::MatchRecord { then, els, .. }) = stmt {
             self.declared.extend(then.0.iter().chain(&els.0));
         }
@@ -129,6 +132,10 @@ impl Effects {
                 self.read(function, from.root);
                 self.path(function, from);
             }
+            DerivedStmt::AccumulateShare { place, share } => {
+                self.add(function, place);
+                share.args.iter().for_each(|arg| self.arg(function, arg));
+            }
             DerivedStmt::SetZero(place) => {
                 self.path(function, place);
                 self.written.insert(function.resolve(place).root);
@@ -160,7 +167,9 @@ impl Effects {
             } => {
                 self.read(function, *pullback);
                 self.pulled(function, cotangent, (&call.args, adjoints));
-                self.pulled(function, cotangent_dot, (args, adjoint_dots));
+                // The tangents of references only: there may be fewer than there are adjoints.
+                args.iter().for_each(|arg| self.arg(function, arg));
+                self.pulled(function, cotangent_dot, (&call.args, adjoint_dots));
             }
             DerivedStmt::CallTangent { args, .. }
             | DerivedStmt::CallForwardTangent { args, .. } => {
@@ -196,6 +205,20 @@ impl Effects {
             self.changed(function, adjoint);
         } else {
             self.add(function, adjoint);
+        }
+    }
+
+    fn arg(&mut self, function: &Function, arg: &Arg) {
+        match (arg, arg_place(arg)) {
+            (Arg::Value(value), _) => value
+                .as_var()
+                .into_iter()
+                .for_each(|v| self.read(function, v)),
+            (_, Some(place)) => {
+                self.read(function, place.root);
+                self.path(function, place);
+            }
+            _ => {}
         }
     }
 

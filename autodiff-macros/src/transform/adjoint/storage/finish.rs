@@ -284,7 +284,8 @@ impl Finish<'_> {
         let before = self.snapshot();
         let mut done = self.loop_body(body, Scope::Recorded);
         if !done.exports.is_empty() {
-            let few = self.is_few(&done.exports, range) && self.traces == before.1;
+            let parallel = self.function.parallel && self.loops.is_empty();
+            let few = !parallel && self.is_few(&done.exports, range) && self.traces == before.1;
             let after = self.snapshot();
             self.restore(before);
             if let Some(part) = fuse::fused(self, id, (var, range), body, few) {

@@ -285,7 +285,8 @@ fn is_pure(inert: &Inert) -> bool {
     !impure.0 && inert.writes.is_empty()
 }
 
-fn is_dear(function: &Function, block: &Block) -> bool {
+/// Does the block something that takes long: a call, a function, a loop?
+pub fn is_dear(function: &Function, block: &Block) -> bool {
     block.stmts.iter().any(|stmt| {
         let own = match stmt {
             Stmt::Let {
@@ -298,7 +299,7 @@ fn is_dear(function: &Function, block: &Block) -> bool {
             } => function.var(*var).ty.is_matrix(),
             Stmt::Call { .. } | Stmt::Derived(DerivedStmt::CallForward { .. }) => true,
             Stmt::For { range, .. } => range.lo.as_var().or(range.hi.as_var()).is_some(),
-            Stmt::While { .. } => true,
+            Stmt::While { .. } | Stmt::Derived(DerivedStmt::ForReverse { .. }) => true,
             _ => false,
         };
         own || children(stmt).into_iter().any(|b| is_dear(function, b))

@@ -24,7 +24,7 @@ mod checkpoint;
 mod clones;
 pub mod effects;
 mod finish;
-mod fuse;
+pub mod fuse;
 mod one_pass;
 mod recompute;
 mod record;
