@@ -17,9 +17,11 @@
 
 use super::Emitter;
 use super::types::zero_scalar;
-use crate::ir::{Block, DerivedStmt, Sum, Ty};
+use crate::ir::visit::{block_mentions, children, declared};
+use crate::ir::{Block, DerivedStmt, Stmt, Sum, Ty, VarId};
 use proc_macro2::TokenStream;
 use quote::quote;
+use std::collections::BTreeSet;
 
 /// Tuples of tangents are tangents up to twenty; longer ones are nested.
 const WIDTH: usize = 16;
@@ -55,6 +57,7 @@ impl Emitter<'_> {
 
     /// What one part does: it makes its sums, adds to them and gives them back.
     fn one_part(&self, sums: &[Sum], body: &Block) -> TokenStream {
+        let copies = self.copies(sums, body);
         let own = sums.iter().map(|sum| self.own_sum(sum));
         let body = self.block(body);
         let given = sums.iter().map(|sum| match sum.by_reference {
@@ -65,7 +68,29 @@ impl Emitter<'_> {
             }
         });
         let given = tuple(&given.collect::<Vec<_>>());
-        quote!(#(#own)* #body #given)
+        quote!(#copies #(#own)* #body #given)
+    }
+
+    /// Copies of the numbers and references that the part uses: what is behind the closure's references may change as far as LLVM knows, and is loaded
+    /// again and again.
+    fn copies(&self, sums: &[Sum], body: &Block) -> TokenStream {
+        let (mut used, mut own) = (BTreeSet::new(), BTreeSet::new());
+        block_mentions(body, &mut |v| {
+            used.insert(v);
+        });
+        declarations(body, &mut own);
+        let is_sum = |v: &VarId| sums.iter().any(|sum| sum.whole == *v);
+        let outside = used.iter().filter(|v| !own.contains(v) && !is_sum(v));
+        let copied = outside.filter(|v| match self.function.var(**v).ty {
+            Ty::Int | Ty::Bool | Ty::Float(_) => true,
+            Ty::Ref(false, _) => self.function.params.iter().any(|p| p.var == **v),
+            _ => false,
+        });
+        let copies = copied.map(|v| {
+            let name = self.name(*v);
+            quote!(let #name = #name;)
+        });
+        copies.collect()
     }
 
     /// The sum of one part, under the name of the whole.
@@ -109,4 +134,23 @@ fn tuple(names: &[TokenStream]) -> TokenStream {
     let (first, rest) = names.split_at(WIDTH);
     let rest = tuple(rest);
     quote!((#(#first,)* #rest))
+}
+
+/// What a block declares, those inside too.
+fn declarations(block: &Block, all: &mut BTreeSet<VarId>) {
+    for stmt in &block.stmts {
+        all.extend(declared(stmt));
+        match stmt {
+            Stmt::For { var, .. } | Stmt::Derived(DerivedStmt::ForReverse { var, .. }) => {
+                all.insert(*var);
+            }
+            Stmt::Derived(DerivedStmt::MatchRecord { then, els, .. }) => {
+                all.extend(then.0.iter().chain(&els.0));
+            }
+            _ => {}
+        }
+        children(stmt)
+            .into_iter()
+            .for_each(|b| declarations(b, all));
+    }
 }

@@ -5,6 +5,7 @@ mod builds;
 mod count;
 mod kernels;
 mod matrices;
+mod threads;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
@@ -56,6 +57,7 @@ fn report(arguments: &Arguments) -> Result<String> {
     let milliseconds = |long| Duration::from_millis(if arguments.quick { long / 20 } else { long });
     kernels::report(&mut text, &arguments.only, milliseconds(2000))?;
     matrices::report(&mut text, &arguments.only, milliseconds(1000))?;
+    threads::report(&mut text, &arguments.only, milliseconds(2000))?;
     builds::report(&mut text, &arguments.only)?;
     Ok(text)
 }
