@@ -32,6 +32,7 @@ mod defined;
 mod edges;
 mod estimation;
 mod general;
+mod generic;
 mod large;
 mod methods;
 mod pivoted;
