@@ -10,7 +10,7 @@ pub use crate::entries::{At, Entries, Indexed, position};
 pub use crate::graph;
 pub use crate::list::List;
 pub use crate::matrix::{self, Nothing};
-pub use crate::operators::{Gradient, HessianProduct, Mode};
+pub use crate::operators::{Gradient, HessianProduct, Jacobian, Mode};
 pub use crate::ops;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;

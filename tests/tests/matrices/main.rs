@@ -37,6 +37,7 @@ mod large;
 mod methods;
 mod pivoted;
 mod programs;
+mod results;
 mod second_factors;
 mod second_methods;
 mod second_order;
