@@ -1,7 +1,7 @@
 //! Differentiated functions as parameters of other code, and Taylor models made of their derivatives.
 //!
 //! The type `f` beside a function `fn f(x: &[f64], a: f64) -> f64` implements [`Gradient`] of its arguments as a tuple, and with
-//! `order = 2` [`HessianProduct`]. An optimiser that is written for such types takes any function:
+//! `order = 2` [`HessianProduct`]; that beside a function with several outputs implements [`Jacobian`]. An optimiser that is written for such types takes any function:
 //!
 //! ```
 //! use autodiff_runtime::differentiate;
@@ -56,6 +56,58 @@ pub trait Gradient<Args> {
 pub trait HessianProduct<Args>: Gradient<Args> {
     /// The product of the Hessian with a direction, which has the shape of the gradient.
     fn hvp(args: Args, direction: &Self::Gradient) -> Self::Gradient;
+}
+
+/// A function of which the result is a list, a matrix, a tuple or another that has coordinates, and its Jacobian matrix. `Value` is the type of
+/// the result.
+///
+/// ```
+/// use autodiff_runtime::differentiate;
+/// use autodiff_runtime::operators::Jacobian;
+/// use nalgebra::DVector;
+///
+/// /// Newton's method for any equations.
+/// fn root<F>(mut x: DVector<f64>, steps: usize) -> DVector<f64>
+/// where
+///     F: for<'a> Jacobian<(&'a DVector<f64>,), DVector<f64>, Number = f64>,
+/// {
+///     for _ in 0..steps {
+///         let (value, jacobian) = F::value_and_jacobian((&x,));
+///         x -= jacobian.lu().solve(&value).expect("a regular matrix");
+///     }
+///     x
+/// }
+///
+/// #[differentiate]
+/// fn equations(x: &DVector<f64>) -> DVector<f64> {
+///     DVector::from_vec(vec![x[0] * x[0] + x[1] - 3.0, x[0] - x[1] + 1.0])
+/// }
+///
+/// let x = root::<equations>(DVector::from_vec(vec![1.5, 1.5]), 8);
+/// assert!((x - DVector::from_vec(vec![1.0, 2.0])).norm() < 1e-14);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no Jacobian matrix of a result of type `{Value}` with respect to arguments of type `{Args}`",
+    label = "the type beside a function that is marked `#[differentiate]`, with several outputs, is expected",
+    note = "its arguments are a tuple in their order, `(&[f64],)` for one"
+)]
+pub trait Jacobian<Args, Value> {
+    /// The type of the numbers.
+    type Number;
+
+    /// The value.
+    fn value(args: Args) -> Value;
+
+    /// Outputs by inputs, both flattened in order.
+    fn jacobian(args: Args) -> DMatrix<Self::Number>;
+
+    /// Both.
+    fn value_and_jacobian(args: Args) -> (Value, DMatrix<Self::Number>)
+    where
+        Args: Clone,
+    {
+        (Self::value(args.clone()), Self::jacobian(args))
+    }
 }
 
 /// The order in which a derivative is computed: with the function, or against it.

@@ -10,7 +10,7 @@ pub use crate::entries::{At, Entries, Indexed, position};
 pub use crate::graph;
 pub use crate::list::List;
 pub use crate::matrix::{self, Nothing};
-pub use crate::operators::{Gradient, HessianProduct, Mode};
+pub use crate::operators::{Gradient, HessianProduct, Jacobian, Mode};
 pub use crate::ops;
 #[cfg(feature = "parallel")]
 pub use crate::parallel;
@@ -35,6 +35,7 @@ pub use std::string::String;
 pub use std::vec;
 pub use std::vec::Vec;
 
+use nalgebra::{Dim, Dyn, Matrix, Scalar, VecStorage};
 use std::borrow::Borrow;
 
 /// The siblings of members of nalgebra's types, by traits without names.
@@ -141,11 +142,51 @@ pub trait Callee {
     const __USES: u64 = !0;
     /// The `&mut` parameters that its pullback leaves as they were before the call.
     const __RESTORES: u64 = 0;
+    /// The shared references that its pullback looks at when it is given them again.
+    const __READS: u64 = !0;
     /// May a slope be infinite where the function is finite?
     const __SINGULAR: bool = true;
 }
 
 impl<F: ?Sized> Callee for F {}
+
+/// A shared reference that a pullback is given again.
+pub struct Again<'a, P: ?Sized>(pub &'a P);
+
+/// A copy for a pullback that looks at it; otherwise whatever has the type and costs nothing.
+macro_rules! kept {
+    ($([$($generics:tt)*] $P:ty => $O:ty, |$p:ident| $copy:expr, $empty:expr;)+) => {$(
+        impl<$($generics)*> Again<'_, $P> {
+            /// A copy, or something empty.
+            #[inline]
+            #[must_use]
+            pub fn kept(&self, read: bool) -> $O {
+                let $p = self.0;
+                if read { $copy } else { $empty }
+            }
+        }
+    )+};
+}
+
+kept! {
+    [T: Clone] [T] => Vec<T>, |p| p.to_vec(), Vec::new();
+    [T: Clone] Vec<T> => Vec<T>, |p| p.clone(), Vec::new();
+    [T: Scalar, C: Dim] Matrix<T, Dyn, C, VecStorage<T, Dyn, C>> => Matrix<T, Dyn, C, VecStorage<T, Dyn, C>>,
+        |p| p.clone(), Matrix::from_data(VecStorage::new(Dyn(0), p.shape_generic().1, Vec::new()));
+}
+
+/// Other types: the inherent methods come first.
+pub trait Kept<O> {
+    /// A copy.
+    fn kept(&self, read: bool) -> O;
+}
+
+impl<P: ToOwned + ?Sized> Kept<P::Owned> for Again<'_, P> {
+    #[inline]
+    fn kept(&self, _: bool) -> P::Owned {
+        self.0.to_owned()
+    }
+}
 
 /// The bit of a parameter; all beyond the sixty-fourth are alike.
 #[inline]

@@ -3,6 +3,7 @@
 
 use allocation_counter::{AllocationInfo, measure};
 use autodiff_runtime::differentiate;
+use nalgebra::{DMatrix, DVector};
 use std::hint::black_box;
 
 #[differentiate]
@@ -167,4 +168,30 @@ fn short_loops_record_in_place() {
         count.count_total
     };
     assert_eq!([count(0), count(4), count(100)], [0, 0, 1]);
+}
+
+#[differentiate]
+fn solved(a: &DMatrix<f64>, b: &DVector<f64>) -> DVector<f64> {
+    a.clone().lu().solve(b).unwrap()
+}
+
+#[differentiate]
+fn solved_and_multiplied(a: &DMatrix<f64>, b: &DVector<f64>) -> DVector<f64> {
+    a.clone().lu().solve(b).unwrap() + a * b
+}
+
+#[test]
+fn pullbacks_keep_copies_only_of_what_they_read() {
+    let (a, b) = (DMatrix::identity(8, 8), DVector::from_element(8, 1.0));
+    let size = 64 * size_of::<f64>() as u64;
+    let kept = |count: AllocationInfo| count.bytes_max / size;
+    let solve = kept(measure(|| {
+        drop(black_box(solved::vjp(&a, &b).1(b.clone())))
+    }));
+    let more = kept(measure(|| {
+        drop(black_box(solved_and_multiplied::vjp(&a, &b).1(b.clone())))
+    }));
+    // The factors and the gradient.
+    assert_eq!(solve, 2);
+    assert!(more > 2);
 }

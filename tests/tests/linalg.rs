@@ -1,8 +1,9 @@
 //! Matrix primitives called by annotated functions.
 
 use autodiff_runtime::linalg::{matmul, slogdet, trace};
+use autodiff_runtime::operators::Jacobian;
 use autodiff_runtime::{check, differentiate, linalg};
-use nalgebra::{DMatrix, Matrix3};
+use nalgebra::{DMatrix, DVector, Matrix3};
 
 /// The trace of `A A^-1 ..`: products and traces by reference, results handed on.
 #[differentiate]
@@ -121,4 +122,82 @@ fn through_singular_vectors() {
         let f = |(a, y): &(DMatrix<f64>, DMatrix<f64>)| orthogonal_factor(a, y);
         check::gradient(f, &(a, y.clone()), &gradient).assert_below(1e-8);
     }
+}
+
+/// The functions are constants: closures without types, paths.
+fn steepness(x: f64) -> f64 {
+    1.0 - x.tanh().powi(2)
+}
+
+#[differentiate]
+fn of_given_functions(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(3, 3, x);
+    let y = linalg::symmetric_function(&a, f64::atan, |x| 1.0 / (1.0 + x.powi(2)));
+    let z = linalg::singular_function(&(&a * x[0]), |x| x.tanh(), steepness);
+    y[(0, 1)] * y[(2, 2)] + z.column(1).sum()
+}
+
+#[test]
+fn functions_of_matrices_take_functions() {
+    let x = [3.0, -1.2, 0.5, 0.7, 2.1, 1.9, -0.4, 0.8, -2.6];
+    tests::agree!(of_given_functions at &[&x]);
+}
+
+/// The traits by which other code takes functions.
+fn newton<F>(mut x: DVector<f64>, steps: usize) -> DVector<f64>
+where
+    F: for<'a> Jacobian<(&'a DVector<f64>, f64), DVector<f64>, Number = f64>,
+{
+    for _ in 0..steps {
+        let (value, jacobian) = F::value_and_jacobian((&x, 3.0));
+        let columns = x.len();
+        x -= jacobian
+            .columns(0, columns)
+            .into_owned()
+            .lu()
+            .solve(&value)
+            .unwrap();
+    }
+    x
+}
+
+#[differentiate]
+fn equations(x: &DVector<f64>, sum: f64) -> DVector<f64> {
+    DVector::from_vec(vec![x[0] * x[0] + x[1] - sum, x[0] - x[1] + 1.0])
+}
+
+/// Structs, tuples and generic numbers have Jacobians too.
+#[differentiate]
+fn turned<T: num_traits::Float>(x: [T; 2], angle: T) -> ([T; 2], T) {
+    let (sin, cos) = angle.sin_cos();
+    ([cos * x[0] - sin * x[1], sin * x[0] + cos * x[1]], angle)
+}
+
+/// A type that others cannot see, of a function that they can.
+mod hidden {
+    use autodiff_runtime::{Differentiable, differentiate};
+
+    #[derive(Clone, Differentiable)]
+    pub(crate) struct Spring {
+        pub rest: f64,
+    }
+
+    #[differentiate]
+    pub fn stretched(x: f64) -> Spring {
+        Spring { rest: x * x }
+    }
+}
+
+#[test]
+fn jacobians_by_a_trait() {
+    assert_eq!(
+        <hidden::stretched as Jacobian<(f64,), hidden::Spring>>::jacobian((3.0,))[0],
+        6.0
+    );
+    let x = newton::<equations>(DVector::from_vec(vec![1.5, 1.5]), 8);
+    assert!((x - DVector::from_vec(vec![1.0, 2.0])).norm() < 1e-14);
+    let args = ([1.0_f32, 2.0], 0.5);
+    let (value, jacobian) = <turned as Jacobian<_, _>>::value_and_jacobian(args);
+    assert_eq!(value, turned(args.0, args.1));
+    assert_eq!(jacobian, turned::jacobian(args.0, args.1));
 }

@@ -1,10 +1,11 @@
-//! The traits by which other code takes differentiated functions: `Gradient` and `HessianProduct` of the tuple of arguments.
+//! The traits by which other code takes differentiated functions: `Gradient` and `HessianProduct`, or `Jacobian`, of the tuple of arguments.
 //!
 //! ```text
 //! impl<'args> rt::Gradient<(&'args [f64], usize)> for f { .. value_and_grad((x, n)) .. }
 //! ```
 
 use super::companion::{Companion, Parameter};
+use super::output::Output;
 use super::types::named;
 use crate::ir::ParamMode;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -27,13 +28,14 @@ impl Companion<'_> {
         if self.series.is_some() {
             traits.push(hygienic!(impl #rt::InSeries for #name {}));
         }
-        let Some(bound) = self.scalar_bound().filter(|_| self.adjoint.is_some()) else {
-            return traits;
-        };
         let plain = self.returned().is_none() && !self.has_functions();
-        if !plain || !self.is_told_by_arguments() {
+        if self.adjoint.is_none() || !plain || !self.is_told_by_arguments() {
             return traits;
         }
+        traits.extend(self.jacobian_trait(name));
+        let Some(bound) = self.scalar_bound().filter(|_| !self.gives_struct()) else {
+            return traits;
+        };
         traits.push(self.gradient_trait(name, &bound));
         let in_place = self.params.iter().any(Parameter::is_output);
         if self.second.is_some() && !in_place {
@@ -59,6 +61,38 @@ impl Companion<'_> {
                 }
             }
         }
+    }
+
+    /// Is the result surely no number under another name?
+    fn gives_struct(&self) -> bool {
+        let result = self.adjoint.and_then(|a| Some((a, a.result.as_ref()?)));
+        result.is_some_and(|(a, result)| a.function.operand_ty(result).peel().is_struct())
+    }
+
+    /// Of a function that may give more than a number, and changes nothing. The result is a parameter: an associated type has to be as visible as the function.
+    fn jacobian_trait(&self, name: &Ident) -> Option<TokenStream> {
+        let in_place = self.params.iter().any(Parameter::is_exclusive);
+        let several = matches!(self.output(), Output::Other | Output::Perhaps);
+        if !several || in_place || !self.is_flat() {
+            return None;
+        }
+        let (rt, result, scalar) = (self.rt, self.result_type(), self.scalar());
+        let (generics, clause, types) = self.of_arguments(self.flat_bounds());
+        let (names, call) = (self.names(), self.own("jacobian"));
+        let forward = self.own(self.recording());
+        Some(hygienic! {
+            impl #generics #rt::Jacobian<#types, #result> for #name #clause {
+                type Number = #scalar;
+                #[inline]
+                fn value((#names,): #types) -> #result {
+                    #forward(#names).0
+                }
+                #[inline]
+                fn jacobian((#names,): #types) -> #rt::DMatrix<#scalar> {
+                    #call(#names)
+                }
+            }
+        })
     }
 
     fn hessian_trait(&self, name: &Ident, bound: &[TokenStream]) -> TokenStream {

@@ -4,10 +4,12 @@ use super::Emitter;
 use super::companion::{Companion, Parameter};
 use super::output::Output;
 use super::types::{has_lifetime, named, named_behind, referred};
-use crate::ir::ParamMode;
+use crate::ir::{Call, ParamMode};
 use crate::transform::adjoint::Adjoint;
+use crate::transform::adjoint::reads::Reads;
 use crate::transform::adjoint::risk::Risk;
 use proc_macro2::{Span, TokenStream};
+use std::collections::BTreeMap;
 
 impl Companion<'_> {
     pub(super) fn reverse_mode(&self, adjoint: &Adjoint) -> TokenStream {
@@ -16,7 +18,7 @@ impl Companion<'_> {
         let one_pass = adjoint.one_pass.as_ref().filter(|_| scalar);
         let gradients = self.gradient_functions(one_pass.is_some());
         let one_pass = one_pass.map(|program| self.one_pass(adjoint, program));
-        let (vjp, known) = (self.vjp(), self.known(adjoint));
+        let (vjp, known) = (self.vjp(adjoint), self.known(adjoint));
         hygienic!(#known #forward #backward #vjp #one_pass #gradients)
     }
 
@@ -33,7 +35,9 @@ impl Companion<'_> {
             restored |= u64::from(again) << k;
         }
         let singular = self.singular(adjoint);
+        let reads = self.reads(adjoint);
         Some(hygienic! {
+            #reads
             #[doc(hidden)]
             pub const __USES: u64 = #used;
             #[doc(hidden)]
@@ -54,12 +58,60 @@ impl Companion<'_> {
         hygienic!(false #(|| #calls)*)
     }
 
+    /// Which shared references the pullback looks at, if it need not look at all of them.
+    fn reads(&self, adjoint: &Adjoint) -> Option<TokenStream> {
+        let rt = self.rt;
+        let emitter = Emitter::new(&adjoint.function, rt);
+        let unread = self.perhaps_unread(adjoint);
+        let sure = unread.keys().fold(!0_u64, |bits, k| bits & !(1 << k));
+        let emitter = &emitter;
+        let asked = unread.iter().flat_map(|(k, calls)| {
+            calls.iter().map(move |(call, param)| {
+                let bits = emitter.says(call, "__READS");
+                hygienic!((#rt::says(#bits, #param) as u64) << #k)
+            })
+        });
+        let asked = hygienic!(#(| #asked)*);
+        let reads = hygienic! {
+            #[doc(hidden)]
+            pub const __READS: u64 = #sure #asked;
+        };
+        (!unread.is_empty()).then_some(reads)
+    }
+
+    /// The shared references that the pullback hands on at most, and to what.
+    fn perhaps_unread(&self, adjoint: &Adjoint) -> BTreeMap<usize, Vec<(Call, usize)>> {
+        if self.member.is_some() || self.params.len() > 64 || self.is_asked_no_more() {
+            return BTreeMap::new();
+        }
+        let params = adjoint.function.params.iter().zip(&self.params).enumerate();
+        let shared = params.filter(|(_, (_, p))| p.active && p.mode == ParamMode::Ref);
+        let unread = shared.filter_map(|(k, (param, _))| {
+            let reads = Reads::of(&adjoint.function, &adjoint.reverse, param.var);
+            (!reads.own).then_some((k, reads.calls))
+        });
+        unread.collect()
+    }
+
+    /// Does the pullback run the function again, or is it one that may ask itself?
+    fn is_asked_no_more(&self) -> bool {
+        self.options.checkpoint || self.recursive || self.options.rule.is_some()
+    }
+
     /// Copies of what the pullback is given again after the call; what is not differentiated is borrowed.
-    fn kept(&self) -> TokenStream {
-        let kept = self.params.iter().filter(|p| p.is_reference() && p.active);
-        let kept = kept.map(|p| {
-            let (name, rt) = (&p.name, self.rt);
+    fn kept(&self, adjoint: &Adjoint) -> TokenStream {
+        let (rt, unread) = (self.rt, self.perhaps_unread(adjoint));
+        let kept = self.params.iter().enumerate();
+        let kept = kept.filter(|(_, p)| p.is_reference() && p.active);
+        let kept = kept.map(|(k, p)| {
+            let name = &p.name;
             let mutable = (p.mode == ParamMode::RefMut).then(|| hygienic!(mut));
+            if unread.contains_key(&k) {
+                return hygienic!(let #name = {
+                    use #rt::Kept as _;
+                    #rt::Again(&*#name).kept(#rt::says(Self::__READS, #k))
+                };);
+            }
             hygienic!(let #mutable #name = #rt::ToOwned::to_owned(&*#name);)
         });
         kept.collect()
@@ -116,7 +168,7 @@ impl Companion<'_> {
         (primals, lifetime, captured)
     }
 
-    fn vjp(&self) -> TokenStream {
+    fn vjp(&self, adjoint: &Adjoint) -> TokenStream {
         let (primals, lifetime, captured) = self.borrowed_primals();
         let copied = self.active().filter(|p| p.is_reference());
         let (generics, clause) = self.generics_with(lifetime.as_ref(), self.clone_bounds(copied));
@@ -138,7 +190,7 @@ impl Companion<'_> {
             hygienic!(#slot)
         });
         let (again, zeros) = (self.passed_again(), self.zeros(false));
-        let kept = self.kept();
+        let kept = self.kept(adjoint);
         let checks = outputs.iter().map(|p| {
             let (rt, name, slot) = (self.rt, &p.name, p.gradient());
             let label = format!("cotangent of `{name}`");

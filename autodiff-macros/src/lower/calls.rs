@@ -12,6 +12,7 @@ use super::structs::is_type_like;
 use super::value::{Callable, Value};
 use super::{Lower, motion, types};
 use crate::case::{is_lower, is_upper};
+use crate::homonyms;
 use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Proj, Results, Rhs, Stmt, Ty,
     VarId, VarKind,
@@ -50,7 +51,7 @@ impl Lower<'_> {
         let ty = match motion::of_constructor(&path, &self.floats) {
             Some(motion) => motion,
             None if constructor => self.constructed_ty(&path),
-            None => self.declared_result(&path),
+            None => self.result_of_call(&path, &args),
         };
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
@@ -74,6 +75,9 @@ impl Lower<'_> {
         let name = last_name(path);
         let file = self.file().filter(|_| of_file);
         let result = file.and_then(|file| file.result_of(&name));
+        let result = result
+            .zip(file)
+            .map(|(ty, file)| homonyms::marked_type(&ty, file));
         result.map_or(Ty::Unknown, |ty| open(types::known(&ty, &[])))
     }
 
@@ -186,8 +190,12 @@ impl Lower<'_> {
         args: impl IntoIterator<Item = &'e syn::Expr>,
     ) -> Vec<Arg> {
         let callee = path.path.segments.last().map(|s| s.ident.clone());
-        let args = args.into_iter().enumerate();
-        args.map(|(k, a)| self.arg(a, callee.as_ref(), k)).collect()
+        let mut given = Vec::new();
+        for (k, arg) in args.into_iter().enumerate() {
+            let constant = self.constant_function(path, &given, arg);
+            given.push(constant.unwrap_or_else(|| self.arg(arg, callee.as_ref(), k)));
+        }
+        given
     }
 
     fn arg(&mut self, expr: &syn::Expr, callee: Option<&Ident>, k: usize) -> Arg {
@@ -566,7 +574,7 @@ pub fn is_copied(ty: &Ty) -> bool {
     }
 }
 
-/// The type with anything for what has no derivative, or is moved out of an option, and for matrices and the like, of which there may be others of the same name.
+/// The type with anything for what has no derivative, or is moved out of an option.
 fn open(ty: Ty) -> Ty {
     let inside = |ty: Box<Ty>| Box::new(open(*ty));
     match ty {
@@ -574,6 +582,7 @@ fn open(ty: Ty) -> Ty {
         Ty::Tuple(parts) => Ty::Tuple(parts.into_iter().map(open).collect()),
         Ty::Array(t) => Ty::Array(inside(t)),
         Ty::Vec(t) => Ty::Vec(inside(t)),
+        Ty::Matrix(t) => Ty::Matrix(inside(t)),
         Ty::Option(t) if is_copied(&t) => Ty::Option(inside(t)),
         _ => Ty::Unknown,
     }

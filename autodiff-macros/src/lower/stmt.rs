@@ -135,10 +135,11 @@ impl Lower<'_> {
             return None;
         }
         let args = self.args_of(&path, &call.args);
+        let types = self.parts_of_call(&path, &args, pat.elems.len());
         let mut parts = Vec::new();
-        for element in &pat.elems {
+        for (element, ty) in pat.elems.iter().zip(types) {
             parts.push(match element {
-                syn::Pat::Ident(p) => Some(self.declare(p, None, Ty::Unknown)),
+                syn::Pat::Ident(p) => Some(self.declare(p, None, ty)),
                 _ => None,
             });
         }

@@ -24,25 +24,18 @@ pub trait Field: Entry + ComplexField<RealField: Real> {
 )]
 pub trait RealNumber: Field + RealField {}
 
-/// The real numbers of a type and the complex ones.
-macro_rules! impl_field {
-    ($($real:ident),*) => {$(
-        impl Field for $real {
-            const EPSILON: Self = $real::EPSILON;
-        }
-
-        impl RealNumber for $real {}
-
-        impl Zero for Complex<$real> {
-            const __ZERO: Self = Complex::new(0.0, 0.0);
-        }
-
-        impl Entry for Complex<$real> {}
-
-        impl Field for Complex<$real> {
-            const EPSILON: $real = $real::EPSILON;
-        }
-    )*};
+impl<T: Real + RealField> Field for T {
+    const EPSILON: T = T::__EPSILON;
 }
 
-impl_field!(f32, f64);
+impl<T: Real + RealField> RealNumber for T {}
+
+impl<T: Real> Zero for Complex<T> {
+    const __ZERO: Self = Complex::new(T::__ZERO, T::__ZERO);
+}
+
+impl<T: Real + RealField> Entry for Complex<T> {}
+
+impl<T: Real + RealField> Field for Complex<T> {
+    const EPSILON: T = T::__EPSILON;
+}

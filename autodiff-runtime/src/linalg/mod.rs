@@ -89,7 +89,7 @@ pub(crate) mod triangular;
 
 pub use field::{Field, RealNumber};
 pub use rules::cholesky::cholesky;
-pub(crate) use rules::cholesky::{FEW, add_hermitian, pull_factor, pull_few};
+pub(crate) use rules::cholesky::pull_factor;
 pub use rules::cholesky_solve::cholesky_solve;
 pub use rules::det::det;
 pub(crate) use rules::det::{add_second_cofactors, cofactors};

@@ -64,9 +64,36 @@ pub fn total<Y: Differentiable, const N: usize>(
     sum.unwrap_or_else(|| value.zero_tangent())
 }
 
+/// In the place of an argument that the reverse does not look at.
+pub struct Unread;
+
+/// A bit for each argument that is not among the others.
+pub const fn reads(arguments: &[&str], unread: &[&str]) -> u64 {
+    let (mut bits, mut k) = (!0, 0);
+    while k < arguments.len() {
+        let mut other = 0;
+        while other < unread.len() {
+            if same(arguments[k].as_bytes(), unread[other].as_bytes()) {
+                bits &= !(1 << k);
+            }
+            other += 1;
+        }
+        k += 1;
+    }
+    bits
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut k = 0;
+    while k < a.len() && k < b.len() && a[k] == b[k] {
+        k += 1;
+    }
+    k == a.len() && k == b.len()
+}
+
 /// What the expansion of `method!` names.
 pub mod names {
-    pub use super::{Direction, Slot, total};
+    pub use super::{Direction, Slot, Unread, reads, total};
     pub use crate::private::SecondOrder;
     pub use crate::tangent::Differentiable;
 }
@@ -86,7 +113,8 @@ pub mod names {
 /// }
 /// ```
 ///
-/// `[seed: ..]` before the arguments is made of the cotangent once, and takes its place in all that follows.
+/// `[seed: ..]` before the arguments is made of the cotangent once, and takes its place in all that follows. `@unread(b)` before it says that
+/// the reverse does not look at `b`, which then is not there: callers need not keep a copy of it.
 ///
 /// What follows the `@` is for second derivatives: names, and what the tangents of the arguments contribute to that of the reverse, to which
 /// the tangent of the seed contributes as the seed does to the reverse itself. Nothing for a method that is linear. `@once` before
@@ -96,6 +124,7 @@ macro_rules! method {
         $(#[$doc:meta])*
         $name:ident $generics:tt $args:tt -> $Y:ty, $saved:ident: $Saved:ty
         where $bounds:tt = $value:expr;
+        $(@unread($unread:ident))?
         $([$given:ident: $prepared:expr])?
         $($d:ident => $tangent:expr; |$seed:ident, $bar:ident| $reverse:expr;)+
         @ $slots:tt $terms:tt
@@ -104,6 +133,7 @@ macro_rules! method {
             @once $(#[$doc])*
             $name $generics $args -> $Y, $saved: $Saved
             where $bounds = $value;
+            $(@unread($unread))?
             $([$given: $prepared])?
             $($d => $tangent; |$seed, $bar| $reverse;)+
         }
@@ -186,6 +216,7 @@ macro_rules! method {
         @once $(#[$doc:meta])*
         $name:ident[$($generics:tt)*]($($x:ident $dx:ident: &$X:ty),+ $(; $($k:ident: $K:ty),+)?) -> $Y:ty, $saved:ident: $Saved:ty
         where [$($bounds:tt)*] = $value:expr;
+        $(@unread($unread:ident))?
         $([$given:ident: $prepared:expr])?
         $($d:ident => $tangent:expr; |$seed:ident, $bar:ident| $reverse:expr;)+
     ) => {
@@ -211,6 +242,9 @@ macro_rules! method {
             use crate::matrix::method::names::*;
 
             impl $name {
+                /// The arguments that the reverse looks at, a bit for each.
+                pub const __READS: u64 = reads(&[$(stringify!($x)),+], &[$(stringify!($unread))?]);
+
                 /// The value and its tangent.
                 #[inline]
                 #[track_caller]
@@ -246,6 +280,7 @@ macro_rules! method {
                 )
                 where $($bounds)*
                 {
+                    $(let $unread = Unread;)?
                     $(
                         let $saved = &$saved;
                         let $given = cotangent;

@@ -103,6 +103,9 @@ pub trait Real:
     + Product
     + Coordinates<Self>
 {
+    /// The distance from 1 to the next larger number.
+    #[doc(hidden)]
+    const __EPSILON: Self;
     #[doc(hidden)]
     fn __to_f64(self) -> f64;
     #[doc(hidden)]
@@ -168,6 +171,7 @@ macro_rules! impl_real {
         }
 
         impl Real for $float {
+            const __EPSILON: Self = $float::EPSILON;
             #[inline]
             fn __to_f64(self) -> f64 {
                 f64::from(self)

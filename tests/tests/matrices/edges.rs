@@ -48,6 +48,9 @@ edges! {
     squares_of_singular_values at [ZERO, DYAD, FLAT, UNIT, FULL]: |x| {
         Matrix3::from_row_slice(x).singular_values().norm_squared()
     };
+    powers_of_factored_values at [DYAD, FLAT, UNIT, FULL]: |x| {
+        Matrix3::from_row_slice(x).svd(true, true).singular_values.map(|s| s.powi(4)).sum()
+    };
     singular_values_of_other_shapes at [FLAT, FULL]: |x| {
         let wide = DMatrix::from_row_slice(2, 3, &x[..6]).singular_values();
         let tall = SMatrix::<f64, 3, 2>::from_row_slice(&x[3..]).singular_values();

@@ -62,4 +62,96 @@ cases! {
         let second = lu.clone();
         (lu.solve(&(a * a)).unwrap() * second.try_inverse().unwrap()).sum() + lu.solve(&a.column(1)).unwrap()[1]
     };
+    cholesky_in_a_branch: |x| {
+        let b = Matrix3::from_row_slice(x);
+        let a = b * b.transpose() + Matrix3::identity();
+        let factor = a.cholesky();
+        let v = match factor {
+            Some(c) if x[0] > 0.0 => c.solve(&b.column(0).into_owned()) * c.ln_determinant(),
+            Some(c) => c.l().column(0) * c.determinant(),
+            None => a.column(1).into_owned(),
+        };
+        v.norm_squared() + a[(1, 2)]
+    };
+    cholesky_in_a_loop: |x| {
+        let b = DMatrix::from_row_slice(3, 3, x);
+        let mut a = &b * b.transpose();
+        let mut sum = 0.0;
+        for k in 0..3 {
+            a[(k, k)] += 1.0 + x[k] * x[k];
+            let factor = a.clone().cholesky().unwrap();
+            sum += factor.solve(&b).sum() + (factor.inverse() * &b)[(0, k)] + factor.l()[(2, k)];
+        }
+        sum
+    };
+    cholesky_of_five: |x| {
+        let b = DMatrix::from_fn(6, 6, |i, j| (x[(i + j) % 9] + i as f64).sin() * x[(i * j) % 9]);
+        let a = &b * b.transpose() + DMatrix::identity(6, 6);
+        let factor = a.clone().cholesky().unwrap();
+        let l = factor.l();
+        let mut changed = factor.clone();
+        changed.rank_one_update(&b.column(2), x[1] * x[1]);
+        (l.component_mul(&b)).sum() + factor.solve(&b).norm_squared() + changed.ln_determinant() + a[(0, 3)]
+    };
+}
+
+/// Pullbacks that need no copy of what was factored: functions of matrices.
+#[differentiate]
+fn solved(a: &DMatrix<f64>, b: &DVector<f64>) -> DVector<f64> {
+    a.clone().lu().solve(b).unwrap()
+}
+
+#[differentiate]
+fn handed_on(a: &DMatrix<f64>, b: &DVector<f64>) -> f64 {
+    solved(a, b).norm_squared()
+}
+
+#[differentiate]
+fn read_besides(a: &DMatrix<f64>, b: &DVector<f64>) -> f64 {
+    (solved(a, b) + a * b).norm_squared()
+}
+
+#[differentiate]
+fn definite(a: &DMatrix<f64>, b: &DVector<f64>) -> Option<f64> {
+    let factor = a.clone().cholesky()?;
+    Some(factor.l().column(0).dot(b) + factor.solve(b).norm_squared())
+}
+
+#[test]
+fn pullbacks_agree_with_tangents() {
+    let noise = DMatrix::from_row_slice(3, 3, POINT);
+    let a = &noise * noise.transpose() + DMatrix::identity(3, 3);
+    let (b, da) = (
+        DVector::from_row_slice(&OTHER[..3]),
+        DMatrix::from_row_slice(3, 3, OTHER),
+    );
+    let da = &da + da.transpose();
+    let db = DVector::from_row_slice(&POINT[..3]);
+    let close = |x: f64, y: f64| assert!((x - y).abs() <= 1e-12 * y.abs().max(1.0), "{x} and {y}");
+    for k in 0..3 {
+        let unit = DVector::from_fn(3, |i, _| f64::from(i == k));
+        let (_, pullback) = solved::vjp(&a, &b);
+        let (a_bar, b_bar) = pullback(unit.clone());
+        close(
+            a_bar.dot(&da) + b_bar.dot(&db),
+            solved::jvp(&a, &b, &da, &db).1.dot(&unit),
+        );
+    }
+    macro_rules! check {
+        ($($f:ident |$x:ident| $value:expr;)+) => {$({
+            let (a_bar, b_bar) = { let $x = $f::vjp(&a, &b); let (_, pullback) = $value; pullback(1.0) };
+            let $x = $f::jvp(&a, &b, &da, &db);
+            close(a_bar.dot(&da) + b_bar.dot(&db), $value.1);
+        })+};
+    }
+    check! {
+        handed_on |x| x;
+        read_besides |x| x;
+    }
+    let (_, pullback) = definite::vjp(&a, &b).unwrap();
+    let (a_bar, b_bar) = pullback(1.0);
+    close(
+        a_bar.dot(&da) + b_bar.dot(&db),
+        definite::jvp(&a, &b, &da, &db).unwrap().1,
+    );
 }

@@ -11,6 +11,7 @@
 //! * [`elements`]: those that are loops over elements;
 //! * [`block`]: parts that are changed in place; [`change`]: how they, or all of a matrix, are changed;
 //! * [`construct`]: new matrices, element by element;
+//! * [`results`]: calls that give matrices;
 //! * [`defined`]: methods that are functions of other ones; [`definitions`]: which.
 
 mod block;
@@ -20,6 +21,7 @@ mod defined;
 mod definitions;
 mod elements;
 mod methods;
+mod results;
 mod table;
 
 pub use block::Block;
@@ -77,7 +79,7 @@ impl Lower<'_> {
                 let [n, m] = ["nrows", "ncols"].map(|side| self.dimension(&place, side));
                 Some(self.operation(crate::ir::Op::Eq, n, m))
             }
-            ("clone" | "clone_owned" | "into_owned" | "to_owned" | "conjugate", []) => {
+            ("clone" | "clone_owned" | "into_owned" | "to_owned" | "into" | "conjugate", []) => {
                 let ty = self.value_ty(&receiver).peel().clone();
                 let place = self.place_of(receiver);
                 Some(Value::Rhs(Rhs::copy(place, &ty), ty))

@@ -25,6 +25,7 @@ mod moves;
 mod normalize;
 mod pair;
 mod partials;
+pub mod reads;
 mod reverse;
 pub mod risk;
 mod shown;

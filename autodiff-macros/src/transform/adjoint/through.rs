@@ -1,4 +1,4 @@
-//! Values whose adjoint is that of another one: a factorisation by pivots and the matrix that was factored. What is contributed to the
+//! Values whose adjoint is that of another one: a factorisation by pivots or of Cholesky and the matrix that was factored. What is contributed to the
 //! former is added to the latter at once, so that none is made in between. That holds for what is never overwritten.
 
 use crate::ir::visit::children;
@@ -26,16 +26,22 @@ fn block(function: &Function, body: &Block, found: &mut BTreeMap<VarId, Place>) 
 
 /// The factorisation that a call gives, and of what.
 fn factored(function: &Function, results: &Results, call: &Call) -> Option<(VarId, Place)> {
-    let (Results::One(factors), [Arg::Ref(matrix)]) = (results, &call.args[..]) else {
+    let [Arg::Ref(matrix)] = &call.args[..] else {
         return None;
     };
-    let by_pivots = matches!(
+    // Where there may be none, the first value says whether there is.
+    let factors = match results {
+        Results::One(factors) => Some(factors),
+        Results::Tuple(parts) => parts.last()?.as_ref(),
+        Results::None => None,
+    }?;
+    let shared = matches!(
         function.var(*factors).ty,
-        Ty::Factors(Factors::Lu | Factors::FullPivLu, _)
+        Ty::Factors(Factors::Lu | Factors::FullPivLu | Factors::Cholesky, _)
     );
     let matrix = function.resolve(matrix);
     let fixed = matches!(function.var(matrix.root).kind, VarKind::Value)
         && matches!(function.place_ty(&matrix).peel(), Ty::Matrix(_))
         && matrix.path.iter().all(|p| matches!(p, Proj::Deref));
-    (call.kind == CallKind::Matrix && by_pivots && fixed).then_some((*factors, matrix))
+    (call.kind == CallKind::Matrix && shared && fixed).then_some((*factors, matrix))
 }

@@ -7,7 +7,7 @@ use crate::linalg::rule::{defined, rule, undefined};
 use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut, square, view, view_mut};
 use crate::linalg::triangular::{Side, Triangle, solve_triangular_mut};
-use nalgebra::{Cholesky, DMatrix, StorageMut};
+use nalgebra::{Cholesky, DMatrix, Dyn, StorageMut};
 
 rule! {
     /// The lower triangular `L` with `A = L L^H` and a positive diagonal; `None` if `A` is not positive definite.
@@ -131,10 +131,10 @@ fn by_blocks<T: ComplexField + Copy>(l: &View<'_, T>, mut bar: ViewMut<'_, T>) {
             l.view((start, start), (size, size)),
             l.view((start, 0), (size, start)),
         );
-        let mut c_bar = bar.view((end, start), (below, size)).adjoint();
+        let mut c_bar = adjoint(&bar.view((end, start), (below, size)));
         solve_triangular_mut(&block, Triangle::Lower, Side::Adjoint, &mut c_bar);
         let minus = -T::one();
-        let column = c_bar.adjoint();
+        let column = adjoint(&c_bar);
         let mut rest = bar.view_mut((end, 0), (below, start));
         rest.gemm(minus, &column, &left, T::one());
         bar.view_mut((end, start), (below, size)).copy_from(&column);
@@ -145,10 +145,12 @@ fn by_blocks<T: ComplexField + Copy>(l: &View<'_, T>, mut bar: ViewMut<'_, T>) {
             &l.view((end, start), (below, size)),
             T::one(),
         );
-        let mut lower = diagonal.lower_triangle();
-        one_block(size, block.into_owned().as_slice(), lower.as_mut_slice());
+        let mut lower = DMatrix::from_fn(size, size, |i, j| diagonal[(i, j)]);
+        let factor = DMatrix::from_fn(size, size, |i, j| block[(i, j)]);
+        one_block(size, factor.as_slice(), lower.as_mut_slice());
+        lower.fill_upper_triangle(T::zero(), 1);
         diagonal.copy_from(&lower);
-        let doubled = &lower + lower.adjoint();
+        let doubled = &lower + adjoint(&lower);
         let mut rest = bar.view_mut((start, 0), (size, start));
         rest.gemm(minus, &c_bar, &l.view((end, 0), (below, start)), T::one());
         rest.gemm(minus, &doubled, &left, T::one());
@@ -156,11 +158,18 @@ fn by_blocks<T: ComplexField + Copy>(l: &View<'_, T>, mut bar: ViewMut<'_, T>) {
     }
 }
 
+/// The adjoint, entry by entry: nalgebra's iterators over parts of matrices are slow.
+fn adjoint<T: ComplexField + Copy>(
+    a: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn>>,
+) -> DMatrix<T> {
+    DMatrix::from_fn(a.ncols(), a.nrows(), |i, j| a[(j, i)].conjugate())
+}
+
 /// Columns that are reversed together, without a loop.
-pub(crate) const FEW: usize = 4;
+const FEW: usize = 4;
 
 /// So many rows and columns, column by column.
-pub(crate) type Corner<T> = [[T; FEW]; FEW];
+type Corner<T> = [[T; FEW]; FEW];
 
 /// The same of one block of `n` rows, in place, a few columns at a time, from the last: `L_ij` is `(A_ij - <row i, row j>) / L_jj`.
 #[inline]
@@ -247,7 +256,7 @@ fn pull_columns<T: ComplexField + Copy>(shares: &[[T; FEW]], l: &[T], bar: &mut 
 
 /// [`pull_factor`] of a matrix of at most [`FEW`] rows, column by column; what is missing are columns of the identity.
 #[inline]
-pub(crate) fn pull_few<T: ComplexField + Copy>(n: usize, l: &[T], l_bar: &[T]) -> Corner<T> {
+fn pull_few<T: ComplexField + Copy>(n: usize, l: &[T], l_bar: &[T]) -> Corner<T> {
     let mut bar = corner(n, n, T::zero(), l_bar);
     pull_corner(&corner(n, n, T::one(), l), &mut bar);
     bar
@@ -285,7 +294,7 @@ fn pull_column<T: ComplexField + Copy, const J: usize>(l: &Corner<T>, bar: &mut 
 
 /// `A += (B + B^H) / 2`, where `B` is the lower triangle of a matrix.
 #[inline]
-pub(crate) fn add_hermitian<T: ComplexField + Copy, D: Dim>(
+fn add_hermitian<T: ComplexField + Copy, D: Dim>(
     a: &mut Matrix<T, D, D, impl StorageMut<T, D, D>>,
     b: &OMatrix<T, D, D>,
 ) where

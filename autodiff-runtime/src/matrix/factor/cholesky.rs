@@ -1,7 +1,7 @@
 //! Cholesky factorisation: what `a.cholesky()` gives, and what is computed with it.
 //!
-//! The tangent of a factorisation is that of the matrix that was factored; of its adjoint the symmetric part counts. nalgebra reads the lower triangle of what it takes to be a symmetric
-//! matrix; the adjoint of the matrix is symmetric.
+//! The tangent of a factorisation is that of the matrix that was factored, of which the symmetric part counts. nalgebra reads the lower triangle of what it takes to be a
+//! symmetric matrix; all that is contributed to its adjoint is symmetric.
 
 use crate::linalg;
 use crate::linalg::factor::subtract_owned_outer;
@@ -46,19 +46,17 @@ where
         self.factor.l() * phi(&inner)
     }
 
-    /// The tangent of the symmetric part of what [`Self::pull_factor`] adds, where the matrix changes by `da`: of `M = L^-T K L^-1` it is
-    /// `L^-T dK L^-1 - (dL L^-1)^T M - M dL L^-1`.
+    /// The tangent of what [`linalg::pull_factor`] gives, where the matrix changes by `da`: of `M = L^-T K L^-1` it is
+    /// `L^-T dK L^-1 - (dL L^-1)^T M - M dL L^-1`. The adjoint of the factor is that of `L L^T` again, the lower triangle of `2 M L`.
     fn pull_factor_twice(
         &self,
-        l_bar: &OMatrix<T, D, D>,
+        pulled: &OMatrix<T, D, D>,
         da: &OMatrix<T, D, D>,
     ) -> OMatrix<T, D, D> {
-        let (lower, dl) = (l_bar.lower_triangle(), self.factor_tangent(da));
-        let mut pulled = dl.map(|_| T::__ZERO);
-        linalg::add_hermitian(
-            &mut pulled,
-            &linalg::pull_factor(self.factor.l_dirty(), lower.clone()),
-        );
+        let dl = self.factor_tangent(da);
+        let mut whole = dl.map(|_| T::__ZERO);
+        add_lower(pulled, &mut whole);
+        let lower = (&whole * self.factor.l() * two::<T>()).lower_triangle();
         let (l, mut turn) = (self.factor.l_dirty(), dl.transpose());
         l.tr_solve_lower_triangular_unchecked_mut(&mut turn);
         let mut change = phi(&dl.tr_mul(&lower));
@@ -66,51 +64,14 @@ where
         l.tr_solve_lower_triangular_unchecked_mut(&mut change);
         let mut change = change.transpose();
         l.tr_solve_lower_triangular_unchecked_mut(&mut change);
-        let through = &turn * pulled;
+        let through = &turn * whole;
         change * half::<T>() - &through - through.transpose()
-    }
-
-    /// The same of a few rows.
-    #[inline]
-    fn pull_few(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
-        let n = a_bar.nrows();
-        let lower = linalg::pull_few(n, self.factor.l_dirty().as_slice(), l_bar.as_slice());
-        let bars = a_bar.as_mut_slice();
-        for (j, shares) in lower.iter().enumerate().take(n) {
-            for (i, share) in shares.iter().enumerate().take(n) {
-                if j <= i {
-                    bars[j * n + i] += *share;
-                }
-            }
-        }
     }
 
     /// The inverse of the matrix, made once.
     #[inline]
     fn inverse<'a>(&self, kept: &'a Inverse<T, D>) -> &'a OMatrix<T, D, D> {
         kept.get_or_init(|| linalg::factor::cholesky_inverse(self.factor.l_dirty()))
-    }
-
-    /// Adds a matrix with the symmetric part `1/2 L^-T (phi(L^T L_bar) + its transpose) L^-1`.
-    #[inline]
-    fn pull_factor(&self, l_bar: &OMatrix<T, D, D>, a_bar: &mut OMatrix<T, D, D>) {
-        if a_bar.nrows() <= linalg::FEW {
-            return self.pull_few(l_bar, a_bar);
-        }
-        let (n, lower) = (
-            a_bar.nrows(),
-            linalg::pull_factor(self.factor.l_dirty(), l_bar.clone()),
-        );
-        let columns = a_bar.as_mut_slice().chunks_exact_mut(n.max(1));
-        for (j, (bar, share)) in columns
-            .zip(lower.as_slice().chunks_exact(n.max(1)))
-            .enumerate()
-        {
-            bar[j..]
-                .iter_mut()
-                .zip(&share[j..])
-                .for_each(|(bar, share)| *bar += *share);
-        }
     }
 }
 
@@ -128,42 +89,55 @@ where
     (a + a.transpose()) * half::<T>()
 }
 
-/// `bar += (a + a^T) / 2`
+fn two<T: Number>() -> T {
+    nalgebra::convert(2.0)
+}
+
+/// `bar += factor (a + a^T) / 2`
 #[inline]
-fn add_symmetric<T: Number, D: Dim>(a: &OMatrix<T, D, D>, bar: &mut OMatrix<T, D, D>)
+fn add_symmetric<T: Number, D: Dim>(a: &OMatrix<T, D, D>, factor: T, bar: &mut OMatrix<T, D, D>)
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let (n, a, factor) = (a.nrows().max(1), a.as_slice(), factor * half::<T>());
+    let columns = bar.as_mut_slice().chunks_exact_mut(n).enumerate();
+    for ((j, bars), column) in columns.zip(a.chunks_exact(n)) {
+        for ((bar, x), row) in bars.iter_mut().zip(column).zip(a.chunks_exact(n)) {
+            *bar += (*x + row[j]) * factor;
+        }
+    }
+}
+
+/// `bar += (a + a^T) / 2`, where `a` is the lower triangle of a matrix.
+#[inline]
+fn add_lower<T: Number, D: Dim>(a: &OMatrix<T, D, D>, bar: &mut OMatrix<T, D, D>)
 where
     DefaultAllocator: Allocator<D, D>,
 {
     let (n, a) = (a.nrows().max(1), a.as_slice());
-    if n <= linalg::FEW {
-        return add_few_symmetric(n, a, bar.as_mut_slice());
-    }
-    let mut rest = bar.as_mut_slice();
     for (j, column) in a.chunks_exact(n).enumerate() {
-        let (own, right) = rest.split_at_mut(n);
+        let (own, right) = bar.as_mut_slice()[j * n..].split_at_mut(n);
         own[j] += column[j];
-        let row = a[(j + 1) * n..].iter().skip(j).step_by(n);
-        let pairs = column[j + 1..].iter().zip(row);
-        let bars = own[j + 1..]
-            .iter_mut()
-            .zip(right.iter_mut().skip(j).step_by(n));
-        for ((x, y), (below, beside)) in pairs.zip(bars) {
-            let share = (*x + *y) * half::<T>();
-            *below += share;
-            *beside += share;
-        }
-        rest = right;
+        let below = &column[j + 1..];
+        let bars = own[j + 1..].iter_mut().zip(below);
+        bars.for_each(|(bar, share)| *bar += *share * half::<T>());
+        let rows = right.chunks_exact_mut(n).zip(below);
+        rows.for_each(|(bars, share)| bars[j] += *share * half::<T>());
     }
 }
 
-/// The same of a few rows: of a static matrix no loop is left.
+/// `bar -= (x y^T + y x^T) / 2`
 #[inline]
-fn add_few_symmetric<T: Number>(n: usize, a: &[T], bar: &mut [T]) {
-    for j in 0..a.len() / n {
-        for i in 0..n {
-            bar[j * n + i] += (a[j * n + i] + a[i * n + j]) * half::<T>();
-        }
-    }
+fn subtract_symmetric<T: Number, D: Dim, K: Dim>(
+    bar: &mut OMatrix<T, D, D>,
+    x: &OMatrix<T, D, K>,
+    y: &OMatrix<T, D, K>,
+) where
+    DefaultAllocator: Allocator<D, D> + Allocator<D, K>,
+{
+    let x = x * half::<T>();
+    subtract_owned_outer(bar, &x, y);
+    subtract_owned_outer(bar, y, &x);
 }
 
 /// The lower triangle with half of the diagonal.
@@ -196,7 +170,8 @@ method! {
     /// Is there a factor, and which: that of the identity where there is none.
     cholesky[T: Number, D: DimSub<Dyn>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> (bool, Cholesky<T, D>), saved: ()
     where [DefaultAllocator: Allocator<D, D>] = (factored(a), ());
-    da => ((), da.clone()); |seed, bar| add_symmetric(&seed.1, bar);
+    @unread(a)
+    da => ((), da.clone()); |seed, bar| add_symmetric(&seed.1, T::__ONE, bar);
     @ [a_bar a_dot] {}
 }
 
@@ -218,9 +193,10 @@ method! {
     /// `A = L L^T`
     cholesky_l[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> OMatrix<T, D, D>, saved: ()
     where [DefaultAllocator: Allocator<D, D>] = (a.factor.l(), ());
-    da => a.factor_tangent(da); |seed, bar| a.pull_factor(seed, bar);
+    [seed: linalg::pull_factor(a.factor.l_dirty(), seed)]
+    da => a.factor_tangent(da); |pulled, bar| add_lower(pulled, bar);
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| *bar += a.pull_factor_twice(seed, d);
+        a_dot(da): |pulled, d, bar| *bar += a.pull_factor_twice(pulled, d);
     }
 }
 
@@ -230,18 +206,19 @@ method! {
     (a da: &Cholesky<T, D>, b db: &Matrix<T, D, K, S>) -> OMatrix<T, D, K>, saved: OMatrix<T, D, K>
     where [DefaultAllocator: Allocator<D, D> + Allocator<D, K> + Allocator<K, D>]
     = { let x = a.factor.solve(b); (x.clone(), x) };
+    @unread(b)
     [seed: { let mut z = seed; a.factor.solve_mut(&mut z); z }]
     da => -a.factor.solve(&(symmetric(da) * saved));
-    |z, bar| subtract_owned_outer(bar, z, saved);
+    |z, bar| subtract_symmetric(bar, z, saved);
     db => a.factor.solve(db);
     |z, bar| *bar += z;
     @ [a_bar a_dot, b_bar b_dot] {
         a_dot(da): |z, d, bar| {
             let d = symmetric(d);
-            subtract_owned_outer(bar, &-a.factor.solve(&(&d * z)), saved);
-            subtract_owned_outer(bar, z, &-a.factor.solve(&(d * saved)));
+            subtract_symmetric(bar, &-a.factor.solve(&(&d * z)), saved);
+            subtract_symmetric(bar, z, &-a.factor.solve(&(d * saved)));
         };
-        a_dot(db): |z, d, bar| subtract_owned_outer(bar, z, &a.factor.solve(d));
+        a_dot(db): |z, d, bar| subtract_symmetric(bar, z, &a.factor.solve(d));
         b_dot(da): |z, d, bar| *bar -= a.factor.solve(&(symmetric(d) * z));
     }
 }
@@ -251,9 +228,13 @@ method! {
     cholesky_inverse[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> OMatrix<T, D, D>, saved: OMatrix<T, D, D>
     where [DefaultAllocator: Allocator<D, D>] = { let y = a.factor.inverse(); (y.clone(), y) };
     da => -(saved * symmetric(da) * saved);
-    |seed, bar| *bar -= saved.tr_mul(&(seed * saved.transpose()));
+    |seed, bar| add_symmetric(&saved.tr_mul(&(seed * saved.transpose())), -T::__ONE, bar);
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| super::lu::pull_inverse_twice(seed, saved, &symmetric(d), bar);
+        a_dot(da): |seed, d, bar| {
+            let mut change = bar.map(|_| T::__ZERO);
+            super::lu::pull_inverse_twice(seed, saved, &symmetric(d), &mut change);
+            add_symmetric(&change, T::__ONE, bar);
+        };
     }
 }
 
@@ -263,12 +244,13 @@ method! {
     where [DefaultAllocator: Allocator<D, D>]
     = { let y = a.factor.determinant(); (y, (y, Inverse::<T, D>::new())) };
     da => saved.0 * a.inverse(&saved.1).dot(&symmetric(da));
-    |seed, bar| *bar += a.inverse(&saved.1) * (*seed * saved.0);
+    |seed, bar| add_symmetric(a.inverse(&saved.1), *seed * saved.0, bar);
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| {
             let (inverse, d) = (a.inverse(&saved.1), symmetric(d));
             let growth = inverse.dot(&d);
-            *bar += (inverse * growth - inverse * d * inverse) * (*seed * saved.0);
+            let change = inverse * growth - inverse * d * inverse;
+            add_symmetric(&change, *seed * saved.0, bar);
         };
     }
 }
@@ -278,11 +260,11 @@ method! {
     cholesky_ln_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: Inverse<T, D>
     where [DefaultAllocator: Allocator<D, D>] = (a.factor.ln_determinant(), Inverse::<T, D>::new());
     da => a.inverse(saved).dot(&symmetric(da));
-    |seed, bar| *bar += a.inverse(saved) * *seed;
+    |seed, bar| add_symmetric(a.inverse(saved), *seed, bar);
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| {
             let inverse = a.inverse(saved);
-            *bar -= inverse * symmetric(d) * inverse * *seed;
+            add_symmetric(&(inverse * symmetric(d) * inverse), -*seed, bar);
         };
     }
 }

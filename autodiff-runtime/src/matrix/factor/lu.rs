@@ -98,6 +98,7 @@ method! {
     lu[T: Number, D: DimMin<D, Output = D>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> Lu<T, D>, saved: ()
     where [DefaultAllocator: Allocator<D, D> + Allocator<D>]
     = (Lu(a.clone_owned().lu()), ());
+    @unread(a)
     da => da.clone(); |seed, bar| *bar += seed;
     @ [a_bar a_dot] {}
 }
@@ -117,6 +118,7 @@ macro_rules! solves {
                 let solution = x.unwrap_or_else(|| b.map(|_| T::__ZERO));
                 ((exists, solution.clone()), solution)
             };
+            @unread(b)
             [seed: a.transposed_solution(seed.1)]
             da => ((), -a.solution(&(da * saved)));
             |z, bar| subtract_owned_outer(bar, z, saved);
@@ -189,6 +191,7 @@ method! {
     try_inverse[T: Number, D: Dim, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> (bool, OMatrix<T, D, D>), saved: OMatrix<T, D, D>
     where [DefaultAllocator: Allocator<D, D>]
     = inverse(a.clone_owned().try_inverse(), a);
+    @unread(a)
     da => ((), inverse_tangent(saved, da));
     |seed, bar| pull_inverse(&seed.1, saved, bar);
     @ [a_bar a_dot] {
