@@ -50,7 +50,13 @@ impl Lower<'_> {
         let ty = match motion::of_constructor(&path, &self.floats) {
             Some(motion) => motion,
             None if constructor => self.constructed_ty(&path),
-            None => self.declared_result(&path),
+            None => match self.declared_result(&path) {
+                Ty::Unknown if self.is_member(&path) => {
+                    let owner = self.owner_of(&path);
+                    self.own_result(&last_name(&path), &owner)
+                }
+                ty => ty,
+            },
         };
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
@@ -59,11 +65,16 @@ impl Lower<'_> {
 
     /// The type of which a path names a constructor.
     fn constructed_ty(&self, path: &syn::ExprPath) -> Ty {
+        let ty = self.owner_of(path);
+        if ty.is_struct() { ty } else { Ty::structure() }
+    }
+
+    /// The type that a member belongs to.
+    fn owner_of(&self, path: &syn::ExprPath) -> Ty {
         let mut owner = path.path.clone();
         owner.segments.pop();
         owner.segments.pop_punct();
-        let ty = self.ty(&syn::parse_quote!(#owner));
-        if ty.is_struct() { ty } else { Ty::structure() }
+        self.ty(&syn::parse_quote!(#owner))
     }
 
     /// What the functions of this name in the user's source give, if it is of no other module, without what has no derivative: that such flows out of a call is never
@@ -75,6 +86,18 @@ impl Lower<'_> {
         let file = self.file().filter(|_| of_file);
         let result = file.and_then(|file| file.result_of(&name));
         result.map_or(Ty::Unknown, |ty| open(types::known(&ty, &[])))
+    }
+
+    /// The type of the user's own that the members of this name in the file give: that of what they belong to, or another one.
+    pub fn own_result(&self, name: &str, this: &Ty) -> Ty {
+        let result = self.file().and_then(|file| file.result_of(name));
+        match result {
+            Some(syn::Type::Path(path)) if path.path.is_ident("Self") && this.is_struct() => {
+                this.clone()
+            }
+            Some(ty @ syn::Type::Path(_)) if self.ty(&ty).is_struct() => Ty::structure(),
+            _ => Ty::Unknown,
+        }
     }
 
     /// A call for its effect.
@@ -174,6 +197,10 @@ impl Lower<'_> {
             kind: CallKind::Path,
             args,
             function: None,
+            inside: path
+                .path
+                .get_ident()
+                .is_some_and(|name| self.companions.contains(name)),
         };
         self.called.extend(crate::ir::visit::result_vars(&results));
         self.out.push(Stmt::Call { results, call });
@@ -200,7 +227,10 @@ impl Lower<'_> {
                 let whole = self.reference_to_value(value, false);
                 self.arg_of(whole)
             }
-            (_, value) => self.arg_of(value),
+            (_, value) => match callee {
+                Some(callee) => self.declared_arg(value, callee, false, k),
+                None => self.arg_of(value),
+            },
         }
     }
 
@@ -419,6 +449,9 @@ impl Lower<'_> {
             }
             ("identity", [value]) if owner_is(path, "convert") => Some(self.value(value)),
             ("black_box", [value]) if owner_is(path, "hint") => Some(self.value(value)),
+            ("new", [f]) if owner_is(path, "Box") && matches!(peel(f), syn::Expr::Closure(_)) => {
+                Some(self.value(f))
+            }
             ("new", []) if is_list(path) => Some(empty_vec()),
             ("with_capacity", [capacity]) if is_list(path) => {
                 let _ = self.operand(capacity);

@@ -28,7 +28,7 @@ impl Lower<'_> {
                 Some(function) => function,
                 None => match self.value(arg) {
                     Value::Fun(_) => return None,
-                    value => self.arg_of(value),
+                    value => self.declared_arg(value, &call.method, true, k),
                 },
             });
         }
@@ -40,7 +40,10 @@ impl Lower<'_> {
             return None;
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
-        let ty = motion::of_method(&receiver_ty, method);
+        let ty = match motion::of_method(&receiver_ty, method) {
+            Ty::Unknown => self.own_result(&method.to_string(), &receiver_ty),
+            motion => motion,
+        };
         let var = self.fresh("t", ty, VarKind::Value);
         self.called.insert(var);
         let call = Call {
@@ -48,6 +51,7 @@ impl Lower<'_> {
             kind: CallKind::Method,
             args,
             function: None,
+            inside: false,
         };
         let results = Results::One(var);
         self.out.push(Stmt::Call { results, call });
@@ -210,6 +214,7 @@ pub fn is_of_std(method: &proc_macro2::Ident) -> bool {
         "ok_or",
         "parse",
         "partial_cmp",
+        "partition_point",
         "pop",
         "push",
         "read",

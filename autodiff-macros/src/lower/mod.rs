@@ -85,6 +85,7 @@ use crate::ir::{Block, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, 
 use crate::options::Options;
 use crate::source::Source;
 use build::{Arm, Control, Open, Region, Target, close};
+pub use calls::owner_is;
 pub use place::peel;
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
@@ -197,6 +198,8 @@ struct Lower<'a> {
     items: Vec<Stmt>,
     /// Their text.
     written_items: BTreeSet<String>,
+    /// The functions inside the function that have companions.
+    companions: BTreeSet<Ident>,
     taken: BTreeSet<String>,
     temps: usize,
     /// Values that have no name of the user's yet.
@@ -238,6 +241,8 @@ struct Lower<'a> {
     span: Span,
     /// The path of the runtime's `private` module.
     runtime: TokenStream,
+    /// The attribute for a function inside the function that has to have a companion.
+    inherited: TokenStream,
     told: Told,
 }
 
@@ -279,6 +284,7 @@ impl<'a> Lower<'a> {
             checkpoint: None,
             items: Vec::new(),
             written_items: BTreeSet::new(),
+            companions: BTreeSet::new(),
             taken: BTreeSet::new(),
             temps: 0,
             nameless: BTreeSet::new(),
@@ -301,6 +307,7 @@ impl<'a> Lower<'a> {
             any_error: expected::any_error(&item.sig.output).cloned(),
             span: item.sig.ident.span(),
             runtime: crate::options::runtime(options.krate.as_ref()),
+            inherited: crate::options::inherited(options),
             told: Told::new(&item.sig, options.owner.clone()),
         }
     }
