@@ -1,6 +1,8 @@
 //! What published code has beside the arithmetic: fields of types that hold no number, options that are filled where they are used, lists that are
 //! collected into something else, functions inside functions, closures with the type that they are called by.
 
+#![allow(clippy::unnecessary_lazy_evaluations)] // written as people write it
+
 use autodiff_runtime::{Differentiable, differentiate};
 use std::collections::{BTreeMap, VecDeque};
 use tests::checks;
@@ -388,4 +390,107 @@ fn integers_as_floats() {
     let contract = Contract::new(Kind::Call, 1.0);
     let (value, (slopes, _)) = mean::value_and_grad(&[3.0, 6.0], &contract);
     assert_eq!((value, slopes), (1.5, vec![1.0 / 6.0; 2]));
+}
+
+/// What gives integers needs no attribute, whatever they are used for.
+mod integers {
+    use super::*;
+
+    fn floor(x: f64) -> i32 {
+        let n = x as i32;
+        if x < n as f64 { n - 1 } else { n }
+    }
+
+    fn cell(x: f64, y: f64) -> (i64, i64) {
+        (x.floor() as i64, y.floor() as i64)
+    }
+
+    fn hash(i: i64, j: i64) -> u32 {
+        ((i * 7 + j * 13) & 3) as u32
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Lattice {
+        width: f64,
+    }
+
+    impl Lattice {
+        fn at(&self, x: f64) -> usize {
+            (x / self.width).floor().abs() as usize
+        }
+    }
+
+    #[differentiate]
+    fn noise(x: &[f64]) -> f64 {
+        let n = floor(x[0]);
+        let t = x[0] - n as f64;
+        let (i, j) = cell(x[0], x[1]);
+        let (u, v) = (x[0] - i as f64, x[1] - j as f64);
+        let weight = match hash(i, j) {
+            0 => u,
+            1 => u * v,
+            2 => -v,
+            _ => u - v,
+        };
+        let lattice = Lattice { width: x[1] };
+        let k = lattice.at(x[0]);
+        t * t * weight + k as f64 * u * lattice.width
+    }
+
+    checks! {
+        noises: |x| noise(x), [0.7, 1.3], [2.4, 3.1], [-1.7, 0.4];
+    }
+}
+
+/// Alternatives that bind inside of patterns.
+mod alternatives {
+    use super::*;
+
+    #[derive(Clone, Debug, Differentiable)]
+    enum Shape {
+        Circle { r: f64 },
+        Rect { w: f64, h: f64 },
+        Square { w: f64 },
+        Scaled(Box<Shape>, f64),
+        Polygon(Vec<f64>),
+    }
+
+    #[differentiate(self)]
+    impl Shape {
+        fn area(&self, k: f64) -> f64 {
+            match (self, k > 1.0) {
+                (Shape::Rect { w, .. } | Shape::Square { w } | Shape::Circle { r: w }, true) => {
+                    w * w * k
+                }
+                (Shape::Circle { r }, _) => 3.0 * r * k,
+                (Shape::Rect { w, h: x }, false) => w * x,
+                (Shape::Square { w: side }, false) => side * side,
+                (Shape::Scaled(inner, by), _) => inner.area(k) * by * by,
+                (Shape::Polygon(sides), _) => match sides.as_slice() {
+                    [a] => *a,
+                    [a, b] | [a @ b, _, ..] => a * b * k,
+                    [] => k,
+                },
+            }
+        }
+    }
+
+    #[differentiate]
+    fn areas(x: &[f64]) -> f64 {
+        let shapes = [
+            Shape::Circle { r: x[0] },
+            Shape::Rect { w: x[0], h: x[1] },
+            Shape::Square { w: x[1] },
+            Shape::Scaled(Box::new(Shape::Square { w: x[0] }), x[1]),
+            Shape::Polygon(vec![x[1]]),
+            Shape::Polygon(vec![x[1], x[0]]),
+            Shape::Polygon(vec![x[1], x[0], x[2]]),
+        ];
+        let both = |k: f64| shapes.iter().map(|s| s.area(k).sin()).sum::<f64>();
+        both(x[2]) + both(x[2] * 3.0)
+    }
+
+    checks! {
+        shapes: |x| areas(x), [0.7, 1.3, 0.5], [2.4, 0.1, 0.9];
+    }
 }

@@ -58,9 +58,36 @@ impl Lower<'_> {
                 ty => ty,
             },
         };
+        let integers = self.declared_integers(&path);
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
-        Value::Operand(Operand::Var(var))
+        self.as_integers(var, integers)
+    }
+
+    /// The type of what the functions of this name in the user's source give, if that is integers or `bool`s.
+    pub fn declared_integers(&self, path: &syn::ExprPath) -> Option<syn::Type> {
+        let owner = path.path.segments.iter().rev().nth(1);
+        let of_file = owner.is_none_or(|s| s.ident == "self" || is_upper(&s.ident.to_string()));
+        of_file.then(|| self.integers_of(&last_name(path)))?
+    }
+
+    /// The same of the members of a name.
+    pub fn integers_of(&self, name: &str) -> Option<syn::Type> {
+        let ty = self.file()?.result_of(name)?;
+        is_integers(&types::known(&ty, &[])).then_some(ty)
+    }
+
+    /// What a call gave as integers, which no derivative flows through: that it is of this type the compiler sees to.
+    pub fn as_integers(&mut self, var: VarId, ty: Option<syn::Type>) -> Value {
+        let result = Operand::Var(var);
+        let Some(ty) = ty else {
+            return Value::Operand(result);
+        };
+        let known = types::known(&ty, &[]);
+        self.function.vars[var.0 as usize].ty = known.clone();
+        let value = self.mentioned(&result);
+        let expr = syn::parse_quote!(::core::convert::identity::<#ty>(#value));
+        Value::Operand(self.built(expr, &[&result], known, false))
     }
 
     /// The type of which a path names a constructor.
@@ -595,6 +622,16 @@ pub fn is_copied(ty: &Ty) -> bool {
         Ty::Float(_) | Ty::Int | Ty::Bool => true,
         Ty::Tuple(parts) => parts.iter().all(is_copied),
         Ty::Array(t) => is_copied(t),
+        _ => false,
+    }
+}
+
+/// Are there integers and `bool`s in it only?
+fn is_integers(ty: &Ty) -> bool {
+    match ty {
+        Ty::Int | Ty::Bool => true,
+        Ty::Tuple(parts) => parts.iter().all(is_integers),
+        Ty::Array(t) => is_integers(t),
         _ => false,
     }
 }

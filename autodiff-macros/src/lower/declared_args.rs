@@ -92,7 +92,10 @@ impl Lower<'_> {
     fn taken_as(&self, value: &Value, callee: &Ident, method: bool, k: usize) -> Option<Taken> {
         let ty = self.value_ty(value);
         let is_list = matches!(ty, Ty::Array(_));
-        if matches!(value, Value::Iter(_) | Value::Ref { mutable: true, .. }) || !is_untold(&ty) {
+        let lent = matches!(value, Value::Ref { .. });
+        let handed_on = lent && matches!(ty.peel(), Ty::Unknown | Ty::Struct(_));
+        let changed = matches!(value, Value::Iter(_) | Value::Ref { mutable: true, .. });
+        if handed_on || changed || !is_untold(&ty) {
             return None;
         }
         let source = self.file()?;

@@ -6,7 +6,7 @@
 
 use super::value::Value;
 use super::{Lower, motion};
-use crate::ir::{Arg, Call, CallKind, Operand, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Arg, Call, CallKind, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
 
 impl Lower<'_> {
     /// The call as a statement of the IR; `None` where the receiver is surely no type of the user's, or an argument is no value.
@@ -44,6 +44,7 @@ impl Lower<'_> {
             Ty::Unknown => self.own_result(&method.to_string(), &receiver_ty),
             motion => motion,
         };
+        let integers = self.integers_of(&method.to_string());
         let var = self.fresh("t", ty, VarKind::Value);
         self.called.insert(var);
         let call = Call {
@@ -55,7 +56,7 @@ impl Lower<'_> {
         };
         let results = Results::One(var);
         self.out.push(Stmt::Call { results, call });
-        Some(Value::Operand(Operand::Var(var)))
+        Some(self.as_integers(var, integers))
     }
 
     /// May it be a method of the user's: of a type, or of a trait that a type of the language implements?

@@ -13,7 +13,7 @@
 //! * [`expr`], [`place`], [`methods`], [`numbers`], [`members`], [`vectors`], [`calls`], [`expected`], [`closures`], [`macros`]: expressions to values;
 //! * [`matrix`]: matrices and vectors of nalgebra;
 //! * [`operator`]: operators of scalars and of matrices; [`assign`]: assignments;
-//! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
+//! * [`stmt`], [`control`], [`alternatives`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
 //! * [`lambda`]: functions that are handed to functions; [`declared_args`]: the types that these give to their parameters;
@@ -26,6 +26,7 @@
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
 mod adaptors;
+mod alternatives;
 mod assign;
 mod build;
 mod calls;

@@ -137,7 +137,7 @@ impl Lower<'_> {
             return None;
         };
         let path = self.plain_callee(call)?;
-        if !pat.elems.iter().all(is_simple) {
+        if !pat.elems.iter().all(is_simple) || self.declared_integers(&path).is_some() {
             return None;
         }
         let args = self.args_of(&path, &call.args);
@@ -194,11 +194,13 @@ fn is_ours(attribute: &syn::Attribute) -> bool {
 /// Is it a function inside the function that cannot be written where it is called, as it calls itself or has type parameters, and may have a derivative?
 fn needs_companion(item: &syn::ItemFn) -> bool {
     let generics = &item.sig.generics;
-    let generic =
-        generics.type_params().next().is_some() || generics.const_params().next().is_some();
+    let floats = super::types::float_params(generics).len();
+    let of_floats = floats == generics.type_params().count();
+    let generic = floats > 0 || generics.const_params().next().is_some();
     let marked = item.attrs.iter().any(is_ours);
     let alone = generic || crate::recursion::calls_itself(item, false);
     !marked
+        && of_floats
         && alone
         && crate::members::could_be(
             item,

@@ -139,42 +139,65 @@ impl Lower<'_> {
         let filled = |new: syn::Expr, check: TokenStream| -> syn::Expr {
             syn::parse_quote!({ #check { #place = ::core::option::Option::Some(#new); } #place.as_mut().unwrap() })
         };
-        let made = match (name.as_str(), call.args.first()) {
+        const NAMES: &[&str] = &[
+            "get_or_insert",
+            "get_or_insert_with",
+            "insert",
+            "replace",
+            "take",
+        ];
+        if !NAMES.contains(&name.as_str()) || !self.is_option_place(place) {
+            return None;
+        }
+        let held = matches!(peel(place), syn::Expr::Field(_) | syn::Expr::Index(_));
+        Some(match (name.as_str(), call.args.first()) {
             ("get_or_insert", Some(value)) if is_pure(value) => {
                 filled(value.clone(), quote!(if #place.is_none()))
             }
             ("get_or_insert_with", Some(syn::Expr::Closure(f))) if f.inputs.is_empty() => {
                 filled((*f.body).clone(), quote!(if #place.is_none()))
             }
-            _ if !self.is_option_place(place) => return None,
-            ("insert", Some(value)) => filled(value.clone(), TokenStream::new()),
-            ("replace", Some(value)) if effect_only => {
+            ("insert", Some(value)) if held => filled(value.clone(), TokenStream::new()),
+            ("replace", Some(value)) if held && effect_only => {
                 syn::parse_quote!(#place = ::core::option::Option::Some(#value))
             }
-            ("replace", Some(value)) => {
+            ("replace", Some(value)) if held => {
                 syn::parse_quote!(::core::mem::replace(&mut #place, ::core::option::Option::Some(#value)))
             }
-            ("take", None) if effect_only => {
+            ("take", None) if held && effect_only => {
                 syn::parse_quote!(#place = ::core::option::Option::None)
             }
-            ("take", None) => {
+            ("take", None) if held => {
                 syn::parse_quote!(::core::mem::replace(&mut #place, ::core::option::Option::None))
             }
             _ => return None,
-        };
-        Some(made)
+        })
     }
 
-    /// Is it the field or element of something, an `Option` as its type tells?
+    /// Is it surely an `Option`, in a variable, a field or an element, which can be named again?
     fn is_option_place(&mut self, expr: &syn::Expr) -> bool {
-        if !matches!(peel(expr), syn::Expr::Field(_) | syn::Expr::Index(_)) {
+        if !is_place(expr) {
             return false;
         }
         let mark = self.mark();
         let value = self.value(expr);
-        let is_option =
-            matches!(value, Value::Place(_)) && matches!(self.value_ty(&value), Ty::Option(_));
+        let is_option = match &value {
+            Value::Optional(_) => true,
+            Value::Place(_) => matches!(self.value_ty(&value), Ty::Option(_)),
+            _ => false,
+        };
         self.roll_back(mark) && is_option
+    }
+}
+
+/// A variable, a field or an element of one.
+fn is_place(expr: &syn::Expr) -> bool {
+    match expr {
+        syn::Expr::Path(_) => true,
+        syn::Expr::Paren(e) => is_place(&e.expr),
+        syn::Expr::Field(e) => is_place(&e.base),
+        syn::Expr::Index(e) => is_place(&e.expr) && is_pure(&e.index),
+        _ => false,
     }
 }
 
