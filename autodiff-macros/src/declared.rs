@@ -68,6 +68,22 @@ pub fn seen_through(item: &syn::ItemFn) -> syn::ItemFn {
     function
 }
 
+/// Is it a type of the crate's own, or made of such, that holds no number, as the source shows? Parameters are of any type.
+pub fn holds_no_number(ty: &Type, generics: &Generics, source: &Source) -> bool {
+    let mut declared = Declared::default();
+    let mut holds_none = false;
+    declared.within(generics, |this| {
+        holds_none = this.may_be_own(ty) && source.holds_no_number(ty);
+    });
+    holds_none
+}
+
+/// Has a field no derivative: is it marked so, or of a type without numbers?
+pub fn is_constant_field(field: &syn::Field, generics: &Generics, source: Option<&Source>) -> bool {
+    let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
+    marked || source.is_some_and(|source| holds_no_number(&field.ty, generics, source))
+}
+
 #[derive(Default)]
 struct Declared {
     /// The type parameters in scope.
@@ -77,11 +93,8 @@ struct Declared {
 impl Declared {
     fn is_constant(&self, arg: &syn::PatType) -> bool {
         let marked = arg.attrs.iter().any(|a| a.path().is_ident("constant"));
-        if marked || !self.may_be_own(&arg.ty) {
-            return false;
-        }
-        let source = Source::of(arg.ty.span());
-        source.is_some_and(|s| s.holds_no_number(&arg.ty))
+        let source = || Source::of(arg.ty.span());
+        !marked && self.may_be_own(&arg.ty) && source().is_some_and(|s| s.holds_no_number(&arg.ty))
     }
 
     /// How many lifetimes the type of a path is declared with, and the path leaves out.

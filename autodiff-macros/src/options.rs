@@ -110,6 +110,18 @@ pub fn attribute(options: &Options, arguments: &TokenStream) -> TokenStream {
     quote!(#[#krate::differentiate(#arguments)])
 }
 
+/// The attribute for a function inside of one that has these options: what that needs of what it calls.
+pub fn inherited(options: &Options) -> TokenStream {
+    let krate = options.krate.iter().map(|path| quote!(crate = #path));
+    let order = (options.order == 2).then(|| quote!(order = 2));
+    let lists = options.lists().map(|name| {
+        let name = Ident::new(name, proc_macro2::Span::call_site());
+        quote!(#name)
+    });
+    let all = krate.chain(order).chain(lists);
+    attribute(options, &quote!(#(#all),*))
+}
+
 /// The options that there are.
 pub const KNOWN: &[&str] = &[
     "forward",

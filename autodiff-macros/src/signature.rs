@@ -206,6 +206,12 @@ fn is_only_a_parameter(name: &Ident, item: &syn::ItemFn) -> bool {
     !inputs.chain(others).any(|tokens| mentions(tokens, name))
 }
 
+/// Does a function with this signature take a list, for an iterator, where it is written this type?
+pub fn takes_items(sig: &syn::Signature, ty: &Type) -> bool {
+    let item: syn::ItemFn = syn::parse_quote!(#sig {});
+    matches!(made(ty, &item), Some(Made::Items(item)) if !matches!(item, Type::Reference(_)))
+}
+
 fn mark(name: &str) -> syn::Attribute {
     let mark = Ident::new(name, Span::mixed_site());
     syn::parse_quote!(#[#mark])

@@ -1,11 +1,13 @@
 //! A type as the derive sees it: variants of fields, a struct being the one variant of itself.
 
 use super::generics::{Generics, erase_lifetimes, mentions_parameter};
+use crate::declared::is_constant_field;
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::{Kind, Tangents, mentions};
 use crate::ir::Ty;
 use crate::lower::types;
 use crate::options;
+use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -37,7 +39,7 @@ pub struct Variant<'a> {
 pub struct Field<'a> {
     pub member: syn::Member,
     pub vis: &'a syn::Visibility,
-    /// Marked `#[constant]`?
+    /// Marked `#[constant]`, or of a type that holds no number?
     pub constant: bool,
     /// Does its type contain the one at hand? A bound on it would be the one that is being shown.
     pub recursive: bool,
@@ -80,7 +82,7 @@ impl<'a> Model<'a> {
             }
         };
         let fields = shapes.iter().flat_map(|(_, fields)| fields.iter());
-        let fields = fields.filter(|f| !is_constant(f) && !is_recursive(f, item));
+        let fields = fields.filter(|f| !is_constant(f, item) && !is_recursive(f, item));
         let parts: Vec<syn::Type> = fields.flat_map(|f| bounded(&f.ty, &rt, item)).collect();
         let generics = Generics::new(&item.generics, &rt, &parts, kind);
         let variants = shapes.into_iter().map(|(name, style)| {
@@ -186,7 +188,7 @@ impl<'a> Field<'a> {
         item: &syn::DeriveInput,
     ) -> Self {
         let ty = erase_lifetimes(&field.ty, &item.generics);
-        let constant = is_constant(field);
+        let constant = is_constant(field, item);
         let tangent = if constant {
             quote!(#rt::Constant<#ty>)
         } else {
@@ -263,10 +265,11 @@ fn is_recursive(field: &syn::Field, item: &syn::DeriveInput) -> bool {
     mentions(field.ty.to_token_stream(), &item.ident)
 }
 
-fn is_constant(field: &syn::Field) -> bool {
-    let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
+fn is_constant(field: &syn::Field, item: &syn::DeriveInput) -> bool {
+    let source = Source::of(field.ty.span());
     // Integers have no derivative anyway; without a mark they take part in arithmetic.
-    marked && !matches!(types::known(&field.ty, &[]), Ty::Int | Ty::Bool)
+    !matches!(types::known(&field.ty, &[]), Ty::Int | Ty::Bool)
+        && is_constant_field(field, &item.generics, source.as_ref())
 }
 
 fn arguments(item: &syn::DeriveInput, diagnostics: &mut Diagnostics) -> Arguments {

@@ -349,7 +349,15 @@ impl VisitMut for Fence<'_> {
     }
 
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
-        visit_mut::visit_local_mut(self, local);
+        // A closure with the type that it is called by.
+        if let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init)
+            && crate::lower::types::is_called(&pat.ty)
+            && scope::is_function(&init.expr)
+        {
+            self.visit_expr_mut(&mut init.expr);
+        } else {
+            visit_mut::visit_local_mut(self, local);
+        }
         self.scopes.bind_local(local);
     }
 

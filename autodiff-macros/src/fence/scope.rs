@@ -58,7 +58,9 @@ impl Scopes {
     pub fn bind_local(&mut self, local: &syn::Local) {
         let init = local.init.as_ref().map(|init| peel(&init.expr));
         match (name(&local.pat), init) {
-            (Some(name), Some(Expr::Closure(_))) => {
+            (Some(name), Some(init))
+                if is_closure(init) || is_called(&local.pat) && is_function(init) =>
+            {
                 self.names.push((name.clone(), Named::Closure));
             }
             (Some(name), Some(Expr::Infer(_))) => {
@@ -83,6 +85,31 @@ fn name(pat: &Pat) -> Option<&Ident> {
         Pat::Ident(p) if p.subpat.is_none() => Some(&p.ident),
         Pat::Type(p) => name(&p.pat),
         _ => None,
+    }
+}
+
+/// Is it a variable with the type of a function?
+fn is_called(pat: &Pat) -> bool {
+    matches!(pat, Pat::Type(p) if crate::lower::types::is_called(&p.ty))
+}
+
+/// A closure, or a function by its path.
+pub fn is_function(expr: &Expr) -> bool {
+    is_closure(expr) || matches!(peel(expr), Expr::Path(_))
+}
+
+/// `|x| ..`, `&|x| ..`, `Box::new(|x| ..)`
+fn is_closure(expr: &Expr) -> bool {
+    match peel(expr) {
+        Expr::Closure(_) => true,
+        Expr::Reference(e) => is_closure(&e.expr),
+        Expr::Call(call) => {
+            let is_box = |path: &syn::ExprPath| crate::lower::owner_is(path, "Box");
+            matches!(&*call.func, Expr::Path(path) if is_box(path))
+                && call.args.len() == 1
+                && call.args.iter().all(is_closure)
+        }
+        _ => false,
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Call {
     pub args: Vec<Arg>,
     /// The parameter of the function that is called, if it is one.
     pub function: Option<VarId>,
+    /// Does the function stand inside this one? Only there its companion has a name.
+    pub inside: bool,
 }
 
 /// How a function is called.

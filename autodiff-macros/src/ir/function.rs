@@ -128,7 +128,8 @@ pub enum ParamMode {
 impl Asked {
     /// Functions that are called by their path are asked, not those that are parameters.
     pub fn of(call: &Call, param: usize) -> Option<Self> {
-        let asked = call.kind == CallKind::Path && !call.is_member() && call.function.is_none();
+        let named = call.kind == CallKind::Path && !call.is_member() && !call.inside;
+        let asked = named && call.function.is_none();
         asked.then(|| Self::Argument {
             call: call.clone(),
             param,

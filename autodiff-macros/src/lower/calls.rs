@@ -51,20 +51,58 @@ impl Lower<'_> {
         let ty = match motion::of_constructor(&path, &self.floats) {
             Some(motion) => motion,
             None if constructor => self.constructed_ty(&path),
-            None => self.result_of_call(&path, &args),
+            None => match self.result_of_call(&path, &args) {
+                Ty::Unknown if self.is_member(&path) => {
+                    let owner = self.owner_of(&path);
+                    self.own_result(&last_name(&path), &owner)
+                }
+                ty => ty,
+            },
         };
+        let integers = self.declared_integers(&path);
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
-        Value::Operand(Operand::Var(var))
+        self.as_integers(var, integers)
+    }
+
+    /// The type of what the functions of this name in the user's source give, if that is integers or `bool`s.
+    pub fn declared_integers(&self, path: &syn::ExprPath) -> Option<syn::Type> {
+        let owner = path.path.segments.iter().rev().nth(1);
+        let of_file = owner.is_none_or(|s| s.ident == "self" || is_upper(&s.ident.to_string()));
+        of_file.then(|| self.integers_of(&last_name(path)))?
+    }
+
+    /// The same of the members of a name.
+    pub fn integers_of(&self, name: &str) -> Option<syn::Type> {
+        let ty = self.file()?.result_of(name)?;
+        is_integers(&types::known(&ty, &[])).then_some(ty)
+    }
+
+    /// What a call gave as integers, which no derivative flows through: that it is of this type the compiler sees to.
+    pub fn as_integers(&mut self, var: VarId, ty: Option<syn::Type>) -> Value {
+        let result = Operand::Var(var);
+        let Some(ty) = ty else {
+            return Value::Operand(result);
+        };
+        let known = types::known(&ty, &[]);
+        self.function.vars[var.0 as usize].ty = known.clone();
+        let value = self.mentioned(&result);
+        let expr = syn::parse_quote!(::core::convert::identity::<#ty>(#value));
+        Value::Operand(self.built(expr, &[&result], known, false))
     }
 
     /// The type of which a path names a constructor.
     fn constructed_ty(&self, path: &syn::ExprPath) -> Ty {
+        let ty = self.owner_of(path);
+        if ty.is_struct() { ty } else { Ty::structure() }
+    }
+
+    /// The type that a member belongs to.
+    fn owner_of(&self, path: &syn::ExprPath) -> Ty {
         let mut owner = path.path.clone();
         owner.segments.pop();
         owner.segments.pop_punct();
-        let ty = self.ty(&syn::parse_quote!(#owner));
-        if ty.is_struct() { ty } else { Ty::structure() }
+        self.ty(&syn::parse_quote!(#owner))
     }
 
     /// What the functions of this name in the user's source give, if it is of no other module, without what has no derivative: that such flows out of a call is never
@@ -79,6 +117,18 @@ impl Lower<'_> {
             .zip(file)
             .map(|(ty, file)| homonyms::marked_type(&ty, file));
         result.map_or(Ty::Unknown, |ty| open(types::known(&ty, &[])))
+    }
+
+    /// The type of the user's own that the members of this name in the file give: that of what they belong to, or another one.
+    pub fn own_result(&self, name: &str, this: &Ty) -> Ty {
+        let result = self.file().and_then(|file| file.result_of(name));
+        match result {
+            Some(syn::Type::Path(path)) if path.path.is_ident("Self") && this.is_struct() => {
+                this.clone()
+            }
+            Some(ty @ syn::Type::Path(_)) if self.ty(&ty).is_struct() => Ty::structure(),
+            _ => Ty::Unknown,
+        }
     }
 
     /// A call for its effect.
@@ -178,6 +228,10 @@ impl Lower<'_> {
             kind: CallKind::Path,
             args,
             function: None,
+            inside: path
+                .path
+                .get_ident()
+                .is_some_and(|name| self.companions.contains(name)),
         };
         self.called.extend(crate::ir::visit::result_vars(&results));
         self.out.push(Stmt::Call { results, call });
@@ -208,7 +262,10 @@ impl Lower<'_> {
                 let whole = self.reference_to_value(value, false);
                 self.arg_of(whole)
             }
-            (_, value) => self.arg_of(value),
+            (_, value) => match callee {
+                Some(callee) => self.declared_arg(value, callee, false, k),
+                None => self.arg_of(value),
+            },
         }
     }
 
@@ -427,6 +484,9 @@ impl Lower<'_> {
             }
             ("identity", [value]) if owner_is(path, "convert") => Some(self.value(value)),
             ("black_box", [value]) if owner_is(path, "hint") => Some(self.value(value)),
+            ("new", [f]) if owner_is(path, "Box") && matches!(peel(f), syn::Expr::Closure(_)) => {
+                Some(self.value(f))
+            }
             ("new", []) if is_list(path) => Some(empty_vec()),
             ("with_capacity", [capacity]) if is_list(path) => {
                 let _ = self.operand(capacity);
@@ -570,6 +630,16 @@ pub fn is_copied(ty: &Ty) -> bool {
         Ty::Float(_) | Ty::Int | Ty::Bool => true,
         Ty::Tuple(parts) => parts.iter().all(is_copied),
         Ty::Array(t) => is_copied(t),
+        _ => false,
+    }
+}
+
+/// Are there integers and `bool`s in it only?
+fn is_integers(ty: &Ty) -> bool {
+    match ty {
+        Ty::Int | Ty::Bool => true,
+        Ty::Tuple(parts) => parts.iter().all(is_integers),
+        Ty::Array(t) => is_integers(t),
         _ => false,
     }
 }

@@ -24,7 +24,7 @@ impl Lower<'_> {
             ("sum", None, _) => self.accumulated(&source, Op::Add, call),
             ("product", None, _) => self.accumulated(&source, Op::Mul, call),
             ("count", None, _) => self.count(&source),
-            ("collect", None, _) => match turbofish(call).map(|ty| self.ty(ty)) {
+            ("collect", None, _) => match turbofish(call).map(|ty| self.collected_ty(ty)) {
                 Some(Ty::Vec(element)) => self.collect(&source, Some(*element)),
                 Some(wrapper @ (Ty::Option(_) | Ty::Result(_))) => {
                     self.collect_wrapped(&source, &wrapper)
@@ -270,6 +270,14 @@ impl Lower<'_> {
         });
     }
 
+    /// The type that `collect` makes: other lists are `Vec`s in the derivative.
+    fn collected_ty(&self, ty: &syn::Type) -> Ty {
+        match super::types::list_element(ty) {
+            Some(element) => Ty::Vec(Box::new(self.ty(element))),
+            None => self.ty(ty),
+        }
+    }
+
     /// `collect`, with the type that it is annotated with.
     pub fn collected(
         &mut self,
@@ -279,7 +287,7 @@ impl Lower<'_> {
     ) -> Value {
         let mark = self.mark();
         let ty = turbofish(call).or(ty);
-        let target = ty.map(|ty| self.ty(ty)).unwrap_or_default();
+        let target = ty.map(|ty| self.collected_ty(ty)).unwrap_or_default();
         match (self.value(&call.receiver), &target) {
             (Value::Iter(source), Ty::Vec(element)) => {
                 return self.collect(&source, Some((**element).clone()));

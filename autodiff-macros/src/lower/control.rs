@@ -5,8 +5,8 @@
 //! let b = a * a; b + 1.0          else { b = a * a; result = b + 1.0 }
 //! ```
 
+use super::alternatives::alternatives;
 use super::build::{Control, Exit, ExitKind, Region, Target, close};
-use super::pattern::binds;
 use super::place::peel;
 use super::slot::SlotId;
 use super::value::Value;
@@ -470,25 +470,8 @@ fn name_collected(block: &mut syn::Block, ty: &syn::Type) {
     }
 }
 
-/// `A(x) | B(x) => value` as an arm for each variant: they bind different fields.
-fn alternatives(arm: &syn::Arm) -> Vec<syn::Arm> {
-    let pat = unguarded(&arm.pat).0;
-    let alone = |pat: &syn::Pat| {
-        let mut arm = arm.clone();
-        match &mut arm.pat {
-            syn::Pat::Guard(guarded) => *guarded.pat = pat.clone(),
-            whole => *whole = pat.clone(),
-        }
-        arm
-    };
-    match pat {
-        syn::Pat::Or(p) if binds(pat) => p.cases.iter().map(alone).collect(),
-        _ => vec![arm.clone()],
-    }
-}
-
 /// The pattern of an arm without its guard, and the guard.
-fn unguarded(pat: &syn::Pat) -> (&syn::Pat, Option<&syn::Expr>) {
+pub fn unguarded(pat: &syn::Pat) -> (&syn::Pat, Option<&syn::Expr>) {
     match pat {
         syn::Pat::Guard(p) => (&p.pat, Some(&p.guard)),
         pat => (pat, None),

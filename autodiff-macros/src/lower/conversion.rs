@@ -33,16 +33,48 @@ impl Lower<'_> {
         };
         let converted = call.args.first().and_then(|arg| self.float_as(arg, &owner));
         let value = converted.unwrap_or_else(|| {
-            let code: syn::Expr = match always {
-                true => syn::parse_quote!(#call),
-                false => syn::parse_quote!(#call.unwrap()),
+            let ty = Ty::Float(FloatTy::Param(owner));
+            let code = |call: &syn::ExprCall| -> syn::Expr {
+                match always {
+                    true => syn::parse_quote!(#call),
+                    false => syn::parse_quote!(#call.unwrap()),
+                }
             };
-            self.inert(&code, Ty::Float(FloatTy::Param(owner)))
+            match self.integer_of_call(call) {
+                Some(integer) => {
+                    let mut call = call.clone();
+                    let name = self.mentioned(&integer);
+                    call.args = [name].into_iter().collect();
+                    Value::Operand(self.built(code(&call), &[&integer], ty, false))
+                }
+                None => self.inert(&code(call), ty),
+            }
         });
         Some(match always {
             true => value,
             false => super::option::some(value),
         })
+    }
+
+    /// The integer that is converted, where a call gives it.
+    fn integer_of_call(&mut self, call: &syn::ExprCall) -> Option<Operand> {
+        let arg = call.args.first()?;
+        let name = match super::place::peel(arg) {
+            syn::Expr::MethodCall(call) => call.method.to_string(),
+            syn::Expr::Call(call) => match &*call.func {
+                syn::Expr::Path(path) => last_name(path),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        self.integers_of(&name)?;
+        let mark = self.mark();
+        let operand = self.operand(arg);
+        if *self.function.operand_ty(&operand) == Ty::Int && operand.as_var().is_some() {
+            return Some(operand);
+        }
+        self.roll_back(mark);
+        None
     }
 
     /// Does `T::from(x)` give a value, not an `Option`: is nothing done to it that is done to one, and `T` bound by a trait that no crate of numbers has?

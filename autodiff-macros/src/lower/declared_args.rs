@@ -6,8 +6,12 @@
 //!
 //! A wrong guess does not compile.
 
+use super::value::Value;
 use super::{Lower, types};
-use proc_macro2::Ident;
+use crate::declared::holds_no_number;
+use crate::ir::{Arg, Inert, Operand, Place, Rhs, Ty, VarId};
+use crate::signature;
+use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, GenericParam, Type};
 
@@ -32,6 +36,100 @@ impl Lower<'_> {
         }
         (!open.fails).then_some(inputs)
     }
+}
+
+impl Lower<'_> {
+    /// A value as the `k`th argument of a function, as its definition takes it: an iterator as a list of its items, what holds no number as a constant.
+    pub fn declared_arg(&mut self, value: Value, callee: &Ident, method: bool, k: usize) -> Arg {
+        match self.taken_as(&value, callee, method, k) {
+            Some(Taken::Items) => {
+                let place = self.place_of(value);
+                let element = Box::new(self.place_ty(&place).element());
+                let method = Ident::new("to_vec", Span::mixed_site());
+                let copy = Rhs::Clone { place, method };
+                Arg::Value(self.temp(copy, Ty::Vec(element)))
+            }
+            Some(Taken::Constant) => match value {
+                Value::Ref { place, .. } => {
+                    let behind = self.owned_constant(place);
+                    Arg::Ref(Place::var(self.in_variable(behind)))
+                }
+                value => Arg::Value(self.without_derivative(value)),
+            },
+            None => self.arg_of(value),
+        }
+    }
+
+    /// The value as one that has no derivative.
+    fn without_derivative(&mut self, value: Value) -> Operand {
+        let (expr, uses) = self.code(value);
+        self.constant_code(expr, uses)
+    }
+
+    /// What is lent, which the pullback lends again: it owns it.
+    fn owned_constant(&mut self, place: Place) -> Operand {
+        if place.is_whole() && self.nameless.contains(&place.root) {
+            return self.without_derivative(Value::Place(place));
+        }
+        let mutable = false;
+        let (expr, uses) = self.code(Value::Ref { place, mutable });
+        let rt = &self.runtime;
+        self.constant_code(syn::parse_quote!(#rt::ToOwned::to_owned(#expr)), uses)
+    }
+
+    fn constant_code(&mut self, expr: syn::Expr, uses: Vec<VarId>) -> Operand {
+        let constant = Inert {
+            expr,
+            uses,
+            writes: Vec::new(),
+            cheap: false,
+            what: "a constant argument".to_owned(),
+        };
+        self.temp(Rhs::Inert(constant), Ty::Inert)
+    }
+
+    /// What the parameter is, where a value cannot be handed to it as it is.
+    fn taken_as(&self, value: &Value, callee: &Ident, method: bool, k: usize) -> Option<Taken> {
+        let ty = self.value_ty(value);
+        let is_list = matches!(ty, Ty::Array(_));
+        let lent = matches!(value, Value::Ref { .. });
+        let handed_on = lent && matches!(ty.peel(), Ty::Unknown | Ty::Struct(_));
+        let changed = matches!(value, Value::Iter(_) | Value::Ref { mutable: true, .. });
+        if handed_on || changed || !is_untold(&ty) {
+            return None;
+        }
+        let source = self.file()?;
+        let (signature, _) = source.signature_of(&callee.to_string())?;
+        let has_receiver = matches!(signature.inputs.first(), Some(FnArg::Receiver(_)));
+        let FnArg::Typed(parameter) =
+            (signature.inputs.iter()).nth(k + usize::from(method && has_receiver))?
+        else {
+            return None;
+        };
+        if is_list && signature::takes_items(&signature, &parameter.ty) {
+            return Some(Taken::Items);
+        }
+        let constant = holds_no_number(&parameter.ty, &signature.generics, source);
+        constant.then_some(Taken::Constant)
+    }
+}
+
+/// May there be something in it of which nothing is known?
+fn is_untold(ty: &Ty) -> bool {
+    match ty.peel() {
+        Ty::Array(_) | Ty::Unknown | Ty::Struct(_) => true,
+        Ty::Tuple(parts) => parts.iter().any(is_untold),
+        Ty::Slice(t) | Ty::Vec(t) | Ty::Option(t) => **t == Ty::Inert || is_untold(t),
+        _ => false,
+    }
+}
+
+/// What a parameter takes that is handed something else.
+enum Taken {
+    /// An iterator.
+    Items,
+    /// What holds no number.
+    Constant,
 }
 
 /// Writes `_` for type parameters of the definition. Names that only mean something where it stands fail.

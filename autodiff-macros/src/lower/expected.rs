@@ -23,10 +23,28 @@ pub fn with_types(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
     if let Some(ty) = any_error(output) {
         AnyError(ty).visit_block_mut(&mut block);
     }
-    if let (syn::ReturnType::Type(_, ty), Some(last)) = (output, tail(&mut block)) {
-        expect(last, ty);
+    if let syn::ReturnType::Type(_, ty) = output {
+        Returned(ty).visit_block_mut(&mut block);
+        if let Some(last) = tail(&mut block) {
+            expect(last, ty);
+        }
     }
     block
+}
+
+/// Says the type of what the function returns early.
+struct Returned<'t>(&'t syn::Type);
+
+impl VisitMut for Returned<'_> {
+    /// Functions and closures inside the function return what they give themselves.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+
+    fn visit_expr_return_mut(&mut self, e: &mut syn::ExprReturn) {
+        visit_mut::visit_expr_return_mut(self, e);
+        e.expr.iter_mut().for_each(|value| expect(value, self.0));
+    }
 }
 
 struct Types;
@@ -34,7 +52,9 @@ struct Types;
 impl VisitMut for Types {
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
         visit_mut::visit_local_mut(self, local);
-        if let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init) {
+        if let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init)
+            && !matches!(&*init.expr, syn::Expr::MethodCall(call) if is_made_array(call))
+        {
             expect(&mut init.expr, &pat.ty);
         }
     }
@@ -56,6 +76,12 @@ fn tail(block: &mut syn::Block) -> Option<&mut syn::Expr> {
 
 /// The type of an expression, for the calls in it.
 fn expect(expr: &mut syn::Expr, ty: &syn::Type) {
+    if let (syn::Expr::MethodCall(call), syn::Type::Array(_)) = (&*expr, ty)
+        && is_made_array(call)
+    {
+        *expr = parse_quote!({ let array: #ty = #call; array });
+        return;
+    }
     match (expr, ty) {
         (syn::Expr::Paren(e), ty) => expect(&mut e.expr, ty),
         (syn::Expr::Block(e), ty) => {
@@ -94,6 +120,16 @@ fn is_present(function: &syn::Expr) -> bool {
         syn::Expr::Path(path) => matches!(wrapper_named(&path.path), Some((_, true))),
         _ => false,
     }
+}
+
+/// `x.try_into().unwrap()`
+fn is_made_array(call: &syn::ExprMethodCall) -> bool {
+    let unwraps = call.method == "unwrap" || call.method == "expect";
+    let made = match super::place::peel(&call.receiver) {
+        syn::Expr::MethodCall(inner) => inner.method == "try_into",
+        _ => false,
+    };
+    unwraps && made
 }
 
 /// `x.iter().sum()`; matrices have a `sum` of their own.

@@ -35,6 +35,7 @@ impl Lower<'_> {
             kind: crate::ir::CallKind::Path,
             args,
             function: Some(var),
+            inside: false,
         };
         if ty == Ty::Unit {
             let results = crate::ir::Results::None;

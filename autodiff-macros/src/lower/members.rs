@@ -6,7 +6,7 @@
 
 use super::value::Value;
 use super::{Lower, motion};
-use crate::ir::{Arg, Call, CallKind, Operand, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Arg, Call, CallKind, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
 
 impl Lower<'_> {
     /// The call as a statement of the IR; `None` where the receiver is surely no type of the user's, or an argument is no value.
@@ -28,7 +28,7 @@ impl Lower<'_> {
                 Some(function) => function,
                 None => match self.value(arg) {
                     Value::Fun(_) => return None,
-                    value => self.arg_of(value),
+                    value => self.declared_arg(value, &call.method, true, k),
                 },
             });
         }
@@ -40,7 +40,11 @@ impl Lower<'_> {
             return None;
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
-        let ty = motion::of_method(&receiver_ty, method);
+        let ty = match motion::of_method(&receiver_ty, method) {
+            Ty::Unknown => self.own_result(&method.to_string(), &receiver_ty),
+            motion => motion,
+        };
+        let integers = self.integers_of(&method.to_string());
         let var = self.fresh("t", ty, VarKind::Value);
         self.called.insert(var);
         let call = Call {
@@ -48,10 +52,11 @@ impl Lower<'_> {
             kind: CallKind::Method,
             args,
             function: None,
+            inside: false,
         };
         let results = Results::One(var);
         self.out.push(Stmt::Call { results, call });
-        Some(Value::Operand(Operand::Var(var)))
+        Some(self.as_integers(var, integers))
     }
 
     /// May it be a method of the user's: of a type, or of a trait that a type of the language implements?
@@ -210,6 +215,7 @@ pub fn is_of_std(method: &proc_macro2::Ident) -> bool {
         "ok_or",
         "parse",
         "partial_cmp",
+        "partition_point",
         "pop",
         "push",
         "read",

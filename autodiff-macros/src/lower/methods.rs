@@ -42,6 +42,9 @@ impl Lower<'_> {
         if let Some(value) = changed.or_else(|| self.iterator_change(call)) {
             return value;
         }
+        if let Some(change) = self.held_option_change(call, effect_only) {
+            return self.value(&change);
+        }
         let mark = self.mark();
         let reported = self.diagnostics.count();
         let maker = match is_iterator_method(&call.method) {
@@ -301,7 +304,7 @@ impl Lower<'_> {
                 let value = self.behind(receiver);
                 Some(self.float_into(value, ty.peel()))
             }
-            ("to_f64" | "to_f32", []) if self.value_ty(&receiver).peel().is_float() => {
+            ("to_f64" | "to_f32", []) if is_number(self.value_ty(&receiver).peel()) => {
                 let to = if name == "to_f64" {
                     FloatTy::F64
                 } else {
@@ -509,6 +512,10 @@ fn is_finite(expr: &syn::Expr) -> bool {
         syn::Expr::MethodCall(call) => call.method != "cycle" && is_finite(&call.receiver),
         _ => false,
     }
+}
+
+fn is_number(ty: &Ty) -> bool {
+    ty.is_float() || *ty == Ty::Int
 }
 
 /// The result type of methods that surely have no derivative.

@@ -13,7 +13,7 @@
 //! * [`expr`], [`place`], [`methods`], [`numbers`], [`members`], [`vectors`], [`calls`], [`expected`], [`closures`], [`macros`]: expressions to values;
 //! * [`matrix`]: matrices and vectors of nalgebra;
 //! * [`operator`]: operators of scalars and of matrices; [`assign`]: assignments;
-//! * [`stmt`], [`control`], [`loops`]: statements, blocks, branches, loops;
+//! * [`stmt`], [`control`], [`alternatives`], [`loops`]: statements, blocks, branches, loops;
 //! * [`build`], [`slot`]: early exits without jumps, and where the value of a branch goes;
 //! * [`option`], [`wrapper`]: `Option`s and `Result`s that the compiler sees through, and those that the program holds;
 //! * [`lambda`]: functions that are handed to functions; [`declared_args`]: the types that these give to their parameters;
@@ -26,6 +26,7 @@
 //! * [`inert`]: code that is kept verbatim; [`finish`], [`infer`]: what is left over goes away, literals get types.
 
 mod adaptors;
+mod alternatives;
 mod assign;
 mod build;
 mod calls;
@@ -85,6 +86,7 @@ use crate::ir::{Block, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, 
 use crate::options::Options;
 use crate::source::Source;
 use build::{Arm, Control, Open, Region, Target, close};
+pub use calls::owner_is;
 pub use place::peel;
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;
@@ -197,6 +199,8 @@ struct Lower<'a> {
     items: Vec<Stmt>,
     /// Their text.
     written_items: BTreeSet<String>,
+    /// The functions inside the function that have companions.
+    companions: BTreeSet<Ident>,
     taken: BTreeSet<String>,
     temps: usize,
     /// Values that have no name of the user's yet.
@@ -238,6 +242,8 @@ struct Lower<'a> {
     span: Span,
     /// The path of the runtime's `private` module.
     runtime: TokenStream,
+    /// The attribute for a function inside the function that has to have a companion.
+    inherited: TokenStream,
     told: Told,
 }
 
@@ -280,6 +286,7 @@ impl<'a> Lower<'a> {
             checkpoint: None,
             items: Vec::new(),
             written_items: BTreeSet::new(),
+            companions: BTreeSet::new(),
             taken: BTreeSet::new(),
             temps: 0,
             nameless: BTreeSet::new(),
@@ -302,6 +309,7 @@ impl<'a> Lower<'a> {
             any_error: expected::any_error(&item.sig.output).cloned(),
             span: item.sig.ident.span(),
             runtime: crate::options::runtime(options.krate.as_ref()),
+            inherited: crate::options::inherited(options),
             told: Told::new(&item.sig, options.owner.clone()),
         }
     }

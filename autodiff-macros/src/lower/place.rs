@@ -6,6 +6,7 @@
 
 use super::Lower;
 use super::scope::Binding;
+use super::source::Source;
 use super::value::Value;
 use crate::ir::{Entry, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Ident;
@@ -130,9 +131,38 @@ impl Lower<'_> {
         let proj = match peel(index) {
             syn::Expr::Range(range) => self.range_proj(range),
             index if self.has_entries(&place, index) => self.entry_at(&place, index),
-            index => Proj::Index(self.index_pair(index)),
+            index => match self.kept_range(index) {
+                Some(proj) => proj,
+                None => Proj::Index(self.index_pair(index)),
+            },
         };
         Value::Place(place.then(proj))
+    }
+
+    /// A range that has a name: `x[r.clone()]`.
+    fn kept_range(&mut self, index: &syn::Expr) -> Option<Proj> {
+        let named = match index {
+            syn::Expr::MethodCall(call) if call.method == "clone" => peel(&call.receiver),
+            index => index,
+        };
+        if !matches!(named, syn::Expr::Path(path) if self.local_value(path).is_some()) {
+            return None;
+        }
+        let mark = self.mark();
+        match self.value(named) {
+            Value::Iter(source) => match *source {
+                Source::Range { lo, hi, inclusive } => {
+                    let hi = if inclusive { self.plus_one(hi) } else { hi };
+                    let (lo, hi) = (Some(lo), Some(hi));
+                    Some(Proj::Range { lo, hi })
+                }
+                _ => None,
+            },
+            _ => {
+                self.roll_back(mark);
+                None
+            }
+        }
     }
 
     /// May `place[index]` be an entry of a type of the user's? Of a single index a type that is not told is taken for a list.

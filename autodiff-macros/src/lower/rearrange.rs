@@ -208,7 +208,7 @@ impl Lower<'_> {
         };
         let rt = &self.runtime;
         let expr = syn::parse_quote!({
-            let __values = #values;
+            let __values = &*#values;
             let mut __order: #rt::Vec<usize> = (0..__values.len()).collect();
             __order.#sort(#at |&__first, &__second| {
                 let (__first, __second) = (&__values[__first], &__values[__second]);

@@ -2,8 +2,9 @@
 
 use super::place::peel;
 use super::scope::Binding;
-use super::value::Value;
+use super::value::{Callable, Value};
 use super::{Arm, Lower, close};
+use crate::diagnostic::Diagnostics;
 use crate::ir::{FloatTy, Operand, Place, Proj, Results, Stmt, Ty, VarKind};
 use syn::spanned::Spanned;
 
@@ -35,6 +36,11 @@ impl Lower<'_> {
             }
             (syn::Pat::Type(p), syn::Expr::MethodCall(call)) if call.method == "into" => {
                 self.made_from(call, &p.ty)
+            }
+            (syn::Pat::Type(p), syn::Expr::Path(path))
+                if super::types::is_called(&p.ty) && self.local_value(path).is_none() =>
+            {
+                Value::Fun(Callable::Path(path.clone()))
             }
             _ => self.value(&init.expr),
         };
@@ -131,7 +137,7 @@ impl Lower<'_> {
             return None;
         };
         let path = self.plain_callee(call)?;
-        if !pat.elems.iter().all(is_simple) {
+        if !pat.elems.iter().all(is_simple) || self.declared_integers(&path).is_some() {
             return None;
         }
         let args = self.args_of(&path, &call.args);
@@ -159,7 +165,11 @@ impl Lower<'_> {
             syn::Item::Fn(i) => self.local_function(i),
             _ => None,
         };
-        let annotated = matches!(item, syn::Item::Fn(i) if i.attrs.iter().any(is_ours));
+        let made = matches!(item, syn::Item::Fn(i) if needs_companion(i));
+        let attribute = made.then_some(&self.inherited);
+        let text = quote::quote!(#attribute #item);
+        let annotated = made || matches!(item, syn::Item::Fn(i) if i.attrs.iter().any(is_ours));
+        self.companions.extend(name.filter(|_| annotated).cloned());
         if let (Some(name), false) = (name, annotated) {
             let binding = function.map_or(Binding::Item, Binding::Fn);
             self.scopes.bind(name, binding);
@@ -168,7 +178,6 @@ impl Lower<'_> {
                 self.constants.insert(name.to_string(), ty);
             }
         }
-        let text = quote::quote!(#item);
         // A closure that is called twice has its items once.
         if self.written_items.insert(text.to_string()) {
             let inert = self.verbatim(syn::Expr::Verbatim(text), "an item");
@@ -181,6 +190,24 @@ impl Lower<'_> {
 fn is_ours(attribute: &syn::Attribute) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|s| s.ident == "differentiate")
+}
+
+/// Is it a function inside the function that cannot be written where it is called, as it calls itself or has type parameters, and may have a derivative?
+fn needs_companion(item: &syn::ItemFn) -> bool {
+    let generics = &item.sig.generics;
+    let floats = super::types::float_params(generics).len();
+    let of_floats = floats == generics.type_params().count();
+    let generic = floats > 0 || generics.const_params().next().is_some();
+    let marked = item.attrs.iter().any(is_ours);
+    let alone = generic || crate::recursion::calls_itself(item, false);
+    !marked
+        && of_floats
+        && alone
+        && crate::members::could_be(
+            item,
+            &syn::Generics::default(),
+            &crate::options::parse(quote::quote!(), &mut Diagnostics::default()),
+        )
 }
 
 fn is_simple(pat: &syn::Pat) -> bool {

@@ -8,6 +8,7 @@
 //! What is defined once at the top level of the file, or of the file that an import names, leaves no doubt; of anything else nothing is known.
 
 use super::types::Written;
+use crate::declared::is_constant_field;
 use crate::homonyms;
 use crate::ir::{Ty, field_of_variant};
 use crate::source::Source;
@@ -115,14 +116,14 @@ fn defined(definition: &Definition, arguments: &[Option<syn::Type>], written: &W
         syn::Item::Enum(item) if item.variants.iter().any(|v| !v.fields.is_empty()) => {
             let named = item.variants.iter().flat_map(|variant| {
                 let name = |field: String| field_of_variant(&variant.ident, &field);
-                fields(&variant.fields, &item.generics, &known)
+                fields(&variant.fields, &item.generics, definition, &known)
                     .into_iter()
                     .map(move |(field, ty)| (name(field), ty))
             });
             return Ty::Struct(named.collect());
         }
         syn::Item::Enum(_) => Ty::Inert,
-        syn::Item::Struct(item) => match fields(&item.fields, &item.generics, &known) {
+        syn::Item::Struct(item) => match fields(&item.fields, &item.generics, definition, &known) {
             all if all.iter().all(|(_, ty)| ty.is_inert()) => Ty::Inert,
             all => Ty::Struct(all.into()),
         },
@@ -138,13 +139,14 @@ fn defined(definition: &Definition, arguments: &[Option<syn::Type>], written: &W
 fn fields(
     fields: &syn::Fields,
     generics: &syn::Generics,
+    definition: &Definition,
     known: &dyn Fn(&syn::Type, &syn::Generics) -> Ty,
 ) -> Vec<(String, Ty)> {
     let field = |(k, field): (usize, &syn::Field)| {
         let name = field.ident.as_ref().map(ToString::to_string);
-        let marked = field.attrs.iter().any(|a| a.path().is_ident("constant"));
+        let constant = is_constant_field(field, generics, Some(&definition.source));
         let ty = known(&field.ty, generics);
-        let ty = if marked { ty.constant() } else { ty };
+        let ty = if constant { ty.constant() } else { ty };
         // A reference to what is not looked into is a value.
         let opaque = matches!(&ty, Ty::Ref(false, behind) if **behind == Ty::Inert);
         let ty = if opaque { Ty::Inert } else { ty };

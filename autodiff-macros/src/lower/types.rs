@@ -86,6 +86,11 @@ pub fn function_type(ty: &syn::Type, generics: &syn::Generics) -> Option<FnType>
     }
 }
 
+/// Is it the type of a function: `fn(f64) -> f64`, `&dyn Fn(f64) -> f64`, `Box<dyn Fn(f64) -> f64>`?
+pub fn is_called(ty: &syn::Type) -> bool {
+    function_type(ty, &syn::Generics::default()).is_some()
+}
+
 /// `T` of `Box<T>`.
 fn boxed(ty: &syn::TypePath) -> Option<&syn::Type> {
     let last = ty.path.segments.last().filter(|s| s.ident == "Box")?;
@@ -260,17 +265,24 @@ pub fn returned_wrapper(output: &syn::ReturnType) -> Option<Wrapper> {
     }
 }
 
-/// The type that a local has in the derivative program: a deque becomes a `Vec`.
+/// The type that a local has in the derivative program: a deque or a boxed slice becomes a `Vec`.
 pub fn local(ty: &syn::Type, rt: &TokenStream) -> syn::Type {
-    match ty {
-        syn::Type::Path(path) => match path.path.segments.last() {
-            Some(last) if last.ident == "VecDeque" => {
-                let arguments = &last.arguments;
-                syn::parse_quote!(#rt::Vec #arguments)
-            }
-            _ => ty.clone(),
-        },
-        _ => ty.clone(),
+    match list_element(ty) {
+        Some(element) => syn::parse_quote!(#rt::Vec<#element>),
+        None => ty.clone(),
+    }
+}
+
+/// `T` of `VecDeque<T>` and `Box<[T]>`.
+pub fn list_element(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    match (last.ident.to_string().as_str(), first_type(path)?) {
+        ("VecDeque", element) => Some(element),
+        ("Box", syn::Type::Slice(slice)) => Some(&slice.elem),
+        _ => None,
     }
 }
 

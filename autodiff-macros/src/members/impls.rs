@@ -78,6 +78,10 @@ pub fn expand_impl(
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #errors);
     }
+    if home == Home::Implementation && options.receiver {
+        // What the trait asks of the type follows from its parameters.
+        block.generics = with_tangents(&block, options);
+    }
     let associated = Associated::of(&block);
     let cycles = recursion::cycles(&block);
     let has_tangent = faces::has_tangent(&block);

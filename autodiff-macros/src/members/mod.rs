@@ -20,7 +20,7 @@ mod receiver;
 mod siblings;
 mod traits;
 
-pub use impls::{expand_impl, expand_method};
+pub use impls::{could_be, expand_impl, expand_method};
 pub use traits::{expand_trait, is_of_users_trait};
 
 use crate::emit::types::mentions;

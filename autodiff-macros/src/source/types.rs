@@ -50,7 +50,7 @@ impl Source {
         match ty {
             Type::Path(path) if path.qself.is_none() => match without_types(&path.path) {
                 Some(name) => self.is_empty_type(&name.to_string(), depth),
-                None => wrapped(path).is_some_and(inside),
+                None => contained(path).is_some_and(|types| types.into_iter().all(inside)),
             },
             ty => parts(ty).is_some_and(|parts| parts.into_iter().all(inside)),
         }
@@ -176,6 +176,25 @@ fn wrapped(path: &syn::TypePath) -> Option<&Type> {
     match (list.args.first()?, list.args.len()) {
         (GenericArgument::Type(ty), 1) if named => Some(ty),
         _ => None,
+    }
+}
+
+/// The types of what a container holds.
+fn contained(path: &syn::TypePath) -> Option<Vec<&Type>> {
+    const NAMES: &[&str] = &["BTreeMap", "BTreeSet", "HashMap", "HashSet", "VecDeque"];
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(list) = &last.arguments else {
+        return None;
+    };
+    let types = list.args.iter().map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    match wrapped(path) {
+        Some(ty) => Some(vec![ty]),
+        None => types
+            .collect::<Option<_>>()
+            .filter(|_| NAMES.iter().any(|name| last.ident == name)),
     }
 }
 

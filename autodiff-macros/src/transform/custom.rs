@@ -201,6 +201,7 @@ impl Program {
             path: syn::parse_quote!(Self),
             args: params.map(|p| passed(p.mode, p.var)).collect(),
             function: None,
+            inside: false,
         }
     }
 

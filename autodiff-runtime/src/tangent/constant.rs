@@ -1,5 +1,6 @@
 //! What stands in a tangent for a field marked `#[constant]`.
 
+use super::{OwnedTangent, Tangent};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -31,5 +32,24 @@ impl<T> Default for Constant<T> {
 impl<T> fmt::Debug for Constant<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("constant")
+    }
+}
+
+impl<T> Tangent for Constant<T> {
+    #[inline]
+    fn accumulate_tangent(&mut self, _: &Self) {}
+    #[inline]
+    fn subtract_tangent(&mut self, _: &Self) {}
+    #[inline]
+    fn clear_tangent(&mut self) {}
+    fn tangent_shape(&self) -> String {
+        "()".to_owned()
+    }
+}
+
+impl<T> OwnedTangent for Constant<T> {
+    #[inline]
+    fn zero_like_tangent(&self) -> Self {
+        *self
     }
 }

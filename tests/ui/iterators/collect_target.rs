@@ -1,9 +1,10 @@
 use autodiff_runtime::differentiate;
+use std::collections::LinkedList;
 
 #[differentiate]
 fn f(x: &[f64]) -> f64 {
-    let y = x.iter().map(|a| a * a).collect::<Box<[f64]>>();
-    y[0]
+    let y = x.iter().map(|a| a * a).collect::<LinkedList<f64>>();
+    *y.front().unwrap()
 }
 
 fn main() {}

@@ -302,6 +302,7 @@ impl Lower<'_> {
             kind: CallKind::Matrix,
             args,
             function: None,
+            inside: false,
         };
         self.out.push(Stmt::Call { results, call });
     }

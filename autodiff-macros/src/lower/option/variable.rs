@@ -11,7 +11,9 @@ use super::super::{Lower, boolean};
 use super::{Optional, Payload, none, optional, some};
 use crate::emit::types::referred;
 use crate::ir::{Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::lower::place::peel;
 use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 /// A mutable variable of type `Option`.
 #[derive(Clone, Copy, Debug)]
@@ -125,6 +127,89 @@ impl Lower<'_> {
         let old = self.settled(old);
         self.set_option(variable, new);
         Some(old)
+    }
+
+    /// The same of an `Option` in a field or an element, and `get_or_insert` of any, as what it stands for.
+    pub fn held_option_change(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        effect_only: bool,
+    ) -> Option<syn::Expr> {
+        let (place, name) = (&call.receiver, call.method.to_string());
+        let filled = |new: syn::Expr, check: TokenStream| -> syn::Expr {
+            syn::parse_quote!({ #check { #place = ::core::option::Option::Some(#new); } #place.as_mut().unwrap() })
+        };
+        const NAMES: &[&str] = &[
+            "get_or_insert",
+            "get_or_insert_with",
+            "insert",
+            "replace",
+            "take",
+        ];
+        if !NAMES.contains(&name.as_str()) || !self.is_option_place(place) {
+            return None;
+        }
+        let held = matches!(peel(place), syn::Expr::Field(_) | syn::Expr::Index(_));
+        Some(match (name.as_str(), call.args.first()) {
+            ("get_or_insert", Some(value)) if is_pure(value) => {
+                filled(value.clone(), quote!(if #place.is_none()))
+            }
+            ("get_or_insert_with", Some(syn::Expr::Closure(f))) if f.inputs.is_empty() => {
+                filled((*f.body).clone(), quote!(if #place.is_none()))
+            }
+            ("insert", Some(value)) if held => filled(value.clone(), TokenStream::new()),
+            ("replace", Some(value)) if held && effect_only => {
+                syn::parse_quote!(#place = ::core::option::Option::Some(#value))
+            }
+            ("replace", Some(value)) if held => {
+                syn::parse_quote!(::core::mem::replace(&mut #place, ::core::option::Option::Some(#value)))
+            }
+            ("take", None) if held && effect_only => {
+                syn::parse_quote!(#place = ::core::option::Option::None)
+            }
+            ("take", None) if held => {
+                syn::parse_quote!(::core::mem::replace(&mut #place, ::core::option::Option::None))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Is it surely an `Option`, in a variable, a field or an element, which can be named again?
+    fn is_option_place(&mut self, expr: &syn::Expr) -> bool {
+        if !is_place(expr) {
+            return false;
+        }
+        let mark = self.mark();
+        let value = self.value(expr);
+        let is_option = match &value {
+            Value::Optional(_) => true,
+            Value::Place(_) => matches!(self.value_ty(&value), Ty::Option(_)),
+            _ => false,
+        };
+        self.roll_back(mark) && is_option
+    }
+}
+
+/// A variable, a field or an element of one.
+fn is_place(expr: &syn::Expr) -> bool {
+    match expr {
+        syn::Expr::Path(_) => true,
+        syn::Expr::Paren(e) => is_place(&e.expr),
+        syn::Expr::Field(e) => is_place(&e.base),
+        syn::Expr::Index(e) => is_place(&e.expr) && is_pure(&e.index),
+        _ => false,
+    }
+}
+
+/// Does the expression only name or compute something?
+fn is_pure(expr: &syn::Expr) -> bool {
+    match expr {
+        syn::Expr::Lit(_) | syn::Expr::Path(_) => true,
+        syn::Expr::Paren(e) => is_pure(&e.expr),
+        syn::Expr::Unary(e) => is_pure(&e.expr),
+        syn::Expr::Field(e) => is_pure(&e.base),
+        syn::Expr::Binary(e) => is_pure(&e.left) && is_pure(&e.right),
+        _ => false,
     }
 }
 

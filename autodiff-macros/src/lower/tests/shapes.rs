@@ -385,7 +385,7 @@ fn f(x: f64)
         => r"
 fn f(x: &[f64])
     let mut v = to_vec *x
-    let t1 = `{ let __values =(&v); let mut __order :::autodiff_runtime::private::Vec<usize> =(0 .. __values.len()).collect(); __order.sort_by(| &__first, &__second | { let(__first, __second) =(&__values[__first], &__values[__second]); f64::total_cmp(__first, __second) }); __order }`
+    let t1 = `{ let __values = &*(&v); let mut __order :::autodiff_runtime::private::Vec<usize> =(0 .. __values.len()).collect(); __order.sort_by(| &__first, &__second | { let(__first, __second) =(&__values[__first], &__values[__second]); f64::total_cmp(__first, __second) }); __order }`
     let t2 = to_vec v
     let t3 = len v
     for k4 in 0..t3 {

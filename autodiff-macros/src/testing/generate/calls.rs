@@ -39,6 +39,7 @@ impl Writer<'_> {
             kind: CallKind::Path,
             args,
             function: None,
+            inside: false,
         };
         let bound = crate::ir::visit::result_vars(&results);
         self.out.push(Stmt::Call { results, call });

@@ -63,6 +63,7 @@ impl Program {
             path: syn::parse_quote!(#jvp),
             args,
             function: None,
+            inside: false,
         }
     }
 
