@@ -14,6 +14,7 @@ pub mod gmm;
 pub mod hand;
 pub mod lstm;
 pub mod measure;
+pub mod models;
 pub mod parallel;
 pub mod plot;
 pub mod primitives;

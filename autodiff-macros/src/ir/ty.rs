@@ -1,7 +1,7 @@
 //! What the compiler knows of a type. It sees no types but those that are written, so [`Ty::Unknown`] is always possible and never an
 //! error; the rest is what decides that an integer has no derivative and how a zero is written.
 
-use super::{Payload, Proj};
+use super::{Const, Operand, Payload, Proj};
 use proc_macro2::Ident;
 use std::rc::Rc;
 
@@ -74,6 +74,19 @@ pub enum FloatTy {
 }
 
 impl Ty {
+    /// The zero of the elements of a list of floats, if a literal can be one.
+    pub fn zero_element(&self) -> Option<Operand> {
+        let (Self::Vec(element) | Self::Slice(element)) = self else {
+            return None;
+        };
+        let known = matches!(**element, Self::Float(FloatTy::F32 | FloatTy::F64));
+        let zero = || Const {
+            expr: syn::parse_quote!(0.0),
+            ty: (**element).clone(),
+        };
+        known.then(|| Operand::Const(zero()))
+    }
+
     /// Does the type mention a float for which this holds?
     pub fn mentions(&self, f: &dyn Fn(&FloatTy) -> bool) -> bool {
         match self {

@@ -227,6 +227,13 @@ pub fn block_mentions(block: &Block, f: &mut dyn FnMut(VarId)) {
     }
 }
 
+/// Does the statement, or one inside it, mention the variable?
+pub fn mentions_var(stmt: &Stmt, var: VarId) -> bool {
+    let mut found = false;
+    mentions(stmt, &mut |v| found |= v == var);
+    found
+}
+
 /// Calls `f` with every variable that a statement mentions, nested blocks included, its own declarations left out.
 pub fn mentions(stmt: &Stmt, f: &mut dyn FnMut(VarId)) {
     own_mentions(stmt, f);

@@ -4,8 +4,10 @@
 //! let mut s = 0.0; s += x[0];      s is an f64, since x is a slice of such
 //! ```
 //!
-//! rustc infers the same; the derivative program declares more variables than the user did, some before anything is added to them.
+//! A variable without a value yet that turns out to be a list starts as an empty one: its length may be asked for. Otherwise rustc infers the
+//! same; the derivative program declares more variables than the user did, some before anything is added to them.
 
+use super::slot::is_unused;
 use super::value::join;
 use crate::ir::{
     Aggregate, Arg, Block, FloatTy, Function, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, visit,
@@ -41,8 +43,9 @@ fn settle_operators(function: &mut Function) {
 
 fn settle_block(function: &Function, block: &mut Block) {
     for stmt in &mut block.stmts {
-        if let Stmt::Let { rhs, .. } = stmt
-            && let Some(plain) = scalar_operator(function, rhs)
+        if let Stmt::Let { var, rhs } = stmt
+            && let Some(plain) =
+                scalar_operator(function, rhs).or_else(|| empty_list(function, *var, rhs))
         {
             *rhs = plain;
         }
@@ -62,6 +65,11 @@ fn scalar_operator(function: &Function, rhs: &Rhs) -> Option<Rhs> {
     };
     let args = args.iter().map(scalar).collect::<Option<_>>()?;
     Some(Rhs::Op(*op, args))
+}
+
+fn empty_list(function: &Function, var: VarId, rhs: &Rhs) -> Option<Rhs> {
+    let list = matches!(function.var(var).ty, Ty::Vec(_));
+    (list && is_unused(rhs)).then(|| Rhs::Aggregate(Aggregate::Vec, Vec::new()))
 }
 
 struct Infer<'f> {

@@ -362,7 +362,7 @@ impl Lower<'_> {
             return Rhs::Use(boolean(false));
         }
         Rhs::Inert(Inert {
-            expr: syn::parse_quote!(::core::default::Default::default()),
+            expr: default_value(),
             uses: Vec::new(),
             writes: Vec::new(),
             cheap: false,
@@ -518,4 +518,13 @@ fn assigned_by(stmt: &Stmt, var: VarId) -> Assigned {
             }
         }
     }
+}
+
+fn default_value() -> syn::Expr {
+    syn::parse_quote!(::core::default::Default::default())
+}
+
+/// Is it the first value of a variable of unknown type?
+pub fn is_unused(rhs: &Rhs) -> bool {
+    matches!(rhs, Rhs::Inert(inert) if inert.uses.is_empty() && inert.expr == default_value())
 }

@@ -2,6 +2,7 @@
 
 pub mod adjoint;
 pub mod custom;
+mod filled;
 pub mod forward;
 mod hoist;
 mod shared;
@@ -11,9 +12,10 @@ mod watch;
 
 use crate::ir::Function;
 
-/// The program as it is analysed and transformed: nothing is computed or read more often than it has to be.
+/// The program as it is analysed and transformed: nothing is computed or read more often than it has to be, and lists do not grow.
 pub fn prepare(function: &mut Function) {
     sums::sums(function);
+    filled::filled(function);
     hoist::hoist(function);
     shared::share(function);
 }

@@ -214,7 +214,7 @@ scalar_rules! {
             log_d1_d0 { let l = b.__ln(); -T::__ONE / (x * l) / (b * l) }
             log_d1_d1 { let l = b.__ln(); x.__ln() * (l + T::__ONE + T::__ONE) / (b * l) / (b * l) / l }];
     // Infinite at 0.
-    sqrt(x) [sqrt_d0(y: T) { T::__from_f64(0.5) / y } sqrt_d0_d0 { -T::__from_f64(0.5) / y / y }];
+    sqrt(x) [sqrt_d0(y: T) { T::__from_f64(0.5) * (T::__ONE / y) } sqrt_d0_d0 { -T::__from_f64(0.5) / y / y }];
     cbrt(x)
         [cbrt_d0(y: T) { T::__ONE / (T::__from_f64(3.0) * y * y) }
             cbrt_d0_d0 { -T::__from_f64(2.0) / (T::__from_f64(3.0) * y * y) / y }];

@@ -3,7 +3,7 @@
 use super::{Application, scalar};
 use crate::by_hand::tangents;
 use crate::data::generate::{self, uniform};
-use crate::{by_hand, classics, estimation, finance};
+use crate::{by_hand, classics, estimation, finance, models};
 use std::rc::Rc;
 
 /// Those of the examples.
@@ -18,6 +18,10 @@ pub fn all() -> Vec<Application> {
         gaussian_process(20),
         kalman(100),
         layer(8),
+        potential(10),
+        wave(8, 10),
+        markov(4, 20),
+        attention(6, 4),
     ]
 }
 
@@ -38,6 +42,10 @@ pub fn kernels() -> Vec<Application> {
         gaussian_process(100),
         kalman(1000),
         layer(64),
+        potential(60),
+        wave(64, 50),
+        markov(8, 200),
+        attention(32, 16),
     ]
 }
 
@@ -247,5 +255,61 @@ fn layer(n: usize) -> Application {
         move |p, g| by_hand::estimation::layer(p, &c, g),
         move |p, dp| estimation::layer::jvp(p, &d, dp),
         move |p, dp| estimation::layer::hvp(p, &e, dp),
+    )
+}
+
+fn potential(bodies: usize) -> Application {
+    let rng = &mut generate::rng();
+    let x = uniform(rng, 3 * bodies, -1.0, 1.0);
+    let data: Rc<[f64]> = uniform(rng, bodies, 0.5, 1.5).into();
+    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
+    scalar(
+        format!("potential of {bodies} bodies"),
+        x,
+        move |x| models::potential(x, &a),
+        move |x, g| models::potential::value_and_grad_into(x, &b, g),
+        move |x, g| by_hand::models::potential(x, &c, g),
+        move |x, dx| models::potential::jvp(x, &d, dx),
+        move |x, dx| models::potential::hvp(x, &e, dx),
+    )
+}
+
+fn wave(n: usize, steps: usize) -> Application {
+    scalar(
+        format!("wave, {n} x {n} cells, {steps} steps"),
+        uniform(&mut generate::rng(), n * n, -1.0, 1.0),
+        move |x| models::wave(x, n, steps),
+        move |x, g| models::wave::value_and_grad_into(x, n, steps, g),
+        move |x, g| by_hand::models::wave(x, n, steps, g),
+        move |x, dx| models::wave::jvp(x, n, steps, dx),
+        move |x, dx| models::wave::hvp(x, n, steps, dx),
+    )
+}
+
+fn markov(k: usize, steps: usize) -> Application {
+    let rng = &mut generate::rng();
+    let x = uniform(rng, k * k, 0.1, 1.0);
+    let data: Rc<[f64]> = uniform(rng, k * steps, 0.1, 1.0).into();
+    let [a, b, c, d, e] = std::array::from_fn(|_| data.clone());
+    scalar(
+        format!("hidden Markov model, {k} states, {steps} observations"),
+        x,
+        move |x| models::markov(x, &a, k),
+        move |x, g| models::markov::value_and_grad_into(x, &b, k, g),
+        move |x, g| by_hand::models::markov(x, &c, k, g),
+        move |x, dx| models::markov::jvp(x, &d, k, dx),
+        move |x, dx| models::markov::hvp(x, &e, k, dx),
+    )
+}
+
+fn attention(n: usize, d: usize) -> Application {
+    scalar(
+        format!("attention, {n} tokens of {d}"),
+        uniform(&mut generate::rng(), 3 * n * d, -1.0, 1.0),
+        move |x| models::attention(x, n, d),
+        move |x, g| models::attention::value_and_grad_into(x, n, d, g),
+        move |x, g| by_hand::models::attention(x, n, d, g),
+        move |x, dx| models::attention::jvp(x, n, d, dx),
+        move |x, dx| models::attention::hvp(x, n, d, dx),
     )
 }

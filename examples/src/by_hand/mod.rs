@@ -7,5 +7,6 @@ pub mod finance;
 pub mod gmm;
 pub mod hand;
 pub mod lstm;
+pub mod models;
 pub mod rotation;
 pub mod tangents;

@@ -1,7 +1,7 @@
 //! Which variables a program moves out of: what they held is not there any more when the reverse part runs.
 
 use crate::ir::visit::children;
-use crate::ir::{Arg, Block, Call, Function, Operand, Proj, Rhs, Stmt, Ty, VarId};
+use crate::ir::{Arg, Block, Call, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId};
 use std::collections::BTreeSet;
 
 /// May a value of this type be used again after it was given away?
@@ -116,9 +116,8 @@ fn rhs_moves(function: &Function, rhs: &Rhs) -> Vec<VarId> {
         Rhs::Use(value) | Rhs::Repeat { value, .. } => operands(function, [value]),
         Rhs::Aggregate(_, parts) => operands(function, parts),
         Rhs::Read(place) => {
-            let through = |p: &Proj| matches!(p, Proj::Deref | Proj::Index(_));
-            let whole = !place.path.iter().any(through) && !is_copy(&function.place_ty(place));
-            whole.then_some(place.root).into_iter().collect()
+            let moves = moves_out_of(function, place);
+            moves.then_some(place.root).into_iter().collect()
         }
         Rhs::Inert(inert) => {
             let owned = |v: &&VarId| {
@@ -129,6 +128,12 @@ fn rhs_moves(function: &Function, rhs: &Rhs) -> Vec<VarId> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Does reading the place move what it holds?
+pub fn moves_out_of(function: &Function, place: &Place) -> bool {
+    let through = |p: &Proj| matches!(p, Proj::Deref | Proj::Index(_));
+    !place.path.iter().any(through) && !is_copy(&function.place_ty(place))
 }
 
 fn call_moves(function: &Function, call: &Call) -> Vec<VarId> {

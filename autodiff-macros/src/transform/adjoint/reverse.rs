@@ -445,21 +445,36 @@ impl Builder<'_> {
         if self.bar(at.root).state != State::Live {
             return None;
         }
-        let zero = self.forward_zero(at, ty.clone());
+        let value = self.zero_as_before(at, ty.clone());
         let place = self.bar_place(at);
-        let value = Operand::Var(zero);
         Some(self.value("t", ty, Rhs::Derived(Derived::Replace { place, value })))
     }
 
-    /// A zero with the shape that a resolved place has before the statement that is being reversed.
-    pub fn forward_zero(&mut self, at: &Place, ty: Ty) -> VarId {
-        let zero = self.temp("zero", ty);
+    /// A zero with the shape that a resolved place has before the statement that is being reversed. Of a variable that is a list of
+    /// numbers the length is kept until then, of anything else the zero.
+    fn zero_as_before(&mut self, at: &Place, ty: Ty) -> Operand {
         if at.path.is_empty() && self.made_again.contains(&at.root) {
             self.copied.insert(at.root);
         }
-        let rhs = Rhs::Derived(Derived::Zero(at.clone()));
-        self.fwd.insert(0, Stmt::Let { var: zero, rhs });
-        zero
+        let variable = at.path.is_empty();
+        let Some(value) = ty.zero_element().filter(|_| variable) else {
+            let rhs = Rhs::Derived(Derived::Zero(at.clone()));
+            return Operand::Var(self.forward("zero", ty, rhs));
+        };
+        let len = Operand::Var(self.forward("len", Ty::Int, Rhs::Len(at.clone())));
+        let rhs = Rhs::Repeat {
+            vec: true,
+            value,
+            len,
+        };
+        self.value("zero", ty, rhs)
+    }
+
+    /// Binds a value in the forward part, before the statement that is being reversed.
+    fn forward(&mut self, hint: &str, ty: Ty, rhs: Rhs) -> VarId {
+        let var = self.temp(hint, ty);
+        self.fwd.insert(0, Stmt::Let { var, rhs });
+        var
     }
 
     fn update(&mut self, op: Op, place: &Place, value: &Operand) {
@@ -495,7 +510,8 @@ impl Builder<'_> {
             return;
         }
         self.revive(at.root);
-        let Some(rest) = self.exchange(&at, Ty::Unknown) else {
+        let ty = self.function.place_ty(&at);
+        let Some(rest) = self.exchange(&at, ty) else {
             return;
         };
         let Some(from) = rest.as_var().map(Place::var) else {

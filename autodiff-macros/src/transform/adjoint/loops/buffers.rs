@@ -13,8 +13,8 @@
 
 use crate::ir::visit::{children, children_mut, own_mentions};
 use crate::ir::{
-    Aggregate, Arg, Block, Const, Derived, DerivedStmt, FloatTy, Function, Operand, Place, Rhs,
-    Stmt, Ty, VarId, VarKind,
+    Aggregate, Arg, Block, Derived, DerivedStmt, Function, Operand, Place, Rhs, Stmt, Ty, VarId,
+    VarKind,
 };
 use proc_macro2::Span;
 use std::collections::BTreeSet;
@@ -83,24 +83,11 @@ fn made(function: &Function, stmt: &Stmt) -> Option<VarId> {
             let ty = function.place_ty(place);
             let asked = function.asked.contains_key(var);
             // Whether a part of a list needs a zero at all the callee may know.
-            zero(&ty).is_some() && !(asked && matches!(ty, Ty::Slice(_)))
+            ty.zero_element().is_some() && !(asked && matches!(ty, Ty::Slice(_)))
         }
         _ => false,
     };
     numbers.then_some(*var)
-}
-
-/// The zero of the elements of a list of floats, if a literal can be one.
-fn zero(ty: &Ty) -> Option<Operand> {
-    let (Ty::Vec(element) | Ty::Slice(element)) = ty else {
-        return None;
-    };
-    let known = matches!(**element, Ty::Float(FloatTy::F32 | FloatTy::F64));
-    let zero = || Const {
-        expr: syn::parse_quote!(0.0),
-        ty: (**element).clone(),
-    };
-    known.then(|| Operand::Const(zero()))
 }
 
 /// Is the list only read and changed through places?
@@ -224,7 +211,7 @@ fn refill(function: &mut Function, stmt: Stmt) -> Vec<Stmt> {
         Stmt::Let {
             var,
             rhs: Rhs::Derived(Derived::Zero(place)),
-        } if let Some(value) = zero(&function.place_ty(&place)) => {
+        } if let Some(value) = function.place_ty(&place).zero_element() => {
             let len = function.fresh("t", Span::mixed_site(), Ty::Int, VarKind::Value);
             let count = Stmt::Let {
                 var: len,

@@ -131,10 +131,15 @@ impl Carried {
 
 /// `place = slot`
 pub fn move_to(function: &mut Function, place: Place, slot: VarId, out: &mut Vec<Stmt>) {
+    let value = held(function, slot, out);
+    out.push(Stmt::Assign { place, value });
+}
+
+/// What the variable holds.
+pub fn held(function: &mut Function, slot: VarId, out: &mut Vec<Stmt>) -> Operand {
     let ty: Ty = function.var(slot).ty.clone();
     let var = function.fresh("t", Span::mixed_site(), ty, VarKind::Value);
     let rhs = Rhs::Read(Place::var(slot));
     out.push(Stmt::Let { var, rhs });
-    let value = Operand::Var(var);
-    out.push(Stmt::Assign { place, value });
+    Operand::Var(var)
 }

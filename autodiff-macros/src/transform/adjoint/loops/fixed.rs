@@ -6,11 +6,22 @@
 //! }                                       a_bar[k] = a;
 //! ```
 //!
+//! Of a list that the loop only adds to, anywhere, the variables begin at zero, and what they hold in the end is added:
+//!
+//! ```text
+//! for j in 0..n {                         let mut a = -0.0;
+//!     a_bar[k] += s * x[j];       =>      for j in 0..n { a += s * x[j]; a_bar[j] += s * x[k]; }
+//!     a_bar[j] += s * x[k];               a_bar[k] += a;
+//! }
+//! ```
+//!
 //! LLVM may not do it: what comes out of bounds in a later iteration would be noticed too late.
 
-use super::carried::move_to;
+use super::super::bars::empty_sum;
+use super::carried::{held, move_to};
 use super::linear::Linear;
-use crate::ir::{Function, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use super::windows::Window;
+use crate::ir::{DerivedStmt, Function, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Span;
 use std::collections::BTreeMap;
 
@@ -24,11 +35,12 @@ pub fn pays(function: &Function, element: &Place, list: &Place, index: &Linear) 
 pub struct Fixed {
     slots: BTreeMap<i64, (Place, VarId)>,
     changed: bool,
+    sums: bool,
 }
 
 impl Fixed {
     /// For these elements of one list.
-    pub fn new(function: &mut Function, places: Vec<(i64, Place)>, changed: bool) -> Self {
+    pub fn new(function: &mut Function, places: Vec<(i64, Place)>, window: &Window) -> Self {
         let slot = |(offset, place): (i64, Place)| {
             let name = format!("{}_at", function.var(place.root).ident);
             let ty = function.place_ty(&function.resolve(&place));
@@ -36,7 +48,12 @@ impl Fixed {
             (offset, (place, var))
         };
         let slots = places.into_iter().map(slot).collect();
-        Self { slots, changed }
+        let (changed, sums) = (window.changed, window.sums);
+        Self {
+            slots,
+            changed,
+            sums,
+        }
     }
 
     /// Where the element is.
@@ -44,19 +61,33 @@ impl Fixed {
         Place::var(self.slots[&offset].1)
     }
 
-    /// Loads them.
-    pub fn before(&self) -> impl Iterator<Item = Stmt> + '_ {
-        self.slots.values().map(|(place, var)| Stmt::Let {
+    /// Loads them, or begins their sums.
+    pub fn before(&self, function: &Function) -> Vec<Stmt> {
+        let load = |(place, var): &(Place, VarId)| Stmt::Let {
             var: *var,
-            rhs: Rhs::Read(place.clone()),
-        })
+            rhs: match &function.var(*var).ty {
+                Ty::Float(ty) if self.sums => empty_sum(ty),
+                _ => Rhs::Read(place.clone()),
+            },
+        };
+        self.slots.values().map(load).collect()
     }
 
-    /// Stores them.
+    /// Stores them, or adds their sums.
     pub fn after(&self, function: &mut Function) -> Vec<Stmt> {
         let mut out = Vec::new();
         for (place, var) in self.slots.values().filter(|_| self.changed) {
-            move_to(function, place.clone(), *var, &mut out);
+            let place = place.clone();
+            if self.sums {
+                let value = held(function, *var, &mut out);
+                out.push(Stmt::Derived(DerivedStmt::Accumulate {
+                    place,
+                    value,
+                    negate: false,
+                }));
+            } else {
+                move_to(function, place, *var, &mut out);
+            }
         }
         out
     }

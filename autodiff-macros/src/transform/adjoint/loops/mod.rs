@@ -47,6 +47,7 @@ pub fn improved(function: &mut Function, blocks: &mut [&mut Block]) {
     for block in blocks {
         **block = improved_block(function, std::mem::take(block));
         zeros::assigned(function, block);
+        zeros::lists_assigned(block);
         if function.reassociate {
             lanes::reassociated(function, block);
         }

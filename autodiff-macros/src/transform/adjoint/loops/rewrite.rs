@@ -79,21 +79,27 @@ impl<'a> Rewrite<'a> {
             views.insert(key, View { window, elements });
         }
         let new = self.counted(counted, count.clone(), &views);
-        let (mut before, mut after) = (self.before, Vec::new());
+        let (mut before, mut stored, mut added) = (self.before, Vec::new(), Vec::new());
         for view in views.values() {
             match &view.elements {
                 Elements::Borrowed(_) => {}
                 Elements::Carried(carried) => {
                     before.extend(carried.before(self.function, &count));
-                    after.extend(carried.after(self.function, &count));
+                    stored.extend(carried.after(self.function, &count));
                 }
                 Elements::Fixed(fixed) => {
-                    before.extend(fixed.before());
+                    before.extend(fixed.before(self.function));
+                    let after = if view.window.sums {
+                        &mut added
+                    } else {
+                        &mut stored
+                    };
                     after.extend(fixed.after(self.function));
                 }
             }
         }
-        let then = Block::new([steady, before, vec![new], after].concat());
+        // Sums may go to elements that other windows of the list stand for.
+        let then = Block::new([steady, before, vec![new], stored, added].concat());
         let els = Block::default();
         [test, vec![Stmt::If { cond, then, els }]].concat()
     }
@@ -164,7 +170,7 @@ impl<'a> Rewrite<'a> {
                 (*offset, window.list.clone().then(Proj::Index(index)))
             });
             let places = places.collect();
-            return Elements::Fixed(Fixed::new(self.function, places, window.changed));
+            return Elements::Fixed(Fixed::new(self.function, places, window));
         }
         let view = self.borrow(counted, count, window);
         if window.carried {

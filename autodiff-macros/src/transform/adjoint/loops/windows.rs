@@ -1,7 +1,7 @@
 //! The parts of lists that a loop goes through element by element, borrowed before it.
 //!
 //! Accesses of one list whose indices differ by constants share a window; a list that the loop changes has one window, and the loop touches
-//! it nowhere else. An access that some iterations leave out widens no window: it could be out of bounds.
+//! it nowhere else, but for elements of a list that it only adds to: their sums are added after it. An access that some iterations leave out widens no window: it could be out of bounds.
 //!
 //! *In*: a loop. *Out*: its windows, and what each place of its body stands for; [`rewrite`](super::rewrite) makes the new loop.
 
@@ -122,6 +122,8 @@ pub struct Window {
     pub carried: bool,
     /// The constants of elements, all numbers, that are the same in all iterations: nothing is borrowed then.
     pub fixed: BTreeSet<i64>,
+    /// Are these elements of a list that the loop only adds to?
+    pub sums: bool,
 }
 
 /// An element of a list.
@@ -146,7 +148,7 @@ fn windows(
 ) -> (BTreeMap<Key, Window>, Vec<Option<Access>>) {
     let effects = Effects::of(function, &counted.body.stmts);
     let changed: BTreeSet<VarId> = effects.written.union(&effects.added).copied().collect();
-    let finder = Finder::new(function, counted, steady, effects.declared);
+    let finder = Finder::new(function, counted, steady, effects.declared.clone());
     let mut found: BTreeMap<Key, Window> = BTreeMap::new();
     for stmt in &counted.body.stmts {
         element_places(&mut stmt.clone(), &mut |place| {
@@ -160,11 +162,23 @@ fn windows(
     each_place(&counted.body, &mut |place, changes| {
         accesses.push(finder.access(place, changes))
     });
-    let alone = |key: &Key, window: &Window| {
-        let mine = accesses.iter().flatten().filter(|a| window.holds(key, a));
-        mine.count() == finder.mentions(key)
+    for window in found.values_mut() {
+        let root = function.resolve(&window.list).root;
+        window.sums = !window.fixed.is_empty() && effects.only_adds_to(root);
+    }
+    let held = |key: &Key, window: &Window| {
+        let mine = accesses.iter().flatten();
+        mine.filter(|a| window.holds(key, a)).count()
     };
-    found.retain(|key, window| !window.changed || alone(key, window));
+    let mut sums: BTreeMap<VarId, usize> = BTreeMap::new();
+    for (key, window) in found.iter().filter(|(_, w)| w.sums) {
+        *sums.entry(finder.list(key)).or_default() += held(key, window);
+    }
+    let alone = |key: &Key, window: &Window| {
+        let others = sums.get(&finder.list(key)).unwrap_or(&0);
+        held(key, window) + others == finder.mentions(key)
+    };
+    found.retain(|key, window| !window.changed || window.sums || alone(key, window));
     for (key, window) in &mut found {
         let mine = accesses.iter().flatten().filter(|a| window.holds(key, a));
         let mine: Vec<&Access> = mine.collect();
@@ -183,6 +197,7 @@ fn add(found: &mut BTreeMap<Key, Window>, access: Access, changed: bool) {
         changed,
         carried: false,
         fixed: BTreeSet::new(),
+        sums: false,
     });
     if !rises {
         window.fixed.insert(first);
@@ -303,11 +318,21 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// Of which list a window is.
+    fn list(&self, key: &Key) -> VarId {
+        self.root(key.root)
+    }
+
+    fn root(&self, var: VarId) -> VarId {
+        self.function.resolve(&Place::var(var)).root
+    }
+
     /// How often the body mentions the list.
     fn mentions(&self, key: &Key) -> usize {
-        let root = |v: VarId| self.function.resolve(&Place::var(v)).root;
-        let (mut mentions, list) = (0, root(key.root));
-        block_mentions(self.body, &mut |v| mentions += usize::from(root(v) == list));
+        let (mut mentions, list) = (0, self.list(key));
+        block_mentions(self.body, &mut |v| {
+            mentions += usize::from(self.root(v) == list)
+        });
         mentions
     }
 }

@@ -1,6 +1,6 @@
 //! A copy of what the forward part, or what is run again, moves away although the reverse part needs it.
 
-use super::super::moves::is_copy;
+use super::super::moves::{is_copy, moves_out_of};
 use super::Stored;
 use crate::ir::visit::{children_mut, mentions};
 use crate::ir::{
@@ -84,7 +84,9 @@ impl Pass {
             | Rhs::Repeat { value, .. }
             | Rhs::Derived(Derived::Replace { value, .. }) => self.operand(value, out),
             Rhs::Aggregate(_, parts) => parts.iter_mut().for_each(|p| self.operand(p, out)),
-            Rhs::Read(place) if self.kept.contains(&place.root) => {
+            Rhs::Read(place)
+                if self.kept.contains(&place.root) && moves_out_of(&self.function, place) =>
+            {
                 *rhs = clone(place.clone());
             }
             _ => {}

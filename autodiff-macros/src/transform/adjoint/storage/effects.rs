@@ -63,6 +63,12 @@ impl Effects {
             && self.shape.is_disjoint(&others.resized)
     }
 
+    /// Is all that happens to the root that something is added to it?
+    pub fn only_adds_to(&self, root: VarId) -> bool {
+        let other = self.read.contains(&root) || self.written.contains(&root);
+        self.added.contains(&root) && !other && !self.shape.contains(&root)
+    }
+
     /// All that is mentioned.
     pub fn mentioned(&self) -> BTreeSet<VarId> {
         let all = self.read.iter().chain(&self.shape).chain(&self.added);
@@ -196,30 +202,28 @@ impl Effects {
 
     /// What a pullback does to a reference that it is given again, and to the adjoint.
     fn passed(&mut self, function: &Function, arg: &Arg, adjoint: &Place) {
+        self.lent(function, arg);
+        match arg {
+            Arg::RefMut(_) => self.changed(function, adjoint),
+            _ => self.add(function, adjoint),
+        }
+    }
+
+    fn lent(&mut self, function: &Function, arg: &Arg) {
         if let Some(place) = arg_place(arg) {
             self.read(function, place.root);
             self.path(function, place);
         }
         if let Arg::RefMut(place) = arg {
             self.changed(function, place);
-            self.changed(function, adjoint);
-        } else {
-            self.add(function, adjoint);
         }
     }
 
     fn arg(&mut self, function: &Function, arg: &Arg) {
-        match (arg, arg_place(arg)) {
-            (Arg::Value(value), _) => value
-                .as_var()
-                .into_iter()
-                .for_each(|v| self.read(function, v)),
-            (_, Some(place)) => {
-                self.read(function, place.root);
-                self.path(function, place);
-            }
-            _ => {}
+        if let Arg::Value(Operand::Var(var)) = arg {
+            self.read(function, *var);
         }
+        self.lent(function, arg);
     }
 
     fn add(&mut self, function: &Function, place: &Place) {

@@ -2,9 +2,9 @@
 
 use super::super::pair::{Node, NodeKind, Pair};
 use super::effects::keeps_shape;
-use super::recompute::{mentions_var, writes_root};
+use super::recompute::writes_root;
 use super::{checkpoint, fuse, new_traces, short};
-use crate::ir::visit::{block_mentions, own_writes};
+use crate::ir::visit::{block_mentions, mentions_var, own_writes};
 use crate::ir::{
     Block, Const, DerivedStmt, Function, Op, Operand, Place, Range, Rhs, Stmt, Ty, VarId, VarKind,
 };

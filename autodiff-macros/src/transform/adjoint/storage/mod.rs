@@ -31,7 +31,7 @@ mod record;
 mod saves;
 mod short;
 
-use super::pair::{Node, NodeKind, Pair};
+use super::pair::{NodeKind, Pair};
 use crate::ir::{Block, DerivedStmt, Function, Operand, ParamMode, Stmt, VarId};
 use std::collections::BTreeSet;
 
@@ -72,23 +72,31 @@ pub fn store(reversed: &Reversed) -> Stored {
 
 /// One program that computes value and adjoints in one pass over the data, if there is a loop that can: `given` is known at the start.
 pub fn one_pass(reversed: &Reversed, given: &BTreeSet<VarId>) -> Option<(Stored, Block)> {
-    let mut loops: BTreeSet<VarId> = reversed.pair.nodes.iter().filter_map(counted).collect();
+    let mut loops = BTreeSet::new();
+    counted(&reversed.pair, &mut loops);
     while !loops.is_empty() {
         let stored = stored(reversed, &loops);
         match one_pass::merged(&stored, given, &loops) {
             Ok(body) => return Some((stored, body)),
-            Err(var) => loops.remove(&var),
-        };
+            Err(apart) => loops.retain(|var| !apart.contains(var)),
+        }
     }
     None
 }
 
-fn counted(node: &Node) -> Option<VarId> {
-    match node.kind {
-        NodeKind::For {
-            var, exit: None, ..
-        } => Some(var),
-        _ => None,
+/// The loops of a block, and those in their bodies.
+fn counted(pair: &Pair, all: &mut BTreeSet<VarId>) {
+    for node in &pair.nodes {
+        if let NodeKind::For {
+            var,
+            body,
+            exit: None,
+            ..
+        } = &node.kind
+        {
+            all.insert(*var);
+            counted(body, all);
+        }
     }
 }
 

@@ -17,22 +17,78 @@ use crate::ir::visit::declared;
 use crate::ir::{Block, Derived, DerivedStmt, Function, Operand, Rhs, Stmt, Ty, VarId};
 use std::collections::BTreeSet;
 
-/// Both parts as one list of statements in which the loops over these variables, each with its reverse, have become one; otherwise the first
-/// that cannot.
+/// Both parts as one list of statements in which the loops over these variables, each with its reverse, have become one; otherwise those
+/// that cannot, and perhaps others that could.
 pub fn merged(
     stored: &Stored,
     given: &BTreeSet<VarId>,
     loops: &BTreeSet<VarId>,
-) -> Result<Block, VarId> {
+) -> Result<Block, BTreeSet<VarId>> {
     let both = stored.forward.stmts.iter().chain(&stored.reverse.stmts);
-    let is_trace = |s: &&Stmt| matches!(s, Stmt::Derived(DerivedStmt::NewTrace(_)));
-    let (traces, rest): (Vec<&Stmt>, Vec<&Stmt>) = both.partition(is_trace);
-    let mut list: Vec<Stmt> = traces.into_iter().chain(rest).cloned().collect();
-    for var in loops {
-        let merge = Merge::of(&stored.function, given, &list, *var);
-        list = merge.and_then(Merge::list).ok_or(*var)?;
+    let mut merging = Merging {
+        function: &stored.function,
+        left: loops.clone(),
+        apart: BTreeSet::new(),
+    };
+    let list = merging.list(given, both.cloned().collect());
+    match merging.apart.is_empty() {
+        true if merging.left.is_empty() => Ok(Block::new(list)),
+        true => Err(merging.left),
+        false => Err(merging.apart),
     }
-    Ok(Block::new(list))
+}
+
+/// Merges loops, and then the loops in their bodies.
+struct Merging<'a> {
+    function: &'a Function,
+    /// Loops that were not met yet.
+    left: BTreeSet<VarId>,
+    /// Those that cannot be merged.
+    apart: BTreeSet<VarId>,
+}
+
+impl Merging<'_> {
+    fn list(&mut self, given: &BTreeSet<VarId>, stmts: Vec<Stmt>) -> Vec<Stmt> {
+        let is_trace = |s: &Stmt| matches!(s, Stmt::Derived(DerivedStmt::NewTrace(_)));
+        let (traces, rest): (Vec<Stmt>, Vec<Stmt>) = stmts.into_iter().partition(is_trace);
+        let mut list = [traces, rest].concat();
+        let mut inside = BTreeSet::new();
+        for var in self.left.clone() {
+            if !list.iter().any(|s| is_loop(s, var)) {
+                continue;
+            }
+            self.left.remove(&var);
+            match Merge::of(self.function, given, &list, var).and_then(Merge::list) {
+                Some(merged) => list = merged,
+                None => {
+                    self.apart.insert(var);
+                }
+            }
+            inside.insert(var);
+        }
+        if self.apart.is_empty() && !self.left.is_empty() {
+            self.bodies(given, &mut list, &inside);
+        }
+        list
+    }
+
+    fn bodies(&mut self, given: &BTreeSet<VarId>, list: &mut [Stmt], merged: &BTreeSet<VarId>) {
+        let mut known = given.clone();
+        for stmt in list {
+            if let Stmt::For { var, body, .. } = stmt
+                && merged.contains(var)
+            {
+                let mut inner = known.clone();
+                inner.insert(*var);
+                body.stmts = self.list(&inner, std::mem::take(&mut body.stmts));
+            }
+            known.extend(declared(stmt));
+        }
+    }
+}
+
+fn is_loop(stmt: &Stmt, index: VarId) -> bool {
+    matches!(stmt, Stmt::For { var, .. } if *var == index)
 }
 
 /// A loop and its reverse among the statements of a program.
@@ -55,8 +111,7 @@ impl<'a> Merge<'a> {
         list: &'a [Stmt],
         index: VarId,
     ) -> Option<Self> {
-        let is_forward = |s: &Stmt| matches!(s, Stmt::For { var, .. } if *var == index);
-        let at = list.iter().position(is_forward)?;
+        let at = list.iter().position(|s| is_loop(s, index))?;
         let reverse = list.iter().enumerate().find_map(|(k, s)| match s {
             Stmt::Derived(DerivedStmt::ForReverse { var, body, .. }) if *var == index => {
                 Some((k, body))

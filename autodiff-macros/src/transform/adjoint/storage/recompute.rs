@@ -2,7 +2,9 @@
 //! from memory that holds, or holds again, what it held.
 
 use super::finish::{Finish, Part};
-use crate::ir::visit::{children, declared, mentions, own_writes, place_operands, rhs_mentions};
+use crate::ir::visit::{
+    children, declared, mentions_var, own_writes, place_operands, rhs_mentions,
+};
 use crate::ir::{
     Arg, Derived, DerivedStmt, Op, Operand, Param, ParamMode, Place, Proj, Rhs, Stmt, Ty, VarId,
     VarKind,
@@ -39,7 +41,8 @@ impl Candidates<'_, '_> {
         match rhs {
             Rhs::Derived(Derived::Zero(p)) => self.has_shape(p, until),
             Rhs::Len(p) | Rhs::Dimension { place: p, .. } => {
-                self.has_shape(p, until) || self.loadable(*var, p, at, until)
+                self.has_shape(p, until)
+                    || self.loadable(*var, p, at, until) && !self.changes(at, p)
             }
             Rhs::Read(p) | Rhs::IsPresent(p) => self.loadable(*var, p, at, until),
             Rhs::Position { place, index } => {
@@ -147,6 +150,14 @@ impl Candidates<'_, '_> {
         indices && self.unchanged(var, root, at, until)
     }
 
+    /// Does the part change the place's root? What it asks for is as it was before.
+    fn changes(&self, at: usize, place: &Place) -> bool {
+        let function = &self.finish.function;
+        let root = function.resolve(place).root;
+        let mut stmts = self.parts[at].fwd.iter();
+        stmts.any(|s| writes_root(function, s, root))
+    }
+
     fn unchanged(&self, var: VarId, root: VarId, at: usize, until: usize) -> bool {
         let function = &self.finish.function;
         let writes = |s: &Stmt| writes_root(function, s, root);
@@ -200,11 +211,4 @@ pub fn writes_root(function: &crate::ir::Function, stmt: &Stmt, root: VarId) -> 
 
 fn definition(part: &Part, var: VarId) -> Option<&Stmt> {
     part.fwd.iter().find(|s| declared(s).contains(&var))
-}
-
-/// Does the statement, or one inside it, mention the variable?
-pub fn mentions_var(stmt: &Stmt, var: VarId) -> bool {
-    let mut found = false;
-    mentions(stmt, &mut |v| found |= v == var);
-    found
 }

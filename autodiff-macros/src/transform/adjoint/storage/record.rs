@@ -1,8 +1,8 @@
 //! How the values of a block reach its reverse: each that the reverse mentions is recorded, or its definition is put before its first use.
 
 use super::finish::{Finish, Part};
-use super::recompute::{Candidates, mentions_var};
-use crate::ir::visit::{declared, rhs_places};
+use super::recompute::Candidates;
+use crate::ir::visit::{declared, mentions_var, rhs_places};
 use crate::ir::{Rhs, Stmt, VarId};
 
 impl Finish<'_> {
