@@ -1,5 +1,7 @@
 //! Lists that loops fill, exchange and add to: what their adjoints are at each point.
 
+#![allow(clippy::needless_range_loop)] // Loops as people write them.
+
 use autodiff_runtime::differentiate;
 use tests::modes::POINTS;
 use tests::{agree, curvature};
