@@ -25,7 +25,7 @@ macro_rules! impl_index {
         impl Index for $integer {
             #[inline]
             fn steps_to(self, end: Self) -> usize {
-                if self < end { end.abs_diff(self) as usize } else { 0 }
+                if self < end { usize::try_from(end.abs_diff(self)).unwrap_or(usize::MAX) } else { 0 }
             }
             #[inline]
             fn after(self, steps: usize) -> Self {
@@ -65,7 +65,7 @@ impl<I: Index + PartialOrd> Span for RangeInclusive<I> {
     type Index = I;
     #[inline]
     fn iterations(&self) -> usize {
-        usize::from(!self.is_empty()) + self.start().steps_to(*self.end())
+        usize::from(!self.is_empty()).saturating_add(self.start().steps_to(*self.end()))
     }
     #[inline]
     fn part(&self, from: usize, to: usize) -> (I, I) {

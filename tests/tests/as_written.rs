@@ -157,6 +157,14 @@ fn averaged(x: &[f64]) -> f64 {
     for v in x {
         *local.get_or_insert(1.0) *= v;
     }
+    let mut early: Option<f64> = None;
+    // What returns is the closure.
+    sum *= *early.get_or_insert_with(|| {
+        if x[0] > 0.5 {
+            return 2.0 * x[0];
+        }
+        x[0] * x[0]
+    });
     sum + local.unwrap_or(0.0)
 }
 

@@ -11,8 +11,8 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{children, declared, own_mentions, own_writes};
-use crate::ir::{Aggregate, Block, Function, Inert, Place, Rhs, Stmt, VarId};
-use proc_macro2::{Span, TokenStream, TokenTree};
+use crate::ir::{Aggregate, Block, Function, Inert, Place, Rhs, Stmt, Ty, VarId};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::BTreeMap;
 
@@ -29,6 +29,21 @@ const SOURCES: &[(&str, &str)] = &[
     ("writeln", "digits"),
 ];
 
+/// Functions that put a float together.
+const SINKS: &[&str] = &[
+    "from_be_bytes",
+    "from_bits",
+    "from_le_bytes",
+    "from_ne_bytes",
+    "transmute",
+];
+
+/// The functions that give the bits of a float.
+pub fn givers() -> impl Iterator<Item = &'static str> {
+    let bits = SOURCES.iter().filter(|(_, form)| *form == "bits");
+    bits.map(|(name, _)| *name)
+}
+
 /// What was taken apart: where, and into what.
 type Taken = (Span, &'static str);
 
@@ -40,12 +55,13 @@ pub fn check(
     diagnostics: &mut Diagnostics,
 ) {
     let stmts = flat(&function.body);
+    let calls = stmts.iter().filter_map(|s| inert(s)).any(puts_together);
     let mut taken: BTreeMap<VarId, Taken> = BTreeMap::new();
     loop {
         let before = taken.len();
         for stmt in &stmts {
             let Some(source) =
-                source(function, stmt, varied).or_else(|| read(function, stmt, &taken))
+                source(function, stmt, varied, calls).or_else(|| read(function, stmt, &taken))
             else {
                 continue;
             };
@@ -75,12 +91,33 @@ fn flat(block: &Block) -> Vec<&Stmt> {
     all
 }
 
-/// Where the statement takes a varied value apart.
-fn source(function: &Function, stmt: &Stmt, varied: &[bool]) -> Option<Taken> {
+/// Where the statement takes a varied value apart. What `calls` give as integers may be bits, too.
+fn source(function: &Function, stmt: &Stmt, varied: &[bool], calls: bool) -> Option<Taken> {
+    let enters = |v: &VarId| varied[function.resolve(&Place::var(*v)).root.0 as usize];
+    if let Stmt::Call { call, .. } = stmt
+        && calls
+    {
+        let mut given = false;
+        own_mentions(stmt, &mut |v| given |= enters(&v));
+        let integers =
+            |v: &VarId| matches!(function.var(*v).ty, Ty::Int | Ty::Array(_) | Ty::Tuple(_));
+        let integers = declared(stmt).iter().any(integers);
+        let name = call.path.path.segments.last()?;
+        return (given && integers).then(|| (name.ident.span(), "bits"));
+    }
     let inert = inert(stmt)?;
-    let root = |v: &VarId| function.resolve(&Place::var(*v)).root;
-    let enters = inert.uses.iter().any(|v| varied[root(v).0 as usize]);
-    enters.then(|| mention(inert.expr.to_token_stream()))?
+    inert
+        .uses
+        .iter()
+        .any(enters)
+        .then(|| mention(inert.expr.to_token_stream()))?
+}
+
+fn puts_together(inert: &Inert) -> bool {
+    names(inert.expr.to_token_stream(), &|name| {
+        SINKS.iter().any(|sink| name == sink)
+    })
+    .is_some()
 }
 
 fn inert(stmt: &Stmt) -> Option<&Inert> {
@@ -96,12 +133,16 @@ fn inert(stmt: &Stmt) -> Option<&Inert> {
 
 /// Where one of the sources is named.
 fn mention(code: TokenStream) -> Option<Taken> {
+    let known = |name: &Ident| SOURCES.iter().find(|(source, _)| name == source);
+    let name = names(code, &|name| known(name).is_some())?;
+    known(&name).map(|(_, form)| (name.span(), *form))
+}
+
+/// The first name in the code for which this holds.
+fn names(code: TokenStream, wanted: &dyn Fn(&Ident) -> bool) -> Option<Ident> {
     code.into_iter().find_map(|token| match token {
-        TokenTree::Ident(name) => {
-            let known = SOURCES.iter().find(|(source, _)| name == source);
-            known.map(|(_, form)| (name.span(), *form))
-        }
-        TokenTree::Group(group) => mention(group.stream()),
+        TokenTree::Ident(name) => wanted(&name).then_some(name),
+        TokenTree::Group(group) => names(group.stream(), wanted),
         _ => None,
     })
 }

@@ -1,5 +1,5 @@
 //! What a program computes, without running it.
 
 pub mod activity;
-mod bits;
+pub mod bits;
 pub mod callees;

@@ -10,9 +10,8 @@ use super::scope::Binding;
 use super::source::Source;
 use super::structs::is_type_like;
 use super::value::{Callable, Value};
-use super::{Lower, motion, types};
+use super::{Lower, motion};
 use crate::case::{is_lower, is_upper};
-use crate::homonyms;
 use crate::ir::{
     Aggregate, Arg, Call, CallKind, FloatTy, Op, Operand, Place, Proj, Results, Rhs, Stmt, Ty,
     VarId, VarKind,
@@ -63,72 +62,6 @@ impl Lower<'_> {
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
         self.as_integers(var, integers)
-    }
-
-    /// The type of what the functions of this name in the user's source give, if that is integers or `bool`s.
-    pub fn declared_integers(&self, path: &syn::ExprPath) -> Option<syn::Type> {
-        let owner = path.path.segments.iter().rev().nth(1);
-        let of_file = owner.is_none_or(|s| s.ident == "self" || is_upper(&s.ident.to_string()));
-        of_file.then(|| self.integers_of(&last_name(path)))?
-    }
-
-    /// The same of the members of a name.
-    pub fn integers_of(&self, name: &str) -> Option<syn::Type> {
-        let ty = self.file()?.result_of(name)?;
-        is_integers(&types::known(&ty, &[])).then_some(ty)
-    }
-
-    /// What a call gave as integers, which no derivative flows through: that it is of this type the compiler sees to.
-    pub fn as_integers(&mut self, var: VarId, ty: Option<syn::Type>) -> Value {
-        let result = Operand::Var(var);
-        let Some(ty) = ty else {
-            return Value::Operand(result);
-        };
-        let known = types::known(&ty, &[]);
-        self.function.vars[var.0 as usize].ty = known.clone();
-        let value = self.mentioned(&result);
-        let expr = syn::parse_quote!(::core::convert::identity::<#ty>(#value));
-        Value::Operand(self.built(expr, &[&result], known, false))
-    }
-
-    /// The type of which a path names a constructor.
-    fn constructed_ty(&self, path: &syn::ExprPath) -> Ty {
-        let ty = self.owner_of(path);
-        if ty.is_struct() { ty } else { Ty::structure() }
-    }
-
-    /// The type that a member belongs to.
-    fn owner_of(&self, path: &syn::ExprPath) -> Ty {
-        let mut owner = path.path.clone();
-        owner.segments.pop();
-        owner.segments.pop_punct();
-        self.ty(&syn::parse_quote!(#owner))
-    }
-
-    /// What the functions of this name in the user's source give, if it is of no other module, without what has no derivative: that such flows out of a call is never
-    /// taken from a name.
-    pub fn declared_result(&self, path: &syn::ExprPath) -> Ty {
-        let owner = path.path.segments.iter().rev().nth(1);
-        let of_file = owner.is_none_or(|s| s.ident == "self" || is_upper(&s.ident.to_string()));
-        let name = last_name(path);
-        let file = self.file().filter(|_| of_file);
-        let result = file.and_then(|file| file.result_of(&name));
-        let result = result
-            .zip(file)
-            .map(|(ty, file)| homonyms::marked_type(&ty, file));
-        result.map_or(Ty::Unknown, |ty| open(types::known(&ty, &[])))
-    }
-
-    /// The type of the user's own that the members of this name in the file give: that of what they belong to, or another one.
-    pub fn own_result(&self, name: &str, this: &Ty) -> Ty {
-        let result = self.file().and_then(|file| file.result_of(name));
-        match result {
-            Some(syn::Type::Path(path)) if path.path.is_ident("Self") && this.is_struct() => {
-                this.clone()
-            }
-            Some(ty @ syn::Type::Path(_)) if self.ty(&ty).is_struct() => Ty::structure(),
-            _ => Ty::Unknown,
-        }
     }
 
     /// A call for its effect.
@@ -621,40 +554,6 @@ impl Lower<'_> {
             Some(t) if self.floats.contains(&t) => Ty::Float(FloatTy::Param(t)),
             _ => Ty::Unknown,
         }
-    }
-}
-
-/// Is it made of numbers only, so that nothing is moved?
-pub fn is_copied(ty: &Ty) -> bool {
-    match ty {
-        Ty::Float(_) | Ty::Int | Ty::Bool => true,
-        Ty::Tuple(parts) => parts.iter().all(is_copied),
-        Ty::Array(t) => is_copied(t),
-        _ => false,
-    }
-}
-
-/// Are there integers and `bool`s in it only?
-fn is_integers(ty: &Ty) -> bool {
-    match ty {
-        Ty::Int | Ty::Bool => true,
-        Ty::Tuple(parts) => parts.iter().all(is_integers),
-        Ty::Array(t) => is_integers(t),
-        _ => false,
-    }
-}
-
-/// The type with anything for what has no derivative, or is moved out of an option.
-fn open(ty: Ty) -> Ty {
-    let inside = |ty: Box<Ty>| Box::new(open(*ty));
-    match ty {
-        Ty::Float(_) => ty,
-        Ty::Tuple(parts) => Ty::Tuple(parts.into_iter().map(open).collect()),
-        Ty::Array(t) => Ty::Array(inside(t)),
-        Ty::Vec(t) => Ty::Vec(inside(t)),
-        Ty::Matrix(t) => Ty::Matrix(inside(t)),
-        Ty::Option(t) if is_copied(&t) => Ty::Option(inside(t)),
-        _ => Ty::Unknown,
     }
 }
 

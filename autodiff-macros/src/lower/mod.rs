@@ -10,7 +10,7 @@
 //! are made only where a value has to be computed.
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
-//! * [`expr`], [`place`], [`methods`], [`numbers`], [`members`], [`vectors`], [`calls`], [`expected`], [`closures`], [`macros`]: expressions to values;
+//! * [`expr`], [`place`], [`methods`], [`numbers`], [`members`], [`vectors`], [`calls`], [`results`], [`expected`], [`closures`], [`macros`]: expressions to values;
 //! * [`matrix`]: matrices and vectors of nalgebra;
 //! * [`operator`]: operators of scalars and of matrices; [`assign`]: assignments;
 //! * [`stmt`], [`control`], [`alternatives`], [`loops`]: statements, blocks, branches, loops;
@@ -63,6 +63,7 @@ mod place;
 mod purity;
 mod rearrange;
 mod rename;
+mod results;
 pub mod rule;
 mod scope;
 mod slot;

@@ -149,20 +149,15 @@ impl Lower<'_> {
             return None;
         }
         let mark = self.mark();
-        match self.value(named) {
-            Value::Iter(source) => match *source {
-                Source::Range { lo, hi, inclusive } => {
-                    let hi = if inclusive { self.plus_one(hi) } else { hi };
-                    let (lo, hi) = (Some(lo), Some(hi));
-                    Some(Proj::Range { lo, hi })
-                }
-                _ => None,
-            },
-            _ => {
-                self.roll_back(mark);
-                None
-            }
+        if let Value::Iter(source) = self.value(named)
+            && let Source::Range { lo, hi, inclusive } = *source
+        {
+            let hi = if inclusive { self.plus_one(hi) } else { hi };
+            let (lo, hi) = (Some(lo), Some(hi));
+            return Some(Proj::Range { lo, hi });
         }
+        self.roll_back(mark);
+        None
     }
 
     /// May `place[index]` be an entry of a type of the user's? Of a single index a type that is not told is taken for a list.

@@ -5,9 +5,9 @@
 //! ```
 
 use super::Lower;
-use super::calls::is_copied;
 use super::matrix::Block;
 use super::option::Optional;
+use super::results::is_copied;
 use super::scope::Scopes;
 use super::source::Source;
 use crate::ir::{Aggregate, FloatTy, Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarKind};

@@ -4,7 +4,9 @@
 //! replaces rustc's; where it leaves one (another attribute, a macro, a name that is defined several ways), nothing is said here.
 
 use super::Source;
-use super::text::{before, follows, occurrences};
+use super::text::{before, end_of, follows, occurrences};
+use crate::analysis::bits;
+use crate::rules;
 use syn::{Attribute, ImplItem, ImplItemFn, Item, Signature, Type};
 
 /// What is called.
@@ -74,6 +76,39 @@ impl Source {
         others.iter().all(same).then_some((first, here))
     }
 
+    /// May functions of this name give the bits of a float, as far as the crate's source tells of them and of what they call?
+    pub fn may_give_bits(&self, name: &str) -> bool {
+        const MOST: usize = 100;
+        let mut names = vec![name.to_owned()];
+        let mut next = 0;
+        while let Some(name) = names.get(next).cloned() {
+            for body in self.bodies(&name) {
+                let names_one = |giver| occurrences(&body, giver).next().is_some();
+                if names.len() > MOST || bits::givers().any(names_one) {
+                    return true;
+                }
+                let called = called(&body).filter(|called| !names.iter().any(|n| n == called));
+                let called: Vec<String> = called.map(str::to_owned).collect();
+                names.extend(called);
+            }
+            next += 1;
+        }
+        false
+    }
+
+    /// The text of the functions of this name: of the file, or else of the crate.
+    fn bodies(&self, name: &str) -> Vec<String> {
+        let here = bodies_in(self.text(), name);
+        match here.is_empty() {
+            true => self
+                .krate
+                .files()
+                .flat_map(|file| bodies_in(&file.text, name))
+                .collect(),
+            false => here,
+        }
+    }
+
     /// The signatures of the functions of this name: in the file, or in those of the crate if it is imported. Are they of the file?
     fn signatures(&self, name: &str) -> (Vec<Option<Signature>>, bool) {
         let here = signatures_in(self.text(), name);
@@ -128,6 +163,22 @@ impl Source {
         let free = |d: Definition| d.owner.is_none() && d.modules.is_empty();
         files.peek().is_some() && files.all(|file| plain(&file.text, name).any(free))
     }
+}
+
+fn bodies_in(text: &str, name: &str) -> Vec<String> {
+    let body = |k: usize| text[k..end_of(text, k).unwrap_or(text.len())].to_owned();
+    defined(text, name).map(body).collect()
+}
+
+/// The names that a parenthesis follows, those of functions of floats aside.
+fn called(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('(').filter_map(|(k, _)| {
+        let is_of_word = |c: char| c == '_' || c.is_alphanumeric();
+        let start = text[..k].rfind(|c| !is_of_word(c)).map_or(0, |at| at + 1);
+        let name = text.get(start..k)?;
+        let of_floats = (1..=3).any(|arity| rules::find(name, arity).is_some());
+        (!name.is_empty() && !of_floats).then_some(name)
+    })
 }
 
 /// Where functions of the name are defined.

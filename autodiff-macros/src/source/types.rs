@@ -50,7 +50,11 @@ impl Source {
         match ty {
             Type::Path(path) if path.qself.is_none() => match without_types(&path.path) {
                 Some(name) => self.is_empty_type(&name.to_string(), depth),
-                None => contained(path).is_some_and(|types| types.into_iter().all(inside)),
+                None => {
+                    let own = |name: &Ident| self.definition(&name.to_string()).is_some();
+                    let known = path.path.segments.last().is_some_and(|s| !own(&s.ident));
+                    known && contained(path).is_some_and(|types| types.into_iter().all(inside))
+                }
             },
             ty => parts(ty).is_some_and(|parts| parts.into_iter().all(inside)),
         }

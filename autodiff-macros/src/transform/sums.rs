@@ -7,7 +7,7 @@
 //! s = t3
 //! ```
 //!
-//! To the last bit: a sum begins with the variable, or has it as the second of two operands.
+//! To the last bit, but for which of two NaNs it is: a sum begins with the variable, or has it as the second of two operands.
 
 use crate::ir::visit::{block_mentions, children_mut};
 use crate::ir::{Block, Function, Op, Operand, Place, Proj, Rhs, Stmt, VarId};
@@ -75,7 +75,7 @@ impl Sum {
             match rhs {
                 Rhs::Read(read) if same(read, place) => {
                     let between = &stmts[k + 1..at];
-                    let steady = between.iter().all(|s| !writes(function, s, place));
+                    let steady = between.iter().all(|s| !may_change(function, s, place));
                     return (steady && !sum.terms.is_empty()).then_some(sum);
                 }
                 Rhs::Op(op @ (Op::Add | Op::Sub), args) => {
@@ -137,7 +137,7 @@ fn same(a: &Place, b: &Place) -> bool {
 }
 
 /// May the statement write the place?
-fn writes(function: &Function, stmt: &Stmt, place: &Place) -> bool {
+fn may_change(function: &Function, stmt: &Stmt, place: &Place) -> bool {
     let root = function.resolve(place).root;
     let mut found = false;
     crate::ir::visit::mentions(stmt, &mut |v| {

@@ -9,6 +9,17 @@ fn inverse_square_root(x: f64) -> f64 {
     y * (1.5 - 0.5 * x * y * y)
 }
 
+/// Not annotated: what it gives may be the bits of what it is given.
+fn magic(x: f64) -> u64 {
+    0x5fe6_eb50_c7b5_37a9 - (x.to_bits() >> 1)
+}
+
+#[differentiate]
+fn inverse_square_root_by_a_helper(x: f64) -> f64 {
+    let y = f64::from_bits(magic(x));
+    y * (1.5 - 0.5 * x * y * y)
+}
+
 #[differentiate]
 fn mantissa(x: f64) -> (f64, i32) {
     let bits = f64::to_bits(x);

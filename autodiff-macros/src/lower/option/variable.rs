@@ -155,7 +155,11 @@ impl Lower<'_> {
                 filled(value.clone(), quote!(if #place.is_none()))
             }
             ("get_or_insert_with", Some(syn::Expr::Closure(f))) if f.inputs.is_empty() => {
-                filled((*f.body).clone(), quote!(if #place.is_none()))
+                filled(syn::parse_quote!((#f)()), quote!(if #place.is_none()))
+            }
+            // An assignment looks at its right side first, which may change the index.
+            ("insert" | "replace", Some(value)) if has_index(place) && !is_pure(value) => {
+                return None;
             }
             ("insert", Some(value)) if held => filled(value.clone(), TokenStream::new()),
             ("replace", Some(value)) if held && effect_only => {
@@ -187,6 +191,13 @@ impl Lower<'_> {
             _ => false,
         };
         self.roll_back(mark) && is_option
+    }
+}
+
+fn has_index(place: &syn::Expr) -> bool {
+    match peel(place) {
+        syn::Expr::Field(e) => has_index(&e.base),
+        other => matches!(other, syn::Expr::Index(_)),
     }
 }
 

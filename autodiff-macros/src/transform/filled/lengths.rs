@@ -1,7 +1,7 @@
-//! Which integers are surely of the type `usize`: lengths, indices, and what is computed from or compared with them.
+//! Which integers are surely of the type `usize`: lengths, indices of lists, and what is computed from them or runs over the same numbers.
 
-use crate::ir::visit::{children, place_operands, places_mut, range_operands};
-use crate::ir::{Block, Function, Op, Operand, Place, Rhs, Stmt, Ty, VarId};
+use crate::ir::visit::{children, places_mut, range_operands};
+use crate::ir::{Block, Function, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId};
 use std::collections::BTreeSet;
 
 /// The variables that are.
@@ -55,7 +55,7 @@ impl Lengths {
 
     fn binding(&mut self, function: &Function, var: VarId, rhs: &Rhs) {
         match rhs {
-            Rhs::Len(_) | Rhs::Position { .. } => {
+            Rhs::Len(_) => {
                 self.known.insert(var);
             }
             Rhs::Cast(_, ty) if is_usize(ty) => {
@@ -77,9 +77,18 @@ impl Lengths {
         }
     }
 
-    /// What a place is addressed with.
+    /// What elements and parts of lists are addressed with; entries of the user's types may be by anything.
     fn place(&mut self, place: &Place) {
-        place_operands(place, &mut |o| self.known.extend(o.as_var()));
+        for step in &place.path {
+            match step {
+                Proj::Index(index) => self.known.extend(index.as_var()),
+                Proj::Range { lo, hi } => {
+                    let ends = lo.iter().chain(hi).filter_map(Operand::as_var);
+                    self.known.extend(ends);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Learns from the groups. Was there anything new?
