@@ -99,9 +99,8 @@ fn source(function: &Function, stmt: &Stmt, varied: &[bool], calls: bool) -> Opt
     {
         let mut given = false;
         own_mentions(stmt, &mut |v| given |= enters(&v));
-        let integers =
-            |v: &VarId| matches!(function.var(*v).ty, Ty::Int | Ty::Array(_) | Ty::Tuple(_));
-        let integers = declared(stmt).iter().any(integers);
+        let mut results = declared(stmt).into_iter().map(|v| &function.var(v).ty);
+        let integers = results.any(|ty| *ty != Ty::Bool && ty.is_integers());
         let name = call.path.path.segments.last()?;
         return (given && integers).then(|| (name.ident.span(), "bits"));
     }

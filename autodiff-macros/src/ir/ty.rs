@@ -87,6 +87,16 @@ impl Ty {
         known.then(|| Operand::Const(zero()))
     }
 
+    /// Are there integers and `bool`s in it only?
+    pub fn is_integers(&self) -> bool {
+        match self {
+            Self::Int | Self::Bool => true,
+            Self::Tuple(parts) => parts.iter().all(Self::is_integers),
+            Self::Array(t) => t.is_integers(),
+            _ => false,
+        }
+    }
+
     /// Does the type mention a float for which this holds?
     pub fn mentions(&self, f: &dyn Fn(&FloatTy) -> bool) -> bool {
         match self {

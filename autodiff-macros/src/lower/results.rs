@@ -10,16 +10,14 @@ use crate::ir::{Operand, Ty, VarId};
 impl Lower<'_> {
     /// The type of what the functions of this name in the user's source give, if that is integers or `bool`s.
     pub fn declared_integers(&self, path: &syn::ExprPath) -> Option<syn::Type> {
-        let owner = path.path.segments.iter().rev().nth(1);
-        let of_file = owner.is_none_or(|s| s.ident == "self" || is_upper(&s.ident.to_string()));
-        of_file.then(|| self.integers_of(&last_name(path)))?
+        is_of_file(path).then(|| self.integers_of(&last_name(path)))?
     }
 
     /// The same of the members of a name.
     pub fn integers_of(&self, name: &str) -> Option<syn::Type> {
         let file = self.file()?;
         let ty = file.result_of(name)?;
-        let integers = is_integers(&types::known(&ty, &[]));
+        let integers = types::known(&ty, &[]).is_integers();
         (integers && !file.may_give_bits(name)).then_some(ty)
     }
 
@@ -53,10 +51,8 @@ impl Lower<'_> {
     /// What the functions of this name in the user's source give, if it is of no other module, without what has no derivative: that such flows out of a call is never
     /// taken from a name.
     pub fn declared_result(&self, path: &syn::ExprPath) -> Ty {
-        let owner = path.path.segments.iter().rev().nth(1);
-        let of_file = owner.is_none_or(|s| s.ident == "self" || is_upper(&s.ident.to_string()));
         let name = last_name(path);
-        let file = self.file().filter(|_| of_file);
+        let file = self.file().filter(|_| is_of_file(path));
         let result = file.and_then(|file| file.result_of(&name));
         let result = result
             .zip(file)
@@ -77,22 +73,18 @@ impl Lower<'_> {
     }
 }
 
+/// Does the path name no other module?
+fn is_of_file(path: &syn::ExprPath) -> bool {
+    let owner = path.path.segments.iter().rev().nth(1);
+    owner.is_none_or(|s| s.ident == "self" || is_upper(&s.ident.to_string()))
+}
+
 /// Is it made of numbers only, so that nothing is moved?
 pub fn is_copied(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) | Ty::Int | Ty::Bool => true,
         Ty::Tuple(parts) => parts.iter().all(is_copied),
         Ty::Array(t) => is_copied(t),
-        _ => false,
-    }
-}
-
-/// Are there integers and `bool`s in it only?
-fn is_integers(ty: &Ty) -> bool {
-    match ty {
-        Ty::Int | Ty::Bool => true,
-        Ty::Tuple(parts) => parts.iter().all(is_integers),
-        Ty::Array(t) => is_integers(t),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@
 //! replaces rustc's; where it leaves one (another attribute, a macro, a name that is defined several ways), nothing is said here.
 
 use super::Source;
-use super::text::{before, end_of, follows, occurrences};
+use super::text::{before, end_of, follows, is_of_word, occurrences};
 use crate::analysis::bits;
 use crate::rules;
 use syn::{Attribute, ImplItem, ImplItemFn, Item, Signature, Type};
@@ -173,7 +173,6 @@ fn bodies_in(text: &str, name: &str) -> Vec<String> {
 /// The names that a parenthesis follows, those of functions of floats aside.
 fn called(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('(').filter_map(|(k, _)| {
-        let is_of_word = |c: char| c == '_' || c.is_alphanumeric();
         let start = text[..k].rfind(|c| !is_of_word(c)).map_or(0, |at| at + 1);
         let name = text.get(start..k)?;
         let of_floats = (1..=3).any(|arity| rules::find(name, arity).is_some());

@@ -27,7 +27,8 @@ pub fn ends_in_word(text: &str) -> bool {
     text.ends_with(is_of_word)
 }
 
-fn is_of_word(c: char) -> bool {
+/// May the character be part of a word?
+pub fn is_of_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 

@@ -33,7 +33,7 @@ fn block(function: &Function, uses: &Uses, body: &mut Block) {
     }
     let mut at = 0;
     while at < body.stmts.len() {
-        if let Some(sum) = Sum::of(function, uses, &body.stmts, at) {
+        if let Some(sum) = Chain::of(function, uses, &body.stmts, at) {
             let more = sum.terms.len();
             body.stmts.splice(at..=at, sum.updates());
             let gone = |k: &usize| sum.gone.contains(k);
@@ -47,7 +47,7 @@ fn block(function: &Function, uses: &Uses, body: &mut Block) {
 }
 
 /// An assignment that is a sum.
-struct Sum {
+struct Chain {
     place: Place,
     /// What is added or subtracted, the last first.
     terms: Vec<(Op, Operand)>,
@@ -55,7 +55,7 @@ struct Sum {
     gone: Vec<usize>,
 }
 
-impl Sum {
+impl Chain {
     fn of(function: &Function, uses: &Uses, stmts: &[Stmt], at: usize) -> Option<Self> {
         let Stmt::Assign { place, value } = &stmts[at] else {
             return None;

@@ -6,6 +6,8 @@
 //! }                                       a_bar[k] = a;
 //! ```
 //!
+//! LLVM may not do it: what comes out of bounds in a later iteration would be noticed too late.
+//!
 //! Of a list that the loop only adds to, anywhere, the variables begin at zero, and what they hold in the end is added:
 //!
 //! ```text
@@ -14,8 +16,6 @@
 //!     a_bar[j] += s * x[k];               a_bar[k] += a;
 //! }
 //! ```
-//!
-//! LLVM may not do it: what comes out of bounds in a later iteration would be noticed too late.
 
 use super::super::bars::empty_sum;
 use super::carried::{held, move_to};
