@@ -5,12 +5,15 @@
 
 use std::ops::{Deref, DerefMut};
 
+/// The most elements for which there is room before they are asked for.
+const SPARE: usize = 512;
+
 /// A list that grows by the iterations of a loop; up to `FEW` elements are in place. It is small enough to be moved without a call.
 #[derive(Clone, Debug)]
 pub struct List<T, const FEW: usize> {
     few: [T; FEW],
     /// Room for all of them, as soon as there are more; empty before.
-    many: Box<[T]>,
+    many: Vec<T>,
     len: usize,
 }
 
@@ -20,7 +23,7 @@ impl<T: Copy, const FEW: usize> List<T, FEW> {
     pub fn new(blank: T) -> Self {
         Self {
             few: [blank; FEW],
-            many: Box::default(),
+            many: Vec::new(),
             len: 0,
         }
     }
@@ -37,11 +40,14 @@ impl<T: Copy, const FEW: usize> List<T, FEW> {
         before
     }
 
-    /// Moves all elements to where `len` have room, and as many again if there are some already.
+    /// Makes room for `len`, and for some more: memory that is never used is not touched, and what is there already is rarely copied.
+    #[cold]
     fn make_room(&mut self, len: usize) {
-        let mut many = vec![self.few[0]; len.max(2 * self.many.len())];
-        many[..self.len].copy_from_slice(self);
-        self.many = many.into_boxed_slice();
+        if self.many.is_empty() {
+            self.many.extend_from_slice(&self.few[..self.len]);
+        }
+        let more = self.many.len() + self.many.len().min(SPARE);
+        self.many.resize(len.max(more), self.few[0]);
     }
 
     /// How long the list was before it grew by an element for each iteration.

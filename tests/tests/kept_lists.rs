@@ -3,6 +3,7 @@
 
 use autodiff_runtime::differentiate;
 use num_traits::Float;
+use tests::agree;
 
 /// The list is as long as the iteration says, and is filled before it is full.
 #[differentiate]
@@ -132,8 +133,48 @@ fn quotients(x: &[f64]) -> f64 {
     sum
 }
 
+/// Lists that loops push to, counted from other numbers than zero, to the last one too, and not at all; what is the same in all iterations.
+#[differentiate]
+fn counted<T: Float>(x: &[T], from: usize, to: usize) -> T {
+    let powers: Vec<T> = (1..=to)
+        .map(|k| x[0].powi(k as i32) / T::from(to).unwrap())
+        .collect();
+    let mut products = Vec::new();
+    for i in from..to {
+        products.push(powers[i] * x[i - from] / T::from(x.len()).unwrap());
+    }
+    let mut sums = Vec::with_capacity(2);
+    for i in from..=to {
+        sums.push(x[i - from] * x[0]);
+    }
+    let last = products
+        .iter()
+        .chain(&sums)
+        .fold(T::zero(), |a, &b| a * x[1] + b.sin());
+    last + powers[0]
+}
+
+/// A state that is replaced by a longer and then by a shorter one, of any float.
+#[differentiate]
+fn replaced<T: Float>(x: &[T], steps: usize) -> T {
+    let mut state = x.to_vec();
+    for k in 0..steps {
+        let mut next = vec![x[0]; state.len() + 1 - 2 * (k % 2)];
+        for i in 0..next.len().min(state.len()) {
+            next[i] = next[i] * state[i].sin() + state[state.len() - 1 - i];
+        }
+        state = next;
+    }
+    state.iter().fold(T::zero(), |sum, &v| sum + v * v)
+}
+
 #[test]
 fn values_and_both_modes() {
+    agree!(counted, vec![0.9, 1.2, 0.4], 1, 3);
+    agree!(counted, vec![0.9, 1.2, 0.4], 2, 2);
+    agree!(counted, vec![0.9, 1.2, 0.4], 4, 3);
+    agree!(replaced, vec![0.9, 1.2, 0.4], 4);
+    agree!(replaced, vec![0.9], 3);
     tests::agree!(growing at &tests::modes::POINTS);
     tests::agree!(nested at &tests::modes::POINTS);
     tests::agree!(collected at &tests::modes::POINTS);

@@ -379,3 +379,52 @@ fn beyond(x: &[f64]) -> f64 {
 fn parts_beyond_the_list() {
     beyond::grad(&[1.0, 2.0, 3.0]);
 }
+
+/// Indices that go down while the loop goes up or down, from several starts; both at once; a list that is changed there.
+#[differentiate]
+fn falling(x: &[f64], from: usize, to: usize) -> f64 {
+    let n = x.len();
+    let mut y = vec![0.5; n];
+    for i in 0..n {
+        for j in 0..=i {
+            y[i] += x[j] * x[i - j];
+        }
+    }
+    for i in from..to {
+        y[to - 1 - i] = y[to - 1 - i].sin() * x[i];
+    }
+    for i in (from..=to).rev() {
+        y[to - i] += x[to - i] * x[i] - y[to - i] * x[0];
+    }
+    for k in 0..n - 1 {
+        y[n - 2 - k] += y[n - 1 - k] * x[k];
+    }
+    x.iter().rev().zip(&y).fold(0.2, |p, (a, b)| p * a + b)
+}
+
+/// Nothing to do where the index would begin below zero.
+#[differentiate]
+fn falling_from(x: &[f64], first: usize, count: usize) -> f64 {
+    let mut sum = x[0];
+    for k in 0..count {
+        sum += x[first - k] * x[k];
+    }
+    sum
+}
+
+#[test]
+fn indices_that_go_down() {
+    agree!(falling, point(6), 1, 4);
+    agree!(falling, point(6), 0, 5);
+    agree!(falling, point(5), 3, 2);
+    agree!(falling, point(1), 0, 0);
+    agree!(falling_from, point(4), 3, 4);
+    agree!(falling_from, point(4), 2, 1);
+    agree!(falling_from, point(4), 0, 0);
+}
+
+#[test]
+#[should_panic(expected = "overflow")]
+fn an_index_below_zero_stays_so() {
+    falling_from::grad(&[1.0, 2.0, 3.0], 1, 3);
+}

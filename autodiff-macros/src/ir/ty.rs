@@ -74,17 +74,20 @@ pub enum FloatTy {
 }
 
 impl Ty {
-    /// The zero of the elements of a list of floats, if a literal can be one.
+    /// The zero of the elements of a list of floats.
     pub fn zero_element(&self) -> Option<Operand> {
         let (Self::Vec(element) | Self::Slice(element)) = self else {
             return None;
         };
-        let known = matches!(**element, Self::Float(FloatTy::F32 | FloatTy::F64));
-        let zero = || Const {
-            expr: syn::parse_quote!(0.0),
-            ty: (**element).clone(),
+        let expr = match &**element {
+            Self::Float(FloatTy::F32 | FloatTy::F64) => syn::parse_quote!(0.0),
+            Self::Float(FloatTy::Param(t)) => {
+                syn::parse_quote!(<#t as ::core::default::Default>::default())
+            }
+            _ => return None,
         };
-        known.then(|| Operand::Const(zero()))
+        let ty = (**element).clone();
+        Some(Operand::Const(Const { expr, ty }))
     }
 
     /// Are there integers and `bool`s in it only?

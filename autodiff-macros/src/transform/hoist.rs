@@ -1,4 +1,4 @@
-//! Arithmetic on floats that is the same in all iterations of a loop is done before it: nothing of it has to be recorded, and its adjoint is
+//! Arithmetic on floats, and what integers are as floats, that is the same in all iterations of a loop is done before it: nothing of it has to be recorded, and its adjoint is
 //! passed on once.
 //!
 //! ```text
@@ -11,7 +11,7 @@
 //! Only what cannot fail moves, and nothing out of a branch.
 
 use crate::ir::visit::{children_mut, declared, rhs_operands};
-use crate::ir::{Block, Function, Op, Rhs, Stmt, VarId, VarKind};
+use crate::ir::{Block, Function, Op, Rhs, Stmt, Ty, VarId, VarKind};
 use std::collections::BTreeSet;
 
 /// Rewrites the body of `function`.
@@ -63,12 +63,14 @@ fn is_steady(function: &Function, stmt: &Stmt, inside: &BTreeSet<VarId>) -> bool
         rhs,
         Rhs::Op(Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Neg, _) | Rhs::Rule { .. }
     );
+    let cast = matches!(rhs, Rhs::Cast(..));
     let var = function.var(*var);
     let value = matches!(var.kind, VarKind::Value);
     let mut outside = true;
     rhs_operands(rhs, &mut |o| {
+        let ty = function.operand_ty(o);
         outside &= o.as_var().is_none_or(|v| !inside.contains(&v));
-        outside &= function.operand_ty(o).is_float();
+        outside &= ty.is_float() || cast && *ty == Ty::Int;
     });
-    arithmetic && value && var.ty.is_float() && outside
+    (arithmetic || cast) && value && var.ty.is_float() && outside
 }

@@ -5,6 +5,7 @@ pub mod custom;
 mod filled;
 pub mod forward;
 mod hoist;
+mod lengths;
 mod shared;
 mod structs;
 mod sums;

@@ -152,8 +152,8 @@ impl Builder<'_> {
         }
         places.sort();
         for (at, root) in places.into_iter().rev() {
-            let zero = self.zero_of(root);
-            nodes.insert(at, Node::leaf(vec![zero], Vec::new()));
+            let (fwd, rev) = self.zero_at(root, at == block.stmts.len());
+            nodes.insert(at, Node::leaf(fwd, rev));
         }
     }
 
@@ -204,6 +204,30 @@ impl Builder<'_> {
             };
             own_writes(inner).iter().any(shaped) || self.reshapes_inside(inner, root)
         })
+    }
+
+    /// The statements that make the adjoint of a root, forward and reverse. Of a list of numbers that is there until the block ends its length
+    /// is enough.
+    fn zero_at(&mut self, root: VarId, last: bool) -> (Vec<Stmt>, Vec<Stmt>) {
+        let ty = self.function.var(root).ty.clone();
+        let zero = ty
+            .zero_element()
+            .filter(|_| last && matches!(ty, Ty::Vec(_)));
+        let Some(value) = zero else {
+            return (vec![self.zero_of(root)], Vec::new());
+        };
+        let len = self.temp("len", Ty::Int);
+        let measured = Stmt::Let {
+            var: len,
+            rhs: Rhs::Len(Place::var(root)),
+        };
+        let rhs = Rhs::Repeat {
+            vec: true,
+            value,
+            len: Operand::Var(len),
+        };
+        let var = self.bar(root).var;
+        (vec![measured], vec![Stmt::Let { var, rhs }])
     }
 
     /// `let root_bar = zero of root`, a forward statement.

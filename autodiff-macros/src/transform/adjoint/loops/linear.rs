@@ -1,4 +1,4 @@
-//! Indices that go up by one with a loop: `a + j - 1`, as a constant and what does not change in the loop.
+//! Indices that go up or down by one with a loop, `a + j - 1`, as a constant and what does not change in the loop.
 
 use crate::ir::visit::block_mentions;
 use crate::ir::{Block, Const, Function, Op, Operand, Rhs, Stmt, VarId, VarKind};

@@ -19,6 +19,8 @@ pub struct Rewrite<'a> {
     before: Vec<Stmt>,
     /// The number of the iteration from below.
     step: VarId,
+    /// The largest one.
+    last: Operand,
     /// Parts that the loop borrows and that windows stand for.
     parts: BTreeSet<VarId>,
     /// What the places of the body stand for.
@@ -58,6 +60,7 @@ impl<'a> Rewrite<'a> {
             function,
             before: Vec::new(),
             step,
+            last: number(0),
             parts: BTreeSet::new(),
             accesses: accesses.into_iter(),
         }
@@ -73,6 +76,9 @@ impl<'a> Rewrite<'a> {
         let cond = self.compare(counted);
         let test = std::mem::take(&mut self.before);
         let count = self.count(counted);
+        if windows.keys().any(|key| key.slope < 0) {
+            self.last = self.sum(Op::Sub, count.clone(), number(1));
+        }
         let mut views = Views::new();
         for (key, window) in windows {
             let elements = self.elements(counted, &count, window);
@@ -165,7 +171,7 @@ impl<'a> Rewrite<'a> {
     fn elements(&mut self, counted: &Counted, count: &Operand, window: &Window) -> Elements {
         if !window.fixed.is_empty() {
             let places = window.fixed.iter().map(|offset| {
-                let index = self.sum_of(&window.linear, None, *offset);
+                let index = self.sum_of(&window.linear, Vec::new(), *offset);
                 let index = index.unwrap_or_else(|| number(0));
                 (*offset, window.list.clone().then(Proj::Index(index)))
             });
@@ -181,7 +187,7 @@ impl<'a> Rewrite<'a> {
 
     /// `let view = &list[start..start + count + width]`
     fn borrow(&mut self, counted: &Counted, count: &Operand, window: &Window) -> VarId {
-        let start = self.start(counted, window);
+        let start = self.start(counted, count, window);
         let width = window.width();
         let mut end = count.clone();
         if width > 0 {
@@ -205,17 +211,35 @@ impl<'a> Rewrite<'a> {
         view
     }
 
-    /// The index of the window's first element, if it is not zero.
-    fn start(&mut self, counted: &Counted, window: &Window) -> Option<Operand> {
-        let first = counted.first();
+    /// The index of the window's first element, if it is not zero: where an index goes down, the one of the last iteration.
+    fn start(&mut self, counted: &Counted, count: &Operand, window: &Window) -> Option<Operand> {
+        let (first, slope) = (counted.first(), window.linear.slope);
+        let mut constant = window.first + slope * first.unwrap_or(0);
         let lo = first.is_none().then(|| counted.range.lo.clone());
-        self.sum_of(&window.linear, lo, window.first + first.unwrap_or(0))
+        let mut more: Vec<(i64, Operand)> = lo.into_iter().map(|lo| (slope, lo)).collect();
+        if slope < 0 {
+            more.push((-1, count.clone()));
+            constant += 1;
+        }
+        self.sum_of(&window.linear, more, constant)
     }
 
-    /// The terms, one more, and a constant, if that is not zero: what is added first, then what is subtracted.
-    fn sum_of(&mut self, linear: &Linear, more: Option<Operand>, constant: i64) -> Option<Operand> {
+    /// The terms, some more, and a constant, if that is not zero: what is added first, then what is subtracted.
+    fn sum_of(
+        &mut self,
+        linear: &Linear,
+        more: Vec<(i64, Operand)>,
+        constant: i64,
+    ) -> Option<Operand> {
         let mut parts: Vec<(i64, Operand)> = linear.terms.values().cloned().collect();
-        parts.extend(more.map(|term| (1, term)));
+        for (n, term) in more {
+            let same =
+                |p: &&mut (i64, Operand)| p.1.as_var().is_some() && p.1.as_var() == term.as_var();
+            match parts.iter_mut().find(same) {
+                Some(part) => part.0 += n,
+                None => parts.push((n, term)),
+            }
+        }
         if constant != 0 {
             parts.push((constant.signum(), number(constant.abs())));
         }
@@ -275,7 +299,8 @@ impl<'a> Rewrite<'a> {
             }
             Elements::Borrowed(view) => *view,
         };
-        let index = self.index(offset, before);
+        let step = self.step_of(&access.key, before);
+        let index = index(self.function, &step, offset, before);
         let path = [Proj::Deref, Proj::Index(index)].into_iter();
         *place = Place {
             root: view,
@@ -283,8 +308,18 @@ impl<'a> Rewrite<'a> {
         };
     }
 
-    fn index(&mut self, offset: i64, before: &mut Vec<Stmt>) -> Operand {
-        index(self.function, &Operand::Var(self.step), offset, before)
+    /// How many elements of a window come before those of the iteration.
+    fn step_of(&mut self, key: &Key, before: &mut Vec<Stmt>) -> Operand {
+        let step = Operand::Var(self.step);
+        if key.slope > 0 {
+            return step;
+        }
+        let var = self
+            .function
+            .fresh("t", Span::mixed_site(), Ty::Int, VarKind::Value);
+        let rhs = Rhs::Op(Op::Sub, vec![self.last.clone(), step]);
+        before.push(Stmt::Let { var, rhs });
+        Operand::Var(var)
     }
 }
 

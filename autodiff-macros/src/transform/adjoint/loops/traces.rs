@@ -13,13 +13,14 @@
 //!
 //! *In*: all blocks of a program. *Out*: the same with lists where a trace holds floats of one type only and one loop fills it.
 
-use crate::ir::visit::{children, children_mut, places_mut};
+use crate::ir::visit::{children, children_mut};
 use crate::ir::{
     Block, Const, Derived, DerivedStmt, FloatTy, Function, Op, Operand, Place, Proj, Range, Rhs,
     Stmt, Ty, VarId, VarKind,
 };
+use crate::transform::lengths::Lengths;
 use proc_macro2::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Longer records stay as they are.
 const MOST: usize = 8;
@@ -27,12 +28,10 @@ const MOST: usize = 8;
 /// The blocks with lists for traces.
 pub fn listed(function: &mut Function, blocks: &mut [&mut Block]) {
     let mut found: BTreeMap<VarId, Found> = BTreeMap::new();
-    let mut positions = BTreeSet::new();
-    for block in blocks.iter() {
-        find(block, &mut found);
-        indices(block, &mut positions);
-    }
-    found.retain(|_, f| f.range.iter().any(|v| positions.contains(v)));
+    blocks.iter().for_each(|b| find(b, &mut found));
+    let whole: Vec<&Block> = blocks.iter().map(|b| &**b).collect();
+    let lengths = Lengths::of(function, &whole);
+    found.retain(|_, f| f.range.iter().any(|v| lengths.is_one(*v)));
     let lists = found.into_iter().filter_map(|(trace, found)| {
         let float = found.floats(function)?;
         Some((trace, List::new(function, float, found.values.len())))
@@ -104,27 +103,6 @@ fn find(block: &Block, found: &mut BTreeMap<VarId, Found>) {
 fn is_plain(range: &Range) -> bool {
     let short = range.lo.as_var().is_none() && range.hi.as_var().is_none();
     range.step.is_none() && !range.rev && !short
-}
-
-/// What is surely of type `usize`: lengths, and what is written as an index.
-fn indices(block: &Block, found: &mut BTreeSet<VarId>) {
-    for stmt in &block.stmts {
-        if let Stmt::Let {
-            var,
-            rhs: Rhs::Len(_),
-        } = stmt
-        {
-            found.insert(*var);
-        }
-        places_mut(&mut stmt.clone(), &mut |place| {
-            let index = |proj: &Proj| match proj {
-                Proj::Index(index) => index.as_var(),
-                _ => None,
-            };
-            found.extend(place.path.iter().filter_map(index));
-        });
-        children(stmt).into_iter().for_each(|b| indices(b, found));
-    }
 }
 
 /// The trace that a counted loop pushes to at the end of each iteration, and the loop's index and end.

@@ -101,11 +101,12 @@ fn has_effects(block: &Block) -> bool {
     block.stmts.iter().any(has)
 }
 
-/// What accesses of one window have in common: the list, and the index without its constant; the loop's own index is in it or not.
+/// What accesses of one window have in common: the list, and the index without its constant; the loop's own index is added, subtracted or not in it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Key {
     root: VarId,
-    rises: bool,
+    /// 1 if the index goes up with the loop, -1 if it goes down, 0 if it stays.
+    pub slope: i64,
     prefix: String,
     terms: Vec<(String, i64)>,
 }
@@ -182,13 +183,13 @@ fn windows(
     for (key, window) in &mut found {
         let mine = accesses.iter().flatten().filter(|a| window.holds(key, a));
         let mine: Vec<&Access> = mine.collect();
-        window.carried = key.rises && carried::pays(function, counted, window, &mine);
+        window.carried = key.slope == 1 && carried::pays(function, counted, window, &mine);
     }
     (found, accesses)
 }
 
 fn add(found: &mut BTreeMap<Key, Window>, access: Access, changed: bool) {
-    let ((first, last), rises) = (access.span, access.key.rises);
+    let ((first, last), slope) = (access.span, access.key.slope);
     let window = found.entry(access.key).or_insert(Window {
         list: access.list,
         linear: access.linear,
@@ -199,7 +200,7 @@ fn add(found: &mut BTreeMap<Key, Window>, access: Access, changed: bool) {
         fixed: BTreeSet::new(),
         sums: false,
     });
-    if !rises {
+    if slope == 0 {
         window.fixed.insert(first);
     }
     window.first = window.first.min(first);
@@ -233,8 +234,8 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The place as an element of a list that is there before the loop, its index going up with it or not changing. Parts that the loop
-    /// borrows are seen through.
+    /// The place as an element of a list that is there before the loop, its index going up or down with it or not changing. Parts
+    /// that the loop borrows are seen through.
     fn access(&self, place: &Place, changes: bool) -> Option<Access> {
         let fixed = |o: &Operand| !o.as_var().is_some_and(|v| self.locals.contains(&v));
         let steady = |proj: &Proj| match proj {
@@ -265,14 +266,14 @@ impl<'a> Finder<'a> {
             return None;
         }
         let rest = place.path[at + steps..].to_vec();
-        let rises = linear.slope == 1;
+        let slope = linear.slope;
         let pays = rest.is_empty() && fixed::pays(self.function, &place, &list, &linear);
-        if !rises && !pays {
+        if slope == 0 && !pays {
             return None;
         }
         let key = Key {
             root: place.root,
-            rises,
+            slope,
             prefix: list.path.iter().map(Proj::text).collect(),
             terms: linear
                 .terms
@@ -295,7 +296,7 @@ impl<'a> Finder<'a> {
         let rising = |o: &Operand| self.indices.operand(o).filter(|l| l.slope == 1);
         match path {
             [Proj::Index(index), ..] => {
-                let steady = |l: &Linear| matches!(l.slope, 0 | 1);
+                let steady = |l: &Linear| matches!(l.slope, -1..=1);
                 let linear = self.indices.operand(index).filter(steady)?;
                 let span = (linear.offset, linear.offset);
                 Some((linear, span, 1))

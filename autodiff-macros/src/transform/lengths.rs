@@ -1,7 +1,9 @@
 //! Which integers are surely of the type `usize`: lengths, indices of lists, and what is computed from them or runs over the same numbers.
 
 use crate::ir::visit::{children, places_mut, range_operands};
-use crate::ir::{Block, Function, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId};
+use crate::ir::{
+    Block, DerivedStmt, Function, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId,
+};
 use std::collections::BTreeSet;
 
 /// The variables that are.
@@ -12,8 +14,8 @@ pub struct Lengths {
 }
 
 impl Lengths {
-    /// Of a function with this body.
-    pub fn of(function: &Function, body: &Block) -> Self {
+    /// Of a function with these blocks.
+    pub fn of(function: &Function, blocks: &[&Block]) -> Self {
         let mut lengths = Self {
             known: BTreeSet::new(),
             same: Vec::new(),
@@ -26,7 +28,7 @@ impl Lengths {
                 lengths.known.insert(VarId(k));
             }
         }
-        lengths.block(function, body);
+        blocks.iter().for_each(|b| lengths.block(function, b));
         while lengths.spread() {}
         lengths
     }
@@ -41,16 +43,21 @@ impl Lengths {
             places_mut(&mut stmt.clone(), &mut |place| self.place(place));
             match stmt {
                 Stmt::Let { var, rhs } => self.binding(function, *var, rhs),
-                Stmt::For { var, range, .. } => {
-                    let mut group = vec![*var];
-                    range_operands(range, &mut |o| group.extend(o.as_var()));
-                    self.same.push(group);
+                Stmt::For { var, range, .. }
+                | Stmt::Derived(DerivedStmt::ForReverse { var, range, .. }) => {
+                    self.range(*var, range);
                 }
                 _ => {}
             }
             let inside = children(stmt).into_iter();
             inside.for_each(|b| self.block(function, b));
         }
+    }
+
+    fn range(&mut self, var: VarId, range: &Range) {
+        let mut group = vec![var];
+        range_operands(range, &mut |o| group.extend(o.as_var()));
+        self.same.push(group);
     }
 
     fn binding(&mut self, function: &Function, var: VarId, rhs: &Rhs) {
