@@ -106,7 +106,11 @@ impl Lower<'_> {
                 [],
             ) => {
                 let matrix = Ty::Matrix(Box::new(ty.element));
-                Some(self.inert(&Expr::Call(call.clone()), matrix))
+                let plain = |arg: &Expr| matches!(arg, Expr::Lit(_) | Expr::Path(_));
+                if args.iter().all(|arg| plain(arg)) {
+                    return Some(self.inert(&Expr::Call(call.clone()), matrix));
+                }
+                Some(Value::Operand(self.of_sizes(call, matrix)))
             }
             ("new", _) if ty.dimensions() == 0 => self.row_by_row(&ty, &args),
             ("from_element" | "repeat", [value]) => {
@@ -130,6 +134,19 @@ impl Lower<'_> {
                 value.or_else(|| self.of_data(&ty, &function, &args))
             }
         }
+    }
+
+    /// The call with its sizes computed before: `DVector::zeros(b.len())` does not read what is in `b`.
+    fn of_sizes(&mut self, call: &syn::ExprCall, ty: Ty) -> Operand {
+        let sizes: Vec<Operand> = call.args.iter().map(|size| self.operand(size)).collect();
+        let args: Vec<Expr> = sizes.iter().map(|size| self.mentioned(size)).collect();
+        let func = &call.func;
+        self.built(
+            syn::parse_quote!(#func(#(#args),*)),
+            &sizes.iter().collect::<Vec<_>>(),
+            ty,
+            false,
+        )
     }
 
     /// `Unit::new_normalize(v)`: what is of length one.
