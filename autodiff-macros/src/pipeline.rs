@@ -122,7 +122,7 @@ pub fn differentiate(
         rt: &rt,
         kind: Kind::Scalar,
     };
-    let mode = |given| with_derivatives(&generics, &function, &tangents, (given, recursive));
+    let mode = |given| with_derivatives(&generics, &function, &tangents, given);
     let (forward_generics, second_generics) = (mode(Given::Tangent), mode(Given::Both));
     let generics = mode(Given::Pullback);
     Companion {

@@ -118,6 +118,36 @@ mod all {
         y[0] + 2.0 * y[1] * y[2]
     }
 
+    /// Rows of lists: a pivot that stands where it should changes places with itself.
+    #[differentiate]
+    pub fn gauss_of_rows(x: &[f64]) -> Option<f64> {
+        let mut a = vec![vec![x[0], x[1]], vec![x[2], x[3]]];
+        let mut b = vec![x[1], x[2]];
+        let n = b.len();
+        for col in 0..n {
+            let pivot = (col..n).max_by(|&i, &j| a[i][col].abs().total_cmp(&a[j][col].abs()))?;
+            a.swap(col, pivot);
+            b.swap(col, pivot);
+            let (top, bottom) = a.split_at_mut(col + 1);
+            let first = &top[col];
+            for (k, row) in bottom.iter_mut().enumerate() {
+                let factor = row[col] / first[col];
+                row.iter_mut()
+                    .zip(first)
+                    .skip(col)
+                    .for_each(|(r, p)| *r -= factor * p);
+                b[col + 1 + k] -= factor * b[col];
+            }
+        }
+        let y = b[1] / a[1][1];
+        Some((b[0] - a[0][1] * y) / a[0][0] + y * y)
+    }
+
+    #[differentiate]
+    pub fn gauss_solved(x: &[f64]) -> f64 {
+        gauss_of_rows(x).unwrap()
+    }
+
     #[differentiate]
     pub fn simpson(p: &[f64]) -> f64 {
         let f = |t: f64| (p[0] * t).sin() * (-p[1] * t * t).exp();
@@ -475,6 +505,7 @@ fn sequences_and_geometry() {
     agree!(all::haversine, [52.5, 13.4, 48.9, 2.35]);
     agree!(all::bubble_sorted, [0.3, 1.2, -0.4, 0.9, 0.5]);
     agree!(all::ends, [0.3, 1.2, -0.4]);
+    agree!(all::gauss_solved at &[&[3.0, 1.1, 0.5, 2.0], &[0.5, 1.1, 3.0, 2.0]]);
     agree!(all::running_max, [0.3, 1.2, -0.4, 0.9, 0.5]);
     agree!(all::stack_machine, [0.3, 1.2]);
 }

@@ -195,18 +195,6 @@ impl Diagnostics {
             .help("use the concrete type, or an index and a `match` over the functions");
     }
 
-    /// A call of something that is bound to a variable.
-    pub fn call_of_variable(&mut self, name: &Ident) {
-        self.error(
-            name.span(),
-            format!("`{name}` is called, but which function it holds is unknown"),
-        )
-        .note("the derivative of what is called has to be known where it is called")
-        .help(format!(
-            "call the function by its own name, or bind the closure directly: `let {name} = |x| ..`"
-        ));
-    }
-
     /// `RefCell` and its kin.
     pub fn interior_mutability(&mut self, span: Span, name: &str) {
         self.error(

@@ -1,7 +1,7 @@
 //! Messages of lowering.
 
 use super::Diagnostics;
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 
 impl Diagnostics {
     /// A reference that changes what it points to.
@@ -65,6 +65,25 @@ impl Diagnostics {
         self.error(span, "a closure is used as a value here")
             .note("closures are inlined where they are called")
             .help("call it, or write a function that is marked #[differentiate] itself");
+    }
+
+    /// `match kind { Kind::Power(n) => Box::new(move |x| x.powi(n)), .. }`
+    pub fn captured_in_arm(&mut self, span: Span) {
+        self.error(span, "a function that is chosen here uses what its arm binds")
+            .note("which function it is is a number in the derivative program; what the arm binds is gone where it is called")
+            .help("bind it before the choice; or call the functions in the arms: `match kind { Kind::Power(n) => x.powi(n), .. }`");
+    }
+
+    /// A call of something that is bound to a variable.
+    pub fn call_of_variable(&mut self, name: &Ident) {
+        self.error(
+            name.span(),
+            format!("`{name}` is called, but which function it holds is unknown"),
+        )
+        .note("the derivative of what is called has to be known where it is called")
+        .help(format!(
+            "call the function by its own name, or bind the closure directly: `let {name} = |x| ..`"
+        ));
     }
 
     /// Closures that call each other without end.

@@ -1,6 +1,6 @@
 //! The companion type of a function and the derivative functions on it: see "The companion and the call protocol" in ARCHITECTURE.md.
 
-use super::functions::without_functions;
+use super::functions::{lifetime_of_functions, without_functions};
 use super::types::{Kind, Tangents, referred};
 use super::{Assumed, module};
 use crate::analysis::activity::Activity;
@@ -244,11 +244,34 @@ impl Companion<'_> {
                 .params
                 .insert(0, syn::GenericParam::Lifetime(param));
         }
-        let bounds: Vec<_> = self.bounds().into_iter().chain(more).collect();
+        let bounds = self.bounds().into_iter().chain(more);
+        let bounds: Vec<_> = bounds.chain(self.outlived(&generics)).collect();
         let params = &generics.params;
         let list = (!params.is_empty()).then(|| hygienic!(<#params>));
         let clause = (!bounds.is_empty()).then(|| hygienic!(where #(#bounds),*));
         (hygienic!(#list), hygienic!(#clause))
+    }
+
+    /// The lifetime of the functions among the parameters.
+    pub(super) fn lifetime_of_functions(&self) -> Option<syn::Lifetime> {
+        let lifetime = lifetime_of_functions();
+        let known = |p: &syn::LifetimeParam| p.lifetime.ident == lifetime.ident;
+        self.generics.lifetimes().any(known).then_some(lifetime)
+    }
+
+    /// All other lifetimes are as long as that of the functions: rustc then knows which one a pullback has that owns such a pullback.
+    fn outlived(&self, generics: &syn::Generics) -> Vec<TokenStream> {
+        let Some(functions) = self.lifetime_of_functions() else {
+            return Vec::new();
+        };
+        let home = self.member.map(|m| &m.generics);
+        let all = generics
+            .lifetimes()
+            .chain(home.into_iter().flat_map(|g| g.lifetimes()));
+        let others = all
+            .map(|l| &l.lifetime)
+            .filter(|l| l.ident != functions.ident);
+        others.map(|other| hygienic!(#other: #functions)).collect()
     }
 
     /// What a pullback may capture, as `use<..>` lists it: also the parameters of the block around a member.
@@ -259,7 +282,12 @@ impl Companion<'_> {
         all.params.extend(more.cloned());
         let owner = self.member.filter(|m| m.home == Home::Trait);
         let owner = owner.map(|_| hygienic!(Self));
-        owner.into_iter().chain(arguments(&all)).collect()
+        let functions = self.lifetime_of_functions().map(|l| hygienic!(#l));
+        functions
+            .into_iter()
+            .chain(owner)
+            .chain(arguments(&all))
+            .collect()
     }
 
     /// What a derivative function is called: that of a member has a prefix.

@@ -52,14 +52,24 @@ pub enum Given {
     Both,
 }
 
-/// Generics with the functions as their derivatives. `boxed`: what their pullbacks own outlives everything.
+/// The lifetime of what is handed over as functions, and of the boxed pullbacks that own it.
+pub fn lifetime_of_functions() -> syn::Lifetime {
+    syn::Lifetime::new("'functions", Span::mixed_site())
+}
+
+/// Generics with the functions as their derivatives, which live as long as a pullback that owns them.
 pub fn with_derivatives(
     generics: &syn::Generics,
     function: &Function,
     tangents: &Tangents<'_>,
-    (given, boxed): (Given, bool),
+    given: Given,
 ) -> syn::Generics {
     let mut generics = generics.clone();
+    let lifetime = lifetime_of_functions();
+    let functions = function.params.iter().any(|p| p.function.is_some());
+    if functions && given != Given::Tangent {
+        generics.params.insert(0, syn::parse_quote!(#lifetime));
+    }
     for (k, param) in function.params.iter().enumerate() {
         let Some(ty) = &param.function else { continue };
         let name = function_name(k);
@@ -75,7 +85,7 @@ pub fn with_derivatives(
                 (gives_tangent(ty, tangents, Some(&pullback)), Some(run))
             }
         };
-        let lives = (boxed && run.is_some()).then(|| quote!(+ 'static));
+        let lives = run.is_some().then(|| quote!(+ #lifetime));
         let params = &mut generics.params;
         params.push(syn::parse_quote!(#name: #bound + ::core::clone::Clone #lives));
         params.extend(

@@ -206,7 +206,9 @@ impl Companion<'_> {
     ) -> (TokenStream, TokenStream) {
         if self.recursive {
             let rt = self.rt;
-            let boxed = hygienic!(#rt::Box<dyn ::core::ops::FnOnce(#(#inputs),*)>);
+            let lifetime = self.lifetime_of_functions();
+            let lives = lifetime.map(|lifetime| hygienic!(+ #lifetime));
+            let boxed = hygienic!(#rt::Box<dyn ::core::ops::FnOnce(#(#inputs),*) #lives>);
             let closure = hygienic!({ let pullback: #boxed = #rt::Box::new(#closure); pullback });
             return (closure, boxed);
         }

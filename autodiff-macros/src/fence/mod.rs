@@ -114,18 +114,6 @@ impl Fence<'_> {
         }
     }
 
-    /// A name that something is called by.
-    fn callee(&mut self, func: &Expr) {
-        let Expr::Path(path) = scope::peel(func) else {
-            return;
-        };
-        if let Some(name) = path.path.get_ident()
-            && self.scopes.get(name) == Some(Named::Variable)
-        {
-            self.diagnostics.call_of_variable(name);
-        }
-    }
-
     /// Is it a call of what was refused, or of a method of it?
     fn is_of_refused(&self, expr: &Expr) -> bool {
         match expr {
@@ -284,9 +272,12 @@ impl VisitMut for Fence<'_> {
         }
     }
 
-    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
-        self.callee(&call.func);
-        visit_mut::visit_expr_call_mut(self, call);
+    /// `f64::sin as fn(f64) -> f64`
+    fn visit_expr_cast_mut(&mut self, e: &mut syn::ExprCast) {
+        self.visit_expr_mut(&mut e.expr);
+        if !crate::lower::types::is_called(&e.ty) {
+            self.visit_type_mut(&mut e.ty);
+        }
     }
 
     /// Evaluated by rustc: no code of the function's.
@@ -349,12 +340,14 @@ impl VisitMut for Fence<'_> {
     }
 
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
-        // A closure with the type that it is called by.
+        // Functions with the type that they are called by.
         if let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init)
-            && crate::lower::types::is_called(&pat.ty)
-            && scope::is_function(&init.expr)
+            && crate::lower::types::holds_functions(&pat.ty)
         {
             self.visit_expr_mut(&mut init.expr);
+            if let Some((_, diverge)) = &mut init.diverge {
+                self.visit_expr_mut(diverge);
+            }
         } else {
             visit_mut::visit_local_mut(self, local);
         }

@@ -1,4 +1,4 @@
-//! What a name stands for when it is called: a variable, or a closure that lowering inlines.
+//! What a name stands for: something, or what was refused and need not be complained about again.
 
 use proc_macro2::Ident;
 use syn::visit::Visit;
@@ -7,12 +7,8 @@ use syn::{Expr, Item, Pat, Stmt};
 /// What a name in scope stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Named {
-    /// A parameter or a `let` that is bound to some value.
-    Variable,
-    /// `let f = |x| ..`
-    Closure,
-    /// `fn f` inside the function.
-    Item,
+    /// A parameter, a variable, a closure, a function inside the function.
+    Known,
     /// A `let` whose value was refused.
     Refused,
 }
@@ -47,7 +43,7 @@ impl Scopes {
         struct Names<'a>(&'a mut Vec<(Ident, Named)>);
         impl<'ast> Visit<'ast> for Names<'_> {
             fn visit_pat_ident(&mut self, p: &'ast syn::PatIdent) {
-                self.0.push((p.ident.clone(), Named::Variable));
+                self.0.push((p.ident.clone(), Named::Known));
                 syn::visit::visit_pat_ident(self, p);
             }
         }
@@ -58,11 +54,6 @@ impl Scopes {
     pub fn bind_local(&mut self, local: &syn::Local) {
         let init = local.init.as_ref().map(|init| peel(&init.expr));
         match (name(&local.pat), init) {
-            (Some(name), Some(init))
-                if is_closure(init) || is_called(&local.pat) && is_function(init) =>
-            {
-                self.names.push((name.clone(), Named::Closure));
-            }
             (Some(name), Some(Expr::Infer(_))) => {
                 self.names.push((name.clone(), Named::Refused));
             }
@@ -74,7 +65,7 @@ impl Scopes {
     pub fn bind_items(&mut self, block: &syn::Block) {
         for stmt in &block.stmts {
             if let Stmt::Item(Item::Fn(item)) = stmt {
-                self.names.push((item.sig.ident.clone(), Named::Item));
+                self.names.push((item.sig.ident.clone(), Named::Known));
             }
         }
     }
@@ -85,31 +76,6 @@ fn name(pat: &Pat) -> Option<&Ident> {
         Pat::Ident(p) if p.subpat.is_none() => Some(&p.ident),
         Pat::Type(p) => name(&p.pat),
         _ => None,
-    }
-}
-
-/// Is it a variable with the type of a function?
-fn is_called(pat: &Pat) -> bool {
-    matches!(pat, Pat::Type(p) if crate::lower::types::is_called(&p.ty))
-}
-
-/// A closure, or a function by its path.
-pub fn is_function(expr: &Expr) -> bool {
-    is_closure(expr) || matches!(peel(expr), Expr::Path(_))
-}
-
-/// `|x| ..`, `&|x| ..`, `Box::new(|x| ..)`
-fn is_closure(expr: &Expr) -> bool {
-    match peel(expr) {
-        Expr::Closure(_) => true,
-        Expr::Reference(e) => is_closure(&e.expr),
-        Expr::Call(call) => {
-            let is_box = |path: &syn::ExprPath| crate::lower::owner_is(path, "Box");
-            matches!(&*call.func, Expr::Path(path) if is_box(path))
-                && call.args.len() == 1
-                && call.args.iter().all(is_closure)
-        }
-        _ => false,
     }
 }
 

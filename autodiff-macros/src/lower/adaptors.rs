@@ -5,7 +5,7 @@ use super::scope::{Binding, IterVar};
 use super::source::Source;
 use super::value::Value;
 use super::{Lower, int};
-use crate::ir::{Op, Place, Proj, Rhs, Stmt, Ty};
+use crate::ir::{Op, Operand, Place, Proj, Rhs, Stmt, Ty};
 use proc_macro2::Ident;
 use std::rc::Rc;
 
@@ -112,26 +112,30 @@ impl Lower<'_> {
             return None;
         };
         let variable = variable.clone();
+        if call.method == "by_ref" && call.args.is_empty() {
+            return Some(Value::Iter(Box::new(Source::Drawn(variable))));
+        }
         let skipped = match (call.method.to_string().as_str(), call.args.first()) {
             ("next" | "peek", None) => int(0),
             ("nth", Some(n)) => self.operand(n),
-            ("by_ref", None) => {
-                self.diagnostics.iterator_as_value(call.method.span());
-                return Some(super::failed());
-            }
             _ => return None,
         };
+        Some(self.drawn(&variable, skipped, call.method != "peek"))
+    }
+
+    /// What an iterator variable gives next, after so many others.
+    pub fn drawn(&mut self, variable: &IterVar, skipped: Operand, taken: bool) -> Value {
         let at = self.temp(Rhs::Read(Place::var(variable.at)), Ty::Int);
         let k = self.arithmetic(Op::Add, at, skipped);
-        if call.method != "peek" {
+        if taken {
             let value = self.arithmetic(Op::Add, k.clone(), int(1));
             let place = Place::var(variable.at);
             self.out.push(Stmt::Assign { place, value });
         }
-        let some = Rhs::Op(Op::Lt, vec![k.clone(), variable.len]);
+        let some = Rhs::Op(Op::Lt, vec![k.clone(), variable.len.clone()]);
         let some = self.temp(some, Ty::Bool);
         let source = Box::new((*variable.source).clone());
-        Some(optional(some, Payload::At(source, k)))
+        optional(some, Payload::At(source, k))
     }
 
     /// A source backwards.

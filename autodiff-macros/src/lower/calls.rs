@@ -29,7 +29,10 @@ impl Lower<'_> {
                 let args = self.settled_args(call);
                 return self.apply(&f, args);
             }
-            _ => return self.inert(&whole(), Ty::Unknown),
+            func => {
+                let called = self.computed_function(func, call);
+                return called.unwrap_or_else(|| self.inert(&whole(), Ty::Unknown));
+            }
         };
         if let Some(value) = self.known_call(path, call) {
             return value;
@@ -62,6 +65,22 @@ impl Lower<'_> {
         let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, args, Results::One(var));
         self.as_integers(var, integers)
+    }
+
+    /// `fs[k](x)`, `(if c { f64::sin } else { f64::cos })(x)`
+    fn computed_function(&mut self, func: &syn::Expr, call: &syn::ExprCall) -> Option<Value> {
+        use syn::Expr;
+        let computed = matches!(
+            func,
+            Expr::Index(_) | Expr::If(_) | Expr::Match(_) | Expr::Unary(_)
+        );
+        let mark = self.mark();
+        if let Some(Value::Fun(f)) = computed.then(|| self.value(func)) {
+            let args = self.settled_args(call);
+            return Some(self.apply(&f, args));
+        }
+        self.roll_back(mark);
+        None
     }
 
     /// A call for its effect.
@@ -138,7 +157,7 @@ impl Lower<'_> {
                     syn::ReturnType::Type(_, ty) => self.ty(ty),
                     syn::ReturnType::Default => Ty::Unit,
                 },
-                Callable::Path(_) | Callable::Param(_) => Ty::Unknown,
+                Callable::Path(_) | Callable::Param(_) | Callable::Choice(_) => Ty::Unknown,
             };
             return self.inert(&syn::Expr::Call(call.clone()), ty);
         }
@@ -359,8 +378,11 @@ impl Lower<'_> {
             let f = f.clone();
             return Some(self.local_call(&f, call));
         }
-        if local.is_some() {
-            return None;
+        if let Some(binding) = local {
+            let unknown = !matches!(binding, Binding::Item);
+            let name = path.path.get_ident().filter(|_| unknown)?;
+            self.diagnostics.call_of_variable(name);
+            return Some(super::failed());
         }
         let name = last_name(path);
         let args: Vec<&syn::Expr> = call.args.iter().collect();
@@ -417,9 +439,7 @@ impl Lower<'_> {
             }
             ("identity", [value]) if owner_is(path, "convert") => Some(self.value(value)),
             ("black_box", [value]) if owner_is(path, "hint") => Some(self.value(value)),
-            ("new", [f]) if owner_is(path, "Box") && matches!(peel(f), syn::Expr::Closure(_)) => {
-                Some(self.value(f))
-            }
+            ("new", [f]) if owner_is(path, "Box") && self.is_function(f) => Some(self.value(f)),
             ("new", []) if is_list(path) => Some(empty_vec()),
             ("with_capacity", [capacity]) if is_list(path) => {
                 let _ = self.operand(capacity);
@@ -436,6 +456,18 @@ impl Lower<'_> {
                 Some(Value::Rhs(Rhs::Clone { place, method }, Ty::Vec(element)))
             }
             _ => None,
+        }
+    }
+
+    /// A closure, or a path that surely is that of a function.
+    fn is_function(&self, expr: &syn::Expr) -> bool {
+        match peel(expr) {
+            syn::Expr::Closure(_) => true,
+            syn::Expr::Path(path) => match path.path.get_ident().and_then(|n| self.scopes.get(n)) {
+                Some(binding) => matches!(binding, Binding::Value(Value::Fun(_)) | Binding::Fn(_)),
+                None => self.names_function(path),
+            },
+            _ => false,
         }
     }
 

@@ -94,6 +94,7 @@ impl Lower<'_> {
             Callable::Path(path) => self.apply_path(path, args),
             Callable::Param(var) => self.call_param(*var, args),
             Callable::Closure(closure, seen) => self.inline(closure, seen.clone(), args),
+            Callable::Choice(choice) => self.apply_chosen(choice, args),
         }
     }
 
@@ -155,6 +156,13 @@ impl Lower<'_> {
             other => other,
         }
     }
+}
+
+/// The names that a closure mentions, in order.
+pub fn mentioned(closure: &syn::ExprClosure) -> Vec<Ident> {
+    let mut mentioned = Mentioned::default();
+    mentioned.visit_expr(&closure.body);
+    mentioned.names
 }
 
 /// The names that a closure mentions, in order, and those of them that it assigns.

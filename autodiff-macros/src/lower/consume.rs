@@ -83,7 +83,9 @@ impl Lower<'_> {
                 self.nth(source, n)
             }
             ("next", None, _) => self.nth(source, int(0)),
-            ("len", None, _) if source.is_counted() => Value::Operand(self.length(&source)),
+            ("len", None, _) if source.is_counted() || matches!(source, Source::Listed(_)) => {
+                Value::Operand(self.length(&source))
+            }
             ("unzip", None, _) => self.unzip(&source),
             ("partition", Some(f), None) => {
                 let f = self.callable(f)?;

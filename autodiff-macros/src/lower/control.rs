@@ -115,9 +115,10 @@ impl Lower<'_> {
     /// The value of a block, if it is wanted.
     pub fn block_value(&mut self, block: &syn::Block, wanted: bool) -> Value {
         let outer = self.scopes.clone();
+        let alone = super::stmt::with_companions(block);
         for stmt in &block.stmts {
             if let syn::Stmt::Item(item) = stmt {
-                self.inner_item(item);
+                self.inner_item(item, &alone);
             }
         }
         let value = self.statements(&block.stmts, wanted);

@@ -48,6 +48,12 @@ impl<'a> Lower<'a> {
             Source::InTurn(s) => self.drive(s, body),
             Source::Listed(items) => self.one_by_one(items, body),
             Source::Successors(first, f) => self.successors(first, f, body),
+            Source::Drawn(variable) => self.ended(|lower, end| {
+                lower.drive(&Source::From(int(0)), &mut |lower, _| {
+                    let item = lower.drawn(variable, int(0), true);
+                    lower.some_or_exit(item, end, body);
+                });
+            }),
             Source::Enumerate(s) => self.numbered(s, &mut |lower, k, item| {
                 body(lower, Value::Tuple(vec![Value::Operand(k), item]));
             }),

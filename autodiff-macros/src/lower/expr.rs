@@ -6,8 +6,7 @@
 
 use super::option::none;
 use super::place::peel;
-use super::source::Source;
-use super::value::Value;
+use super::value::{Callable, Value};
 use super::{Lower, constant, int};
 use crate::case::{is_constant_name, is_upper};
 use crate::emit::types::Wrapper;
@@ -63,23 +62,15 @@ impl Lower<'_> {
     /// An array; one of references or functions is a list of what they stand for.
     fn array(&mut self, e: &syn::ExprArray) -> Value {
         let parts: Vec<Value> = e.elems.iter().map(|e| self.part(e)).collect();
-        if parts.iter().any(|part| self.stands_for_another(part)) {
-            return Value::Iter(Box::new(Source::Listed(parts)));
+        if let Some(list) = self.listed(&parts) {
+            return list;
         }
         let parts: Vec<Operand> = parts.into_iter().map(|p| self.operand_of(p)).collect();
         self.list(Aggregate::Array, parts)
     }
 
-    fn stands_for_another(&self, value: &Value) -> bool {
-        match value {
-            Value::Fun(_) => true,
-            Value::Ref { place, .. } => self.place_ty(&self.through(place.clone())).is_aggregate(),
-            _ => false,
-        }
-    }
-
     /// A part of a tuple: evaluated where it stands.
-    fn part(&mut self, expr: &syn::Expr) -> Value {
+    pub fn part(&mut self, expr: &syn::Expr) -> Value {
         if let syn::Expr::Reference(e) = peel(expr)
             && e.mutability.is_none()
             && self.is_table(&e.expr)
@@ -136,6 +127,9 @@ impl Lower<'_> {
         }
         if super::wrapper::wrapper_named(&path.path) == Some((Wrapper::Option, false)) {
             return none();
+        }
+        if self.names_function(path) {
+            return Value::Fun(Callable::Path(path.clone()));
         }
         let ty = self.constant_ty(path);
         let expr = syn::Expr::Path(path.clone());
@@ -275,6 +269,9 @@ impl Lower<'_> {
     /// `x as f64`; nothing happens to what is one already.
     fn cast(&mut self, cast: &syn::ExprCast) -> Value {
         let value = self.value(&cast.expr);
+        if let (Value::Fun(_), true) = (&value, super::types::is_called(&cast.ty)) {
+            return value;
+        }
         let value = self.behind(value);
         let operand = self.operand_of(value);
         let ty = self.ty(&cast.ty);

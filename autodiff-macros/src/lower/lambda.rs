@@ -80,6 +80,13 @@ impl Lower<'_> {
                 None => FnArg::Path(path.clone()),
             },
             Callable::Closure(closure, seen) => self.lambda(closure, seen.clone(), expected),
+            Callable::Choice(choice) => match self.closure_of_choice(choice) {
+                Some((closure, seen)) => self.lambda(&Rc::new(closure), seen, expected),
+                None => {
+                    self.diagnostics.closure_as_value(self.span);
+                    self.lambda(&Rc::new(syn::parse_quote!(|_| ())), Scopes::default(), &[])
+                }
+            },
         }
     }
 
@@ -319,7 +326,8 @@ fn free(
     mentioned.difference(&own).copied().collect()
 }
 
-fn all_declared(block: &Block, all: &mut BTreeSet<VarId>) {
+/// What a block declares, in all its parts.
+pub fn all_declared(block: &Block, all: &mut BTreeSet<VarId>) {
     for stmt in &block.stmts {
         all.extend(declared(stmt));
         if let Stmt::For { var, .. } = stmt {

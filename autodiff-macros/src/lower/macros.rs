@@ -3,7 +3,7 @@
 use super::Lower;
 use super::inert::describe;
 use super::value::Value;
-use crate::ir::{Aggregate, Inert, Operand, Rhs, Stmt, Ty};
+use crate::ir::{Aggregate, Inert, Rhs, Stmt, Ty};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Token};
@@ -126,7 +126,12 @@ impl Lower<'_> {
         }
         let list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
         if let Ok(elements) = list {
-            let parts: Vec<Operand> = elements.iter().map(|e| self.operand(e)).collect();
+            let parts: Vec<Value> = elements.iter().map(|e| self.part(e)).collect();
+            let functions = parts.iter().any(is_function);
+            if let Some(list) = self.listed(&parts).filter(|_| functions) {
+                return list;
+            }
+            let parts = parts.into_iter().map(|p| self.operand_of(p)).collect();
             return self.list(Aggregate::Vec, parts);
         }
         match parser.parse2(mac.tokens.clone()) {
@@ -143,5 +148,13 @@ impl Lower<'_> {
             }
             _ => self.inert(expr, Ty::Unknown),
         }
+    }
+}
+
+/// Is it a function, or a tuple with one?
+fn is_function(value: &Value) -> bool {
+    match value {
+        Value::Tuple(parts) => parts.iter().any(is_function),
+        value => matches!(value, Value::Fun(_)),
     }
 }

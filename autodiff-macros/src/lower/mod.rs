@@ -10,7 +10,7 @@
 //! are made only where a value has to be computed.
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
-//! * [`expr`], [`place`], [`methods`], [`numbers`], [`members`], [`vectors`], [`calls`], [`results`], [`expected`], [`closures`], [`macros`]: expressions to values;
+//! * [`expr`], [`place`], [`methods`], [`numbers`], [`members`], [`vectors`], [`calls`], [`results`], [`expected`], [`closures`], [`choice`], [`macros`]: expressions to values;
 //! * [`matrix`]: matrices and vectors of nalgebra;
 //! * [`operator`]: operators of scalars and of matrices; [`assign`]: assignments;
 //! * [`stmt`], [`control`], [`alternatives`], [`loops`]: statements, blocks, branches, loops;
@@ -30,6 +30,7 @@ mod alternatives;
 mod assign;
 mod build;
 mod calls;
+mod choice;
 mod closures;
 mod consume;
 mod control;
@@ -87,7 +88,6 @@ use crate::ir::{Block, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, 
 use crate::options::Options;
 use crate::source::Source;
 use build::{Arm, Control, Open, Region, Target, close};
-pub use calls::owner_is;
 pub use place::peel;
 use proc_macro2::{Ident, Span, TokenStream};
 use scope::Scopes;

@@ -18,6 +18,7 @@ impl Lower<'_> {
         match f {
             Callable::Path(_) => true,
             Callable::Param(_) => false,
+            Callable::Choice(choice) => choice.among.iter().all(|f| self.is_pure(f)),
             Callable::Closure(closure, seen) => {
                 let mut effects = Effects {
                     lower: self,

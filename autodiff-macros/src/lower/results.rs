@@ -16,7 +16,8 @@ impl Lower<'_> {
     /// The same of the members of a name.
     pub fn integers_of(&self, name: &str) -> Option<syn::Type> {
         let file = self.file()?;
-        let ty = file.result_of(name)?;
+        let ty = file.result_of(name);
+        let ty = ty.or_else(|| file.result_of_member(name))?;
         let integers = types::known(&ty, &[]).is_integers();
         (integers && !file.may_give_bits(name)).then_some(ty)
     }

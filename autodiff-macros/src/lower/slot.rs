@@ -6,8 +6,9 @@
 //!
 //! A variable is a value where each path assigns it once; otherwise it is mutable and begins with a value that is never used.
 
+use super::choice::Choice;
 use super::option::{Optional, Payload};
-use super::value::{Value, join};
+use super::value::{Callable, Value, join};
 use super::wrapper::Failure;
 use super::{Lower, Region, boolean};
 use crate::emit::types::Wrapper;
@@ -39,6 +40,8 @@ pub enum Slot {
     Optional(VarId, SlotId),
     /// A `Result`: an `Option` of its value and one of its error.
     Result(VarId, VarId),
+    /// The number of one of these functions.
+    Function(VarId, Vec<Callable>),
 }
 
 impl Lower<'_> {
@@ -78,6 +81,14 @@ impl Lower<'_> {
             (Slot::Optional(some, payload), value) => self.deliver_option(some, payload, value),
             (Slot::Result(value_var, error_var), value) => {
                 self.deliver_result(value_var, error_var, value);
+            }
+            (Slot::Function(var, mut among), Value::Fun(f)) => {
+                self.deliver_function(var, &mut among, f);
+                self.slots[slot.0] = Slot::Function(var, among);
+            }
+            (Slot::Function(..), value) => {
+                self.diagnostics.closure_as_value(self.span);
+                self.drop_value(value);
             }
             (Slot::Copy(var), Value::Ref { place, .. }) => {
                 let copy = self.copy_of(place);
@@ -120,6 +131,7 @@ impl Lower<'_> {
         };
         let shape = match value {
             Value::Unit => Slot::Unit,
+            Value::Fun(_) => Slot::Function(self.slot_var(Ty::Int), Vec::new()),
             Value::Tuple(parts) => Slot::Tuple(slots(self, parts.len())),
             Value::Optional(o) if o.failure.is_some() => self.result_shape(&ty),
             _ if matches!(ty, Ty::Result(_)) => self.result_shape(&ty),
@@ -297,6 +309,10 @@ impl Lower<'_> {
                 self.declare_assigned(value, stmts);
                 self.declare_assigned(error, stmts);
             }
+            Slot::Function(var, among) => {
+                self.check_captures(&among, stmts);
+                self.declare_assigned(var, stmts);
+            }
         }
     }
 
@@ -374,7 +390,7 @@ impl Lower<'_> {
     pub fn mutable_slot(&mut self, slot: SlotId) {
         match self.shape(slot) {
             Slot::Empty(_) | Slot::Unit => {}
-            Slot::One(var) | Slot::Copy(var) | Slot::Held(var) => {
+            Slot::One(var) | Slot::Copy(var) | Slot::Held(var) | Slot::Function(var, _) => {
                 self.function.vars[var.0 as usize].kind = VarKind::Mutable;
             }
             Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.mutable_slot(s)),
@@ -400,6 +416,10 @@ impl Lower<'_> {
                 place: Place::var(var),
                 mutable: false,
             },
+            Slot::Function(var, among) => {
+                let (index, among) = (self.slot_operand(var), among.into());
+                Value::Fun(Callable::Choice(Choice { index, among }))
+            }
             Slot::Tuple(slots) => {
                 Value::Tuple(slots.into_iter().map(|s| self.slot_value(s)).collect())
             }

@@ -91,6 +91,8 @@ pub enum Source {
     MapWhile(Box<Source>, Callable),
     /// From the first for which the function does not hold.
     SkipWhile(Box<Source>, Callable),
+    /// What an iterator variable has not given yet, which it gives by this: `items.by_ref()`
+    Drawn(super::scope::IterVar),
     /// With a state.
     Scan(Box<Source>, Box<Value>, Callable),
 }
@@ -339,10 +341,10 @@ impl Lower<'_> {
             Source::Repeat(value, _) => (**value).clone(),
             Source::Listed(items) => match super::slot::position(&k).and_then(|k| items.get(k)) {
                 Some(item) => item.clone(),
-                None => {
+                None => self.item_of_list(items, &k).unwrap_or_else(|| {
                     self.diagnostics.uncounted(self.span);
                     super::failed()
-                }
+                }),
             },
             adaptor => self.adapted(adaptor, k),
         }

@@ -6,6 +6,8 @@ use super::value::{Callable, Value};
 use super::{Arm, Lower, close};
 use crate::diagnostic::Diagnostics;
 use crate::ir::{FloatTy, Operand, Place, Proj, Results, Stmt, Ty, VarKind};
+use quote::ToTokens;
+use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 
 impl Lower<'_> {
@@ -154,7 +156,7 @@ impl Lower<'_> {
     }
 
     /// An item inside the function is written where it stands.
-    pub fn inner_item(&mut self, item: &syn::Item) {
+    pub fn inner_item(&mut self, item: &syn::Item, with_companions: &BTreeSet<String>) {
         let (name, ty) = match item {
             syn::Item::Const(i) => (Some(&i.ident), Some(&i.ty)),
             syn::Item::Static(i) => (Some(&i.ident), Some(&i.ty)),
@@ -165,7 +167,8 @@ impl Lower<'_> {
             syn::Item::Fn(i) => self.local_function(i),
             _ => None,
         };
-        let made = matches!(item, syn::Item::Fn(i) if needs_companion(i));
+        let needed = |i: &syn::ItemFn| with_companions.contains(&i.sig.ident.to_string());
+        let made = matches!(item, syn::Item::Fn(i) if needed(i) && may_have_companion(i));
         let attribute = made.then_some(&self.inherited);
         let text = quote::quote!(#attribute #item);
         let annotated = made || matches!(item, syn::Item::Fn(i) if i.attrs.iter().any(is_ours));
@@ -192,17 +195,46 @@ fn is_ours(attribute: &syn::Attribute) -> bool {
     last.is_some_and(|s| s.ident == "differentiate")
 }
 
-/// Is it a function inside the function that cannot be written where it is called, as it calls itself or has type parameters, and may have a derivative?
-fn needs_companion(item: &syn::ItemFn) -> bool {
+/// The functions inside a block that cannot be written where they are called, and those that these call.
+pub fn with_companions(block: &syn::Block) -> BTreeSet<String> {
+    let items: Vec<&syn::ItemFn> = block
+        .stmts
+        .iter()
+        .filter_map(|stmt| match stmt {
+            syn::Stmt::Item(syn::Item::Fn(item)) => Some(item),
+            _ => None,
+        })
+        .collect();
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&syn::ItemFn> = items.iter().copied().filter(|i| stands_alone(i)).collect();
+    while let Some(item) = open.pop() {
+        if found.insert(item.sig.ident.to_string()) {
+            let called = |i: &&syn::ItemFn| {
+                crate::emit::types::mentions(item.block.to_token_stream(), &i.sig.ident)
+            };
+            open.extend(items.iter().copied().filter(called));
+        }
+    }
+    found
+}
+
+/// Does it call itself, or have type parameters?
+fn stands_alone(item: &syn::ItemFn) -> bool {
+    let generics = &item.sig.generics;
+    let marked = item.attrs.iter().any(is_ours);
+    let generic = !super::types::float_params(generics).is_empty()
+        || generics.const_params().next().is_some();
+    marked || generic || crate::recursion::calls_itself(item, false)
+}
+
+/// May the function inside the function have a derivative?
+fn may_have_companion(item: &syn::ItemFn) -> bool {
     let generics = &item.sig.generics;
     let floats = super::types::float_params(generics).len();
     let of_floats = floats == generics.type_params().count();
-    let generic = floats > 0 || generics.const_params().next().is_some();
     let marked = item.attrs.iter().any(is_ours);
-    let alone = generic || crate::recursion::calls_itself(item, false);
     !marked
         && of_floats
-        && alone
         && crate::members::could_be(
             item,
             &syn::Generics::default(),

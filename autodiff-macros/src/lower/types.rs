@@ -91,6 +91,24 @@ pub fn is_called(ty: &syn::Type) -> bool {
     function_type(ty, &syn::Generics::default()).is_some()
 }
 
+/// Is it such a type, or one of lists or tuples of these: `Vec<fn(f64) -> f64>`, `[(&str, fn(f64) -> f64); 2]`?
+pub fn holds_functions(ty: &syn::Type) -> bool {
+    match ty {
+        ty if is_called(ty) => true,
+        syn::Type::Array(t) => holds_functions(&t.elem),
+        syn::Type::Slice(t) => holds_functions(&t.elem),
+        syn::Type::Reference(t) => holds_functions(&t.elem),
+        syn::Type::Tuple(t) => t.elems.iter().any(holds_functions),
+        syn::Type::Path(p) => match p.path.segments.last().map(|s| &s.arguments) {
+            Some(syn::PathArguments::AngleBracketed(args)) => args.args.iter().any(
+                |argument| matches!(argument, syn::GenericArgument::Type(t) if holds_functions(t)),
+            ),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// `T` of `Box<T>`.
 fn boxed(ty: &syn::TypePath) -> Option<&syn::Type> {
     let last = ty.path.segments.last().filter(|s| s.ident == "Box")?;

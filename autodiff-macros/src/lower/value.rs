@@ -50,6 +50,8 @@ pub enum Callable {
     Path(syn::ExprPath),
     /// A parameter that is a function.
     Param(crate::ir::VarId),
+    /// One of several.
+    Choice(super::choice::Choice),
 }
 
 impl Lower<'_> {
@@ -106,6 +108,11 @@ impl Lower<'_> {
             }
             Value::Iter(source) => self.iterator_rhs(&source),
             Value::Optional(optional) => self.option_rhs(*optional),
+            Value::Fun(Callable::Path(path)) => {
+                let ty = self.constant_ty(&path);
+                let path = super::constant(syn::Expr::Path(path), ty.clone());
+                (Rhs::Use(path), ty)
+            }
             Value::Fun(_) => {
                 self.diagnostics.closure_as_value(self.span);
                 (Rhs::Use(super::int(0)), Ty::Unknown)
@@ -221,6 +228,7 @@ impl Lower<'_> {
             Value::Fun(Callable::Closure(closure, seen)) => {
                 return self.closure_code(&closure, seen);
             }
+            Value::Fun(Callable::Choice(choice)) => return self.choice_code(&choice),
             other => {
                 let operand = self.operand_of(other);
                 let uses = operand.as_var().into_iter().collect();

@@ -296,6 +296,17 @@ impl Lower<'_> {
         self.exchange(a, b);
     }
 
+    /// Rows cannot be moved out of a `Vec`: they change places with an empty one. A row and itself stay.
+    fn swap_rows(&mut self, a: Place, b: Place) {
+        let (Some(Proj::Index(i)), Some(Proj::Index(j))) = (a.path.last(), b.path.last()) else {
+            return;
+        };
+        let others = Rhs::Op(Op::Ne, vec![i.clone(), j.clone()]);
+        self.when(Value::Rhs(others, Ty::Bool), &mut |lower| {
+            lower.swap_other_rows(&a, &b);
+        });
+    }
+
     /// Two values that can be copied change places.
     pub fn exchange(&mut self, a: Place, b: Place) {
         let [first, second] = [&a, &b].map(|place| {
@@ -307,18 +318,17 @@ impl Lower<'_> {
         assign(b, first);
     }
 
-    /// Rows cannot be moved out of a `Vec`: they change places with an empty one.
-    fn swap_rows(&mut self, a: Place, b: Place) {
-        let ty = self.place_ty(&a);
+    fn swap_other_rows(&mut self, a: &Place, b: &Place) {
+        let ty = self.place_ty(a);
         let spare = self.fresh("row", ty, VarKind::Mutable);
         self.out.push(Stmt::Let {
             var: spare,
             rhs: Rhs::Aggregate(Aggregate::Vec, Vec::new()),
         });
         let place = Place::var(spare);
-        self.out.push(Stmt::Swap(a.clone(), place.clone()));
-        self.out.push(Stmt::Swap(b, place.clone()));
-        self.out.push(Stmt::Swap(a, place));
+        for other in [a, b, a] {
+            self.out.push(Stmt::Swap(other.clone(), place.clone()));
+        }
     }
 
     fn swap_slices(&mut self, a: &Place, b: &Place) {

@@ -9,6 +9,17 @@ use crate::analysis::bits;
 use crate::rules;
 use syn::{Attribute, ImplItem, ImplItemFn, Item, Signature, Type};
 
+/// The result that all of the signatures have.
+fn common_result(signatures: Vec<Option<Signature>>) -> Option<Type> {
+    let result = |signature: Option<Signature>| match signature?.output {
+        syn::ReturnType::Type(_, ty) => Some(*ty),
+        syn::ReturnType::Default => None,
+    };
+    let mut results = signatures.into_iter().map(result);
+    let first = results.next()?;
+    results.all(|other| other == first).then_some(first)?
+}
+
 /// What is called.
 #[derive(Clone)]
 pub enum Called {
@@ -53,14 +64,14 @@ impl Source {
 
     /// The result of the functions of this name, as written: in the file, or in those of the crate if it is imported; none where they differ.
     pub fn result_of(&self, name: &str) -> Option<Type> {
-        let (signatures, _) = self.signatures(name);
-        let result = |signature: Option<Signature>| match signature?.output {
-            syn::ReturnType::Type(_, ty) => Some(*ty),
-            syn::ReturnType::Default => None,
-        };
-        let mut results = signatures.into_iter().map(result);
-        let first = results.next()?;
-        results.all(|other| other == first).then_some(first)?
+        common_result(self.signatures(name).0)
+    }
+
+    /// The same of members, which come with their type or trait: no import names them.
+    pub fn result_of_member(&self, name: &str) -> Option<Type> {
+        let files = self.krate.files();
+        let all = files.flat_map(|file| signatures_in(&file.text, name));
+        common_result(all.collect())
     }
 
     /// The signature of the functions of this name, and whether they stand in the file; none where they differ.

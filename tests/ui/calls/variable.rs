@@ -1,8 +1,12 @@
 use autodiff_runtime::differentiate;
 
+fn pick(smooth: bool) -> fn(f64) -> f64 {
+    if smooth { f64::sin } else { f64::cos }
+}
+
 #[differentiate]
 fn f(x: f64) -> f64 {
-    let g = if x > 0.0 { f64::sin } else { f64::cos };
+    let g = pick(x > 0.0);
     g(x)
 }
 

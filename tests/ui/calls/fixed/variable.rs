@@ -2,7 +2,7 @@ use autodiff_runtime::differentiate;
 
 #[differentiate]
 fn f(x: f64) -> f64 {
-    let g = |x: f64| if x > 0.0 { x.sin() } else { x.cos() };
+    let g = if x > 0.0 { f64::sin } else { f64::cos };
     g(x)
 }
 
