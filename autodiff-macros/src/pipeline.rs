@@ -96,7 +96,10 @@ pub fn differentiate(
         adjoint,
         second,
     }) = (match &options.rule {
-        None => by_body(item, options, diagnostics),
+        None => {
+            let of_block = member.is_some_and(|m| !m.single);
+            by_body(item, options, of_block, diagnostics)
+        }
         Some(rule) => by_rule(item, options, rule, diagnostics),
     })
     else {
@@ -177,6 +180,7 @@ struct Derivatives {
 fn by_body(
     item: &syn::ItemFn,
     options: &Options,
+    of_block: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Derivatives> {
     let item = &fence::check(&macro_rules::without(item), diagnostics)?;
@@ -188,7 +192,11 @@ fn by_body(
     function.reassociate = options.reassociate;
     function.parallel = options.parallel;
     transform::prepare(&mut function);
-    let activity = activity::analyze(&function, diagnostics);
+    let activity = if of_block {
+        activity::analyze_member(&function, diagnostics)
+    } else {
+        activity::analyze(&function, diagnostics)
+    };
     callees::check(
         &function,
         &activity,

@@ -212,6 +212,15 @@ pub fn takes_items(sig: &syn::Signature, ty: &Type) -> bool {
     matches!(made(ty, &item), Some(Made::Items(item)) if !matches!(item, Type::Reference(_)))
 }
 
+/// What a function with this signature makes of a parameter of this type by `into`.
+pub fn becomes(sig: &syn::Signature, ty: &Type) -> Option<Type> {
+    let item: syn::ItemFn = syn::parse_quote!(#sig {});
+    match made(ty, &item)? {
+        Made::Value(ty) => Some(ty),
+        _ => None,
+    }
+}
+
 fn mark(name: &str) -> syn::Attribute {
     let mark = Ident::new(name, Span::mixed_site());
     syn::parse_quote!(#[#mark])

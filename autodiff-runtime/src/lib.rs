@@ -90,6 +90,7 @@ pub mod checkpoint;
 mod closure;
 #[doc(hidden)]
 mod complex;
+mod conversion;
 mod entries;
 pub mod geometry;
 pub mod graph;
@@ -117,6 +118,7 @@ mod watch;
 mod wrapper;
 
 pub use autodiff_macros::{Differentiable, differentiate};
+pub use conversion::Conversion;
 pub use nalgebra;
 pub use scalar::Real;
 pub use tangent::{Coordinates, Differentiable, OwnedTangent, Tangent};

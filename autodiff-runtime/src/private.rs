@@ -6,6 +6,7 @@
 pub use crate::batch::{self, Batched, InBatches, Lanes};
 pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
+pub use crate::conversion::{Conversion, Converted};
 pub use crate::entries::{At, Entries, Indexed, position};
 pub use crate::graph;
 pub use crate::list::List;
@@ -24,7 +25,7 @@ pub use crate::watch::{number, watch};
 pub use crate::wrapper::{failure, into_failure, into_payload, is_present, payload, payload_mut};
 pub use core::iter::Iterator;
 pub use core::mem::{replace, swap};
-pub use core::ops::{Fn, FnMut, FnOnce};
+pub use core::ops::{Fn, FnMut, FnOnce, Range};
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 pub use nalgebra::DMatrix;
@@ -51,6 +52,11 @@ pub mod members {
         Cross as _, CrossDirections as _, Determinant as _, Dot as _, DotDirections as _,
         Norm as _, NormSquared as _, Normalize as _, Trace as _, Transpose as _,
     };
+}
+
+/// The siblings of `From::from`, by traits without names.
+pub mod conversions {
+    pub use crate::conversion::{Conversion as _, Pulled as _};
 }
 
 /// The record of a branch: what the arm that was taken has recorded.

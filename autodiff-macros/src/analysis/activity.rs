@@ -55,14 +55,25 @@ impl Activity {
 /// Analyzes a lowered function; reports what is active and has no derivative. Where parts of the function are missing because they were refused,
 /// it is no surprise if nothing is active.
 pub fn analyze(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
-    let flows = Flows::of(function, &[&function.body]);
-    let outputs = outputs(function, function.result.as_ref());
-    let (activity, varied) = spread(function, &flows, outputs.clone(), diagnostics);
-    if diagnostics.is_empty() && !outputs.iter().any(|v| varied[v.0 as usize]) {
+    let (activity, varies) = analyzed(function, diagnostics);
+    if diagnostics.is_empty() && !varies {
         let span = function.name.span();
         diagnostics.independent_result(&function.name.to_string(), span);
     }
     activity
+}
+
+/// The same of a member of a block. Its result need not depend on anything: the block is annotated for others.
+pub fn analyze_member(function: &Function, diagnostics: &mut Diagnostics) -> Activity {
+    analyzed(function, diagnostics).0
+}
+
+/// What is active, and whether an output depends on an input.
+fn analyzed(function: &Function, diagnostics: &mut Diagnostics) -> (Activity, bool) {
+    let flows = Flows::of(function, &[&function.body]);
+    let outputs = outputs(function, function.result.as_ref());
+    let (activity, varied) = spread(function, &flows, outputs.clone(), diagnostics);
+    (activity, outputs.iter().any(|v| varied[v.0 as usize]))
 }
 
 /// What is active, also in the closures that calls are handed, and what is varied.

@@ -54,6 +54,9 @@ impl Emitter<'_> {
         if foreign::may_be_meant(call) {
             return quote!({ use #rt::members::*; #written });
         }
+        if is_conversion(call) {
+            return quote!({ use #rt::conversions::*; #written });
+        }
         match self.looked_for_last(call) {
             Some(receiver) => self.or_unannotated(call, part, args.len(), &receiver, &written),
             None => written,
@@ -142,6 +145,13 @@ impl Emitter<'_> {
             .for_each(|s| s.arguments = syn::PathArguments::None);
         quote!({ use #rt::Callee as _; #path })
     }
+}
+
+/// May an `impl From` be meant? A function of the type's own comes first.
+fn is_conversion(call: &Call) -> bool {
+    let last = call.path.path.segments.last();
+    let converts = last.is_some_and(|last| last.ident == "from") && call.args.len() == 1;
+    converts && call.kind == CallKind::Path && call.is_member()
 }
 
 /// The call of a part of the protocol, or of the function itself.

@@ -209,7 +209,29 @@ impl Companion<'_> {
         let generics = &self.item.sig.generics;
         let differentiable =
             differentiable.flat_map(|t| source::traits::tangent_bounds(&t, generics, rt));
-        user.chain(real).chain(differentiable).collect()
+        user.chain(real)
+            .chain(differentiable)
+            .chain(self.changed_types())
+            .collect()
+    }
+
+    /// What is changed through a reference is copied before a call may change it, which values of a type parameter need not allow.
+    fn changed_types(&self) -> Vec<TokenStream> {
+        let declared = self.member.is_some_and(|m| m.home != Home::Type);
+        let changed = self.active().filter(|p| p.mode == ParamMode::RefMut);
+        let types: Vec<&syn::Type> = changed.filter(|_| !declared).map(|p| &p.ty).collect();
+        let is_changed = |name: &&Ident| {
+            let is_it = |ty: &&syn::Type| match referred(ty) {
+                syn::Type::Path(path) => path.path.is_ident(*name),
+                _ => false,
+            };
+            !self.floats.contains(name) && types.iter().any(is_it)
+        };
+        let names = self.item.sig.generics.type_params().map(|p| &p.ident);
+        let names = names.filter(is_changed);
+        names
+            .map(|name| hygienic!(#name: ::core::clone::Clone))
+            .collect()
     }
 
     /// The type parameters, floats aside, of which a differentiated parameter or the result holds values.

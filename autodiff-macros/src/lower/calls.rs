@@ -49,7 +49,12 @@ impl Lower<'_> {
         };
         let args = self.args_of(&path, &call.args);
         // By convention a constructor gives a value of its type.
-        let constructor = self.is_member(&path) && last_name(&path) == "new";
+        let constructor = self.is_member(&path)
+            && match last_name(&path).as_str() {
+                "new" => true,
+                "from" => self.owner_of(&path).is_struct(),
+                _ => false,
+            };
         let ty = match motion::of_constructor(&path, &self.floats) {
             Some(motion) => motion,
             None if constructor => self.constructed_ty(&path),
@@ -199,12 +204,18 @@ impl Lower<'_> {
         let mut given = Vec::new();
         for (k, arg) in args.into_iter().enumerate() {
             let constant = self.constant_function(path, &given, arg);
-            given.push(constant.unwrap_or_else(|| self.arg(arg, callee.as_ref(), k)));
+            given.push(constant.unwrap_or_else(|| self.arg(arg, path, callee.as_ref(), k)));
         }
         given
     }
 
-    fn arg(&mut self, expr: &syn::Expr, callee: Option<&Ident>, k: usize) -> Arg {
+    fn arg(
+        &mut self,
+        expr: &syn::Expr,
+        path: &syn::ExprPath,
+        callee: Option<&Ident>,
+        k: usize,
+    ) -> Arg {
         let expected = |lower: &Self| lower.expected_inputs(callee?, false, k);
         if let Some(function) = self.function_arg(expr, expected) {
             return function;
@@ -215,7 +226,10 @@ impl Lower<'_> {
                 self.arg_of(whole)
             }
             (_, value) => match callee {
-                Some(callee) => self.declared_arg(value, callee, false, k),
+                Some(callee) => {
+                    let value = self.made_into(value, path, k);
+                    self.declared_arg(value, callee, false, k)
+                }
                 None => self.arg_of(value),
             },
         }
@@ -561,7 +575,17 @@ impl Lower<'_> {
         let target = self.owner_ty(path);
         match (name, args) {
             ("from", [arg]) if matches!(target, Ty::Float(FloatTy::F64 | FloatTy::F32)) => {
-                let operand = self.operand(arg);
+                let value = self.value(arg);
+                if self.value_ty(&value).peel().is_struct() {
+                    let owner = path.path.segments.first();
+                    let by_type: syn::Type = syn::parse_quote!(#owner);
+                    let arg = self.arg_of(value);
+                    let var = self.fresh("t", target, VarKind::Value);
+                    let path = syn::parse_quote!(<#by_type>::from);
+                    self.push_call(&path, vec![arg], Results::One(var));
+                    return Some(Value::Operand(Operand::Var(var)));
+                }
+                let operand = self.operand_of(value);
                 let converted = self.converted(operand, &target);
                 converted.or_else(|| Some(self.inert(&syn::Expr::Call(call.clone()), target)))
             }

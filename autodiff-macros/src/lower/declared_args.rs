@@ -8,6 +8,7 @@
 
 use super::value::Value;
 use super::{Lower, types};
+use crate::case::is_upper;
 use crate::declared::holds_no_number;
 use crate::ir::{Arg, Inert, Operand, Place, Rhs, Ty, VarId};
 use crate::signature;
@@ -39,6 +40,47 @@ impl Lower<'_> {
 }
 
 impl Lower<'_> {
+    /// What is handed to a parameter that is known by what it becomes, made into that: `Line::new((x, y))` of `fn new(p: impl Into<Point>)`. A value that may
+    /// be of that type already is left as it is.
+    pub fn made_into(&mut self, value: Value, path: &syn::ExprPath, k: usize) -> Value {
+        if !self.is_foreign(&value) {
+            return value;
+        }
+        let Some(target) = self.wanted(path, k) else {
+            return value;
+        };
+        self.converted_by(value, &target)
+    }
+
+    /// The type of the user's that the `k`th parameter of a function of the file becomes.
+    fn wanted(&self, path: &syn::ExprPath, k: usize) -> Option<Type> {
+        let mut segments = path.path.segments.iter().rev();
+        let name = segments.next()?.ident.to_string();
+        let owner = segments.next().map(|s| s.ident.to_string());
+        let owner = match owner.as_deref() {
+            Some("Self") => self.told.owner_name(),
+            _ => owner.filter(|owner| is_upper(owner)),
+        };
+        let (signature, around) = self.file()?.signature_with(&name, owner.as_deref())?;
+        let FnArg::Typed(parameter) = signature.inputs.iter().nth(k)? else {
+            return None;
+        };
+        let mut target = signature::becomes(&signature, &parameter.ty)?;
+        for generics in [&signature.generics, &around] {
+            let mut open = Open {
+                params: generics,
+                here: true,
+                fails: false,
+            };
+            open.visit_type_mut(&mut target);
+            if open.fails {
+                return None;
+            }
+        }
+        let of_users = matches!(target, Type::Path(_)) && self.ty(&target).may_be_users();
+        of_users.then_some(target)
+    }
+
     /// A value as the `k`th argument of a function, as its definition takes it: an iterator as a list of its items, what holds no number as a constant.
     pub fn declared_arg(&mut self, value: Value, callee: &Ident, method: bool, k: usize) -> Arg {
         match self.taken_as(&value, callee, method, k) {

@@ -52,7 +52,7 @@ impl Lower<'_> {
             syn::Expr::Macro(e) => self.macro_value(&e.mac, expr),
             syn::Expr::Closure(e) => Value::Fun(self.closure(e)),
             syn::Expr::Range(e) => match self.range_source(e) {
-                Some(source) => Value::Iter(Box::new(source)),
+                Some(source) => self.range(source),
                 None => self.inert(expr, Ty::Inert),
             },
             _ => self.inert(expr, Ty::Unknown),

@@ -70,8 +70,15 @@ impl Lower<'_> {
             Ty::Float(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Array(_) => {
                 !is_of_std(&call.method) && !is_of_language(&call.method)
             }
+            // `kind.price(x)`, of a type that holds no number.
+            Ty::Inert => !is_of_std(&call.method) && self.is_method_of_file(&call.method),
             _ => false,
         }
+    }
+
+    fn is_method_of_file(&self, method: &proc_macro2::Ident) -> bool {
+        let name = method.to_string();
+        self.file().is_some_and(|file| file.has_method(&name))
     }
 
     /// A method called for its effect. What cannot change in sight may change out of sight: such a call is kept as code without derivative,

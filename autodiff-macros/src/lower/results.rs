@@ -69,6 +69,10 @@ impl Lower<'_> {
                 this.clone()
             }
             Some(ty @ syn::Type::Path(_)) if self.ty(&ty).is_struct() => Ty::structure(),
+            Some(ty) if this.is_struct() => match open(types::known(&ty, &[])) {
+                lists @ (Ty::Tuple(_) | Ty::Vec(_) | Ty::Array(_)) => lists,
+                _ => Ty::Unknown,
+            },
             _ => Ty::Unknown,
         }
     }

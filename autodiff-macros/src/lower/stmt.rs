@@ -71,10 +71,7 @@ impl Lower<'_> {
         let mark = self.mark();
         let value = self.value(&call.receiver);
         if self.is_foreign(&value) {
-            let (path, arg) = (syn::parse_quote!(<#target>::from), self.arg_of(value));
-            let var = self.fresh("t", Ty::structure(), VarKind::Value);
-            self.push_call(&path, vec![arg], Results::One(var));
-            return Value::Operand(Operand::Var(var));
+            return self.converted_by(value, target);
         }
         if self.roll_back(mark) {
             return self.value(&whole);
@@ -83,8 +80,16 @@ impl Lower<'_> {
         known.unwrap_or_else(|| self.inert(&whole, Ty::Unknown))
     }
 
+    /// A value made into one of the user's types.
+    pub fn converted_by(&mut self, value: Value, target: &syn::Type) -> Value {
+        let (path, arg) = (syn::parse_quote!(<#target>::from), self.arg_of(value));
+        let var = self.fresh("t", Ty::structure(), VarKind::Value);
+        self.push_call(&path, vec![arg], Results::One(var));
+        Value::Operand(Operand::Var(var))
+    }
+
     /// Is it surely not of the type of the user's that it is made into?
-    fn is_foreign(&self, value: &Value) -> bool {
+    pub fn is_foreign(&self, value: &Value) -> bool {
         let ty = self.value_ty(value);
         *ty.peel() == Ty::Float(FloatTy::F64) || ty.peel().is_aggregate() && !ty.is_wrapper()
     }

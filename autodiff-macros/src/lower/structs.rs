@@ -5,6 +5,7 @@
 //! ```
 
 use super::Lower;
+use super::source::Source;
 use super::value::Value;
 use crate::case::is_upper;
 use crate::ir::{Aggregate, Literal, Rhs, Ty};
@@ -42,6 +43,33 @@ impl Lower<'_> {
             base: false,
         };
         self.structure(literal, &exprs, &syn::Expr::Call(call.clone()))
+    }
+
+    /// `a..b`: of floats a struct of its ends, of integers what can be gone through.
+    pub fn range(&mut self, source: Source) -> Value {
+        let Source::Range {
+            lo,
+            hi,
+            inclusive: false,
+        } = &source
+        else {
+            return Value::Iter(Box::new(source));
+        };
+        let ends = [lo, hi].map(|end| self.function.operand_ty(end).clone());
+        let Some(float) = ends.iter().find(|ty| ty.is_float()) else {
+            return Value::Iter(Box::new(source));
+        };
+        let rt = &self.runtime;
+        let literal = Literal {
+            path: syn::parse_quote!(#rt::Range),
+            members: vec![syn::parse_quote!(start), syn::parse_quote!(end)],
+            braces: true,
+            base: false,
+        };
+        let fields = ["start", "end"].map(|name| (name.to_owned(), float.clone()));
+        let kind = Aggregate::Struct(Rc::new(literal));
+        let ends = vec![lo.clone(), hi.clone()];
+        Value::Rhs(Rhs::Aggregate(kind, ends), Ty::Struct(fields.into()))
     }
 
     /// A struct that holds a closure or the like is kept as it is.

@@ -11,8 +11,8 @@ use super::types::Written;
 use crate::declared::is_constant_field;
 use crate::homonyms;
 use crate::ir::{Ty, field_of_variant};
-use crate::source::Source;
 use crate::source::items::Definition;
+use crate::source::{Source, functions};
 use proc_macro2::Ident;
 use std::cell::RefCell;
 use syn::visit_mut::{self, VisitMut};
@@ -45,6 +45,11 @@ impl Told {
     pub fn this(&self, written: &Written<'_>) -> Ty {
         let ty = self.owner.as_ref().map(|owner| written.known(owner));
         ty.filter(Ty::is_struct).unwrap_or_else(Ty::structure)
+    }
+
+    /// The last name of the type that `Self` stands for.
+    pub fn owner_name(&self) -> Option<String> {
+        functions::owner(self.owner.as_ref()?)
     }
 
     /// A type by its name.

@@ -10,6 +10,7 @@ use crate::emit::types::Wrapper;
 use crate::homonyms;
 use crate::ir::{FloatTy, FnType, Ty};
 use crate::source::Source;
+use crate::source::traits::asks_for_numbers;
 use proc_macro2::{Ident, TokenStream};
 use std::collections::BTreeMap;
 
@@ -19,12 +20,19 @@ fn is_float_trait(name: &str) -> bool {
     PARTS.iter().any(|part| name.contains(part))
 }
 
+/// Is it a trait that only numbers have: of floats, or one of a crate of numbers?
+pub fn is_number_trait(name: &str) -> bool {
+    const TRAITS: &[&str] = &["Num", "NumCast", "NumAssign", "FromPrimitive", "Signed"];
+    is_float_trait(name) || TRAITS.contains(&name)
+}
+
 /// Bounds that make it a number: with a derivative it is a float.
 const NUMBER_BOUNDS: &[&str] = &[
     "Add",
     "Sub",
     "Mul",
     "Div",
+    "Neg",
     "Num",
     "NumOps",
     "NumAssign",
@@ -49,7 +57,9 @@ fn is_float_like(name: &Ident, bound: &syn::TypeParamBound) -> bool {
     };
     bound.path.segments.last().is_some_and(|s| {
         let is_number = NUMBER_BOUNDS.iter().any(|known| s.ident == known);
-        is_float_trait(&s.ident.to_string()) || is_number && is_with_itself(name, &s.arguments)
+        is_float_trait(&s.ident.to_string())
+            || is_number && is_with_itself(name, &s.arguments)
+            || asks_for_numbers(bound)
     })
 }
 

@@ -1,13 +1,14 @@
 //! `#[differentiate]` on a method, an associated function, or a whole `impl` block.
 
 use super::associated::Associated;
+use super::conversions::Conversion;
 use super::entries::Entries;
 use super::independent::{self, is_independent};
 use super::operators::Operator;
 use super::siblings::Sibling;
 use super::{Face, Home, Member, faces, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
-use crate::emit::types::{has_lifetime, mentions, peel};
+use crate::emit::types::{has_lifetime, mentions, peel, wrapper};
 use crate::ir::Ty;
 use crate::lower::types;
 use crate::options::{self, Options};
@@ -64,6 +65,11 @@ pub fn expand_impl(
     }
     if let Some(entries) = Entries::of(&block) {
         let derivative = entries.expand(options, &mut diagnostics);
+        let errors = diagnostics.into_compile_errors();
+        return quote!(#block #derivative #errors);
+    }
+    if let Some(conversion) = Conversion::of(&block, options) {
+        let derivative = conversion.expand(options, &mut diagnostics);
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #derivative #errors);
     }
@@ -215,7 +221,16 @@ fn lends(sig: &syn::Signature, owner: &syn::Type) -> bool {
     };
     let this = Ident::new("Self", Span::call_site());
     let gives_self = mentions(ty.to_token_stream(), &this);
-    has_lifetime(ty) || gives_self && has_lifetime(owner)
+    borrows(ty) || gives_self && has_lifetime(owner)
+}
+
+/// Is there a reference in it, errors aside?
+fn borrows(ty: &syn::Type) -> bool {
+    let wrapped = match ty {
+        syn::Type::Path(path) => wrapper(path),
+        _ => None,
+    };
+    wrapped.map_or_else(|| has_lifetime(ty), |(_, inner)| borrows(inner))
 }
 
 /// What a member of a type has of derivatives; none where that is nothing.

@@ -386,7 +386,7 @@ fn whole(expr: &syn::Expr) -> Option<&Ident> {
 }
 
 /// `Vec3<T>` as it may stand in an expression too: `Vec3::<T>`.
-fn turbofish(ty: &syn::Type) -> syn::Type {
+pub fn turbofish(ty: &syn::Type) -> syn::Type {
     let mut ty = referred(ty).clone();
     if let syn::Type::Path(path) = &mut ty {
         for segment in &mut path.path.segments {
@@ -399,7 +399,7 @@ fn turbofish(ty: &syn::Type) -> syn::Type {
 }
 
 /// The tokens with the type for `Self`, which means nothing outside of the block.
-fn with_owner(tokens: TokenStream, owner: &TokenStream) -> TokenStream {
+pub fn with_owner(tokens: TokenStream, owner: &TokenStream) -> TokenStream {
     let replaced = tokens.into_iter().map(|token| match token {
         TokenTree::Ident(name) if name == "Self" => owner.clone(),
         TokenTree::Group(group) => {

@@ -17,10 +17,13 @@ use super::siblings::Sibling;
 use super::{Home, faces};
 use crate::diagnostic::Diagnostics;
 use crate::fence;
+use crate::ir::ParamMode;
 use crate::lower::types;
 use crate::options::{self, Options, Rule};
-use proc_macro2::{Ident, TokenStream};
+use crate::source;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 /// The trait with the derivative functions of its methods.
@@ -31,6 +34,7 @@ pub fn expand_trait(
 ) -> TokenStream {
     let mut declared: Vec<syn::TraitItem> = Vec::new();
     let owner: syn::Type = syn::parse_quote!(Self);
+    let this = as_bound(&item);
     for method in &mut item.items {
         let syn::TraitItem::Fn(method) = method else {
             continue;
@@ -61,14 +65,15 @@ pub fn expand_trait(
                 Some(_) => Body::Provided,
                 None => Body::Required,
             };
-            let bounds = [bounds(of_self, options)];
+            let mut bounds = vec![bounds(of_self, options)];
+            bounds.extend(of_changed(method, &this, options));
             declared.extend(functions.into_iter().map(|f| member(f, &bounds, body)));
         }
         if two_faced {
             declared.extend(for_active(
                 method,
                 &function,
-                &block,
+                (&block, &this, &item.supertraits),
                 options,
                 differentiated,
             ));
@@ -171,7 +176,7 @@ fn declared_only(options: &Options) -> Options {
 fn for_active(
     method: &syn::TraitItemFn,
     function: &syn::ItemFn,
-    block: &Block<'_>,
+    (block, this, supertraits): (&Block<'_>, &syn::Path, &Supertraits),
     options: &Options,
     differentiated: bool,
 ) -> Vec<syn::TraitItem> {
@@ -185,12 +190,51 @@ fn for_active(
         (None, Some(_)) => (Body::NeverRun, quote!(NoReceiver)),
     };
     let all = provided.or_else(|| made(&declared_only(options)));
-    let bounds = [
+    let mut bounds = vec![
         bounds(true, options),
-        syn::parse_quote!(Self::__Differentiated: #rt::#known),
+        syn::parse_quote!(<Self as #this>::__Differentiated: #rt::#known),
     ];
+    bounds.extend(of_changed(method, this, options));
+    bounds.extend(of_supertraits(supertraits, options));
     let all = all.into_iter().flatten();
     all.map(|sibling| member(sibling, &bounds, body)).collect()
+}
+
+/// What a trait asks for.
+type Supertraits = syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>;
+
+/// Annotated traits that the trait asks for are those of the same receiver.
+fn of_supertraits(supertraits: &Supertraits, options: &Options) -> Vec<syn::WherePredicate> {
+    let rt = options::runtime(options.krate.as_ref());
+    let first = supertraits.first().map(Spanned::span);
+    let owner = Ident::new("Self", first.unwrap_or_else(Span::call_site));
+    let all = source::traits::receivers(&owner, supertraits.iter(), &rt);
+    all.iter().map(|bound| syn::parse_quote!(#bound)).collect()
+}
+
+/// The trait as a bound: `Model<T>`.
+fn as_bound(item: &syn::ItemTrait) -> syn::Path {
+    let (name, (_, arguments, _)) = (&item.ident, item.generics.split_for_impl());
+    syn::parse_quote!(#name #arguments)
+}
+
+/// What the derivatives of a provided method ask of an implementor that it changes: what it calls may change it further.
+fn of_changed(
+    method: &syn::TraitItemFn,
+    this: &syn::Path,
+    options: &Options,
+) -> Vec<syn::WherePredicate> {
+    let receiver = method.sig.receiver();
+    let changed = receiver.is_some_and(|r| super::receiver::mode(r) == ParamMode::RefMut);
+    if !changed || method.default.is_none() {
+        return Vec::new();
+    }
+    let rt = options::runtime(options.krate.as_ref());
+    let open = !options.receiver && options.wrt.is_none();
+    let receivers =
+        open.then(|| syn::parse_quote!(<Self as #this>::__Differentiated: #rt::ActiveReceiver));
+    let own = syn::parse_quote!(Self: ::core::clone::Clone + #rt::Differentiable);
+    [own].into_iter().chain(receivers).collect()
 }
 
 /// That an implementation has the attribute, and which receivers it has derivatives for.

@@ -7,7 +7,7 @@ use super::Source;
 use super::text::{before, end_of, follows, is_of_word, occurrences};
 use crate::analysis::bits;
 use crate::rules;
-use syn::{Attribute, ImplItem, ImplItemFn, Item, Signature, Type};
+use syn::{Attribute, Generics, ImplItem, ImplItemFn, Item, Signature, Type};
 
 /// The result that all of the signatures have.
 fn common_result(signatures: Vec<Option<Signature>>) -> Option<Type> {
@@ -85,6 +85,23 @@ impl Source {
             })
         };
         others.iter().all(same).then_some((first, here))
+    }
+
+    /// The signature of the function of this name in the file that belongs to a type, with the generics of the block around it, or of the one that belongs to none.
+    pub fn signature_with(&self, name: &str, of: Option<&str>) -> Option<(Signature, Generics)> {
+        let text = self.text();
+        let mut found = defined(text, name)
+            .zip(signatures_in(text, name))
+            .filter_map(|(at, signature)| {
+                let block = self.block_at(at);
+                let belongs = block.as_ref().and_then(|block| owner(&block.self_ty));
+                let generics = block.map(|block| block.generics).unwrap_or_default();
+                let signature = signature?;
+                let free = of.is_none() && signature.receiver().is_some();
+                (belongs.as_deref() == of && !free).then_some((signature, generics))
+            });
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
     }
 
     /// May functions of this name give the bits of a float, as far as the crate's source tells of them and of what they call?

@@ -46,6 +46,8 @@ struct File {
     modules: OnceCell<Vec<(usize, usize)>>,
     /// Where its lines begin.
     lines: OnceCell<Vec<usize>>,
+    /// Whether the names of traits that were asked for are those of numbers.
+    numbers: RefCell<BTreeMap<String, bool>>,
 }
 
 impl File {
@@ -55,6 +57,7 @@ impl File {
             imports: OnceCell::new(),
             modules: OnceCell::new(),
             lines: OnceCell::new(),
+            numbers: RefCell::default(),
         })
     }
 

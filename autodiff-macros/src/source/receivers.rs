@@ -19,6 +19,12 @@ impl Source {
         all.peek().is_some() && all.all(|(at, receiver)| is_by_value(receiver) && moves(at))
     }
 
+    /// Does the file define a method of the name?
+    pub fn has_method(&self, name: &str) -> bool {
+        let text = self.text();
+        defined(text, name).any(|at| receiver(&text[at..]).is_some())
+    }
+
     /// Is it a type of the crate that does not derive `Copy`?
     fn is_moved(&self, name: &str) -> bool {
         let Some((source, (keyword, _))) = self.look_up(name) else {

@@ -1,13 +1,15 @@
 //! Traits that the crate's source shows to be annotated: generic code calls their methods on what is differentiated.
 //!
+//! Also what bounds of the crate's own say of numbers: `trait CoordNum: Num + Copy {}`.
+//!
 //! ```text
 //! #[differentiate] trait Model { fn rhs(&self, y: f64) -> f64; }
 //! fn step<M: Model>(model: &M, y: f64) -> f64 { y + model.rhs(y) }      where M: Differentiable, <M as Model>::__Differentiated: ActiveReceiver
 //! ```
 
 use super::Source;
-use super::text::{before, occurrences};
-use crate::lower::types::bounds;
+use super::text::{before, is_of_word, occurrences};
+use crate::lower::types::{bounds, is_number_trait};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{GenericArgument, Generics, PathArguments, TypeParamBound};
@@ -15,19 +17,24 @@ use syn::{GenericArgument, Generics, PathArguments, TypeParamBound};
 /// What a type parameter has to be for values of it to be differentiated.
 pub fn tangent_bounds(name: &Ident, generics: &Generics, rt: &TokenStream) -> Vec<TokenStream> {
     let own = quote!(#name: #rt::Differentiable);
-    let source = Source::of(name.span());
-    let annotated = bounds(name, generics).filter_map(|bound| match bound {
-        TypeParamBound::Trait(bound) => {
-            let last = &bound.path.segments.last()?.ident;
-            let plain = bound.path.segments.len() == 1 && bound.lifetimes.is_none();
-            let annotated = plain && source.as_ref()?.is_annotated(&last.to_string());
-            annotated.then(|| without_associated(&bound.path))
-        }
-        _ => None,
-    });
-    let receivers =
-        annotated.map(|path| quote!(<#name as #path>::__Differentiated: #rt::ActiveReceiver));
+    let receivers = receivers(name, bounds(name, generics), rt);
     [own].into_iter().chain(receivers).collect()
+}
+
+/// What derivatives ask of a type with these bounds: each annotated trait among them, and among what these ask for, has derivatives with respect to receivers.
+pub fn receivers<'b>(
+    name: &Ident,
+    bounds: impl Iterator<Item = &'b TypeParamBound>,
+    rt: &TokenStream,
+) -> Vec<TokenStream> {
+    let mut all = Vec::new();
+    if let Some(source) = Source::of(name.span()) {
+        for bound in bounds {
+            source.add_annotated(bound, &mut all, DEPTH);
+        }
+    }
+    let receiver = |path| quote!(<#name as #path>::__Differentiated: #rt::ActiveReceiver);
+    all.into_iter().map(receiver).collect()
 }
 
 /// `Model<f64>` of `Model<f64, State = [f64; 2]>`
@@ -58,9 +65,97 @@ impl Source {
     }
 }
 
+/// Through how many traits it is followed that one is of numbers.
+const DEPTH: usize = 6;
+
+/// Does the bound name a trait of the crate's source that only numbers have, as the traits show that it asks for?
+pub fn asks_for_numbers(bound: &syn::TraitBound) -> bool {
+    let Some(last) = bound.path.segments.last() else {
+        return false;
+    };
+    let source = Source::of(last.ident.span());
+    source.is_some_and(|source| source.is_of_numbers(&last.ident.to_string(), DEPTH))
+}
+
+impl Source {
+    /// The same of a name.
+    fn is_of_numbers(&self, name: &str, depth: usize) -> bool {
+        let known = self.file.numbers.borrow().get(name).copied();
+        if let Some(known) = known {
+            return known;
+        }
+        let found = depth > 0 && self.supertraits_are_of_numbers(name, depth - 1);
+        self.file
+            .numbers
+            .borrow_mut()
+            .insert(name.to_owned(), found);
+        found
+    }
+
+    fn supertraits_are_of_numbers(&self, name: &str, depth: usize) -> bool {
+        let Some((source, bounds)) = self.supertraits(name) else {
+            return false;
+        };
+        bounds.iter().any(|bound| match bound {
+            TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| {
+                let name = last.ident.to_string();
+                is_number_trait(&name) || source.is_of_numbers(&name, depth)
+            }),
+            _ => false,
+        })
+    }
+
+    /// What a trait asks for, and the file that it stands in.
+    fn supertraits(&self, name: &str) -> Option<(Self, Vec<TypeParamBound>)> {
+        let (source, (keyword, _)) = self.look_up(name)?;
+        let text = source.text()[keyword..].strip_prefix("trait")?;
+        let head = text.split(['{', ';']).next()?;
+        let item: syn::ItemTrait = syn::parse_str(&format!("trait {head} {{}}")).ok()?;
+        let of_self = |predicate: &syn::WherePredicate| match predicate {
+            syn::WherePredicate::Type(p) => {
+                let owner = &p.bounded_ty;
+                let own = matches!(owner, syn::Type::Path(p) if p.path.is_ident("Self"));
+                own.then(|| p.bounds.clone())
+            }
+            _ => None,
+        };
+        let clause = item.generics.where_clause.iter();
+        let clause = clause.flat_map(|clause| &clause.predicates);
+        let asked = clause.filter_map(of_self).flatten();
+        Some((source, item.supertraits.into_iter().chain(asked).collect()))
+    }
+
+    /// Adds the annotated traits that a bound asks for, as far as this file can name them.
+    fn add_annotated(&self, bound: &TypeParamBound, all: &mut Vec<syn::Path>, depth: usize) {
+        let TypeParamBound::Trait(bound) = bound else {
+            return;
+        };
+        let plain = bound.path.segments.len() == 1 && bound.lifetimes.is_none();
+        let Some(last) = bound.path.segments.last().filter(|_| plain && depth > 0) else {
+            return;
+        };
+        let name = last.ident.to_string();
+        if self.is_annotated(&name) {
+            all.push(without_associated(&bound.path));
+        }
+        for bound in self.supertraits(&name).into_iter().flat_map(|(_, b)| b) {
+            let given = matches!(&bound, TypeParamBound::Trait(b)
+                if b.path.segments.iter().all(|s| s.arguments.is_none()));
+            if given {
+                self.add_annotated(&bound, all, depth - 1);
+            }
+        }
+    }
+}
+
 /// Is the attribute among these, without the options `self` and `wrt`?
 fn leaves_receivers_open(attributes: &str) -> bool {
-    let given = attributes.split_once("differentiate").map(|(_, rest)| rest);
+    let is_attribute = |at: &usize| {
+        let path = attributes[..*at].trim_end_matches(|c: char| c == ':' || is_of_word(c));
+        path.ends_with("#[")
+    };
+    let at = occurrences(attributes, "differentiate").find(is_attribute);
+    let given = at.map(|at| &attributes[at + "differentiate".len()..]);
     let options = given.map(|rest| rest.split(']').next().unwrap_or_default());
     let names = |options: &str, name| occurrences(options, name).next().is_some();
     let open = options.is_some_and(|o| !names(o, "self") && !names(o, "wrt"));
@@ -69,7 +164,20 @@ fn leaves_receivers_open(attributes: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::leaves_receivers_open;
+    use super::{DEPTH, leaves_receivers_open};
+    use crate::source::Source;
+
+    #[test]
+    fn traits_of_numbers() {
+        let text = "pub trait Base: Num + Copy {}\nimpl<T: Num + Copy> Base for T {}\ntrait Coord where Self: Base {}\n\
+            trait Shape: Clone { fn area(&self) -> f64; }\ntrait Vector: Add<Output = Self> {}\nstruct Num;\n";
+        let source = Source::new(text, "geometry");
+        let is_one = |name| source.is_of_numbers(name, DEPTH);
+        assert_eq!(
+            ["Base", "Coord", "Shape", "Vector", "Other"].map(is_one),
+            [true, true, false, false, false]
+        );
+    }
 
     #[test]
     fn options() {
@@ -81,6 +189,7 @@ mod tests {
             "#[differentiate(self, order = 2)]",
             "#[differentiate(wrt = (self, x))]",
             "#[derive(Clone)]",
+            "/// For `#[differentiate]`.\n#[must_use = \"differentiate\"]",
         ] {
             assert!(!leaves_receivers_open(text), "{text}");
         }

@@ -9,7 +9,7 @@ use std::num::{
     NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64,
     NonZeroUsize,
 };
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 /// A number is its own tangent.
@@ -117,7 +117,7 @@ macro_rules! impl_constant {
 impl_constant!(<> (), <> bool, <> char, <> str, <> String, <> Ordering);
 impl_constant!(<> i8, <> i16, <> i32, <> i64, <> i128, <> isize);
 impl_constant!(<> u8, <> u16, <> u32, <> u64, <> u128, <> usize);
-impl_constant!(<T: ?Sized> PhantomData<T>, <T> Range<T>, <T> RangeInclusive<T>);
+impl_constant!(<T: ?Sized> PhantomData<T>, <T> RangeInclusive<T>);
 impl_constant!(<> Duration, <> Instant, <> NonZeroU8, <> NonZeroU16, <> NonZeroU32, <> NonZeroU64);
 impl_constant!(<> NonZeroUsize, <> NonZeroI32, <> NonZeroI64, <> NonZeroIsize);
 

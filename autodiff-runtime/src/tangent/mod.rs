@@ -10,6 +10,7 @@
 //! | `[T; N]` | `[T::Tangent; N]` |
 //! | `[T]`, `Vec<T>` | `Vec<T::Tangent>` |
 //! | tuples of up to 20 | the tuple of the tangents |
+//! | `Range<T>` | `Range` of the tangents |
 //! | `Option<T>`, `Result<T, E>` | `Option<T::Tangent>` |
 //! | `&T`, `&mut T` | `T::Tangent` |
 //! | `Box<T>` | `Box<T::Tangent>` |
@@ -41,6 +42,7 @@ mod leaves;
 mod matrix;
 mod motion;
 mod point;
+mod range;
 
 pub use constant::Constant;
 pub use coordinates::Coordinates;

@@ -6,8 +6,8 @@ struct Scale {
 }
 
 #[differentiate]
-impl From<Scale> for f64 {
-    fn from(scale: Scale) -> f64 {
+impl From<&Scale> for f64 {
+    fn from(scale: &Scale) -> f64 {
         2.0 * scale.factor
     }
 }
