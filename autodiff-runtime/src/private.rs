@@ -43,9 +43,10 @@ use std::borrow::Borrow;
 pub mod members {
     pub use crate::complex::Complexes as _;
     pub use crate::geometry::{
-        Isometries as _, Isometries2 as _, Isometries3 as _, QuaternionDirections as _,
-        QuaternionPowers as _, Quaternions as _, RotationDirections as _, RotationPowers as _,
-        Rotations as _, Rotations2 as _, Rotations3 as _, Translations as _, Translations2 as _,
+        BetweenIsometries2 as _, BetweenIsometries3 as _, BetweenMatrices3 as _, Isometries as _,
+        Isometries2 as _, Isometries3 as _, QuaternionDirections as _, QuaternionPowers as _,
+        Quaternions as _, RotationDirections as _, RotationPowers as _, Rotations as _,
+        Rotations2 as _, Rotations3 as _, Translations as _, Translations2 as _,
         Translations3 as _, UnitComplexes as _, UnitQuaternions as _, Units as _,
     };
     pub use crate::matrix::usual::{

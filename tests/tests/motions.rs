@@ -327,3 +327,27 @@ fn motions_are_parameters() {
         + by_shift.vector.norm_squared();
     assert!((along - rotation - translation).abs() < 1e-12);
 }
+
+#[differentiate(order = 2)]
+fn part_of_way(x: &[f64]) -> f64 {
+    let a = Isometry3::new(Vector3::new(0.0, x[0], 1.0), Vector3::new(x[1], x[2], 0.3));
+    let b = Isometry3::new(Vector3::new(x[3], 0.0, 1.0), Vector3::new(0.1, x[4], x[5]));
+    let (c, d) = (
+        Rotation3::new(a.rotation.scaled_axis()),
+        Rotation3::new(b.rotation.scaled_axis()),
+    );
+    let matrices = IsometryMatrix3::from_parts(a.translation, c)
+        .lerp_slerp(&IsometryMatrix3::from_parts(b.translation, d), x[0]);
+    let p = Point3::new(0.1, 0.2, 0.3);
+    (a.lerp_slerp(&b, 0.3) * p).coords.norm_squared() + (matrices * p).x
+}
+
+#[test]
+fn interpolated() {
+    let points: [&[f64]; 2] = [
+        &[0.7, -0.4, 0.9, 1.3, 0.2, -0.8],
+        &[0.2, 0.3, 1.1, -0.7, 0.15, 0.5],
+    ];
+    tests::agree!(part_of_way at &points);
+    tests::curvature!(part_of_way at &points);
+}

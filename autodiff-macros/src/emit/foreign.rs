@@ -39,6 +39,7 @@ const MOTIONS: &[&str] = &[
     "inverse_transform_point",
     "inverse_transform_vector",
     "lerp",
+    "lerp_slerp",
     "magnitude",
     "magnitude_squared",
     "matrix",

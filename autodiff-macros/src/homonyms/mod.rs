@@ -165,7 +165,9 @@ impl Names {
     fn marked_alias(&self, name: &Ident, before: &[TokenTree]) -> Option<String> {
         let name = name.to_string();
         let possible = aliases::may_be_alias(&name) && !is_homonym(&name);
-        if !possible || !leading(before).is_empty() {
+        // `type Output = Vector3<f64>` of an `impl` gives a name to nothing outside of it.
+        let associated = matches!(before, [.., TokenTree::Ident(word)] if word == "type");
+        if !possible || associated || !leading(before).is_empty() {
             return None;
         }
         self.source.as_ref()?.marked_alias(&name)

@@ -5,21 +5,30 @@
 //! let m: [[f64; 3]; 2] = array::from_fn(|i| array::from_fn(|j| ..));
 //! let m: [[f64; 3]; 2] = array::from_fn::<[f64; 3], 2, _>(|i| array::from_fn::<f64, 3, _>(|j| ..));
 //! ```
+//!
+//! So does `into` where it gives a point or a motion of nalgebra: `let p: Point3<f64> = v.into()` is `Point3::<f64>::from(v)`.
 
 use super::calls::owner_is;
+use super::types::is_matrix;
 use super::value::Callable;
 use super::value::Value;
 use super::wrapper::wrapper_named;
 use super::{Lower, constant};
 use crate::emit::types::wrapper;
+use crate::homonyms;
 use crate::ir::{Aggregate, Derived, FloatTy, Operand, Place, Rhs, Stmt, Ty, VarKind};
+use proc_macro2::TokenStream;
 use syn::parse_quote;
 use syn::visit_mut::{self, VisitMut};
 
 /// The body of a function with this result.
-pub fn with_types(block: &syn::Block, output: &syn::ReturnType) -> syn::Block {
+pub fn with_types(
+    block: &syn::Block,
+    output: &syn::ReturnType,
+    runtime: &TokenStream,
+) -> syn::Block {
     let mut block = block.clone();
-    Types.visit_block_mut(&mut block);
+    Types(runtime).visit_block_mut(&mut block);
     if let Some(ty) = any_error(output) {
         AnyError(ty).visit_block_mut(&mut block);
     }
@@ -47,9 +56,15 @@ impl VisitMut for Returned<'_> {
     }
 }
 
-struct Types;
+/// Knows where the runtime is.
+struct Types<'t>(&'t TokenStream);
 
-impl VisitMut for Types {
+impl VisitMut for Types<'_> {
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        visit_mut::visit_expr_call_mut(self, call);
+        expect_parts(call, self.0);
+    }
+
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
         visit_mut::visit_local_mut(self, local);
         if let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init)
@@ -82,6 +97,10 @@ fn expect(expr: &mut syn::Expr, ty: &syn::Type) {
         *expr = parse_quote!({ let array: #ty = #call; array });
         return;
     }
+    if let Some(made) = made_from(expr, ty) {
+        *expr = made;
+        return;
+    }
     match (expr, ty) {
         (syn::Expr::Paren(e), ty) => expect(&mut e.expr, ty),
         (syn::Expr::Block(e), ty) => {
@@ -111,6 +130,52 @@ fn expect(expr: &mut syn::Expr, ty: &syn::Type) {
             call.turbofish = Some(parse_quote!(::<#ty>));
         }
         _ => {}
+    }
+}
+
+/// `Point3::<f64>::from(v)` for `v.into()`
+fn made_from(expr: &syn::Expr, ty: &syn::Type) -> Option<syn::Expr> {
+    let (syn::Expr::MethodCall(call), syn::Type::Path(ty)) = (expr, ty) else {
+        return None;
+    };
+    let name = homonyms::base(&ty.path.segments.last()?.ident.to_string()).to_owned();
+    let made = name.starts_with("Point") && is_matrix(&name) || MADE.contains(&name.as_str());
+    if call.method != "into" || !call.args.is_empty() || !made {
+        return None;
+    }
+    let (mut path, value) = (ty.path.clone(), &call.receiver);
+    for segment in &mut path.segments {
+        if let syn::PathArguments::AngleBracketed(list) = &mut segment.arguments {
+            list.colon2_token = Some(Default::default());
+        }
+    }
+    Some(parse_quote!(#path::from(#value)))
+}
+
+/// What else is made by `into`.
+const MADE: &[&str] = &[
+    "Rotation3",
+    "Translation2",
+    "Translation3",
+    "UnitQuaternion",
+];
+
+/// `Isometry3::from_parts(v.into(), r)` takes a translation.
+fn expect_parts(call: &mut syn::ExprCall, rt: &TokenStream) {
+    let syn::Expr::Path(path) = &*call.func else {
+        return;
+    };
+    let mut names = path.path.segments.iter().rev().map(|s| s.ident.to_string());
+    let (function, owner) = (names.next(), names.next().unwrap_or_default());
+    let of_space = owner.starts_with("Isometry") && owner.ends_with('3');
+    let of_plane = owner.starts_with("Isometry") && owner.ends_with('2');
+    let translation: syn::Type = match function.as_deref() {
+        Some("from_parts") if of_space => parse_quote!(#rt::matrix::Translation3),
+        Some("from_parts") if of_plane => parse_quote!(#rt::matrix::Translation2),
+        _ => return,
+    };
+    if let Some(first) = call.args.first_mut() {
+        expect(first, &translation);
     }
 }
 

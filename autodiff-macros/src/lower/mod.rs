@@ -152,7 +152,7 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
     for (pat, var) in patterns {
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
-    let mut block = expected::with_types(&item.block, &item.sig.output);
+    let mut block = expected::with_types(&item.block, &item.sig.output, &lower.runtime);
     itertools::without(&mut block);
     deferred::sink(&mut block);
     lower.body(&block, &item.sig.output, &result_ty);

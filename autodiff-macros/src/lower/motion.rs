@@ -28,7 +28,9 @@ impl Lower<'_> {
             {
                 (**inside).clone()
             }
-            motion @ Ty::Motion(_) if method == "quaternion" || method == "complex" => {
+            motion @ Ty::Motion(_)
+                if ["quaternion", "complex", "as_ref"].contains(&method.as_str()) =>
+            {
                 motion.clone()
             }
             _ => return None,
@@ -55,7 +57,8 @@ pub fn of_method(receiver: &Ty, method: &Ident) -> Ty {
     }
     match method.to_string().as_str() {
         "inverse" | "conjugate" | "inv_mul" | "rotation_to" | "slerp" | "nlerp" | "lerp"
-        | "powf" | "quaternion" | "normalize" | "to_rotation_matrix" => Ty::Motion(element.clone()),
+        | "lerp_slerp" | "exp" | "ln" | "powf" | "quaternion" | "normalize"
+        | "to_rotation_matrix" => Ty::Motion(element.clone()),
         "transform_vector"
         | "transform_point"
         | "inverse_transform_vector"

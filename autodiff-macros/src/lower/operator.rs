@@ -6,6 +6,7 @@
 //! ```
 
 use super::Lower;
+use super::place::peel;
 use super::value::{Value, join};
 use crate::analysis::activity::is_arithmetic;
 use crate::ir::{Arg, FloatTy, Op, Operand, Rhs, Ty};
@@ -13,7 +14,18 @@ use crate::ir::{Arg, FloatTy, Op, Operand, Rhs, Ty};
 impl Lower<'_> {
     /// An operand of an operator: a matrix is lent, and whatever may be one is passed as it is written.
     pub fn arithmetic_arg(&mut self, expr: &syn::Expr) -> Arg {
-        match self.value(expr) {
+        match self.value(lent_variable(expr)) {
+            // Only read here: a copy will do.
+            Value::Block(block) => return Arg::Ref(self.part_value(&block)),
+            _ if !std::ptr::eq(expr, lent_variable(expr)) => {}
+            value => return self.arithmetic_arg_of(value),
+        }
+        let value = self.value(expr);
+        self.arithmetic_arg_of(value)
+    }
+
+    fn arithmetic_arg_of(&mut self, value: Value) -> Arg {
+        match value {
             Value::Ref { place, .. } => {
                 let place = self.through(place);
                 match self.place_ty(&place) {
@@ -131,5 +143,16 @@ fn result_ty(op: Op, types: &[Ty]) -> Ty {
         (Ty::Inert, ty) | (ty, Ty::Inert) => ty.clone().unless_inert(),
         (Ty::Unknown, Ty::Int) if !matches!(op, Shl | Shr) => Ty::Int,
         _ => a.clone(),
+    }
+}
+
+/// `sub` of `&sub`
+fn lent_variable(expr: &syn::Expr) -> &syn::Expr {
+    match peel(expr) {
+        syn::Expr::Reference(e) if e.mutability.is_none() => match peel(&e.expr) {
+            path @ syn::Expr::Path(_) => path,
+            _ => expr,
+        },
+        _ => expr,
     }
 }

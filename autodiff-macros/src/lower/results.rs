@@ -103,7 +103,8 @@ fn open(ty: Ty) -> Ty {
         Ty::Array(t) => Ty::Array(inside(t)),
         Ty::Vec(t) => Ty::Vec(inside(t)),
         Ty::Matrix(t) => Ty::Matrix(inside(t)),
-        Ty::Option(t) if is_copied(&t) => Ty::Option(inside(t)),
+        Ty::Motion(t) => Ty::Motion(inside(t)),
+        Ty::Option(t) if is_copied(&t) || t.is_matrix() => Ty::Option(inside(t)),
         _ => Ty::Unknown,
     }
 }

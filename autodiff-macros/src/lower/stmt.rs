@@ -65,6 +65,11 @@ impl Lower<'_> {
     fn made_from(&mut self, call: &syn::ExprMethodCall, target: &syn::Type) -> Value {
         let of_users = matches!(target, syn::Type::Path(_)) && self.ty(target).may_be_users();
         let whole = syn::Expr::MethodCall(call.clone());
+        if self.ty(target).is_matrix()
+            && let Some(matrix) = self.matrix_of_motion(call, target)
+        {
+            return matrix;
+        }
         if !of_users {
             return self.value(&whole);
         }
@@ -86,6 +91,26 @@ impl Lower<'_> {
         let var = self.fresh("t", Ty::structure(), VarKind::Value);
         self.push_call(&path, vec![arg], Results::One(var));
         Value::Operand(Operand::Var(var))
+    }
+
+    /// `let m: Matrix3<f64> = rotation.into();`: what is larger than a rotation of space is on homogeneous coordinates.
+    fn matrix_of_motion(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        target: &syn::Type,
+    ) -> Option<Value> {
+        let mark = self.mark();
+        let value = self.value(&call.receiver);
+        let motion = matches!(self.value_ty(&value).peel(), Ty::Motion(of) if !of.is_matrix());
+        if !self.roll_back(mark) {
+            return self.value_method(value, call);
+        }
+        let (rotation, name) = (&call.receiver, type_name(target));
+        let matrix: syn::Expr = match name.as_deref() {
+            Some("Matrix4") => syn::parse_quote!(#rotation.to_homogeneous()),
+            _ => syn::parse_quote!(#rotation.into_inner()),
+        };
+        motion.then(|| self.value(&matrix))
     }
 
     /// Is it surely not of the type of the user's that it is made into?
@@ -252,5 +277,13 @@ fn is_simple(pat: &syn::Pat) -> bool {
         syn::Pat::Wild(_) => true,
         syn::Pat::Ident(p) => p.subpat.is_none() && p.by_ref.is_none(),
         _ => false,
+    }
+}
+
+/// `Matrix3` of `na::Matrix3<f64>`
+fn type_name(ty: &syn::Type) -> Option<String> {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
+        _ => None,
     }
 }

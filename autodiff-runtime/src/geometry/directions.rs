@@ -13,6 +13,8 @@ use nalgebra::{Matrix3, RealField, Rotation3, UnitQuaternion, Vector3, Vector4};
 pub trait QuaternionDirections<T: RealField + Real>: Differentiable {
     /// By a matrix.
     fn from_rotation_matrix(r: &Rotation3<T>) -> UnitQuaternion<T>;
+    /// That of a rotation by a matrix.
+    fn from(r: Rotation3<T>) -> UnitQuaternion<T>;
     /// From one vector to another, the shortest way.
     fn rotation_between(a: &Vector3<T>, b: &Vector3<T>) -> Option<UnitQuaternion<T>>;
     /// A multiple of that.
@@ -31,6 +33,11 @@ pub trait QuaternionDirections<T: RealField + Real>: Differentiable {
 impl<T: RealField + Real> QuaternionDirections<T> for UnitQuaternion<T> {
     fn from_rotation_matrix(r: &Rotation3<T>) -> UnitQuaternion<T> {
         let m: Matrix3<T> = matrix(r);
+        quaternion_of(&m)
+    }
+
+    fn from(r: Rotation3<T>) -> UnitQuaternion<T> {
+        let m: Matrix3<T> = matrix(&r);
         quaternion_of(&m)
     }
 

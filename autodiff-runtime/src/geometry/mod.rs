@@ -23,10 +23,10 @@ mod units;
 
 pub use directions::{QuaternionDirections, RotationDirections};
 pub use motions::{
-    Isometries, Isometries2, Isometries3, Translations, Translations2, Translations3,
-    after_rotation, after_translation, both, moved_and_turned, moved_point, moved_unit,
-    moved_vector, then_rotation, then_translation, translated, translated_point, turned_and_moved,
-    turned_unit,
+    BetweenIsometries2, BetweenIsometries3, BetweenMatrices3, Isometries, Isometries2, Isometries3,
+    Translations, Translations2, Translations3, after_rotation, after_translation, both,
+    moved_and_turned, moved_point, moved_unit, moved_vector, then_rotation, then_translation,
+    translated, translated_point, turned_and_moved, turned_unit,
 };
 pub use plane::{UnitComplexes, complexes_composed, plane_rotated, plane_rotated_point};
 pub use powers::{QuaternionPowers, RotationPowers};

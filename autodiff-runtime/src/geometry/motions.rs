@@ -6,8 +6,8 @@ use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
 use nalgebra::{
-    Isometry, Matrix2, Matrix3, Matrix4, Point, Point3, RealField, SVector, Translation,
-    Translation2, Translation3, Unit, Vector2, Vector3,
+    Isometry, Matrix2, Matrix3, Matrix4, Point, Point3, RealField, Rotation3, SVector, Translation,
+    Translation2, Translation3, Unit, UnitComplex, UnitQuaternion, Vector2, Vector3,
 };
 
 /// The members of `Translation` in all dimensions.
@@ -154,6 +154,39 @@ impl<T: RealField + Real, R: Turn<T, D>, const D: usize> Isometries<T, R, D> for
     fn inverse_transform_vector(&self, v: &SVector<T, D>) -> SVector<T, D> {
         self.rotation.turned_back(v)
     }
+}
+
+/// Between two isometries.
+macro_rules! interpolated {
+    ($($Trait:ident $R:ident $D:literal,)*) => {$(
+        /// A part of the way from one isometry to another.
+        #[differentiate(self, order = 2)]
+        pub trait $Trait<T: RealField + Real>: Differentiable {
+            /// The translation on the straight line, the rotation on the shortest arc.
+            fn lerp_slerp(&self, other: &Isometry<T, $R<T>, $D>, t: T) -> Isometry<T, $R<T>, $D>;
+        }
+
+        #[differentiate(self, order = 2)]
+        impl<T: RealField + Real> $Trait<T> for Isometry<T, $R<T>, $D> {
+            fn lerp_slerp(&self, other: &Isometry<T, $R<T>, $D>, t: T) -> Isometry<T, $R<T>, $D> {
+                let a: SVector<T, $D> = self.translation.vector;
+                let b: SVector<T, $D> = other.translation.vector;
+                let vector: SVector<T, $D> = a.lerp(&b, t);
+                let rotation: $R<T> = self.rotation.slerp(&other.rotation, t);
+                let translation = Translation::<T, $D> { vector };
+                Isometry::<T, $R<T>, $D> {
+                    rotation,
+                    translation,
+                }
+            }
+        }
+    )*};
+}
+
+interpolated! {
+    BetweenIsometries3 UnitQuaternion 3,
+    BetweenMatrices3 Rotation3 3,
+    BetweenIsometries2 UnitComplex 2,
 }
 
 /// The members of `Isometry3` and `IsometryMatrix3`.

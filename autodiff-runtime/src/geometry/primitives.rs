@@ -82,6 +82,9 @@ valued! {
     between(a: UnitQuaternion<T>, b: UnitQuaternion<T>, t: T) -> UnitQuaternion<T> = a.slerp(&b, t);
     rotation_powered(r: Rotation3<T>, n: T) -> Rotation3<T> = r.powf(n);
     rotation_between(a: Rotation3<T>, b: Rotation3<T>, t: T) -> Rotation3<T> = a.slerp(&b, t);
+    quaternion_exponential(q: Quaternion<T>) -> Quaternion<T> = q.exp();
+    quaternion_log(q: Quaternion<T>) -> Quaternion<T> = q.ln();
+    quaternion_power(q: Quaternion<T>, n: T) -> Quaternion<T> = q.powf(n);
     quaternion_logarithm(q: UnitQuaternion<T>) -> Vector3<T> = q.scaled_axis();
     rotation_logarithm(r: Rotation3<T>) -> Vector3<T> = r.scaled_axis();
     turning(a: Vector3<T>, b: Vector3<T>, n: T) -> UnitQuaternion<T> =

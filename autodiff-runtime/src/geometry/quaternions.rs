@@ -1,6 +1,7 @@
 //! Quaternions as numbers.
 
-use super::primitives::quaternion;
+use super::exponential::exponential;
+use super::primitives::{quaternion, quaternion_exponential, quaternion_log, quaternion_power};
 use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
@@ -41,6 +42,12 @@ pub trait Quaternions<T: RealField + Real>: Differentiable {
     fn dot(&self, other: &Quaternion<T>) -> T;
     /// `(1 - t) q + t p`
     fn lerp(&self, other: &Quaternion<T>, t: T) -> Quaternion<T>;
+    /// `e^q`
+    fn exp(&self) -> Quaternion<T>;
+    /// Its inverse.
+    fn ln(&self) -> Quaternion<T>;
+    /// `e^(n ln q)`
+    fn powf(&self, n: T) -> Quaternion<T>;
 }
 
 #[differentiate(self, order = 2)]
@@ -111,6 +118,48 @@ impl<T: RealField + Real> Quaternions<T> for Quaternion<T> {
         let b: Vector4<T> = Vector4::<T>::new(other.i, other.j, other.k, other.w);
         quaternion(&(a * (T::one() - t) + b * t))
     }
+
+    fn exp(&self) -> Quaternion<T> {
+        quaternion_exponential(&exponential_of(self), *self)
+    }
+
+    fn ln(&self) -> Quaternion<T> {
+        quaternion_log(&logarithm_of(self), *self)
+    }
+
+    fn powf(&self, n: T) -> Quaternion<T> {
+        let log = logarithm_of(self);
+        let scaled = Vector4::<T>::new(log.i * n, log.j * n, log.k * n, log.w * n);
+        quaternion_power(&exponential_of(&quaternion(&scaled)), *self, n)
+    }
+}
+
+/// `e^w (v sinc |v|, cos |v|)`
+#[differentiate(order = 2)]
+fn exponential_of<T: RealField + Real>(q: &Quaternion<T>) -> Quaternion<T> {
+    let size = q.w.exp();
+    let half = exponential(&Vector3::<T>::new(q.i + q.i, q.j + q.j, q.k + q.k));
+    quaternion(&Vector4::<T>::new(
+        half.i * size,
+        half.j * size,
+        half.k * size,
+        half.w * size,
+    ))
+}
+
+/// The logarithm of the norm, and along the vector the angle to the real numbers.
+#[differentiate(order = 2)]
+fn logarithm_of<T: RealField + Real>(q: &Quaternion<T>) -> Quaternion<T> {
+    let v: Vector3<T> = Vector3::<T>::new(q.i, q.j, q.k);
+    let (size, squares) = (v.norm(), v.norm_squared());
+    let share = size.atan2(q.w) / size;
+    let half: T = nalgebra::convert(0.5);
+    quaternion(&Vector4::<T>::new(
+        q.i * share,
+        q.j * share,
+        q.k * share,
+        (squares + q.w * q.w).ln() * half,
+    ))
 }
 
 /// The product of two quaternions.

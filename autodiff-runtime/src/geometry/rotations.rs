@@ -2,12 +2,13 @@
 
 use super::exponential::{about, rotation_vector};
 use super::primitives::{matrix, point, rotation, space};
+use super::unit_quaternions::matrix_of;
 use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
 use nalgebra::{
     Matrix2, Matrix3, Matrix4, Point, RealField, Rotation, Rotation2, Rotation3, SMatrix, SVector,
-    Unit, Vector3,
+    Unit, UnitQuaternion, Vector3,
 };
 
 /// The members of `Rotation` in all dimensions.
@@ -111,6 +112,8 @@ pub trait Rotations3<T: RealField + Real>: Differentiable {
     fn from_axis_angle(axis: &Unit<Vector3<T>>, angle: T) -> Rotation3<T>;
     /// By three angles, around the first axis, then the second, then the third.
     fn from_euler_angles(roll: T, pitch: T, yaw: T) -> Rotation3<T>;
+    /// That of a quaternion.
+    fn from(q: UnitQuaternion<T>) -> Rotation3<T>;
     /// The angle, from 0 to pi.
     fn angle(&self) -> T;
     /// As a matrix on homogeneous coordinates.
@@ -146,6 +149,10 @@ impl<T: RealField + Real> Rotations3<T> for Rotation3<T> {
             cp * sr,
             cp * cr,
         ))
+    }
+
+    fn from(q: UnitQuaternion<T>) -> Rotation3<T> {
+        rotation(&matrix_of(q.i, q.j, q.k, q.w))
     }
 
     fn angle(&self) -> T {

@@ -28,7 +28,10 @@ pub use factor::spectral::*;
 pub use factor::svd::*;
 pub use factor::triangular::*;
 pub use method::Nothing;
-pub use nalgebra::{Const, DMatrix, DVector, IsometryMatrix3, OPoint, Rotation3, SMatrix};
+pub use nalgebra::{
+    Const, DMatrix, DVector, IsometryMatrix3, OPoint, Rotation3, SMatrix, Translation2,
+    Translation3,
+};
 pub use norms::*;
 pub use parts::*;
 pub use reductions::*;

@@ -9,7 +9,7 @@ use crate::tangent::Differentiable;
 use nalgebra::allocator::{Allocator, Reallocator};
 use nalgebra::{
     Const, DMatrix, DefaultAllocator, Dim, DimAdd, DimDiff, DimName, DimSub, DimSum, Dyn, Matrix,
-    OMatrix, OPoint, OVector, Storage, U1, Vector,
+    Matrix3, Matrix4, OMatrix, OPoint, OVector, Storage, U1, Vector,
 };
 
 /// The positions of the elements, counted from one.
@@ -268,41 +268,77 @@ filled! {
     where [DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>] = |m| m.push(v);
 }
 
-/// What has coordinates, and one more that makes them homogeneous.
-pub trait Homogeneous<T: Number, D: DimAdd<U1>>: Differentiable<Tangent = OVector<T, D>>
-where
-    DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>,
-{
+/// What has one more coordinate when it is homogeneous.
+pub trait Homogeneous<T: Number>: Differentiable {
+    /// What it is then.
+    type Wide: Differentiable<Tangent = Self::Wide>;
     /// nalgebra's `to_homogeneous`.
-    fn homogeneous(&self) -> OVector<T, DimSum<D, U1>>;
+    fn homogeneous(&self) -> Self::Wide;
+    /// What a tangent becomes.
+    fn widened(d: &Self::Tangent) -> Self::Wide;
+    /// Adds what belongs to the coordinates.
+    fn narrow(wide: &Self::Wide, bar: &mut Self::Tangent);
 }
 
-impl<T: Number, D: DimAdd<U1>, S: Storage<T, D>> Homogeneous<T, D> for Vector<T, D, S>
-where
-    DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>,
-{
-    #[inline]
-    fn homogeneous(&self) -> OVector<T, DimSum<D, U1>> {
-        self.push(T::__ZERO)
-    }
+/// Of coordinates, with another one at the end.
+macro_rules! homogeneous {
+    ([$($generics:tt)*] $X:ty, $D:ident, |$a:ident| $value:expr) => {
+        impl<T: Number, $($generics)*> Homogeneous<T> for $X
+        where
+            DefaultAllocator: Allocator<$D> + Allocator<DimSum<$D, U1>>,
+        {
+            type Wide = OVector<T, DimSum<$D, U1>>;
+            #[inline]
+            fn homogeneous(&self) -> Self::Wide {
+                let $a = self;
+                $value
+            }
+            #[inline]
+            fn widened(d: &Self::Tangent) -> Self::Wide {
+                d.push(T::__ZERO)
+            }
+            #[inline]
+            fn narrow(wide: &Self::Wide, bar: &mut Self::Tangent) {
+                bar.iter_mut().zip(wide.iter()).for_each(|(x, g)| *x += *g);
+            }
+        }
+    };
 }
 
-impl<T: Number, D: DimName + DimAdd<U1>> Homogeneous<T, D> for OPoint<T, D>
-where
-    DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>,
-{
-    #[inline]
-    fn homogeneous(&self) -> OVector<T, DimSum<D, U1>> {
-        self.coords.push(T::__ONE)
-    }
+homogeneous!([D: DimAdd<U1>, S: Storage<T, D>] Vector<T, D, S>, D, |a| a.push(T::__ZERO));
+homogeneous!([D: DimName + DimAdd<U1>] OPoint<T, D>, D, |a| a.coords.push(T::__ONE));
+
+/// Of square matrices.
+macro_rules! homogeneous_matrix {
+    ($($D:literal $Wide:ident),*) => {$(
+        impl<T: Number, S: Storage<T, Const<$D>, Const<$D>>> Homogeneous<T> for Matrix<T, Const<$D>, Const<$D>, S> {
+            type Wide = $Wide<T>;
+            #[inline]
+            fn homogeneous(&self) -> $Wide<T> {
+                self.to_homogeneous()
+            }
+            #[inline]
+            fn widened(d: &Self::Tangent) -> $Wide<T> {
+                let mut wide = d.to_homogeneous();
+                wide[($D, $D)] = T::__ZERO;
+                wide
+            }
+            #[inline]
+            fn narrow(wide: &$Wide<T>, bar: &mut Self::Tangent) {
+                *bar += wide.fixed_view::<$D, $D>(0, 0);
+            }
+        }
+    )*};
 }
+
+homogeneous_matrix!(2 Matrix3, 3 Matrix4);
 
 method! {
-    /// A vector with a zero at its end, a point with a one.
-    to_homogeneous[T: Number, D: DimAdd<U1>, H: Homogeneous<T, D>](a da: &H) -> OVector<T, DimSum<D, U1>>, saved: ()
-    where [DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>] = (a.homogeneous(), ());
-    da => da.push(T::__ZERO);
-    |seed, bar| bar.iter_mut().zip(seed.iter()).for_each(|(x, g)| *x += *g);
+    /// A vector with a zero at its end, a point with a one, a matrix with a row and a column of the identity.
+    to_homogeneous[T: Number, H: Homogeneous<T>](a da: &H) -> H::Wide, saved: ()
+    where [] = (a.homogeneous(), ());
+    da => H::widened(da);
+    |seed, bar| H::narrow(seed, bar);
     @ [a_bar a_dot] {}
 }
 

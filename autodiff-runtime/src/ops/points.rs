@@ -1,6 +1,8 @@
 //! Points: the difference of two is a vector.
 
-use super::{Add, Bilinear, Div, Handed, Inner, Minus, Mul, Plain, Plus, Slopes, Sub, Times};
+use super::{
+    Add, AddAssign, Bilinear, Div, Handed, Inner, Minus, Mul, Plain, Plus, Slopes, Sub, Times,
+};
 use crate::scalar::Real;
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, DimName, Matrix, OPoint, OVector, RealField, Storage};
@@ -50,6 +52,24 @@ macro_rules! moved {
 }
 
 moved!(Add add + Plus, Sub sub - Minus);
+
+#[diagnostic::do_not_recommend]
+impl<T, D, S> AddAssign<Matrix<T, D, Const<1>, S>> for OPoint<T, D>
+where
+    T: Real + RealField,
+    D: DimName,
+    S: Storage<T, D>,
+    DefaultAllocator: Allocator<D>,
+{
+    #[inline]
+    fn add_assign(&mut self, b: &Matrix<T, D, Const<1>, S>) {
+        self.coords += b;
+    }
+    #[inline]
+    fn sub_assign(&mut self, b: &Matrix<T, D, Const<1>, S>) {
+        self.coords -= b;
+    }
+}
 
 /// A point and a scalar.
 macro_rules! multiples {

@@ -18,15 +18,26 @@ fn texts(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The names that follow `rule! {` in a text, documentation skipped.
-fn rules(text: &str) -> Vec<String> {
+/// The names that follow `rule! {` in a text, each with its documentation.
+fn documented(text: &str) -> Vec<(String, String)> {
     let definitions = text.split("\nrule! {\n").skip(1);
-    let name = |definition: &str| {
-        let line = definition.lines().find(|l| !l.trim().starts_with("///"));
-        let line = line.unwrap_or_default().trim();
-        line.split('[').next().unwrap_or_default().to_owned()
+    let rule = |definition: &str| {
+        let is_text = |l: &&str| l.trim().starts_with("///");
+        let documentation: Vec<&str> = definition.lines().take_while(is_text).collect();
+        let line = definition.lines().nth(documentation.len());
+        let name = line.unwrap_or_default().trim().split('[').next();
+        (
+            name.unwrap_or_default().to_owned(),
+            documentation.join("\n"),
+        )
     };
-    definitions.map(name).collect()
+    definitions.map(rule).collect()
+}
+
+/// The names of the rules.
+fn rules(text: &str) -> Vec<String> {
+    let documented = documented(text);
+    documented.into_iter().map(|(name, _)| name).collect()
 }
 
 #[test]
@@ -47,4 +58,28 @@ fn each_rule_has_a_test() {
         untested.is_empty(),
         "rules without `check_rule!`: {untested:?}"
     );
+}
+
+/// A formula, the shapes, a reference and an example, and a line in the table of all rules.
+#[test]
+fn each_rule_is_documented() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/linalg");
+    let table = fs::read_to_string(folder.join("mod.rs")).expect("the module of the rules");
+    for (name, text) in texts(&folder).iter().flat_map(|t| documented(t)) {
+        let has = |part: &str| assert!(text.contains(part), "`{name}` without {part:?}");
+        ["$", r"\dot ", "https://doi.org/", "/// ```"].map(has);
+        assert!(
+            [r"\bar ", "everse"].iter().any(|s| text.contains(s)),
+            "`{name}` without reverse"
+        );
+        let shapes = ["n x n", "n x m", "m x n", "of length n"];
+        assert!(
+            shapes.iter().any(|s| text.contains(s)),
+            "`{name}` without shapes"
+        );
+        assert!(
+            table.contains(&format!("[`{name}`](fn@{name})")),
+            "`{name}` is not in the table"
+        );
+    }
 }

@@ -27,6 +27,7 @@ macro_rules! both_orders {
     };
 }
 
+mod as_used;
 mod coverage;
 mod defined;
 mod edges;

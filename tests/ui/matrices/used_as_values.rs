@@ -6,8 +6,12 @@ use nalgebra::{DMatrix, DVector};
 #[differentiate]
 fn part(x: &[f64]) -> f64 {
     let mut m = DMatrix::from_row_slice(2, 2, x);
-    let row = m.row_mut(0);
-    (row * 2.0).sum()
+    let row = m.view_mut((0, 0), (1, 2));
+    doubled(row)
+}
+
+fn doubled(row: nalgebra::DMatrixViewMut<f64>) -> f64 {
+    row.sum() * 2.0
 }
 
 #[differentiate]

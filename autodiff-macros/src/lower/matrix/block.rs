@@ -133,7 +133,7 @@ impl Lower<'_> {
     }
 
     /// The value of a block: a copy, unless it is all of the matrix.
-    pub(super) fn part_value(&mut self, block: &Block) -> Place {
+    pub(in crate::lower) fn part_value(&mut self, block: &Block) -> Place {
         let Some(Reader {
             name,
             generics,

@@ -13,7 +13,7 @@ use super::super::{Lower, int};
 use super::block::Block;
 use super::methods::found;
 use super::table;
-use crate::ir::{Arg, Op, Operand, Place, Rhs, Stmt, Ty};
+use crate::ir::{Arg, FloatTy, Op, Operand, Place, Rhs, Stmt, Ty};
 use syn::Expr;
 
 impl Lower<'_> {
@@ -202,9 +202,16 @@ impl Lower<'_> {
 
     fn fill_with_identity(&mut self, block: &Block) {
         let element = self.place_ty(&block.matrix).peel().element();
+        let (one, zero): (Expr, Expr) = match &element {
+            Ty::Float(FloatTy::Param(t)) => (
+                syn::parse_quote!(#t::from_f64(1.0).unwrap()),
+                syn::parse_quote!(#t::from_f64(0.0).unwrap()),
+            ),
+            _ => (syn::parse_quote!(1.0), syn::parse_quote!(0.0)),
+        };
         self.each_in_block(block, &mut |lower, place, i, j| {
             let (a, b) = (lower.mentioned(&i), lower.mentioned(&j));
-            let expr = syn::parse_quote!(if #a == #b { 1.0 } else { 0.0 });
+            let expr = syn::parse_quote!(if #a == #b { #one } else { #zero });
             let value = lower.cheap(expr, &[&i, &j], element.clone());
             lower.out.push(Stmt::Assign { place, value });
         });

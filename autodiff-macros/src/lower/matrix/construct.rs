@@ -53,6 +53,13 @@ impl Type {
         args.args.iter().filter_map(size).collect()
     }
 
+    /// The side that is not given at run time, of `Matrix3xX` and `MatrixXx3`.
+    fn fixed_side(&self) -> Option<usize> {
+        let sides = self.name.strip_prefix("Matrix")?;
+        let rows = sides.strip_suffix("xX");
+        rows.or(sides.strip_prefix("Xx"))?.parse().ok()
+    }
+
     fn shape_in_name(&self) -> Option<(usize, usize)> {
         let digits = self.name.trim_start_matches(|c: char| !c.is_ascii_digit());
         let mut sides = digits.split('x').map(|d| d.parse::<usize>().ok());
@@ -78,7 +85,7 @@ impl Type {
         match self.name.as_str() {
             "DMatrix" => 2,
             "DVector" | "RowDVector" => 1,
-            _ => 0,
+            _ => usize::from(self.fixed_side().is_some()),
         }
     }
 }
@@ -89,7 +96,7 @@ impl Lower<'_> {
         let function = path.path.segments.last()?.ident.to_string();
         let args: Vec<&Expr> = call.args.iter().collect();
         let owner = path.path.segments.iter().rev().nth(1)?.ident.to_string();
-        if function == "new"
+        if (function == "new" || function == "try_new")
             && let Some(value) = self.factorisation(&owner, &args)
         {
             return Some(value);
@@ -100,17 +107,17 @@ impl Lower<'_> {
         let ty = self.matrix_type(path)?;
         let (sizes, rest) = args.split_at(ty.dimensions().min(args.len()));
         match (function.as_str(), rest) {
-            (
-                "zeros" | "identity" | "x" | "y" | "z" | "w" | "x_axis" | "y_axis" | "z_axis"
-                | "origin",
-                [],
-            ) => {
+            ("zeros" | "identity" | "x" | "y" | "z" | "w" | "origin", []) => {
                 let matrix = Ty::Matrix(Box::new(ty.element));
                 let plain = |arg: &Expr| matches!(arg, Expr::Lit(_) | Expr::Path(_));
                 if args.iter().all(|arg| plain(arg)) {
                     return Some(self.inert(&Expr::Call(call.clone()), matrix));
                 }
                 Some(Value::Operand(self.of_sizes(call, matrix)))
+            }
+            ("x_axis" | "y_axis" | "z_axis", []) => {
+                let unit = Ty::Motion(Box::new(Ty::Matrix(Box::new(ty.element))));
+                Some(self.inert(&Expr::Call(call.clone()), unit))
             }
             ("new", _) if ty.dimensions() == 0 => self.row_by_row(&ty, &args),
             ("from_element" | "repeat", [value]) => {
@@ -130,7 +137,8 @@ impl Lower<'_> {
             }
             _ => {
                 let name = &path.path.segments.last()?.ident;
-                let value = self.defined_constructor(&ty.path, name, ty.shape(), &args);
+                let value =
+                    self.defined_constructor(&ty.path, name, ty.shape(), &ty.element, &args);
                 value.or_else(|| self.of_data(&ty, &function, &args))
             }
         }
@@ -179,7 +187,11 @@ impl Lower<'_> {
                 if function == "from" && !is_of_numbers(&self.place_ty(&data)) {
                     return None;
                 }
-                let var = if ty.is_dynamic_vector() {
+                let var = if let Some(side) = ty.fixed_side() {
+                    let len = self.len(&data);
+                    let other = self.arithmetic(Op::Div, len, int(side));
+                    self.zeros_of(ty, vec![other])
+                } else if ty.is_dynamic_vector() {
                     let len = self.len(&data);
                     self.zeros_of(ty, vec![len])
                 } else {
@@ -383,7 +395,9 @@ impl Lower<'_> {
     /// From the list of its rows or columns.
     fn of_lines(&mut self, ty: &Type, by_rows: bool, lines: &Expr) -> Value {
         let lines = self.place(lines);
-        let sizes = if ty.is_dynamic() {
+        let sizes = if ty.fixed_side().is_some() {
+            vec![self.len(&lines)]
+        } else if ty.is_dynamic() {
             let first = lines.clone().then(Proj::Index(int(0)));
             let (count, len) = (self.len(&lines), self.len(&first));
             if by_rows {

@@ -12,8 +12,9 @@ use super::definitions::{
     OF_SPACE, OF_VECTORS,
 };
 use super::table::canonical;
+use crate::ir::{FloatTy, Ty};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote_spanned};
 use std::str::FromStr;
 use syn::Expr;
 
@@ -30,7 +31,8 @@ impl Lower<'_> {
             ("apply_metric_distance", [other, norm]) => with_norm(DISTANCES, &[other], norm)?,
             (name, args) => (METHODS, name.to_owned(), args.to_vec()),
         };
-        let closure = self.definition(table, &name, args.len() + 1)?;
+        let number = self.value_ty(receiver).peel().element();
+        let closure = self.definition(table, &name, args.len() + 1, &number)?;
         let place = self.place_of(receiver.clone());
         let mutable = false;
         let receiver = Value::Ref { place, mutable };
@@ -45,7 +47,8 @@ impl Lower<'_> {
             return None;
         }
         self.span = function.ident.span();
-        let closure = self.definition(FUNCTIONS, &function.ident.to_string(), args.len())?;
+        let name = function.ident.to_string();
+        let closure = self.definition(FUNCTIONS, &name, args.len(), &Ty::Unknown)?;
         Some(self.inlined(&closure, None, args.iter().copied()))
     }
 
@@ -55,7 +58,12 @@ impl Lower<'_> {
         receiver: &Value,
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
-        let closure = self.definition(CHANGES, &call.method.to_string(), call.args.len() + 1)?;
+        let (name, args) = (call.method.to_string(), call.args.len());
+        let number = match receiver {
+            Value::Block(block) => self.place_ty(&block.matrix).peel().element(),
+            other => self.value_ty(other).peel().element(),
+        };
+        let closure = self.definition(CHANGES, &name, args + 1, &number)?;
         let receiver = match receiver {
             Value::Block(_) => receiver.clone(),
             other => {
@@ -73,6 +81,7 @@ impl Lower<'_> {
         path: &syn::ExprPath,
         function: &Ident,
         shape: Option<(usize, usize)>,
+        element: &Ty,
         args: &[&Expr],
     ) -> Option<Value> {
         let owner = path.path.segments.last()?.ident.to_string();
@@ -85,7 +94,8 @@ impl Lower<'_> {
         };
         let tables = [CONSTRUCTORS, of_shape].concat();
         self.span = function.span();
-        let mut closure = self.definition(&tables, &function.to_string(), args.len())?;
+        let name = function.to_string();
+        let mut closure = self.definition(&tables, &name, args.len(), element)?;
         let owner = path.to_token_stream();
         closure.body = syn::parse2(renamed(closure.body.to_token_stream(), &|name| {
             (name == "Self").then(|| owner.clone())
@@ -94,12 +104,13 @@ impl Lower<'_> {
         Some(self.inlined(&closure, None, args.iter().copied()))
     }
 
-    /// The closure of a name and a number of parameters.
+    /// The closure of a name and a number of parameters, on numbers of a type.
     fn definition(
         &self,
         table: &[Definition],
         name: &str,
         parameters: usize,
+        number: &Ty,
     ) -> Option<syn::ExprClosure> {
         let name = canonical(name);
         let (_, text) = table.iter().find(|(defined, _)| *defined == name)?;
@@ -107,6 +118,10 @@ impl Lower<'_> {
         let tokens = renamed(tokens, &|name| {
             (name == "rt").then(|| self.runtime.to_token_stream())
         });
+        let tokens = match number {
+            Ty::Float(FloatTy::Param(t)) => converted(tokens, t),
+            _ => tokens,
+        };
         let closure: syn::ExprClosure = syn::parse2(tokens).ok()?;
         (closure.inputs.len() == parameters).then_some(closure)
     }
@@ -174,6 +189,20 @@ fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
         token
     });
     moved.collect()
+}
+
+/// The tokens with numbers of a type parameter in the place of literals.
+fn converted(tokens: TokenStream, number: &Ident) -> TokenStream {
+    let each = tokens.into_iter().map(|token| match token {
+        TokenTree::Literal(literal) if literal.to_string().contains('.') => {
+            quote_spanned!(literal.span() => #number::from_f64(#literal).unwrap())
+        }
+        TokenTree::Group(group) => {
+            Group::new(group.delimiter(), converted(group.stream(), number)).into_token_stream()
+        }
+        token => token.into_token_stream(),
+    });
+    each.collect()
 }
 
 /// The tokens with others in the place of some names.

@@ -544,6 +544,13 @@ pub const FUNCTIONS: &[Definition] = definitions! {
         }
         middle
     }
+    clamp |x, low, high| {
+        if x > low {
+            if x < high { x } else { high }
+        } else {
+            low
+        }
+    }
     distance |p, q| { (q - p).norm() }
     distance_squared |p, q| { (q - p).norm_squared() }
 };

@@ -22,7 +22,7 @@ impl Lower<'_> {
     ) -> Option<Value> {
         let ty = self.value_ty(receiver).peel().clone();
         let args: Vec<&Expr> = call.args.iter().collect();
-        if call.method == "svd" && ty.is_matrix() {
+        if (call.method == "svd" || call.method == "try_svd") && ty.is_matrix() {
             return self.singular_value_decomposition(uncopied(receiver), &args);
         }
         if call.method == "rank" && ty.is_matrix() {
@@ -51,13 +51,31 @@ impl Lower<'_> {
         Some(self.given(&name, generics, args, gives, &ty.element()))
     }
 
-    /// `a.svd(true, true)`: both factors are made, whether or not they are wanted.
+    /// `a.svd(true, true)`, `a.try_svd(true, true, eps, n)`: both factors are made, whether or not they are wanted.
     fn singular_value_decomposition(&mut self, a: Value, wanted: &[&Expr]) -> Option<Value> {
-        let [u, v] = wanted else { return None };
+        let (u, v, limits) = match wanted {
+            [u, v] => (u, v, None),
+            [u, v, eps, iterations] => (u, v, Some([eps, iterations])),
+            _ => return None,
+        };
         let (u, v) = (self.operand(u), self.operand(v));
         let element = self.value_ty(&a).peel().element();
-        let args = vec![Arg::Ref(self.place_of(a))];
-        let parts = self.given("svd", None, args, table::SVD_PARTS, &element);
+        let mut args = vec![Arg::Ref(self.place_of(a))];
+        let Some(limits) = limits else {
+            let parts = self.given("svd", None, args, table::SVD_PARTS, &element);
+            return self.wanted_factors(parts, u, v);
+        };
+        args.extend(limits.map(|e| Arg::Value(self.operand(e))));
+        let Gives::Record(parts, factors) = table::SVD_PARTS else {
+            return None;
+        };
+        let (some, parts) = self.runtime_record_perhaps("try_svd", args, parts, factors, &element);
+        let parts = self.wanted_factors(parts, u, v)?;
+        Some(optional(some, Payload::Value(parts)))
+    }
+
+    /// The parts, the factors in options.
+    fn wanted_factors(&mut self, parts: Value, u: Operand, v: Operand) -> Option<Value> {
         let Value::Record(mut parts) = parts else {
             return None;
         };
@@ -126,10 +144,11 @@ impl Lower<'_> {
                 self.runtime_option(name, args, Ty::Factors(kind, element))
             }
             Gives::Record(parts, factors) => {
-                let factors = factors.map(|kind| (FACTORS, Ty::Factors(kind, element.clone())));
-                let matrix = Ty::Matrix(element);
-                let parts = parts.iter().map(|part| (*part, matrix.clone()));
-                self.runtime_record(name, args, parts.chain(factors).collect())
+                self.runtime_record(name, args, types_of_parts(parts, factors, &element))
+            }
+            Gives::PerhapsRecord(parts) => {
+                let given = self.runtime_record_perhaps(name, args, parts, None, &element);
+                optional(given.0, Payload::Value(given.1))
             }
         }
     }
@@ -141,12 +160,25 @@ impl Lower<'_> {
             let matrix = self.value(matrix);
             return self.singular_value_decomposition(matrix, wanted);
         }
+        if let ("SymmetricEigen", [_, _]) = (owner, wanted) {
+            return self.tried_eigen(matrix, wanted);
+        }
         let (name, gives) = table::of_constructor(owner).filter(|_| wanted.is_empty())?;
         let matrix = self.lent(matrix);
         let Ty::Matrix(element) = self.arg_ty(&matrix).peel().clone() else {
             return None;
         };
         Some(self.given(name, None, vec![matrix], gives, &element))
+    }
+
+    /// `SymmetricEigen::try_new(a, eps, n)`
+    fn tried_eigen(&mut self, matrix: &Expr, limits: &[&Expr]) -> Option<Value> {
+        let (_, takes, gives) = found(table::ALGEBRA, "try_symmetric_eigen", 2)?;
+        let value = self.value(matrix);
+        let element = self.value_ty(&value).peel().element();
+        let place = self.place_of(value);
+        let args = self.passed(place, takes, limits);
+        Some(self.given("try_symmetric_eigen", None, args, gives, &element))
     }
 
     /// A function of the runtime that tells whether there is a value, and which.
@@ -157,6 +189,26 @@ impl Lower<'_> {
         self.push_method(name, None, args, results);
         let payload = Payload::Value(Value::Operand(Operand::Var(var)));
         optional(Operand::Var(some), payload)
+    }
+
+    /// A function of the runtime that tells whether there are values, and which.
+    fn runtime_record_perhaps(
+        &mut self,
+        name: &str,
+        args: Vec<Arg>,
+        parts: &[&'static str],
+        factors: Option<Factors>,
+        element: &Ty,
+    ) -> (Operand, Value) {
+        let mut parts = types_of_parts(parts, factors, element);
+        parts.insert(0, (EXISTS, Ty::Bool));
+        match self.runtime_record(name, args, parts) {
+            Value::Record(mut parts) => {
+                let exists = parts.remove(0).1;
+                (self.operand_of(exists), Value::Record(parts))
+            }
+            other => (super::super::boolean(true), other),
+        }
     }
 
     /// A function of the runtime that gives several values.
@@ -323,6 +375,21 @@ pub(super) fn found(methods: &[Method], name: &str, args: usize) -> Option<Metho
     let (n, takes, gives) = methods.iter().find(fits)?;
     Some((table::canonical(n), takes, *gives))
 }
+
+/// What a decomposition consists of, after its matrices itself if it is of use.
+fn types_of_parts(
+    parts: &[&'static str],
+    factors: Option<Factors>,
+    element: &Ty,
+) -> Vec<(&'static str, Ty)> {
+    let of = |ty: fn(Box<Ty>) -> Ty| ty(Box::new(element.clone()));
+    let factors = factors.map(|kind| (FACTORS, Ty::Factors(kind, Box::new(element.clone()))));
+    let parts = parts.iter().map(|part| (*part, of(Ty::Matrix)));
+    parts.chain(factors).collect()
+}
+
+/// The name of what tells whether there are values.
+const EXISTS: &str = "some";
 
 /// The name of the factorisation itself among its parts.
 const FACTORS: &str = "factors";

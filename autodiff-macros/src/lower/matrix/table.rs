@@ -18,6 +18,8 @@ pub enum Gives {
     PerhapsFactors(Factors),
     /// Matrices by these names, after them the factorisation itself if there is one.
     Record(&'static [&'static str], Option<Factors>),
+    /// The same in an `Option`.
+    PerhapsRecord(&'static [&'static str]),
 }
 
 /// How an argument is passed on.
@@ -78,6 +80,11 @@ pub const ALGEBRA: &[Method] = &[
     ("cholesky", &[], PerhapsFactors(Factors::Cholesky)),
     ("qr", &[], QR_PARTS),
     ("symmetric_eigen", &[], EIGEN_PARTS),
+    (
+        "try_symmetric_eigen",
+        &[Constant, Constant],
+        Gives::PerhapsRecord(EIGEN),
+    ),
     ("symmetric_eigenvalues", &[], Matrix),
     ("singular_values", &[], Matrix),
     ("pseudo_inverse", &[Constant], Perhaps),
@@ -221,7 +228,8 @@ const SVD: &[Method] = &[
 
 const COL_PIV_QR_PARTS: Gives = Record(&["q", "r"], Some(Factors::ColPivQr));
 const QR_PARTS: Gives = Record(&["q", "r"], Some(Factors::Qr));
-const EIGEN_PARTS: Gives = Record(&["eigenvalues", "eigenvectors"], None);
+const EIGEN_PARTS: Gives = Record(EIGEN, None);
+const EIGEN: &[&str] = &["eigenvalues", "eigenvectors"];
 
 /// The parts of a singular value decomposition.
 pub const SVD_PARTS: Gives = Record(&["u", "singular_values", "v_t"], Some(Factors::Svd));

@@ -12,8 +12,9 @@ use nalgebra::{Cholesky, DMatrix, Dyn, StorageMut};
 rule! {
     /// The lower triangular `L` with `A = L L^H` and a positive diagonal; `None` if `A` is not positive definite.
     ///
-    /// `A` n x n; a function of its symmetric (Hermitian) part. `dL = L phi(L^-1 dA L^-H)`, where `phi` takes the lower triangle with half
-    /// the diagonal; `A_bar = L^-H (phi(L^H L_bar) + phi(L^H L_bar)^H) L^-1 / 2`, which is symmetric; by blocks.
+    /// `A` n x n; a function of its symmetric (Hermitian) part. $\dot L = L \Phi(L^{-1} \dot A L^{-H})$, where $\Phi$ takes the lower
+    /// triangle with half the diagonal; $\bar A = \frac12 L^{-H} (\Phi(L^H \bar L) + \Phi(L^H \bar L)^H) L^{-1}$, which is symmetric; by
+    /// blocks.
     ///
     /// I. Murray, Differentiation of the Cholesky decomposition (2016), [arXiv:1602.07527](https://doi.org/10.48550/arXiv.1602.07527).
     ///

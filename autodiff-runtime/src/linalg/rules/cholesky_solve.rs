@@ -12,8 +12,8 @@ use nalgebra::{Cholesky, DMatrix};
 rule! {
     /// The solution `X` of `A X = B` for a positive definite `A`, by Cholesky factorisation; `None` if it is not positive definite.
     ///
-    /// `A` n x n, a function of its symmetric (Hermitian) part; `B` n x k. `dX = A^-1 (dB - dA X)`; `B_bar = A^-1 X_bar`, `A_bar` the
-    /// symmetric part of `-B_bar X^H`. One factorisation serves all.
+    /// `A` n x n, a function of its symmetric (Hermitian) part; `B` n x k. $\dot X = A^{-1} (\dot B - \dot A X)$; $\bar B = A^{-1} \bar X$,
+    /// $\bar A$ the symmetric part of $-\bar B X^H$. One factorisation serves all.
     ///
     /// M. B. Giles (2008), [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).
     ///

@@ -12,11 +12,11 @@ use nalgebra::{DMatrix, DimMin, Dyn, LU, StorageMut};
 rule! {
     /// The determinant `y = det A`.
     ///
-    /// `A` n x n. `dy = tr(adj(A) dA)`; `A_bar = y_bar adj(A)^H` with the adjugate, which exists for any rank: at a matrix of rank
-    /// `n - 1` the gradient is a matrix of rank one, below that it is zero.
+    /// `A` n x n. $\dot y = \mathrm{tr}(\mathrm{adj}(A) \dot A)$; $\bar A = \bar y \mathrm{adj}(A)^H$ with the adjugate, which exists for any
+    /// rank: at a matrix of rank `n - 1` the gradient is a matrix of rank one, below that it is zero.
     ///
-    /// The adjugate is `det(A) A^-1` where the matrix is well conditioned, else, with `A = U S V^H`,
-    /// `adj(A) = det(U) det(V^H) V diag(prod_{l != i} s_l) U^H`, which never divides.
+    /// The adjugate is $\det(A) A^{-1}$ where the matrix is well conditioned, else, with $A = U S V^H$,
+    /// $\mathrm{adj}(A) = \det(U) \det(V^H) V \mathrm{diag}(\prod_{l \neq i} s_l) U^H$, which never divides.
     ///
     /// G. W. Stewart, On the adjugate matrix, Linear Algebra and its Applications 283 (1998),
     /// [doi:10.1016/S0024-3795(98)10098-8](https://doi.org/10.1016/S0024-3795(98)10098-8).

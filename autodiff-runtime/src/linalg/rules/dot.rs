@@ -10,7 +10,10 @@ use crate::linalg::shape::{View, ViewMut};
 rule! {
     /// The scalar product `y = sum_ij A_ij B_ij`, without conjugation.
     ///
-    /// `A`, `B` n x m, vectors among them. `dy = dA . B + A . dB`; `A_bar = y_bar conj(B)`, `B_bar = y_bar conj(A)`.
+    /// `A`, `B` n x m, vectors among them. $\dot y = \dot A \cdot B + A \cdot \dot B$; $\bar A = \bar y \overline{B}$,
+    /// $\bar B = \bar y \overline{A}$. All values are in the domain.
+    ///
+    /// M. B. Giles (2008), [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).
     ///
     /// ```
     /// use autodiff_runtime::linalg::dot;

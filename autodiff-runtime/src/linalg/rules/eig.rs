@@ -15,10 +15,10 @@ rule! {
     /// derivatives are those of this choice.
     ///
     /// `A` n x n, real and without symmetry; for a symmetric matrix use `symmetric_eigen`. The order is that of nalgebra's
-    /// `complex_eigenvalues`, pairs `x + i y`, `x - i y` beside each other, and may be another for a matrix nearby.
-    /// With
-    /// `M = V^-1 dA V`: `d lambda_j = M_jj`, `dv_j = u_j + c_j v_j`, `u_j = sum_i v_i M_ij / (lambda_j - lambda_i)` over `i != j`, and `c_j` keeps
-    /// the normalisation; the reverse is the adjoint of these formulas.
+    /// `complex_eigenvalues`, pairs `x + i y`, `x - i y` beside each other, and may be another for a matrix nearby. With
+    /// $M = V^{-1} \dot A V$: $\dot \lambda_j = M_{jj}$, $\dot v_j = u_j + c_j v_j$,
+    /// $u_j = \sum_{i \neq j} v_i M_{ij} / (\lambda_j - \lambda_i)$, and $c_j$ keeps the normalisation; the reverse is the adjoint of these
+    /// formulas.
     ///
     /// An eigenvalue that coincides with another up to rounding has no derivative of its own. What has one is a function that treats both
     /// alike, such as their sum, and a function of the whole matrix, such as the trace of `expm`, `logm`, `sqrtm` or `pow`, defective or not.

@@ -13,8 +13,7 @@ rule! {
     ///
     /// `A` n x n, real and without symmetry; for a symmetric matrix use `symmetric_eigenvalues`. The order is that of nalgebra's
     /// `complex_eigenvalues`, pairs `x + i y`, `x - i y` beside each other, and may be another for a matrix nearby.
-    /// `d lambda = w^H dA v / w^H v` with
-    /// the left and right eigenvectors; `A_bar = Re sum lambda_bar w v^H / v^H w`.
+    /// $\dot \lambda = w^H \dot A v / w^H v$ with the left and right eigenvectors; $\bar A = \mathrm{Re} \sum \bar \lambda w v^H / v^H w$.
     ///
     /// An eigenvalue that coincides with another up to rounding has no derivative of its own. What has one is a function that treats both
     /// alike, such as their sum, and a function of the whole matrix, such as the trace of `expm`, `logm`, `sqrtm` or `pow`, defective or not.

@@ -12,8 +12,9 @@ use nalgebra::DMatrix;
 rule! {
     /// The exponential `Y = e^A = I + A + A^2 / 2 + ..`
     ///
-    /// `A` n x n, real or complex. `dY = L(A, dA)` with `L(A, E) = int_0^1 e^(t A) E e^((1 - t) A) dt`; `A_bar = L(A^H, Y_bar)`. There are no
-    /// exceptions: repeated eigenvalues and defective matrices are like any other, and large norms are scaled no more than they have to be.
+    /// `A` n x n, real or complex. $\dot Y = L(A, \dot A)$ with $L(A, E) = \int_0^1 e^{t A} E e^{(1 - t) A} dt$; $\bar A = L(A^H, \bar Y)$.
+    /// There are no exceptions: repeated eigenvalues and defective matrices are like any other, and large norms are scaled no more than they
+    /// have to be.
     ///
     /// Scaling and squaring of Pade approximants, the derivative from the same powers and factors: A. H. Al-Mohy, N. J. Higham, Computing
     /// the Frechet derivative of the matrix exponential (2009), [doi:10.1137/080716426](https://doi.org/10.1137/080716426), and A new scaling

@@ -10,8 +10,8 @@ use nalgebra::DMatrix;
 rule! {
     /// The inverse `Y = A^-1`; `None` if a pivot is zero.
     ///
-    /// `A` n x n. `dY = -Y dA Y`; `A_bar = -Y^H Y_bar Y^H`. To multiply with an inverse use [`solve`](fn@crate::linalg::solve), which is
-    /// cheaper and more accurate.
+    /// `A` n x n. $\dot Y = -Y \dot A Y$; $\bar A = -Y^H \bar Y Y^H$. To multiply with an inverse use [`solve`](fn@crate::linalg::solve),
+    /// which is cheaper and more accurate.
     ///
     /// M. B. Giles (2008), [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).
     ///

@@ -10,8 +10,12 @@ use nalgebra::{DMatrix, DimMul, DimProd};
 rule! {
     /// The Kronecker product `Y`, made of the blocks `A_ij B`.
     ///
-    /// `A` n x m, `B` k x l, `Y` nk x ml. `dY = dA (x) B + A (x) dB`; `A_bar_ij = <B, Y_bar_ij>`, `B_bar = sum_ij conj(A_ij) Y_bar_ij`
-    /// over the blocks `Y_bar_ij` of the cotangent.
+    /// `A` n x m, `B` k x l, `Y` nk x ml. $\dot Y = \dot A \otimes B + A \otimes \dot B$; $\bar A_{ij} = \langle B, \bar Y_{ij} \rangle$,
+    /// $\bar B = \sum_{ij} \overline{A_{ij}} \bar Y_{ij}$ over the blocks $\bar Y_{ij}$ of the cotangent. All shapes and values are in the
+    /// domain.
+    ///
+    /// J. R. Magnus, H. Neudecker, Matrix Differential Calculus with Applications in Statistics and Econometrics (2019),
+    /// [doi:10.1002/9781119541219](https://doi.org/10.1002/9781119541219).
     ///
     /// ```
     /// use autodiff_runtime::linalg::kron;

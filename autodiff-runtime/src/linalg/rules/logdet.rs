@@ -11,7 +11,9 @@ use nalgebra::RealField;
 rule! {
     /// The logarithm of the determinant, `y = ln det A`; `None` if the determinant is not positive.
     ///
-    /// `A` n x n, real. `dy = tr(A^-1 dA)`; `A_bar = y_bar A^-T`. By LU factorisation, without overflow.
+    /// `A` n x n, real. $\dot y = \mathrm{tr}(A^{-1} \dot A)$; $\bar A = \bar y A^{-T}$. By LU factorisation, without overflow.
+    ///
+    /// M. B. Giles (2008), [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).
     ///
     /// ```
     /// use autodiff_runtime::linalg::logdet;

@@ -13,8 +13,8 @@ rule! {
     /// The principal logarithm `Y`: `e^Y = A`, the imaginary parts of its eigenvalues between -pi and pi. `None` if `A` has an eigenvalue
     /// on the negative real axis or zero, or an entry that is not finite.
     ///
-    /// `A` n x n, real; so is `Y`. `dY = L(A, dA)`, the solution of `int_0^1 e^(t Y) L e^((1 - t) Y) dt = dA`; `A_bar = L(A^T, Y_bar)`. Repeated
-    /// eigenvalues and defective matrices are like any other.
+    /// `A` n x n, real; so is `Y`. $\dot Y = L(A, \dot A)$, the solution of $\int_0^1 e^{t Y} L e^{(1 - t) Y} dt = \dot A$;
+    /// $\bar A = L(A^T, \bar Y)$. Repeated eigenvalues and defective matrices are like any other.
     ///
     /// Inverse scaling and squaring of the real Schur form: A. H. Al-Mohy, N. J. Higham, S. D. Relton, Computing the Frechet derivative of the
     /// matrix logarithm and estimating the condition number (2013), [doi:10.1137/120885991](https://doi.org/10.1137/120885991).

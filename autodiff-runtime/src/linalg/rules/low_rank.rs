@@ -15,9 +15,9 @@ rule! {
     /// The matrix `Y` of rank `r` that is nearest to `A` in the Frobenius and the spectral norm: `A = U S V^H` with all but the `r` largest
     /// singular values set to zero. `A` itself if `r` is not below its dimensions.
     ///
-    /// `A` m x n, real or complex. With `P = U^H dA V`, and i kept, j dropped: `dY` has `P_ij` among what is kept, nothing among what is dropped,
-    /// `(s_i^2 P_ij + s_i s_j conj(P_ji)) / (s_i^2 - s_j^2)` between; the reverse is the same map. Only `s_r > s_(r+1)` is needed: other
-    /// singular values may be equal, or zero.
+    /// `A` m x n, real or complex. With $P = U^H \dot A V$, and i kept, j dropped: $U^H \dot Y V$ has $P_{ij}$ among what is kept, nothing
+    /// among what is dropped, $(s_i^2 P_{ij} + s_i s_j \overline{P_{ji}}) / (s_i^2 - s_j^2)$ between; the reverse is the same map. Only
+    /// `s_r > s_(r+1)` is needed: other singular values may be equal, or zero.
     ///
     /// C. Eckart, G. Young, The approximation of one matrix by another of lower rank (1936),
     /// [doi:10.1007/BF02288367](https://doi.org/10.1007/BF02288367).

@@ -16,10 +16,10 @@ rule! {
     ///
     /// `A` n x m, `B` n x k, `X` m x k, by QR factorisation of the tall one of `A` and `A^H`.
     ///
-    /// * Tall, `A = Q R`, residual `E = B - A X`: `dX = R^-1 (R^-H dA^H E + Q^H (dB - dA X))`; with `W = R^-H X_bar` and `Z = R^-1 W`:
-    ///   `B_bar = Q W`, `A_bar = E Z^H - B_bar X^H`.
-    /// * Wide, `A^H = Q R`, `Y = (A A^H)^-1 B`: `dX = (I - Q Q^H) dA^H Y + Q R^-H (dB - dA X)`; `B_bar = R^-1 Q^H X_bar`,
-    ///   `A_bar = Y (X_bar - Q Q^H X_bar)^H - B_bar X^H`.
+    /// * Tall, $A = Q R$, residual $E = B - A X$: $\dot X = R^{-1} (R^{-H} \dot A^H E + Q^H (\dot B - \dot A X))$; with $W = R^{-H} \bar X$
+    ///   and $Z = R^{-1} W$: $\bar B = Q W$, $\bar A = E Z^H - \bar B X^H$.
+    /// * Wide, $A^H = Q R$, $Y = (A A^H)^{-1} B$: $\dot X = (I - Q Q^H) \dot A^H Y + Q R^{-H} (\dot B - \dot A X)$;
+    ///   $\bar B = R^{-1} Q^H \bar X$, $\bar A = Y (\bar X - Q Q^H \bar X)^H - \bar B X^H$.
     ///
     /// Where the rank may be smaller use [`pinv`](fn@crate::linalg::pinv).
     ///

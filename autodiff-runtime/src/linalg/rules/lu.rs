@@ -12,10 +12,10 @@ use nalgebra::{DMatrix, DimMin, DimMinimum, LU};
 rule! {
     /// The factors `(P, L, U)` of `P A = L U`, with partial pivoting: a permutation, unit lower and upper triangular.
     ///
-    /// `A` n x m, `P` n x n, `L` n x k, `U` k x m with `k = min(n, m)`. With the leading square blocks `L_1`, `U_1` and what is left,
-    /// `L_2` below or `U_2` beside, and `X = L_1^-1 P dA_1`, `S` the part of `X U_1^-1` below the diagonal: `dL_1 = L_1 S`,
-    /// `dU_1 = X - S U_1`, `dL_2 = (P dA_2 - L_2 dU_1) U_1^-1`, `dU_2 = L_1^-1 P dA_2 - S U_2`; in reverse the transpose of that. `P` is
-    /// constant. The last pivot of a matrix that is not tall may be zero.
+    /// `A` n x m, `P` n x n, `L` n x k, `U` k x m with `k = min(n, m)`. With the leading square blocks `L_1`, `U_1` and what is left, `L_2`
+    /// below or `U_2` beside, and $X = L_1^{-1} P \dot A_1$, $S$ the part of $X U_1^{-1}$ below the diagonal: $\dot L_1 = L_1 S$,
+    /// $\dot U_1 = X - S U_1$, $\dot L_2 = (P \dot A_2 - L_2 \dot U_1) U_1^{-1}$, $\dot U_2 = L_1^{-1} P \dot A_2 - S U_2$; in reverse the
+    /// transpose of that. `P` is constant. The last pivot of a matrix that is not tall may be zero.
     ///
     /// F. de Hoog, R. Anderssen and M. Lukas, Differentiation of matrix functionals using triangular factorization, Mathematics of
     /// Computation 80 (2011), [doi:10.1090/S0025-5718-2011-02451-8](https://doi.org/10.1090/S0025-5718-2011-02451-8).

@@ -12,8 +12,8 @@ rule! {
     /// The solution `X` of `A X + X A^T = C`, continuous in time; `None` if two eigenvalues of `A`, or one twice, have the sum zero up to
     /// rounding, or an entry is not finite.
     ///
-    /// `A` and `C` n x n; `C` need not be symmetric, and where it is, so is `X`. `A dX + dX A^T = dC - dA X - X dA^T`; with
-    /// `A^T Z + Z A = X_bar` it is `C_bar = Z`, `A_bar = -(Z X^T + Z^T X)`. One Schur form serves all equations.
+    /// `A` and `C` n x n; `C` need not be symmetric, and where it is, so is `X`. $A \dot X + \dot X A^T = \dot C - \dot A X - X \dot A^T$;
+    /// with $A^T Z + Z A = \bar X$ it is $\bar C = Z$, $\bar A = -(Z X^T + Z^T X)$. One Schur form serves all equations.
     ///
     /// R. H. Bartels, G. W. Stewart, Solution of the matrix equation AX + XB = C (1972),
     /// [doi:10.1145/361573.361582](https://doi.org/10.1145/361573.361582).

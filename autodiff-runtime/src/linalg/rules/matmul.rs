@@ -10,7 +10,22 @@ use nalgebra::DMatrix;
 rule! {
     /// The product `Y = A B`.
     ///
-    /// `A` n x m, `B` m x k. `dY = dA B + A dB`; `A_bar = Y_bar B^H`, `B_bar = A^H Y_bar`, accumulated in place.
+    /// `A` n x m, `B` m x k. $\dot Y = \dot A B + A \dot B$; $\bar A = \bar Y B^H$, $\bar B = A^H \bar Y$, accumulated in place. All values
+    /// are in the domain.
+    ///
+    /// M. B. Giles (2008), [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).
+    ///
+    /// ```
+    /// use autodiff_runtime::linalg::matmul;
+    /// use nalgebra::{Matrix2, Vector2};
+    ///
+    /// let (a, b) = (Matrix2::new(1.0, 2.0, 3.0, 4.0), Vector2::new(5.0, 6.0));
+    /// let (y, pullback) = matmul::vjp(&a, &b);
+    /// assert_eq!(y, Vector2::new(17.0, 39.0));
+    /// let (a_bar, b_bar) = pullback(Vector2::new(1.0, 0.0));
+    /// assert_eq!(a_bar, Matrix2::new(5.0, 6.0, 0.0, 0.0));
+    /// assert_eq!(b_bar, Vector2::new(1.0, 2.0));
+    /// ```
     ///
     /// # Panics
     ///

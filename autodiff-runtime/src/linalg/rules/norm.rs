@@ -9,8 +9,10 @@ use crate::linalg::shape::{View, ViewMut};
 rule! {
     /// The Frobenius norm `y = sqrt(sum_ij |A_ij|^2)`, the Euclidean norm of a vector; without over- or underflow.
     ///
-    /// `A` n x m. `dy = <A, dA> / y`; `A_bar = y_bar A / y`. At zero there is no derivative, and the subgradient 0 is taken. For the
-    /// square of the norm use [`dot`](fn@crate::linalg::dot), which is smooth there.
+    /// `A` n x m. $\dot y = \langle A, \dot A \rangle / y$; $\bar A = \bar y A / y$. At zero there is no derivative, and the subgradient 0 is
+    /// taken. For the square of the norm use [`dot`](fn@crate::linalg::dot), which is smooth there.
+    ///
+    /// M. B. Giles (2008), [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).
     ///
     /// ```
     /// use autodiff_runtime::linalg::norm;

@@ -11,8 +11,9 @@ use crate::linalg::shape::{View, ViewMut};
 rule! {
     /// The nuclear norm, the sum of the singular values.
     ///
-    /// `A` n x m, `A = U diag(s) V^H`. `dy = <U V^H, dA>`; `A_bar = y_bar U V^H`, over the singular values that are not zero: at a matrix
-    /// that has not full rank there is no derivative, and the smallest subgradient is taken. Equal singular values do not matter.
+    /// `A` n x m, `A = U diag(s) V^H`. $\dot y = \langle U V^H, \dot A \rangle$; $\bar A = \bar y U V^H$, over the singular values that are
+    /// not zero: at a matrix that has not full rank there is no derivative, and the smallest subgradient is taken. Equal singular values do
+    /// not matter.
     ///
     /// G. A. Watson, Characterization of the subdifferential of some matrix norms, Linear Algebra and its Applications 170 (1992),
     /// [doi:10.1016/0024-3795(92)90407-2](https://doi.org/10.1016/0024-3795(92)90407-2).

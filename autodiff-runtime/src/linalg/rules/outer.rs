@@ -10,7 +10,11 @@ use nalgebra::{DMatrix, U1};
 rule! {
     /// The outer product `Y = u v^T`, without conjugation.
     ///
-    /// `u` of length n, `v` of length m, `Y` n x m. `dY = du v^T + u dv^T`; `u_bar = Y_bar conj(v)`, `v_bar = Y_bar^T conj(u)`.
+    /// `u` of length n, `v` of length m, `Y` n x m. $\dot Y = \dot u v^T + u \dot v^T$; $\bar u = \bar Y \overline{v}$,
+    /// $\bar v = \bar Y^T \overline{u}$. All shapes and values are in the domain.
+    ///
+    /// J. R. Magnus, H. Neudecker, Matrix Differential Calculus with Applications in Statistics and Econometrics (2019),
+    /// [doi:10.1002/9781119541219](https://doi.org/10.1002/9781119541219).
     ///
     /// ```
     /// use autodiff_runtime::linalg::outer;

@@ -12,9 +12,9 @@ rule! {
     /// The pseudo-inverse `Y = A^+`; singular values up to `tolerance` times the largest count as zero.
     ///
     /// `A` n x m, `Y` m x n, of any rank. As long as the rank stays the same
-    /// `dY = -Y dA Y + Y Y^H dA^H (I - A Y) + (I - Y A) dA^H Y^H Y`, and in reverse
-    /// `A_bar = -Y^H Y_bar Y^H + (I - A Y) Y_bar^H Y Y^H + Y^H Y Y_bar^H (I - Y A)`.
-    /// Where the rank changes the pseudo-inverse is not continuous; these are the derivatives along matrices of the same rank.
+    /// $\dot Y = -Y \dot A Y + Y Y^H \dot A^H (I - A Y) + (I - Y A) \dot A^H Y^H Y$, and in reverse
+    /// $\bar A = -Y^H \bar Y Y^H + (I - A Y) \bar Y^H Y Y^H + Y^H Y \bar Y^H (I - Y A)$. Where the rank changes the pseudo-inverse is not
+    /// continuous; these are the derivatives along matrices of the same rank.
     ///
     /// G. H. Golub and V. Pereyra (1973), [doi:10.1137/0710036](https://doi.org/10.1137/0710036).
     ///

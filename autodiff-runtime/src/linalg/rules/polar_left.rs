@@ -11,9 +11,10 @@ use nalgebra::DMatrix;
 rule! {
     /// The left polar decomposition `(H, W)`: `A = H W`, `H` positive semidefinite, `W` with orthonormal columns, or rows if `A` is wide.
     ///
-    /// `A` m x n of any shape, real or complex. With `A = U S V^H`: `W = U V^H`, `H = V S V^H` with V and U exchanged, and with `P = U^H dA V` the derivatives are, in the
-    /// bases of U and V, `(P_ij - conj(P_ji)) / (s_i + s_j)` of W and `(s_i P_ij + s_j conj(P_ji)) / (s_i + s_j)` of H, with what `dA` has beside
-    /// these bases. In reverse the adjoint maps. Equal singular values are no exception, small ones do not harm H.
+    /// `A` m x n of any shape, real or complex. With `A = U S V^H`: `W = U V^H`, `H = U S U^H`, and with $P = U^H \dot A V$ the derivatives
+    /// are, in the bases of U and V, $(P_{ij} - \overline{P_{ji}}) / (s_i + s_j)$ of W and
+    /// $(s_j P_{ij} + s_i \overline{P_{ji}}) / (s_i + s_j)$ of H, with what $\dot A$ has beside these bases. In reverse the adjoint maps.
+    /// Equal singular values are no exception, small ones do not harm H.
     ///
     /// Where singular values are zero, W is not unique and has no derivative; what depends on H alone has: at a pair of zeros, where H is like
     /// the modulus of a number, zero is taken.

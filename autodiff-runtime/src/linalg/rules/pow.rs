@@ -12,8 +12,8 @@ use nalgebra::DMatrix;
 rule! {
     /// The power `Y = A^n`; `A^0 = I`. The value has the bits of nalgebra's `pow`.
     ///
-    /// `A` n x n, real or complex. `dY = sum_k A^k dA A^(n - 1 - k)`, by the product rule along repeated squaring;
-    /// `A_bar = sum_k (A^H)^k Y_bar (A^H)^(n - 1 - k)`.
+    /// `A` n x n, real or complex. $\dot Y = \sum_k A^k \dot A A^{n - 1 - k}$, by the product rule along repeated squaring;
+    /// $\bar A = \sum_k (A^H)^k \bar Y (A^H)^{n - 1 - k}$. All values are in the domain.
     ///
     /// N. J. Higham, Functions of Matrices (2008), [doi:10.1137/1.9780898717778](https://doi.org/10.1137/1.9780898717778).
     ///

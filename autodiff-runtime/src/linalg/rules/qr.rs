@@ -13,10 +13,11 @@ use std::cmp::Ordering;
 rule! {
     /// The thin factors `(Q, R)` of `A = Q R`, the diagonal of `R` positive.
     ///
-    /// `A` n x m, `Q` n x k, `R` k x m with `k = min(n, m)`. For `m = k`, with `W = Q^H dA R^-1` and its skew-Hermitian part below the
-    /// diagonal `X`: `dR = (W - X) R`, `dQ = dA R^-1 - Q (W - X)`. In reverse `M = R_bar R^H - Q^H Q_bar` and
-    /// `A_bar = (Q_bar + Q H) R^-H`, `H` the Hermitian matrix with the upper triangle of `M`. A wide matrix goes through its leading
-    /// square block. What completes `Q` to a basis of the whole space has no derivative, only its projector has: `I - Q Q^H`.
+    /// `A` n x m, `Q` n x k, `R` k x m with `k = min(n, m)`. For `m = k`, with $W = Q^H \dot A R^{-1}$ and $\Omega$ the skew-Hermitian matrix
+    /// with what $W$ has below the diagonal: $\dot R = (W - \Omega) R$, $\dot Q = \dot A R^{-1} - Q (W - \Omega)$. In reverse
+    /// $M = \bar R R^H - Q^H \bar Q$ and $\bar A = (\bar Q + Q H) R^{-H}$, $H$ the Hermitian matrix with the upper triangle of $M$. A wide
+    /// matrix goes through its leading square block. What completes `Q` to a basis of the whole space has no derivative, only its projector
+    /// has: `I - Q Q^H`.
     ///
     /// S. F. Walter and L. Lehmann, Algorithmic differentiation of linear algebra functions with application in optimum
     /// experimental design (2010), [arXiv:1001.1654](https://doi.org/10.48550/arXiv.1001.1654).

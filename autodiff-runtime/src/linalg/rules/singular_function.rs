@@ -13,9 +13,9 @@ rule! {
     /// The matrix `Y = U f(S) V^T` for `A = U S V^T` and an odd function `f`, `f(0) = 0`, with the derivative `slope`: what shrinks or clips
     /// singular values.
     ///
-    /// `A` m x n, real. With `P = U^T dA V` the part of `dY` that belongs to two singular values has the divided difference of `f` times the
-    /// symmetric part of `P` and `(f_i + f_j) / (s_i + s_j)` times the skew one, and `f(s) / s` times what `dA` has beside the ranges of U and V; `A_bar`
-    /// is the same map of `Y_bar`. Equal singular values and zeros are no exception.
+    /// `A` m x n, real. With $P = U^T \dot A V$ the part of $\dot Y$ that belongs to two singular values is $\frac{f_i - f_j}{s_i - s_j}$
+    /// times the symmetric part of $P$ and $\frac{f_i + f_j}{s_i + s_j}$ times the skew one, and $f(s) / s$ times what $\dot A$ has beside
+    /// the ranges of U and V; $\bar A$ is the same map of $\bar Y$. Equal singular values and zeros are no exception.
     ///
     /// V. Noferini, A formula for the Frechet derivative of a generalized matrix function (2017),
     /// [doi:10.1137/16M1072851](https://doi.org/10.1137/16M1072851).

@@ -16,12 +16,15 @@ use nalgebra::{DVector, DimMin, DimMinimum, U1};
 rule! {
     /// The singular values in descending order.
     ///
-    /// `A` n x m, `k = min(n, m)` values. With `A = U diag(s) V^H`: `ds = Re diag(U^H dA V)`; `A_bar = U diag(s_bar) V^H`.
+    /// `A` n x m, `k = min(n, m)` values. With `A = U diag(s) V^H`: $\dot s = \mathrm{Re} \mathrm{diag}(U^H \dot A V)$;
+    /// $\bar A = U \mathrm{diag}(\bar s) V^H$.
     ///
     /// Equal singular values split in a direction `dA` into the eigenvalues of the Hermitian part of `U_b^H dA V_b`, those that are zero
     /// into the singular values of `dA` between the null spaces of `A^H` and `A`: that is their slope on one side. In reverse, cotangents
     /// that differ among equal values, and those of values that are zero, give the gradient in the limit of a nearby matrix with
     /// the same singular vectors, one of several.
+    ///
+    /// M. B. Giles (2008), [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).
     ///
     /// ```
     /// use autodiff_runtime::linalg::singular_values;

@@ -13,8 +13,10 @@ use std::cell::OnceCell;
 rule! {
     /// The determinant as sign (of modulus one) and logarithm: `det A = sign * exp(log)`, without overflow.
     ///
-    /// `A` n x n. `d log = Re tr(A^-1 dA)`, `A_bar = log_bar A^-H`. A real sign is constant; that of a complex matrix turns:
-    /// `d sign = i Im tr(A^-1 dA) sign`. For a singular matrix the value is `(0, -inf)`, and there is no derivative.
+    /// `A` n x n. With $y = \ln \lvert \det A \rvert$ and $\sigma$ the sign: $\dot y = \mathrm{Re} \mathrm{tr}(A^{-1} \dot A)$,
+    /// $\bar A = \bar y A^{-H}$. A real sign is constant; that of a complex matrix turns:
+    /// $\dot \sigma = i \sigma \mathrm{Im} \mathrm{tr}(A^{-1} \dot A)$. For a singular matrix the value is `(0, -inf)`, and there is no
+    /// derivative.
     ///
     /// J. R. Magnus, On differentiating eigenvalues and eigenvectors, Econometric Theory 1 (1985),
     /// [doi:10.1017/S0266466600011129](https://doi.org/10.1017/S0266466600011129).

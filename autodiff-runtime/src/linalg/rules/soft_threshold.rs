@@ -13,10 +13,11 @@ use nalgebra::{DMatrix, RealField};
 rule! {
     /// The matrix `Y = U max(S - t, 0) V^T`: the proximal operator of the nuclear norm times `t`, `A = U S V^T`.
     ///
-    /// `A` m x n, real; `t` a 1 x 1 matrix, so that it has a derivative too, not negative. With `P = U^T dA V` the part of `dY` that belongs to
-    /// two singular values has the divided difference of `max(s - t, 0)` times the symmetric part of `P` and `(f_i + f_j) / (s_i + s_j)` times the skew one;
-    /// `dY / dt = -U_k V_k^T` with the vectors whose singular values are above `t`. The reverse is the same map of `Y_bar`. Equal singular values
-    /// and zeros are no exception; at `s = t` the slope is taken to be zero.
+    /// `A` m x n, real; `t` a 1 x 1 matrix, so that it has a derivative too, not negative. With $P = U^T \dot A V$ and
+    /// $f(s) = \max(s - t, 0)$ the part of $\dot Y$ that belongs to two singular values is $\frac{f_i - f_j}{s_i - s_j}$ times the symmetric
+    /// part of $P$ and $\frac{f_i + f_j}{s_i + s_j}$ times the skew one; $\partial Y / \partial t = -U_k V_k^T$ with the vectors whose
+    /// singular values are above `t`. The reverse is the same map of $\bar Y$. Equal singular values and zeros are no exception; at `s = t`
+    /// the slope is taken to be zero.
     ///
     /// J.-F. Cai, E. J. Candes, Z. Shen, A singular value thresholding algorithm for matrix completion (2010),
     /// [doi:10.1137/080738970](https://doi.org/10.1137/080738970).

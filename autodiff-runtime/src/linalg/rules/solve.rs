@@ -11,7 +11,8 @@ use nalgebra::{DMatrix, Dyn, LU};
 rule! {
     /// The solution `X` of `A X = B`, by LU factorisation with partial pivoting; `None` if a pivot is zero.
     ///
-    /// `A` n x n, `B` n x k. `dX = A^-1 (dB - dA X)`; `B_bar = A^-H X_bar`, `A_bar = -B_bar X^H`. One factorisation serves all.
+    /// `A` n x n, `B` n x k. $\dot X = A^{-1} (\dot B - \dot A X)$; $\bar B = A^{-H} \bar X$, $\bar A = -\bar B X^H$. One factorisation
+    /// serves all.
     ///
     /// M. B. Giles, Collected matrix derivative results for forward and reverse mode algorithmic differentiation (2008),
     /// [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).

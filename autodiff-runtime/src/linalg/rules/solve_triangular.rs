@@ -12,8 +12,8 @@ rule! {
     /// The solution `X` of `T X = B`, or of `T^H X = B` if `transposed`, for the lower or upper triangle `T` of `A`; `None` if there is
     /// a zero on the diagonal.
     ///
-    /// `A` n x n, `B` n x k. `dX = T^-1 (dB - dT X)`; `B_bar = T^-H X_bar`, `A_bar = -B_bar X^H`, of which only the triangle is
-    /// kept: the other one is not read and has no part in the derivative.
+    /// `A` n x n, `B` n x k. $\dot X = T^{-1} (\dot B - \dot T X)$; $\bar B = T^{-H} \bar X$, $\bar A = -\bar B X^H$, of which only the
+    /// triangle is kept: the other one is not read and has no part in the derivative.
     ///
     /// M. B. Giles (2008), [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).
     ///

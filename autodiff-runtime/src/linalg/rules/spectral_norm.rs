@@ -13,8 +13,8 @@ use nalgebra::DVector;
 rule! {
     /// The spectral norm, the largest singular value.
     ///
-    /// `A` n x m, `A = U diag(s) V^H`. `dy = Re(u_1^H dA v_1)`; `A_bar = y_bar u_1 v_1^H`. Where the largest singular value is repeated there
-    /// is no derivative, and the first of its vectors give a subgradient; at zero the subgradient 0 is taken.
+    /// `A` n x m, `A = U diag(s) V^H`. $\dot y = \mathrm{Re}(u_1^H \dot A v_1)$; $\bar A = \bar y u_1 v_1^H$. Where the largest singular
+    /// value is repeated there is no derivative, and the first of its vectors give a subgradient; at zero the subgradient 0 is taken.
     ///
     /// G. A. Watson (1992), [doi:10.1016/0024-3795(92)90407-2](https://doi.org/10.1016/0024-3795(92)90407-2).
     ///

@@ -13,9 +13,9 @@ rule! {
     /// The principal square root `Y`: `Y Y = A`, with the eigenvalues of `Y` in the right half plane. `None` if `A` has an eigenvalue on the
     /// negative real axis, an eigenvalue zero without a root of its own (`[[0, 1], [0, 0]]`), or an entry that is not finite.
     ///
-    /// `A` n x n, real; so is `Y`. `dY` solves `Y dY + dY Y = dA`; `A_bar` solves `Y^T A_bar + A_bar Y^T = Y_bar`. Repeated eigenvalues and defective
-    /// matrices are like any other. For a symmetric matrix that is only semidefinite use `symmetric_sqrt`: here an eigenvalue zero may come out a
-    /// little below zero.
+    /// `A` n x n, real; so is `Y`. $\dot Y$ solves $Y \dot Y + \dot Y Y = \dot A$; $\bar A$ solves $Y^T \bar A + \bar A Y^T = \bar Y$.
+    /// Repeated eigenvalues and defective matrices are like any other. For a symmetric matrix that is only semidefinite use `symmetric_sqrt`:
+    /// here an eigenvalue zero may come out a little below zero.
     ///
     /// N. J. Higham, Computing real square roots of a real matrix (1987),
     /// [doi:10.1016/0024-3795(87)90118-2](https://doi.org/10.1016/0024-3795(87)90118-2).

@@ -15,12 +15,13 @@ use nalgebra::{DMatrix, DVector, DimMin, DimMinimum, OVector, StorageMut, U1};
 rule! {
     /// The thin singular value decomposition `(U, s, V^H)` with `A = U diag(s) V^H`, the singular values in descending order.
     ///
-    /// `A` n x m, `U` n x k, `s` of length k, `V^H` k x m with `k = min(n, m)`. With `C = U^H dA V`, its Hermitian part `H` and its
-    /// skew-Hermitian part `K`: `ds = diag H`, `U^H dU + V^H dV = 2 H_ij / (s_j - s_i)`, `U^H dU - V^H dV = 2 K_ij / (s_i + s_j)`, and
-    /// outside of the range of `U` `dU = (I - U U^H) dA V S^-1`, likewise for `V`. In reverse, with `K_U` the skew part of `U^H U_bar`
-    /// and `K_V` that of `V^H V_bar`, `A_bar = U X V^H` plus what lies outside, `(I - U U^H) U_bar S^-1 V^H` and
-    /// `U S^-1 V_bar^H (I - V V^H)`, where `X_ij = (K_U + K_V)_ij / (s_j - s_i) + (K_U - K_V)_ij / (s_i + s_j)` off the diagonal and
-    /// `X_ii = s_bar_i`. No singular value is squared.
+    /// `A` n x m, `U` n x k, `s` of length k, `V^H` k x m with `k = min(n, m)`. With $C = U^H \dot A V$, its Hermitian part $H$ and its
+    /// skew-Hermitian part $K$: $\dot s = \mathrm{diag} H$, off the diagonal $(U^H \dot U + V^H \dot V)\_{ij} = 2 H_{ij} / (s_j - s_i)$,
+    /// $(U^H \dot U - V^H \dot V)\_{ij} = 2 K_{ij} / (s_i + s_j)$, and outside of the range of `U` $\dot U = (I - U U^H) \dot A V S^{-1}$,
+    /// likewise for `V`. In reverse, with $K_U$ the skew part of $U^H \bar U$ and $K_V$ that of $V^H \bar V$, $\bar A = U X V^H$ plus what
+    /// lies outside, $(I - U U^H) \bar U S^{-1} V^H$ and $U S^{-1} \bar V^H (I - V V^H)$, where
+    /// $X_{ij} = (K_U + K_V)\_{ij} / (s_j - s_i) + (K_U - K_V)\_{ij} / (s_i + s_j)$ off the diagonal and $X_{ii} = \bar s_i$. No singular value
+    /// is squared.
     ///
     /// The vectors of a repeated singular value are arbitrary up to a common rotation, those of zero up to two, and those of a
     /// complex matrix up to a phase. `jvp` takes those that have a derivative in the direction `dA`, and returns them as the value. In

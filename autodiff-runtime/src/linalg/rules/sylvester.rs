@@ -11,8 +11,8 @@ use nalgebra::DMatrix;
 rule! {
     /// The solution `X` of `A X + X B = C`; `None` if an eigenvalue of `A` is minus one of `B` up to rounding, or an entry is not finite.
     ///
-    /// `A` n x n, `B` m x m, `C` n x m. `A dX + dX B = dC - dA X - X dB`; with `A^T Z + Z B^T = X_bar` it is `C_bar = Z`, `A_bar = -Z X^T`,
-    /// `B_bar = -X^T Z`. The Schur forms of `A` and `B` serve all equations.
+    /// `A` n x n, `B` m x m, `C` n x m. $A \dot X + \dot X B = \dot C - \dot A X - X \dot B$; with $A^T Z + Z B^T = \bar X$ it is
+    /// $\bar C = Z$, $\bar A = -Z X^T$, $\bar B = -X^T Z$. The Schur forms of `A` and `B` serve all equations.
     ///
     /// R. H. Bartels, G. W. Stewart, Solution of the matrix equation AX + XB = C (1972),
     /// [doi:10.1145/361573.361582](https://doi.org/10.1145/361573.361582).

@@ -14,8 +14,9 @@ use nalgebra::{DMatrix, DVector, OVector, RealField, U1};
 rule! {
     /// The eigenvalues in ascending order and the orthonormal eigenvectors, `(l, V)` with `A = V diag(l) V^H`.
     ///
-    /// `A` n x n; a function of its symmetric (Hermitian) part. With `C = V^H dA V`: `dl = diag C`, `dV = V (F o C)`, and in reverse
-    /// `A_bar = V (diag(l_bar) + F o skew(V^H V_bar)) V^H`, where `F_ij = 1 / (l_j - l_i)` off the diagonal.
+    /// `A` n x n; a function of its symmetric (Hermitian) part. With $C = V^H \dot A V$: $\dot l = \mathrm{diag} C$,
+    /// $\dot V = V (F \circ C)$, and in reverse $\bar A = V (\mathrm{diag}(\bar l) + F \circ \mathrm{skew}(V^H \bar V)) V^H$, where
+    /// $F_{ij} = 1 / (l_j - l_i)$ off the diagonal.
     ///
     /// The eigenvectors of a repeated eigenvalue are arbitrary up to a rotation. `jvp` takes those that have a derivative in the direction
     /// `dA` (they diagonalise `C` on the eigenspace), and returns them as the value. In reverse, the projector on the eigenspace has its

@@ -15,7 +15,8 @@ use nalgebra::{DMatrix, DVector, U1};
 rule! {
     /// The eigenvalues of a symmetric (Hermitian) matrix in ascending order.
     ///
-    /// `A` n x n; a function of its symmetric part. With the eigenvectors `V`: `dl = diag(V^H dA V)`; `A_bar = V diag(l_bar) V^H`.
+    /// `A` n x n; a function of its symmetric part. With the eigenvectors `V`: $\dot l = \mathrm{diag}(V^H \dot A V)$;
+    /// $\bar A = V \mathrm{diag}(\bar l) V^H$.
     ///
     /// Equal eigenvalues split in a direction `dA` into the eigenvalues of `V_b^H dA V_b`, `V_b` the eigenvectors that belong to them: that
     /// is their slope on one side. In reverse, cotangents that differ among equal eigenvalues give the gradient in the limit of a nearby

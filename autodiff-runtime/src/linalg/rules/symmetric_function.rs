@@ -12,9 +12,9 @@ use nalgebra::DMatrix;
 rule! {
     /// The matrix `Y = V f(L) V^T` for a symmetric matrix `A = V L V^T` and a function `f` of real numbers with the derivative `slope`.
     ///
-    /// `A` n x n, real; a function of its symmetric part. `dY = V (f[l_i, l_j] o V^T dA V) V^T`; `A_bar` is the same map of `Y_bar`. The divided
-    /// differences are quotients where eigenvalues are apart, and means of the slope between neighbouring ones, so that nothing cancels.
-    /// `symmetric_exp`, `symmetric_ln`, `symmetric_sqrt` and `symmetric_powf` have their own, to the last digit.
+    /// `A` n x n, real; a function of its symmetric part. $\dot Y = V (f[l_i, l_j] \circ V^T \dot A V) V^T$; $\bar A$ is the same map of
+    /// $\bar Y$. The divided differences are quotients where eigenvalues are apart, and means of the slope between neighbouring ones, so that
+    /// nothing cancels. `symmetric_exp`, `symmetric_ln`, `symmetric_sqrt` and `symmetric_powf` have their own, to the last digit.
     ///
     /// N. J. Higham, Functions of Matrices (2008), theorem 3.11, [doi:10.1137/1.9780898717778](https://doi.org/10.1137/1.9780898717778).
     ///

@@ -15,8 +15,9 @@ use nalgebra::{ComplexField, DMatrix};
 rule! {
     /// The logarithm `Y = V ln(L) V^H` of a symmetric positive definite matrix `A = V L V^H`; `None` if an eigenvalue is not positive.
     ///
-    /// `A` n x n; a function of its symmetric (Hermitian) part. `dY = V (f[l_i, l_j] o V^H dA V) V^H` with `f[a, b] = 2 atanh((a - b) / (a + b)) / (a - b)`;
-    /// `A_bar` is the same map applied to `Y_bar`, and symmetric. Equal eigenvalues are no exception, and neighbouring ones do not cancel.
+    /// `A` n x n; a function of its symmetric (Hermitian) part. $\dot Y = V (f[l_i, l_j] \circ V^H \dot A V) V^H$ with
+    /// $f[a, b] = 2 \mathrm{artanh}(\frac{a - b}{a + b}) / (a - b)$; $\bar A$ is the same map applied to $\bar Y$, and symmetric. Equal
+    /// eigenvalues are no exception, and neighbouring ones do not cancel.
     ///
     /// N. J. Higham, Functions of Matrices (2008), theorem 3.11, [doi:10.1137/1.9780898717778](https://doi.org/10.1137/1.9780898717778).
     ///

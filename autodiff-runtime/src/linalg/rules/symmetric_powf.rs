@@ -16,9 +16,9 @@ use nalgebra::DMatrix;
 rule! {
     /// The power `Y = V L^p V^T` of a symmetric positive definite matrix `A = V L V^T`; `None` if an eigenvalue is not positive.
     ///
-    /// `A` n x n, real; a function of its symmetric part. `p` a 1 x 1 matrix, so that it has a derivative too. In the direction `dA` it is
-    /// `V (f[l_i, l_j] o V^T dA V) V^T`, `f[a, b] = b^p (e^(p ln(a / b)) - 1) / (a - b)`, in that of `p` it is `V (L^p ln L) V^T`; the reverse is the same
-    /// map of `Y_bar`. Equal eigenvalues are no exception, and neighbouring ones do not cancel.
+    /// `A` n x n, real; a function of its symmetric part. `p` a 1 x 1 matrix, so that it has a derivative too. In the direction $\dot A$ it
+    /// is $V (f[l_i, l_j] \circ V^T \dot A V) V^T$, $f[a, b] = b^p (e^{p \ln(a / b)} - 1) / (a - b)$, in that of `p` it is
+    /// $V (L^p \ln L) V^T$; the reverse is the same map of $\bar Y$. Equal eigenvalues are no exception, and neighbouring ones do not cancel.
     ///
     /// N. J. Higham, Functions of Matrices (2008), theorem 3.11, [doi:10.1137/1.9780898717778](https://doi.org/10.1137/1.9780898717778).
     ///

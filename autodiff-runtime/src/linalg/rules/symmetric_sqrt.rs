@@ -16,8 +16,9 @@ rule! {
     /// The root `Y = V sqrt(L) V^H` of a symmetric positive semidefinite matrix `A = V L V^H`; `None` if an eigenvalue is negative by more
     /// than rounding.
     ///
-    /// `A` n x n; a function of its symmetric (Hermitian) part. `dY = V (f[l_i, l_j] o V^H dA V) V^H` with `f[a, b] = 1 / (sqrt(a) + sqrt(b))`;
-    /// `A_bar` is the same map applied to `Y_bar`, and symmetric. Equal eigenvalues are no exception, and neighbouring ones do not cancel.
+    /// `A` n x n; a function of its symmetric (Hermitian) part. $\dot Y = V (f[l_i, l_j] \circ V^H \dot A V) V^H$ with
+    /// $f[a, b] = 1 / (\sqrt a + \sqrt b)$; $\bar A$ is the same map applied to $\bar Y$, and symmetric. Equal eigenvalues are no exception,
+    /// and neighbouring ones do not cancel.
     ///
     /// On the null space of a singular matrix the slope is infinite. A direction or cotangent that has no part there, in rows and columns
     /// both, has its derivative all the same.

@@ -9,7 +9,9 @@ use crate::linalg::shape::{View, ViewMut, square};
 rule! {
     /// The trace `y = tr A`, the sum of the diagonal.
     ///
-    /// `A` n x n. `dy = tr dA`; `A_bar = y_bar I`.
+    /// `A` n x n. $\dot y = \mathrm{tr} \dot A$; $\bar A = \bar y I$. All values are in the domain.
+    ///
+    /// M. B. Giles (2008), [doi:10.1007/978-3-540-68942-3_4](https://doi.org/10.1007/978-3-540-68942-3_4).
     ///
     /// ```
     /// use autodiff_runtime::linalg::trace;

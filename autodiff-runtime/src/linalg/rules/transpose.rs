@@ -10,7 +10,10 @@ use nalgebra::DMatrix;
 rule! {
     /// The transpose `Y = A^T`, without conjugation.
     ///
-    /// `A` n x m. `dY = dA^T`; `A_bar = Y_bar^T`.
+    /// `A` n x m. $\dot Y = \dot A^T$; $\bar A = \bar Y^T$. All shapes and values are in the domain.
+    ///
+    /// J. R. Magnus, H. Neudecker, Matrix Differential Calculus with Applications in Statistics and Econometrics (2019),
+    /// [doi:10.1002/9781119541219](https://doi.org/10.1002/9781119541219).
     ///
     /// ```
     /// use autodiff_runtime::linalg::transpose;

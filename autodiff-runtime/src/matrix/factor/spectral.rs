@@ -75,37 +75,111 @@ where
     (sorted_values(l, order), view(v).select_columns(order))
 }
 
+/// Eigenvalues and eigenvectors as nalgebra has them.
+type Eigen<T, D> = (OVector<T, D>, OMatrix<T, D, D>);
+
 method! {
     /// `A = V diag(l) V^T`; the rule's derivatives where eigenvalues are equal.
     symmetric_eigen[T: Number + RealNumber, D: DimSub<U1>, S: Storage<T, D, D>]
-    (a da: &Matrix<T, D, D, S>) -> (OVector<T, D>, OMatrix<T, D, D>), saved: (OVector<T, D>, OMatrix<T, D, D>)
+    (a da: &Matrix<T, D, D, S>) -> (OVector<T, D>, OMatrix<T, D, D>), saved: Eigen<T, D>
     where [DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>]
     = {
         let eigen = a.clone_owned().symmetric_eigen();
         let saved = (eigen.eigenvalues, eigen.eigenvectors);
         (saved.clone(), saved)
     };
-    da => {
-        let (factors, order) = sorted(&saved.0, &saved.1);
-        let (dl, dv) = <linalg::symmetric_eigen as Rule<T, 1>>::tangent([view(a)], &factors, [view(da)]);
-        let dl = vector(unsorted(&row(dl.as_slice()), &order));
-        (dl.redim(), unsorted(&dv, &order).redim())
+    da => push_eigen(a, saved, da);
+    |seed, bar| pull_eigen(a, saved, (&seed.0, &seed.1), bar);
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| pull_eigen_twice(a, saved, (&seed.0, &seed.1), d, bar);
+    }
+}
+
+method! {
+    /// The same within a tolerance and a number of iterations: did they suffice?
+    try_symmetric_eigen[T: Number + RealNumber, D: DimSub<U1>, S: Storage<T, D, D>]
+    (a da: &Matrix<T, D, D, S>; eps: T, iterations: usize) -> (bool, OVector<T, D>, OMatrix<T, D, D>), saved: Option<Eigen<T, D>>
+    where [DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>]
+    = {
+        let eigen = a.clone_owned().try_symmetric_eigen(eps, iterations);
+        let saved = eigen.map(|eigen| (eigen.eigenvalues, eigen.eigenvectors));
+        let (l, v) = saved.clone().unwrap_or_else(|| (a.diagonal(), a.clone_owned()));
+        ((saved.is_some(), l, v), saved)
     };
-    |seed, bar| match linalg::pull_distinct(&saved.0, &saved.1, &seed.0, &seed.1) {
-        Some(share) => *bar += share,
-        None => {
-            let (factors, order) = sorted(&saved.0, &saved.1);
-            let seed = sorted_by(&order, &seed.0, &seed.1);
-            <linalg::symmetric_eigen as Rule<T, 1>>::reverse([view(a)], &factors, seed, [view_mut(bar)]);
-        }
+    da => {
+        let (l, v) = match saved {
+            Some(saved) => push_eigen(a, saved, da),
+            None => (a.diagonal().zero_tangent(), a.zero_tangent()),
+        };
+        ((), l, v)
+    };
+    |seed, bar| if let Some(saved) = saved {
+        pull_eigen(a, saved, (&seed.1, &seed.2), bar);
     };
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| {
-            let (factors, order) = sorted(&saved.0, &saved.1);
-            let seed = sorted_by(&order, &seed.0, &seed.1);
-            <linalg::symmetric_eigen as SecondRule<T, 1>>::reverse_tangent([view(a)], (), &factors, [view(d)], seed, [view_mut(bar)]);
+        a_dot(da): |seed, d, bar| if let Some(saved) = saved {
+            pull_eigen_twice(a, saved, (&seed.1, &seed.2), d, bar);
         };
     }
+}
+
+/// The tangents of the eigenvalues and eigenvectors.
+#[track_caller]
+fn push_eigen<T: Number + RealNumber, D: DimSub<U1>>(
+    a: &Matrix<T, D, D, impl Storage<T, D, D>>,
+    saved: &Eigen<T, D>,
+    da: &OMatrix<T, D, D>,
+) -> Eigen<T, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>,
+{
+    let (factors, order) = sorted(&saved.0, &saved.1);
+    let (dl, dv) =
+        <linalg::symmetric_eigen as Rule<T, 1>>::tangent([view(a)], &factors, [view(da)]);
+    let dl = vector(unsorted(&row(dl.as_slice()), &order));
+    (dl.redim(), unsorted(&dv, &order).redim())
+}
+
+/// Adds what their adjoints contribute to that of the matrix.
+#[track_caller]
+fn pull_eigen<T: Number + RealNumber, D: DimSub<U1>>(
+    a: &Matrix<T, D, D, impl Storage<T, D, D>>,
+    saved: &Eigen<T, D>,
+    (l, v): (&OVector<T, D>, &OMatrix<T, D, D>),
+    bar: &mut OMatrix<T, D, D>,
+) where
+    DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>,
+{
+    if let Some(share) = linalg::pull_distinct(&saved.0, &saved.1, l, v) {
+        *bar += share;
+        return;
+    }
+    let (factors, order) = sorted(&saved.0, &saved.1);
+    let (seed, bar) = (sorted_by(&order, l, v), [view_mut(bar)]);
+    <linalg::symmetric_eigen as Rule<T, 1>>::reverse([view(a)], &factors, seed, bar);
+}
+
+/// What the tangent of the matrix contributes to that of the reverse.
+#[track_caller]
+fn pull_eigen_twice<T: Number + RealNumber, D: DimSub<U1>>(
+    a: &Matrix<T, D, D, impl Storage<T, D, D>>,
+    saved: &Eigen<T, D>,
+    (l, v): (&OVector<T, D>, &OMatrix<T, D, D>),
+    d: &OMatrix<T, D, D>,
+    bar: &mut OMatrix<T, D, D>,
+) where
+    DefaultAllocator: Allocator<D, D> + Allocator<DimDiff<D, U1>> + Allocator<D>,
+{
+    let (factors, order) = sorted(&saved.0, &saved.1);
+    let (seed, bar) = (sorted_by(&order, l, v), [view_mut(bar)]);
+    <linalg::symmetric_eigen as SecondRule<T, 1>>::reverse_tangent(
+        [view(a)],
+        (),
+        &factors,
+        [view(d)],
+        seed,
+        bar,
+    );
 }
 
 /// The factors, eigenvalues ascending, and where nalgebra has the values.

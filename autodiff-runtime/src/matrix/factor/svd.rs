@@ -62,27 +62,169 @@ method! {
         ((u, s, v_t, Svd(a.clone_owned())), saved)
     };
     da => {
-        assert_decomposed(a, saved);
-        let (du, ds, dv_t) = <linalg::svd as Rule<T, 1>>::tangent([view(a)], &dynamic_factors(saved), [view(da)]);
-        (du.redim(), ds.redim(), dv_t.redim(), da.clone())
+        let (u, s, v_t) = push_svd(a, saved, da);
+        (u, s, v_t, da.clone())
     };
     |seed, bar| {
         *bar += &seed.3;
-        if is_used(&seed.0, &seed.1, &seed.2) {
-            assert_decomposed(a, saved);
-            if !linalg::pull_regular(saved, (&seed.0, &seed.1, &seed.2), bar) {
-                let cotangent = (seed.0.clone(), seed.1.clone(), seed.2.clone()).redim();
-                <linalg::svd as Rule<T, 1>>::reverse([view(a)], &dynamic_factors(saved), cotangent, [view_mut(bar)]);
-            }
-        }
+        pull_svd(a, saved, (&seed.0, &seed.1, &seed.2), bar);
     };
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| if is_used(&seed.0, &seed.1, &seed.2) {
-            let cotangent = (seed.0.clone(), seed.1.clone(), seed.2.clone()).redim();
-            <linalg::svd as SecondRule<T, 1>>::reverse_tangent(
-                [view(a)], (), &dynamic_factors(saved), [view(d)], cotangent, [view_mut(bar)],
-            );
+        a_dot(da): |seed, d, bar| pull_svd_twice(a, saved, (&seed.0, &seed.1, &seed.2), d, bar);
+    }
+}
+
+/// Are there factors, and what [`svd`](fn@svd) gives.
+type PartsPerhaps<T, R, C> = (
+    bool,
+    OMatrix<T, R, DimMinimum<R, C>>,
+    OVector<T, DimMinimum<R, C>>,
+    OMatrix<T, DimMinimum<R, C>, C>,
+    Svd<T, R, C>,
+);
+
+method! {
+    /// The same within a tolerance and a number of iterations: did they suffice?
+    try_svd[T: Number + RealNumber + Field<RealField = T>, R: DimMin<C>, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>; eps: T, iterations: usize) -> PartsPerhaps<T, R, C>, saved: (bool, Factors<T, R, DimMinimum<R, C>, C>)
+    where [
+        DimMinimum<R, C>: DimSub<U1>,
+        DefaultAllocator: Allocator<R, C> + Allocator<R> + Allocator<C> + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+            + Allocator<DimMinimum<R, C>, C> + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>>
+            + Allocator<C, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>, DimMinimum<R, C>>
+    ]
+    = {
+        let found = a.clone_owned().try_svd(true, true, eps, iterations);
+        let exists = found.is_some();
+        let svd = found.unwrap_or_else(|| a.clone_owned().svd(true, true));
+        let saved = Factors { u: part(svd.u), s: svd.singular_values, v_t: part(svd.v_t) };
+        let Factors { u, s, v_t } = saved.clone();
+        ((exists, u, s, v_t, Svd(a.clone_owned())), (exists, saved))
+    };
+    da => {
+        let (u, s, v_t) = match saved {
+            (true, saved) => push_svd(a, saved, da),
+            (false, Factors { u, s, v_t }) => (u.zero_tangent(), s.zero_tangent(), v_t.zero_tangent()),
         };
+        ((), u, s, v_t, da.clone())
+    };
+    |seed, bar| {
+        *bar += &seed.4;
+        pull_svd(a, &saved.1, (&seed.1, &seed.2, &seed.3), bar);
+    };
+    @ [a_bar a_dot] {
+        a_dot(da): |seed, d, bar| pull_svd_twice(a, &saved.1, (&seed.1, &seed.2, &seed.3), d, bar);
+    }
+}
+
+/// Matrices in the place of the factors.
+type Triple<T, R, C> = (
+    OMatrix<T, R, DimMinimum<R, C>>,
+    OVector<T, DimMinimum<R, C>>,
+    OMatrix<T, DimMinimum<R, C>, C>,
+);
+
+/// The same, lent.
+type TripleRef<'a, T, R, C> = (
+    &'a OMatrix<T, R, DimMinimum<R, C>>,
+    &'a OVector<T, DimMinimum<R, C>>,
+    &'a OMatrix<T, DimMinimum<R, C>, C>,
+);
+
+/// The tangents of the factors.
+#[track_caller]
+fn push_svd<T, R, C>(
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    saved: &Factors<T, R, DimMinimum<R, C>, C>,
+    da: &OMatrix<T, R, C>,
+) -> Triple<T, R, C>
+where
+    T: Number + RealNumber + Field<RealField = T>,
+    R: DimMin<C>,
+    C: Dim,
+    DimMinimum<R, C>: DimSub<U1>,
+    DefaultAllocator: Allocator<R, C>
+        + Allocator<R>
+        + Allocator<C>
+        + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+        + Allocator<DimMinimum<R, C>, C>
+        + Allocator<R, DimMinimum<R, C>>
+        + Allocator<DimMinimum<R, C>>
+        + Allocator<C, DimMinimum<R, C>>
+        + Allocator<DimMinimum<R, C>, DimMinimum<R, C>>,
+{
+    assert_decomposed(a, saved);
+    let factors = dynamic_factors(saved);
+    let (u, s, v_t) = <linalg::svd as Rule<T, 1>>::tangent([view(a)], &factors, [view(da)]);
+    (u.redim(), s.redim(), v_t.redim())
+}
+
+/// Adds what their adjoints contribute to that of the matrix.
+#[track_caller]
+fn pull_svd<T, R, C>(
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    saved: &Factors<T, R, DimMinimum<R, C>, C>,
+    (u, s, v_t): TripleRef<'_, T, R, C>,
+    bar: &mut OMatrix<T, R, C>,
+) where
+    T: Number + RealNumber + Field<RealField = T>,
+    R: DimMin<C>,
+    C: Dim,
+    DimMinimum<R, C>: DimSub<U1>,
+    DefaultAllocator: Allocator<R, C>
+        + Allocator<R>
+        + Allocator<C>
+        + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+        + Allocator<DimMinimum<R, C>, C>
+        + Allocator<R, DimMinimum<R, C>>
+        + Allocator<DimMinimum<R, C>>
+        + Allocator<C, DimMinimum<R, C>>
+        + Allocator<DimMinimum<R, C>, DimMinimum<R, C>>,
+{
+    if !is_used(u, s, v_t) {
+        return;
+    }
+    assert_decomposed(a, saved);
+    if !linalg::pull_regular(saved, (u, s, v_t), bar) {
+        let cotangent = (u.clone(), s.clone(), v_t.clone()).redim();
+        let (factors, bar) = (dynamic_factors(saved), [view_mut(bar)]);
+        <linalg::svd as Rule<T, 1>>::reverse([view(a)], &factors, cotangent, bar);
+    }
+}
+
+/// What the tangent of the matrix contributes to that of the reverse.
+#[track_caller]
+fn pull_svd_twice<T, R, C>(
+    a: &Matrix<T, R, C, impl Storage<T, R, C>>,
+    saved: &Factors<T, R, DimMinimum<R, C>, C>,
+    (u, s, v_t): TripleRef<'_, T, R, C>,
+    d: &OMatrix<T, R, C>,
+    bar: &mut OMatrix<T, R, C>,
+) where
+    T: Number + RealNumber + Field<RealField = T>,
+    R: DimMin<C>,
+    C: Dim,
+    DimMinimum<R, C>: DimSub<U1>,
+    DefaultAllocator: Allocator<R, C>
+        + Allocator<R>
+        + Allocator<C>
+        + Allocator<DimDiff<DimMinimum<R, C>, U1>>
+        + Allocator<DimMinimum<R, C>, C>
+        + Allocator<R, DimMinimum<R, C>>
+        + Allocator<DimMinimum<R, C>>
+        + Allocator<C, DimMinimum<R, C>>
+        + Allocator<DimMinimum<R, C>, DimMinimum<R, C>>,
+{
+    if is_used(u, s, v_t) {
+        let cotangent = (u.clone(), s.clone(), v_t.clone()).redim();
+        let (factors, bar) = (dynamic_factors(saved), [view_mut(bar)]);
+        <linalg::svd as SecondRule<T, 1>>::reverse_tangent(
+            [view(a)],
+            (),
+            &factors,
+            [view(d)],
+            cotangent,
+            bar,
+        );
     }
 }
 
