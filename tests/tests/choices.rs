@@ -161,3 +161,50 @@ mod by_ref {
         early: |x| left(x), [0.4, 0.7, 1.2, 0.9, 1.4], [0.4, 0.7, 0.2];
     }
 }
+
+/// Second derivatives, and several directions at once.
+mod twice {
+    use autodiff_runtime::differentiate;
+    use tests::checks_twice;
+
+    #[differentiate(order = 2, batch, taylor)]
+    fn smooth(x: &[f64], kind: usize) -> f64 {
+        let f: fn(f64) -> f64 = match kind {
+            0 => f64::sin,
+            1 => |v| v * v * v,
+            _ => f64::exp,
+        };
+        let basis = [f64::cos, f64::tanh, |v| v * v];
+        let mut sum = f(x[0] * x[1]);
+        for (g, v) in basis.iter().zip(x) {
+            sum += g(*v) * f(*v);
+        }
+        let mut items = x.iter();
+        let first: f64 = items.by_ref().take(2).product();
+        sum * first + items.map(|v| v.sin()).sum::<f64>()
+    }
+
+    #[differentiate(order = 2)]
+    fn halves(f: &dyn Fn(f64) -> f64, a: f64, b: f64, depth: usize) -> f64 {
+        let m = 0.5 * (a + b);
+        match depth {
+            0 => (b - a) * f(m),
+            _ => halves(f, a, m, depth - 1) + halves(f, m, b, depth - 1),
+        }
+    }
+
+    #[differentiate(order = 2)]
+    fn handed(x: &[f64], kind: bool) -> f64 {
+        let f: &dyn Fn(f64) -> f64 = if kind {
+            &|t| (t * x[1]).sin()
+        } else {
+            &|t| t * t * x[1]
+        };
+        halves(f, x[0], x[2], 2)
+    }
+
+    checks_twice! {
+        chosen: |x| smooth(x, 0) + smooth(x, 1) * smooth(x, 2), [0.4, 0.7, 1.2], [0.9, -0.3, 0.5];
+        recursive: |x| handed(x, true) + handed(x, false).exp(), [0.4, 0.7, 1.2];
+    }
+}

@@ -199,10 +199,10 @@ impl Written<'_> {
             syn::Type::Paren(t) => self.known(&t.elem),
             syn::Type::Group(t) => self.known(&t.elem),
             syn::Type::Reference(r) => Ty::Ref(r.mutability.is_some(), known_box(&r.elem)),
-            syn::Type::Slice(s) => Ty::Slice(known_box(&s.elem)),
-            syn::Type::Array(a) => Ty::Array(known_box(&a.elem)),
+            syn::Type::Slice(s) => Ty::Slice(Box::new(self.part(&s.elem))),
+            syn::Type::Array(a) => Ty::Array(Box::new(self.part(&a.elem))),
             syn::Type::Tuple(t) if t.elems.is_empty() => Ty::Unit,
-            syn::Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(|t| self.known(t)).collect()),
+            syn::Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(|t| self.part(t)).collect()),
             syn::Type::Path(p) if p.qself.is_none() => self.path(p),
             syn::Type::FnPtr(_) => Ty::Inert,
             syn::Type::TraitObject(t) if t.bounds.iter().any(|b| function_bound(b).is_some()) => {
@@ -212,9 +212,17 @@ impl Written<'_> {
         }
     }
 
+    /// An element: a reference to what has no derivative, `&str`, is a value that has none.
+    fn part(&self, ty: &syn::Type) -> Ty {
+        match self.known(ty) {
+            Ty::Ref(false, inner) if *inner == Ty::Inert => Ty::Inert,
+            ty => ty,
+        }
+    }
+
     fn path(&self, ty: &syn::TypePath) -> Ty {
         if let Some(element) = crate::emit::types::vec_element(ty) {
-            return Ty::Vec(Box::new(self.known(element)));
+            return Ty::Vec(Box::new(self.part(element)));
         }
         if let Some((kind, inner)) = crate::emit::types::wrapper(ty) {
             let inner = self.known(inner);
