@@ -16,13 +16,14 @@ use super::impls::{self, Block};
 use super::siblings::Sibling;
 use super::{Home, faces};
 use crate::diagnostic::Diagnostics;
+use crate::emit::types::{mentions, wrapper};
 use crate::fence;
 use crate::ir::ParamMode;
 use crate::lower::types;
 use crate::options::{self, Options, Rule};
 use crate::source;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -35,6 +36,9 @@ pub fn expand_trait(
     let mut declared: Vec<syn::TraitItem> = Vec::new();
     let owner: syn::Type = syn::parse_quote!(Self);
     let this = as_bound(&item);
+    let generic = source::traits::has_generic_impl(&item.ident);
+    let open = generic.then(|| of_open_types(&item, options));
+    let associated = associated_types(&item);
     for method in &mut item.items {
         let syn::TraitItem::Fn(method) = method else {
             continue;
@@ -66,14 +70,19 @@ pub fn expand_trait(
                 None => Body::Required,
             };
             let mut bounds = vec![bounds(of_self, options)];
+            bounds.extend(of_associated(&associated, &method.sig, options));
+            bounds.extend(open.iter().flatten().cloned());
             bounds.extend(of_changed(method, &this, options));
             declared.extend(functions.into_iter().map(|f| member(f, &bounds, body)));
         }
         if two_faced {
+            let mut given = of_associated(&associated, &method.sig, options);
+            given.extend(open.iter().flatten().cloned());
+            given.extend(of_supertraits(&item.supertraits, options));
             declared.extend(for_active(
                 method,
                 &function,
-                (&block, &this, &item.supertraits),
+                (&block, &this, given),
                 options,
                 differentiated,
             ));
@@ -98,6 +107,14 @@ pub fn expand_trait(
         where
             Self: ::core::marker::Sized;
     ));
+    if generic {
+        item.items.push(syn::parse_quote!(
+            #[doc(hidden)]
+            type __Floats
+            where
+                Self: ::core::marker::Sized;
+        ));
+    }
     let errors = diagnostics.into_compile_errors();
     quote!(#item #errors)
 }
@@ -176,7 +193,7 @@ fn declared_only(options: &Options) -> Options {
 fn for_active(
     method: &syn::TraitItemFn,
     function: &syn::ItemFn,
-    (block, this, supertraits): (&Block<'_>, &syn::Path, &Supertraits),
+    (block, this, given): (&Block<'_>, &syn::Path, Vec<syn::WherePredicate>),
     options: &Options,
     differentiated: bool,
 ) -> Vec<syn::TraitItem> {
@@ -195,9 +212,88 @@ fn for_active(
         syn::parse_quote!(<Self as #this>::__Differentiated: #rt::#known),
     ];
     bounds.extend(of_changed(method, this, options));
-    bounds.extend(of_supertraits(supertraits, options));
+    bounds.extend(given);
     let all = all.into_iter().flatten();
     all.map(|sibling| member(sibling, &bounds, body)).collect()
+}
+
+/// Of a trait that types with a float for parameter implement: that this float has derivatives, and values of the trait's own parameters.
+///
+/// ```text
+/// impl<T: Float> Norm<T> for Vector<T> { type __Floats = T;   fn __norm_forward(&self) -> .. where T: rt::Real }
+/// ```
+///
+/// An implementation may ask for that since the trait does.
+fn of_open_types(item: &syn::ItemTrait, options: &Options) -> Vec<syn::WherePredicate> {
+    let (rt, this) = (options::runtime(options.krate.as_ref()), as_bound(item));
+    let floats = syn::parse_quote!(<Self as #this>::__Floats: #rt::Real);
+    let params = item.generics.type_params().map(|p| &p.ident);
+    let values = params.map(|name| syn::parse_quote!(#name: #rt::Differentiable));
+    [floats].into_iter().chain(values).collect()
+}
+
+/// The float that an implementation of such a trait is about: its type parameter, or that of a type parameter which implements such a trait; any
+/// other where there is none.
+pub fn floats(block: &syn::ItemImpl) -> Option<syn::ImplItem> {
+    let (path, _) = block.trait_.as_ref()?;
+    let name = &path.segments.last()?.ident;
+    if !source::traits::has_generic_impl(name) {
+        return None;
+    }
+    let generics = &block.generics;
+    let own = types::float_params(generics).first().map(|t| quote!(#t));
+    let of_parts = || {
+        let mut parts = generics
+            .type_params()
+            .flat_map(|p| source::traits::floats_of(&p.ident, types::bounds(&p.ident, generics)));
+        parts.next()
+    };
+    let floats = own.or_else(of_parts).unwrap_or_else(|| quote!(f64));
+    Some(syn::parse_quote!(
+        #[doc(hidden)]
+        type __Floats = #floats;
+    ))
+}
+
+/// The associated types that a trait declares.
+fn associated_types(item: &syn::ItemTrait) -> Vec<Ident> {
+    let types = item.items.iter().filter_map(|item| match item {
+        syn::TraitItem::Type(ty) if ty.generics.params.is_empty() => Some(ty.ident.clone()),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// That values of the associated types have derivatives which a method takes or gives.
+fn of_associated(
+    types: &[Ident],
+    sig: &syn::Signature,
+    options: &Options,
+) -> Vec<syn::WherePredicate> {
+    let rt = options::runtime(options.krate.as_ref());
+    let parts: Vec<TokenStream> = sig
+        .inputs
+        .iter()
+        .map(ToTokens::to_token_stream)
+        .chain([result(&sig.output)])
+        .collect();
+    let named = |name: &&Ident| parts.iter().any(|part| mentions(part.clone(), name));
+    let all = types.iter().filter(named);
+    all.map(|name| syn::parse_quote!(Self::#name: #rt::Differentiable))
+        .collect()
+}
+
+/// What a method gives, errors aside.
+fn result(output: &syn::ReturnType) -> TokenStream {
+    let syn::ReturnType::Type(_, ty) = output else {
+        return TokenStream::new();
+    };
+    match &**ty {
+        syn::Type::Path(path) => {
+            wrapper(path).map_or_else(|| quote!(#ty), |(_, inner)| quote!(#inner))
+        }
+        ty => quote!(#ty),
+    }
 }
 
 /// What a trait asks for.
