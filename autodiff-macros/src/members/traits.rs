@@ -33,90 +33,94 @@ pub fn expand_trait(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
-    let mut declared: Vec<syn::TraitItem> = Vec::new();
-    let owner: syn::Type = syn::parse_quote!(Self);
-    let this = as_bound(&item);
     let generic = source::traits::has_generic_impl(&item.ident);
-    let open = generic.then(|| of_open_types(&item, options));
-    let associated = associated_types(&item);
+    let mut declared: Vec<syn::TraitItem> = Vec::new();
+    for method in &item.items {
+        if let syn::TraitItem::Fn(method) = method {
+            declared.extend(of_method(method, &item, generic, options, &mut diagnostics));
+        }
+    }
     for method in &mut item.items {
-        let syn::TraitItem::Fn(method) = method else {
-            continue;
-        };
-        let own = method.attrs.iter().any(fence::is_second);
-        let function = as_function(method);
-        let left_alone = own || impls::is_constant(&method.attrs);
-        let differentiated = !left_alone && impls::could_be(&function, &item.generics, options);
-        let block = Block {
-            owner: Some(&owner),
-            generics: &item.generics,
-            inherent: false,
-            single: false,
-            has_tangent: false,
-            home: Home::Trait,
-        };
-        let two_faced = !left_alone && faces::may_be_active(&function, &block, options);
-        if differentiated {
-            let functions = derivatives(
-                method,
-                &function,
-                (&block, two_faced),
-                options,
-                &mut diagnostics,
-            );
-            let of_self = options.receiver || gives_or_takes_self(&method.sig);
-            let body = match method.default {
-                Some(_) => Body::Provided,
-                None => Body::Required,
-            };
-            let mut bounds = vec![bounds(of_self, options)];
-            bounds.extend(of_associated(&associated, &method.sig, options));
-            bounds.extend(open.iter().flatten().cloned());
-            bounds.extend(of_changed(method, &this, options));
-            declared.extend(functions.into_iter().map(|f| member(f, &bounds, body)));
+        if let syn::TraitItem::Fn(method) = method {
+            impls::without_markers(&mut method.attrs, &mut method.sig);
         }
-        if two_faced {
-            let mut given = of_associated(&associated, &method.sig, options);
-            given.extend(open.iter().flatten().cloned());
-            given.extend(of_supertraits(&item.supertraits, options));
-            declared.extend(for_active(
-                method,
-                &function,
-                (&block, &this, given),
-                options,
-                differentiated,
-            ));
-        }
-        let lacking = lacking(&method.sig.ident, differentiated, options).into_iter();
-        declared.extend(lacking.map(|name| {
-            syn::parse_quote!(
-                #[doc(hidden)]
-                fn #name()
-                where
-                    Self: Sized,
-                {
-                }
-            )
-        }));
-        impls::without_markers(&mut method.attrs, &mut method.sig);
     }
     item.items.extend(declared);
-    item.items.push(syn::parse_quote!(
-        #[doc(hidden)]
-        type __Differentiated
-        where
-            Self: ::core::marker::Sized;
-    ));
-    if generic {
+    let types = ["__Differentiated"]
+        .into_iter()
+        .chain(generic.then_some("__Floats"));
+    for name in types {
+        let name = Ident::new(name, Span::call_site());
         item.items.push(syn::parse_quote!(
             #[doc(hidden)]
-            type __Floats
+            type #name
             where
                 Self: ::core::marker::Sized;
         ));
     }
     let errors = diagnostics.into_compile_errors();
     quote!(#item #errors)
+}
+
+/// What the trait declares for a method.
+fn of_method(
+    method: &syn::TraitItemFn,
+    item: &syn::ItemTrait,
+    generic: bool,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<syn::TraitItem> {
+    let owner: syn::Type = syn::parse_quote!(Self);
+    let own = method.attrs.iter().any(fence::is_second);
+    let function = as_function(method);
+    let left_alone = own || impls::is_constant(&method.attrs);
+    let differentiated = !left_alone && impls::could_be(&function, &item.generics, options);
+    let block = Block {
+        owner: Some(&owner),
+        generics: &item.generics,
+        inherent: false,
+        single: false,
+        has_tangent: false,
+        home: Home::Trait,
+    };
+    let two_faced = !left_alone && faces::may_be_active(&function, &block, options);
+    let this = as_bound(item);
+    let mut given = of_associated(&associated_types(item), &method.sig, options);
+    if generic {
+        given.extend(of_open_types(item, options));
+    }
+    let mut declared = Vec::new();
+    if differentiated {
+        let faces = (&block, two_faced);
+        let functions = derivatives(method, &function, faces, options, diagnostics);
+        let body = match method.default {
+            Some(_) => Body::Provided,
+            None => Body::Required,
+        };
+        let of_self = options.receiver || gives_or_takes_self(&method.sig);
+        let mut bounds = vec![bounds(of_self, options)];
+        bounds.extend(given.iter().cloned());
+        bounds.extend(of_changed(method, &this, options));
+        declared.extend(functions.into_iter().map(|f| member(f, &bounds, body)));
+    }
+    if two_faced {
+        given.extend(of_supertraits(&item.supertraits, options));
+        let around = (&block, &this, given);
+        let active = for_active(method, &function, around, options, differentiated);
+        declared.extend(active);
+    }
+    let lacking = lacking(&method.sig.ident, differentiated, options).into_iter();
+    declared.extend(lacking.map(|name| {
+        syn::parse_quote!(
+            #[doc(hidden)]
+            fn #name()
+            where
+                Self: Sized,
+            {
+            }
+        )
+    }));
+    declared
 }
 
 /// A block that implements a trait which may be annotated: the standard library's are not.
