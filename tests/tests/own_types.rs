@@ -362,3 +362,80 @@ fn conversions_by_hand() {
     );
     assert!(mass.settle_grad(0.5, 3) != 0.0 && rest.apply_grad(0.0) == 0.5);
 }
+
+/// A trait without a float that types with one implement.
+#[differentiate]
+trait Norm<T> {
+    fn norm_of(&self) -> T;
+
+    fn twice(&self, k: T) -> T;
+}
+
+#[differentiate]
+impl<T: Smooth> Norm<T> for Segment<T> {
+    fn norm_of(&self) -> T {
+        (self.end.x - self.start.x).hypot(self.end.y - self.start.y)
+    }
+
+    fn twice(&self, k: T) -> T {
+        let sum = self.norm_of() + self.norm_of();
+        sum * k
+    }
+}
+
+#[differentiate]
+trait Inner {
+    type Scalar;
+
+    fn inner(&self, other: &Self) -> Self::Scalar;
+    fn scaled_by(&self, k: Self::Scalar) -> Self;
+}
+
+#[differentiate]
+impl<T: Smooth> Inner for Coord<T> {
+    type Scalar = T;
+
+    fn inner(&self, other: &Self) -> T {
+        self.x * other.x + self.y * other.y * other.x
+    }
+
+    fn scaled_by(&self, k: T) -> Self {
+        Coord {
+            x: self.x * k,
+            y: self.y * k * k,
+        }
+    }
+}
+
+#[differentiate]
+fn energy<V: Inner<Scalar = f64>>(a: &V, b: &V, k: f64) -> f64 {
+    a.inner(&b.scaled_by(k)) * b.inner(a)
+}
+
+#[differentiate]
+fn norms(x: &[f64]) -> f64 {
+    let segment = Segment::new((x[0], x[1]), (x[2], x[0] * x[1]));
+    let other = Segment::new((x[1], x[0]), (1.0, x[2]));
+    segment.twice(x[1]) * other.norm_of() + energy(&segment.start, &other.end, x[0])
+}
+
+/// Elements that are no copies are moved when they are sorted.
+#[differentiate]
+fn sorted(x: &[f64]) -> f64 {
+    let mut layers: Vec<Layer> = x
+        .iter()
+        .map(|w| Layer::new(vec![*w, w * w], Activation::Tanh))
+        .collect();
+    layers.sort_by(|a, b| a.weights[0].partial_cmp(&b.weights[0]).unwrap());
+    let mut sum = 0.0;
+    for (k, layer) in layers.iter().enumerate() {
+        sum += k as f64 * layer.outputs(0.5).1[1];
+    }
+    sum
+}
+
+#[test]
+fn traits_of_generic_types() {
+    agree!(norms, [0.7, -0.4, 1.3]);
+    agree!(sorted, [0.7, -0.4, 1.3]);
+}

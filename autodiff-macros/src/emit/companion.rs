@@ -6,6 +6,7 @@ use super::{Assumed, module};
 use crate::analysis::activity::Activity;
 use crate::graph::Graph;
 use crate::ir::ParamMode;
+use crate::lower::types::bounds;
 use crate::members::{Home, Member};
 use crate::options::Options;
 use crate::source;
@@ -212,6 +213,21 @@ impl Companion<'_> {
         user.chain(real)
             .chain(differentiable)
             .chain(self.changed_types())
+            .chain(self.floats_of_traits())
+            .collect()
+    }
+
+    /// What methods of a type parameter need that is bound by a trait which types with floats for parameters implement.
+    fn floats_of_traits(&self) -> Vec<TokenStream> {
+        if self.member.is_some_and(|m| m.home != Home::Type) {
+            return Vec::new();
+        }
+        let (rt, generics) = (self.rt, &self.item.sig.generics);
+        let names = generics.type_params().map(|p| &p.ident);
+        let names = names.filter(|name| !self.floats.contains(name));
+        names
+            .flat_map(|name| source::traits::floats_of(name, bounds(name, generics)))
+            .map(|floats| hygienic!(#floats: #rt::Real))
             .collect()
     }
 

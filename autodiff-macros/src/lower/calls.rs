@@ -49,12 +49,7 @@ impl Lower<'_> {
         };
         let args = self.args_of(&path, &call.args);
         // By convention a constructor gives a value of its type.
-        let constructor = self.is_member(&path)
-            && match last_name(&path).as_str() {
-                "new" => true,
-                "from" => self.owner_of(&path).is_struct(),
-                _ => false,
-            };
+        let constructor = self.is_member(&path) && self.is_maker(&path);
         let ty = match motion::of_constructor(&path, &self.floats) {
             Some(motion) => motion,
             None if constructor => self.constructed_ty(&path),
@@ -577,13 +572,7 @@ impl Lower<'_> {
             ("from", [arg]) if matches!(target, Ty::Float(FloatTy::F64 | FloatTy::F32)) => {
                 let value = self.value(arg);
                 if self.value_ty(&value).peel().is_struct() {
-                    let owner = path.path.segments.first();
-                    let by_type: syn::Type = syn::parse_quote!(#owner);
-                    let arg = self.arg_of(value);
-                    let var = self.fresh("t", target, VarKind::Value);
-                    let path = syn::parse_quote!(<#by_type>::from);
-                    self.push_call(&path, vec![arg], Results::One(var));
-                    return Some(Value::Operand(Operand::Var(var)));
+                    return Some(self.number_of(path, value, target));
                 }
                 let operand = self.operand_of(value);
                 let converted = self.converted(operand, &target);

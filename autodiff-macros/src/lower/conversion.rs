@@ -8,7 +8,7 @@
 use super::calls::last_name;
 use super::value::Value;
 use super::{Lower, types};
-use crate::ir::{FloatTy, Operand, Rhs, Ty};
+use crate::ir::{FloatTy, Operand, Results, Rhs, Ty, VarKind};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
 
@@ -126,6 +126,17 @@ impl Lower<'_> {
             return None;
         }
         self.converted(operand, &Ty::Float(FloatTy::Param(to.clone())))
+    }
+
+    /// `f64::from(length)`, of a type of the user's.
+    pub fn number_of(&mut self, path: &syn::ExprPath, value: Value, target: Ty) -> Value {
+        let owner = path.path.segments.first();
+        let owner: syn::Type = syn::parse_quote!(#owner);
+        let arg = self.arg_of(value);
+        let var = self.fresh("t", target, VarKind::Value);
+        let path = syn::parse_quote!(<#owner>::from);
+        self.push_call(&path, vec![arg], Results::One(var));
+        Value::Operand(Operand::Var(var))
     }
 
     /// `x.into()`, as the bounds of the type parameters have it.

@@ -35,6 +35,15 @@ impl Lower<'_> {
         Value::Operand(self.built(expr, &[&result], known, false))
     }
 
+    /// Does a member of this name give a value of the type that it belongs to?
+    pub fn is_maker(&self, path: &syn::ExprPath) -> bool {
+        match last_name(path).as_str() {
+            "new" => true,
+            "from" => self.owner_of(path).is_struct(),
+            _ => false,
+        }
+    }
+
     /// The type of which a path names a constructor.
     pub fn constructed_ty(&self, path: &syn::ExprPath) -> Ty {
         let ty = self.owner_of(path);

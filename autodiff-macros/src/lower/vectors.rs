@@ -248,7 +248,7 @@ impl Lower<'_> {
 
     pub fn element_copy(&mut self, place: Place) -> Operand {
         let ty = self.place_ty(&place);
-        if matches!(ty, Ty::Vec(_)) {
+        if matches!(ty, Ty::Vec(_)) || ty.is_struct() {
             let method = Ident::new("clone", Span::mixed_site());
             return self.temp(Rhs::Clone { place, method }, ty);
         }

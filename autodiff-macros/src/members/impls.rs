@@ -122,7 +122,9 @@ pub fn expand_impl(
     }
     let errors = diagnostics.into_compile_errors();
     if home == Home::Implementation {
+        let floats = traits::floats(&block);
         block.items.extend(given.of_implementation(options));
+        block.items.extend(floats);
         return quote!(#block #errors);
     }
     let generics = with_tangents(&block, options);

@@ -16,13 +16,14 @@ use super::impls::{self, Block};
 use super::siblings::Sibling;
 use super::{Home, faces};
 use crate::diagnostic::Diagnostics;
+use crate::emit::types::{mentions, wrapper};
 use crate::fence;
 use crate::ir::ParamMode;
 use crate::lower::types;
 use crate::options::{self, Options, Rule};
 use crate::source;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -32,74 +33,94 @@ pub fn expand_trait(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
+    let generic = source::traits::has_generic_impl(&item.ident);
     let mut declared: Vec<syn::TraitItem> = Vec::new();
-    let owner: syn::Type = syn::parse_quote!(Self);
-    let this = as_bound(&item);
+    for method in &item.items {
+        if let syn::TraitItem::Fn(method) = method {
+            declared.extend(of_method(method, &item, generic, options, &mut diagnostics));
+        }
+    }
     for method in &mut item.items {
-        let syn::TraitItem::Fn(method) = method else {
-            continue;
-        };
-        let own = method.attrs.iter().any(fence::is_second);
-        let function = as_function(method);
-        let left_alone = own || impls::is_constant(&method.attrs);
-        let differentiated = !left_alone && impls::could_be(&function, &item.generics, options);
-        let block = Block {
-            owner: Some(&owner),
-            generics: &item.generics,
-            inherent: false,
-            single: false,
-            has_tangent: false,
-            home: Home::Trait,
-        };
-        let two_faced = !left_alone && faces::may_be_active(&function, &block, options);
-        if differentiated {
-            let functions = derivatives(
-                method,
-                &function,
-                (&block, two_faced),
-                options,
-                &mut diagnostics,
-            );
-            let of_self = options.receiver || gives_or_takes_self(&method.sig);
-            let body = match method.default {
-                Some(_) => Body::Provided,
-                None => Body::Required,
-            };
-            let mut bounds = vec![bounds(of_self, options)];
-            bounds.extend(of_changed(method, &this, options));
-            declared.extend(functions.into_iter().map(|f| member(f, &bounds, body)));
+        if let syn::TraitItem::Fn(method) = method {
+            impls::without_markers(&mut method.attrs, &mut method.sig);
         }
-        if two_faced {
-            declared.extend(for_active(
-                method,
-                &function,
-                (&block, &this, &item.supertraits),
-                options,
-                differentiated,
-            ));
-        }
-        let lacking = lacking(&method.sig.ident, differentiated, options).into_iter();
-        declared.extend(lacking.map(|name| {
-            syn::parse_quote!(
-                #[doc(hidden)]
-                fn #name()
-                where
-                    Self: Sized,
-                {
-                }
-            )
-        }));
-        impls::without_markers(&mut method.attrs, &mut method.sig);
     }
     item.items.extend(declared);
-    item.items.push(syn::parse_quote!(
-        #[doc(hidden)]
-        type __Differentiated
-        where
-            Self: ::core::marker::Sized;
-    ));
+    let types = ["__Differentiated"]
+        .into_iter()
+        .chain(generic.then_some("__Floats"));
+    for name in types {
+        let name = Ident::new(name, Span::call_site());
+        item.items.push(syn::parse_quote!(
+            #[doc(hidden)]
+            type #name
+            where
+                Self: ::core::marker::Sized;
+        ));
+    }
     let errors = diagnostics.into_compile_errors();
     quote!(#item #errors)
+}
+
+/// What the trait declares for a method.
+fn of_method(
+    method: &syn::TraitItemFn,
+    item: &syn::ItemTrait,
+    generic: bool,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<syn::TraitItem> {
+    let owner: syn::Type = syn::parse_quote!(Self);
+    let own = method.attrs.iter().any(fence::is_second);
+    let function = as_function(method);
+    let left_alone = own || impls::is_constant(&method.attrs);
+    let differentiated = !left_alone && impls::could_be(&function, &item.generics, options);
+    let block = Block {
+        owner: Some(&owner),
+        generics: &item.generics,
+        inherent: false,
+        single: false,
+        has_tangent: false,
+        home: Home::Trait,
+    };
+    let two_faced = !left_alone && faces::may_be_active(&function, &block, options);
+    let this = as_bound(item);
+    let mut given = of_associated(&associated_types(item), &method.sig, options);
+    if generic {
+        given.extend(of_open_types(item, options));
+    }
+    let mut declared = Vec::new();
+    if differentiated {
+        let faces = (&block, two_faced);
+        let functions = derivatives(method, &function, faces, options, diagnostics);
+        let body = match method.default {
+            Some(_) => Body::Provided,
+            None => Body::Required,
+        };
+        let of_self = options.receiver || gives_or_takes_self(&method.sig);
+        let mut bounds = vec![bounds(of_self, options)];
+        bounds.extend(given.iter().cloned());
+        bounds.extend(of_changed(method, &this, options));
+        declared.extend(functions.into_iter().map(|f| member(f, &bounds, body)));
+    }
+    if two_faced {
+        given.extend(of_supertraits(&item.supertraits, options));
+        let around = (&block, &this, given);
+        let active = for_active(method, &function, around, options, differentiated);
+        declared.extend(active);
+    }
+    let lacking = lacking(&method.sig.ident, differentiated, options).into_iter();
+    declared.extend(lacking.map(|name| {
+        syn::parse_quote!(
+            #[doc(hidden)]
+            fn #name()
+            where
+                Self: Sized,
+            {
+            }
+        )
+    }));
+    declared
 }
 
 /// A block that implements a trait which may be annotated: the standard library's are not.
@@ -176,7 +197,7 @@ fn declared_only(options: &Options) -> Options {
 fn for_active(
     method: &syn::TraitItemFn,
     function: &syn::ItemFn,
-    (block, this, supertraits): (&Block<'_>, &syn::Path, &Supertraits),
+    (block, this, given): (&Block<'_>, &syn::Path, Vec<syn::WherePredicate>),
     options: &Options,
     differentiated: bool,
 ) -> Vec<syn::TraitItem> {
@@ -195,9 +216,88 @@ fn for_active(
         syn::parse_quote!(<Self as #this>::__Differentiated: #rt::#known),
     ];
     bounds.extend(of_changed(method, this, options));
-    bounds.extend(of_supertraits(supertraits, options));
+    bounds.extend(given);
     let all = all.into_iter().flatten();
     all.map(|sibling| member(sibling, &bounds, body)).collect()
+}
+
+/// Of a trait that types with a float for parameter implement: that this float has derivatives, and values of the trait's own parameters.
+///
+/// ```text
+/// impl<T: Float> Norm<T> for Vector<T> { type __Floats = T;   fn __norm_forward(&self) -> .. where T: rt::Real }
+/// ```
+///
+/// An implementation may ask for that since the trait does.
+fn of_open_types(item: &syn::ItemTrait, options: &Options) -> Vec<syn::WherePredicate> {
+    let (rt, this) = (options::runtime(options.krate.as_ref()), as_bound(item));
+    let floats = syn::parse_quote!(<Self as #this>::__Floats: #rt::Real);
+    let params = item.generics.type_params().map(|p| &p.ident);
+    let values = params.map(|name| syn::parse_quote!(#name: #rt::Differentiable));
+    [floats].into_iter().chain(values).collect()
+}
+
+/// The float that an implementation of such a trait is about: its type parameter, or that of a type parameter which implements such a trait; any
+/// other where there is none.
+pub fn floats(block: &syn::ItemImpl) -> Option<syn::ImplItem> {
+    let (path, _) = block.trait_.as_ref()?;
+    let name = &path.segments.last()?.ident;
+    if !source::traits::has_generic_impl(name) {
+        return None;
+    }
+    let generics = &block.generics;
+    let own = types::float_params(generics).first().map(|t| quote!(#t));
+    let of_parts = || {
+        let mut parts = generics
+            .type_params()
+            .flat_map(|p| source::traits::floats_of(&p.ident, types::bounds(&p.ident, generics)));
+        parts.next()
+    };
+    let floats = own.or_else(of_parts).unwrap_or_else(|| quote!(f64));
+    Some(syn::parse_quote!(
+        #[doc(hidden)]
+        type __Floats = #floats;
+    ))
+}
+
+/// The associated types that a trait declares.
+fn associated_types(item: &syn::ItemTrait) -> Vec<Ident> {
+    let types = item.items.iter().filter_map(|item| match item {
+        syn::TraitItem::Type(ty) if ty.generics.params.is_empty() => Some(ty.ident.clone()),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// That values of the associated types have derivatives which a method takes or gives.
+fn of_associated(
+    types: &[Ident],
+    sig: &syn::Signature,
+    options: &Options,
+) -> Vec<syn::WherePredicate> {
+    let rt = options::runtime(options.krate.as_ref());
+    let parts: Vec<TokenStream> = sig
+        .inputs
+        .iter()
+        .map(ToTokens::to_token_stream)
+        .chain([result(&sig.output)])
+        .collect();
+    let named = |name: &&Ident| parts.iter().any(|part| mentions(part.clone(), name));
+    let all = types.iter().filter(named);
+    all.map(|name| syn::parse_quote!(Self::#name: #rt::Differentiable))
+        .collect()
+}
+
+/// What a method gives, errors aside.
+fn result(output: &syn::ReturnType) -> TokenStream {
+    let syn::ReturnType::Type(_, ty) = output else {
+        return TokenStream::new();
+    };
+    match &**ty {
+        syn::Type::Path(path) => {
+            wrapper(path).map_or_else(|| quote!(#ty), |(_, inner)| quote!(#inner))
+        }
+        ty => quote!(#ty),
+    }
 }
 
 /// What a trait asks for.

@@ -80,6 +80,8 @@ struct Crate {
     read: RefCell<BTreeMap<PathBuf, Option<Rc<File>>>>,
     /// Whether there is a type of the name in any of them.
     defined: RefCell<BTreeMap<String, bool>>,
+    /// Whether types with floats for parameters implement the trait of a name.
+    generic: RefCell<BTreeMap<String, bool>>,
     /// The names that are defined once.
     once: RefCell<BTreeMap<String, Option<Stands>>>,
 }
@@ -102,6 +104,7 @@ impl Crate {
             paths: OnceCell::new(),
             read: RefCell::default(),
             defined: RefCell::default(),
+            generic: RefCell::default(),
             once: RefCell::default(),
         })
     }

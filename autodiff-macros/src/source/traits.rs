@@ -7,11 +7,12 @@
 //! fn step<M: Model>(model: &M, y: f64) -> f64 { y + model.rhs(y) }      where M: Differentiable, <M as Model>::__Differentiated: ActiveReceiver
 //! ```
 
-use super::Source;
 use super::text::{before, is_of_word, occurrences};
-use crate::lower::types::{bounds, is_number_trait};
+use super::{File, Source};
+use crate::lower::types::{bounds, float_params, is_number_trait};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use std::rc::Rc;
 use syn::{GenericArgument, Generics, PathArguments, TypeParamBound};
 
 /// What a type parameter has to be for values of it to be differentiated.
@@ -30,7 +31,7 @@ pub fn receivers<'b>(
     let mut all = Vec::new();
     if let Some(source) = Source::of(name.span()) {
         for bound in bounds {
-            source.add_annotated(bound, &mut all, DEPTH);
+            source.add_annotated(bound, &mut all, DEPTH, Source::is_open);
         }
     }
     let receiver = |path| quote!(<#name as #path>::__Differentiated: #rt::ActiveReceiver);
@@ -55,14 +56,53 @@ fn without_associated(path: &syn::Path) -> syn::Path {
 
 impl Source {
     /// Does the name mean a trait with the attribute that leaves it to the types whether receivers are differentiated?
+    fn is_open(&self, name: &str) -> bool {
+        self.stands_before(name, leaves_receivers_open)
+    }
+
+    /// Does the name mean a trait with the attribute?
     fn is_annotated(&self, name: &str) -> bool {
+        self.stands_before(name, |attributes| options_of(attributes).is_some())
+    }
+
+    /// Is what stands before the trait of this name of this kind?
+    fn stands_before(&self, name: &str, kind: fn(&str) -> bool) -> bool {
         let Some((source, (keyword, _))) = self.look_up(name) else {
             return false;
         };
         let text = source.text();
         let is_trait = text[keyword..].starts_with("trait");
-        is_trait && leaves_receivers_open(before(text, keyword))
+        is_trait && kind(before(text, keyword))
     }
+}
+
+/// The annotated traits among these bounds of a type, and what they ask for, that types with a float for parameter implement: what is called of them
+/// needs this float to be one that has derivatives.
+pub fn floats_of<'b>(
+    name: &Ident,
+    bounds: impl Iterator<Item = &'b TypeParamBound>,
+) -> Vec<TokenStream> {
+    let (mut all, source) = (Vec::new(), Source::of(name.span()));
+    if let Some(source) = &source {
+        for bound in bounds {
+            source.add_annotated(bound, &mut all, DEPTH, Source::is_annotated);
+        }
+    }
+    let generic = |path: &syn::Path| {
+        let (source, last) = (source.as_ref(), path.segments.last());
+        source
+            .zip(last)
+            .is_some_and(|(source, last)| source.has_generic_impl(&last.ident.to_string()))
+    };
+    all.retain(generic);
+    let floats = |path| quote!(<#name as #path>::__Floats);
+    all.into_iter().map(floats).collect()
+}
+
+/// Does a type with a float for parameter implement the trait, which has none itself? `impl<T: Float> Area for Circle<T>`
+pub fn has_generic_impl(name: &Ident) -> bool {
+    let source = Source::of(name.span());
+    source.is_some_and(|source| source.has_generic_impl(&name.to_string()))
 }
 
 /// Through how many traits it is followed that one is of numbers.
@@ -105,12 +145,34 @@ impl Source {
         })
     }
 
-    /// What a trait asks for, and the file that it stands in.
-    fn supertraits(&self, name: &str) -> Option<(Self, Vec<TypeParamBound>)> {
+    /// The head of a trait, and the file that it stands in.
+    fn head(&self, name: &str) -> Option<(Self, syn::ItemTrait)> {
         let (source, (keyword, _)) = self.look_up(name)?;
         let text = source.text()[keyword..].strip_prefix("trait")?;
         let head = text.split(['{', ';']).next()?;
-        let item: syn::ItemTrait = syn::parse_str(&format!("trait {head} {{}}")).ok()?;
+        let item = syn::parse_str(&format!("trait {head} {{}}")).ok()?;
+        Some((source, item))
+    }
+
+    fn has_generic_impl(&self, name: &str) -> bool {
+        let known = self.krate.generic.borrow().get(name).copied();
+        if let Some(known) = known {
+            return known;
+        }
+        let head = self.head(name);
+        let concrete = head.is_some_and(|(_, item)| float_params(&item.generics).is_empty());
+        let generic = |file: Rc<File>| implementations(&file.text, name).any(|i| is_generic(&i));
+        let found = concrete && self.krate.files().any(generic);
+        self.krate
+            .generic
+            .borrow_mut()
+            .insert(name.to_owned(), found);
+        found
+    }
+
+    /// What a trait asks for, and the file that it stands in.
+    fn supertraits(&self, name: &str) -> Option<(Self, Vec<TypeParamBound>)> {
+        let (source, item) = self.head(name)?;
         let of_self = |predicate: &syn::WherePredicate| match predicate {
             syn::WherePredicate::Type(p) => {
                 let owner = &p.bounded_ty;
@@ -126,7 +188,13 @@ impl Source {
     }
 
     /// Adds the annotated traits that a bound asks for, as far as this file can name them.
-    fn add_annotated(&self, bound: &TypeParamBound, all: &mut Vec<syn::Path>, depth: usize) {
+    fn add_annotated(
+        &self,
+        bound: &TypeParamBound,
+        all: &mut Vec<syn::Path>,
+        depth: usize,
+        wanted: fn(&Self, &str) -> bool,
+    ) {
         let TypeParamBound::Trait(bound) = bound else {
             return;
         };
@@ -135,28 +203,53 @@ impl Source {
             return;
         };
         let name = last.ident.to_string();
-        if self.is_annotated(&name) {
+        if wanted(self, &name) {
             all.push(without_associated(&bound.path));
         }
         for bound in self.supertraits(&name).into_iter().flat_map(|(_, b)| b) {
             let given = matches!(&bound, TypeParamBound::Trait(b)
                 if b.path.segments.iter().all(|s| s.arguments.is_none()));
             if given {
-                self.add_annotated(&bound, all, depth - 1);
+                self.add_annotated(&bound, all, depth - 1, wanted);
             }
         }
     }
 }
 
-/// Is the attribute among these, without the options `self` and `wrt`?
-fn leaves_receivers_open(attributes: &str) -> bool {
+/// The heads of the blocks that implement a trait.
+fn implementations<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = syn::ItemImpl> + 't {
+    occurrences(text, name).filter_map(move |at| {
+        let rest = &text[at + name.len()..];
+        let end = rest.find(['{', ';', '}'])?;
+        let start = text[..at].rfind("impl")?;
+        let of_line = text[..start].rsplit('\n').next()?.trim();
+        let begins = of_line.is_empty() || of_line.ends_with([']', '{', '}']);
+        let head = &text[start..at + name.len() + end];
+        let block: syn::ItemImpl = syn::parse_str(&format!("{head} {{}}"))
+            .ok()
+            .filter(|_| begins)?;
+        let last = block.trait_.as_ref()?.0.segments.last()?;
+        (last.ident == name).then_some(block)
+    })
+}
+
+fn is_generic(block: &syn::ItemImpl) -> bool {
+    !float_params(&block.generics).is_empty()
+}
+
+/// The options of the attribute, if it is among these.
+fn options_of(attributes: &str) -> Option<&str> {
     let is_attribute = |at: &usize| {
         let path = attributes[..*at].trim_end_matches(|c: char| c == ':' || is_of_word(c));
         path.ends_with("#[")
     };
-    let at = occurrences(attributes, "differentiate").find(is_attribute);
-    let given = at.map(|at| &attributes[at + "differentiate".len()..]);
-    let options = given.map(|rest| rest.split(']').next().unwrap_or_default());
+    let at = occurrences(attributes, "differentiate").find(is_attribute)?;
+    attributes[at + "differentiate".len()..].split(']').next()
+}
+
+/// Is the attribute among these, without the options `self` and `wrt`?
+fn leaves_receivers_open(attributes: &str) -> bool {
+    let options = options_of(attributes);
     let names = |options: &str, name| occurrences(options, name).next().is_some();
     let open = options.is_some_and(|o| !names(o, "self") && !names(o, "wrt"));
     open && !attributes.contains("cfg_attr")
@@ -166,6 +259,17 @@ fn leaves_receivers_open(attributes: &str) -> bool {
 mod tests {
     use super::{DEPTH, leaves_receivers_open};
     use crate::source::Source;
+
+    #[test]
+    fn implementations_with_floats() {
+        let text = "trait Area { fn area(&self) -> f64; }\nimpl Area for Square {}\n    impl<T: Float> Area for Circle<T> where T: Copy {\n}\n\
+            trait Norm<T> {}\nimpl<T: Float> Norm<T> for V<T> {}\ntrait Both<T: Float> {}\nimpl<T: Float> Both<T> for V<T> {}\n\
+            trait Plain {}\nimpl<M: Area> Plain for Box<M> {}\n";
+        let heads = |name| super::implementations(text, name).map(|i| super::is_generic(&i));
+        assert_eq!(heads("Area").collect::<Vec<_>>(), [false, true]);
+        assert_eq!(heads("Norm").collect::<Vec<_>>(), [true]);
+        assert_eq!(heads("Plain").collect::<Vec<_>>(), [false]);
+    }
 
     #[test]
     fn traits_of_numbers() {
