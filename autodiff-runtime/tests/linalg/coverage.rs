@@ -67,7 +67,9 @@ fn each_rule_is_documented() {
     let table = fs::read_to_string(folder.join("mod.rs")).expect("the module of the rules");
     for (name, text) in texts(&folder).iter().flat_map(|t| documented(t)) {
         let has = |part: &str| assert!(text.contains(part), "`{name}` without {part:?}");
-        ["$", r"\dot ", "https://doi.org/", "/// ```"].map(has);
+        ["$", r"\dot ", "https://doi.org/", "/// ```"]
+            .into_iter()
+            .for_each(has);
         assert!(
             [r"\bar ", "everse"].iter().any(|s| text.contains(s)),
             "`{name}` without reverse"
