@@ -6,7 +6,9 @@
 //! ```
 
 use super::Lower;
+use super::matrix::Block;
 use super::place::peel;
+use super::scope::Binding;
 use super::value::{Value, join};
 use crate::analysis::activity::is_arithmetic;
 use crate::ir::{Arg, FloatTy, Op, Operand, Rhs, Ty};
@@ -14,18 +16,13 @@ use crate::ir::{Arg, FloatTy, Op, Operand, Rhs, Ty};
 impl Lower<'_> {
     /// An operand of an operator: a matrix is lent, and whatever may be one is passed as it is written.
     pub fn arithmetic_arg(&mut self, expr: &syn::Expr) -> Arg {
-        match self.value(lent_variable(expr)) {
-            // Only read here: a copy will do.
-            Value::Block(block) => return Arg::Ref(self.part_value(&block)),
-            _ if !std::ptr::eq(expr, lent_variable(expr)) => {}
-            value => return self.arithmetic_arg_of(value),
-        }
-        let value = self.value(expr);
-        self.arithmetic_arg_of(value)
-    }
-
-    fn arithmetic_arg_of(&mut self, value: Value) -> Arg {
+        let value = match self.lent_block(expr) {
+            Some(block) => Value::Block(block),
+            None => self.value(expr),
+        };
         match value {
+            // Only read here: a copy will do.
+            Value::Block(block) => Arg::Ref(self.part_value(&block)),
             Value::Ref { place, .. } => {
                 let place = self.through(place);
                 match self.place_ty(&place) {
@@ -37,6 +34,20 @@ impl Lower<'_> {
                 Arg::Ref(self.through(place))
             }
             other => Arg::Value(self.operand_of(other)),
+        }
+    }
+
+    /// `&part`, where that is a part of a matrix that may be changed.
+    fn lent_block(&self, expr: &syn::Expr) -> Option<Box<Block>> {
+        let syn::Expr::Reference(e) = peel(expr) else {
+            return None;
+        };
+        let syn::Expr::Path(path) = peel(&e.expr) else {
+            return None;
+        };
+        match self.scopes.get(path.path.get_ident()?)? {
+            Binding::Value(Value::Block(block)) if e.mutability.is_none() => Some(block.clone()),
+            _ => None,
         }
     }
 
@@ -143,16 +154,5 @@ fn result_ty(op: Op, types: &[Ty]) -> Ty {
         (Ty::Inert, ty) | (ty, Ty::Inert) => ty.clone().unless_inert(),
         (Ty::Unknown, Ty::Int) if !matches!(op, Shl | Shr) => Ty::Int,
         _ => a.clone(),
-    }
-}
-
-/// `sub` of `&sub`
-fn lent_variable(expr: &syn::Expr) -> &syn::Expr {
-    match peel(expr) {
-        syn::Expr::Reference(e) if e.mutability.is_none() => match peel(&e.expr) {
-            path @ syn::Expr::Path(_) => path,
-            _ => expr,
-        },
-        _ => expr,
     }
 }

@@ -289,6 +289,10 @@ impl Lower<'_> {
             Value::Iter(source) if p.mutability.is_some() => {
                 self.iterator_variable(&p.ident, *source);
             }
+            Value::Record(parts) if p.mutability.is_some() => {
+                let value = self.record_variable(parts);
+                self.scopes.bind(&p.ident, Binding::Value(value));
+            }
             Value::Fun(_) | Value::Iter(_) | Value::Block(_) | Value::Record(_) | Value::Unit => {
                 self.scopes.bind(&p.ident, Binding::Value(value));
             }

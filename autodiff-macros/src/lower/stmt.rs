@@ -103,7 +103,9 @@ impl Lower<'_> {
         let value = self.value(&call.receiver);
         let motion = matches!(self.value_ty(&value).peel(), Ty::Motion(of) if !of.is_matrix());
         if !self.roll_back(mark) {
-            return self.value_method(value, call);
+            let whole = syn::Expr::MethodCall(call.clone());
+            let known = self.value_method(value, call);
+            return Some(known.unwrap_or_else(|| self.inert(&whole, Ty::Unknown)));
         }
         let (rotation, name) = (&call.receiver, type_name(target));
         let matrix: syn::Expr = match name.as_deref() {

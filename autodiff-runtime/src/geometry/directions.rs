@@ -1,6 +1,6 @@
 //! Rotations of space by what they map to what, and their angles.
 
-use super::exponential::exponential;
+use super::exponential::{exponential, nearest};
 use super::primitives::{matrix, rotation, rotation_turning, turning, unit_quaternion};
 use super::unit_quaternions::{logarithm, matrix_of};
 use crate::differentiate;
@@ -13,6 +13,8 @@ use nalgebra::{Matrix3, RealField, Rotation3, UnitQuaternion, Vector3, Vector4};
 pub trait QuaternionDirections<T: RealField + Real>: Differentiable {
     /// By a matrix.
     fn from_rotation_matrix(r: &Rotation3<T>) -> UnitQuaternion<T>;
+    /// The nearest rotation to a matrix.
+    fn from_matrix(m: &Matrix3<T>) -> UnitQuaternion<T>;
     /// That of a rotation by a matrix.
     fn from(r: Rotation3<T>) -> UnitQuaternion<T>;
     /// From one vector to another, the shortest way.
@@ -34,6 +36,11 @@ impl<T: RealField + Real> QuaternionDirections<T> for UnitQuaternion<T> {
     fn from_rotation_matrix(r: &Rotation3<T>) -> UnitQuaternion<T> {
         let m: Matrix3<T> = matrix(r);
         quaternion_of(&m)
+    }
+
+    fn from_matrix(m: &Matrix3<T>) -> UnitQuaternion<T> {
+        let near: Matrix3<T> = matrix(&nearest(m));
+        quaternion_of(&near)
     }
 
     fn from(r: Rotation3<T>) -> UnitQuaternion<T> {

@@ -93,6 +93,47 @@ fn turn<T: RealField + Copy>(m: &Matrix3<T>) -> Vector3<T> {
     )
 }
 
+/// The rotation that is nearest to a matrix `M`, by nalgebra's iteration: with `S = R^T M` it turns by `w`, `(tr S - S) w = [R^T dM]`, where `[A] . a = <A, [a] x>`.
+#[differentiate(order = 2, jvp = nearest_jvp, vjp = nearest_vjp)]
+pub fn nearest<T: RealField + Real>(m: &Matrix3<T>) -> Rotation3<T> {
+    Rotation3::from_matrix(m)
+}
+
+#[differentiate]
+fn nearest_jvp<T: RealField + Real>(m: &Matrix3<T>, dm: &Matrix3<T>) -> (Rotation3<T>, Matrix3<T>) {
+    let rotation = nearest(m);
+    let r: Matrix3<T> = rotation.into_inner();
+    let turned = turned_by(&r, m, dm);
+    (rotation, turned)
+}
+
+fn nearest_vjp<T: RealField + Real>(
+    m: &Matrix3<T>,
+) -> (Rotation3<T>, impl FnOnce(Matrix3<T>) -> Matrix3<T> + use<T>) {
+    let (m, rotation) = (*m, Rotation3::from_matrix(m));
+    let pull = move |bar: Matrix3<T>| turned_by(rotation.matrix(), &m, &bar);
+    (rotation, pull)
+}
+
+/// How the rotation `r` nearest to `m` changes where that changes by `d`: a symmetric map, its own adjoint.
+#[differentiate]
+fn turned_by<T: RealField + Real>(r: &Matrix3<T>, m: &Matrix3<T>, d: &Matrix3<T>) -> Matrix3<T> {
+    let (s, a): (Matrix3<T>, Matrix3<T>) = (r.tr_mul(m), r.tr_mul(d));
+    let half: T = nalgebra::convert(0.5);
+    let stiffness: Matrix3<T> =
+        Matrix3::<T>::from_diagonal_element(s.trace()) - (s + s.transpose()) * half;
+    let by: Vector3<T> = Vector3::<T>::new(
+        a[(2, 1)] - a[(1, 2)],
+        a[(0, 2)] - a[(2, 0)],
+        a[(1, 0)] - a[(0, 1)],
+    );
+    let inverse: Matrix3<T> = stiffness
+        .try_inverse()
+        .expect("the rotation that is nearest to this matrix has no derivative: there are several");
+    let w: Vector3<T> = inverse * by;
+    r * w.cross_matrix()
+}
+
 /// By an axis and an angle.
 #[differentiate(order = 2, jvp = about_jvp, vjp = about_vjp)]
 pub fn about<T: RealField + Real>(axis: &Unit<Vector3<T>>, angle: T) -> Rotation3<T> {

@@ -1,6 +1,6 @@
 //! Rotations by a matrix.
 
-use super::exponential::{about, rotation_vector};
+use super::exponential::{about, nearest, rotation_vector};
 use super::primitives::{matrix, point, rotation, space};
 use super::unit_quaternions::matrix_of;
 use crate::differentiate;
@@ -112,6 +112,8 @@ pub trait Rotations3<T: RealField + Real>: Differentiable {
     fn from_axis_angle(axis: &Unit<Vector3<T>>, angle: T) -> Rotation3<T>;
     /// By three angles, around the first axis, then the second, then the third.
     fn from_euler_angles(roll: T, pitch: T, yaw: T) -> Rotation3<T>;
+    /// The nearest one to a matrix.
+    fn from_matrix(m: &Matrix3<T>) -> Rotation3<T>;
     /// That of a quaternion.
     fn from(q: UnitQuaternion<T>) -> Rotation3<T>;
     /// The angle, from 0 to pi.
@@ -149,6 +151,10 @@ impl<T: RealField + Real> Rotations3<T> for Rotation3<T> {
             cp * sr,
             cp * cr,
         ))
+    }
+
+    fn from_matrix(m: &Matrix3<T>) -> Rotation3<T> {
+        nearest(m)
     }
 
     fn from(q: UnitQuaternion<T>) -> Rotation3<T> {

@@ -9,7 +9,7 @@ use crate::tangent::Differentiable;
 use nalgebra::allocator::{Allocator, Reallocator};
 use nalgebra::{
     Const, DMatrix, DefaultAllocator, Dim, DimAdd, DimDiff, DimName, DimSub, DimSum, Dyn, Matrix,
-    Matrix3, Matrix4, OMatrix, OPoint, OVector, Storage, U1, Vector,
+    Matrix3, Matrix4, OMatrix, OPoint, OVector, SVector, Storage, U1, Vector,
 };
 
 /// The positions of the elements, counted from one.
@@ -342,13 +342,62 @@ method! {
     @ [a_bar a_dot] {}
 }
 
-/// Elements of a vector by their letters.
+/// What has elements by their letters: a vector, and a point, of which they are one again.
+pub trait Lettered<T: Number, const N: usize>: Differentiable {
+    /// The elements.
+    type Picked: Differentiable<Tangent = SVector<T, N>>;
+    /// Those of these letters.
+    fn picked(&self, letters: &str) -> Self::Picked;
+    /// Their tangent.
+    fn pushed(d: &Self::Tangent, letters: &str) -> SVector<T, N>;
+    /// Adds what belongs to each.
+    fn pulled(seed: &SVector<T, N>, letters: &str, bar: &mut Self::Tangent);
+}
+
+/// By those of the coordinates.
+macro_rules! lettered {
+    ([$($generics:tt)*] $X:ty, $Picked:ty, |$a:ident| $coords:expr, $made:path) => {
+        impl<T: Number, $($generics)*, const N: usize> Lettered<T, N> for $X
+        where
+            DefaultAllocator: Allocator<D>,
+        {
+            type Picked = $Picked;
+            #[inline]
+            fn picked(&self, letters: &str) -> $Picked {
+                let $a = self;
+                $made(swizzle::<T, D, _, N>($coords, letters))
+            }
+            #[inline]
+            fn pushed(d: &Self::Tangent, letters: &str) -> SVector<T, N> {
+                swizzle(d, letters)
+            }
+            #[inline]
+            fn pulled(seed: &SVector<T, N>, letters: &str, bar: &mut Self::Tangent) {
+                for (letter, g) in letters.bytes().zip(seed.iter()) {
+                    bar[usize::from(letter - b'x')] += *g;
+                }
+            }
+        }
+    };
+}
+
+lettered!([D: Dim, S: Storage<T, D>] Vector<T, D, S>, SVector<T, N>, |a| a, std::convert::identity);
+lettered!([D: DimName] OPoint<T, D>, OPoint<T, Const<N>>, |a| &a.coords, point);
+
+fn point<T: Number, const N: usize>(coords: SVector<T, N>) -> OPoint<T, Const<N>> {
+    OPoint::from(coords)
+}
+
+/// Elements by their letters.
 macro_rules! swizzles {
     ($($name:ident $n:literal,)*) => {$(
-        moved! {
-            /// Elements of a vector.
-            $name[D: Dim, S: Storage<T, D>](a: Vector<T, D, S>) -> OVector<T, Const<$n>>
-            where [DefaultAllocator: Allocator<D> + Allocator<Const<$n>>] = |m| swizzle(&m, stringify!($name));
+        method! {
+            /// Elements of a vector or a point.
+            $name[T: Number, V: Lettered<T, $n>](a da: &V) -> V::Picked, saved: ()
+            where [] = (a.picked(stringify!($name)), ());
+            da => V::pushed(da, stringify!($name));
+            |seed, bar| V::pulled(seed, stringify!($name), bar);
+            @ [a_bar a_dot] {}
         }
     )*};
 }
@@ -358,9 +407,9 @@ swizzles! { xx 2, xy 2, xz 2, yx 2, yy 2, yz 2, zx 2, zy 2, zz 2, xyz 3, xzy 3, 
 fn swizzle<X: nalgebra::Scalar + Copy, D: Dim, S: Storage<X, D>, const N: usize>(
     a: &Vector<X, D, S>,
     letters: &str,
-) -> OVector<X, Const<N>> {
+) -> SVector<X, N> {
     let letters = letters.as_bytes();
-    OVector::<X, Const<N>>::from_fn(|i, _| a[usize::from(letters[i] - b'x')])
+    SVector::<X, N>::from_fn(|i, _| a[usize::from(letters[i] - b'x')])
 }
 
 moved! {

@@ -198,7 +198,50 @@ fn by_entries(x: &[f64]) -> f64 {
     (s * (s * Vector2::new(x[3], x[4]))).norm_squared()
 }
 
+/// The nearest matrix of rank two.
+#[differentiate(order = 2)]
+fn of_lower_rank(x: &[f64]) -> f64 {
+    let m = Matrix3::new(x[0], x[1], x[2], x[3], x[4], x[5], 0.3, 1.2, x[0] * x[4]);
+    let mut svd = m.svd(true, true);
+    svd.singular_values[2] = 0.0;
+    svd.singular_values *= 2.0;
+    let low = svd.recompose().unwrap();
+    low.norm_squared() + low[(0, 1)] + svd.singular_values[1]
+}
+
+#[differentiate(order = 2)]
+fn pixels(x: &[f64]) -> f64 {
+    let p = Point3::new(x[0], x[1], 2.0 + x[2]);
+    let n = p.xy() / p.z;
+    let q = n * (1.0 + x[3] * n.coords.norm_squared());
+    let h = Matrix3::new(1.0 + x[4], 0.0, 0.1, 0.0, 1.1, x[5], 0.0, 0.0, 1.0) * q.to_homogeneous();
+    let image = nalgebra::Point2::from_homogeneous(h).unwrap();
+    image.x * image.y + p.zyx().x
+}
+
+#[differentiate(order = 2)]
+fn nearest_rotation(x: &[f64]) -> f64 {
+    let near = Rotation3::from_euler_angles(x[0], x[1], x[2]).into_inner();
+    let m = near
+        * Matrix3::new(
+            1.5,
+            x[3] * 0.2,
+            0.1,
+            x[4] * 0.3,
+            0.9,
+            0.0,
+            0.1,
+            x[5] * 0.2,
+            1.2,
+        );
+    let r = Rotation3::from_matrix(&m);
+    let q = UnitQuaternion::from_matrix(&m);
+    let v = r * Vector3::new(1.0, x[0], 2.0);
+    v.x + v.y * v.z + (q * v).x + r.matrix()[(0, 2)]
+}
+
 both_orders! {
+    of_lower_rank pixels nearest_rotation
     tool converted points_moved quaternion_functions nearly_real  tried not_converged reflected columns_of_points
     of_generic perhaps by_entries
 }

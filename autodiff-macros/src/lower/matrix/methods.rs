@@ -6,7 +6,7 @@
 //! ```
 
 use super::super::Lower;
-use super::super::option::{Payload, optional};
+use super::super::option::{Optional, Payload, optional};
 use super::super::value::Value;
 use super::table::{self, Gives, Method, Takes};
 use crate::ir::{Arg, Call, CallKind, Factors, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
@@ -255,6 +255,30 @@ impl Lower<'_> {
                 factors?;
                 let changed = self.changed_argument(&receiver, call);
                 changed.or_else(|| self.called_method(&receiver, call))
+            }
+        }
+    }
+
+    /// `let mut svd = a.svd(true, true)`: its parts can be changed, and the factorisation itself does not know of it.
+    pub(in crate::lower) fn record_variable(&mut self, parts: Vec<(&'static str, Value)>) -> Value {
+        let visible = parts.into_iter().filter(|(part, _)| *part != FACTORS);
+        let variables = visible.map(|(part, value)| (part, self.changeable(value)));
+        Value::Record(variables.collect())
+    }
+
+    /// A part as a variable.
+    fn changeable(&mut self, part: Value) -> Value {
+        match part {
+            Value::Optional(part) => {
+                let Optional { some, payload, .. } = *part;
+                let inner = self.payload(payload);
+                optional(some, Payload::Value(self.changeable(inner)))
+            }
+            part => {
+                let (rhs, ty) = self.rhs_of(part);
+                let var = self.fresh("part", ty, VarKind::Mutable);
+                self.out.push(Stmt::Let { var, rhs });
+                Value::Place(Place::var(var))
             }
         }
     }
