@@ -428,3 +428,61 @@ fn indices_that_go_down() {
 fn an_index_below_zero_stays_so() {
     falling_from::grad(&[1.0, 2.0, 3.0], 1, 3);
 }
+
+/// Points one after the other, all their coordinates in each iteration: from zero, from a variable, between others, downwards, changed in place.
+#[differentiate]
+fn points(x: &[f64], n: usize, from: usize) -> f64 {
+    let mut y = x.to_vec();
+    let mut sum = 0.0;
+    for i in 0..n {
+        for j in i + 1..n {
+            let (dx, dy) = (x[2 * i] - x[2 * j], x[2 * i + 1] - x[2 * j + 1]);
+            sum += (dx * dx + dy * dy + 0.1).sqrt();
+        }
+    }
+    for i in from..n {
+        let (a, b) = (y[2 * i], y[i * 2 + 1]);
+        y[2 * i] = a * b.sin() + x[2 * (n - 1)];
+        y[2 * i + 1] -= a * x[i];
+    }
+    for i in (1..n).rev() {
+        y[2 * i] *= y[2 * i - 1].cos();
+        sum += x[2 * i - 2] * x[2 * i - 1];
+    }
+    for i in 0..n / 2 {
+        sum -= y[4 * i] * y[4 * i + 3] + x[4 * i + 2].sin() * x[4 * i + 1];
+    }
+    sum + y.iter().map(|v| v * v).sum::<f64>()
+}
+
+/// Every second element and every third one with its neighbour: the last record is not whole.
+#[differentiate]
+fn gaps<T: num_traits::Float>(x: &[T]) -> T {
+    let mut sum = T::zero();
+    for i in 0..x.len().div_ceil(2) {
+        sum = sum + x[2 * i] * x[i];
+    }
+    for i in 0..(x.len() + 1) / 3 {
+        sum = sum + x[3 * i] * x[3 * i + 1].sin();
+    }
+    for i in 0..x.len() / 3 {
+        sum = sum - x[3 * i] * x[3 * i + 1] * x[3 * i + 2];
+    }
+    sum
+}
+
+#[test]
+fn records_of_several_elements() {
+    agree!(points, point(8), 4, 1);
+    agree!(points, point(8), 4, 4);
+    agree!(points, point(2), 1, 0);
+    agree!(gaps, point(5));
+    agree!(gaps, point(6));
+    agree!(gaps, point(1));
+}
+
+#[test]
+#[should_panic(expected = "out of")]
+fn a_record_that_is_not_whole() {
+    points::grad(&[1.0, 2.0, 3.0], 2, 0);
+}

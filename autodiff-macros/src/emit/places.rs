@@ -9,7 +9,7 @@
 use super::Emitter;
 use super::code::{Code, Prec};
 use crate::ir::{Access, Operand, Payload, Place, Proj, VarId};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 impl Emitter<'_> {
@@ -79,6 +79,7 @@ impl Emitter<'_> {
                     };
                     self.sliced(&base, lo.as_ref(), hi.as_ref())
                 }
+                Proj::Records(n) => records(&code, *n, written),
                 Proj::Wrapped => self.inside(&code, "payload", written),
                 Proj::Failure => self.inside(&code, "failure", false),
             };
@@ -140,6 +141,16 @@ fn dereferences(proj: &Proj) -> bool {
         proj,
         Proj::Deref | Proj::Wrapped | Proj::Failure | Proj::Payload(_) | Proj::Inside(None)
     )
+}
+
+/// The elements of a list in groups of `n`, a part of which is borrowed.
+fn records(list: &Code, n: usize, written: bool) -> Code {
+    let (list, n) = (list.at(Prec::Atom), Literal::usize_unsuffixed(n));
+    Code::atom(if written {
+        quote!(#list.as_chunks_mut::<#n>().0)
+    } else {
+        quote!(#list.as_chunks::<#n>().0)
+    })
 }
 
 /// What a variant holds, as a place.

@@ -145,9 +145,12 @@ impl<'a> Labels<'a> {
     fn place(&self, place: &Place) -> String {
         let place = self.function.resolve(place);
         let step = |text: String, proj: &Proj| match proj {
-            Proj::Deref | Proj::Wrapped | Proj::Failure | Proj::Payload(_) | Proj::Inside(_) => {
-                text
-            }
+            Proj::Deref
+            | Proj::Records(_)
+            | Proj::Wrapped
+            | Proj::Failure
+            | Proj::Payload(_)
+            | Proj::Inside(_) => text,
             Proj::Field(member) => format!("{text}.{}", tokens(member)),
             Proj::Index(i) => format!("{text}[{}]", self.operand(i)),
             Proj::Entry(entry) => format!("{text}[{}]", self.operand(&entry.index)),

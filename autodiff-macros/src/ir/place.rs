@@ -33,6 +33,8 @@ pub enum Proj {
         /// Upper end (exclusive); `None` for the length.
         hi: Option<Operand>,
     },
+    /// The elements of a part of a list in groups of so many: a list of arrays.
+    Records(usize),
     /// What is inside `Some(..)` or `Ok(..)`.
     Wrapped,
     /// What is inside `Err(..)`: it has no derivative.

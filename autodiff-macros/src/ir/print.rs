@@ -134,6 +134,7 @@ impl Printer<'_> {
                 Proj::Entry(entry) => {
                     text.push_str(&format!("[at {}]", self.operand(entry.key())));
                 }
+                Proj::Records(n) => text.push_str(&format!(".by({n})")),
                 Proj::Wrapped => text.push_str(".some"),
                 Proj::Failure => text.push_str(".err"),
                 Proj::Range { lo, hi } => {

@@ -11,6 +11,7 @@ impl Proj {
             Self::Inside(Some(member)) => format!(".{member}"),
             Self::Field(member) => format!(".{}", member.to_token_stream()),
             Self::Payload(payload) => format!("{payload:?}"),
+            Self::Records(n) => format!(".by({n})"),
             Self::Wrapped => ".some".into(),
             Self::Failure => ".err".into(),
             Self::Index(i) => format!("[{}]", operand(i)),

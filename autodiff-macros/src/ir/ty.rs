@@ -257,6 +257,7 @@ impl Ty {
             (Proj::Deref, _) => Self::Unknown,
             (Proj::Index(_) | Proj::Entry(_), _) => self.element(),
             (Proj::Range { .. }, _) => Self::Slice(Box::new(self.element())),
+            (Proj::Records(_), _) => Self::Slice(Box::new(Self::Array(Box::new(self.element())))),
             (Proj::Field(syn::Member::Unnamed(k)), _) => match self.peel() {
                 Self::Tuple(parts) => parts.get(k.index as usize).cloned().unwrap_or_default(),
                 other => other.field(&k.index.to_string()),

@@ -18,6 +18,7 @@ pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
             Proj::Deref
             | Proj::Field(_)
             | Proj::Payload(_)
+            | Proj::Records(_)
             | Proj::Wrapped
             | Proj::Failure
             | Proj::Inside(_) => {}

@@ -244,12 +244,22 @@ impl<'a, N: Number> Frame<'a, N> {
                 self.bounds(found, i, i + 1)?;
                 match found.path.pop() {
                     Some(Step::Range(lo, _)) => found.path.push(Step::Index(lo + i)),
+                    Some(Step::Records(lo, _, size)) => {
+                        let start = lo + i * size;
+                        found.path.push(Step::Range(start, start + size));
+                    }
                     other => {
                         found.path.extend(other);
                         found.path.push(Step::Index(i));
                     }
                 }
             }
+            Proj::Records(size) => match found.path.pop() {
+                Some(Step::Range(lo, hi)) => {
+                    found.path.push(Step::Records(lo, (hi - lo) / size, *size));
+                }
+                _ => return Err("records of what is no part".to_owned()),
+            },
             Proj::Range { lo, hi } => {
                 let len = self.len(found)?;
                 let lo = lo.as_ref().map_or(Ok(0), |o| self.index(o))?;
@@ -258,6 +268,10 @@ impl<'a, N: Number> Frame<'a, N> {
                 match found.path.pop() {
                     Some(Step::Range(start, _)) => {
                         found.path.push(Step::Range(start + lo, start + hi));
+                    }
+                    Some(Step::Records(start, _, size)) => {
+                        let start = start + lo * size;
+                        found.path.push(Step::Records(start, hi - lo, size));
                     }
                     other => {
                         found.path.extend(other);
@@ -282,6 +296,9 @@ impl<'a, N: Number> Frame<'a, N> {
     pub fn len(&self, found: &Located) -> Run<usize> {
         if let Some(Step::Range(lo, hi)) = found.path.last() {
             return Ok(hi - lo);
+        }
+        if let Some(Step::Records(_, count, _)) = found.path.last() {
+            return Ok(*count);
         }
         match self.at(found)? {
             Value::List(_, items) => Ok(items.len()),
@@ -313,6 +330,14 @@ impl<'a, N: Number> Frame<'a, N> {
 
     /// A copy of what a place holds.
     pub fn read(&self, found: &Located) -> Run<Value<N>> {
+        if let Some((Step::Records(lo, count, size), path)) = found.path.split_last() {
+            let part = Step::Range(*lo, lo + count * size);
+            let path = [path, &[part]].concat();
+            return self.read(&Located {
+                path,
+                ..found.clone()
+            });
+        }
         let value = match found.path.split_last() {
             Some((Step::Range(lo, hi), path)) => {
                 let list = Located {

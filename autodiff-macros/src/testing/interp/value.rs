@@ -80,20 +80,33 @@ pub enum Step {
     Index(usize),
     /// Part of a list.
     Range(usize, usize),
+    /// From an element on so many records of so many.
+    Records(usize, usize, usize),
     /// Of an `Option`.
     Payload,
+}
+
+impl Step {
+    /// The elements of a list that it is about.
+    fn elements(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Index(i) => Some((*i, i + 1)),
+            Self::Range(lo, hi) => Some((*lo, *hi)),
+            Self::Records(lo, count, size) => Some((*lo, lo + count * size)),
+            Self::Field(_) | Self::Payload => None,
+        }
+    }
 }
 
 /// May two evaluated paths of one variable have something in common?
 pub fn overlap(a: &[Step], b: &[Step]) -> bool {
     for (x, y) in a.iter().zip(b) {
         let apart = match (x, y) {
-            (Step::Field(i), Step::Field(j)) | (Step::Index(i), Step::Index(j)) => i != j,
-            (Step::Range(l, h), Step::Index(i)) | (Step::Index(i), Step::Range(l, h)) => {
-                i < l || i >= h
-            }
-            (Step::Range(l, h), Step::Range(m, k)) => h <= m || k <= l,
-            _ => false,
+            (Step::Field(i), Step::Field(j)) => i != j,
+            _ => match (x.elements(), y.elements()) {
+                (Some((l, h)), Some((m, k))) => h <= m || k <= l,
+                _ => false,
+            },
         };
         if apart {
             return false;

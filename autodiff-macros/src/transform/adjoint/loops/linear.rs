@@ -54,12 +54,23 @@ impl<'a> Indices<'a> {
             Rhs::Op(op, args) => match (op, args.as_slice()) {
                 (Op::Add, [a, b]) => self.pair(a, b, 1),
                 (Op::Sub, [a, b]) => self.pair(a, b, -1),
+                (Op::Mul, [a, b]) => self.product(self.operand(a), self.operand(b)),
                 _ => None,
             },
             Rhs::Inert(inert) if inert.cheap => self.expr(&inert.expr),
             _ => None,
         };
         self.known.extend(linear.map(|l| (*var, l)));
+    }
+
+    /// A multiple of what the loop's index is in.
+    fn product(&self, a: Option<Linear>, b: Option<Linear>) -> Option<Linear> {
+        let (a, b) = (a?, b?);
+        match (a.number(), b.number()) {
+            (Some(n), None) if b.slope != 0 => Some(b.times(n)),
+            (None, Some(n)) if a.slope != 0 => Some(a.times(n)),
+            _ => None,
+        }
     }
 
     fn pair(&self, a: &Operand, b: &Operand, sign: i64) -> Option<Linear> {
@@ -103,6 +114,10 @@ impl<'a> Indices<'a> {
                 let sign = match b.op {
                     syn::BinOp::Add(_) => 1,
                     syn::BinOp::Sub(_) => -1,
+                    syn::BinOp::Mul(_) => {
+                        let product = self.product(self.expr(&b.left), self.expr(&b.right));
+                        return product.or_else(|| self.fixed(expr));
+                    }
                     _ => return self.fixed(expr),
                 };
                 Some(self.expr(&b.left)?.plus(&self.expr(&b.right)?, sign))
@@ -176,6 +191,19 @@ impl Linear {
             terms.map(|(text, (n, _))| (text.clone(), *n)).collect()
         };
         self.slope == other.slope && counts(self) == counts(other)
+    }
+
+    /// The number, if it is one.
+    fn number(&self) -> Option<i64> {
+        (self.slope == 0 && self.terms.is_empty()).then_some(self.offset)
+    }
+
+    fn times(mut self, n: i64) -> Self {
+        self.slope *= n;
+        self.offset *= n;
+        self.terms.values_mut().for_each(|(count, _)| *count *= n);
+        self.terms.retain(|_, (count, _)| *count != 0);
+        self
     }
 
     fn plus(mut self, other: &Self, sign: i64) -> Self {

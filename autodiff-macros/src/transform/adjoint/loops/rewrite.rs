@@ -188,9 +188,11 @@ impl<'a> Rewrite<'a> {
     /// `let view = &list[start..start + count + width]`
     fn borrow(&mut self, counted: &Counted, count: &Operand, window: &Window) -> VarId {
         let start = self.start(counted, count, window);
-        let width = window.width();
+        let (width, slope) = (window.width(), window.linear.slope);
         let mut end = count.clone();
-        if width > 0 {
+        if slope > 1 {
+            end = self.sum(Op::Mul, end, number(slope));
+        } else if width > 0 {
             end = self.sum(Op::Add, end, number(width));
         }
         if let Some(start) = &start {
@@ -200,7 +202,11 @@ impl<'a> Rewrite<'a> {
             lo: start,
             hi: Some(end),
         };
-        let place = window.list.clone().then(range);
+        let mut place = window.list.clone().then(range);
+        if let (true, Ok(size)) = (slope > 1, usize::try_from(slope)) {
+            let (lo, hi) = (None, Some(count.clone()));
+            place = place.then(Proj::Records(size)).then(Proj::Range { lo, hi });
+        }
         let (mutable, target) = (window.changed, self.function.resolve(&place));
         let hint = format!("{}_part", self.function.var(place.root).ident);
         let ty = Ty::Ref(mutable, Box::new(self.function.place_ty(&place)));
@@ -243,16 +249,19 @@ impl<'a> Rewrite<'a> {
         if constant != 0 {
             parts.push((constant.signum(), number(constant.abs())));
         }
+        parts.retain(|(n, _)| *n != 0);
         parts.sort_by_key(|(n, _)| -n.signum());
         let mut start: Option<Operand> = None;
         for (n, part) in parts {
-            for _ in 0..n.abs() {
-                start = Some(match start {
-                    None => part.clone(),
-                    Some(sum) if n > 0 => self.sum(Op::Add, sum, part.clone()),
-                    Some(sum) => self.sum(Op::Sub, sum, part.clone()),
-                });
-            }
+            let part = match n.abs() {
+                1 => part,
+                times => self.sum(Op::Mul, part, number(times)),
+            };
+            start = Some(match start {
+                None => part,
+                Some(sum) if n > 0 => self.sum(Op::Add, sum, part),
+                Some(sum) => self.sum(Op::Sub, sum, part),
+            });
         }
         start
     }
@@ -300,11 +309,15 @@ impl<'a> Rewrite<'a> {
             Elements::Borrowed(view) => *view,
         };
         let step = self.step_of(&access.key, before);
-        let index = index(self.function, &step, offset, before);
-        let path = [Proj::Deref, Proj::Index(index)].into_iter();
+        let steps = if access.key.slope > 1 {
+            vec![Proj::Deref, Proj::Index(step), Proj::Index(number(offset))]
+        } else {
+            let index = index(self.function, &step, offset, before);
+            vec![Proj::Deref, Proj::Index(index)]
+        };
         *place = Place {
             root: view,
-            path: path.chain(access.rest).collect(),
+            path: steps.into_iter().chain(access.rest).collect(),
         };
     }
 
@@ -366,7 +379,7 @@ fn without_unused(mut body: Block, parts: &BTreeSet<VarId>) -> Block {
 
 fn is_index(rhs: &Rhs) -> bool {
     match rhs {
-        Rhs::Op(Op::Add | Op::Sub, _) => true,
+        Rhs::Op(Op::Add | Op::Sub | Op::Mul, _) => true,
         Rhs::Inert(inert) => inert.cheap && inert.writes.is_empty(),
         _ => false,
     }

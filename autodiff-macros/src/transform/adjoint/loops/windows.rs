@@ -1,6 +1,6 @@
 //! The parts of lists that a loop goes through element by element, borrowed before it.
 //!
-//! Accesses of one list whose indices differ by constants share a window; a list that the loop changes has one window, and the loop touches
+//! Accesses of one list whose indices differ by constants share a window; `x[3 * j]`, `x[3 * j + 1]` and `x[3 * j + 2]` make one of records; a list that the loop changes has one window, and the loop touches
 //! it nowhere else, but for elements of a list that it only adds to: their sums are added after it. An access that some iterations leave out widens no window: it could be out of bounds.
 //!
 //! *In*: a loop. *Out*: its windows, and what each place of its body stands for; [`rewrite`](super::rewrite) makes the new loop.
@@ -16,6 +16,9 @@ use crate::ir::{
     Block, Derived, DerivedStmt, Function, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId,
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Records of more elements stay as they are.
+const MOST: i64 = 8;
 
 /// The loop with its windows, if there are any; any other statement as it is.
 pub fn windowed(function: &mut Function, stmt: Stmt) -> Vec<Stmt> {
@@ -105,7 +108,7 @@ fn has_effects(block: &Block) -> bool {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Key {
     root: VarId,
-    /// 1 if the index goes up with the loop, -1 if it goes down, 0 if it stays.
+    /// By how much the index goes up with the loop: 1, -1 if it goes down, 0 if it stays, more for records.
     pub slope: i64,
     prefix: String,
     terms: Vec<(String, i64)>,
@@ -159,6 +162,7 @@ fn windows(
             }
         });
     }
+    found.retain(|key, window| key.slope <= 1 || window.width() == key.slope - 1);
     let mut accesses = Vec::new();
     each_place(&counted.body, &mut |place, changes| {
         accesses.push(finder.access(place, changes))
@@ -242,9 +246,8 @@ impl<'a> Finder<'a> {
             Proj::Index(o) => fixed(o),
             Proj::Range { lo, hi } => lo.iter().chain(hi).all(fixed),
             Proj::Deref | Proj::Field(_) => true,
-            Proj::Entry(_) | Proj::Payload(_) | Proj::Wrapped | Proj::Failure | Proj::Inside(_) => {
-                false
-            }
+            Proj::Records(_) | Proj::Entry(_) | Proj::Payload(_) => false,
+            Proj::Wrapped | Proj::Failure | Proj::Inside(_) => false,
         };
         let place = if self.locals.contains(&place.root) {
             self.function.resolve(place)
@@ -296,7 +299,7 @@ impl<'a> Finder<'a> {
         let rising = |o: &Operand| self.indices.operand(o).filter(|l| l.slope == 1);
         match path {
             [Proj::Index(index), ..] => {
-                let steady = |l: &Linear| matches!(l.slope, -1..=1);
+                let steady = |l: &Linear| (-1..=MOST).contains(&l.slope);
                 let linear = self.indices.operand(index).filter(steady)?;
                 let span = (linear.offset, linear.offset);
                 Some((linear, span, 1))
