@@ -69,6 +69,7 @@ pub mod rule;
 mod scope;
 mod slot;
 mod source;
+mod standard;
 mod stmt;
 mod structs;
 mod sums;
