@@ -147,6 +147,17 @@ pub const KNOWN: &[&str] = &[
 ];
 
 impl Options {
+    /// Those of a function of the compiler's that stands for one that has them: both modes, all parameters.
+    pub fn of_hidden(&self) -> Self {
+        Self {
+            forward: true,
+            reverse: true,
+            wrt: None,
+            name: None,
+            ..self.clone()
+        }
+    }
+
     /// What an option sets that takes no value. (Those that choose a mode are looked at together.)
     fn flag(&mut self, name: &str) -> Option<&mut bool> {
         Some(match name {

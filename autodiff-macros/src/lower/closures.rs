@@ -10,6 +10,7 @@ use super::place::peel;
 use super::scope::{Binding, Scopes};
 use super::value::{Callable, Value};
 use crate::ir::{Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::source::functions;
 use proc_macro2::Ident;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -78,7 +79,7 @@ impl Lower<'_> {
     pub fn local_function(&mut self, item: &syn::ItemFn) -> Option<Callable> {
         let generic = item.sig.generics.type_params().next().is_some()
             || item.sig.generics.const_params().next().is_some();
-        let plain = item.sig.asyncness.is_none() && item.attrs.iter().all(is_harmless);
+        let plain = item.sig.asyncness.is_none() && item.attrs.iter().all(functions::is_plain);
         let receiver = item.sig.receiver().is_some();
         if generic || !plain || receiver {
             return None;
@@ -187,24 +188,4 @@ impl<'ast> Visit<'ast> for Mentioned {
         self.written.extend(name.cloned());
         syn::visit::visit_expr(self, e);
     }
-}
-
-/// An attribute of a function that changes nothing of what it computes.
-fn is_harmless(attribute: &syn::Attribute) -> bool {
-    const NAMES: &[&str] = &[
-        "allow",
-        "cold",
-        "doc",
-        "expect",
-        "inline",
-        "must_use",
-        "track_caller",
-        "warn",
-    ];
-    let path = attribute.path();
-    let lint = path
-        .segments
-        .first()
-        .is_some_and(|s| s.ident == "clippy" || s.ident == "rustfmt");
-    lint || NAMES.iter().any(|name| path.is_ident(name))
 }

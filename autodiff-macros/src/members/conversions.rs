@@ -86,13 +86,7 @@ impl<'a> Conversion<'a> {
     }
 
     fn companion(&self, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-        let options = Options {
-            forward: true,
-            reverse: true,
-            wrt: None,
-            name: None,
-            ..options.clone()
-        };
+        let options = options.of_hidden();
         pipeline::differentiate(&self.function(), &options, None, diagnostics)
     }
 

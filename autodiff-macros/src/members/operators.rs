@@ -77,13 +77,7 @@ impl<'a> Operator<'a> {
             return TokenStream::new();
         }
         let item = self.function();
-        let options = Options {
-            forward: true,
-            reverse: true,
-            wrt: None,
-            name: None,
-            ..options.clone()
-        };
+        let options = options.of_hidden();
         let companion = pipeline::differentiate(&item, &options, None, diagnostics);
         if !diagnostics.is_empty() {
             return TokenStream::new();

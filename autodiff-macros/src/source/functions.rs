@@ -292,11 +292,17 @@ pub fn owner(ty: &Type) -> Option<String> {
     }
 }
 
-/// Attributes that make nothing of an item that it was not.
+/// Attributes that make nothing of an item that it was not, but perhaps nothing at all.
 fn are_plain(attrs: &[Attribute]) -> bool {
-    const PLAIN: &[&str] = &[
+    attrs
+        .iter()
+        .all(|a| is_plain(a) || a.path().is_ident("cfg"))
+}
+
+/// An attribute of a function that changes nothing of what it computes.
+pub fn is_plain(attribute: &Attribute) -> bool {
+    const NAMES: &[&str] = &[
         "allow",
-        "cfg",
         "cold",
         "deny",
         "deprecated",
@@ -307,9 +313,10 @@ fn are_plain(attrs: &[Attribute]) -> bool {
         "track_caller",
         "warn",
     ];
-    attrs
-        .iter()
-        .all(|a| PLAIN.iter().any(|name| a.path().is_ident(name)))
+    let path = attribute.path();
+    let first = path.segments.first();
+    let tool = first.is_some_and(|s| s.ident == "clippy" || s.ident == "rustfmt");
+    tool || NAMES.iter().any(|name| path.is_ident(name))
 }
 
 #[cfg(test)]
