@@ -19,6 +19,7 @@ pub mod heron;
 mod items;
 mod iterators;
 mod learning;
+mod lists;
 mod notation;
 mod physics;
 mod signals;
