@@ -156,7 +156,34 @@ mod by_ref {
         sum
     }
 
+    /// `&mut items` is the same: in loops, in chains, in a variable, as the second of a `zip`.
+    #[differentiate]
+    fn lent(x: &[f64]) -> f64 {
+        let mut items = x.iter();
+        let mut sum = 0.0;
+        for v in &mut items {
+            sum += v;
+            if sum > 0.9 {
+                break;
+            }
+        }
+        let next: f64 = (&mut items).take(1).map(|v| v * v).sum();
+        let pairs: f64 = [2.0, 3.0].iter().zip(&mut items).map(|(a, b)| a * b).sum();
+        let mut counted = 0..x.len();
+        for k in &mut counted {
+            sum += x[k] * k as f64;
+            if k == 1 {
+                break;
+            }
+        }
+        for k in counted {
+            sum *= x[k] + 2.0;
+        }
+        sum * (next + 1.0) * (pairs + 0.5) + items.map(|v| v.sin()).sum::<f64>()
+    }
+
     checks! {
+        lent_items: |x| lent(x), [0.7, 0.4, 0.2, 0.9, 0.31, 0.6], [0.4, 0.7, 0.2];
         in_parts: |x| parts(x, 2), [0.4, 0.7, 0.2, 0.9, 1.4, 0.3, 0.8], [0.4, 0.7, 0.2], [0.4, 0.7, 1.2, 0.5];
         early: |x| left(x), [0.4, 0.7, 1.2, 0.9, 1.4], [0.4, 0.7, 0.2];
     }

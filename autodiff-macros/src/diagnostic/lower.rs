@@ -48,6 +48,16 @@ impl Diagnostics {
             .help("write a `for` loop over indices");
     }
 
+    /// `items.by_ref().zip(other)`
+    pub fn zip_of_lent_iterator(&mut self, span: Span) {
+        self.error(
+            span,
+            "how many items `zip` takes of an iterator in a variable is not known",
+        )
+        .note("where the other one ends first, it takes one more or not")
+        .help("let it come second: `other.zip(items.by_ref())`");
+    }
+
     /// A collection other than `Vec`.
     pub fn collect_target(&mut self, span: Span) {
         self.error(span, "`collect` is supported into `Vec` only")

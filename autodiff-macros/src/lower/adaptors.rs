@@ -8,6 +8,7 @@ use super::{Lower, int};
 use crate::ir::{Op, Operand, Place, Proj, Rhs, Stmt, Ty};
 use proc_macro2::Ident;
 use std::rc::Rc;
+use syn::spanned::Spanned;
 
 impl Lower<'_> {
     /// A method of an iterator; `None` if it is not known.
@@ -32,6 +33,7 @@ impl Lower<'_> {
             }
             ("zip", Some(other)) => {
                 let other = self.known_source(other)?;
+                self.assert_pairs(&inner, call.method.span());
                 zipped(*inner, other)
             }
             ("chain", Some(other)) => {
@@ -61,6 +63,13 @@ impl Lower<'_> {
             _ => return self.consumer(*inner, call),
         };
         Some(Value::Iter(Box::new(adapted)))
+    }
+
+    /// How many items of an iterator in a variable `zip` takes where the other one is shorter depends on who asks for the pairs.
+    pub fn assert_pairs(&mut self, first: &Source, span: proc_macro2::Span) {
+        if first.draws() {
+            self.diagnostics.zip_of_lent_iterator(span);
+        }
     }
 
     /// What whole chunks leave over.
@@ -101,6 +110,20 @@ impl Lower<'_> {
         let at = self.temp(Rhs::Read(Place::var(variable.at)), Ty::Int);
         let source = Box::new((*variable.source).clone());
         Value::Iter(Box::new(Source::Skip(source, at)))
+    }
+
+    /// `&mut items` of an iterator in a variable, which whoever has it draws from; `None` if it is none.
+    pub fn lent_iterator(&mut self, path: &syn::ExprPath) -> Option<Value> {
+        if let Some(Binding::Iter(variable)) = self.scopes.get(path.path.get_ident()?) {
+            return Some(Value::Iter(Box::new(Source::Drawn(variable.clone()))));
+        }
+        match self.local_value(path)? {
+            Value::Iter(source) if !matches!(*source, Source::Drawn(_)) => {
+                self.diagnostics.unknown_iterator(path.span());
+                Some(super::failed())
+            }
+            _ => None,
+        }
     }
 
     /// `next`, `nth` and `peek` of an iterator variable; `None` if it is no such call.

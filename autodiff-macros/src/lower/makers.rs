@@ -13,6 +13,7 @@ use super::source::Source;
 use super::value::Value;
 use super::{Lower, int};
 use crate::ir::{Inert, Stmt};
+use syn::spanned::Spanned;
 
 impl Lower<'_> {
     /// `iter::zip(a, b)` and the like; `None` if it is another function.
@@ -32,7 +33,9 @@ impl Lower<'_> {
     fn made_by(&mut self, name: &str, args: &[&syn::Expr]) -> Option<Source> {
         Some(match (name, args) {
             ("zip", [a, b]) => {
+                let span = a.span();
                 let (a, b) = (self.known_source(a)?, self.known_source(b)?);
+                self.assert_pairs(&a, span);
                 zipped(a, b)
             }
             ("empty", []) => Source::Repeat(Box::new(Value::Unit), Some(int(0))),

@@ -200,6 +200,11 @@ impl Lower<'_> {
             let place = self.lent_table(peel(expr));
             return Value::Ref { place, mutable };
         }
+        if let (true, syn::Expr::Path(path)) = (mutable, peel(expr))
+            && let Some(drawn) = self.lent_iterator(path)
+        {
+            return drawn;
+        }
         match self.value(expr) {
             Value::Place(place) => Value::Ref { place, mutable },
             Value::Ref { place, .. } if !self.is_reference(expr) => Value::Ref { place, mutable },

@@ -53,6 +53,9 @@ impl Lower<'_> {
     /// The type that a member belongs to.
     pub fn owner_of(&self, path: &syn::ExprPath) -> Ty {
         let mut owner = path.path.clone();
+        if let (Some(own), 1) = (&path.qself, owner.segments.len()) {
+            return self.ty(&own.ty);
+        }
         owner.segments.pop();
         owner.segments.pop_punct();
         self.ty(&syn::parse_quote!(#owner))

@@ -491,6 +491,32 @@ impl Source {
         }
     }
 
+    /// Does it take its items from an iterator in a variable?
+    pub fn draws(&self) -> bool {
+        match self {
+            Self::Drawn(_) => true,
+            Self::Rev(s, _)
+            | Self::Enumerate(s)
+            | Self::Skip(s, _)
+            | Self::Take(s, _)
+            | Self::StepBy(s, _)
+            | Self::Cycle(s)
+            | Self::Copied(s)
+            | Self::InTurn(s)
+            | Self::Map(s, _)
+            | Self::Inspect(s, _)
+            | Self::Filter(s, _)
+            | Self::FilterMap(s, _)
+            | Self::Flatten(s, _)
+            | Self::TakeWhile(s, _)
+            | Self::MapWhile(s, _)
+            | Self::SkipWhile(s, _)
+            | Self::Scan(s, ..) => s.draws(),
+            Self::Zip(a, b) | Self::Chain(a, b) => a.draws() || b.draws(),
+            _ => false,
+        }
+    }
+
     /// May its items be changed in place by whom they are given to?
     pub fn is_exclusive(&self) -> bool {
         match self {

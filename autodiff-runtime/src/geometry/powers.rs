@@ -6,14 +6,14 @@
 use super::directions::quaternion_of;
 use super::exponential::exponential;
 use super::primitives::{
-    between, matrix, powered, rotation, rotation_between, rotation_logarithm, rotation_powered,
-    unit_quaternion,
+    between, matrix, powered, quaternion, rotation, rotation_between, rotation_logarithm,
+    rotation_powered, unit_quaternion, unit_quaternion_log,
 };
 use super::unit_quaternions::{composed, logarithm, matrix_of};
 use crate::differentiate;
 use crate::scalar::Real;
 use crate::tangent::Differentiable;
-use nalgebra::{Matrix3, RealField, Rotation3, Unit, UnitQuaternion, Vector3, Vector4};
+use nalgebra::{Matrix3, Quaternion, RealField, Rotation3, Unit, UnitQuaternion, Vector3, Vector4};
 
 /// Axes, angles and powers of `UnitQuaternion`.
 #[differentiate(self, order = 2)]
@@ -24,6 +24,8 @@ pub trait QuaternionPowers<T: RealField + Real>: Differentiable {
     fn axis_angle(&self) -> Option<(Unit<Vector3<T>>, T)>;
     /// The rotation by a multiple of the angle.
     fn powf(&self, n: T) -> UnitQuaternion<T>;
+    /// The axis times the angle, as a quaternion; zero where it does not turn.
+    fn ln(&self) -> Quaternion<T>;
     /// What leads from this rotation to the other.
     fn rotation_to(&self, other: &UnitQuaternion<T>) -> UnitQuaternion<T>;
     /// The angle of that.
@@ -58,6 +60,12 @@ impl<T: RealField + Real> QuaternionPowers<T> for UnitQuaternion<T> {
 
     fn powf(&self, n: T) -> UnitQuaternion<T> {
         powered(&power(self, n), *self, n)
+    }
+
+    fn ln(&self) -> Quaternion<T> {
+        let v: Vector3<T> = logarithm(&Vector3::<T>::new(self.i, self.j, self.k), self.w);
+        let smooth = quaternion(&Vector4::<T>::new(v.x, v.y, v.z, T::zero()));
+        unit_quaternion_log(&smooth, *self)
     }
 
     fn rotation_to(&self, other: &UnitQuaternion<T>) -> UnitQuaternion<T> {

@@ -84,6 +84,7 @@ valued! {
     rotation_between(a: Rotation3<T>, b: Rotation3<T>, t: T) -> Rotation3<T> = a.slerp(&b, t);
     quaternion_exponential(q: Quaternion<T>) -> Quaternion<T> = q.exp();
     quaternion_log(q: Quaternion<T>) -> Quaternion<T> = q.ln();
+    unit_quaternion_log(q: UnitQuaternion<T>) -> Quaternion<T> = q.ln();
     quaternion_power(q: Quaternion<T>, n: T) -> Quaternion<T> = q.powf(n);
     quaternion_logarithm(q: UnitQuaternion<T>) -> Vector3<T> = q.scaled_axis();
     rotation_logarithm(r: Rotation3<T>) -> Vector3<T> = r.scaled_axis();

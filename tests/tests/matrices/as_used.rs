@@ -68,6 +68,15 @@ fn quaternion_functions(x: &[f64]) -> f64 {
     e.norm_squared() + l.vector().norm_squared() + p.scalar() + e.i * l.k
 }
 
+/// That of a rotation is not that of its quaternion, and is zero where it does not turn.
+#[differentiate(order = 2)]
+fn logarithm_of_rotation(x: &[f64]) -> f64 {
+    let q = UnitQuaternion::from_scaled_axis(Vector3::new(x[0], x[1], x[2]));
+    let log = q.ln();
+    let half = log * 0.5;
+    log.i + 2.0 * log.k + log.w + half.exp().w * half.norm_squared()
+}
+
 /// At real quaternions the vector is zero.
 #[differentiate(order = 2)]
 fn nearly_real(x: &[f64]) -> f64 {
@@ -242,6 +251,6 @@ fn nearest_rotation(x: &[f64]) -> f64 {
 
 both_orders! {
     of_lower_rank pixels nearest_rotation
-    tool converted points_moved quaternion_functions nearly_real  tried not_converged reflected columns_of_points
+    tool converted points_moved quaternion_functions logarithm_of_rotation nearly_real tried not_converged reflected columns_of_points
     of_generic perhaps by_entries
 }
