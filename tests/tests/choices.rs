@@ -182,7 +182,24 @@ mod by_ref {
         sum * (next + 1.0) * (pairs + 0.5) + items.map(|v| v.sin()).sum::<f64>()
     }
 
+    /// What looks for an item leaves the rest to others.
+    #[differentiate]
+    fn sought(x: &[f64]) -> f64 {
+        let mut items = x.iter();
+        let first = items.find(|v| **v > 0.5).unwrap();
+        let at = items.position(|v| *v > 0.8).unwrap_or(7) as f64;
+        let mut sum = first * at;
+        if items.any(|v| *v > 0.3) {
+            sum *= x[0];
+        }
+        if items.all(|v| *v < 2.0) {
+            sum += x[1];
+        }
+        sum + items.map(|v| v * v).sum::<f64>()
+    }
+
     checks! {
+        sought_items: |x| sought(x), [0.4, 0.7, 0.2, 0.9, 0.6, 0.1, 2.5, 0.3], [0.7, 0.2, 0.9, 0.2, 0.6], [0.6, 0.1];
         lent_items: |x| lent(x), [0.7, 0.4, 0.2, 0.9, 0.31, 0.6], [0.4, 0.7, 0.2];
         in_parts: |x| parts(x, 2), [0.4, 0.7, 0.2, 0.9, 1.4, 0.3, 0.8], [0.4, 0.7, 0.2], [0.4, 0.7, 1.2, 0.5];
         early: |x| left(x), [0.4, 0.7, 1.2, 0.9, 1.4], [0.4, 0.7, 0.2];

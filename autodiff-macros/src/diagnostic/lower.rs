@@ -48,6 +48,14 @@ impl Diagnostics {
             .help("write a `for` loop over indices");
     }
 
+    /// `next` and the like of an iterator in a variable, of which it is not known which item comes next.
+    pub fn drawn_from(&mut self, method: &Ident) {
+        let text = format!("`{method}` of this iterator in a variable is not supported");
+        self.error(method.span(), text)
+            .note("its items come from the front, and have to be counted before: those of `iter`, `map`, `zip` or `chunks` are, those of `filter` are not")
+            .help("collect the items into a `Vec` first, or write a `for` loop");
+    }
+
     /// `items.by_ref().zip(other)`
     pub fn zip_of_lent_iterator(&mut self, span: Span) {
         self.error(

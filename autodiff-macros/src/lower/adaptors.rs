@@ -126,21 +126,36 @@ impl Lower<'_> {
         }
     }
 
-    /// `next`, `nth` and `peek` of an iterator variable; `None` if it is no such call.
+    /// What a method does that draws from an iterator in a variable, `next` and the like; `None` if it is no such call.
     pub fn iterator_change(&mut self, call: &syn::ExprMethodCall) -> Option<Value> {
         let syn::Expr::Path(path) = super::place::peel(&call.receiver) else {
             return None;
         };
-        let Binding::Iter(variable) = self.scopes.get(path.path.get_ident()?)? else {
-            return None;
+        let name = call.method.to_string();
+        let variable = match self.scopes.get(path.path.get_ident()?)? {
+            Binding::Iter(variable) => variable.clone(),
+            Binding::Value(Value::Iter(source)) if !matches!(**source, Source::Drawn(_)) => {
+                if draws(&name) {
+                    self.diagnostics.drawn_from(&call.method);
+                    return Some(super::failed());
+                }
+                return None;
+            }
+            _ => return None,
         };
-        let variable = variable.clone();
-        if call.method == "by_ref" && call.args.is_empty() {
+        if name == "by_ref" && call.args.is_empty() {
             return Some(Value::Iter(Box::new(Source::Drawn(variable))));
         }
-        let skipped = match (call.method.to_string().as_str(), call.args.first()) {
+        let skipped = match (name.as_str(), call.args.first()) {
             ("next" | "peek", None) => int(0),
             ("nth", Some(n)) => self.operand(n),
+            _ if draws(&name) => {
+                let value = self.iterator_method(Source::Drawn(variable), call);
+                return value.or_else(|| {
+                    self.diagnostics.drawn_from(&call.method);
+                    Some(super::failed())
+                });
+            }
             _ => return None,
         };
         Some(self.drawn(&variable, skipped, call.method != "peek"))
@@ -266,6 +281,31 @@ pub fn zipped(a: Source, b: Source) -> Source {
         }
         (a, b) => Source::Zip(Box::new(a), Box::new(b)),
     }
+}
+
+/// Does the method leave the rest of an iterator to others?
+fn draws(name: &str) -> bool {
+    matches!(
+        name,
+        "next"
+            | "next_back"
+            | "next_if"
+            | "next_if_eq"
+            | "nth"
+            | "nth_back"
+            | "peek"
+            | "by_ref"
+            | "find"
+            | "find_map"
+            | "rfind"
+            | "position"
+            | "rposition"
+            | "any"
+            | "all"
+            | "try_fold"
+            | "try_rfold"
+            | "try_for_each"
+    )
 }
 
 fn takes_function(name: &str) -> bool {
