@@ -116,9 +116,7 @@ impl Lower<'_> {
 
     /// The choice as a closure with these names in scope; `None` if the number of its parameters is not known.
     pub fn closure_of_choice(&self, choice: &Choice) -> Option<(syn::ExprClosure, Scopes)> {
-        let arity = choice.among.iter().find_map(|f| self.arity(f))?;
-        let names = (0..arity).map(|k| Ident::new(&format!("a{k}"), Span::mixed_site()));
-        let names: Vec<_> = names.collect();
+        let names = self.parameters(choice)?;
         let chosen = Ident::new("chosen", Span::mixed_site());
         let mut seen = Scopes::default();
         let function = Value::Fun(Callable::Choice(choice.clone()));
@@ -128,13 +126,10 @@ impl Lower<'_> {
 
     /// The choice as code: a closure that calls the one that was chosen.
     pub fn choice_code(&mut self, choice: &Choice) -> (syn::Expr, Vec<VarId>) {
-        let arity = choice.among.iter().find_map(|f| self.arity(f));
-        let Some(arity) = arity else {
+        let Some(names) = self.parameters(choice) else {
             self.diagnostics.closure_as_value(self.span);
             return (syn::parse_quote!(()), Vec::new());
         };
-        let names = (0..arity).map(|k| Ident::new(&format!("a{k}"), Span::mixed_site()));
-        let names: Vec<_> = names.collect();
         let mut uses: Vec<VarId> = choice.index.as_var().into_iter().collect();
         let mut arms = Vec::new();
         for (k, f) in choice.among.iter().enumerate() {
@@ -150,12 +145,23 @@ impl Lower<'_> {
         (syn::Expr::Verbatim(code), uses)
     }
 
+    /// Names for what is handed to the function that is chosen.
+    fn parameters(&self, choice: &Choice) -> Option<Vec<Ident>> {
+        let arity = self.common_arity(choice)?;
+        let name = |k| Ident::new(&format!("a{k}"), Span::mixed_site());
+        Some((0..arity).map(name).collect())
+    }
+
+    fn common_arity(&self, choice: &Choice) -> Option<usize> {
+        choice.among.iter().find_map(|f| self.arity(f))
+    }
+
     fn arity(&self, f: &Callable) -> Option<usize> {
         match f {
             Callable::Closure(closure, _) => Some(closure.inputs.len()),
             Callable::Path(path) => (1..=3).find(|n| self.rule_by_path(path, *n).is_some()),
             Callable::Param(var) => Some(self.function.function_type(*var)?.inputs.len()),
-            Callable::Choice(choice) => choice.among.iter().find_map(|f| self.arity(f)),
+            Callable::Choice(choice) => self.common_arity(choice),
         }
     }
 

@@ -493,8 +493,21 @@ impl Source {
 
     /// Does it take its items from an iterator in a variable?
     pub fn draws(&self) -> bool {
+        matches!(self, Self::Drawn(_)) || self.any_inside(&Self::draws)
+    }
+
+    /// May its items be changed in place by whom they are given to?
+    pub fn is_exclusive(&self) -> bool {
         match self {
-            Self::Drawn(_) => true,
+            Self::Slice { mutable, .. } | Self::Chunks { mutable, .. } => *mutable,
+            Self::Drawn(variable) => variable.source.is_exclusive(),
+            other => other.any_inside(&Self::is_exclusive),
+        }
+    }
+
+    /// Does this hold for a source that it is made of?
+    fn any_inside(&self, holds: &dyn Fn(&Self) -> bool) -> bool {
+        match self {
             Self::Rev(s, _)
             | Self::Enumerate(s)
             | Self::Skip(s, _)
@@ -511,32 +524,8 @@ impl Source {
             | Self::TakeWhile(s, _)
             | Self::MapWhile(s, _)
             | Self::SkipWhile(s, _)
-            | Self::Scan(s, ..) => s.draws(),
-            Self::Zip(a, b) | Self::Chain(a, b) => a.draws() || b.draws(),
-            _ => false,
-        }
-    }
-
-    /// May its items be changed in place by whom they are given to?
-    pub fn is_exclusive(&self) -> bool {
-        match self {
-            Self::Slice { mutable, .. } | Self::Chunks { mutable, .. } => *mutable,
-            Self::Rev(s, _)
-            | Self::Enumerate(s)
-            | Self::Skip(s, _)
-            | Self::Take(s, _)
-            | Self::StepBy(s, _)
-            | Self::Map(s, _)
-            | Self::Inspect(s, _)
-            | Self::InTurn(s)
-            | Self::Filter(s, _)
-            | Self::FilterMap(s, _)
-            | Self::Flatten(s, _)
-            | Self::TakeWhile(s, _)
-            | Self::MapWhile(s, _)
-            | Self::SkipWhile(s, _)
-            | Self::Scan(s, ..) => s.is_exclusive(),
-            Self::Zip(a, b) | Self::Chain(a, b) => a.is_exclusive() || b.is_exclusive(),
+            | Self::Scan(s, ..) => holds(s),
+            Self::Zip(a, b) | Self::Chain(a, b) => holds(a) || holds(b),
             _ => false,
         }
     }

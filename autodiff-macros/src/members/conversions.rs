@@ -9,7 +9,7 @@
 //! ```
 
 use super::associated::Associated;
-use super::operators::{turbofish, with_owner};
+use super::operators::{hidden, turbofish, with_owner};
 use super::{impls, receiver};
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::has_lifetime;
@@ -68,21 +68,14 @@ impl<'a> Conversion<'a> {
         if !diagnostics.is_empty() {
             return TokenStream::new();
         }
-        hygienic! {
-            #[doc(hidden)]
-            #[allow(
-                unused, nonstandard_style, deprecated,
-                clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
-            )]
-            const _: () = {
-                #companion
+        hidden(&hygienic! {
+            #companion
 
-                #[automatically_derived]
-                impl #list #rt::Conversion<#from> for #into #clause {
-                    #functions
-                }
-            };
-        }
+            #[automatically_derived]
+            impl #list #rt::Conversion<#from> for #into #clause {
+                #functions
+            }
+        })
     }
 
     fn companion(&self, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
@@ -134,13 +127,45 @@ impl<'a> Conversion<'a> {
 
     fn by_companion(&self, rt: &TokenStream) -> TokenStream {
         let (from, f) = (self.from, Self::name());
+        let jvp = hygienic!(#f::__jvp(x, direction));
+        let forward = hygienic! {
+            let (value, pullback) = #f::__forward(x);
+            let pullback = move |
+                cotangent: <Self as #rt::Differentiable>::Tangent,
+                slot: &mut <#from as #rt::Differentiable>::Tangent,
+            | {
+                #f::__backward(pullback, cotangent, slot)
+            };
+        };
+        self.functions(rt, &jvp, &forward)
+    }
+
+    /// Of what has no derivative.
+    fn without_derivative(&self, rt: &TokenStream) -> TokenStream {
+        let from = self.from;
+        let jvp = hygienic! {
+            let () = direction;
+            let value = <Self as ::core::convert::From<#from>>::from(x);
+            let tangent = #rt::zero(&value);
+            (value, tangent)
+        };
+        let forward = hygienic! {
+            let value = <Self as ::core::convert::From<#from>>::from(x);
+            let pullback = |_: <Self as #rt::Differentiable>::Tangent, (): &mut ()| {};
+        };
+        self.functions(rt, &jvp, &forward)
+    }
+
+    /// The functions of the trait: what the first gives, and what binds `value` and `pullback` in the second.
+    fn functions(&self, rt: &TokenStream, jvp: &TokenStream, forward: &TokenStream) -> TokenStream {
+        let from = self.from;
         hygienic! {
             #[inline]
             fn __from_jvp(
                 x: #from,
                 direction: <#from as #rt::Differentiable>::Tangent,
             ) -> (Self, <Self as #rt::Differentiable>::Tangent) {
-                #f::__jvp(x, direction)
+                #jvp
             }
 
             #[inline]
@@ -153,41 +178,7 @@ impl<'a> Conversion<'a> {
                     &mut <#from as #rt::Differentiable>::Tangent,
                 )>,
             ) {
-                let (value, pullback) = #f::__forward(x);
-                let pullback = move |
-                    cotangent: <Self as #rt::Differentiable>::Tangent,
-                    slot: &mut <#from as #rt::Differentiable>::Tangent,
-                | {
-                    #f::__backward(pullback, cotangent, slot)
-                };
-                (value, #rt::Converted::new(pullback))
-            }
-        }
-    }
-
-    /// Of what has no derivative.
-    fn without_derivative(&self, rt: &TokenStream) -> TokenStream {
-        let from = self.from;
-        hygienic! {
-            #[inline]
-            fn __from_jvp(x: #from, (): ()) -> (Self, <Self as #rt::Differentiable>::Tangent) {
-                let value = <Self as ::core::convert::From<#from>>::from(x);
-                let tangent = #rt::zero(&value);
-                (value, tangent)
-            }
-
-            #[inline]
-            fn __from_forward(
-                x: #from,
-            ) -> (
-                Self,
-                #rt::Converted<#from, impl #rt::FnOnce(
-                    <Self as #rt::Differentiable>::Tangent,
-                    &mut <#from as #rt::Differentiable>::Tangent,
-                )>,
-            ) {
-                let value = <Self as ::core::convert::From<#from>>::from(x);
-                let pullback = |_: <Self as #rt::Differentiable>::Tangent, (): &mut ()| {};
+                #forward
                 (value, #rt::Converted::new(pullback))
             }
         }

@@ -85,19 +85,12 @@ impl<'a> Operator<'a> {
         let rt = options::runtime(options.krate.as_ref());
         let (value, slopes) = (self.value(&item, &rt), self.slopes(&item, &rt));
         let curves = (options.order == 2).then(|| self.curves(&rt));
-        quote! {
-            #[doc(hidden)]
-            #[allow(
-                unused, nonstandard_style, deprecated,
-                clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
-            )]
-            const _: () = {
-                #companion
-                #value
-                #slopes
-                #curves
-            };
-        }
+        hidden(&quote! {
+            #companion
+            #value
+            #slopes
+            #curves
+        })
     }
 
     /// Is the body the same operator on the same operands? That is the `impl` for other kinds of references, or for none.
@@ -376,6 +369,18 @@ fn whole(expr: &syn::Expr) -> Option<&Ident> {
         syn::Expr::Paren(e) => whole(&e.expr),
         syn::Expr::MethodCall(e) if e.method == "clone" => whole(&e.receiver),
         _ => None,
+    }
+}
+
+/// Items beside the user's that nobody names.
+pub fn hidden(items: &TokenStream) -> TokenStream {
+    quote! {
+        #[doc(hidden)]
+        #[allow(
+            unused, nonstandard_style, deprecated,
+            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
+        )]
+        const _: () = { #items };
     }
 }
 

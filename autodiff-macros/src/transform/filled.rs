@@ -9,7 +9,7 @@
 //!
 //! What the adjoint does to its elements then looks the same as for any list, and nothing has to grow.
 
-use super::adjoint::loops::{literal, number};
+use super::adjoint::loops::{number, starts_at_zero};
 use super::lengths::Lengths;
 use crate::ir::visit::{children_mut, mentions_var};
 use crate::ir::{
@@ -153,8 +153,4 @@ fn mentioned(function: &Function, operand: &Operand) -> syn::Expr {
             syn::parse_quote!(#ident)
         }
     }
-}
-
-fn starts_at_zero(range: &Range) -> bool {
-    matches!(&range.lo, Operand::Const(c) if literal(&c.expr) == Some(0))
 }

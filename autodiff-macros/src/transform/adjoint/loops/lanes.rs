@@ -11,7 +11,7 @@
 //!
 //! The iterations keep their order; only the sums are taken in another one.
 
-use super::linear::literal;
+use super::linear::starts_at_zero;
 use super::rewrite::number;
 use super::windows::windowed_short;
 use crate::ir::visit::{block_mentions, children, children_mut, declared};
@@ -153,7 +153,7 @@ impl<'a> Split<'a> {
     }
 
     fn starts_at_zero(&self) -> bool {
-        matches!(&self.range.lo, Operand::Const(c) if literal(&c.expr) == Some(0))
+        starts_at_zero(self.range)
     }
 
     /// The index of an iteration by its number.

@@ -1,7 +1,7 @@
 //! Indices that go up or down by one with a loop, `a + j - 1`, as a constant and what does not change in the loop.
 
 use crate::ir::visit::block_mentions;
-use crate::ir::{Block, Const, Function, Op, Operand, Rhs, Stmt, VarId, VarKind};
+use crate::ir::{Block, Const, Function, Op, Operand, Range, Rhs, Stmt, VarId, VarKind};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -164,6 +164,11 @@ pub fn literal(expr: &syn::Expr) -> Option<i64> {
         }) => int.base10_parse().ok(),
         _ => None,
     }
+}
+
+/// Does the range start at the literal zero?
+pub fn starts_at_zero(range: &Range) -> bool {
+    matches!(&range.lo, Operand::Const(c) if literal(&c.expr) == Some(0))
 }
 
 fn identifiers(tokens: proc_macro2::TokenStream, out: &mut Vec<String>) {

@@ -31,7 +31,7 @@ mod traces;
 mod windows;
 mod zeros;
 
-pub use linear::literal;
+pub use linear::{literal, starts_at_zero};
 pub use rewrite::number;
 
 use super::storage::effects::Effects;

@@ -13,6 +13,7 @@
 //!
 //! *In*: all blocks of a program. *Out*: the same with lists where a trace holds floats of one type only and one loop fills it.
 
+use super::linear::starts_at_zero;
 use crate::ir::visit::{children, children_mut};
 use crate::ir::{
     Block, Const, Derived, DerivedStmt, FloatTy, Function, Op, Operand, Place, Proj, Range, Rhs,
@@ -270,9 +271,7 @@ impl Rewrite<'_> {
     /// `base + var - lo`
     fn position(&mut self, var: VarId, range: &Range, base: VarId, out: &mut Vec<Stmt>) -> Operand {
         let mut at = self.sum(Op::Add, [base, var].map(Operand::Var), out);
-        let zero =
-            matches!(&range.lo, Operand::Const(c) if super::linear::literal(&c.expr) == Some(0));
-        if !zero {
+        if !starts_at_zero(range) {
             at = self.sum(Op::Sub, [at, range.lo.clone()], out);
         }
         at

@@ -8,7 +8,7 @@
 use super::super::storage::effects::Effects;
 use super::carried;
 use super::fixed;
-use super::linear::{Indices, Linear, literal};
+use super::linear::{Indices, Linear, literal, starts_at_zero};
 use super::rewrite::Rewrite;
 use super::steady;
 use crate::ir::visit::{block_mentions, children};
@@ -81,7 +81,7 @@ impl Counted {
     }
 
     pub fn starts_at_zero(&self) -> bool {
-        self.first() == Some(0)
+        starts_at_zero(&self.range)
     }
 
     /// Does its index go up?

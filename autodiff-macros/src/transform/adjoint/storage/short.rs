@@ -7,7 +7,7 @@
 //!
 //! *In*: a loop whose bounds are literals, and what its iterations leave behind: numbers of known types. *Out*: the declarations of the arrays.
 
-use super::super::loops::{literal, number};
+use super::super::loops::{literal, number, starts_at_zero};
 use super::finish::{Finish, Finished};
 use crate::ir::{
     Derived, FloatTy, Function, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId, VarKind,
@@ -96,8 +96,7 @@ fn position(finish: &mut Finish, var: VarId, range: &Range, out: &mut Vec<Stmt>)
         Operand::Var(var)
     };
     let mut at = Operand::Var(var);
-    let zero = matches!(&range.lo, Operand::Const(c) if literal(&c.expr) == Some(0));
-    if !zero {
+    if !starts_at_zero(range) {
         at = bind(Rhs::Op(Op::Sub, vec![at, range.lo.clone()]));
     }
     bind(Rhs::Cast(at, syn::parse_quote!(usize)))
