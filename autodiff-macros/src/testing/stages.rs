@@ -39,7 +39,7 @@ fn active(function: &Function, activity: &Activity) -> String {
     names.join(" ")
 }
 
-/// The functions of the call protocol; the rest of the companion calls them.
+/// The functions of the call protocol, and the one that computes value and gradient in one pass; the rest of the companion calls them.
 fn generated(text: &str) -> String {
     let item: TokenStream = text.parse().expect("tokens");
     let expansion = crate::pipeline::expand(TokenStream::new(), item);
@@ -49,7 +49,12 @@ fn generated(text: &str) -> String {
         _ => None,
     });
     let functions = impls.flatten().filter_map(|item| match item {
-        syn::ImplItem::Fn(f) if f.sig.ident == "__jvp" || f.sig.ident == "__forward" => Some(f),
+        syn::ImplItem::Fn(f)
+            if ["__jvp", "__forward", "__value_and_grad"]
+                .contains(&f.sig.ident.to_string().as_str()) =>
+        {
+            Some(f)
+        }
         _ => None,
     });
     let functions = functions.map(|mut f| {
@@ -108,6 +113,13 @@ fn what_is_overwritten_is_put_back() {
 fn chains_become_loops_and_what_is_inactive_stays() {
     snapshot(
         "fn chain(x: &[f64], w: &[usize]) -> f64 { let n = w.iter().sum::<usize>(); x.iter().zip(w).filter(|(_, k)| **k < n).map(|(x, k)| x.powi(*k as i32)).sum() }",
+    );
+}
+
+#[test]
+fn sums_over_data_go_forward_and_backward_at_once() {
+    snapshot(
+        "fn one_pass(data: &[i32], p: &[f64]) -> f64 { let mut w = vec![0.0; p.len()]; for j in 0..p.len() { w[j] = p[j].exp(); } let mut s = 0.0; for &k in data { let t = w[0] * k as f64 + w[1]; s += t * t; } s }",
     );
 }
 

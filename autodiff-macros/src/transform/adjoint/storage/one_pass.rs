@@ -282,6 +282,7 @@ fn is_movable(function: &Function, stmt: &Stmt) -> bool {
             Rhs::Op(..) | Rhs::Rule { .. } | Rhs::Cast(..) | Rhs::Len(_) => true,
             Rhs::Read(_) | Rhs::Use(Operand::Var(_)) => copied(&function.var(*var).ty),
             Rhs::Use(Operand::Const(_)) => true,
+            Rhs::Repeat { value, .. } => value.as_var().is_none(),
             Rhs::Inert(inert) => inert.cheap && inert.writes.is_empty(),
             Rhs::Derived(derived) => matches!(
                 derived,
