@@ -7,6 +7,7 @@
 
 use super::alternatives::alternatives;
 use super::build::{Control, Exit, ExitKind, Region, Target, close};
+use super::chosen;
 use super::place::peel;
 use super::slot::SlotId;
 use super::value::Value;
@@ -130,7 +131,10 @@ impl Lower<'_> {
         let Some((last, first)) = stmts.split_last() else {
             return Value::Unit;
         };
-        for stmt in first {
+        for (k, stmt) in first.iter().enumerate() {
+            if let Some(branch) = chosen::in_arms(stmt, &stmts[k + 1..]) {
+                return self.wanted_value(&branch, wanted);
+            }
             self.statement(stmt);
             if self.is_dead() {
                 return Value::Unit;
@@ -199,6 +203,7 @@ impl Lower<'_> {
             return self.follow(then);
         };
         let els = self.arm(wanted, |lower| lower.else_value(e, wanted));
+        self.span = e.if_token.span;
         self.branch(cond, then, els)
     }
 
@@ -323,6 +328,7 @@ impl Lower<'_> {
             return self.follow(then);
         };
         let els = self.arm(wanted, |lower| lower.match_from(others, scrutinee, wanted));
+        self.span = arm.body.span();
         self.branch(cond, then, els)
     }
 

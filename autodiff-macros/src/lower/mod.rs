@@ -31,6 +31,7 @@ mod assign;
 mod build;
 mod calls;
 mod choice;
+mod chosen;
 mod closures;
 mod consume;
 mod control;

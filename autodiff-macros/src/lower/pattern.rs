@@ -530,9 +530,16 @@ pub fn binds(pat: &syn::Pat) -> bool {
 }
 
 /// The names that a pattern binds.
-fn names(pat: &syn::Pat) -> Vec<syn::PatIdent> {
+pub fn names(pat: &syn::Pat) -> Vec<syn::PatIdent> {
     let mut names = Names::default();
     names.visit_pat(pat);
+    names.0
+}
+
+/// The names that the patterns in an expression bind.
+pub fn names_in(expr: &syn::Expr) -> Vec<syn::PatIdent> {
+    let mut names = Names::default();
+    names.visit_expr(expr);
     names.0
 }
 

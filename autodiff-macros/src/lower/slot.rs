@@ -7,6 +7,7 @@
 //! A variable is a value where each path assigns it once; otherwise it is mutable and begins with a value that is never used.
 
 use super::choice::Choice;
+use super::chosen;
 use super::option::{Optional, Payload};
 use super::value::{Callable, Value, join};
 use super::wrapper::Failure;
@@ -42,6 +43,8 @@ pub enum Slot {
     Result(VarId, VarId),
     /// The number of one of these functions.
     Function(VarId, Vec<Callable>),
+    /// An exclusive reference to this place, whose indices are variables.
+    Reference(Place),
 }
 
 impl Lower<'_> {
@@ -90,6 +93,11 @@ impl Lower<'_> {
                 self.diagnostics.closure_as_value(self.span);
                 self.drop_value(value);
             }
+            (Slot::Reference(target), Value::Ref { place, .. })
+                if self.deliver_indices(&target, &place).is_some() => {}
+            (Slot::Reference(_), _) | (_, Value::Ref { mutable: true, .. }) => {
+                self.diagnostics.chosen_reference(self.span);
+            }
             (Slot::Copy(var), Value::Ref { place, .. }) => {
                 let copy = self.copy_of(place);
                 self.assign_var(var, copy);
@@ -101,7 +109,7 @@ impl Lower<'_> {
         }
     }
 
-    fn assign_var(&mut self, var: VarId, value: Operand) {
+    pub fn assign_var(&mut self, var: VarId, value: Operand) {
         let ty = self.function.operand_ty(&value).clone();
         let known = &mut self.function.vars[var.0 as usize].ty;
         *known = join(std::mem::take(known), ty);
@@ -140,12 +148,14 @@ impl Lower<'_> {
                 let some = self.slot_var(Ty::Bool);
                 Slot::Optional(some, self.new_slot(Ty::Unknown))
             }
-            Value::Ref { place, mutable } if self.is_container(place) => {
-                if *mutable {
-                    self.diagnostics.chosen_reference(self.span);
-                }
-                Slot::Copy(self.slot_var(ty))
-            }
+            Value::Ref {
+                place,
+                mutable: true,
+            } => match self.index_variables(place) {
+                Some(target) => Slot::Reference(target),
+                None => Slot::One(self.slot_var(ty)),
+            },
+            Value::Ref { place, .. } if self.is_container(place) => Slot::Copy(self.slot_var(ty)),
             _ => Slot::One(self.slot_var(ty)),
         };
         self.slots[slot.0] = shape;
@@ -300,6 +310,12 @@ impl Lower<'_> {
             Slot::One(var) | Slot::Copy(var) | Slot::Held(var) => {
                 self.declare_assigned(var, stmts);
             }
+            Slot::Reference(target) => {
+                let indices = chosen::index_vars(&target);
+                indices
+                    .into_iter()
+                    .for_each(|v| self.declare_assigned(v, stmts));
+            }
             Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.declare_slot(s, stmts)),
             Slot::Optional(some, payload) => {
                 self.declare_assigned(some, stmts);
@@ -393,6 +409,11 @@ impl Lower<'_> {
             Slot::One(var) | Slot::Copy(var) | Slot::Held(var) | Slot::Function(var, _) => {
                 self.function.vars[var.0 as usize].kind = VarKind::Mutable;
             }
+            Slot::Reference(target) => {
+                for var in chosen::index_vars(&target) {
+                    self.function.vars[var.0 as usize].kind = VarKind::Mutable;
+                }
+            }
             Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.mutable_slot(s)),
             Slot::Optional(some, payload) => {
                 self.function.vars[some.0 as usize].kind = VarKind::Mutable;
@@ -415,6 +436,10 @@ impl Lower<'_> {
             Slot::Copy(var) => Value::Ref {
                 place: Place::var(var),
                 mutable: false,
+            },
+            Slot::Reference(target) => Value::Ref {
+                place: self.place_of_indices(&target),
+                mutable: true,
             },
             Slot::Function(var, among) => {
                 let (index, among) = (self.slot_operand(var), among.into());
@@ -442,7 +467,7 @@ impl Lower<'_> {
         }
     }
 
-    fn slot_operand(&mut self, var: VarId) -> Operand {
+    pub fn slot_operand(&mut self, var: VarId) -> Operand {
         if matches!(self.function.var(var).kind, VarKind::Value) {
             return Operand::Var(var);
         }

@@ -135,11 +135,7 @@ impl Lower<'_> {
             }
             ("swap", [a, b]) if owner_is(path, "mem") => {
                 let (a, b) = (self.place(a), self.place(b));
-                if self.in_one_variant(&a, &b) {
-                    self.exchange(a, b);
-                } else {
-                    self.out.push(Stmt::Swap(a, b));
-                }
+                self.swap_places(a, b);
                 Some(Value::Unit)
             }
             ("replace", [target, value]) if owner_is(path, "mem") => {
@@ -187,7 +183,7 @@ impl Lower<'_> {
     }
 
     /// Are both in a variant of one value? They cannot be borrowed together.
-    fn in_one_variant(&self, a: &Place, b: &Place) -> bool {
+    pub fn in_one_variant(&self, a: &Place, b: &Place) -> bool {
         let (a, b) = (self.function.resolve(a), self.function.resolve(b));
         let mut both = a.path.iter().chain(&b.path);
         a.root == b.root && both.any(|step| matches!(step, Proj::Payload(_)))

@@ -307,6 +307,17 @@ impl Lower<'_> {
         });
     }
 
+    /// `mem::swap(a, b)`: two elements of one list are not borrowed at once.
+    pub fn swap_places(&mut self, a: Place, b: Place) {
+        let [first, second] = [&a, &b].map(|p| self.function.resolve(p).root);
+        match self.place_ty(&a) {
+            _ if self.in_one_variant(&a, &b) => self.exchange(a, b),
+            ty if ty.is_scalar() && first == second => self.exchange(a, b),
+            Ty::Vec(_) if first == second => self.swap_other_rows(&a, &b),
+            _ => self.out.push(Stmt::Swap(a, b)),
+        }
+    }
+
     /// Two values that can be copied change places.
     pub fn exchange(&mut self, a: Place, b: Place) {
         let [first, second] = [&a, &b].map(|place| {
