@@ -15,6 +15,7 @@ pub mod functions;
 mod imports;
 pub mod items;
 pub mod macros;
+mod makers;
 pub mod receivers;
 mod text;
 pub mod traits;
