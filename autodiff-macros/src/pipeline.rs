@@ -119,7 +119,10 @@ pub fn differentiate(
     let params = parameters(&function);
     let floats = lower::types::float_params(&item.sig.generics);
     let recursive = options.recursive
-        || options.rule.is_none() && recursion::calls_itself(item, member.is_some());
+        || options.rule.is_none() && recursion::calls_itself(item, member.is_some())
+        || options.rule.is_none()
+            && member.is_none()
+            && recursion::calls_itself_through_others(item);
     let tangents = Tangents {
         floats: &floats,
         rt: &rt,

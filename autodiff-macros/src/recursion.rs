@@ -1,15 +1,15 @@
 //! Which functions call themselves. The type of a pullback contains those of the pullbacks of what is called: in a cycle it has to be boxed.
 //!
 //! *In*: a function, or the members of a block, as written. *Out*: the names of those on a cycle, as far as names tell. A cycle through
-//! free functions cannot be seen from one of them: the option `recursive` says so.
+//! free functions shows where they stand in one file; otherwise the option `recursive` says so.
 
+use crate::case::is_lower;
 use crate::lower::{peel, types};
 use crate::rules;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::source::Source;
+use crate::source::circles::{Calls, reached};
+use std::collections::BTreeSet;
 use syn::visit::Visit;
-
-/// What each function calls.
-type Calls = BTreeMap<String, BTreeSet<String>>;
 
 /// Does the function call itself?
 pub fn calls_itself(item: &syn::ItemFn, is_member: bool) -> bool {
@@ -37,15 +37,31 @@ pub fn cycles(block: &syn::ItemImpl) -> BTreeSet<String> {
     names.cloned().collect()
 }
 
-/// What is called from a function, directly or not.
-fn reached(all: &Calls, from: &str) -> BTreeSet<String> {
-    let (mut found, mut open) = (BTreeSet::new(), vec![from.to_owned()]);
-    while let Some(name) = open.pop() {
-        let callees = all.get(&name).into_iter().flatten();
-        let new = callees.filter(|callee| found.insert((*callee).clone()));
-        open.extend(new.cloned());
+/// Does a free function call itself through other free functions of its file?
+pub fn calls_itself_through_others(item: &syn::ItemFn) -> bool {
+    let name = item.sig.ident.to_string();
+    let Some(source) = Source::of(item.sig.ident.span()) else {
+        return false;
+    };
+    is_on_circle(&name, &source.circle_of(&name))
+}
+
+/// Is the name on a circle of the functions with these texts, each without its `fn`?
+fn is_on_circle(name: &str, texts: &[String]) -> bool {
+    let mut calls = Calls::new();
+    for text in texts {
+        let parsed = syn::parse_str(&format!("fn {text}"));
+        let Some(function) = parsed
+            .ok()
+            .filter(|f: &syn::ItemFn| f.sig.receiver().is_none())
+        else {
+            continue;
+        };
+        let called = called(&function.block, &function.sig.generics).free;
+        let known = calls.entry(function.sig.ident.to_string());
+        known.or_default().extend(called);
     }
-    found
+    reached(&calls, name).contains(name)
 }
 
 fn called(block: &syn::Block, generics: &syn::Generics) -> Called {
@@ -63,6 +79,8 @@ fn called(block: &syn::Block, generics: &syn::Generics) -> Called {
 #[derive(Default)]
 struct Called {
     paths: BTreeSet<String>,
+    /// Those of them that no type owns.
+    free: BTreeSet<String>,
     /// Without those that floats have, of anything but `self`: a type of the user's has them for its fields' sake.
     methods: BTreeSet<String>,
     /// Are there type parameters that are no floats? The method of a field is then taken for that of another type.
@@ -72,8 +90,12 @@ struct Called {
 impl<'ast> Visit<'ast> for Called {
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         if let syn::Expr::Path(path) = &*call.func {
-            let last = path.path.segments.last();
-            self.paths.extend(last.map(|s| s.ident.to_string()));
+            let mut names = path.path.segments.iter().rev().map(|s| s.ident.to_string());
+            let last = names.next();
+            if names.next().is_none_or(|owner| is_lower(&owner)) {
+                self.free.extend(last.clone());
+            }
+            self.paths.extend(last);
         }
         syn::visit::visit_expr_call(self, call);
     }

@@ -418,3 +418,73 @@ mod gone_through {
         agree!(chained at &points);
     }
 }
+
+#[derive(Clone, Debug, Differentiable)]
+struct Inputs {
+    spot: f64,
+    rate: f64,
+    volatility: Option<f64>,
+    weights: Vec<f64>,
+}
+
+impl Inputs {
+    fn bare() -> Self {
+        Self {
+            spot: 1.5,
+            rate: 0.3,
+            volatility: None,
+            weights: vec![],
+        }
+    }
+}
+
+#[differentiate]
+fn scored(i: &Inputs) -> f64 {
+    let volatility = i.volatility.unwrap_or(0.5);
+    i.weights.iter().map(|w| w * i.spot).sum::<f64>() + (i.rate * volatility).exp()
+}
+
+/// What replaces a field of the base is there or is not, and is of another length; in a loop, with a base that changes, evaluated last.
+#[differentiate]
+fn updated(base: &Inputs, x: &[f64]) -> f64 {
+    let mut last = base.clone();
+    let mut sum = 0.0;
+    for v in x {
+        let trial = Inputs {
+            volatility: if *v > 0.0 { Some(v * v) } else { None },
+            ..base.clone()
+        };
+        last = Inputs {
+            weights: x.iter().map(|w| w * v).collect(),
+            rate: last.rate * trial.rate,
+            ..last
+        };
+        sum += scored(&trial) * scored(&last);
+    }
+    let other = Inputs {
+        spot: x[0],
+        volatility: base.volatility.map(|v| v * x[1]),
+        ..Inputs::bare()
+    };
+    sum + scored(&other)
+}
+
+#[differentiate]
+fn updates(x: &[f64]) -> f64 {
+    let base = Inputs {
+        spot: x[0],
+        rate: x[1],
+        volatility: None,
+        weights: vec![x[2]],
+    };
+    let present = Inputs {
+        volatility: Some(x[1].sin()),
+        ..base.clone()
+    };
+    updated(&base, x) + updated(&present, &x[1..])
+}
+
+#[test]
+fn replaced_by_other_shapes() {
+    agree!(updates, [0.4, -0.7, 1.2]);
+}

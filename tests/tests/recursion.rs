@@ -148,3 +148,54 @@ fn inside_of_another() {
     assert_eq!(outer::value_and_grad(3.0), (27.0, 27.0));
     assert_eq!(outer::jvp(3.0, 1.0), (27.0, 27.0));
 }
+
+/// The logarithm of the gamma function, by reflection.
+#[differentiate]
+fn log_gamma(x: f64) -> f64 {
+    if x < 0.5 {
+        return reflected::<true>(x);
+    }
+    let terms = [76.18009172947146, -86.50532032941677, 24.01409824083091];
+    let (t, series) = (x + 4.5, terms.iter().enumerate());
+    let series: f64 = series.map(|(k, c)| c / (x + k as f64)).sum();
+    (x - 0.5) * t.ln() - t + (2.5066282746310002 * (1.0 + series)).ln()
+}
+
+/// It needs no mark, nor does the other.
+#[differentiate]
+fn reflected<const LOG: bool>(x: f64) -> f64 {
+    use std::f64::consts::PI;
+    let value = (PI / (PI * x).sin()).ln() - self::log_gamma(1.0 - x);
+    if LOG { value } else { value.exp() }
+}
+
+/// A circle of three, one of them through a reference and a closure.
+#[differentiate]
+fn opening(x: &[f64], n: usize) -> f64 {
+    if n == 0 {
+        x[0]
+    } else {
+        relaying(x, n - 1) * x[0]
+    }
+}
+
+#[differentiate]
+fn relaying(x: &[f64], n: usize) -> f64 {
+    x.iter().map(|v| closing(*v, x, n)).sum()
+}
+
+#[differentiate]
+fn closing(v: f64, x: &[f64], n: usize) -> f64 {
+    v.sin() * opening(&x[1..], n.min(1)) + v
+}
+
+#[differentiate]
+fn in_circles(x: &[f64]) -> f64 {
+    log_gamma(x[0]) * reflected::<false>(x[1]) + opening(x, 2)
+}
+
+#[test]
+fn circles_without_a_mark() {
+    agree!(in_circles, [0.31, 0.7, 1.2]);
+    agree!(in_circles, [2.31, 0.2, 0.2]);
+}

@@ -62,7 +62,7 @@ impl Diagnostics {
             span,
             "a function that returns `impl Trait` cannot be differentiated",
         )
-        .help("return a concrete type; `collect()` an iterator into a `Vec`");
+        .help("return a concrete type, `collect()` an iterator into a `Vec`; or leave the attribute out: annotated functions of its module take what it gives");
     }
 
     /// Syntax that the parser does not know in a function.

@@ -37,6 +37,9 @@ impl Lower<'_> {
         if let Some(value) = self.defined_function(path, &args) {
             return value;
         }
+        if let Some(value) = self.written_here(path, call) {
+            return value;
+        }
         if super::structs::is_constructor(path) {
             return self.constructed(call, path);
         }
@@ -63,13 +66,13 @@ impl Lower<'_> {
         self.as_integers(var, integers)
     }
 
-    /// `fs[k](x)`, `(if c { f64::sin } else { f64::cos })(x)`
+    /// `fs[k](x)`, `(if c { f64::sin } else { f64::cos })(x)`, `gaussian(sigma)(x)`
     fn computed_function(&mut self, func: &syn::Expr, call: &syn::ExprCall) -> Option<Value> {
         use syn::Expr;
         let computed = matches!(
             func,
             Expr::Index(_) | Expr::If(_) | Expr::Match(_) | Expr::Unary(_)
-        );
+        ) || self.is_given(func);
         let mark = self.mark();
         if let Some(Value::Fun(f)) = computed.then(|| self.value(func)) {
             let args = self.settled_args(call);

@@ -104,7 +104,7 @@ impl Lower<'_> {
         if source.is_counted() {
             return Value::Operand(self.length(source));
         }
-        let count = self.variable("n", int(0));
+        let count = self.counter();
         self.iterate(source, &mut |lower, item| {
             lower.drop_value(item);
             lower.add_one(count);
@@ -442,7 +442,7 @@ impl Lower<'_> {
 
     /// `position`, `find`, `find_map`: leaves with the first that fits.
     fn search(&mut self, source: &Source, name: &str, f: &Callable) -> Value {
-        let count = (name == "position").then(|| self.variable("n", int(0)));
+        let count = (name == "position").then(|| self.counter());
         self.with_exit(ExitKind::Labelled, None, Ty::Unknown, |lower| {
             let Some(super::build::Control::Exit(exit)) = lower.controls.last() else {
                 return none();

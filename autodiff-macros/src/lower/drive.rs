@@ -281,9 +281,15 @@ impl<'a> Lower<'a> {
         var
     }
 
+    /// A variable that counts: methods of integers are called on it.
+    pub fn counter(&mut self) -> VarId {
+        let zero = super::constant(syn::parse_quote!(0_usize), Ty::Int);
+        self.variable("n", zero)
+    }
+
     /// The items with their positions, of a source that is not counted.
     fn numbered(&mut self, s: &Source, body: &mut dyn FnMut(&mut Self, Operand, Value)) {
-        let count = self.variable("n", int(0));
+        let count = self.counter();
         self.drive(s, &mut |lower, item| {
             let item = lower.settled(item);
             let k = lower.temp(Rhs::Read(Place::var(count)), Ty::Int);

@@ -42,6 +42,7 @@ mod drive;
 mod expected;
 mod expr;
 mod finish;
+mod given;
 mod indices;
 mod inert;
 mod infer;

@@ -350,7 +350,7 @@ impl VisitMut for Rename<'_, '_> {
 }
 
 /// The same code at another location, so that errors point at the use of a name and not at its declaration.
-fn located(code: TokenStream, span: Span) -> TokenStream {
+pub fn located(code: TokenStream, span: Span) -> TokenStream {
     let token = |token: TokenTree| {
         let mut token = match token {
             TokenTree::Group(group) => {

@@ -193,7 +193,7 @@ impl Source {
     }
 }
 
-fn bodies_in(text: &str, name: &str) -> Vec<String> {
+pub fn bodies_in(text: &str, name: &str) -> Vec<String> {
     let body = |k: usize| text[k..end_of(text, k).unwrap_or(text.len())].to_owned();
     defined(text, name).map(body).collect()
 }
@@ -214,7 +214,7 @@ pub fn defined<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> 
 }
 
 /// The signatures of all functions of the name in a text.
-fn signatures_in(text: &str, name: &str) -> Vec<Option<Signature>> {
+pub fn signatures_in(text: &str, name: &str) -> Vec<Option<Signature>> {
     let signature = |k: usize| {
         let mut depth = 0_usize;
         let ends = |c: char| {

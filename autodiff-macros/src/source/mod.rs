@@ -11,10 +11,12 @@
 //! Each file is read once, as the compiler does; all that is expanded in a crate shares it.
 
 mod blocks;
+pub mod circles;
 pub mod functions;
 mod imports;
 pub mod items;
 pub mod macros;
+mod makers;
 pub mod receivers;
 mod text;
 pub mod traits;
@@ -42,6 +44,8 @@ pub struct Source {
 struct File {
     text: String,
     imports: OnceCell<Vec<Import>>,
+    /// What its functions call.
+    calls: OnceCell<circles::Calls>,
     /// Where modules begin and end in it.
     modules: OnceCell<Vec<(usize, usize)>>,
     /// Where its lines begin.
@@ -55,6 +59,7 @@ impl File {
         Rc::new(Self {
             text,
             imports: OnceCell::new(),
+            calls: OnceCell::new(),
             modules: OnceCell::new(),
             lines: OnceCell::new(),
             numbers: RefCell::default(),

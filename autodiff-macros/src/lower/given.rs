@@ -1,0 +1,46 @@
+//! Functions and iterators that functions of the file give: such a function is written where it is called.
+//!
+//! ```text
+//! fn gaussian(s: f64) -> impl Fn(f64) -> f64 { move |r| (-r * r / s).exp() }
+//! let k = gaussian(sigma); k(x)      k is the closure, in which `s` is another name for `sigma`
+//! ```
+
+use super::Lower;
+use super::place::peel;
+use super::rename::located;
+use super::value::{Callable, Value};
+use crate::lower::scope::Scopes;
+use quote::ToTokens;
+use std::rc::Rc;
+
+impl Lower<'_> {
+    /// What a function of the file gives that gives a function or an iterator; `None` if it is another one.
+    pub fn written_here(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Option<Value> {
+        let maker = self.maker(path)?;
+        let args = self.settled_args(call);
+        Some(self.apply(&maker, args))
+    }
+
+    /// Is this the call of such a function?
+    pub fn is_given(&self, func: &syn::Expr) -> bool {
+        match func {
+            syn::Expr::Call(call) => match peel(&call.func) {
+                syn::Expr::Path(path) => self.maker(path).is_some(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn maker(&self, path: &syn::ExprPath) -> Option<Callable> {
+        let name = path.path.get_ident()?;
+        if self.scopes.get(name).is_some() {
+            return None;
+        }
+        let within = self.function.name.to_string();
+        let closure = self.file()?.maker(&name.to_string(), &within)?;
+        let code = located(closure.to_token_stream(), name.span());
+        let closure = syn::parse2(code).ok()?;
+        Some(Callable::Closure(Rc::new(closure), Scopes::default()))
+    }
+}

@@ -1,0 +1,215 @@
+//! Functions of a file that give a function or an iterator.
+//!
+//! What they give has a type without a name, and no derivative of its own: the compiler writes their body where they are called, which it may where
+//! no doubt is left which function is meant and every name in the body means the same there.
+
+use super::Source;
+use super::functions::{defined, is_plain, signatures_in};
+use crate::lower::types::is_called;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{FnArg, GenericParam, Item, ItemFn, Pat, Type, TypeParamBound};
+
+impl Source {
+    /// The function of this name that gives a function or an iterator, as the closure with its parameters and body; `within` is the function that
+    /// calls it and stands in the same module.
+    pub fn maker(&self, name: &str, within: &str) -> Option<syn::ExprClosure> {
+        let signatures = signatures_in(self.text(), name);
+        let maker = |signature: &syn::Signature| gives_maker(&signature.output);
+        if name == within || !signatures.iter().flatten().any(maker) {
+            return None;
+        }
+        let file = syn::parse_file(self.text()).ok()?;
+        let item = beside(name, self.only_list(&file.items, within)?)?;
+        gives_maker(&item.sig.output)
+            .then(|| closure_of(item))
+            .flatten()
+    }
+
+    /// The list of items that all functions of this name stand in.
+    fn only_list<'i>(&self, items: &'i [Item], within: &str) -> Option<&'i [Item]> {
+        let count = defined(self.text(), within).count();
+        let held = |items: &[Item]| items.iter().map(|item| holds(item, within)).sum::<usize>();
+        lists(items).into_iter().find(|items| held(items) == count)
+    }
+}
+
+/// The list itself and those of the modules in it.
+fn lists(items: &[Item]) -> Vec<&[Item]> {
+    let inner = items.iter().filter_map(|item| match item {
+        Item::Mod(module) => Some(lists(&module.content.as_ref()?.1)),
+        _ => None,
+    });
+    std::iter::once(items).chain(inner.flatten()).collect()
+}
+
+/// How many functions of this name the item is or, being a block, has.
+fn holds(item: &Item, name: &str) -> usize {
+    match item {
+        Item::Fn(f) => usize::from(f.sig.ident == name),
+        Item::Impl(block) => {
+            let named =
+                |item: &&syn::ImplItem| matches!(item, syn::ImplItem::Fn(f) if f.sig.ident == name);
+            block.items.iter().filter(named).count()
+        }
+        Item::Trait(item) => {
+            let named = |item: &&syn::TraitItem| matches!(item, syn::TraitItem::Fn(f) if f.sig.ident == name);
+            item.items.iter().filter(named).count()
+        }
+        _ => 0,
+    }
+}
+
+/// The only function of a name in the list.
+fn beside<'i>(name: &str, items: &'i [Item]) -> Option<&'i ItemFn> {
+    let mut found = items.iter().filter_map(|item| match item {
+        Item::Fn(f) if f.sig.ident == name => Some(f),
+        _ => None,
+    });
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// Is the result a function or an iterator?
+fn gives_maker(output: &syn::ReturnType) -> bool {
+    match output {
+        syn::ReturnType::Type(_, ty) => is_called(ty) || is_iterator(ty),
+        syn::ReturnType::Default => false,
+    }
+}
+
+fn is_iterator(ty: &Type) -> bool {
+    let named = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|s| {
+            let names = [
+                "Iterator",
+                "IntoIterator",
+                "ExactSizeIterator",
+                "DoubleEndedIterator",
+            ];
+            names.iter().any(|name| s.ident == name)
+        }),
+        _ => false,
+    };
+    match ty {
+        Type::ImplTrait(t) => t.bounds.iter().any(named),
+        _ => false,
+    }
+}
+
+/// The function as a closure, if all that its body mentions has the same meaning where it is called.
+fn closure_of(item: &ItemFn) -> Option<syn::ExprClosure> {
+    let sig = &item.sig;
+    let plain = sig.asyncness.is_none() && matches!(sig.safety, syn::Safety::Default);
+    if !plain || !item.attrs.iter().all(is_plain) {
+        return None;
+    }
+    let parameters: Vec<&Ident> = sig
+        .generics
+        .params
+        .iter()
+        .filter_map(|p| match p {
+            GenericParam::Type(p) => Some(&p.ident),
+            GenericParam::Const(p) => Some(&p.ident),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    if mentions(item.block.to_token_stream(), &parameters) {
+        return None;
+    }
+    let inputs = sig.inputs.iter().map(|input| match input {
+        FnArg::Receiver(_) => None,
+        FnArg::Typed(input) => Some(parameter(input, &parameters)),
+    });
+    let inputs: Vec<Pat> = inputs.collect::<Option<_>>()?;
+    let block = &item.block;
+    syn::parse2(quote::quote!(|#(#inputs),*| #block)).ok()
+}
+
+/// A parameter of the closure: without a type that can stand in a signature only.
+fn parameter(input: &syn::PatType, parameters: &[&Ident]) -> Pat {
+    let mut input = input.clone();
+    WithoutLifetimes.visit_type_mut(&mut input.ty);
+    let written = input.ty.to_token_stream();
+    let only_there = |t: &TokenTree| matches!(t, TokenTree::Ident(i) if i == "impl" || i == "dyn");
+    let only_there = written.clone().into_iter().any(|t| only_there(&t));
+    let lifetimes = written.to_string().contains('\'');
+    if only_there || lifetimes || mentions(written, parameters) {
+        return *input.pat;
+    }
+    Pat::Type(input)
+}
+
+/// Takes the lifetimes out of references.
+struct WithoutLifetimes;
+
+impl VisitMut for WithoutLifetimes {
+    fn visit_type_reference_mut(&mut self, t: &mut syn::TypeReference) {
+        t.lifetime = None;
+        visit_mut::visit_type_reference_mut(self, t);
+    }
+}
+
+/// Does one of the names stand in the code?
+fn mentions(code: TokenStream, names: &[&Ident]) -> bool {
+    code.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(group.stream(), names),
+        TokenTree::Ident(ident) => names.iter().any(|name| **name == ident),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use quote::ToTokens;
+
+    fn maker(g: &str) -> Option<String> {
+        let text = format!("#[differentiate] fn f(x: f64) -> f64 {{ g(x)(x) }}\n{g}");
+        let source = Source::new(&text, "geometry");
+        let closure = source.maker("g", "f")?;
+        Some(closure.to_token_stream().to_string().replace(' ', ""))
+    }
+
+    #[test]
+    fn makers_beside() {
+        for (g, closure) in [
+            (
+                "fn g(a: f64) -> impl Fn(f64) -> f64 { move |x| a * x }",
+                "|a:f64|{move|x|a*x}",
+            ),
+            (
+                "pub fn g<'a>(a: &'a [f64]) -> impl Iterator<Item = f64> + 'a { a.iter() }",
+                "|a:&[f64]|{a.iter()}",
+            ),
+            (
+                "fn g<F: Fn(f64) -> f64>(f: F) -> Box<dyn Fn(f64) -> f64> { Box::new(f) }",
+                "|f|{Box::new(f)}",
+            ),
+            (
+                "fn g() -> impl Fn(f64) -> f64 { |x| x }\nmod b { fn g() {} }",
+                "||{|x|x}",
+            ),
+        ] {
+            assert_eq!(maker(g).as_deref(), Some(closure));
+        }
+    }
+
+    #[test]
+    fn no_makers() {
+        for g in [
+            "fn g(a: f64) -> f64 { a }",
+            "mod other { fn g(a: f64) -> impl Fn(f64) -> f64 { move |x| a * x } }",
+            "fn h() { fn g(a: f64) -> impl Fn(f64) -> f64 { move |x| a * x } }",
+            "fn g<T: Float>(a: T) -> impl Fn(T) -> T { move |x| T::one() * x }",
+            "#[cfg(unix)] fn g(a: f64) -> impl Fn(f64) -> f64 { move |x| a * x }",
+            "#[cached] fn g(a: f64) -> impl Fn(f64) -> f64 { move |x| a * x }",
+            "mod other { fn f() {} fn g(a: f64) -> impl Fn(f64) -> f64 { |x| x } }",
+            "fn g(a: f64) -> impl Fn(f64) -> f64 { |x| x }\nmod b { fn f() {} }",
+            "fn g(a: f64) -> impl Fn(f64) -> f64 { |x| x }\nfn h() { fn f() {} }",
+        ] {
+            assert_eq!(maker(g), None, "{g}");
+        }
+    }
+}
