@@ -59,6 +59,50 @@ impl Lower<'_> {
         Some(self.as_integers(var, integers))
     }
 
+    /// `p.shift(a)` of a method that gives its receiver: a call, and the receiver again.
+    pub fn chained_method(&mut self, call: &syn::ExprMethodCall) -> Option<Value> {
+        if !self.gives_receiver(call) {
+            return None;
+        }
+        let mark = self.mark();
+        let receiver = self.value(&call.receiver);
+        let ty = self.value_ty(&receiver);
+        let may_be_own = ty.is_struct() || *ty.peel() == Ty::Unknown && !self.is_of_language(call);
+        let place = match receiver {
+            _ if !may_be_own => {
+                self.roll_back(mark);
+                return None;
+            }
+            Value::Place(place) | Value::Ref { place, .. } => self.through(place),
+            value @ (Value::Operand(_) | Value::Rhs(..)) => self.place_of_mutable(value),
+            _ => {
+                self.roll_back(mark);
+                return None;
+            }
+        };
+        let receiver = Value::Ref {
+            place,
+            mutable: true,
+        };
+        if self.member_call(&receiver, call).is_none() {
+            self.roll_back(mark);
+            return None;
+        }
+        Some(receiver)
+    }
+
+    /// Does the source show that what the method gives is its receiver?
+    pub fn gives_receiver(&self, call: &syn::ExprMethodCall) -> bool {
+        let name = call.method.to_string();
+        self.file().is_some_and(|file| file.gives_receiver(&name))
+    }
+
+    /// A variable for what is changed before anybody else sees it.
+    fn place_of_mutable(&mut self, value: Value) -> Place {
+        let lent = self.reference_to_value(value, true);
+        self.place_of(lent)
+    }
+
     /// May it be a method of the user's: of a type, or of a trait that a type of the language implements?
     fn may_be_member(&self, receiver: &Value, call: &syn::ExprMethodCall) -> bool {
         let ty = self.value_ty(receiver);

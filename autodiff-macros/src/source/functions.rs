@@ -193,7 +193,8 @@ impl Source {
     }
 }
 
-fn bodies_in(text: &str, name: &str) -> Vec<String> {
+/// The text of the functions of this name, each from its name to its end.
+pub fn bodies_in(text: &str, name: &str) -> Vec<String> {
     let body = |k: usize| text[k..end_of(text, k).unwrap_or(text.len())].to_owned();
     defined(text, name).map(body).collect()
 }
