@@ -24,11 +24,19 @@ impl Lower<'_> {
         let mut args = vec![receiver];
         for (k, arg) in call.args.iter().enumerate() {
             let expected = |lower: &Self| lower.expected_inputs(&call.method, true, k);
+            let parameter = |lower: &Self| lower.parameter_of_method(&call.method, k);
+            let typed = self.typed_into(arg, parameter);
+            let arg = typed.as_ref().unwrap_or(arg);
             args.push(match self.function_arg(arg, expected) {
                 Some(function) => function,
                 None => match self.value(arg) {
                     Value::Fun(_) => return None,
-                    value => self.declared_arg(value, &call.method, true, k),
+                    value => {
+                        let foreign = self.is_foreign(&value);
+                        let parameter = foreign.then(|| parameter(self)).flatten();
+                        let value = self.made_into(value, parameter);
+                        self.declared_arg(value, &call.method, true, k)
+                    }
                 },
             });
         }

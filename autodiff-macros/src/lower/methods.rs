@@ -241,7 +241,7 @@ impl Lower<'_> {
     }
 
     /// Is this the conversion by which a parameter is known?
-    fn converts(&self, receiver: &Value, method: &str) -> bool {
+    pub fn converts(&self, receiver: &Value, method: &str) -> bool {
         let place = match receiver {
             Value::Place(place) | Value::Ref { place, .. } => place,
             Value::Operand(Operand::Var(var)) => &Place::var(*var),
