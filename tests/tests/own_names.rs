@@ -193,3 +193,31 @@ tests::checks! {
     capitals: |x| J(x[0], x[1], &[Vec2 { x: x[0], y: 1.0 }, Vec2 { x: x[1], y: 2.0 }]), [0.4, 0.7];
     conversions: |x| Vec2::translated(Vec2 { x: x[0], y: x[1] }).length(), [0.4, 0.7];
 }
+
+/// A type whose method has the name of an operator's is called by its method.
+mod named_as_operators {
+    use autodiff_runtime::{Differentiable, differentiate};
+    use tests::agree;
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Account {
+        balance: f64,
+    }
+
+    #[differentiate]
+    impl Account {
+        fn add(&self, x: f64) -> f64 {
+            self.balance * x + x * x
+        }
+    }
+
+    #[differentiate]
+    fn paid(x: &[f64]) -> f64 {
+        Account { balance: x[0] }.add(x[1]) * x[2]
+    }
+
+    #[test]
+    fn methods_of_types() {
+        agree!(paid at &[&[0.3, 0.4, 1.2]]);
+    }
+}

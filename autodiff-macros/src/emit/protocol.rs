@@ -84,7 +84,7 @@ impl Companion<'_> {
         tangents: &Tangents,
         ignored: impl Fn(&Parameter) -> TokenStream,
     ) -> Vec<TokenStream> {
-        let declared = self.member.is_some_and(|m| m.home == Home::Implementation);
+        let declared = self.member.is_some_and(|m| m.home != Home::Type);
         let inputs = self.params.iter().zip(vars).map(|(p, var)| {
             let passed = || tangents.passed(p.mode, &p.ty);
             let (pattern, ty) = match var.filter(|_| p.active) {

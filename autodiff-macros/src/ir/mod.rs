@@ -48,7 +48,7 @@ pub use place::{Access, Entry, Payload, Place, Proj};
 pub use program::{Adjoint, OnePass, Tangent};
 pub use ty::{Factors, FloatTy, Ty, field_of_variant};
 
-use crate::case::is_constant_name;
+use crate::case::{is_constant_name, is_upper};
 use crate::rules::RuleId;
 use proc_macro2::{Ident, Span};
 
@@ -368,5 +368,15 @@ impl Operand {
         };
         let last = path.path.segments.last().map(|s| s.ident.to_string());
         c.ty == Ty::Unknown && last.is_some_and(|name| is_constant_name(&name))
+    }
+
+    /// Is it the variant of an enum, by its path, which may have a derivative where other variants hold numbers?
+    pub fn is_variant(&self) -> bool {
+        let Self::Const(c) = self else { return false };
+        let syn::Expr::Path(path) = &c.expr else {
+            return false;
+        };
+        let of_type = path.path.segments.iter().rev().nth(1);
+        c.ty == Ty::Unknown && of_type.is_some_and(|s| is_upper(&s.ident.to_string()))
     }
 }

@@ -132,6 +132,16 @@ impl Lower<'_> {
     pub fn number_of(&mut self, path: &syn::ExprPath, value: Value, target: Ty) -> Value {
         let owner = path.path.segments.first();
         let owner: syn::Type = syn::parse_quote!(#owner);
+        self.number_as(value, &owner, target)
+    }
+
+    /// `let length: f64 = length.into()`, of a type of the user's.
+    pub fn number_of_users(&mut self, value: Value, owner: &syn::Type) -> Value {
+        let target = self.ty(owner);
+        self.number_as(value, owner, target)
+    }
+
+    fn number_as(&mut self, value: Value, owner: &syn::Type, target: Ty) -> Value {
         let arg = self.arg_of(value);
         let var = self.fresh("t", target, VarKind::Value);
         let path = syn::parse_quote!(<#owner>::from);

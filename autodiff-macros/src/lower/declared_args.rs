@@ -7,14 +7,14 @@
 //! A wrong guess does not compile.
 
 use super::value::Value;
-use super::{Lower, types};
+use super::{Lower, expected, types};
 use crate::case::is_upper;
 use crate::declared::holds_no_number;
 use crate::ir::{Arg, Inert, Operand, Place, Rhs, Ty, VarId};
 use crate::signature;
 use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, GenericParam, Type};
+use syn::{FnArg, GenericParam, Generics, Signature, Type};
 
 impl Lower<'_> {
     /// The types of the parameters of the function that the `k`th argument is, as far as the definition of what it is handed to tells them.
@@ -42,18 +42,31 @@ impl Lower<'_> {
 impl Lower<'_> {
     /// What is handed to a parameter that is known by what it becomes, made into that: `Line::new((x, y))` of `fn new(p: impl Into<Point>)`. A value that may
     /// be of that type already is left as it is.
-    pub fn made_into(&mut self, value: Value, path: &syn::ExprPath, k: usize) -> Value {
+    pub fn made_into(&mut self, value: Value, parameter: Option<Parameter>) -> Value {
         if !self.is_foreign(&value) {
             return value;
         }
-        let Some(target) = self.wanted(path, k) else {
-            return value;
-        };
-        self.converted_by(value, &target)
+        match parameter.and_then(|parameter| self.wanted(parameter)) {
+            Some(target) => self.converted_by(value, &target),
+            None => value,
+        }
     }
 
-    /// The type of the user's that the `k`th parameter of a function of the file becomes.
-    fn wanted(&self, path: &syn::ExprPath, k: usize) -> Option<Type> {
+    /// `x.into()` as an argument, with the type that the definition of what is called takes.
+    pub fn typed_into(
+        &self,
+        expr: &syn::Expr,
+        parameter: impl FnOnce(&Self) -> Option<Parameter>,
+    ) -> Option<syn::Expr> {
+        // Only where it matters is the source looked at.
+        expected::of_type(expr, &syn::parse_quote!(_T))?;
+        let mut parameter = parameter(self)?;
+        parameter.is_told().then_some(())?;
+        expected::of_type(expr, &parameter.ty)
+    }
+
+    /// The `k`th parameter of a function of the file.
+    pub fn parameter(&self, path: &syn::ExprPath, k: usize) -> Option<Parameter> {
         let mut segments = path.path.segments.iter().rev();
         let name = segments.next()?.ident.to_string();
         let owner = segments.next().map(|s| s.ident.to_string());
@@ -62,21 +75,20 @@ impl Lower<'_> {
             _ => owner.filter(|owner| is_upper(owner)),
         };
         let (signature, around) = self.file()?.signature_with(&name, owner.as_deref())?;
-        let FnArg::Typed(parameter) = signature.inputs.iter().nth(k)? else {
-            return None;
-        };
-        let mut target = signature::becomes(&signature, &parameter.ty)?;
-        for generics in [&signature.generics, &around] {
-            let mut open = Open {
-                params: generics,
-                here: true,
-                fails: false,
-            };
-            open.visit_type_mut(&mut target);
-            if open.fails {
-                return None;
-            }
-        }
+        Parameter::of(signature, around, k)
+    }
+
+    /// The same of a method, beside its receiver.
+    pub fn parameter_of_method(&self, method: &Ident, k: usize) -> Option<Parameter> {
+        let (signature, around) = self.file()?.signature_of_method(&method.to_string())?;
+        Parameter::of(signature, around, k + 1)
+    }
+
+    /// The type of the user's that a parameter becomes.
+    fn wanted(&self, mut parameter: Parameter) -> Option<Type> {
+        parameter.ty = signature::becomes(&parameter.signature, &parameter.ty)?;
+        parameter.is_told().then_some(())?;
+        let target = parameter.ty;
         let of_users = matches!(target, Type::Path(_)) && self.ty(&target).may_be_users();
         of_users.then_some(target)
     }
@@ -180,6 +192,43 @@ struct Open<'g> {
     /// Does the definition stand in the same file?
     here: bool,
     fails: bool,
+}
+
+/// A parameter of a function of the same file.
+pub struct Parameter {
+    signature: Signature,
+    /// The generics of the block around the function.
+    around: Generics,
+    ty: Type,
+}
+
+impl Parameter {
+    fn of(signature: Signature, around: Generics, k: usize) -> Option<Self> {
+        let FnArg::Typed(parameter) = signature.inputs.iter().nth(k)? else {
+            return None;
+        };
+        let ty = (*parameter.ty).clone();
+        Some(Self {
+            signature,
+            around,
+            ty,
+        })
+    }
+
+    /// Does its type mean the same where the function is called? Type parameters become `_`.
+    fn is_told(&mut self) -> bool {
+        [&self.signature.generics, &self.around]
+            .into_iter()
+            .all(|params| {
+                let mut open = Open {
+                    params,
+                    here: true,
+                    fails: false,
+                };
+                open.visit_type_mut(&mut self.ty);
+                !open.fails
+            })
+    }
 }
 
 impl Open<'_> {

@@ -9,6 +9,7 @@
 //! So does `into` where it gives a point or a motion of nalgebra: `let p: Point3<f64> = v.into()` is `Point3::<f64>::from(v)`.
 
 use super::calls::owner_is;
+use super::place::peel;
 use super::types::is_matrix;
 use super::value::Callable;
 use super::value::Value;
@@ -68,7 +69,7 @@ impl VisitMut for Types<'_> {
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
         visit_mut::visit_local_mut(self, local);
         if let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init)
-            && !matches!(&*init.expr, syn::Expr::MethodCall(call) if is_made_array(call))
+            && !matches!(&*init.expr, syn::Expr::MethodCall(call) if is_made_array(call) || is_into(call))
         {
             expect(&mut init.expr, &pat.ty);
         }
@@ -98,6 +99,10 @@ fn expect(expr: &mut syn::Expr, ty: &syn::Type) {
         return;
     }
     if let Some(made) = made_from(expr, ty) {
+        *expr = made;
+        return;
+    }
+    if let Some(made) = of_type(expr, ty) {
         *expr = made;
         return;
     }
@@ -150,6 +155,25 @@ fn made_from(expr: &syn::Expr, ty: &syn::Type) -> Option<syn::Expr> {
         }
     }
     Some(parse_quote!(#path::from(#value)))
+}
+
+/// `x.into()` with the type that it gives, where that may be one of the user's or one of the language's that a type of the user's is made into.
+pub fn of_type(expr: &syn::Expr, ty: &syn::Type) -> Option<syn::Expr> {
+    let named = matches!(
+        ty,
+        syn::Type::Path(_) | syn::Type::Array(_) | syn::Type::Tuple(_)
+    );
+    match peel(expr) {
+        syn::Expr::MethodCall(call) if is_into(call) && named => {
+            Some(parse_quote!({ let made: #ty = #call; made }))
+        }
+        _ => None,
+    }
+}
+
+/// `x.into()`
+fn is_into(call: &syn::ExprMethodCall) -> bool {
+    call.method == "into" && call.args.is_empty()
 }
 
 /// What else is made by `into`.

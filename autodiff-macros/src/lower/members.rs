@@ -24,11 +24,19 @@ impl Lower<'_> {
         let mut args = vec![receiver];
         for (k, arg) in call.args.iter().enumerate() {
             let expected = |lower: &Self| lower.expected_inputs(&call.method, true, k);
+            let parameter = |lower: &Self| lower.parameter_of_method(&call.method, k);
+            let typed = self.typed_into(arg, parameter);
+            let arg = typed.as_ref().unwrap_or(arg);
             args.push(match self.function_arg(arg, expected) {
                 Some(function) => function,
                 None => match self.value(arg) {
                     Value::Fun(_) => return None,
-                    value => self.declared_arg(value, &call.method, true, k),
+                    value => {
+                        let foreign = self.is_foreign(&value);
+                        let parameter = foreign.then(|| parameter(self)).flatten();
+                        let value = self.made_into(value, parameter);
+                        self.declared_arg(value, &call.method, true, k)
+                    }
                 },
             });
         }
@@ -57,6 +65,50 @@ impl Lower<'_> {
         let results = Results::One(var);
         self.out.push(Stmt::Call { results, call });
         Some(self.as_integers(var, integers))
+    }
+
+    /// `p.shift(a)` of a method that gives its receiver: a call, and the receiver again.
+    pub fn chained_method(&mut self, call: &syn::ExprMethodCall) -> Option<Value> {
+        if !self.gives_receiver(call) {
+            return None;
+        }
+        let mark = self.mark();
+        let receiver = self.value(&call.receiver);
+        let ty = self.value_ty(&receiver);
+        let may_be_own = ty.is_struct() || *ty.peel() == Ty::Unknown && !self.is_of_language(call);
+        let place = match receiver {
+            _ if !may_be_own => {
+                self.roll_back(mark);
+                return None;
+            }
+            Value::Place(place) | Value::Ref { place, .. } => self.through(place),
+            value @ (Value::Operand(_) | Value::Rhs(..)) => self.place_of_mutable(value),
+            _ => {
+                self.roll_back(mark);
+                return None;
+            }
+        };
+        let receiver = Value::Ref {
+            place,
+            mutable: true,
+        };
+        if self.member_call(&receiver, call).is_none() {
+            self.roll_back(mark);
+            return None;
+        }
+        Some(receiver)
+    }
+
+    /// Does the source show that what the method gives is its receiver?
+    pub fn gives_receiver(&self, call: &syn::ExprMethodCall) -> bool {
+        let name = call.method.to_string();
+        self.file().is_some_and(|file| file.gives_receiver(&name))
+    }
+
+    /// A variable for what is changed before anybody else sees it.
+    fn place_of_mutable(&mut self, value: Value) -> Place {
+        let lent = self.reference_to_value(value, true);
+        self.place_of(lent)
     }
 
     /// May it be a method of the user's: of a type, or of a trait that a type of the language implements?

@@ -45,6 +45,9 @@ impl Lower<'_> {
         if let Some(change) = self.held_option_change(call, effect_only) {
             return self.value(&change);
         }
+        if let Some(receiver) = self.chained_method(call) {
+            return receiver;
+        }
         let mark = self.mark();
         let reported = self.diagnostics.count();
         let maker = match is_iterator_method(&call.method) {
@@ -57,6 +60,9 @@ impl Lower<'_> {
         self.held = held;
         if self.is_dead() {
             return Value::Unit;
+        }
+        if let Some(value) = self.own_operator(&receiver, call) {
+            return value;
         }
         let received = self.mark();
         let rare = call.method == "midpoint" && self.value_ty(&receiver) == Ty::Unknown;
@@ -235,7 +241,7 @@ impl Lower<'_> {
     }
 
     /// Is this the conversion by which a parameter is known?
-    fn converts(&self, receiver: &Value, method: &str) -> bool {
+    pub fn converts(&self, receiver: &Value, method: &str) -> bool {
         let place = match receiver {
             Value::Place(place) | Value::Ref { place, .. } => place,
             Value::Operand(Operand::Var(var)) => &Place::var(*var),

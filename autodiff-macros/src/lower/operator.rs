@@ -20,6 +20,11 @@ impl Lower<'_> {
             Some(block) => Value::Block(block),
             None => self.value(expr),
         };
+        self.operand_arg(value)
+    }
+
+    /// The same of a value.
+    fn operand_arg(&mut self, value: Value) -> Arg {
         match value {
             // Only read here: a copy will do.
             Value::Block(block) => Arg::Ref(self.part_value(&block)),
@@ -35,6 +40,28 @@ impl Lower<'_> {
             }
             other => Arg::Value(self.operand_of(other)),
         }
+    }
+
+    /// `a.mul(b)`, `v.neg()` of what may be of types of the user's: the operator, where the file shows that no other method has the name.
+    pub fn own_operator(&mut self, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
+        let (op, of) = match (call.method.to_string().as_str(), call.args.len()) {
+            ("neg", 0) => (Op::Neg, "Neg"),
+            ("add", 1) => (Op::Add, "Add"),
+            ("sub", 1) => (Op::Sub, "Sub"),
+            ("mul", 1) => (Op::Mul, "Mul"),
+            ("div", 1) => (Op::Div, "Div"),
+            _ => return None,
+        };
+        let ty = self.value_ty(receiver);
+        let may_be_own = *ty.peel() == Ty::Unknown || ty.is_struct();
+        let name = call.method.to_string();
+        let means = |lower: &Self| lower.file().is_some_and(|f| f.means_operator(&name, of));
+        if !may_be_own || !means(self) {
+            return None;
+        }
+        let mut args = vec![self.operand_arg(receiver.clone())];
+        args.extend(call.args.iter().map(|arg| self.arithmetic_arg(arg)));
+        Some(self.arithmetic_operation(op, args))
     }
 
     /// `&part`, where that is a part of a matrix that may be changed.

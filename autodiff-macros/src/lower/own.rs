@@ -68,12 +68,21 @@ impl Lower<'_> {
         shared && (call.args.len() > most_arguments(&call.method) || self.is_record(&call.receiver))
     }
 
+    /// Has the method the name of one of floats or lists, and shows nothing that it is none of these?
+    pub fn is_of_language(&self, call: &syn::ExprMethodCall) -> bool {
+        let shared = SHARED.iter().any(|name| call.method == name);
+        (is_rule(&call.method) && !self.hides_rule(call)) || (shared && !self.hides_list(call))
+    }
+
     /// Is the expression of a type that the function uses as no list can be used?
     fn is_record(&self, expr: &Expr) -> bool {
         let ty = match peel(expr) {
             Expr::Path(path) => {
                 let var = path.path.get_ident().and_then(|n| self.named_variable(n));
                 var.and_then(|v| self.typed.get(&v).cloned())
+            }
+            Expr::MethodCall(call) if self.gives_receiver(call) => {
+                return self.is_record(&call.receiver);
             }
             expr => constructed(expr),
         };

@@ -63,19 +63,25 @@ impl Lower<'_> {
 
     /// `let p: Point = [x, y].into();`, which calls `Point::from`: the value is of a type that has no other use for `into`.
     fn made_from(&mut self, call: &syn::ExprMethodCall, target: &syn::Type) -> Value {
-        let of_users = matches!(target, syn::Type::Path(_)) && self.ty(target).may_be_users();
+        let named = matches!(target, syn::Type::Path(_)) && self.ty(target).may_be_users();
+        let of_parts = matches!(target, syn::Type::Array(_) | syn::Type::Tuple(_));
         let whole = syn::Expr::MethodCall(call.clone());
         if self.ty(target).is_matrix()
             && let Some(matrix) = self.matrix_of_motion(call, target)
         {
             return matrix;
         }
-        if !of_users {
+        let to = self.ty(target);
+        if !named && !of_parts && !to.is_float() {
             return self.value(&whole);
         }
         let mark = self.mark();
         let value = self.value(&call.receiver);
-        if self.is_foreign(&value) {
+        let of_users = self.is_of_users(&value);
+        if self.value_ty(&value).is_struct() && of_users && to.is_float() {
+            return self.number_of_users(value, target);
+        }
+        if named && self.is_foreign(&value) || of_users && !to.is_float() {
             return self.converted_by(value, target);
         }
         if self.roll_back(mark) {
@@ -85,10 +91,27 @@ impl Lower<'_> {
         known.unwrap_or_else(|| self.inert(&whole, Ty::Unknown))
     }
 
+    /// May it be a value of a type of the user's that is made into another, not one that a parameter was made into already?
+    fn is_of_users(&self, value: &Value) -> bool {
+        let ty = self.value_ty(value);
+        let plain = matches!(
+            value,
+            Value::Place(_) | Value::Ref { .. } | Value::Operand(Operand::Var(_)) | Value::Rhs(..)
+        );
+        plain
+            && ty.may_be_users()
+            && !matches!(ty.peel(), Ty::Motion(_))
+            && !self.converts(value, "into")
+    }
+
     /// A value made into one of the user's types.
     pub fn converted_by(&mut self, value: Value, target: &syn::Type) -> Value {
         let (path, arg) = (syn::parse_quote!(<#target>::from), self.arg_of(value));
-        let var = self.fresh("t", Ty::structure(), VarKind::Value);
+        let ty = match self.ty(target) {
+            ty if ty.is_aggregate() => ty,
+            _ => Ty::structure(),
+        };
+        let var = self.fresh("t", ty, VarKind::Value);
         self.push_call(&path, vec![arg], Results::One(var));
         Value::Operand(Operand::Var(var))
     }

@@ -1,10 +1,11 @@
 //! `#[differentiate]` on a method, an associated function, or a whole `impl` block.
 
 use super::associated::Associated;
+use super::chained;
 use super::conversions::Conversion;
 use super::entries::Entries;
 use super::independent::{self, is_independent};
-use super::operators::Operator;
+use super::operators::{self, Operator};
 use super::siblings::Sibling;
 use super::{Face, Home, Member, faces, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
@@ -35,9 +36,11 @@ pub fn expand_method(
             .is_some_and(|head| are_floats(&head.generics) && faces::has_tangent(head)),
         home: Home::Type,
     };
-    let differentiated = could_be(function, block.generics, options);
-    let members = both_faces(function, &block, options, differentiated, &mut diagnostics)
-        .unwrap_or_else(|| members(function, &block, options, &mut diagnostics));
+    let chained = chained::without_receiver(function);
+    let method = chained.as_ref().unwrap_or(function);
+    let differentiated = could_be(method, block.generics, options);
+    let members = both_faces(method, &block, options, differentiated, &mut diagnostics)
+        .unwrap_or_else(|| members(method, &block, options, &mut diagnostics));
     let mut primal = lower::without_markers(function);
     primal.attrs.retain(|a| !fence::is_second(a));
     let errors = diagnostics.into_compile_errors();
@@ -72,6 +75,9 @@ pub fn expand_impl(
         let derivative = conversion.expand(options, &mut diagnostics);
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #derivative #errors);
+    }
+    if operators::is_other_assignment(&block) {
+        return quote!(#block);
     }
     name_lifetimes(&mut block);
     let home = if !options.inherent && traits::is_of_users_trait(&block) {
@@ -157,6 +163,8 @@ impl Given {
         options: &Options,
         diagnostics: &mut Diagnostics,
     ) -> bool {
+        let chained = chained::without_receiver(function).filter(|_| block.inherent);
+        let function = chained.as_ref().unwrap_or(function);
         let lends = block.inherent && block.owner.is_some_and(|owner| lends(&function.sig, owner));
         let marked = function.attrs.iter().any(fence::is_second) || is_constant(&function.attrs);
         let left_alone = marked || lends;
@@ -436,7 +444,9 @@ pub fn could_be(function: &syn::ItemFn, outer: &syn::Generics, options: &Options
     };
     let result = match &function.sig.output {
         syn::ReturnType::Default => false,
-        syn::ReturnType::Type(_, ty) => !types::known(ty, &floats).is_inert(),
+        syn::ReturnType::Type(_, ty) => {
+            !types::known(ty, &floats).is_inert() && !types::holds_functions(ty)
+        }
     };
     let inputs = &function.sig.inputs;
     let flows = inputs.iter().any(varied) && (result || inputs.iter().any(written));

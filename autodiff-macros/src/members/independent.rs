@@ -18,6 +18,7 @@ pub fn is_independent(function: &syn::ItemFn) -> bool {
     let inputs = &function.sig.inputs;
     let by_inputs = !inputs.is_empty() && inputs.iter().all(is_inert);
     let result = match &function.sig.output {
+        syn::ReturnType::Type(_, ty) if types::holds_functions(ty) => return false,
         syn::ReturnType::Type(_, ty) => types::known(ty, &[]),
         syn::ReturnType::Default => return false,
     };

@@ -11,6 +11,7 @@
 //! the companion that comes out into members.
 
 mod associated;
+mod chained;
 mod conversions;
 mod entries;
 mod faces;

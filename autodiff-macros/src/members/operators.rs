@@ -28,6 +28,26 @@ const OPERATORS: &[(&str, &str, &str)] = &[
     ("Neg", "neg", "Negated"),
 ];
 
+/// `impl AddAssign<f64> for Vec3`, beside which there may be `impl AddAssign for Vec3`: `v += x` has the derivative of `v = v + x`, and members of one name
+/// can be given to a type once only.
+pub fn is_other_assignment(block: &syn::ItemImpl) -> bool {
+    let segment = block
+        .trait_
+        .as_ref()
+        .and_then(|(path, _)| path.segments.last());
+    let assigns = |segment: &&syn::PathSegment| {
+        let name = segment.ident.to_string();
+        let operator = name.strip_suffix("Assign");
+        operator.is_some_and(|operator| OPERATORS.iter().any(|o| o.0 == operator))
+    };
+    match segment.filter(assigns).map(|segment| &segment.arguments) {
+        Some(syn::PathArguments::AngleBracketed(list)) => {
+            list.args.first().and_then(as_type) != Some(&*block.self_ty)
+        }
+        _ => false,
+    }
+}
+
 /// The `impl` of an operator.
 pub struct Operator<'a> {
     block: &'a syn::ItemImpl,

@@ -89,6 +89,23 @@ impl Source {
 
     /// The signature of the function of this name in the file that belongs to a type, with the generics of the block around it, or of the one that belongs to none.
     pub fn signature_with(&self, name: &str, of: Option<&str>) -> Option<(Signature, Generics)> {
+        self.only_signature(name, |belongs, signature| {
+            let free = of.is_none() && signature.receiver().is_some();
+            belongs == of && !free
+        })
+    }
+
+    /// The same of the only method of this name in the file.
+    pub fn signature_of_method(&self, name: &str) -> Option<(Signature, Generics)> {
+        self.only_signature(name, |_, signature| signature.receiver().is_some())
+    }
+
+    /// The signature of the only function of the name in the file that is meant, by the type that it belongs to.
+    fn only_signature(
+        &self,
+        name: &str,
+        meant: impl Fn(Option<&str>, &Signature) -> bool,
+    ) -> Option<(Signature, Generics)> {
         let text = self.text();
         let mut found = defined(text, name)
             .zip(signatures_in(text, name))
@@ -97,8 +114,7 @@ impl Source {
                 let belongs = block.as_ref().and_then(|block| owner(&block.self_ty));
                 let generics = block.map(|block| block.generics).unwrap_or_default();
                 let signature = signature?;
-                let free = of.is_none() && signature.receiver().is_some();
-                (belongs.as_deref() == of && !free).then_some((signature, generics))
+                meant(belongs.as_deref(), &signature).then_some((signature, generics))
             });
         let first = found.next()?;
         found.next().is_none().then_some(first)
@@ -193,6 +209,7 @@ impl Source {
     }
 }
 
+/// The text of the functions of this name, each from its name to its end.
 pub fn bodies_in(text: &str, name: &str) -> Vec<String> {
     let body = |k: usize| text[k..end_of(text, k).unwrap_or(text.len())].to_owned();
     defined(text, name).map(body).collect()

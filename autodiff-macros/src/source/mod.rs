@@ -11,6 +11,7 @@
 //! Each file is read once, as the compiler does; all that is expanded in a crate shares it.
 
 mod blocks;
+pub mod chained;
 pub mod circles;
 pub mod functions;
 mod imports;
@@ -87,6 +88,8 @@ struct Crate {
     defined: RefCell<BTreeMap<String, bool>>,
     /// Whether types with floats for parameters implement the trait of a name.
     generic: RefCell<BTreeMap<String, bool>>,
+    /// Whether methods may give their receivers.
+    chained: OnceCell<bool>,
     /// The names that are defined once.
     once: RefCell<BTreeMap<String, Option<Stands>>>,
 }
@@ -110,6 +113,7 @@ impl Crate {
             read: RefCell::default(),
             defined: RefCell::default(),
             generic: RefCell::default(),
+            chained: OnceCell::new(),
             once: RefCell::default(),
         })
     }

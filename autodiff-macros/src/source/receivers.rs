@@ -1,8 +1,10 @@
 //! How methods take their receivers.
 
-use super::Source;
 use super::functions::{defined, owner};
-use super::text::{before, ends_in_word};
+use super::imports::Import;
+use super::text::{before, ends_in_word, occurrences};
+use super::{File, Source};
+use std::rc::Rc;
 
 impl Source {
     /// Do all methods of the name take `self` by value, of types of the file that are not `Copy`?
@@ -23,6 +25,41 @@ impl Source {
     pub fn has_method(&self, name: &str) -> bool {
         let text = self.text();
         defined(text, name).any(|at| receiver(&text[at..]).is_some())
+    }
+
+    /// Does a method of the name call the operator of this trait: does the file import that, and has no type that it names another method of the name?
+    pub fn means_operator(&self, name: &str, of: &str) -> bool {
+        let brings = |import: &Import| {
+            let path: Vec<&str> = import.path.iter().map(String::as_str).collect();
+            let all = import.name.is_none() && matches!(path[..], ["std" | "core", "ops"]);
+            all || import.name.as_deref() == Some(of)
+                && matches!(path[..], ["std" | "core", "ops", last] if last == of)
+        };
+        self.imports().iter().any(brings)
+            && !self.names_owner(&self.file, name, of)
+            && !self
+                .krate
+                .files()
+                .any(|file| self.names_owner(&file, name, of))
+    }
+
+    /// Does this file name a type that has, in that file, a method of the name which is not the trait's?
+    fn names_owner(&self, file: &Rc<File>, name: &str, of: &str) -> bool {
+        let source = self.beside(file.clone());
+        let text = source.text();
+        defined(text, name)
+            .filter(|at| receiver(&text[*at..]).is_some())
+            .any(|at| {
+                let Some(block) = source.block_at(at) else {
+                    return Rc::ptr_eq(file, &self.file);
+                };
+                let last = block
+                    .trait_
+                    .and_then(|(path, _)| path.segments.last().cloned());
+                let owner = owner(&block.self_ty);
+                last.is_none_or(|last| last.ident != of)
+                    && owner.is_none_or(|name| occurrences(self.text(), &name).next().is_some())
+            })
     }
 
     /// Is it a type of the crate that does not derive `Copy`?
@@ -57,6 +94,22 @@ fn is_by_value(receiver: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Source;
+
+    #[test]
+    fn operators() {
+        let vector = "use std::ops::{Add, Mul};\nstruct V;\nimpl Add for V {\n    fn add(self, o: V) -> V { V }\n}\n";
+        let means = |text: &str, name, of| Source::new(text, "geometry").means_operator(name, of);
+        assert!(means(vector, "add", "Add") && means(vector, "mul", "Mul"));
+        assert!(!means(vector, "sub", "Sub") && means("use core::ops::*;", "sub", "Sub"));
+        for other in [
+            "impl V {\n    fn mul(&self, k: f64) -> V { V }\n}\n",
+            "trait Scale {\n    fn mul(&self, k: f64) -> V;\n}\n",
+        ] {
+            assert!(!means(&format!("{vector}{other}"), "mul", "Mul"), "{other}");
+        }
+        let function = "impl V {\n    fn mul(a: f64, b: f64) -> f64 { a * b }\n}\n";
+        assert!(means(&format!("{vector}{function}"), "mul", "Mul"));
+    }
 
     #[test]
     fn by_value() {

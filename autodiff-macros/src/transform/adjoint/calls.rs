@@ -277,7 +277,9 @@ impl Builder<'_> {
             Arg::Function(_) => Ty::Unit,
         };
         let place = match arg {
-            Arg::Value(o) if o.is_named_constant() => Some(self.named_constant(o)),
+            Arg::Value(o) if o.is_named_constant() || o.is_variant() => {
+                Some(self.named_constant(o))
+            }
             Arg::Value(o) => o.as_var().map(Place::var),
             Arg::Ref(p) | Arg::RefMut(p) => Some(self.function.resolve(p)),
             Arg::Function(_) => None,
