@@ -5,6 +5,7 @@
 //! | stage | in | out |
 //! |---|---|---|
 //! | `options` | the attribute's arguments | options |
+//! | `fragments` | syntax | the same, what macros hand on in brackets |
 //! | `homonyms` | syntax | the same, the user's types named as nalgebra's told apart |
 //! | `declared` | syntax | the same, with what its signatures leave to the declarations of types |
 //! | `conditional` | syntax | the function once for each configuration, if there are several |
@@ -35,6 +36,7 @@ mod diagnostic;
 #[macro_use]
 mod emit;
 mod fence;
+mod fragments;
 mod graph;
 mod homonyms;
 mod ir;

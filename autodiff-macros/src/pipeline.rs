@@ -15,7 +15,7 @@ use crate::transform::adjoint::{self, Adjoint};
 use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
-use crate::{conditional, declared};
+use crate::{conditional, declared, fragments};
 use crate::{emit, fence, homonyms, lower, macro_rules, recursion, signature, transform};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -23,6 +23,7 @@ use quote::quote;
 /// Expands `#[differentiate(attr)] item`. The function itself always comes out, so that nothing else breaks on an error.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
+    let (attr, item) = (fragments::bracketed(attr), fragments::bracketed(item));
     let options = options::parse(attr.clone(), &mut diagnostics);
     let name = options.dump.then(|| emit::dump::name(&item));
     let expansion = homonyms::told_apart(item, |item| expanded(attr, item, &options, diagnostics));

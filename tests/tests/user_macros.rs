@@ -56,6 +56,31 @@ fn statements(x: &[f64]) -> f64 {
     a * v[1] + v[2] * b
 }
 
+/// A function that a macro makes around expressions that it is handed: each is one, whatever stands beside it.
+macro_rules! around {
+    ($name:ident, |$x:ident| $y:expr, $k:expr, $z:literal) => {
+        #[differentiate]
+        fn $name($x: &[f64]) -> f64 {
+            let k: usize = 2 * $k;
+            if 1.0 < -$y {
+                return -$y / $y;
+            }
+            2.0 * $y + $x[k] * $z.abs() - $y
+        }
+    };
+}
+
+around!(whole, |x| x[0] + x[1] * x[1], 0 + 1, -3.0_f64);
+
+#[test]
+fn expressions_that_are_handed_to_a_macro() {
+    let x = [0.4, 0.6, 0.7];
+    let y = x[0] + x[1] * x[1];
+    assert_eq!(whole(&x), 2.0 * y + x[2] * 3.0 - y);
+    agree!(whole, x);
+    assert_eq!(whole(&[-2.0, 0.5, 0.0]), -1.0);
+}
+
 /// A macro inside the function, with a name of the function's in it.
 #[differentiate]
 fn inside(x: &[f64]) -> f64 {

@@ -384,9 +384,11 @@ impl<'a> Flows<'a> {
         vars.into_iter().filter(|v| !inert(v)).collect()
     }
 
+    /// What flows out of an argument; nothing out of a constant part of something.
     fn arg_root(&self, arg: &Arg) -> Option<VarId> {
         match arg {
             Arg::Value(o) => o.as_var().map(|v| self.root(&Place::var(v))),
+            Arg::Ref(p) if self.function.resolved_ty(p).is_inert() => None,
             Arg::Ref(p) | Arg::RefMut(p) => Some(self.root(p)),
             Arg::Function(_) => None,
         }

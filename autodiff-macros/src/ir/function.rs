@@ -223,6 +223,11 @@ impl Function {
             .fold(self.var(place.root).ty.clone(), step)
     }
 
+    /// The same, views gone through.
+    pub fn resolved_ty(&self, place: &Place) -> Ty {
+        self.place_ty(&self.resolve(place))
+    }
+
     /// Surely a matrix, whose parts of elements are slices?
     pub fn is_matrix(&self, root: VarId, path: &[Proj]) -> bool {
         let path = path.to_vec();

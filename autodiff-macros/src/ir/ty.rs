@@ -123,15 +123,25 @@ impl Ty {
             }
             Self::Option(t) | Self::Result(t) => t.is_inert(),
             Self::Motion(t) => t.is_inert(),
-            Self::Unknown | Self::Struct(_) | Self::Float(_) | Self::Factors(..) => false,
+            Self::Struct(fields) => !fields.is_empty() && fields.iter().all(|(_, t)| t.is_inert()),
+            Self::Unknown | Self::Float(_) | Self::Factors(..) => false,
         }
     }
 
-    /// The type of what may change: what came from code without derivative may be a number, which others are added to.
+    /// The type of what may change: what came from code without derivative, or is a copy of constants, may be given numbers that have one. So is what
+    /// is made of constants and of something else.
     #[must_use]
     pub fn unless_inert(self) -> Self {
+        let inside = |t: Box<Self>| Box::new(t.unless_inert());
         match self {
             Self::Inert => Self::Unknown,
+            Self::Matrix(t) => Self::Matrix(inside(t)),
+            Self::Motion(t) => Self::Motion(inside(t)),
+            Self::Vec(t) => Self::Vec(inside(t)),
+            Self::Array(t) => Self::Array(inside(t)),
+            Self::Option(t) => Self::Option(inside(t)),
+            Self::Tuple(parts) => Self::Tuple(parts.into_iter().map(Self::unless_inert).collect()),
+            Self::Struct(_) if self.is_inert() => Self::structure(),
             other => other,
         }
     }

@@ -195,7 +195,8 @@ impl Lower<'_> {
         }
         if matches!(ty.peel(), Ty::Inert) {
             let integer = self.integer_of_inert(&receiver, &call.method, &args);
-            return integer.or_else(|| self.inert_method(&receiver, &name));
+            let rule = integer.or_else(|| self.rule_of_inert(&receiver, &name, &args));
+            return rule.or_else(|| self.inert_method(&receiver, &name));
         }
         if let (Ty::Bool, Some(value)) = (ty.peel(), args.first())
             && let Some(optional) = self.optional_if(&receiver, &name, value)

@@ -55,6 +55,8 @@ pub fn of_method(receiver: &Ty, method: &Ident) -> Ty {
     if element.is_matrix() {
         return Ty::Unknown;
     }
+    // What a constant one makes of something else is not constant.
+    let element = &Box::new((**element).clone().unless_inert());
     match method.to_string().as_str() {
         "inverse" | "conjugate" | "inv_mul" | "rotation_to" | "slerp" | "nlerp" | "lerp"
         | "lerp_slerp" | "exp" | "ln" | "powf" | "quaternion" | "normalize"

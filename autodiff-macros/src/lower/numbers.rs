@@ -163,6 +163,30 @@ impl Lower<'_> {
         self.roll_back(mark);
         None
     }
+
+    /// A scalar function of a constant and a number, which tells that the constant is a number too: `self.base.powf(x)`.
+    pub fn rule_of_inert(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        args: &[&syn::Expr],
+    ) -> Option<Value> {
+        if args.is_empty() || crate::rules::find(name, args.len() + 1).is_none() {
+            return None;
+        }
+        let mark = self.mark();
+        let receiver = self.behind(receiver.clone());
+        let mut operands = vec![self.operand_of(receiver)];
+        operands.extend(args.iter().map(|a| self.operand(a)));
+        if operands
+            .iter()
+            .any(|o| self.function.operand_ty(o).is_float())
+        {
+            return self.rule(name, operands);
+        }
+        self.roll_back(mark);
+        None
+    }
 }
 
 /// Methods of integers and `bool`s that are pure and cheap.

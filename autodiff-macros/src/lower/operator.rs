@@ -159,20 +159,20 @@ fn result_ty(op: Op, types: &[Ty]) -> Ty {
     match (a.peel(), b.peel()) {
         (Ty::Struct(_), _) | (_, Ty::Struct(_)) => return Ty::Unknown,
         (Ty::Motion(_), ty @ Ty::Matrix(_)) | (ty @ Ty::Matrix(_), Ty::Motion(_)) => {
-            return ty.clone();
+            return ty.clone().unless_inert();
         }
         (ty @ Ty::Motion(_), Ty::Float(_)) | (_, ty @ Ty::Motion(_))
             if a.peel() != &Ty::Unknown =>
         {
-            return ty.clone();
+            return ty.clone().unless_inert();
         }
         (Ty::Motion(_), _) | (_, Ty::Motion(_)) => return Ty::Unknown,
         _ => {}
     }
     match (a, b) {
-        (Ty::Matrix(_), Ty::Matrix(_)) => join(a.clone(), b.clone()),
-        (Ty::Matrix(_), _) => a.clone(),
-        (_, Ty::Matrix(_)) => b.clone(),
+        (Ty::Matrix(_), Ty::Matrix(_)) => join(a.clone(), b.clone()).unless_inert(),
+        (Ty::Matrix(_), _) => a.clone().unless_inert(),
+        (_, Ty::Matrix(_)) => b.clone().unless_inert(),
         (Ty::Unknown, Ty::Float(_)) if matches!(op, Mul | Div) => Ty::Unknown,
         (Ty::Float(_), Ty::Unknown) if op == Mul => Ty::Unknown,
         (Ty::Float(FloatTy::Literal) | Ty::Unknown, Ty::Float(_)) => b.clone(),

@@ -356,10 +356,14 @@ pub fn is_matrix(name: &str) -> bool {
         "MatrixXx2",
         "MatrixXx3",
         "MatrixXx4",
+        "MatrixXx5",
+        "MatrixXx6",
         "Matrix1xX",
         "Matrix2xX",
         "Matrix3xX",
         "Matrix4xX",
+        "Matrix5xX",
+        "Matrix6xX",
     ];
     let size = |rest: &str| {
         let mut parts = rest.split('x');

@@ -303,7 +303,7 @@ pub fn join(a: Ty, b: Ty) -> Ty {
     match (a, b) {
         (Ty::Inert, Ty::Inert) => Ty::Inert,
         (Ty::Inert, ty) | (ty, Ty::Inert) => ty,
-        (Ty::Unknown, ty) | (ty, Ty::Unknown) => ty,
+        (Ty::Unknown, ty) | (ty, Ty::Unknown) => ty.unless_inert(),
         (Ty::Float(FloatTy::Literal), ty @ Ty::Float(_)) => ty,
         (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
             Ty::Tuple(a.into_iter().zip(b).map(|(a, b)| join(a, b)).collect())

@@ -162,11 +162,7 @@ impl<'a> Pass<'a> {
 
     /// Does what is read there have a tangent? A constant part of what has one has none.
     fn is_read_active(&self, place: &Place) -> bool {
-        let inert = self
-            .function
-            .place_ty(&self.function.resolve(place))
-            .is_inert();
-        !inert && self.active_place(place)
+        !self.function.resolved_ty(place).is_inert() && self.active_place(place)
     }
 
     /// The place of the tangent, views resolved.

@@ -31,7 +31,7 @@ impl Lower<'_> {
             ("apply_metric_distance", [other, norm]) => with_norm(DISTANCES, &[other], norm)?,
             (name, args) => (METHODS, name.to_owned(), args.to_vec()),
         };
-        let number = self.value_ty(receiver).peel().element();
+        let number = self.value_ty(receiver).peel().element().unless_inert();
         let closure = self.definition(table, &name, args.len() + 1, &number)?;
         let place = self.place_of(receiver.clone());
         let mutable = false;
@@ -62,7 +62,8 @@ impl Lower<'_> {
         let number = match receiver {
             Value::Block(block) => self.place_ty(&block.matrix).peel().element(),
             other => self.value_ty(other).peel().element(),
-        };
+        }
+        .unless_inert();
         let closure = self.definition(CHANGES, &name, args + 1, &number)?;
         let receiver = match receiver {
             Value::Block(_) => receiver.clone(),

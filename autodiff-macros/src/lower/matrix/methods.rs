@@ -120,7 +120,7 @@ impl Lower<'_> {
         gives: Gives,
         element: &Ty,
     ) -> Value {
-        let element = Box::new(element.clone());
+        let element = Box::new(element.clone().unless_inert());
         match gives {
             Gives::Scalar => self.runtime_call(name, generics, args, *element),
             Gives::Matrix => self.runtime_call(name, generics, args, Ty::Matrix(element)),
@@ -309,7 +309,7 @@ impl Lower<'_> {
             };
             args.push(Arg::Ref(self.place_of(part)));
         }
-        let element = self.arg_ty(args.first()?).element();
+        let element = self.arg_ty(args.first()?).element().unless_inert();
         let product = self.runtime_call(name, None, args, Ty::Matrix(Box::new(element)));
         Some(if may_fail {
             super::super::option::some(product)
@@ -406,6 +406,7 @@ fn types_of_parts(
     factors: Option<Factors>,
     element: &Ty,
 ) -> Vec<(&'static str, Ty)> {
+    let element = element.clone().unless_inert();
     let of = |ty: fn(Box<Ty>) -> Ty| ty(Box::new(element.clone()));
     let factors = factors.map(|kind| (FACTORS, Ty::Factors(kind, Box::new(element.clone()))));
     let parts = parts.iter().map(|part| (*part, of(Ty::Matrix)));

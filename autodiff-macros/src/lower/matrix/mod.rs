@@ -46,7 +46,7 @@ impl Lower<'_> {
             let changed = changed.or_else(|| self.changed_factors(receiver, call));
             return changed.or_else(|| self.called_method(receiver, call));
         }
-        if !ty.is_matrix() || ty.is_inert() {
+        if !ty.is_matrix() || ty.is_inert() && ty.element() != Ty::Inert {
             return None;
         }
         let args: Vec<&syn::Expr> = call.args.iter().collect();

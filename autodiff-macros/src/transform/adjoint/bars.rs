@@ -94,11 +94,15 @@ impl Builder<'_> {
         }
     }
 
+    /// Is the resolved place a part of something that has no derivative itself?
+    pub fn is_constant_part(&self, place: &Place) -> bool {
+        !place.path.is_empty() && self.function.place_ty(place).is_inert()
+    }
+
     /// Adds `value` to the adjoint of a resolved place.
     pub fn contribute(&mut self, place: &Place, value: Operand, negate: bool) {
         let root = place.root;
-        let constant = !place.path.is_empty() && self.function.place_ty(place).is_inert();
-        if constant || !self.active(root) {
+        if self.is_constant_part(place) || !self.active(root) {
             return;
         }
         let own = self.is_own(root);

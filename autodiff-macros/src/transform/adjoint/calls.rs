@@ -262,7 +262,8 @@ impl Builder<'_> {
         };
         let place = self.function.resolve(&place);
         let place = self.through.get(&place.root).cloned().unwrap_or(place);
-        if !self.active(place.root) {
+        let lent = matches!(arg, Arg::Ref(_));
+        if !self.active(place.root) || lent && self.is_constant_part(&place) {
             return None;
         }
         self.revive(place.root);
@@ -289,12 +290,14 @@ impl Builder<'_> {
         let by_value = matches!(arg, Arg::Value(Operand::Var(_)));
         let rhs = match (&ty, place) {
             (Ty::Float(float), _) => empty_sum(float),
-            (ty, _) if ty.is_inert() => Rhs::Aggregate(Aggregate::Tuple, Vec::new()),
+            (ty, _) if ty.is_inert() && !ty.is_matrix() => {
+                Rhs::Aggregate(Aggregate::Tuple, Vec::new())
+            }
             (_, Some(place)) => Rhs::Derived(Derived::Zero(place)),
             (_, None) => Rhs::Aggregate(Aggregate::Tuple, Vec::new()),
         };
         let zero = Stmt::Let { var, rhs };
-        if by_value && !ty.is_float() && !ty.is_inert() {
+        if by_value && !ty.is_float() && (!ty.is_inert() || ty.is_matrix()) {
             self.fwd.insert(0, zero);
         } else {
             let zero = self.composed(zero);

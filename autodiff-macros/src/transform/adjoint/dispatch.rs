@@ -119,7 +119,7 @@ impl Builder<'_> {
             Arg::Function(_) => return None,
         };
         let place = self.function.resolve(&place);
-        self.active(place.root).then_some(place)
+        (self.active(place.root) && !self.is_constant_part(&place)).then_some(place)
     }
 
     /// Will a contribution to this place be its first?

@@ -98,7 +98,8 @@ impl Pass<'_> {
     pub(super) fn active_arg(&self, arg: &Arg) -> bool {
         match arg {
             Arg::Value(o) => self.activity.operand(o),
-            Arg::Ref(p) | Arg::RefMut(p) => self.active_place(p),
+            Arg::Ref(p) => self.is_read_active(p),
+            Arg::RefMut(p) => self.active_place(p),
             Arg::Function(_) => false,
         }
     }
@@ -117,7 +118,7 @@ impl Pass<'_> {
     pub(super) fn tangent_arg(&mut self, call: &Call, arg: &Arg) -> Arg {
         match arg {
             Arg::Function(_) => Arg::Value(crate::ir::nothing()),
-            Arg::Ref(p) if call.kind == CallKind::Matrix && !self.active_place(p) => {
+            Arg::Ref(p) if call.kind == CallKind::Matrix && !self.is_read_active(p) => {
                 let nothing = self.temp("nothing", Ty::Inert);
                 self.bind(nothing, Rhs::Derived(Derived::Nothing));
                 Arg::Ref(Place::var(nothing))
@@ -126,7 +127,7 @@ impl Pass<'_> {
                 Some(t) => Arg::Value(t),
                 None => self.zero_arg(arg),
             },
-            Arg::Ref(p) if self.active_place(p) => Arg::Ref(self.dot_place(p)),
+            Arg::Ref(p) if self.is_read_active(p) => Arg::Ref(self.dot_place(p)),
             Arg::RefMut(p) if self.active_place(p) => Arg::RefMut(self.dot_place(p)),
             inactive => self.zero_arg(inactive),
         }

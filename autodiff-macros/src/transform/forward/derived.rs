@@ -283,7 +283,8 @@ impl Pass<'_> {
         if self.active_place(place) {
             return self.dot_place(place);
         }
-        let nothing = self.function.place_ty(place).is_inert();
+        let ty = self.function.place_ty(place);
+        let nothing = ty.is_inert() && !ty.is_matrix();
         let zero = self.temp("zero", Ty::Unknown);
         self.function.vars[zero.0 as usize].kind = VarKind::Mutable;
         if nothing && call.kind == CallKind::Matrix {

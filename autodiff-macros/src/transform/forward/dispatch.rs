@@ -16,7 +16,7 @@ impl Pass<'_> {
         match arg {
             Arg::Value(o) => self.tangent(o).map(Arg::Value),
             Arg::Ref(p) | Arg::RefMut(p) => {
-                let active = self.active_place(p);
+                let active = self.is_read_active(p);
                 active.then(|| Arg::Ref(self.dot_place(p)))
             }
             Arg::Function(_) => None,
