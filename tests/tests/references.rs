@@ -1,5 +1,5 @@
 //! Exclusive references that a branch or a search chooses, into variables and lists.
-#![allow(clippy::needless_range_loop)]
+#![allow(clippy::needless_range_loop, clippy::useless_vec)]
 
 use autodiff_runtime::differentiate;
 use tests::{agree, curvature};

@@ -68,9 +68,13 @@ impl VisitMut for Types<'_> {
 
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
         visit_mut::visit_local_mut(self, local);
-        if let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init)
-            && !matches!(&*init.expr, syn::Expr::MethodCall(call) if is_made_array(call) || is_into(call))
-        {
+        let (syn::Pat::Type(pat), Some(init)) = (&local.pat, &mut local.init) else {
+            return;
+        };
+        let stated = |call: &syn::ExprMethodCall| {
+            is_made_array(call) || is_into(call) && made_from(&init.expr, &pat.ty).is_none()
+        };
+        if !matches!(&*init.expr, syn::Expr::MethodCall(call) if stated(call)) {
             expect(&mut init.expr, &pat.ty);
         }
     }
