@@ -357,3 +357,32 @@ fn kinds_of_functions() {
     agree!(indexed, [1.3, -0.8, 0.4]);
     agree!(compared, [1.3, -0.8]);
 }
+
+/// Literals alone do not say what type the closure is of.
+#[differentiate]
+fn newton_of_any<T: num_traits::Float, F, D>(f: F, slope: D, start: T, steps: usize) -> Option<T>
+where
+    F: Fn(T) -> T,
+    D: Fn(T) -> T,
+{
+    let mut x = start;
+    for _ in 0..steps {
+        if slope(x).abs() < T::epsilon() {
+            return None;
+        }
+        x = x - f(x) / slope(x);
+    }
+    Some(x)
+}
+
+#[differentiate]
+fn two_roots(x: &[f64]) -> f64 {
+    let a = x[0] * x[1];
+    let root = newton_of_any(|v| v * v * v - a, |v| 3.0 * v.powi(2), 1.0, 20);
+    root.unwrap() + newton_of_any(|v| v.sin() - x[1], |v| v.cos(), x[0], 9).unwrap()
+}
+
+#[test]
+fn closures_of_literals() {
+    agree!(two_roots, [0.5, 0.7]);
+}

@@ -428,3 +428,32 @@ fn effects_are_seen_behind_names() {
     agree!(hidden_effect at &[&[1.5, 2.0, 3.0]]);
     assert_eq!(hidden_effect::grad(&[1.5, 2.0, 3.0]), [4.0, 4.0, 2.0]);
 }
+
+/// Patterns that begin with dots, alone and among others, of integers and of floats.
+#[differentiate]
+fn below(x: f64, n: i32) -> f64 {
+    let by_count = match n {
+        ..=0 => x,
+        1 | 2 => x * x,
+        n if n % 2 == 0 => x.sin(),
+        _ => x.cos(),
+    };
+    let by_value = match x {
+        ..0.0 => 2.0 * x,
+        0.0..=0.5 => x.exp(),
+        _ => x.ln(),
+    };
+    let either = if matches!(n, 7.. | ..=-2) { x } else { 1.0 };
+    by_count * by_value * either
+}
+
+#[differentiate]
+fn on_all_sides(x: &[f64]) -> f64 {
+    let one = |x: f64| (-2..8).map(|n| below(x, n)).sum::<f64>();
+    x.iter().map(|x| one(*x)).product()
+}
+
+#[test]
+fn patterns_without_a_start() {
+    agree!(on_all_sides, [-0.5, 0.3, 1.7]);
+}

@@ -170,3 +170,25 @@ fn loops_that_become_one() {
     agree!(loops_in_a_loop at &POINTS);
     curvature!(loops_in_a_loop at &POINTS);
 }
+
+/// Lists of references to numbers, in order; the median, ties, an empty one.
+#[differentiate]
+fn by_reference(x: &[f64]) -> f64 {
+    let mut sorted: Vec<&f64> = x.iter().collect();
+    sorted.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    let half = sorted.len() / 2;
+    let median = (*sorted[half] + *sorted[half - 1]) / 2.0;
+    let ranked: f64 = sorted.iter().enumerate().map(|(r, v)| *v * r as f64).sum();
+    let first = *sorted[0] * **sorted.last().unwrap();
+    let none: Vec<&f64> = x.iter().filter(|v| **v > 1e9).collect();
+    let none = none.iter().map(|&&v| v).sum::<f64>();
+    let small = x.iter().filter(|v| v.abs() < 1.0).collect::<Vec<&f64>>();
+    let products = small.iter().fold(1.0, |p, &v| p * (1.0 + v));
+    median.sin() + ranked + first + none + products + sorted.into_iter().map(|v| v * v).sum::<f64>()
+}
+
+#[test]
+fn lists_of_references() {
+    agree!(by_reference at &POINTS);
+    agree!(by_reference, [0.5, 0.25, -1.5, 3.0]);
+}

@@ -1,7 +1,7 @@
-//! Functions of the file that give functions or iterators: they are written where they are called.
+//! Functions of the file that give functions or iterators, which are written where they are called; arrays of a length that is told elsewhere.
 
 use autodiff_runtime::differentiate;
-use tests::checks;
+use tests::{agree, checks};
 
 fn gaussian(sigma: f64) -> impl Fn(f64) -> f64 {
     let scale = -0.5 / (sigma * sigma);
@@ -137,6 +137,51 @@ fn parts(x: &[f64]) -> f64 {
     none + some.iter().map(|v| v * v).sum::<f64>() + weighted
 }
 
+/// Arrays whose type is told by what they are used for.
+#[differentiate]
+fn midpoint<const N: usize>(y: [f64; N], rate: f64, steps: usize) -> [f64; N] {
+    let slope = |y: &[f64; N]| -> [f64; N] { std::array::from_fn(|i| -rate * y[(i + 1) % N]) };
+    (0..steps).fold(y, |y, _| {
+        let k = slope(&y);
+        let half = std::array::from_fn(|i| y[i] + 0.05 * k[i]);
+        let k = slope(&half);
+        std::array::from_fn(|i| y[i] + 0.1 * k[i])
+    })
+}
+
+#[differentiate]
+fn norm(v: &[f64; 3]) -> f64 {
+    v.iter().map(|v| v * v).sum::<f64>().sqrt()
+}
+
+/// Of pairs, of arrays, of integers, of none; the closure changes what it captures.
+#[differentiate]
+fn untold(x: &[f64]) -> f64 {
+    let mut total = 1.0;
+    let v = std::array::from_fn(|i| {
+        total *= x[i] + 1.0;
+        total * x[i]
+    });
+    let pairs: [(f64, usize); 2] = {
+        let order = std::array::from_fn(|i| 1 - i);
+        let made = std::array::from_fn(|i| (x[order[i]], order[i]));
+        let _: &[usize; 2] = &order;
+        made
+    };
+    let turned = std::array::from_fn(|i| [x[i], x[i] * x[0], i as f64]);
+    let m: &[[f64; 3]; 2] = &turned;
+    let none = std::array::from_fn(|i| x[i]);
+    let empty: &[f64; 0] = &none;
+    let sum: f64 = m.iter().flatten().sum();
+    let [(a, i), (b, j)] = pairs;
+    norm(&v) * sum + a * x[i] + b * x[j].sin() + total + empty.iter().sum::<f64>()
+}
+
+#[test]
+fn arrays_of_untold_length() {
+    agree!(untold, [0.4, 0.7, -0.2]);
+}
+
 checks! {
     weights: |x| smoothed(&x[..3], x[3]), [0.4, 0.7, 1.2, 0.8];
     kernels: |x| chosen(x, true) + chosen(x, false).sin(), [0.4, 0.7, 1.2];
@@ -147,4 +192,5 @@ checks! {
     grids: |x| integral(x[0], x[1], x[2]), [0.5, 1.5, 0.7];
     of_slices: |x| steepest(&x[..3], &x[3..]), [0.1, 0.4, 1.2, 0.7, 0.9, 2.0];
     iterators: |x| parts(x), [0.5, 1.5, -0.7];
+    folded: |x| midpoint([x[0], x[1], x[2]], x[3], 4).iter().zip(x).map(|(a, b)| a * b).sum(), [0.4, 0.7, 1.2, 0.8];
 }

@@ -47,6 +47,16 @@ impl Diagnostics {
             .help("take it as `f: impl Fn(f64) -> f64`; choose between several with an index and a `match`");
     }
 
+    /// `x: &[&f64]`, `x: Option<&f64>`
+    pub fn lent_numbers(&mut self, span: Span) {
+        self.error(
+            span,
+            "references to numbers inside a parameter cannot be differentiated",
+        )
+        .note("their gradient would have to be a list of references too")
+        .help("take the numbers: `&[f64]`, `Option<f64>`");
+    }
+
     /// An option of a function that takes functions, or hands closures to others.
     pub fn option_with_functions(&mut self, span: Span, option: &str) {
         self.error(

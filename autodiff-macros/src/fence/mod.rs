@@ -25,6 +25,7 @@ pub use signature::{check as check_signature, is_second};
 use crate::diagnostic::Diagnostics;
 use crate::ir::Function;
 use crate::ir::visit::lambdas;
+use crate::lower::types::float_params;
 use crate::options::Options;
 use scope::{Named, Scopes};
 use syn::parse::{ParseStream, Parser};
@@ -63,6 +64,10 @@ pub fn check_lowered(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) {
+    let floats = float_params(&item.sig.generics);
+    for param in function.params.iter().filter(|p| p.active) {
+        signature::lent_numbers(&param.ty, &floats, diagnostics);
+    }
     let given = function.params.iter().any(|p| p.function.is_some());
     let span = item.sig.ident.span();
     for option in options.lists() {

@@ -1,7 +1,9 @@
 //! The function from outside: its attributes, qualifiers, generics, parameters and result.
 
 use crate::diagnostic::Diagnostics;
+use crate::ir::Ty;
 use crate::lower::types;
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -104,6 +106,30 @@ fn parameter(ty: &Type, diagnostics: &mut Diagnostics) {
         }
     }
     Parameter(diagnostics).visit_type(ty);
+}
+
+/// References to numbers in lists and options: they have no gradient that could be handed back.
+pub fn lent_numbers(ty: &Type, floats: &[Ident], diagnostics: &mut Diagnostics) {
+    let is_number = |ty: &Type| matches!(types::known(ty, floats), Ty::Float(_));
+    let mut inside = |ty: &Type| match ty {
+        Type::Reference(t) if is_number(&t.elem) => diagnostics.lent_numbers(ty.span()),
+        ty => lent_numbers(ty, floats, diagnostics),
+    };
+    match ty {
+        Type::Reference(t) => lent_numbers(&t.elem, floats, diagnostics),
+        Type::Slice(t) => inside(&t.elem),
+        Type::Array(t) => inside(&t.elem),
+        Type::Path(t) => {
+            let last = t.path.segments.last();
+            let list = last.filter(|s| s.ident == "Vec" || s.ident == "Option");
+            if let Some(syn::PathArguments::AngleBracketed(list)) = list.map(|s| &s.arguments)
+                && let Some(syn::GenericArgument::Type(inner)) = list.args.first()
+            {
+                inside(inner);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// References and `impl Trait` anywhere in the type of the result.

@@ -350,6 +350,11 @@ impl Rhs {
 }
 
 impl Operand {
+    /// Is it `_`, a length that only what the value is used for tells?
+    pub fn is_inferred(&self) -> bool {
+        matches!(self, Self::Const(c) if matches!(c.expr, syn::Expr::Infer(_)))
+    }
+
     /// The variable, if it is one.
     pub fn as_var(&self) -> Option<VarId> {
         match self {

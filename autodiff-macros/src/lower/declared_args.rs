@@ -12,7 +12,8 @@ use crate::case::is_upper;
 use crate::declared::holds_no_number;
 use crate::ir::{Arg, Inert, Operand, Place, Rhs, Ty, VarId};
 use crate::signature;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, GenericParam, Generics, Signature, Type};
 
@@ -32,10 +33,55 @@ impl Lower<'_> {
             fails: false,
         };
         let mut inputs = function.inputs;
+        if let Some(float) = self.only_float() {
+            let floats = types::float_params(&signature.generics);
+            let mut known = Known { floats, float };
+            inputs.iter_mut().for_each(|ty| known.visit_type_mut(ty));
+        }
         for ty in &mut inputs {
             open.visit_type_mut(ty);
         }
         (!open.fails).then_some(inputs)
+    }
+
+    /// The float type of the function's parameters, if they have no other: literals do not say what type parameters are.
+    fn only_float(&self) -> Option<Type> {
+        let mut all = self.function.params.iter().map(|p| p.ty.to_token_stream());
+        match &self.floats[..] {
+            [] if !all.any(|ty| names(ty, "f32")) => Some(syn::parse_quote!(f64)),
+            _ => None,
+        }
+    }
+}
+
+/// Does the type name this one?
+fn names(ty: TokenStream, name: &str) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Group(group) => names(group.stream(), name),
+        TokenTree::Ident(ident) => ident == name,
+        _ => false,
+    })
+}
+
+/// Writes the float type for the type parameters that are floats.
+struct Known {
+    floats: Vec<Ident>,
+    float: Type,
+}
+
+impl VisitMut for Known {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        match ty {
+            Type::Path(path)
+                if path
+                    .path
+                    .get_ident()
+                    .is_some_and(|n| self.floats.contains(n)) =>
+            {
+                *ty = self.float.clone();
+            }
+            ty => visit_mut::visit_type_mut(self, ty),
+        }
     }
 }
 

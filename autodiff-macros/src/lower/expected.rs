@@ -19,6 +19,7 @@ use crate::emit::types::wrapper;
 use crate::homonyms;
 use crate::ir::{Aggregate, Derived, FloatTy, Operand, Place, Rhs, Stmt, Ty, VarKind};
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::parse_quote;
 use syn::visit_mut::{self, VisitMut};
 
@@ -30,6 +31,7 @@ pub fn with_types(
 ) -> syn::Block {
     let mut block = block.clone();
     Types(runtime).visit_block_mut(&mut block);
+    Copies.visit_block_mut(&mut block);
     if let Some(ty) = any_error(output) {
         AnyError(ty).visit_block_mut(&mut block);
     }
@@ -40,6 +42,42 @@ pub fn with_types(
         }
     }
     block
+}
+
+/// Lists of references to numbers are lists of the numbers: `Vec<&f64>`. While they live nothing changes what they refer to.
+struct Copies;
+
+impl VisitMut for Copies {
+    /// What is handed to functions inside the function is what they say.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
+        visit_mut::visit_path_segment_mut(self, segment);
+        if segment.ident != "Vec" {
+            return;
+        }
+        if let syn::PathArguments::AngleBracketed(list) = &mut segment.arguments {
+            list.args.iter_mut().for_each(|argument| {
+                if let syn::GenericArgument::Type(ty) = argument {
+                    copied_number(ty);
+                }
+            });
+        }
+    }
+}
+
+/// `f64` for `&f64`
+fn copied_number(ty: &mut syn::Type) {
+    let number = |ty: &syn::Type| match ty {
+        syn::Type::Path(p) => p.path.is_ident("f64") || p.path.is_ident("f32"),
+        _ => false,
+    };
+    if let syn::Type::Reference(t) = ty
+        && t.mutability.is_none()
+        && number(&t.elem)
+    {
+        *ty = (*t.elem).clone();
+    }
 }
 
 /// Says the type of what the function returns early.
@@ -343,7 +381,7 @@ impl Lower<'_> {
     /// `array::from_fn::<element, len, _>(f)`
     pub fn array_from_fn(&mut self, path: &syn::ExprPath, f: &Callable) -> Option<Value> {
         let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else {
-            return None;
+            return (!makes_array(f)).then(|| self.array_untold(f));
         };
         let (element, len) = (args.args.first()?, length(args.args.get(1)?)?);
         let element = match element {
@@ -366,20 +404,76 @@ impl Lower<'_> {
         let first = self.placeholder(element);
         let known = self.ty(element);
         let known = super::value::join(known, Ty::Float(FloatTy::Literal));
-        let len = constant(len, Ty::Int);
-        let rhs = Rhs::Repeat {
-            vec: false,
-            value: first,
-            len,
-        };
-        let var = self.fresh("items", Ty::Array(Box::new(known)), VarKind::Mutable);
-        self.movable.insert(var);
-        self.out.push(Stmt::Let { var, rhs });
-        self.each_position(&Place::var(var), &mut |lower, k, place| {
+        let place = self.array_beginning_with(first, len, known);
+        self.each_position(&place, &mut |lower, k, place| {
             let value = item(lower, k);
             lower.out.push(Stmt::Assign { place, value });
         });
-        Value::Place(Place::var(var))
+        Value::Place(place)
+    }
+
+    /// An array whose type is not written where it is made: what it is used for tells its length, its elements what they are.
+    fn array_untold(&mut self, f: &Callable) -> Value {
+        let (before, mut element) = (self.out.len(), Ty::Unknown);
+        let untold = Ty::Float(FloatTy::Literal);
+        let place = self.array_beginning_with(super::float_zero(), parse_quote!(_), untold.clone());
+        self.each_position(&place, &mut |lower, k, place| {
+            let value = lower.apply(f, vec![Value::Operand(k)]);
+            let value = lower.operand_of(value);
+            element = lower.function.operand_ty(&value).clone();
+            lower.out.push(Stmt::Assign { place, value });
+        });
+        let mut made = self.out.split_off(before);
+        let first = self.placeholder_like(&element);
+        if let Some(Stmt::Let {
+            var,
+            rhs: Rhs::Repeat { value, .. },
+        }) = made.first_mut()
+        {
+            *value = first;
+            let known = super::value::join(element, untold);
+            self.function.vars[var.0 as usize].ty = Ty::Array(Box::new(known));
+        }
+        self.out.extend(made);
+        Value::Place(place)
+    }
+
+    fn array_beginning_with(&mut self, value: Operand, len: syn::Expr, element: Ty) -> Place {
+        let len = constant(len, Ty::Int);
+        let rhs = Rhs::Repeat {
+            vec: false,
+            value,
+            len,
+        };
+        let var = self.fresh("items", Ty::Array(Box::new(element)), VarKind::Mutable);
+        self.movable.insert(var);
+        self.out.push(Stmt::Let { var, rhs });
+        Place::var(var)
+    }
+
+    /// The same, of a type that is known.
+    fn placeholder_like(&mut self, ty: &Ty) -> Operand {
+        match ty {
+            Ty::Array(element) => {
+                let value = self.placeholder_like(element);
+                let rhs = Rhs::Repeat {
+                    vec: false,
+                    value,
+                    len: constant(parse_quote!(_), Ty::Int),
+                };
+                self.temp(rhs, ty.clone())
+            }
+            Ty::Tuple(parts) => {
+                let parts = parts.iter().map(|t| self.placeholder_like(t)).collect();
+                self.temp(Rhs::Aggregate(Aggregate::Tuple, parts), ty.clone())
+            }
+            Ty::Int => super::int(0),
+            Ty::Bool => super::boolean(false),
+            Ty::Float(float) if *float != FloatTy::Literal => {
+                self.temp(Rhs::Derived(Derived::ZeroScalar(float.clone())), ty.clone())
+            }
+            _ => super::float_zero(),
+        }
     }
 
     /// What stands in an array before its elements are made.
@@ -410,9 +504,20 @@ impl Lower<'_> {
                     Rhs::Derived(Derived::ZeroScalar(float.clone())),
                     Ty::Float(float),
                 ),
-                _ => constant(parse_quote!(0.0), Ty::Float(FloatTy::Literal)),
+                _ => super::float_zero(),
             },
         }
+    }
+}
+
+/// Does the closure make an array in the same way, whose length would be told still less?
+fn makes_array(f: &Callable) -> bool {
+    match f {
+        Callable::Closure(closure, _) => {
+            let body = closure.body.to_token_stream().to_string();
+            body.contains("from_fn")
+        }
+        _ => false,
     }
 }
 

@@ -390,6 +390,11 @@ fn int(value: usize) -> Operand {
     constant(syn::parse_quote!(#literal), Ty::Int)
 }
 
+/// A zero of any float type.
+fn float_zero() -> Operand {
+    constant(syn::parse_quote!(0.0), Ty::Float(FloatTy::Literal))
+}
+
 fn boolean(value: bool) -> Operand {
     let expr = if value {
         syn::parse_quote!(true)

@@ -34,7 +34,10 @@ impl Lower<'_> {
             syn::Pat::Wild(_) | syn::Pat::Rest(_) | syn::Pat::Lit(_) => self.drop_value(value),
             syn::Pat::Range(_) | syn::Pat::Path(_) | syn::Pat::Const(_) => self.drop_value(value),
             syn::Pat::Paren(p) => self.bind(&p.pat, ty, value, tested),
-            syn::Pat::Type(p) => self.bind(&p.pat, Some(&p.ty), value, tested),
+            syn::Pat::Type(p) => {
+                self.told_of_array(&value, &p.ty);
+                self.bind(&p.pat, Some(&p.ty), value, tested);
+            }
             syn::Pat::Ident(p) if tested && is_constant(&p.ident) => self.drop_value(value),
             syn::Pat::Ident(_) if tested && matches!(value, Value::Operand(_)) => {
                 self.bind_argument(pat, value);
@@ -358,6 +361,29 @@ impl Lower<'_> {
             known.kind = VarKind::Mutable;
         }
         self.scopes.bind(&p.ident, Binding::Var(var));
+    }
+
+    /// What is written of a reference to an array tells the length of the array, which nothing else may tell: `let v: &[f64; 3] = &made;`.
+    fn told_of_array(&mut self, value: &Value, ty: &syn::Type) {
+        let var = match value {
+            Value::Ref { place, .. } | Value::Place(place) => {
+                place.path.is_empty().then_some(place.root)
+            }
+            Value::Operand(operand) => operand.as_var(),
+            _ => None,
+        };
+        let ty = match ty {
+            syn::Type::Reference(reference) => &*reference.elem,
+            ty => ty,
+        };
+        let (Some(var), syn::Type::Array(_)) = (var, ty) else {
+            return;
+        };
+        let known = &mut self.function.vars[var.0 as usize];
+        let local = !self.function.params.iter().any(|p| p.var == var);
+        if local && known.annotation.is_none() && matches!(known.ty, Ty::Array(_)) {
+            known.annotation = Some(ty.clone());
+        }
     }
 
     /// Gives a reference a name: a slice becomes a view, a scalar is read once, anything else is an alias.

@@ -10,6 +10,8 @@ use super::wrapper::wrapper_named;
 use super::{Lower, boolean};
 use crate::emit::types::Wrapper;
 use crate::ir::{Inert, Op, Operand, Rhs, Ty};
+use proc_macro2::TokenTree;
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 
 impl Lower<'_> {
@@ -155,6 +157,11 @@ impl Lower<'_> {
         let (expr, uses) = self.code(value.clone());
         let mut pat = pat.clone();
         Unbound.visit_pat_mut(&mut pat);
+        // A pattern of a macro does not begin with dots: `..=0`.
+        let begins_with = pat.to_token_stream().into_iter().next();
+        if matches!(begins_with, Some(TokenTree::Punct(p)) if p.as_char() == '.') {
+            pat = syn::parse_quote!((#pat));
+        }
         let cheap = self.are_fixed(&uses);
         let inert = Inert {
             expr: syn::parse_quote!(::core::matches!(#expr, #pat)),

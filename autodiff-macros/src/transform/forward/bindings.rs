@@ -48,6 +48,8 @@ impl Pass<'_> {
                 Rhs::Aggregate(kind.clone(), Vec::new())
             }
             Rhs::Aggregate(kind, parts) => self.aggregate(kind.clone(), parts),
+            // Only what the value is used for tells its length.
+            Rhs::Repeat { len, .. } if len.is_inferred() => return None,
             Rhs::Repeat { vec, value, len } => Rhs::Repeat {
                 vec: *vec,
                 value: self.tangent_or_zero(value),
