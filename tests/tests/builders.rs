@@ -1,6 +1,8 @@
 //! Methods that give their receiver, operators as methods, and what else types of the user's have beside plain methods.
 
 use autodiff_runtime::{Differentiable, differentiate};
+use num_traits::Bounded;
+use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 use tests::agree;
 
@@ -214,6 +216,57 @@ impl Neg for V {
 }
 
 #[differentiate]
+impl<'a> Add<&'a V> for V {
+    type Output = V;
+    fn add(self, o: &'a V) -> V {
+        self + *o
+    }
+}
+
+#[differentiate]
+impl Neg for &V {
+    type Output = V;
+    fn neg(self) -> V {
+        -*self
+    }
+}
+
+#[differentiate]
+impl Sum for V {
+    fn sum<I: Iterator<Item = V>>(items: I) -> V {
+        items.fold(V { x: 0.0, y: 0.0 }, |a, b| a + b)
+    }
+}
+
+#[differentiate]
+impl<'a> Sum<&'a V> for V {
+    fn sum<I: Iterator<Item = &'a V>>(items: I) -> V {
+        items.fold(V { x: 0.0, y: 0.0 }, |a, b| a + b)
+    }
+}
+
+#[differentiate]
+impl std::fmt::Display for V {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.x, self.y)
+    }
+}
+
+#[differentiate]
+impl Bounded for V {
+    fn min_value() -> Self {
+        V {
+            x: f64::MIN,
+            y: f64::MIN,
+        }
+    }
+
+    fn max_value() -> Self {
+        -Self::min_value()
+    }
+}
+
+#[differentiate]
 impl V {
     fn dot(self, o: Self) -> f64 {
         self.x * o.x + self.y * o.y
@@ -257,13 +310,21 @@ fn assigned(x: &[f64]) -> f64 {
     a -= 0.5;
     a /= b;
     a *= a;
-    a.x * a.y
+    let lent = &b;
+    let list = [a + lent, -lent, a];
+    let (lent, own): (V, V) = (list.iter().sum(), list.into_iter().sum());
+    lent.x * own.y
 }
 
 #[test]
 fn operators_as_methods() {
     agree!(by_methods at &AT);
     agree!(assigned at &AT);
+    let largest = V::max_value();
+    assert_eq!(
+        (format!("{}", V { x: 1.0, y: 2.0 }), largest.x),
+        ("1 2".into(), f64::MAX)
+    );
 }
 
 /// Provided methods through which nothing flows, and that implementations replace.
@@ -389,4 +450,65 @@ fn fired(x: &[f64]) -> f64 {
 fn variants_as_arguments() {
     agree!(fired at &AT);
     assert_eq!(Activation::Tanh.function()(0.0), 0.0);
+}
+
+/// What changes its receiver keeps copies of a part of any type: derivatives ask that it is `Clone`, the methods do not.
+mod steppers {
+    use super::{AT, Differentiable, agree, differentiate};
+
+    #[differentiate]
+    trait System {
+        fn slope(&self, y: f64) -> f64;
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Decay {
+        rate: f64,
+    }
+
+    #[differentiate]
+    impl System for Decay {
+        fn slope(&self, y: f64) -> f64 {
+            -self.rate * y * y
+        }
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Euler<S> {
+        system: S,
+        y: f64,
+        h: f64,
+    }
+
+    #[differentiate]
+    impl<S: System> Euler<S> {
+        fn new(system: S, y: f64, h: f64) -> Self {
+            Self { system, y, h }
+        }
+
+        fn step(&mut self) -> &mut Self {
+            let middle = self.y + 0.5 * self.h * self.system.slope(self.y);
+            self.y += self.h * self.system.slope(middle);
+            self
+        }
+
+        fn run(mut self, n: usize) -> f64 {
+            for _ in 0..n {
+                self.step();
+            }
+            self.y
+        }
+    }
+
+    #[differentiate]
+    fn decayed(x: &[f64]) -> f64 {
+        let mut euler = Euler::new(Decay { rate: x[0] }, x[1], 0.1);
+        let y = euler.step().step().y;
+        y + euler.run(3) * Euler::new(Decay { rate: x[2] }, y, x[1]).run(2)
+    }
+
+    #[test]
+    fn parts_are_kept() {
+        agree!(decayed at &AT);
+    }
 }

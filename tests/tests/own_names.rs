@@ -221,3 +221,49 @@ mod named_as_operators {
         agree!(paid at &[&[0.3, 0.4, 1.2]]);
     }
 }
+
+/// Other names of types of one's own, which nalgebra has too; methods named as functions of floats of what a function gives.
+mod other_names {
+    use autodiff_runtime::{Differentiable, differentiate};
+    use tests::agree;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+    struct Vec3 {
+        e: [f64; 3],
+    }
+
+    type Point3 = Vec3;
+    type Rotation3 = [f64; 3];
+
+    #[differentiate]
+    impl Vec3 {
+        fn new(x: f64, y: f64, z: f64) -> Self {
+            Self { e: [x, y, z] }
+        }
+
+        fn x(&self) -> f64 {
+            self.e[0] + self.e[2]
+        }
+
+        fn sqrt(self) -> Self {
+            Self::new(self.e[1], self.e[0] * self.e[2], self.e[0])
+        }
+    }
+
+    #[differentiate]
+    fn product(a: Point3, b: Rotation3) -> Point3 {
+        Point3::new(a.e[0] * b[0], a.e[1] * b[1], a.e[2] * b[2])
+    }
+
+    #[differentiate]
+    fn named(x: &[f64]) -> f64 {
+        let p = Point3::new(x[0], x[1], x[2]);
+        let sum = product(p, [x[1], 2.0, x[0]]).sqrt().x();
+        sum * product(p.sqrt(), p.e).e[1]
+    }
+
+    #[test]
+    fn names_of_own_types() {
+        agree!(named at &[&[0.3, 0.4, 1.2]]);
+    }
+}

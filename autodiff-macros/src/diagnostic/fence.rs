@@ -101,16 +101,6 @@ impl Diagnostics {
         .help("write a free function, marked #[differentiate], and call it from the method");
     }
 
-    /// On the `impl` of an operator that is made of another `impl` of it.
-    pub fn operator_handed_on(&mut self, span: Span) {
-        self.error(
-            span,
-            "this operator is the same one of other references to the same types",
-        )
-        .note("operators are found by the types of their operands, references gone through: only one of these can have the derivative")
-        .help("put #[differentiate] on the `impl` that does the arithmetic");
-    }
-
     /// `Index` by a body that is more than places.
     pub fn entries_without_places(&mut self, span: Span) {
         self.error(span, "this `index` does not name places of `self`")

@@ -57,6 +57,19 @@ impl Lower<'_> {
         }
     }
 
+    /// Does the function give a type of the user's, as its definition says?
+    fn gives_own(&self, path: &syn::ExprPath) -> bool {
+        let Some(last) = path.path.segments.last() else {
+            return false;
+        };
+        let of_type = owner(&path.path).is_some();
+        let result = self
+            .file()
+            .filter(|_| !of_type)
+            .and_then(|file| file.result_of(&last.ident.to_string()));
+        result.is_some_and(|result| matches!(self.ty(&result), Ty::Struct(_)))
+    }
+
     /// Is it a method of a type of the user's, though it has the name of a function of floats?
     pub fn hides_rule(&self, call: &syn::ExprMethodCall) -> bool {
         is_rule(&call.method) && self.is_call_of_own(call)
@@ -91,7 +104,11 @@ impl Lower<'_> {
 
     /// Has the receiver or an argument a type of the user's?
     fn is_call_of_own(&self, call: &syn::ExprMethodCall) -> bool {
-        self.is_own(&call.receiver) || call.args.iter().any(|a| self.is_own(a))
+        let given = match peel(&call.receiver) {
+            Expr::Call(e) => matches!(peel(&e.func), Expr::Path(path) if self.gives_own(path)),
+            _ => false,
+        };
+        given || self.is_own(&call.receiver) || call.args.iter().any(|a| self.is_own(a))
     }
 
     /// Notes the variable that was bound just now to what a constructor or a literal gives.

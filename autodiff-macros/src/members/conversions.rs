@@ -185,6 +185,18 @@ impl<'a> Conversion<'a> {
     }
 }
 
+/// Is it `impl From<&X> for Y`, beside another `impl From` for the type? The members that it would give stood before those of all conversions.
+pub fn is_one_of_references(block: &syn::ItemImpl) -> bool {
+    let Some((path, _)) = &block.trait_ else {
+        return false;
+    };
+    let last = path.segments.last().filter(|last| last.ident == "From");
+    last.is_some_and(|last| {
+        has_lifetime(&syn::parse_quote!(#path))
+            && source::traits::implementations_for(&last.ident, &block.self_ty) > 1
+    })
+}
+
 /// Is it a type without derivative, of numbers or truth values?
 fn is_number(ty: &syn::Type) -> bool {
     matches!(types::known(ty, &[]), Ty::Int | Ty::Bool)

@@ -2,7 +2,7 @@
 
 use super::associated::Associated;
 use super::chained;
-use super::conversions::Conversion;
+use super::conversions::{self, Conversion};
 use super::entries::Entries;
 use super::independent::{self, is_independent};
 use super::operators::{self, Operator};
@@ -10,7 +10,7 @@ use super::siblings::Sibling;
 use super::{Face, Home, Member, faces, receiver, siblings, traits};
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::{has_lifetime, mentions, peel, wrapper};
-use crate::ir::Ty;
+use crate::ir::{ParamMode, Ty};
 use crate::lower::types;
 use crate::options::{self, Options};
 use crate::{fence, lower, pipeline, recursion, signature, source};
@@ -39,8 +39,9 @@ pub fn expand_method(
     let chained = chained::without_receiver(function);
     let method = chained.as_ref().unwrap_or(function);
     let differentiated = could_be(method, block.generics, options);
-    let members = both_faces(method, &block, options, differentiated, &mut diagnostics)
+    let mut members = both_faces(method, &block, options, differentiated, &mut diagnostics)
         .unwrap_or_else(|| members(method, &block, options, &mut diagnostics));
+    require_copies(&mut members, method, &block);
     let mut primal = lower::without_markers(function);
     primal.attrs.retain(|a| !fence::is_second(a));
     let errors = diagnostics.into_compile_errors();
@@ -76,7 +77,10 @@ pub fn expand_impl(
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #derivative #errors);
     }
-    if operators::is_other_assignment(&block) {
+    if conversions::is_one_of_references(&block)
+        || operators::is_made_of_others(&block)
+        || traits::has_no_derivative(&block)
+    {
         return quote!(#block);
     }
     name_lifetimes(&mut block);
@@ -179,6 +183,10 @@ impl Given {
             }
             _ => of_type(function, block, options, differentiated, diagnostics),
         };
+        let derived = derived.map(|mut all| {
+            require_copies(&mut all, function, block);
+            all
+        });
         let any = derived.is_some();
         self.all.extend(derived.into_iter().flatten());
         any
@@ -216,6 +224,24 @@ impl Given {
         let mut items = traits::implemented(all.collect(), &self.lacking);
         items.push(differentiated);
         items
+    }
+}
+
+/// Derivatives of a method that changes its receiver keep copies of what they restore: what the type holds of its type parameters has to be `Clone`.
+fn require_copies(all: &mut [Sibling], function: &syn::ItemFn, block: &Block<'_>) {
+    let receiver = function.sig.receiver();
+    let changes =
+        receiver.is_some_and(|r| receiver::mode(r) == ParamMode::RefMut || r.mutability.is_some());
+    let Some(owner) = block.owner.filter(|_| changes && block.home == Home::Type) else {
+        return;
+    };
+    for name in source::types::held(block.generics, &[owner]) {
+        for sibling in &mut *all {
+            let clause = sibling.function.sig.generics.make_where_clause();
+            clause
+                .predicates
+                .push(syn::parse_quote!(#name: ::core::clone::Clone));
+        }
     }
 }
 

@@ -17,7 +17,6 @@ use crate::options::{self, Options};
 use crate::{lower, pipeline, signature};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::spanned::Spanned;
 
 /// The traits of operators, their methods, and what the runtime calls the operator.
 const OPERATORS: &[(&str, &str, &str)] = &[
@@ -28,19 +27,20 @@ const OPERATORS: &[(&str, &str, &str)] = &[
     ("Neg", "neg", "Negated"),
 ];
 
-/// `impl AddAssign<f64> for Vec3`, beside which there may be `impl AddAssign for Vec3`: `v += x` has the derivative of `v = v + x`, and members of one name
-/// can be given to a type once only.
-pub fn is_other_assignment(block: &syn::ItemImpl) -> bool {
+/// `impl AddAssign<f64> for Vec3`, `impl Sum<&Vec3> for Vec3`, beside which there may be those of `Vec3` itself: `v += x` and `sum` have the derivatives of
+/// `v = v + x`, and members of one name can be given to a type once only.
+pub fn is_made_of_others(block: &syn::ItemImpl) -> bool {
     let segment = block
         .trait_
         .as_ref()
         .and_then(|(path, _)| path.segments.last());
-    let assigns = |segment: &&syn::PathSegment| {
+    let repeats = |segment: &&syn::PathSegment| {
         let name = segment.ident.to_string();
         let operator = name.strip_suffix("Assign");
-        operator.is_some_and(|operator| OPERATORS.iter().any(|o| o.0 == operator))
+        let assigns = operator.is_some_and(|operator| OPERATORS.iter().any(|o| o.0 == operator));
+        assigns || name == "Sum" || name == "Product"
     };
-    match segment.filter(assigns).map(|segment| &segment.arguments) {
+    match segment.filter(repeats).map(|segment| &segment.arguments) {
         Some(syn::PathArguments::AngleBracketed(list)) => {
             list.args.first().and_then(as_type) != Some(&*block.self_ty)
         }
@@ -90,10 +90,8 @@ impl<'a> Operator<'a> {
         for option in options.lists() {
             diagnostics.lists_of_a_member(name.span(), option);
         }
-        if self.hands_on() {
-            diagnostics.operator_handed_on(self.method.block.span());
-        }
-        if !diagnostics.is_empty() {
+        // Of other references to the same types: that operator's derivative serves this one.
+        if self.hands_on() || !diagnostics.is_empty() {
             return TokenStream::new();
         }
         let item = self.function();

@@ -21,7 +21,7 @@ use crate::fence;
 use crate::ir::ParamMode;
 use crate::lower::types;
 use crate::options::{self, Options, Rule};
-use crate::source;
+use crate::source::{self, Source};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -125,9 +125,27 @@ fn of_method(
 
 /// A block that implements a trait which may be annotated: the standard library's are not.
 pub fn is_of_users_trait(block: &syn::ItemImpl) -> bool {
-    let path = block.trait_.as_ref().map(|(path, _)| path);
-    let last = path.and_then(|path| path.segments.last());
-    last.is_some_and(|last| !OF_STD.iter().any(|name| last.ident == name))
+    let Some((path, _)) = &block.trait_ else {
+        return false;
+    };
+    let Some(last) = path.segments.last() else {
+        return false;
+    };
+    let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+    let foreign = || {
+        let source = Source::of(last.ident.span());
+        source.is_some_and(|source| source.is_of_crate(&names, CRATES))
+    };
+    !OF_STD.iter().any(|name| last.ident == name) && !foreign()
+}
+
+/// Is it of a trait whose methods show, compare, parse or drop a value? No derivative flows through these.
+pub fn has_no_derivative(block: &syn::ItemImpl) -> bool {
+    let last = block
+        .trait_
+        .as_ref()
+        .and_then(|(path, _)| path.segments.last());
+    last.is_some_and(|last| WITHOUT_DERIVATIVE.iter().any(|name| last.ident == name))
 }
 
 /// The name of a function that says what a method has no derivative for: trait and implementation have to agree in it, lest an implementation
@@ -434,6 +452,35 @@ fn without_patterns(sig: &syn::Signature) -> syn::Signature {
     }
     sig
 }
+
+/// Traits of which an implementation gives no derivative.
+const WITHOUT_DERIVATIVE: &[&str] = &[
+    "Debug",
+    "Display",
+    "Drop",
+    "Eq",
+    "FromStr",
+    "Hash",
+    "LowerExp",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "UpperExp",
+];
+
+/// Crates with traits that numeric types implement, none of which is annotated.
+const CRATES: &[&str] = &[
+    "alloc",
+    "approx",
+    "core",
+    "num",
+    "num_traits",
+    "rand",
+    "rand_distr",
+    "serde",
+    "simba",
+    "std",
+];
 
 /// Traits of the standard library that numeric types implement.
 const OF_STD: &[&str] = &[

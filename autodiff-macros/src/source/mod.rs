@@ -263,6 +263,9 @@ impl Source {
         if defines(self.text(), name) {
             return true;
         }
+        if let Some(own) = self.is_name_of_own(name) {
+            return own;
+        }
         match self.import(name) {
             Some(import) => self.leads_to_own(&import.path),
             None => {
@@ -270,6 +273,27 @@ impl Source {
                 !nalgebra && self.krate.defines(name)
             }
         }
+    }
+
+    /// Of another name of a type, `type Point3 = Vec3`: does it lead to nothing of nalgebra's?
+    fn is_name_of_own(&self, name: &str) -> Option<bool> {
+        let definition = self.definition(name)?;
+        let syn::Item::Type(alias) = &definition.item else {
+            return None;
+        };
+        let syn::Type::Path(path) = &*alias.ty else {
+            return Some(matches!(
+                *alias.ty,
+                syn::Type::Array(_) | syn::Type::Tuple(_)
+            ));
+        };
+        let names = path.path.segments.iter().map(|s| s.ident.to_string());
+        let names: Vec<String> = names.collect();
+        let source = &definition.source;
+        let import = names.first().and_then(|first| source.import(first));
+        let foreign =
+            mentions_nalgebra(&names) || import.is_some_and(|i| mentions_nalgebra(&i.path));
+        Some(!foreign && names != [name] && (source.is_own(&names)))
     }
 
     fn leads_to_own(&self, path: &[String]) -> bool {
@@ -306,6 +330,15 @@ impl Source {
                 !defined && self.imports().iter().any(all)
             }
         }
+    }
+
+    /// Is what a path names brought from one of these crates, without doubt?
+    pub fn is_of_crate(&self, path: &[String], crates: &[&str]) -> bool {
+        let Some(first) = path.first() else {
+            return false;
+        };
+        let path = self.import(first).map_or(path, |import| &import.path);
+        path.len() > 1 && crates.contains(&path[0].as_str()) && !self.is_local(path)
     }
 
     /// Does the file give the crate this name?

@@ -105,6 +105,17 @@ pub fn has_generic_impl(name: &Ident) -> bool {
     source.is_some_and(|source| source.has_generic_impl(&name.to_string()))
 }
 
+/// How often the file implements a trait, with whatever arguments, for a type.
+pub fn implementations_for(name: &Ident, owner: &syn::Type) -> usize {
+    let source = Source::of(name.span());
+    let (name, last) = (name.to_string(), super::functions::owner(owner));
+    source.map_or(0, |source| {
+        let all = implementations(source.text(), &name);
+        all.filter(|block| super::functions::owner(&block.self_ty) == last)
+            .count()
+    })
+}
+
 /// Through how many traits it is followed that one is of numbers.
 const DEPTH: usize = 6;
 
