@@ -355,22 +355,25 @@ pub fn derivative<S: Real>(mut f: impl FnMut(S) -> S, x: S) -> Estimate {
 /// Numbers below this are small for the steps that others get.
 const SMALL: f64 = 0.01;
 
-/// The best of the extrapolations of central differences to step zero.
+/// The best of the extrapolations of central differences to step zero: the one that is nearest to its neighbours. It is as uncertain as these differ, and as
+/// rounding may have changed it.
 fn extrapolated<S: Real>(f: &mut impl FnMut(S) -> S, x: S, mut step: f64) -> Estimate {
     let mut best = Estimate {
         value: f64::NAN,
         uncertainty: f64::INFINITY,
     };
+    let mut nearest = f64::INFINITY;
     let mut previous: Vec<f64> = Vec::new();
     for _ in 0..LEVELS {
         let (slope, rounding) = central_difference(f, x, step);
         let row = extrapolate(slope, &previous);
         for (j, &value) in row.iter().enumerate().skip(1) {
-            let uncertainty = (value - row[j - 1])
+            let apart = (value - row[j - 1])
                 .abs()
-                .max((value - previous[j - 1]).abs())
-                .max(rounding);
-            if value.is_finite() && uncertainty < best.uncertainty {
+                .max((value - previous[j - 1]).abs());
+            if apart < nearest {
+                nearest = apart;
+                let uncertainty = apart.max(rounding);
                 best = Estimate { value, uncertainty };
             }
         }
