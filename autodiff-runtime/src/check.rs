@@ -338,19 +338,42 @@ impl Report {
 /// assert!((slope.value - 1f64.exp()).abs() < 1e-10);
 /// ```
 pub fn derivative<S: Real>(mut f: impl FnMut(S) -> S, x: S) -> Estimate {
+    let size = x.__to_f64().abs();
+    let usual = extrapolated(&mut f, x, 0.125 * size.max(SMALL));
+    if size == 0.0 || size >= SMALL {
+        return usual;
+    }
+    // Close to zero a function may be another one at this distance, or none.
+    let near = extrapolated(&mut f, x, 0.125 * size);
+    if near.uncertainty < usual.uncertainty {
+        near
+    } else {
+        usual
+    }
+}
+
+/// Numbers below this are small for the steps that others get.
+const SMALL: f64 = 0.01;
+
+/// The best of the extrapolations of central differences to step zero: the one that is nearest to its neighbours. It is as uncertain as these differ, and as
+/// rounding may have changed it.
+fn extrapolated<S: Real>(f: &mut impl FnMut(S) -> S, x: S, mut step: f64) -> Estimate {
     let mut best = Estimate {
         value: f64::NAN,
         uncertainty: f64::INFINITY,
     };
-    let mut step = 0.125 * x.__to_f64().abs().max(0.01);
+    let mut nearest = f64::INFINITY;
     let mut previous: Vec<f64> = Vec::new();
     for _ in 0..LEVELS {
-        let row = extrapolate(central_difference(&mut f, x, step), &previous);
+        let (slope, rounding) = central_difference(f, x, step);
+        let row = extrapolate(slope, &previous);
         for (j, &value) in row.iter().enumerate().skip(1) {
-            let uncertainty = (value - row[j - 1])
+            let apart = (value - row[j - 1])
                 .abs()
                 .max((value - previous[j - 1]).abs());
-            if uncertainty < best.uncertainty {
+            if apart < nearest {
+                nearest = apart;
+                let uncertainty = apart.max(rounding);
                 best = Estimate { value, uncertainty };
             }
         }
@@ -360,11 +383,13 @@ pub fn derivative<S: Real>(mut f: impl FnMut(S) -> S, x: S) -> Estimate {
     best
 }
 
-/// `(f(x + h) - f(x - h)) / 2h`, the step being what is left of it after rounding.
-fn central_difference<S: Real>(f: &mut impl FnMut(S) -> S, x: S, step: f64) -> f64 {
+/// `(f(x + h) - f(x - h)) / 2h`, the step being what is left of it after rounding, and how much the rounding of the values may change it.
+fn central_difference<S: Real>(f: &mut impl FnMut(S) -> S, x: S, step: f64) -> (f64, f64) {
     let (above, below) = (x + S::__from_f64(step), x - S::__from_f64(step));
-    let rise = f(above).__to_f64() - f(below).__to_f64();
-    rise / (above.__to_f64() - below.__to_f64())
+    let width = above.__to_f64() - below.__to_f64();
+    let (high, low) = (f(above).__to_f64(), f(below).__to_f64());
+    let rounding = 0.5 * S::__EPSILON.__to_f64() * (high.abs() + low.abs()) / width;
+    ((high - low) / width, rounding)
 }
 
 /// The next row of the extrapolation table: its first entry has an error of order 2 in the step, the j-th of order 2 + 2j.

@@ -15,7 +15,7 @@
 //! | [`inc_gamma`] | `x^(a - 1) exp(-x) / gamma(a)` in `x` | 8.8.13 |
 //! | [`bessel_j0`], [`bessel_j1`] | `-J1(x)`, `J0(x) - J1(x) / x` | 10.6.2 |
 //!
-//! All but [`trigamma`] have second derivatives.
+//! All have second derivatives.
 //!
 //! ```
 //! use autodiff_runtime::differentiate;
@@ -87,13 +87,14 @@ pub fn digamma(x: f64) -> f64 {
 }
 
 /// The derivative of [`digamma`](fn@digamma).
-#[differentiate(partials(x = tetragamma(x)))]
+#[differentiate(order = 2, partials(x = tetragamma(x)))]
 #[must_use]
 pub fn trigamma(x: f64) -> f64 {
     special::Gamma::trigamma(&x)
 }
 
 /// The derivative of `trigamma`: DLMF 5.15.6 for negative `x`, the recurrence 5.15.5 up to where the asymptotic series 5.15.8 has all digits.
+#[differentiate(partials(x = pentagamma(x)))]
 fn tetragamma(mut x: f64) -> f64 {
     use std::f64::consts::PI;
     if x < 0.5 {
@@ -111,7 +112,29 @@ fn tetragamma(mut x: f64) -> f64 {
     -square - square / x + series * square - below
 }
 
-/// From here on the series below has all digits.
+/// The derivative of `tetragamma`, by the derivatives of the same three.
+fn pentagamma(mut x: f64) -> f64 {
+    use std::f64::consts::PI;
+    if x < 0.5 {
+        let (sine, cosine) = (PI * x).sin_cos();
+        let turned = 2.0 * PI.powi(4) * (1.0 + 2.0 * cosine * cosine) / sine.powi(4);
+        return turned - pentagamma(1.0 - x);
+    }
+    let mut below = 0.0;
+    while x < ASYMPTOTIC {
+        below += 6.0 / x.powi(4);
+        x += 1.0;
+    }
+    let square = (x * x).recip();
+    let series = TETRAGAMMA
+        .iter()
+        .zip([4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0])
+        .rev();
+    let series = series.fold(0.0, |sum, (c, power)| (sum + c * power) * square);
+    (2.0 * square + 3.0 * square / x - series * square) / x + below
+}
+
+/// From here on the series above and below have all digits.
 const ASYMPTOTIC: f64 = 12.0;
 
 /// `-(2 k + 1) B_2k`, of `x^-(2 k + 2)`, from `k = 1` on.

@@ -107,3 +107,25 @@ fn a_hessian_of_another_shape_is_refused() {
     let hessian = nalgebra::DMatrix::<f64>::zeros(3, 3);
     let _ = check::check_hessian(|x: &[f64; 2]| *x, &hessian, &[1.0, 2.0]);
 }
+
+/// Close to the edge of a domain, and where a function changes at a smaller scale than the usual steps.
+#[test]
+fn close_to_zero() {
+    let slope = check::derivative(f64::sqrt, 1e-8);
+    assert!((slope.value - 5e3).abs() < 1e-4, "{slope:?}");
+    let slope = check::derivative(|x: f64| 1e30 * x.powi(3), 1e-12);
+    assert!((slope.value - 3e6).abs() < 1.0, "{slope:?}");
+    let slope = check::derivative(|x: f64| 1.0 + x, 1e-8);
+    assert!((slope.value - 1.0).abs() < 1e-12, "{slope:?}");
+}
+
+/// The uncertainty is not below what the rounding of the values may change.
+#[test]
+fn rounding_is_uncertain() {
+    let slope = check::derivative(|x: f64| 1e30 * x.powi(3) + 1e24, 1e-12);
+    assert!(
+        (slope.value - 3e6).abs() < 1e3 * slope.uncertainty,
+        "{slope:?}"
+    );
+    assert!(slope.uncertainty > 1.0, "{slope:?}");
+}

@@ -111,3 +111,34 @@ fn second_derivatives_agree_with_differences_of_slopes() {
     let slope = |x: &f64| inc_gamma::grad(a, *x);
     assert!(check::gradient(slope, &b, &inc_gamma::hvp(a, b, 1.0)).error < 1e-7);
 }
+
+/// The fourth derivative of `ln gamma`, DLMF 5.15: at 1 it is `pi^4 / 15`, at 1/2 `pi^4`, and one step on `6 / x^4` less.
+#[test]
+fn second_derivatives_of_trigamma() {
+    let fourth = std::f64::consts::PI.powi(4);
+    let curvature = |x: f64| trigamma::hvp(x, 1.0);
+    assert_relative_eq!(curvature(1.0), fourth / 15.0, max_relative = 1e-14);
+    assert_relative_eq!(curvature(0.5), fourth, max_relative = 1e-14);
+    assert_relative_eq!(curvature(-0.5), fourth + 96.0, max_relative = 1e-13);
+    for x in [0.3, 2.7, 11.5, 12.5] {
+        let step = curvature(x) - curvature(x + 1.0);
+        assert_relative_eq!(step, 6.0 / x.powi(4), max_relative = 1e-9);
+        let slope = check::derivative(trigamma::grad, x);
+        assert_relative_eq!(curvature(x), slope.value, max_relative = 1e-8);
+    }
+}
+
+/// Reference values left of zero.
+#[test]
+fn negative_arguments() {
+    assert_relative_eq!(
+        ln_gamma::grad(-0.5),
+        0.036_489_973_978_576_52,
+        max_relative = 1e-12
+    );
+    assert_relative_eq!(
+        digamma::grad(-0.5),
+        8.934_802_200_544_68,
+        max_relative = 1e-12
+    );
+}

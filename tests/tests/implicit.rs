@@ -251,3 +251,162 @@ fn a_double_root() {
     }
     implicit::root::jvp(square::jvp, &[0.0], &[0.0][..], &[1.0]);
 }
+
+/// In single precision, with derivatives of the equation far from one.
+#[differentiate]
+fn scaled(x: &[f32], p: &[f32]) -> Vec<f32> {
+    let first = 5e6 * (x[0] - p[0] * x[0].sin() - p[1]);
+    vec![first, 1e-6 * (x[1] * x[1] - p[0])]
+}
+
+#[differentiate]
+fn single(p: &[f32]) -> f32 {
+    let start = stop_gradient(p);
+    let x = (0..100).fold(1.0, |x: f32, _| start[0] * x.sin() + start[1]);
+    let x = implicit::root(scaled, &[x, start[0].sqrt()], p);
+    x[0] + x[1]
+}
+
+#[test]
+fn single_precision() {
+    let p = [0.2f32, 1.0];
+    let x = (0..100).fold(1.0, |x: f32, _| p[0] * x.sin() + p[1]);
+    let by_mean = 1.0 / (1.0 - p[0] * x.cos());
+    let expected = [x.sin() * by_mean + 0.5 / p[0].sqrt(), by_mean];
+    let gradient = single::grad(&p);
+    for k in 0..2 {
+        let mut direction = [0.0; 2];
+        direction[k] = 1.0;
+        let (_, slope) = single::jvp(&p, &direction);
+        for found in [gradient[k], slope] {
+            assert!(
+                (found - expected[k]).abs() < 1e-5,
+                "{found}, not {}",
+                expected[k]
+            );
+        }
+    }
+}
+
+/// A solver is given what is made in the function, as a reference: a list, a vector, a struct.
+#[differentiate]
+fn square_root(x: &[f64], p: &nalgebra::DVector<f64>) -> Vec<f64> {
+    vec![x[0] * x[0] - p[0] * p[1]]
+}
+
+fn square_root_of(p: &nalgebra::DVector<f64>) -> Vec<f64> {
+    vec![(p[0] * p[1]).sqrt()]
+}
+
+#[differentiate]
+fn of_a_vector(x: &[f64]) -> f64 {
+    let p = nalgebra::DVector::from_vec(vec![x[0] * x[1], x[1]]);
+    let found = square_root_of(stop_gradient(&p));
+    implicit::root(square_root, &found, &p)[0] * p.dot(stop_gradient(&p))
+}
+
+#[differentiate]
+fn of_a_struct(x: &[f64]) -> f64 {
+    let spring = Spring {
+        stiffness: x[0],
+        loads: vec![x[1], x[0] * x[1], 0.8],
+        count: 3,
+    };
+    let found = settle(stop_gradient(&spring));
+    let x = implicit::root(balance, &found, &spring);
+    x[2] * x[0]
+}
+
+/// `x1 sqrt(x0) (x0^2 x1^2 + x1^2)`, one factor of the square being a constant.
+#[test]
+fn solvers_of_what_is_made_in_the_function() {
+    let (a, b) = (0.7f64, 0.9f64);
+    let (root, square) = (b * a.sqrt(), a * a * b * b + b * b);
+    let gradient = of_a_vector::grad(&[a, b]);
+    near(gradient[0], root / (2.0 * a) * square + root * a * b * b);
+    near(gradient[1], root / b * square + root * (a * a * b + b));
+    let slope = of_a_vector::jvp(&[a, b], &[1.0, 0.0]).1;
+    near(slope, gradient[0]);
+    tests::agree!(of_a_struct, [1.7, 0.4]);
+}
+
+/// Twice: a root with a struct of parameters, and a fixed point of a closure that captures.
+#[derive(Clone, Debug, Differentiable)]
+struct Orbit {
+    eccentricity: f64,
+    means: Vec<f64>,
+}
+
+#[differentiate(order = 2)]
+fn kepler(x: &[f64], orbit: &Orbit) -> Vec<f64> {
+    let e = orbit.eccentricity;
+    let second = x[1].exp() * e + x[1] * x[0] - orbit.means[1];
+    vec![x[0] - e * x[0].sin() - orbit.means[0], second]
+}
+
+fn newton(orbit: &Orbit) -> Vec<f64> {
+    let mut x = vec![orbit.means[0], 0.1];
+    for _ in 0..60 {
+        let jacobian = kepler::jacobian(&x, orbit);
+        let step = implicit::root_tangent(&jacobian, &kepler(&x, orbit)).expect("regular");
+        x.iter_mut().zip(step).for_each(|(x, s)| *x += s);
+    }
+    x
+}
+
+#[differentiate(order = 2)]
+fn anomaly(v: &[f64]) -> f64 {
+    let orbit = Orbit {
+        eccentricity: v[0],
+        means: vec![v[1], v[2] * v[0]],
+    };
+    let found = newton(stop_gradient(&orbit));
+    let y = implicit::root(kepler, &found, &orbit);
+    y[0].cos() * y[1] + y[0] * v[0]
+}
+
+fn iterate(v: &[f64]) -> Vec<f64> {
+    let next = |x: Vec<f64>| vec![(v[0] * x[0]).cos() * v[2] + 0.1 * x[1], v[1] * x[0] * v[2]];
+    (0..400).fold(vec![0.5, 0.2], |x, _| next(x))
+}
+
+#[differentiate(order = 2)]
+fn limit(v: &[f64]) -> f64 {
+    let k = v[2];
+    let found = iterate(stop_gradient(v));
+    let next = |x: &[f64], p: &[f64]| vec![(p[0] * x[0]).cos() * k + 0.1 * x[1], p[1] * x[0] * k];
+    let y = implicit::fixed_point(next, &found, &v[..2]);
+    y[0] * y[1] + k * y[0]
+}
+
+#[test]
+fn second_derivatives() {
+    tests::agree!(anomaly, [0.3, 1.1, 2.0]);
+    tests::curvature!(anomaly, [0.3, 1.1, 2.0]);
+    tests::agree!(limit, [0.7, 0.4, 0.6]);
+    tests::curvature!(limit, [0.7, 0.4, 0.6]);
+    for hessian in [
+        anomaly::hessian(&[0.3, 1.1, 2.0]),
+        limit::hessian(&[0.7, 0.4, 0.6]),
+    ] {
+        assert!((&hessian - hessian.transpose()).amax() < 1e-12 * hessian.amax());
+    }
+}
+
+/// Sensitivity of `x^2 = p` twice: `x'' = -1 / (4 p^(3/2))`.
+#[differentiate(order = 2)]
+fn square(x: &[f64], p: &[f64]) -> Vec<f64> {
+    vec![x[0] * x[0] - p[0]]
+}
+
+#[differentiate(order = 2)]
+fn root_of(p: f64) -> f64 {
+    let found = [stop_gradient(p).sqrt()];
+    implicit::root(square, &found, &[p][..])[0]
+}
+
+#[test]
+fn second_derivative_of_a_square_root() {
+    let p = 1.7f64;
+    near(root_of::hvp(p, 1.0), -0.25 / p.powf(1.5));
+}

@@ -75,14 +75,24 @@ impl Lower<'_> {
 
     /// The type of the user's own that the members of this name in the file give: that of what they belong to, or another one.
     pub fn own_result(&self, name: &str, this: &Ty) -> Ty {
-        let result = self.file().and_then(|file| file.result_of(name));
+        let file = self.file();
+        let result = file.and_then(|file| file.result_of(name));
+        let result = result
+            .zip(file)
+            .map(|(ty, file)| homonyms::marked_type(&ty, file));
         match result {
             Some(syn::Type::Path(path)) if path.path.is_ident("Self") && this.is_struct() => {
                 this.clone()
             }
-            Some(ty @ syn::Type::Path(_)) if self.ty(&ty).is_struct() => Ty::structure(),
+            Some(ty @ syn::Type::Path(_)) if matches!(self.ty(&ty).peel(), Ty::Struct(_)) => {
+                Ty::structure()
+            }
             Some(ty) if this.is_struct() => match open(types::known(&ty, &[])) {
-                lists @ (Ty::Tuple(_) | Ty::Vec(_) | Ty::Array(_)) => lists,
+                told @ (Ty::Tuple(_)
+                | Ty::Vec(_)
+                | Ty::Array(_)
+                | Ty::Matrix(_)
+                | Ty::Motion(_)) => told,
                 _ => Ty::Unknown,
             },
             _ => Ty::Unknown,

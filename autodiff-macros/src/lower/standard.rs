@@ -230,6 +230,11 @@ impl Lower<'_> {
     fn rule_call(&mut self, path: &syn::ExprPath, args: &[&syn::Expr]) -> Option<Value> {
         let rule = self.rule_by_path(path, args.len())?;
         let stops = rule.get().name == "stop_gradient";
+        if let (true, [arg]) = (stops, args)
+            && let Some(value) = self.stopped_reference(rule, path, arg)
+        {
+            return Some(value);
+        }
         let args = args.iter().map(|a| {
             let value = self.value(a);
             match self.lent_whole(&value).filter(|_| stops) {
@@ -241,6 +246,40 @@ impl Lower<'_> {
         let ty = self.rule_ty(&args);
         let path = Some(path.clone());
         Some(Value::Rhs(Rhs::Rule { rule, path, args }, ty))
+    }
+
+    /// `stop_gradient(&m)` of a matrix or struct: a reference to a copy.
+    fn stopped_reference(
+        &mut self,
+        rule: crate::rules::RuleId,
+        path: &syn::ExprPath,
+        arg: &syn::Expr,
+    ) -> Option<Value> {
+        let named = match peel(arg) {
+            syn::Expr::Reference(e) => peel(&e.expr),
+            other => other,
+        };
+        if !matches!(named, syn::Expr::Path(_)) {
+            return None;
+        }
+        let value = self.value(arg);
+        let Value::Ref {
+            place,
+            mutable: false,
+        } = &value
+        else {
+            return None;
+        };
+        let owned = self.place_ty(place);
+        let whole = matches!(owned, Ty::Matrix(_) | Ty::Struct(_) | Ty::Motion(_));
+        if !whole || self.lent_whole(&value).is_some() {
+            return None;
+        }
+        let args = vec![self.temp(Rhs::copy(place.clone(), &owned), owned.clone())];
+        let (path, mutable) = (Some(path.clone()), false);
+        let copy = self.temp(Rhs::Rule { rule, path, args }, owned);
+        let place = Place::var(self.in_variable(copy));
+        Some(Value::Ref { place, mutable })
     }
 
     /// The parameter that a value lends as it is, where that is of a type of the user's.

@@ -11,10 +11,15 @@ use nalgebra::{DMatrix, RealField};
 use std::borrow::Borrow;
 
 /// By how much the directions are enlarged, and the cotangents made smaller, that ask for the Jacobian only: then all else that they contain is
-/// lost in rounding, or too small to change anything. A power of two, which is exact.
-fn scale<S: Real>() -> S {
+/// lost in rounding, or too small to change anything. A power of two, which is exact; one that leaves room for the Jacobian in `f32` too.
+pub(super) fn scale<S: Real>() -> S {
     let few = S::__from_f64(2.0f64.powi(60));
-    few * few
+    let many = few * few;
+    if (many * many).__to_f64().is_finite() {
+        many
+    } else {
+        few
+    }
 }
 
 /// The zero of a list, but for one.
@@ -25,7 +30,10 @@ fn unit<S: Real>(n: usize, k: usize, one: S) -> Vec<S> {
 }
 
 /// The Jacobian in `x`, column by column, of a function that gives tangents along `x`.
-fn by_columns<S: Real + RealField>(n: usize, tangent: impl Fn(&[S]) -> Vec<S>) -> DMatrix<S> {
+pub(super) fn by_columns<S: Real + RealField>(
+    n: usize,
+    tangent: impl Fn(&[S]) -> Vec<S>,
+) -> DMatrix<S> {
     let large = scale::<S>();
     let columns = (0..n).flat_map(|k| tangent(&unit(n, k, large)));
     let columns: Vec<S> = columns.map(|y| y / large).collect();
@@ -34,7 +42,10 @@ fn by_columns<S: Real + RealField>(n: usize, tangent: impl Fn(&[S]) -> Vec<S>) -
 
 /// The Jacobian in `x`, row by row, of a function that pulls cotangents back to `x`. Each is pulled back with both signs, so that nothing is left of it
 /// in what the pullback adds to.
-fn by_rows<S: Real + RealField>(n: usize, pull: impl Fn(Vec<S>) -> Vec<S>) -> DMatrix<S> {
+pub(super) fn by_rows<S: Real + RealField>(
+    n: usize,
+    pull: impl Fn(Vec<S>) -> Vec<S>,
+) -> DMatrix<S> {
     let large = scale::<S>();
     let small = S::__ONE / large;
     let row = |k| {
@@ -48,7 +59,7 @@ fn by_rows<S: Real + RealField>(n: usize, pull: impl Fn(Vec<S>) -> Vec<S>) -> DM
 
 #[cold]
 #[track_caller]
-fn singular(what: &str) -> ! {
+pub(super) fn singular(what: &str) -> ! {
     panic!(
         "the {what} is no differentiable function of the parameters: the matrix of its equation is singular"
     )
@@ -57,6 +68,8 @@ fn singular(what: &str) -> ! {
 /// The function and its companion, for an equation of which the linear systems are known.
 macro_rules! solution {
     ($(#[$doc:meta])* $name:ident, $what:literal, $tangent:ident, $cotangent:ident) => {
+        super::twice::solution_twice! { $name, $what, $tangent, $cotangent }
+
         $(#[$doc])*
         #[must_use]
         pub fn $name<S, P>(_: impl Fn(&[S], &P) -> Vec<S>, x: &[S], _: &P) -> Vec<S>
@@ -208,7 +221,7 @@ solution! {
     /// The root `x` of `f(x, p) = 0` as a function of the parameters: what was found is given, by whatever solver, and comes back with the derivative of the
     /// equation. `f` is an annotated function, or a closure in an annotated one.
     ///
-    /// Differentiated once. The tangent is `-J^-1 (df/dp p_dot)`, the adjoint `-J^-T x_bar` pulled back, with `J = df/dx`; it is as exact as the root is.
+    /// Differentiated twice where `f` is. The tangent is `-J^-1 (df/dp p_dot)`, the adjoint `-J^-T x_bar` pulled back, with `J = df/dx`; it is as exact as the root is.
     ///
     /// ```
     /// use autodiff_runtime::{differentiate, implicit, stop_gradient};
@@ -247,7 +260,7 @@ solution! {
     /// The fixed point `x = g(x, p)` as a function of the parameters: what was found is given, by whatever iteration, and comes back with the derivative of the
     /// equation. `g` is an annotated function, or a closure in an annotated one.
     ///
-    /// Differentiated once. The tangent is `(I - J)^-1 (dg/dp p_dot)`, the adjoint `(I - J)^-T x_bar` pulled back, with `J = dg/dx`.
+    /// Differentiated twice where `g` is. The tangent is `(I - J)^-1 (dg/dp p_dot)`, the adjoint `(I - J)^-T x_bar` pulled back, with `J = dg/dx`.
     ///
     /// ```
     /// use autodiff_runtime::{differentiate, implicit, stop_gradient};

@@ -50,6 +50,7 @@
 
 mod equations;
 mod least;
+mod twice;
 
 pub use equations::{fixed_point, root};
 pub use least::{Objective, minimiser};

@@ -27,6 +27,28 @@ method! {
     }
 }
 
+method! {
+    /// The same, if the norm is above `least`.
+    unit_perhaps[V: Directed](v d: &V; least: V::Norm) -> (bool, Unit<V>), saved: Option<(Unit<V>, V::Norm)>
+    where [V::Tangent: Tangent] = {
+        let found = Unit::try_new_and_get(v.clone(), least);
+        let unit = found.as_ref().map_or_else(|| Unit::new_unchecked(v.clone()), |(unit, _)| unit.clone());
+        ((found.is_some(), unit), found)
+    };
+    d => ((), match saved {
+        Some((unit, norm)) => unit.across(*norm, d),
+        None => v.zero_tangent(),
+    });
+    |seed, bar| if let Some((unit, norm)) = saved {
+        bar.accumulate_tangent(&unit.across(*norm, &seed.1));
+    };
+    @ [v_bar v_dot] {
+        v_dot(d): |seed, direction, bar| if let Some((unit, norm)) = saved {
+            bar.accumulate_tangent(&unit.across_twice(*norm, &seed.1, direction));
+        };
+    }
+}
+
 /// What has a direction.
 pub trait Directed: Normed<Norm: Number> + Differentiable + Clone {
     /// `(d - u <u, d>) / n`, where `self` is the unit `u`.

@@ -422,3 +422,71 @@ checks! {
     again: twice;
     geometry: reprojection kinematics icp_residual;
 }
+
+/// The exponential of a twist.
+#[differentiate]
+fn twisted(twist: &nalgebra::Vector6<f64>) -> Matrix4<f64> {
+    let u = twist.fixed_rows::<3>(0).into_owned();
+    let w = twist.fixed_rows::<3>(3).into_owned();
+    let square = w.norm_squared();
+    let angle = square.sqrt();
+    let (a, b, c);
+    if square < 1e-6 {
+        a = 1.0 - square / 6.0;
+        b = 0.5 - square / 24.0;
+        c = 1.0 / 6.0 - square / 120.0;
+    } else {
+        a = angle.sin() / angle;
+        b = (1.0 - angle.cos()) / square;
+        c = (1.0 - a) / square;
+    }
+    let wx = w.cross_matrix();
+    let r = Matrix3::identity() + a * wx + b * (wx * wx);
+    let v = Matrix3::identity() + b * wx + c * (wx * wx);
+    let mut m = Matrix4::identity();
+    m.fixed_view_mut::<3, 3>(0, 0).copy_from(&r);
+    m.fixed_view_mut::<3, 1>(0, 3).copy_from(&(v * u));
+    m
+}
+
+/// A chain of two screws, and the rows of its Jacobian in a matrix of six columns.
+#[differentiate]
+fn screws(x: &[f64]) -> f64 {
+    let axes = [
+        nalgebra::Vector6::new(0.1, 0.0, 0.2, 0.0, 0.0, 1.0),
+        nalgebra::Vector6::new(0.0, 0.4, 0.0, 0.0, 1.0, 0.0),
+    ];
+    let mut t = Matrix4::<f64>::identity();
+    let mut jacobian = nalgebra::MatrixXx6::<f64>::zeros(2);
+    for (i, axis) in axes.iter().enumerate() {
+        let column = axis * t[(0, 0)] + axis.component_mul(axis) * t[(0, 3)];
+        jacobian.set_row(i, &column.transpose());
+        t *= twisted(&(axis * x[i]));
+    }
+    let m = &jacobian * jacobian.transpose();
+    m.determinant().sqrt() + t[(0, 3)] + x[2] * t.column(3).norm()
+}
+
+/// The area of a triangle along its normal, where it has one.
+#[differentiate(order = 2)]
+fn normal(x: &[f64]) -> f64 {
+    let (a, b) = (
+        Vector3::new(x[0], x[1], x[2]),
+        Vector3::new(x[3], x[1], x[2]),
+    );
+    let across = a.cross(&b);
+    match nalgebra::Unit::try_new(across, 1e-6) {
+        Some(n) => n.dot(&a.map(|t| t * t)) + across.norm() / 2.0,
+        None => a.norm_squared(),
+    }
+}
+
+#[test]
+fn twists_and_normals() {
+    tests::agree!(screws, [0.3, -0.5, 0.7]);
+    tests::agree!(normal, [0.3, -0.5, 0.7, 0.2]);
+    tests::curvature!(normal, [0.3, -0.5, 0.7, 0.2]);
+    let parallel = [0.3, -0.5, 0.7, 0.3];
+    assert_eq!(normal::grad(&parallel), [0.6, -1.0, 1.4, 0.0]);
+    assert_eq!(normal::jvp(&parallel, &[0.0, 0.0, 0.0, 1.0]).1, 0.0);
+}

@@ -10,7 +10,7 @@ use super::super::value::{Callable, Value};
 use super::super::{Lower, constant, int};
 use crate::emit::foreign::UNITS;
 use crate::homonyms::{self, Alias};
-use crate::ir::{FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Ty, VarId};
+use crate::ir::{Arg, FloatTy, Inert, Op, Operand, Place, Proj, Rhs, Ty, VarId};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprPath, Token};
@@ -157,12 +157,17 @@ impl Lower<'_> {
         )
     }
 
-    /// `Unit::new_normalize(v)`: what is of length one.
+    /// `Unit::new_normalize(v)`, `Unit::try_new(v, least)`: what is of length one.
     fn unit(&mut self, owner: &str, function: &str, args: &[&Expr]) -> Option<Value> {
-        let [value] = args else { return None };
-        let name = match function {
-            "new_normalize" | "from_quaternion" => "unit_normalized",
-            "new_unchecked" => "unit_unchecked",
+        let (value, least) = match args {
+            [value] => (value, None),
+            [value, least] => (value, Some(least)),
+            [] | [..] => return None,
+        };
+        let name = match (function, least) {
+            ("new_normalize" | "from_quaternion", None) => "unit_normalized",
+            ("new_unchecked", None) => "unit_unchecked",
+            ("try_new", Some(_)) => "unit_perhaps",
             _ => return None,
         };
         if !UNITS.contains(&owner) {
@@ -173,7 +178,11 @@ impl Lower<'_> {
             vector @ Ty::Matrix(_) => vector.clone(),
             other => other.element(),
         }));
-        Some(self.runtime_call(name, None, vec![value], unit))
+        let Some(least) = least else {
+            return Some(self.runtime_call(name, None, vec![value], unit));
+        };
+        let least = Arg::Value(self.operand(least));
+        Some(self.runtime_option(name, vec![value, least], unit))
     }
 
     /// From a slice, a `Vec`, a vector.

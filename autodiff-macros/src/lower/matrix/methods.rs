@@ -182,7 +182,7 @@ impl Lower<'_> {
     }
 
     /// A function of the runtime that tells whether there is a value, and which.
-    fn runtime_option(&mut self, name: &str, args: Vec<Arg>, ty: Ty) -> Value {
+    pub(super) fn runtime_option(&mut self, name: &str, args: Vec<Arg>, ty: Ty) -> Value {
         let some = self.fresh("some", Ty::Bool, VarKind::Value);
         let var = self.fresh("t", ty, VarKind::Value);
         let results = Results::Tuple(vec![Some(some), Some(var)]);
