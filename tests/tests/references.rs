@@ -1,4 +1,4 @@
-//! Exclusive references that a branch or a search chooses, into variables and lists.
+//! Exclusive references that a branch or a search chooses, into variables and lists, and lists of them.
 #![allow(clippy::needless_range_loop, clippy::useless_vec)]
 
 use autodiff_runtime::differentiate;
@@ -122,6 +122,34 @@ fn leaves(x: &[f64]) -> f64 {
     a * b
 }
 
+/// Lists of references are their items one after the other.
+#[differentiate(order = 2)]
+fn in_lists(x: &[f64]) -> f64 {
+    let (mut a, mut b, mut c) = (x[0], x[1], x[2]);
+    for r in [&mut a, &mut b] {
+        *r *= x[3];
+        if *r > 0.0 {
+            continue;
+        }
+        *r += 1.0;
+    }
+    for (r, k) in [(&mut a, 2.0), (&mut c, 3.0), (&mut b, 4.0)] {
+        if *r > 1.5 {
+            break;
+        }
+        *r *= k * x[4];
+    }
+    for (r, v) in vec![&mut b, &mut c].into_iter().zip(&x[4..]) {
+        *r += v * v;
+    }
+    let (mut v, mut w) = (vec![a, b], vec![c; 3]);
+    for list in [&mut v, &mut w] {
+        list.push(x[5]);
+        list[0] *= list[1];
+    }
+    v[0] * w[0] + v.iter().chain(&w).sum::<f64>()
+}
+
 const POINTS: &[&[f64]] = &[
     &[0.7, 1.3, -0.4, 2.1, 0.9, -1.6],
     &[-0.2, 0.5, 1.7, 0.3, -0.8, 1.1],
@@ -142,6 +170,12 @@ fn a_reference_that_is_chosen_changes_what_it_refers_to() {
 fn what_a_search_finds_is_changed_where_it_is() {
     agree!(searched at POINTS);
     agree!(exchanged at POINTS);
+}
+
+#[test]
+fn references_in_lists_change_what_they_refer_to() {
+    agree!(in_lists at POINTS);
+    curvature!(in_lists at POINTS);
 }
 
 #[test]

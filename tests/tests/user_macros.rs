@@ -70,7 +70,7 @@ macro_rules! around {
     };
 }
 
-around!(whole, |x| x[0] + x[1] * x[1], 2 - 1, -3.0_f64);
+around!(whole, |x| x[0] + x[1] * x[1], 3 - 2, -3.0_f64);
 
 #[test]
 fn expressions_that_are_handed_to_a_macro() {

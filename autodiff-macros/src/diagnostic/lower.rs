@@ -127,13 +127,6 @@ impl Diagnostics {
             .help("choose an index, or write the change in both arms");
     }
 
-    /// `[&mut a, &mut b]`
-    pub fn reference_as_value(&mut self, span: Span) {
-        self.error(span, "an exclusive reference to a number is stored or computed with here")
-            .note("a local reference is a fixed name for a place")
-            .help("write `*` before it to use the number, or change the variable itself instead of through a list of references");
-    }
-
     /// `let r = m.row_mut(i);` and then more than a change of it.
     pub fn block_as_value(&mut self, span: Span) {
         self.error(

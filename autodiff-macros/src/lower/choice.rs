@@ -187,10 +187,11 @@ impl Lower<'_> {
 
     fn stands_for_another(&self, value: &Value) -> bool {
         match value {
-            Value::Fun(_) => true,
-            Value::Tuple(parts) => parts.iter().any(|p| matches!(p, Value::Fun(_))),
-            Value::Ref { place, .. } => self.place_ty(&self.through(place.clone())).is_aggregate(),
-            _ => false,
+            Value::Ref {
+                place,
+                mutable: false,
+            } => self.place_ty(&self.through(place.clone())).is_aggregate(),
+            value => is_no_value(value),
         }
     }
 }
@@ -202,5 +203,14 @@ fn root(binding: &Binding) -> Option<VarId> {
         Binding::Value(Value::Operand(operand)) => operand.as_var(),
         Binding::Value(Value::Place(place) | Value::Ref { place, .. }) => Some(place.root),
         _ => None,
+    }
+}
+
+/// A function or an exclusive reference, or a tuple with such: nothing that could be copied into a list.
+pub fn is_no_value(value: &Value) -> bool {
+    match value {
+        Value::Fun(_) | Value::Ref { mutable: true, .. } => true,
+        Value::Tuple(parts) => parts.iter().any(is_no_value),
+        _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! Macros in the body.
 
 use super::Lower;
+use super::choice::is_no_value;
 use super::inert::describe;
 use super::value::Value;
 use crate::ir::{Aggregate, Inert, Rhs, Stmt, Ty};
@@ -127,8 +128,8 @@ impl Lower<'_> {
         let list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
         if let Ok(elements) = list {
             let parts: Vec<Value> = elements.iter().map(|e| self.part(e)).collect();
-            let functions = parts.iter().any(is_function);
-            if let Some(list) = self.listed(&parts).filter(|_| functions) {
+            let fixed = parts.iter().any(is_no_value);
+            if let Some(list) = self.listed(&parts).filter(|_| fixed) {
                 return list;
             }
             let parts = parts.into_iter().map(|p| self.operand_of(p)).collect();
@@ -148,13 +149,5 @@ impl Lower<'_> {
             }
             _ => self.inert(expr, Ty::Unknown),
         }
-    }
-}
-
-/// Is it a function, or a tuple with one?
-fn is_function(value: &Value) -> bool {
-    match value {
-        Value::Tuple(parts) => parts.iter().any(is_function),
-        value => matches!(value, Value::Fun(_)),
     }
 }

@@ -150,9 +150,6 @@ impl Lower<'_> {
             return (Rhs::copy(place, &ty), ty);
         }
         let container = matches!(ty, Ty::Slice(_) | Ty::Vec(_) | Ty::Array(_));
-        if mutable && ty.is_scalar() {
-            self.diagnostics.reference_as_value(self.span);
-        }
         if !container || mutable {
             return self.read(place);
         }

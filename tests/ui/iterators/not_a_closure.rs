@@ -1,12 +1,14 @@
 use autodiff_runtime::differentiate;
 
-fn pick(which: usize) -> fn(f64) -> f64 {
-    [f64::sin, f64::cos][which]
+mod choices {
+    pub fn pick(which: usize) -> fn(f64) -> f64 {
+        [f64::sin, f64::cos][which]
+    }
 }
 
 #[differentiate]
 fn f(x: &[f64], which: usize) -> f64 {
-    x.iter().copied().map(pick(which)).sum()
+    x.iter().copied().map(choices::pick(which)).sum()
 }
 
 fn main() {}

@@ -25,13 +25,4 @@ fn hidden_names(x: &[f64]) -> f64 {
     v[5] * a
 }
 
-#[differentiate]
-fn lists_of_references(x: &[f64]) -> f64 {
-    let (mut a, mut b) = (x[0], x[1]);
-    for r in [&mut a, &mut b] {
-        *r *= 2.0;
-    }
-    a * b
-}
-
 fn main() {}
