@@ -488,3 +488,24 @@ fn updates(x: &[f64]) -> f64 {
 fn replaced_by_other_shapes() {
     agree!(updates, [0.4, -0.7, 1.2]);
 }
+
+/// The knot before the first that is larger, if there is one.
+#[differentiate]
+fn interpolated(knots: &[f64], values: &[f64], t: f64) -> Option<f64> {
+    let k = knots.iter().position(|&s| s > t)?.checked_sub(1)?;
+    let share = (t - knots[k]) / (knots[k + 1] - knots[k]);
+    Some(values[k] + share * (values[k + 1] - values[k]))
+}
+
+#[differentiate]
+fn between_knots(x: &[f64]) -> f64 {
+    let inside = interpolated(&x[..3], &x[3..6], x[6]).unwrap_or(x[0]);
+    let before = interpolated(&x[..3], &x[3..6], x[0] - 1.0).unwrap_or(x[1]);
+    let after = interpolated(&x[..3], &x[3..6], x[2] + 1.0).unwrap_or(x[2]);
+    inside * before + after
+}
+
+#[test]
+fn positions_that_may_not_be_there() {
+    agree!(between_knots, [0.1, 0.5, 1.2, 2.0, -1.0, 0.7, 0.8]);
+}

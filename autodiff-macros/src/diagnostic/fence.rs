@@ -57,6 +57,15 @@ impl Diagnostics {
         .help("take the numbers: `&[f64]`, `Option<f64>`");
     }
 
+    /// `pair: (&[f64], &[f64])`
+    pub fn lent_in_tuple(&mut self, span: Span) {
+        self.error(
+            span,
+            "a parameter that is a tuple of references is not supported yet",
+        )
+        .help("take them as parameters of their own: `a: &[f64], b: &[f64]`");
+    }
+
     /// An option of a function that takes functions, or hands closures to others.
     pub fn option_with_functions(&mut self, span: Span, option: &str) {
         self.error(

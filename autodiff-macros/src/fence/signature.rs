@@ -108,7 +108,7 @@ fn parameter(ty: &Type, diagnostics: &mut Diagnostics) {
     Parameter(diagnostics).visit_type(ty);
 }
 
-/// References to numbers in lists and options: they have no gradient that could be handed back.
+/// References to numbers in lists and options: they have no gradient that could be handed back; references in tuples.
 pub fn lent_numbers(ty: &Type, floats: &[Ident], diagnostics: &mut Diagnostics) {
     let is_number = |ty: &Type| matches!(types::known(ty, floats), Ty::Float(_));
     let mut inside = |ty: &Type| match ty {
@@ -119,6 +119,15 @@ pub fn lent_numbers(ty: &Type, floats: &[Ident], diagnostics: &mut Diagnostics) 
         Type::Reference(t) => lent_numbers(&t.elem, floats, diagnostics),
         Type::Slice(t) => inside(&t.elem),
         Type::Array(t) => inside(&t.elem),
+        Type::Tuple(t) => {
+            let lent = |ty: &&Type| match types::known(ty, floats) {
+                Ty::Ref(_, to) => !to.is_inert() && *to != Ty::Unknown,
+                _ => false,
+            };
+            let lent = t.elems.iter().find(lent);
+            lent.into_iter()
+                .for_each(|ty| diagnostics.lent_in_tuple(ty.span()));
+        }
         Type::Path(t) => {
             let last = t.path.segments.last();
             let list = last.filter(|s| s.ident == "Vec" || s.ident == "Option");

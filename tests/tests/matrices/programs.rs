@@ -490,3 +490,39 @@ fn twists_and_normals() {
     assert_eq!(normal::grad(&parallel), [0.6, -1.0, 1.4, 0.0]);
     assert_eq!(normal::jvp(&parallel, &[0.0, 0.0, 0.0, 1.0]).1, 0.0);
 }
+
+/// A frame that gives its pose and its axes.
+#[derive(Clone, autodiff_runtime::Differentiable)]
+struct Effector {
+    turn: f64,
+    shift: Vector3<f64>,
+}
+
+#[differentiate]
+impl Effector {
+    fn pose(&self) -> nalgebra::Isometry3<f64> {
+        let turn = nalgebra::UnitQuaternion::from_axis_angle(&Vector3::z_axis(), self.turn);
+        nalgebra::Isometry3::from_parts(self.shift.into(), turn)
+    }
+
+    fn axes(&self) -> Matrix3<f64> {
+        Matrix3::from_diagonal(&(self.shift * self.turn))
+    }
+}
+
+/// What the methods give is told by their declarations.
+#[differentiate]
+fn reached(x: &[f64]) -> f64 {
+    let e = Effector {
+        turn: x[0],
+        shift: Vector3::new(x[1], x[2], x[3]),
+    };
+    let p = nalgebra::Point3::new(x[3], 1.0, x[0]);
+    let tip = (e.pose() * p).coords;
+    tip.dot(&(e.axes() * tip)) + e.pose().translation.vector.norm()
+}
+
+#[test]
+fn methods_tell_that_they_give_motions() {
+    tests::agree!(reached, [0.3, -0.5, 0.7, 0.2]);
+}

@@ -10,4 +10,9 @@ fn or_one<T: num_traits::Float>(x: Option<&T>, scale: T) -> T {
     x.map_or(T::one(), |v| *v * scale)
 }
 
+#[differentiate]
+fn distance(pair: (&[f64], &[f64])) -> f64 {
+    pair.0.iter().zip(pair.1).map(|(a, b)| a - b).sum()
+}
+
 fn main() {}
