@@ -182,6 +182,47 @@ fn arrays_of_untold_length() {
     agree!(untold, [0.4, 0.7, -0.2]);
 }
 
+fn sign(x: f64) -> f64 {
+    if x < 0.0 {
+        -1.0
+    } else if x > 0.0 {
+        1.0
+    } else {
+        0.0
+    }
+}
+
+fn step(x: f64) -> f64 {
+    if x < 0.0 {
+        return 0.0;
+    }
+    1.0
+}
+
+fn level(kind: usize, x: f64) -> f64 {
+    match kind {
+        0 if x > 0.0 => std::f64::consts::PI,
+        1 => 0.25,
+        _ => 2.0,
+    }
+}
+
+/// Functions that give one of some numbers need no attribute.
+#[differentiate(order = 2)]
+fn of_levels(x: &[f64]) -> f64 {
+    let signs: f64 = x.iter().copied().map(sign).sum();
+    let roots: f64 = x.iter().map(|&v| sign(v) * v.abs().sqrt()).sum();
+    roots * signs + step(x[0]) * x[1].powi(3) + level(0, x[2]) * level(1, x[0]) * x[2]
+}
+
+#[test]
+fn one_of_some_numbers() {
+    for x in [[0.4, -0.7, 1.2], [-0.4, 0.7, -1.2], [0.4, 0.7, 1.2]] {
+        agree!(of_levels, x);
+        tests::curvature!(of_levels, x);
+    }
+}
+
 checks! {
     weights: |x| smoothed(&x[..3], x[3]), [0.4, 0.7, 1.2, 0.8];
     kernels: |x| chosen(x, true) + chosen(x, false).sin(), [0.4, 0.7, 1.2];

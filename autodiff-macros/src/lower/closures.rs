@@ -30,7 +30,10 @@ impl Lower<'_> {
             syn::Expr::Path(path) => match self.local_value(path) {
                 Some(Value::Fun(f)) => Some(f),
                 Some(_) => None,
-                None => Some(Callable::Path(path.clone())),
+                None => {
+                    let written_here = self.maker(path);
+                    Some(written_here.unwrap_or_else(|| Callable::Path(path.clone())))
+                }
             },
             other => match self.value(other) {
                 Value::Fun(f) => Some(f),

@@ -1,4 +1,5 @@
-//! Functions and iterators that functions of the file give: such a function is written where it is called.
+//! Functions and iterators that functions of the file give, and numbers that do not depend on what they are given: such a function is written where
+//! it is called.
 //!
 //! ```text
 //! fn gaussian(s: f64) -> impl Fn(f64) -> f64 { move |r| (-r * r / s).exp() }
@@ -14,7 +15,7 @@ use quote::ToTokens;
 use std::rc::Rc;
 
 impl Lower<'_> {
-    /// What a function of the file gives that gives a function or an iterator; `None` if it is another one.
+    /// What a function of the file gives that gives a function, an iterator or one of some numbers; `None` if it is another one.
     pub fn written_here(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Option<Value> {
         let maker = self.maker(path)?;
         let args = self.settled_args(call);
@@ -32,7 +33,8 @@ impl Lower<'_> {
         }
     }
 
-    fn maker(&self, path: &syn::ExprPath) -> Option<Callable> {
+    /// Such a function, by its name.
+    pub fn maker(&self, path: &syn::ExprPath) -> Option<Callable> {
         let name = path.path.get_ident()?;
         if self.scopes.get(name).is_some() {
             return None;

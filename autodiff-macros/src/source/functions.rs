@@ -30,7 +30,7 @@ pub enum Called {
 }
 
 /// Where a function is defined.
-struct Definition {
+pub struct Definition {
     modules: Vec<String>,
     /// The type whose `impl` it stands in.
     owner: Option<String>,
@@ -254,7 +254,7 @@ fn is_annotated(text: &str, position: usize) -> bool {
 }
 
 /// All definitions of the name if none has, or may have, the attribute. The file is parsed where no attribute shows before.
-fn plain(text: &str, name: &str) -> impl Iterator<Item = Definition> {
+pub fn plain(text: &str, name: &str) -> impl Iterator<Item = Definition> {
     let count = defined(text, name).count();
     let annotated = count == 0 || defined(text, name).any(|k| is_annotated(text, k));
     let found = if annotated {

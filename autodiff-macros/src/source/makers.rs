@@ -1,10 +1,11 @@
-//! Functions of a file that give a function or an iterator.
+//! Functions of a file that give a function or an iterator, or one of some numbers.
 //!
-//! What they give has a type without a name, and no derivative of its own: the compiler writes their body where they are called, which it may where
-//! no doubt is left which function is meant and every name in the body means the same there.
+//! What they give has a type without a name, or depends on nothing, and no derivative of its own: the compiler writes their body where they are called,
+//! which it may where no doubt is left which function is meant and every name in the body means the same there.
 
 use super::Source;
-use super::functions::{defined, is_plain, signatures_in};
+use super::flat::is_flat;
+use super::functions::{bodies_in, defined, is_plain, plain, signatures_in};
 use crate::lower::types::is_called;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -12,19 +13,29 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, GenericParam, Item, ItemFn, Pat, Type, TypeParamBound};
 
 impl Source {
-    /// The function of this name that gives a function or an iterator, as the closure with its parameters and body; `within` is the function that
+    /// The function of this name that gives a function, an iterator or one of some numbers, as the closure with its parameters and body; `within` is the function that
     /// calls it and stands in the same module.
     pub fn maker(&self, name: &str, within: &str) -> Option<syn::ExprClosure> {
         let signatures = signatures_in(self.text(), name);
         let maker = |signature: &syn::Signature| gives_maker(&signature.output);
-        if name == within || !signatures.iter().flatten().any(maker) {
+        let makes = signatures.iter().flatten().any(maker);
+        if name == within || !makes && !self.is_flat(name) {
             return None;
         }
         let file = syn::parse_file(self.text()).ok()?;
         let item = beside(name, self.only_list(&file.items, within)?)?;
-        gives_maker(&item.sig.output)
+        (gives_maker(&item.sig.output) || is_flat(item))
             .then(|| closure_of(item))
             .flatten()
+    }
+
+    /// Do the functions of this name look as if they gave one of some numbers?
+    fn is_flat(&self, name: &str) -> bool {
+        let whole = |text: String| syn::parse_str::<ItemFn>(&format!("fn {text}"));
+        plain(self.text(), name).next().is_some()
+            && bodies_in(self.text(), name)
+                .into_iter()
+                .all(|text| whole(text).is_ok_and(|item| is_flat(&item)))
     }
 
     /// The list of items that all functions of this name stand in.
@@ -191,6 +202,10 @@ mod tests {
                 "fn g() -> impl Fn(f64) -> f64 { |x| x }\nmod b { fn g() {} }",
                 "||{|x|x}",
             ),
+            (
+                "fn g(x: f64) -> f64 { if x < 0.0 { -1.0 } else { 1.0 } }",
+                "|x:f64|{ifx<0.0{-1.0}else{1.0}}",
+            ),
         ] {
             assert_eq!(maker(g).as_deref(), Some(closure));
         }
@@ -200,6 +215,7 @@ mod tests {
     fn no_makers() {
         for g in [
             "fn g(a: f64) -> f64 { a }",
+            "#[differentiate] fn g(a: f64) -> f64 { 1.0 }",
             "mod other { fn g(a: f64) -> impl Fn(f64) -> f64 { move |x| a * x } }",
             "fn h() { fn g(a: f64) -> impl Fn(f64) -> f64 { move |x| a * x } }",
             "fn g<T: Float>(a: T) -> impl Fn(T) -> T { move |x| T::one() * x }",

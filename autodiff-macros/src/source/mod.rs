@@ -13,6 +13,7 @@
 mod blocks;
 pub mod chained;
 pub mod circles;
+mod flat;
 pub mod functions;
 mod imports;
 pub mod items;
