@@ -150,6 +150,56 @@ fn in_lists(x: &[f64]) -> f64 {
     v[0] * w[0] + v.iter().chain(&w).sum::<f64>()
 }
 
+/// Searches among items that are not counted, or that others make.
+#[differentiate(order = 2)]
+fn searched_uncounted(x: &[f64]) -> f64 {
+    let mut total = 1.0;
+    for kind in 0..7 {
+        let mut v = x.to_vec();
+        let found = match kind {
+            0 => v.iter_mut().filter(|a| **a > 0.0).last(),
+            1 => v.iter_mut().filter(|a| **a > 0.0).nth(1),
+            2 => v
+                .iter_mut()
+                .filter(|a| **a > 0.0)
+                .max_by(|a, b| a.total_cmp(b)),
+            3 => v.iter_mut().skip_while(|a| **a > 0.0).next(),
+            4 => v.iter_mut().take_while(|a| **a > -0.3).last(),
+            5 => v.iter_mut().reduce(|a, b| if *a > *b { a } else { b }),
+            _ => {
+                let scaled = v.iter_mut().map(|a| {
+                    *a *= x[1];
+                    a
+                });
+                scaled.last()
+            }
+        };
+        if let Some(r) = found {
+            *r *= x[2] + 0.5;
+        }
+        total += v.iter().zip(x).map(|(a, b)| a * b).sum::<f64>() * kind as f64;
+    }
+    total
+}
+
+/// Of pairs.
+#[differentiate]
+fn searched_pairs(x: &[f64]) -> f64 {
+    let (mut v, mut w) = (x.to_vec(), x.to_vec());
+    let even = v
+        .iter_mut()
+        .enumerate()
+        .filter(|(i, a)| **a > 0.0 && i % 2 == 0);
+    if let Some((i, r)) = even.max_by(|a, b| a.1.total_cmp(b.1)) {
+        *r *= x[1] * i as f64;
+    }
+    let positive = w.iter_mut().zip(x).filter(|(a, _)| **a > 0.0);
+    if let Some((r, y)) = positive.min_by(|a, b| a.1.total_cmp(b.1)) {
+        *r *= x[1] * y;
+    }
+    v.iter().zip(&w).map(|(a, b)| a * b).sum()
+}
+
 const POINTS: &[&[f64]] = &[
     &[0.7, 1.3, -0.4, 2.1, 0.9, -1.6],
     &[-0.2, 0.5, 1.7, 0.3, -0.8, 1.1],
@@ -170,6 +220,9 @@ fn a_reference_that_is_chosen_changes_what_it_refers_to() {
 fn what_a_search_finds_is_changed_where_it_is() {
     agree!(searched at POINTS);
     agree!(exchanged at POINTS);
+    agree!(searched_uncounted at POINTS);
+    curvature!(searched_uncounted at POINTS);
+    agree!(searched_pairs at POINTS);
 }
 
 #[test]

@@ -57,11 +57,22 @@ impl Diagnostics {
         .help("take the numbers: `&[f64]`, `Option<f64>`");
     }
 
+    /// `{ const K: f64 = 2.0; .. } K`
+    pub fn item_of_inner_block(&mut self, span: Span, name: &str) {
+        let what = match name {
+            "*" => "names are imported into an inner block, and which is unknown".to_owned(),
+            name => format!("`{name}` of an inner block has a name that is used outside of it too"),
+        };
+        self.error(span, what)
+            .note("the generated code has the items of all blocks at its head")
+            .help("give it another name, or write it at the head of the function");
+    }
+
     /// `pair: (&[f64], &[f64])`
     pub fn lent_in_tuple(&mut self, span: Span) {
         self.error(
             span,
-            "a parameter that is a tuple of references is not supported yet",
+            "a parameter that is a tuple of several references is not supported yet",
         )
         .help("take them as parameters of their own: `a: &[f64], b: &[f64]`");
     }

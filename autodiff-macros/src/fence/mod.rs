@@ -12,6 +12,7 @@
 //!
 //! Functions and types declared inside the function are not looked into: they are code of their own.
 
+pub mod items;
 mod misplaced;
 mod scope;
 mod signature;
@@ -50,6 +51,7 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) -> Option<syn::I
     fence.visit_return_type_mut(&mut item.sig.output);
     fence.absorb();
     fence.visit_block_mut(&mut item.block);
+    items::check(&item, diagnostics);
     understood.then_some(item)
 }
 

@@ -124,8 +124,10 @@ pub fn lent_numbers(ty: &Type, floats: &[Ident], diagnostics: &mut Diagnostics) 
                 Ty::Ref(_, to) => !to.is_inert() && *to != Ty::Unknown,
                 _ => false,
             };
-            let lent = t.elems.iter().find(lent);
-            lent.into_iter()
+            // One has the lifetime of the whole.
+            let second = t.elems.iter().filter(lent).nth(1);
+            second
+                .into_iter()
                 .for_each(|ty| diagnostics.lent_in_tuple(ty.span()));
         }
         Type::Path(t) => {

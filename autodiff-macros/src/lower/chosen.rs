@@ -124,7 +124,9 @@ impl Lower<'_> {
     pub fn index_variables(&mut self, place: &Place) -> Option<Place> {
         let mut place = self.function.resolve(place);
         for index in indices_mut(&mut place)? {
-            *index = Operand::Var(self.fresh("t", Ty::Int, VarKind::Value));
+            let var = self.fresh("t", Ty::Int, VarKind::Value);
+            self.indices.insert(var);
+            *index = Operand::Var(var);
         }
         Some(place)
     }

@@ -5,6 +5,7 @@
 //! ```
 
 use super::build::ExitKind;
+use super::choice::is_no_value;
 use super::option::{Optional, Payload, none, optional, some};
 use super::source::Source;
 use super::value::{Callable, Value};
@@ -478,7 +479,7 @@ impl Lower<'_> {
 
     /// `reduce`: the first item, and then a fold over the others.
     fn reduce(&mut self, source: &Source, f: &Callable) -> Value {
-        if !source.is_counted() {
+        if !source.is_counted() || source.is_exclusive() {
             return self.reduce_flagged(source, |lower, so_far, item| {
                 lower.apply(f, vec![so_far, item])
             });
@@ -498,6 +499,9 @@ impl Lower<'_> {
     /// The value of `reduce` where there is an item.
     pub fn reduced(&mut self, source: &Source, len: Operand, f: &Callable) -> Value {
         let first = self.item(source, int(0));
+        if is_no_value(&first) {
+            self.diagnostics.chosen_reference(self.span);
+        }
         let first = self.behind(first);
         let cells = self.cells(first);
         self.beyond_first(len, &mut |lower, k| {
@@ -523,6 +527,17 @@ impl Lower<'_> {
         self.counted(index, range, &mut |lower| body(lower, Operand::Var(index)));
     }
 
+    /// An item that is there after the loop: a copy of it, or the exclusive reference that it is.
+    fn kept(&mut self, item: Value) -> Value {
+        match is_no_value(&item) {
+            true => item,
+            false => {
+                let item = self.behind(item);
+                self.settled(item)
+            }
+        }
+    }
+
     fn reduce_flagged(
         &mut self,
         source: &Source,
@@ -532,8 +547,7 @@ impl Lower<'_> {
         let best = self.new_slot(Ty::Unknown);
         let (stmts, ()) = self.captured(|lower| {
             lower.iterate(source, &mut |lower, item| {
-                let item = lower.behind(item);
-                let item = lower.settled(item);
+                let item = lower.kept(item);
                 let already = lower.temp(Rhs::Read(Place::var(begun)), Ty::Bool);
                 let shape = lower.region(|lower| {
                     lower.deliver(best, item.clone());

@@ -390,6 +390,9 @@ impl Lower<'_> {
         if let Ty::Option(_) = self.function.var(var).ty {
             return Rhs::Aggregate(Aggregate::None, Vec::new());
         }
+        if self.indices.contains(&var) {
+            return Rhs::Use(super::int(0));
+        }
         if self.function.var(var).ty == Ty::Bool {
             return Rhs::Use(boolean(false));
         }

@@ -6,6 +6,7 @@
 use super::Source;
 use super::flat::is_flat;
 use super::functions::{bodies_in, defined, is_plain, plain, signatures_in};
+use crate::fence::items::declared;
 use crate::lower::types::is_called;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -113,6 +114,7 @@ fn is_iterator(ty: &Type) -> bool {
 fn closure_of(item: &ItemFn) -> Option<syn::ExprClosure> {
     let sig = &item.sig;
     let plain = sig.asyncness.is_none() && matches!(sig.safety, syn::Safety::Default);
+    let plain = plain && declared(&item.block).is_empty();
     if !plain || !item.attrs.iter().all(is_plain) {
         return None;
     }
