@@ -163,7 +163,7 @@ fn searched_uncounted(x: &[f64]) -> f64 {
                 .iter_mut()
                 .filter(|a| **a > 0.0)
                 .max_by(|a, b| a.total_cmp(b)),
-            3 => v.iter_mut().skip_while(|a| **a > 0.0).next(),
+            3 => v.iter_mut().skip_while(|a| **a > 0.0).last(),
             4 => v.iter_mut().take_while(|a| **a > -0.3).last(),
             5 => v.iter_mut().reduce(|a, b| if *a > *b { a } else { b }),
             _ => {
