@@ -43,6 +43,7 @@ mod ir;
 mod lower;
 mod macro_rules;
 mod members;
+mod names;
 mod options;
 mod pipeline;
 mod recursion;

@@ -14,8 +14,9 @@
 //! What an operator of a float gives is the float: `T` for `T::Output`, which would be ambiguous where all operators are asked of `T`.
 //! A source of random numbers (`R: Rng`) is a constant. Functions are left alone: `emit::functions` has its own type parameters for them. So are floats (`T: Into<f64>`), which stay generic.
 
-use crate::emit::types::{mentions, referred};
+use crate::emit::types::referred;
 use crate::lower::types;
+use crate::names::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};

@@ -12,7 +12,8 @@
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{children, declared, own_mentions, own_writes};
 use crate::ir::{Aggregate, Block, Function, Inert, Place, Rhs, Stmt, Ty, VarId};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use crate::names::names;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use std::collections::BTreeMap;
 
@@ -113,10 +114,7 @@ fn source(function: &Function, stmt: &Stmt, varied: &[bool], calls: bool) -> Opt
 }
 
 fn puts_together(inert: &Inert) -> bool {
-    names(inert.expr.to_token_stream(), &|name| {
-        SINKS.iter().any(|sink| name == sink)
-    })
-    .is_some()
+    names(inert.expr.to_token_stream()).any(|name| SINKS.iter().any(|sink| name == sink))
 }
 
 fn inert(stmt: &Stmt) -> Option<&Inert> {
@@ -133,17 +131,8 @@ fn inert(stmt: &Stmt) -> Option<&Inert> {
 /// Where one of the sources is named.
 fn mention(code: TokenStream) -> Option<Taken> {
     let known = |name: &Ident| SOURCES.iter().find(|(source, _)| name == source);
-    let name = names(code, &|name| known(name).is_some())?;
+    let name = names(code).find(|name| known(name).is_some())?;
     known(&name).map(|(_, form)| (name.span(), *form))
-}
-
-/// The first name in the code for which this holds.
-fn names(code: TokenStream, wanted: &dyn Fn(&Ident) -> bool) -> Option<Ident> {
-    code.into_iter().find_map(|token| match token {
-        TokenTree::Ident(name) => wanted(&name).then_some(name),
-        TokenTree::Group(group) => names(group.stream(), wanted),
-        _ => None,
-    })
 }
 
 /// Where what the statement reads was taken from.

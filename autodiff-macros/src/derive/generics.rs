@@ -1,6 +1,7 @@
 //! The generics of a type and those of its tangent, which owns what it holds: it has no lifetimes.
 
-use crate::emit::types::{Kind, mentions, width};
+use crate::emit::types::{Kind, width};
+use crate::names::mentions;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;

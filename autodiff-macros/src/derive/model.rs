@@ -3,9 +3,10 @@
 use super::generics::{Generics, erase_lifetimes, mentions_parameter};
 use crate::declared::is_constant_field;
 use crate::diagnostic::Diagnostics;
-use crate::emit::types::{Kind, Tangents, mentions};
+use crate::emit::types::{Kind, Tangents};
 use crate::ir::Ty;
 use crate::lower::types;
+use crate::names::mentions;
 use crate::options;
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};

@@ -8,6 +8,7 @@ use crate::graph::Graph;
 use crate::ir::ParamMode;
 use crate::lower::types::bounds;
 use crate::members::{Home, Member};
+use crate::names::parameters;
 use crate::options::Options;
 use crate::source;
 use crate::transform::adjoint::Adjoint;
@@ -410,16 +411,5 @@ pub(super) fn literal(ty: &syn::Type, number: f64) -> Option<Literal> {
 
 /// Type and const parameters, as a turbofish lists them.
 pub(super) fn arguments(generics: &syn::Generics) -> Vec<TokenStream> {
-    let name = |p: &syn::GenericParam| match p {
-        syn::GenericParam::Type(t) => {
-            let t = &t.ident;
-            Some(hygienic!(#t))
-        }
-        syn::GenericParam::Const(c) => {
-            let c = &c.ident;
-            Some(hygienic!(#c))
-        }
-        syn::GenericParam::Lifetime(_) => None,
-    };
-    generics.params.iter().filter_map(name).collect()
+    parameters(generics).map(|name| hygienic!(#name)).collect()
 }

@@ -3,6 +3,7 @@
 use super::companion::{Companion, Parameter};
 use super::output::Output;
 use crate::ir::ParamMode;
+use crate::names::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 
@@ -305,7 +306,7 @@ impl Companion<'_> {
         let result = std::iter::once(self.item.sig.output.to_token_stream());
         inputs
             .chain(result)
-            .any(|ty| mentions(ty, &|ident| ident == name))
+            .any(|ty| names(ty).any(|ident| ident == name))
     }
 
     /// Does the signature name both `f32` and `f64`? No matrix holds both.
@@ -324,14 +325,6 @@ impl Companion<'_> {
             None => Ident::new("f64", Span::call_site()),
         }
     }
-}
-
-fn mentions(tokens: TokenStream, is: &dyn Fn(&Ident) -> bool) -> bool {
-    tokens.into_iter().any(|token| match token {
-        proc_macro2::TokenTree::Ident(ident) => is(&ident),
-        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), is),
-        _ => false,
-    })
 }
 
 /// May the argument be passed several times? References, and values that surely can be cloned.

@@ -8,6 +8,7 @@ use super::companion::{Companion, Parameter};
 use super::output::Output;
 use super::types::named;
 use crate::ir::ParamMode;
+use crate::names::parameters;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::visit::Visit;
@@ -130,11 +131,7 @@ impl Companion<'_> {
     fn is_told_by_arguments(&self) -> bool {
         let mut told = Told::default();
         self.params.iter().for_each(|p| told.visit_type(&p.ty));
-        let mut generic = self.generics.params.iter().filter_map(|p| match p {
-            syn::GenericParam::Type(t) => Some(&t.ident),
-            syn::GenericParam::Const(c) => Some(&c.ident),
-            syn::GenericParam::Lifetime(_) => None,
-        });
+        let mut generic = parameters(&self.generics);
         generic.all(|name| told.names.contains(name))
     }
 }

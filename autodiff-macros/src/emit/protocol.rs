@@ -9,9 +9,10 @@
 use super::Emitter;
 use super::companion::{Companion, Parameter};
 use super::inline::Plan;
-use super::types::{Tangents, elided, mentions};
+use super::types::{Tangents, elided};
 use crate::ir::{Operand, ParamMode, TangentOf, VarId};
 use crate::members::Home;
+use crate::names::{mentions, parameters};
 use crate::transform::adjoint::{Adjoint, OnePass};
 use crate::transform::forward::Tangent;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -359,8 +360,7 @@ impl Companion<'_> {
     /// The type and const parameters that occur in these types, lifetimes, and the bounds that mention no others.
     pub(super) fn inferable(&self, types: &[TokenStream]) -> (Vec<TokenStream>, TokenStream) {
         let types: TokenStream = types.iter().cloned().collect();
-        let dropped: Vec<Ident> = self
-            .type_params()
+        let dropped: Vec<Ident> = parameters(&self.generics)
             .filter(|name| !mentions(types.clone(), name))
             .cloned()
             .collect();
@@ -370,14 +370,6 @@ impl Companion<'_> {
         let bounds: Vec<_> = self.bounds().into_iter().filter(kept).collect();
         let clause = (!bounds.is_empty()).then(|| hygienic!(where #(#bounds),*));
         (params, hygienic!(#clause))
-    }
-
-    fn type_params(&self) -> impl Iterator<Item = &Ident> {
-        self.generics.params.iter().filter_map(|p| match p {
-            syn::GenericParam::Type(t) => Some(&t.ident),
-            syn::GenericParam::Const(c) => Some(&c.ident),
-            syn::GenericParam::Lifetime(_) => None,
-        })
     }
 }
 
@@ -401,11 +393,9 @@ impl Backward<'_> {
 
     /// `<P as Differentiable>::Tangent` tells nothing of `P`.
     fn take_adjoint(&mut self, name: &Ident, ty: TokenStream, mode: ParamMode) {
+        let mut generic = parameters(&self.companion.generics);
         let projection = self.companion.tangents().is_projection(&ty)
-            && self
-                .companion
-                .type_params()
-                .any(|p| mentions(ty.clone(), p));
+            && generic.any(|p| mentions(ty.clone(), p));
         let ty = if projection {
             let name = format_ident!("Bar{}", self.stand_ins.len(), span = Span::mixed_site());
             let sized = (mode != ParamMode::Value).then(|| hygienic!(: ?::core::marker::Sized));

@@ -4,6 +4,7 @@
 //! for k in 0..inputs { f(Clone::clone(&k), d_k) }        for k_1 in 0..inputs { f(Clone::clone(&k), d_k) }
 //! ```
 
+use crate::names::names;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,8 +19,7 @@ pub fn told_apart(code: &TokenStream) -> TokenStream {
     };
     let mut bound = Bound::default();
     bound.visit_file(&file);
-    let mut taken = BTreeSet::new();
-    spelled(code.clone(), &mut taken);
+    let mut taken: BTreeSet<String> = names(code.clone()).map(|name| name.to_string()).collect();
     let clashes: Vec<String> = bound.own.intersection(&bound.users).cloned().collect();
     let renamed = clashes.into_iter().map(|name| {
         let free = (1..).map(|k| format!("{name}_{k}"));
@@ -41,17 +41,6 @@ fn context(span: Span) -> Option<String> {
 
 fn is_own(name: &Ident) -> bool {
     context(name.span()) == context(Span::mixed_site())
-}
-
-/// All names that occur.
-fn spelled(code: TokenStream, names: &mut BTreeSet<String>) {
-    for token in code {
-        match token {
-            TokenTree::Ident(name) => drop(names.insert(name.to_string())),
-            TokenTree::Group(group) => spelled(group.stream(), names),
-            _ => {}
-        }
-    }
 }
 
 /// The variables of the compiler's and of the user's.

@@ -1,6 +1,7 @@
 //! Types in generated signatures: the tangent of a type as it is written.
 
 use crate::ir::{FloatTy, ParamMode, Ty};
+use crate::names::mentions;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
@@ -327,15 +328,6 @@ fn parts(ty: &syn::Type) -> Vec<syn::Type> {
         },
         _ => Vec::new(),
     }
-}
-
-/// Does the name occur?
-pub fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        proc_macro2::TokenTree::Ident(ident) => ident == *name,
-        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
 }
 
 /// The type with its lifetimes left out.

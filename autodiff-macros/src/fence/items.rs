@@ -1,7 +1,8 @@
 //! Items inside a function: the generated code has those of all its blocks at its head, so that a name must not mean something else elsewhere.
 
 use crate::diagnostic::Diagnostics;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use crate::names::names;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use std::collections::BTreeMap;
 use syn::spanned::Spanned;
@@ -19,7 +20,8 @@ struct Declared(Vec<String>);
 
 impl<'ast> Visit<'ast> for Declared {
     fn visit_item(&mut self, item: &'ast Item) {
-        self.0.extend(names(item).into_iter().map(|(name, _)| name));
+        self.0
+            .extend(of_item(item).into_iter().map(|(name, _)| name));
         visit::visit_item(self, item);
     }
 }
@@ -53,7 +55,7 @@ impl<'ast> Visit<'ast> for Inner {
             _ => None,
         });
         for item in items {
-            for (name, span) in names(item) {
+            for (name, span) in of_item(item) {
                 let key = (item.to_token_stream().to_string(), name.clone());
                 let inside = count(block.to_token_stream(), &name);
                 let known = self.items.entry(key).or_insert((name, span, 0));
@@ -68,16 +70,11 @@ impl<'ast> Visit<'ast> for Inner {
 
 /// How often a name stands in the code.
 fn count(code: TokenStream, name: &str) -> usize {
-    let of = |token: TokenTree| match token {
-        TokenTree::Group(group) => count(group.stream(), name),
-        TokenTree::Ident(ident) => usize::from(ident == name),
-        _ => 0,
-    };
-    code.into_iter().map(of).sum()
+    names(code).filter(|ident| ident == name).count()
 }
 
 /// The names that an item declares.
-fn names(item: &Item) -> Vec<(String, Span)> {
+fn of_item(item: &Item) -> Vec<(String, Span)> {
     let named = |ident: &Ident| vec![(ident.to_string(), ident.span())];
     match item {
         Item::Const(i) => named(&i.ident),

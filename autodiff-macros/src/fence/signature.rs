@@ -62,7 +62,7 @@ fn functions(sig: &syn::Signature, diagnostics: &mut Diagnostics) {
         let name = &param.ident;
         let is_function = types::generic_function(name, &sig.generics).is_some();
         let uses = sig.inputs.iter().filter(|input| match input {
-            syn::FnArg::Typed(arg) => crate::emit::types::mentions(arg.ty.to_token_stream(), name),
+            syn::FnArg::Typed(arg) => crate::names::mentions(arg.ty.to_token_stream(), name),
             syn::FnArg::Receiver(_) => false,
         });
         let is_parameter = |input: &&syn::FnArg| match input {

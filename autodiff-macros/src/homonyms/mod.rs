@@ -14,6 +14,7 @@ mod aliases;
 
 use crate::emit::{foreign, types};
 use crate::lower::types::is_matrix;
+use crate::names::names;
 use crate::source::Source;
 pub use aliases::{Alias, alias, base};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -71,21 +72,15 @@ fn unmarked(tokens: TokenStream) -> TokenStream {
 
 /// Is any name marked?
 fn is_marked(tokens: TokenStream) -> bool {
-    let mut any = false;
-    each_ident(tokens, &mut |ident| {
-        any |= without_mark(ident).is_some() || aliases::without_alias(ident).is_some();
-    });
-    any
+    let marked =
+        |name: &Ident| without_mark(name).is_some() || aliases::without_alias(name).is_some();
+    names(tokens).any(|name| marked(&name))
 }
 
 /// The names of types that are marked.
 pub fn own(tokens: TokenStream) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    each_ident(tokens, &mut |ident| {
-        let marked = without_mark(ident).is_some();
-        names.extend(marked.then(|| ident.to_string()));
-    });
-    names
+    let marked = names(tokens).filter(|name| without_mark(name).is_some());
+    marked.map(|name| name.to_string()).collect()
 }
 
 /// `Vector3` of `r#Vector3`
@@ -101,24 +96,10 @@ fn is_homonym(name: &str) -> bool {
 }
 
 fn first_homonym(tokens: TokenStream) -> Option<Ident> {
-    let mut first = None;
-    each_ident(tokens, &mut |ident| {
+    names(tokens).find(|ident| {
         let name = ident.to_string();
-        if first.is_none() && (is_homonym(&name) || aliases::may_be_alias(&name)) {
-            first = Some(ident.clone());
-        }
-    });
-    first
-}
-
-fn each_ident(tokens: TokenStream, f: &mut impl FnMut(&Ident)) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => f(&ident),
-            TokenTree::Group(group) => each_ident(group.stream(), f),
-            _ => {}
-        }
-    }
+        is_homonym(&name) || aliases::may_be_alias(&name)
+    })
 }
 
 /// The tokens with other names, by the name and the tokens before it.

@@ -211,7 +211,8 @@ impl Lower<'_> {
         k: usize,
     ) -> Arg {
         let expected = |lower: &Self| lower.expected_inputs(callee?, false, k);
-        let typed = self.typed_into(expr, |lower| lower.parameter(path, k));
+        let parameter = |lower: &Self| lower.parameter(path, k);
+        let typed = self.typed_into(expr, parameter);
         let expr = typed.as_ref().unwrap_or(expr);
         if let Some(function) = self.function_arg(expr, expected) {
             return function;
@@ -223,8 +224,6 @@ impl Lower<'_> {
             }
             (_, value) => match callee {
                 Some(callee) => {
-                    let foreign = self.is_foreign(&value);
-                    let parameter = foreign.then(|| self.parameter(path, k)).flatten();
                     let value = self.made_into(value, parameter);
                     self.declared_arg(value, callee, false, k)
                 }

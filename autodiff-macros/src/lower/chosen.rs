@@ -11,8 +11,8 @@ use super::Lower;
 use super::macros::is_panic;
 use super::pattern::{names, names_in};
 use super::place::peel;
-use crate::emit::types::mentions;
 use crate::ir::{Operand, Place, Proj, Ty, VarId, VarKind};
+use crate::names::mentions;
 use proc_macro2::Ident;
 use quote::ToTokens;
 
@@ -124,9 +124,7 @@ impl Lower<'_> {
     pub fn index_variables(&mut self, place: &Place) -> Option<Place> {
         let mut place = self.function.resolve(place);
         for index in indices_mut(&mut place)? {
-            let var = self.fresh("t", Ty::Int, VarKind::Value);
-            self.indices.insert(var);
-            *index = Operand::Var(var);
+            *index = Operand::Var(self.fresh("t", Ty::Int, VarKind::Value));
         }
         Some(place)
     }

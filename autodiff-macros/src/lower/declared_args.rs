@@ -11,8 +11,9 @@ use super::{Lower, expected, types};
 use crate::case::is_upper;
 use crate::declared::holds_no_number;
 use crate::ir::{Arg, Inert, Operand, Place, Rhs, Ty, VarId};
+use crate::names::names;
 use crate::signature;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, GenericParam, Generics, Signature, Type};
@@ -48,19 +49,12 @@ impl Lower<'_> {
     fn only_float(&self) -> Option<Type> {
         let mut all = self.function.params.iter().map(|p| p.ty.to_token_stream());
         match &self.floats[..] {
-            [] if !all.any(|ty| names(ty, "f32")) => Some(syn::parse_quote!(f64)),
+            [] if !all.any(|ty| names(ty).any(|name| name == "f32")) => {
+                Some(syn::parse_quote!(f64))
+            }
             _ => None,
         }
     }
-}
-
-/// Does the type name this one?
-fn names(ty: TokenStream, name: &str) -> bool {
-    ty.into_iter().any(|token| match token {
-        TokenTree::Group(group) => names(group.stream(), name),
-        TokenTree::Ident(ident) => ident == name,
-        _ => false,
-    })
 }
 
 /// Writes the float type for the type parameters that are floats.
@@ -88,11 +82,15 @@ impl VisitMut for Known {
 impl Lower<'_> {
     /// What is handed to a parameter that is known by what it becomes, made into that: `Line::new((x, y))` of `fn new(p: impl Into<Point>)`. A value that may
     /// be of that type already is left as it is.
-    pub fn made_into(&mut self, value: Value, parameter: Option<Parameter>) -> Value {
+    pub fn made_into(
+        &mut self,
+        value: Value,
+        parameter: impl FnOnce(&Self) -> Option<Parameter>,
+    ) -> Value {
         if !self.is_foreign(&value) {
             return value;
         }
-        match parameter.and_then(|parameter| self.wanted(parameter)) {
+        match parameter(self).and_then(|parameter| self.wanted(parameter)) {
             Some(target) => self.converted_by(value, &target),
             None => value,
         }

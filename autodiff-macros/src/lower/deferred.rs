@@ -103,7 +103,7 @@ fn scope_of(name: &syn::Ident, stmts: &[Stmt]) -> usize {
         Stmt::Local(local) => {
             let init = local.init.as_ref();
             let used = init.is_some_and(|init| mentions(name, |m| m.visit_expr(&init.expr)));
-            !used && crate::emit::types::mentions(local.pat.to_token_stream(), name)
+            !used && crate::names::mentions(local.pat.to_token_stream(), name)
         }
         _ => false,
     };
@@ -162,7 +162,7 @@ impl<'ast> Visit<'ast> for Mentioned<'_> {
     }
 
     fn visit_macro(&mut self, called: &'ast syn::Macro) {
-        self.found |= crate::emit::types::mentions(called.tokens.clone(), self.name);
+        self.found |= crate::names::mentions(called.tokens.clone(), self.name);
     }
 }
 

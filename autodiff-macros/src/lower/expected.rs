@@ -10,7 +10,7 @@
 
 use super::calls::owner_is;
 use super::place::peel;
-use super::types::is_matrix;
+use super::types::{is_float, is_matrix};
 use super::value::Callable;
 use super::value::Value;
 use super::wrapper::wrapper_named;
@@ -68,13 +68,9 @@ impl VisitMut for Copies {
 
 /// `f64` for `&f64`
 fn copied_number(ty: &mut syn::Type) {
-    let number = |ty: &syn::Type| match ty {
-        syn::Type::Path(p) => p.path.is_ident("f64") || p.path.is_ident("f32"),
-        _ => false,
-    };
     if let syn::Type::Reference(t) = ty
         && t.mutability.is_none()
-        && number(&t.elem)
+        && is_float(&t.elem)
     {
         *ty = (*t.elem).clone();
     }

@@ -11,7 +11,8 @@ use super::place::peel;
 use super::rename::located;
 use super::value::{Callable, Value};
 use crate::lower::scope::Scopes;
-use proc_macro2::{TokenStream, TokenTree};
+use crate::names::names;
+use proc_macro2::Ident;
 use quote::ToTokens;
 use std::rc::Rc;
 
@@ -42,22 +43,17 @@ impl Lower<'_> {
         }
         let within = self.function.name.to_string();
         let closure = self.file()?.maker(&name.to_string(), &within)?;
-        if self.means_otherwise(&name.to_token_stream())
-            || self.means_otherwise(&closure.to_token_stream())
-        {
+        let code = closure.to_token_stream();
+        if self.means_otherwise(name) || names(code.clone()).any(|n| self.means_otherwise(&n)) {
             return None;
         }
-        let code = located(closure.to_token_stream(), name.span());
+        let code = located(code, name.span());
         let closure = syn::parse2(code).ok()?;
         Some(Callable::Closure(Rc::new(closure), Scopes::default()))
     }
 
     /// May a name in the code of another function mean something else in this one, which declares it or has it as a type parameter?
-    fn means_otherwise(&self, code: &TokenStream) -> bool {
-        code.clone().into_iter().any(|token| match token {
-            TokenTree::Group(group) => self.means_otherwise(&group.stream()),
-            TokenTree::Ident(ident) => self.declared.contains(&ident.to_string()),
-            _ => self.declared.contains("*"),
-        })
+    fn means_otherwise(&self, name: &Ident) -> bool {
+        self.declared.contains("*") || self.declared.contains(&name.to_string())
     }
 }

@@ -32,8 +32,6 @@ impl Lower<'_> {
                 None => match self.value(arg) {
                     Value::Fun(_) => return None,
                     value => {
-                        let foreign = self.is_foreign(&value);
-                        let parameter = foreign.then(|| parameter(self)).flatten();
                         let value = self.made_into(value, parameter);
                         self.declared_arg(value, &call.method, true, k)
                     }

@@ -173,11 +173,7 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
 
 /// The names that a function declares by items and as type parameters.
 fn own_names(item: &syn::ItemFn) -> BTreeSet<String> {
-    let parameters = item.sig.generics.params.iter().filter_map(|p| match p {
-        syn::GenericParam::Type(p) => Some(p.ident.to_string()),
-        syn::GenericParam::Const(p) => Some(p.ident.to_string()),
-        syn::GenericParam::Lifetime(_) => None,
-    });
+    let parameters = crate::names::parameters(&item.sig.generics).map(ToString::to_string);
     let items = crate::fence::items::declared(&item.block);
     parameters.chain(items).collect()
 }
@@ -207,8 +203,6 @@ struct Lower<'a> {
     slots: Vec<Slot>,
     /// The names that the function declares by items and as type parameters.
     declared: BTreeSet<String>,
-    /// Variables for the indices of references that are chosen.
-    indices: BTreeSet<VarId>,
     controls: Vec<Control>,
     /// The end of a loop of the user's that has no loop of the IR yet.
     claim: Option<Target>,
@@ -301,7 +295,6 @@ impl<'a> Lower<'a> {
             flags: Vec::new(),
             slots: Vec::new(),
             declared: own_names(item),
-            indices: BTreeSet::new(),
             controls: Vec::new(),
             claim: None,
             checkpoint: None,

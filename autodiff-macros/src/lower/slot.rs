@@ -390,11 +390,12 @@ impl Lower<'_> {
         if let Ty::Option(_) = self.function.var(var).ty {
             return Rhs::Aggregate(Aggregate::None, Vec::new());
         }
-        if self.indices.contains(&var) {
-            return Rhs::Use(super::int(0));
-        }
-        if self.function.var(var).ty == Ty::Bool {
-            return Rhs::Use(boolean(false));
+        if let ty @ (Ty::Bool | Ty::Int) = &self.function.var(var).ty {
+            return Rhs::Use(if *ty == Ty::Int {
+                super::int(0)
+            } else {
+                boolean(false)
+            });
         }
         Rhs::Inert(Inert {
             expr: default_value(),

@@ -265,7 +265,7 @@ pub fn with_companions(block: &syn::Block) -> BTreeSet<String> {
     while let Some(item) = open.pop() {
         if found.insert(item.sig.ident.to_string()) {
             let called = |i: &&syn::ItemFn| {
-                crate::emit::types::mentions(item.block.to_token_stream(), &i.sig.ident)
+                crate::names::mentions(item.block.to_token_stream(), &i.sig.ident)
             };
             open.extend(items.iter().copied().filter(called));
         }

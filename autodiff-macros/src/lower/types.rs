@@ -180,6 +180,11 @@ pub fn known(ty: &syn::Type, floats: &[Ident]) -> Ty {
     .known(ty)
 }
 
+/// Is it `f64` or `f32`?
+pub fn is_float(ty: &syn::Type) -> bool {
+    matches!(known(ty, &[]), Ty::Float(FloatTy::F64 | FloatTy::F32))
+}
+
 /// What types are read with.
 #[derive(Clone, Copy)]
 pub struct Written<'a> {

@@ -11,8 +11,9 @@
 //! Where the place depends on the index alone, a tangent is indexed by it too: of a value whose type is not told nobody asks for a position.
 
 use crate::diagnostic::Diagnostics;
-use crate::emit::types::{Kind, Tangents, has_lifetime, mentions};
+use crate::emit::types::{Kind, Tangents, has_lifetime};
 use crate::lower::{peel, types};
+use crate::names::mentions;
 use crate::options::{self, Options};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};

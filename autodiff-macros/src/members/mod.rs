@@ -25,8 +25,8 @@ mod traits;
 pub use impls::{could_be, expand_impl, expand_method};
 pub use traits::{expand_trait, is_of_users_trait};
 
-use crate::emit::types::mentions;
 use crate::ir::ParamMode;
+use crate::names::mentions;
 use proc_macro2::Ident;
 use quote::ToTokens;
 

@@ -12,7 +12,8 @@
 use super::associated::Associated;
 use super::{impls, receiver};
 use crate::diagnostic::Diagnostics;
-use crate::emit::types::{mentions, referred};
+use crate::emit::types::referred;
+use crate::names::mentions;
 use crate::options::{self, Options};
 use crate::{lower, pipeline, signature};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};

@@ -1,16 +1,13 @@
 //! Functions whose value is one of some numbers: `fn sign(x: f64) -> f64 { if x < 0.0 { -1.0 } else { 1.0 } }`.
 
 use crate::case::is_constant_name;
+use crate::lower::types::is_float;
 use syn::{Block, Expr, ItemFn, Stmt};
 
 /// Is each value of the function a number that is written down or has the name of a constant?
 pub fn is_flat(item: &ItemFn) -> bool {
-    let float = |ty: &syn::Type| match ty {
-        syn::Type::Path(p) => p.path.is_ident("f64") || p.path.is_ident("f32"),
-        _ => false,
-    };
     let result = match &item.sig.output {
-        syn::ReturnType::Type(_, ty) => float(ty),
+        syn::ReturnType::Type(_, ty) => is_float(ty),
         syn::ReturnType::Default => false,
     };
     result && is_flat_block(&item.block)

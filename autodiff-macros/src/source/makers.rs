@@ -8,10 +8,11 @@ use super::flat::is_flat;
 use super::functions::{bodies_in, defined, is_plain, plain, signatures_in};
 use crate::fence::items::declared;
 use crate::lower::types::is_called;
+use crate::names::{names, parameters};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, GenericParam, Item, ItemFn, Pat, Type, TypeParamBound};
+use syn::{FnArg, Item, ItemFn, Pat, Type, TypeParamBound};
 
 impl Source {
     /// The function of this name that gives a function, an iterator or one of some numbers, as the closure with its parameters and body; `within` is the function that
@@ -118,16 +119,7 @@ fn closure_of(item: &ItemFn) -> Option<syn::ExprClosure> {
     if !plain || !item.attrs.iter().all(is_plain) {
         return None;
     }
-    let parameters: Vec<&Ident> = sig
-        .generics
-        .params
-        .iter()
-        .filter_map(|p| match p {
-            GenericParam::Type(p) => Some(&p.ident),
-            GenericParam::Const(p) => Some(&p.ident),
-            GenericParam::Lifetime(_) => None,
-        })
-        .collect();
+    let parameters: Vec<&Ident> = parameters(&sig.generics).collect();
     if mentions(item.block.to_token_stream(), &parameters) {
         return None;
     }
@@ -165,12 +157,8 @@ impl VisitMut for WithoutLifetimes {
 }
 
 /// Does one of the names stand in the code?
-fn mentions(code: TokenStream, names: &[&Ident]) -> bool {
-    code.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(group.stream(), names),
-        TokenTree::Ident(ident) => names.iter().any(|name| **name == ident),
-        _ => false,
-    })
+fn mentions(code: TokenStream, known: &[&Ident]) -> bool {
+    names(code).any(|name| known.contains(&&name))
 }
 
 #[cfg(test)]

@@ -17,8 +17,9 @@ use crate::ir::{
     Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Inert, Op, Operand, ParamMode,
     Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind, Wins,
 };
+use crate::names::names;
 use crate::options::{Partial, Rule};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 pub use second::second_by_function;
 use std::collections::BTreeSet;
@@ -75,7 +76,7 @@ fn declared(function: &Function) -> (Option<Tangent>, Option<Adjoint>) {
 
 /// What the partials call the value; a name that no parameter has.
 pub fn value_name(sig: &syn::Signature) -> Ident {
-    let taken = identifiers(sig.inputs.to_token_stream());
+    let taken: Vec<Ident> = names(sig.inputs.to_token_stream()).collect();
     let is_free = |name: &String| taken.iter().all(|t| t != name);
     let names = (0..).map(|k| format!("{}result", "_".repeat(k)));
     let name = names.into_iter().find(is_free).unwrap_or_default();
@@ -143,9 +144,9 @@ impl Program {
 
     /// A piece of code over the variables that there are.
     fn code(&mut self, hint: &str, code: TokenStream) -> VarId {
-        let names = identifiers(code.clone());
+        let mentioned: Vec<Ident> = names(code.clone()).collect();
         let vars = self.function.vars.iter().enumerate();
-        let used = vars.filter(|(_, var)| names.contains(&var.ident));
+        let used = vars.filter(|(_, var)| mentioned.contains(&var.ident));
         let uses = used.map(|(v, _)| VarId(v as u32)).collect();
         let rhs = Rhs::Inert(Inert {
             expr: syn::Expr::Verbatim(code),
@@ -377,13 +378,4 @@ fn passed(mode: ParamMode, var: VarId) -> Arg {
 /// The call of a user's rule: what is wrong with its signature is reported there.
 fn call(path: &syn::Path, arguments: &[Ident]) -> TokenStream {
     quote_spanned!(path.span()=> #path(#(#arguments),*))
-}
-
-fn identifiers(code: TokenStream) -> Vec<Ident> {
-    let found = code.into_iter().flat_map(|token| match token {
-        TokenTree::Ident(ident) => vec![ident],
-        TokenTree::Group(group) => identifiers(group.stream()),
-        _ => Vec::new(),
-    });
-    found.collect()
 }

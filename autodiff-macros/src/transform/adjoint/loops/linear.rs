@@ -2,6 +2,7 @@
 
 use crate::ir::visit::block_mentions;
 use crate::ir::{Block, Const, Function, Op, Operand, Range, Rhs, Stmt, VarId, VarKind};
+use crate::names::names;
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -142,9 +143,8 @@ impl<'a> Indices<'a> {
             expr,
             syn::Expr::Path(_) | syn::Expr::Binary(_) | syn::Expr::Lit(_) | syn::Expr::Paren(_)
         );
-        let mut mentioned = Vec::new();
-        identifiers(expr.to_token_stream(), &mut mentioned);
-        let mut vars = mentioned.iter().filter_map(|name| self.names.get(name));
+        let mentioned = names(expr.to_token_stream());
+        let mut vars = mentioned.filter_map(|name| self.names.get(&name.to_string()));
         if !cheap || !vars.all(|v| self.is_fixed(*v)) {
             return None;
         }
@@ -169,16 +169,6 @@ pub fn literal(expr: &syn::Expr) -> Option<i64> {
 /// Does the range start at the literal zero?
 pub fn starts_at_zero(range: &Range) -> bool {
     matches!(&range.lo, Operand::Const(c) if literal(&c.expr) == Some(0))
-}
-
-fn identifiers(tokens: proc_macro2::TokenStream, out: &mut Vec<String>) {
-    for token in tokens {
-        match token {
-            proc_macro2::TokenTree::Ident(ident) => out.push(ident.to_string()),
-            proc_macro2::TokenTree::Group(group) => identifiers(group.stream(), out),
-            _ => {}
-        }
-    }
 }
 
 impl Linear {
