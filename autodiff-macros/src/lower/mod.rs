@@ -62,6 +62,7 @@ mod option;
 mod own;
 mod params;
 mod pattern;
+mod picked;
 mod place;
 mod purity;
 mod rearrange;
