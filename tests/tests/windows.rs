@@ -486,3 +486,54 @@ fn records_of_several_elements() {
 fn a_record_that_is_not_whole() {
     points::grad(&[1.0, 2.0, 3.0], 2, 0);
 }
+
+/// Products and distances of rows of one list; rows that overlap, one that goes down, a sum inside, the same row twice.
+#[differentiate]
+fn pairs(x: &[f64], n: usize, d: usize) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..n {
+        for j in 0..=i {
+            let mut product = 0.0;
+            for k in 0..d {
+                product += x[i * d + k] * x[j * d + k];
+            }
+            let mut distance = 0.0;
+            for k in 0..d {
+                let difference = x[i * d + k] - x[j * d + k];
+                distance += difference * difference;
+            }
+            sum += product.sin() * (-0.1 * distance).exp();
+        }
+    }
+    for i in 0..n {
+        let mut overlap = 0.0;
+        for k in 0..d {
+            overlap += x[i * d + k] * x[i + k] * x[n * d - 1 - k] * x[(n - 1) * d - i + k];
+        }
+        sum += overlap * overlap;
+    }
+    sum
+}
+
+/// The same of lists in a list.
+#[differentiate]
+fn nested_rows(x: &[f64]) -> f64 {
+    let x: Vec<Vec<f64>> = vec![x.to_vec(), x[1..].to_vec(), x[1..].to_vec()];
+    let mut sum = 0.0;
+    for i in 1..x.len() {
+        let mut product = 0.0;
+        for k in 0..x[i].len() {
+            product += x[i][k] * x[i - 1][k].exp() * x[0][k];
+        }
+        sum += product * product;
+    }
+    sum
+}
+
+#[test]
+fn several_parts_of_one_list() {
+    agree!(pairs, point(12), 4, 3);
+    agree!(pairs, point(5), 5, 1);
+    agree!(pairs, point(4), 1, 4);
+    agree!(nested_rows, point(4));
+}

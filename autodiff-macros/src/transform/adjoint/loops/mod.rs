@@ -9,6 +9,7 @@
 //!
 //! * [`parts`]: loops at the top level run in parts at the same time, where that is asked for;
 //! * [`windows`], [`rewrite`]: what a loop touches of a list, element by element, is borrowed before: the bounds are checked once;
+//! * [`apart`]: a loop that adds to two parts of a list is two loops;
 //! * [`buffers`]: lists that each iteration makes are made once;
 //! * [`exchanged`]: a list that is exchanged for zeros leaves them its memory;
 //! * [`carried`]: what flows from an iteration to the next ones through a list stays in variables;
@@ -20,6 +21,7 @@
 //! * [`linear`]: which indices go up with the loop;
 //! * a loop whose iterations only add to adjoints that no iteration reads runs upwards.
 
+mod apart;
 pub mod buffers;
 mod carried;
 mod exchanged;

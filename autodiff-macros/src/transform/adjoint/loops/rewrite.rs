@@ -386,6 +386,12 @@ fn is_index(rhs: &Rhs) -> bool {
 }
 
 impl Counted {
+    /// The loop with what is steady in its body.
+    pub fn whole(&self, steady: &[Stmt]) -> Stmt {
+        let stmts = steady.iter().chain(&self.body.stmts).cloned().collect();
+        self.with(self.var, self.range.clone(), Block::new(stmts))
+    }
+
     fn with(&self, var: VarId, range: Range, body: Block) -> Stmt {
         if self.reverse {
             return Stmt::Derived(DerivedStmt::ForReverse { var, range, body });

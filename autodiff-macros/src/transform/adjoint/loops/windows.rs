@@ -6,6 +6,7 @@
 //! *In*: a loop. *Out*: its windows, and what each place of its body stands for; [`rewrite`](super::rewrite) makes the new loop.
 
 use super::super::storage::effects::Effects;
+use super::apart;
 use super::carried;
 use super::fixed;
 use super::linear::{Indices, Linear, literal, starts_at_zero};
@@ -38,6 +39,26 @@ pub fn windowed_short(function: &mut Function, stmt: Stmt) -> Vec<Stmt> {
 
 fn with_windows(function: &mut Function, stmt: Stmt, mut counted: Counted) -> Vec<Stmt> {
     let steady = steady::taken(function, &mut counted);
+    match apart::bodies(function, &counted, &steady) {
+        Some(bodies) => {
+            let with = |body| Counted {
+                body,
+                ..counted.clone()
+            };
+            let loops = bodies.into_iter().map(with);
+            loops
+                .flat_map(|counted| {
+                    let whole = counted.whole(&steady);
+                    borrowed(function, whole, counted, steady.clone())
+                })
+                .collect()
+        }
+        None => borrowed(function, stmt, counted, steady),
+    }
+}
+
+/// The loop, `steady` before it, or as it was.
+fn borrowed(function: &mut Function, stmt: Stmt, counted: Counted, steady: Vec<Stmt>) -> Vec<Stmt> {
     let (windows, accesses) = windows(function, &counted, &steady);
     if windows.is_empty() {
         return vec![stmt];
@@ -46,6 +67,7 @@ fn with_windows(function: &mut Function, stmt: Stmt, mut counted: Counted) -> Ve
 }
 
 /// A loop over consecutive numbers.
+#[derive(Clone)]
 pub struct Counted {
     pub var: VarId,
     pub range: Range,
@@ -212,7 +234,7 @@ fn add(found: &mut BTreeMap<Key, Window>, access: Access, changed: bool) {
 }
 
 /// Finds accesses in the body of a loop.
-struct Finder<'a> {
+pub struct Finder<'a> {
     function: &'a Function,
     body: &'a Block,
     locals: BTreeSet<VarId>,
@@ -220,7 +242,7 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    fn new(
+    pub fn new(
         function: &'a Function,
         counted: &'a Counted,
         steady: &[Stmt],
@@ -240,7 +262,7 @@ impl<'a> Finder<'a> {
 
     /// The place as an element of a list that is there before the loop, its index going up or down with it or not changing. Parts
     /// that the loop borrows are seen through.
-    fn access(&self, place: &Place, changes: bool) -> Option<Access> {
+    pub fn access(&self, place: &Place, changes: bool) -> Option<Access> {
         let fixed = |o: &Operand| !o.as_var().is_some_and(|v| self.locals.contains(&v));
         let steady = |proj: &Proj| match proj {
             Proj::Index(o) => fixed(o),
@@ -323,7 +345,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Of which list a window is.
-    fn list(&self, key: &Key) -> VarId {
+    pub fn list(&self, key: &Key) -> VarId {
         self.root(key.root)
     }
 

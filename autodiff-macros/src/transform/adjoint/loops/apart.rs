@@ -1,0 +1,122 @@
+//! A loop that adds to two parts of one list is two loops: only one of the parts can be borrowed at a time.
+//!
+//! ```text
+//! for k in 0..n {                              for k in 0..n { x_bar[i + k] += s * x[j + k]; }
+//!     x_bar[i + k] += s * x[j + k];       =>   for k in 0..n { x_bar[j + k] += s * x[i + k]; }
+//!     x_bar[j + k] += s * x[i + k];
+//! }
+//! ```
+//!
+//! *In*: the body of a loop over consecutive numbers. *Out*: the bodies of the loops that take its place; where nothing in it reads the list or does
+//! more than to add, and what is added costs little to be computed once more.
+
+use super::super::storage::effects::Effects;
+use super::windows::{Counted, Finder, Key};
+use crate::ir::visit::{declared, mentions};
+use crate::ir::{Block, Derived, DerivedStmt, Function, Op, Place, Rhs, Stmt, VarId};
+use std::collections::BTreeSet;
+
+/// More statements are not computed once more.
+const MOST: usize = 12;
+
+/// The bodies, if there are several.
+pub fn bodies(function: &Function, counted: &Counted, steady: &[Stmt]) -> Option<Vec<Block>> {
+    let stmts = &counted.body.stmts;
+    let effects = Effects::of(function, stmts);
+    let finder = Finder::new(function, counted, steady, effects.declared.clone());
+    let added = stmts.iter().filter_map(sum);
+    let parts = added.filter_map(|place| Some((place, finder.access(place, true)?.key)));
+    let mut keys: Vec<Key> = Vec::new();
+    for (place, key) in parts {
+        let list = function.resolve(place).root;
+        let same = keys.first().is_none_or(|first| finder.list(first) == list);
+        if key.slope > 0 && same && effects.only_adds_to(list) && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    if keys.len() < 2 || !stmts.iter().all(is_simple) {
+        return None;
+    }
+    let later = |stmt: &Stmt| {
+        let access = sum(stmt).and_then(|place| finder.access(place, true))?;
+        keys[1..].iter().position(|key| *key == access.key)
+    };
+    let first: Vec<usize> = positions(stmts, |s| later(s).is_none());
+    let mut bodies = vec![needed(stmts, &first)];
+    for k in 0..keys.len() - 1 {
+        let body = needed(stmts, &positions(stmts, |s| later(s) == Some(k)));
+        if body.stmts.len() > MOST || !body.stmts.iter().all(is_cheap) {
+            return None;
+        }
+        bodies.push(body);
+    }
+    Some(bodies)
+}
+
+/// The place that a statement adds to.
+fn sum(stmt: &Stmt) -> Option<&Place> {
+    match stmt {
+        Stmt::Derived(DerivedStmt::Accumulate { place, .. }) => Some(place),
+        _ => None,
+    }
+}
+
+/// Is it a value, or a sum?
+fn is_simple(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Let { rhs, .. } => matches!(
+            rhs,
+            Rhs::Read(_)
+                | Rhs::Use(_)
+                | Rhs::Op(..)
+                | Rhs::Borrow { mutable: false, .. }
+                | Rhs::Derived(
+                    Derived::Partial { .. } | Derived::Times(..) | Derived::ZeroScalar(_)
+                )
+        ),
+        other => sum(other).is_some(),
+    }
+}
+
+/// Is it as good as nothing beside the sum that it is for?
+fn is_cheap(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Let { rhs, .. } => matches!(
+            rhs,
+            Rhs::Read(_)
+                | Rhs::Use(_)
+                | Rhs::Borrow { .. }
+                | Rhs::Op(Op::Add | Op::Sub | Op::Mul | Op::Neg, _)
+                | Rhs::Derived(Derived::ZeroScalar(_))
+        ),
+        _ => true,
+    }
+}
+
+fn positions(stmts: &[Stmt], wanted: impl Fn(&Stmt) -> bool) -> Vec<usize> {
+    let wanted = |k: &usize| wanted(&stmts[*k]);
+    (0..stmts.len()).filter(wanted).collect()
+}
+
+/// What has to be there for the sums among these statements.
+fn needed(stmts: &[Stmt], wanted: &[usize]) -> Block {
+    let own: BTreeSet<VarId> = stmts.iter().flat_map(declared).collect();
+    let mut used = BTreeSet::new();
+    let mut kept = Vec::new();
+    for (k, stmt) in stmts.iter().enumerate().rev() {
+        let asked = match (stmt, sum(stmt)) {
+            (_, Some(place)) if own.contains(&place.root) => used.contains(&place.root),
+            (_, Some(_)) => wanted.contains(&k),
+            (Stmt::Let { var, .. }, _) => used.contains(var),
+            _ => true,
+        };
+        if asked {
+            mentions(stmt, &mut |v| {
+                used.insert(v);
+            });
+            kept.push(stmt.clone());
+        }
+    }
+    kept.reverse();
+    Block::new(kept)
+}
