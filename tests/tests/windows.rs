@@ -515,6 +515,16 @@ fn pairs(x: &[f64], n: usize, d: usize) -> f64 {
     sum
 }
 
+/// What the iterations carry is read between the sums.
+#[differentiate]
+fn growth(x: &[f64], d: usize) -> f64 {
+    let mut y = 1.0;
+    for k in 0..d {
+        y += 0.3 * y + x[k] * x[d + k];
+    }
+    y
+}
+
 /// The same of lists in a list.
 #[differentiate]
 fn nested_rows(x: &[f64]) -> f64 {
@@ -535,5 +545,6 @@ fn several_parts_of_one_list() {
     agree!(pairs, point(12), 4, 3);
     agree!(pairs, point(5), 5, 1);
     agree!(pairs, point(4), 1, 4);
+    agree!(growth, point(8), 4);
     agree!(nested_rows, point(4));
 }

@@ -7,10 +7,11 @@
 //! }
 //! ```
 //!
-//! *In*: the body of a loop over consecutive numbers. *Out*: the bodies of the loops that take its place; where nothing in it reads the list or does
-//! more than to add, and what is added costs little to be computed once more.
+//! *In*: the body of a loop over consecutive numbers. *Out*: the bodies of the loops that take its place; where no iteration reads what another one
+//! adds to or does more than to add, and what is added costs little to be computed once more.
 
 use super::super::storage::effects::Effects;
+use super::only_adds;
 use super::windows::{Counted, Finder, Key};
 use crate::ir::visit::{declared, mentions};
 use crate::ir::{Block, Derived, DerivedStmt, Function, Op, Place, Rhs, Stmt, VarId};
@@ -22,6 +23,9 @@ const MOST: usize = 12;
 /// The bodies, if there are several.
 pub fn bodies(function: &Function, counted: &Counted, steady: &[Stmt]) -> Option<Vec<Block>> {
     let stmts = &counted.body.stmts;
+    if !only_adds(function, &counted.body) || !stmts.iter().all(is_simple) {
+        return None;
+    }
     let effects = Effects::of(function, stmts);
     let finder = Finder::new(function, counted, steady, effects.declared.clone());
     let added = stmts.iter().filter_map(sum);
@@ -34,7 +38,7 @@ pub fn bodies(function: &Function, counted: &Counted, steady: &[Stmt]) -> Option
             keys.push(key);
         }
     }
-    if keys.len() < 2 || !stmts.iter().all(is_simple) {
+    if keys.len() < 2 {
         return None;
     }
     let later = |stmt: &Stmt| {
