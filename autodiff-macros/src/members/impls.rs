@@ -63,26 +63,9 @@ pub fn expand_impl(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
-    if let Some(operator) = Operator::of(&block) {
-        let derivative = operator.expand(options, &mut diagnostics);
+    if let Some(derivative) = of_known_trait(&block, options, &mut diagnostics) {
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #derivative #errors);
-    }
-    if let Some(entries) = Entries::of(&block) {
-        let derivative = entries.expand(options, &mut diagnostics);
-        let errors = diagnostics.into_compile_errors();
-        return quote!(#block #derivative #errors);
-    }
-    if let Some(conversion) = Conversion::of(&block, options) {
-        let derivative = conversion.expand(options, &mut diagnostics);
-        let errors = diagnostics.into_compile_errors();
-        return quote!(#block #derivative #errors);
-    }
-    if conversions::is_one_of_references(&block)
-        || operators::is_made_of_others(&block)
-        || traits::has_no_derivative(&block)
-    {
-        return quote!(#block);
     }
     name_lifetimes(&mut block);
     let home = if !options.inherent && traits::is_of_users_trait(&block) {
@@ -148,6 +131,28 @@ pub fn expand_impl(
 
         #errors
     }
+}
+
+/// What stands beside the `impl` of a trait that is known by its name: of an operator, an index or a conversion its derivative, of one that
+/// follows from others or has none nothing. Other blocks are differentiated member by member.
+fn of_known_trait(
+    block: &syn::ItemImpl,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<TokenStream> {
+    if let Some(operator) = Operator::of(block) {
+        return Some(operator.expand(options, diagnostics));
+    }
+    if let Some(entries) = Entries::of(block) {
+        return Some(entries.expand(options, diagnostics));
+    }
+    if let Some(conversion) = Conversion::of(block, options) {
+        return Some(conversion.expand(options, diagnostics));
+    }
+    let left_alone = conversions::is_one_of_references(block)
+        || operators::is_made_of_others(block)
+        || traits::has_no_derivative(block);
+    left_alone.then(TokenStream::new)
 }
 
 /// What the members of a block give.
