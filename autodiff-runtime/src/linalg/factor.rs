@@ -3,7 +3,7 @@
 use super::Field;
 use super::shape::{View, ViewMut, view, view_mut};
 use super::triangular::{
-    Kind, SMALL, Side, Triangle, WIDTH, small_adjoint_inverse, solve_mut, solve_triangular_mut,
+    Kind, SMALL, Side, Triangle, small_adjoint_inverse, solve_mut, solve_triangular_mut,
     substitute_adjoint,
 };
 use nalgebra::allocator::Allocator;
@@ -120,15 +120,28 @@ where
     DefaultAllocator: Allocator<D, D>,
 {
     let (rows, columns) = matrix.shape_generic();
-    let n = rows.value();
     let mut inverse = OMatrix::from_diagonal_element_generic(rows, columns, seed);
-    for start in (0..n).step_by(WIDTH) {
-        let (size, width) = (n - start, WIDTH.min(n - start));
-        let trailing = matrix.view((start, start), (size, size));
-        let mut columns = inverse.view_mut((start, start), (size, width));
-        solve_mut(&trailing, kind, &mut columns);
-    }
+    divide_by_lower(view(matrix), kind, view_mut(&mut inverse));
     inverse
+}
+
+/// `T^-1 B` in the place of a `B` that is lower triangular, as the result is. What is below the diagonal of `B` is zero.
+fn divide_by_lower<T: ComplexField + Copy>(t: View<'_, T>, kind: Kind, mut b: ViewMut<'_, T>) {
+    let n = t.nrows();
+    if n <= SMALL {
+        return solve_mut(&t, kind, &mut b);
+    }
+    let h = n / 2;
+    let (first, last) = (t.view((0, 0), (h, h)), t.view((h, h), (n - h, n - h)));
+    let adjoint = (kind.side == Side::Adjoint).then(|| t.view((0, h), (h, n - h)).adjoint());
+    let below_diagonal = t.view((h, 0), (n - h, h));
+    let coupling = adjoint.as_ref().map_or(below_diagonal, DMatrix::as_view);
+    let (mut left, mut right) = b.columns_range_pair_mut(..h, h..);
+    let (mut above, mut below) = left.rows_range_pair_mut(..h, h..);
+    divide_by_lower(first, kind, view_mut(&mut above));
+    below.gemm(-T::one(), &coupling, &above, T::zero());
+    solve_mut(&last, kind, &mut below);
+    divide_by_lower(last, kind, view_mut(&mut right.rows_mut(h, n - h)));
 }
 
 /// With more rows and columns a copy of the transposed matrix pays: nalgebra multiplies with a transposed matrix entry by entry.

@@ -170,10 +170,9 @@ fn halve<T: ComplexField + Copy>(t: View<'_, T>, kind: Kind, mut b: ViewMut<'_, 
         Triangle::Lower => t.view((h, 0), (n - h, h)),
         Triangle::Upper => t.view((0, h), (h, n - h)),
     };
-    let coupling = match kind.side {
-        Side::Plain => coupling.clone_owned(),
-        Side::Adjoint => coupling.adjoint(),
-    };
+    // nalgebra multiplies with a transposed matrix entry by entry.
+    let adjoint = (kind.side == Side::Adjoint).then(|| coupling.adjoint());
+    let coupling = adjoint.as_ref().map_or(coupling, DMatrix::as_view);
     let (mut above, mut below) = b.rows_range_pair_mut(..h, h..);
     if kind.is_forward() {
         halve(first, kind, view_mut(&mut above));
@@ -187,7 +186,7 @@ fn halve<T: ComplexField + Copy>(t: View<'_, T>, kind: Kind, mut b: ViewMut<'_, 
 }
 
 /// Right-hand sides that are solved for together.
-pub const WIDTH: usize = 8;
+const WIDTH: usize = 8;
 
 /// Substitution, some columns together: the compiler makes vector instructions of it, and keeps an unknown in registers until it is found.
 fn solve_copied<T: ComplexField + Copy>(t: &View<'_, T>, kind: Kind, b: &mut ViewMut<'_, T>) {

@@ -11,6 +11,7 @@
 //! *In*: the block of a derivative program. *Out*: the same with the lists outside of all loops. Only what is neither moved nor handed to code
 //! that is kept verbatim; it is only borrowed then, element by element or by calls.
 
+use super::exchanged;
 use crate::ir::visit::{children, children_mut, own_mentions};
 use crate::ir::{
     Aggregate, Arg, Block, Derived, DerivedStmt, Function, Operand, Place, Rhs, Stmt, Ty, VarId,
@@ -28,7 +29,7 @@ pub fn kept(function: &mut Function, blocks: &mut [&mut Block], adjoint: bool) {
         .for_each(|b| lists(function, b, false, &mut made));
     let once = |list: &VarId| made.iter().filter(|(v, _)| v == list).count() == 1;
     let lists = made.iter().filter(|(_, in_loop)| *in_loop).map(|(v, _)| *v);
-    let lent = |list: &VarId| blocks.iter().all(|b| only_lent(b, *list));
+    let lent = |list: &VarId| blocks.iter().all(|b| only_lent(&b.stmts, *list));
     let asked = |list: &VarId| adjoint || !blocks.iter().any(|b| is_zero(b, *list));
     let lists: BTreeSet<VarId> = lists.filter(|v| once(v) && lent(v) && asked(v)).collect();
     for list in &lists {
@@ -36,6 +37,9 @@ pub fn kept(function: &mut Function, blocks: &mut [&mut Block], adjoint: bool) {
     }
     for block in blocks {
         outside(function, block, &lists);
+        if adjoint {
+            exchanged::passed_on(function, block);
+        }
     }
 }
 
@@ -70,7 +74,7 @@ fn is_loop(stmt: &Stmt) -> bool {
 }
 
 /// The list of numbers that the statement makes.
-fn made(function: &Function, stmt: &Stmt) -> Option<VarId> {
+pub(super) fn made(function: &Function, stmt: &Stmt) -> Option<VarId> {
     let Stmt::Let { var, rhs } = stmt else {
         return None;
     };
@@ -91,10 +95,10 @@ fn made(function: &Function, stmt: &Stmt) -> Option<VarId> {
 }
 
 /// Is the list only read and changed through places?
-fn only_lent(block: &Block, list: VarId) -> bool {
-    block.stmts.iter().all(|stmt| {
+pub(super) fn only_lent(stmts: &[Stmt], list: VarId) -> bool {
+    stmts.iter().all(|stmt| {
         let inside = children(stmt);
-        is_lent(stmt, list) && inside.into_iter().all(|b| only_lent(b, list))
+        is_lent(stmt, list) && inside.into_iter().all(|b| only_lent(&b.stmts, list))
     })
 }
 
@@ -173,7 +177,7 @@ fn outside(function: &mut Function, block: &mut Block, lists: &BTreeSet<VarId>) 
     block.stmts = out;
 }
 
-fn empty(var: VarId) -> Stmt {
+pub(super) fn empty(var: VarId) -> Stmt {
     let rhs = Rhs::Aggregate(Aggregate::Vec, Vec::new());
     Stmt::Let { var, rhs }
 }
@@ -201,7 +205,7 @@ fn refilled(
 }
 
 /// Fills the list that the statement makes.
-fn refill(function: &mut Function, stmt: Stmt) -> Vec<Stmt> {
+pub(super) fn refill(function: &mut Function, stmt: Stmt) -> Vec<Stmt> {
     let refill = |list, value, len| Stmt::Derived(DerivedStmt::Refill { list, value, len });
     match stmt {
         Stmt::Let {

@@ -10,6 +10,7 @@
 //! * [`parts`]: loops at the top level run in parts at the same time, where that is asked for;
 //! * [`windows`], [`rewrite`]: what a loop touches of a list, element by element, is borrowed before: the bounds are checked once;
 //! * [`buffers`]: lists that each iteration makes are made once;
+//! * [`exchanged`]: a list that is exchanged for zeros leaves them its memory;
 //! * [`carried`]: what flows from an iteration to the next ones through a list stays in variables;
 //! * [`fixed`]: elements that all iterations share are in variables too;
 //! * [`traces`]: what a loop records is a list of known length, if it is numbers;
@@ -21,6 +22,7 @@
 
 pub mod buffers;
 mod carried;
+mod exchanged;
 mod fixed;
 mod lanes;
 mod linear;
