@@ -120,7 +120,8 @@ pub fn differentiate(
     let params = parameters(&function);
     let floats = lower::types::float_params(&item.sig.generics);
     let recursive = options.recursive
-        || options.rule.is_none() && recursion::calls_itself(item, member.is_some())
+        || options.rule.is_none()
+            && recursion::calls_itself(item, member.is_some(), options.owner.as_ref())
         || options.rule.is_none()
             && member.is_none()
             && recursion::calls_itself_through_others(item);

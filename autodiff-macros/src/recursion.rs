@@ -5,15 +5,20 @@
 
 use crate::case::is_lower;
 use crate::lower::{peel, types};
+use crate::names::names;
 use crate::rules;
-use crate::source::Source;
 use crate::source::circles::{Calls, reached};
+use crate::source::{Source, functions};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use std::collections::BTreeSet;
+use syn::spanned::Spanned;
 use syn::visit::Visit;
 
 /// Does the function call itself?
-pub fn calls_itself(item: &syn::ItemFn, is_member: bool) -> bool {
-    let called = called(&item.block, &item.sig.generics);
+pub fn calls_itself(item: &syn::ItemFn, is_member: bool, owner: Option<&syn::Type>) -> bool {
+    let alone = owner.is_some_and(|owner| is_alone(&item.sig, &item.block, owner));
+    let called = called(&item.block, &item.sig.generics, alone);
     let name = item.sig.ident.to_string();
     called.paths.contains(&name) || is_member && called.methods.contains(&name)
 }
@@ -24,7 +29,11 @@ pub fn cycles(block: &syn::ItemImpl) -> BTreeSet<String> {
         syn::ImplItem::Fn(f) => {
             let Called {
                 mut paths, methods, ..
-            } = called(&f.block, &block.generics);
+            } = called(
+                &f.block,
+                &block.generics,
+                is_alone(&f.sig, &f.block, &block.self_ty),
+            );
             paths.extend(methods);
             Some((f.sig.ident.to_string(), paths))
         }
@@ -57,17 +66,48 @@ fn is_on_circle(name: &str, texts: &[String]) -> bool {
         else {
             continue;
         };
-        let called = called(&function.block, &function.sig.generics).free;
+        let called = called(&function.block, &function.sig.generics, false).free;
         let known = calls.entry(function.sig.ident.to_string());
         known.or_default().extend(called);
     }
     reached(&calls, name).contains(name)
 }
 
-fn called(block: &syn::Block, generics: &syn::Generics) -> Called {
+/// Is the receiver of a member surely the only value of its type there? Neither the type holds any of its own, nor does the member name it.
+fn is_alone(sig: &syn::Signature, block: &syn::Block, owner: &syn::Type) -> bool {
+    let inputs = sig.inputs.iter().skip(1);
+    let mut code: TokenStream = inputs.map(ToTokens::to_token_stream).collect();
+    code.extend(block.to_token_stream());
+    let named = |name: &str| names(code.clone()).any(|part| part == name);
+    if named("Self") {
+        return false;
+    }
+    if holds_others(owner) {
+        return true;
+    }
+    let (name, source) = (functions::owner(owner), Source::of(owner.span()));
+    let both = name.zip(source);
+    both.is_some_and(|(name, source)| !named(&name) && source.holds_none_of_itself(&name))
+}
+
+/// Is it a list, which holds values of another type?
+fn holds_others(owner: &syn::Type) -> bool {
+    const NAMES: &[&str] = &["Option", "Vec"];
+    match owner {
+        syn::Type::Array(_) | syn::Type::Slice(_) => true,
+        syn::Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| NAMES.iter().any(|name| last.ident == name))
+        }
+        _ => false,
+    }
+}
+
+fn called(block: &syn::Block, generics: &syn::Generics, alone: bool) -> Called {
     let floats = types::float_params(generics);
     let mut parameters = generics.type_params();
     let mut called = Called {
+        alone,
         has_others: parameters.any(|p| !floats.contains(&p.ident)),
         ..Called::default()
     };
@@ -85,6 +125,8 @@ struct Called {
     methods: BTreeSet<String>,
     /// Are there type parameters that are no floats? The method of a field is then taken for that of another type.
     has_others: bool,
+    /// Is there no value of the type but `self`?
+    alone: bool,
 }
 
 impl<'ast> Visit<'ast> for Called {
@@ -109,12 +151,19 @@ impl<'ast> Visit<'ast> for Called {
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         let name = call.method.to_string();
-        let of_another = self.has_others && matches!(peel(&call.receiver), syn::Expr::Field(_));
-        let of_self = matches!(peel(&call.receiver), syn::Expr::Path(p) if p.path.is_ident("self"));
+        let of_field = matches!(peel(&call.receiver), syn::Expr::Field(_));
+        let of_self = matches!(peel(&call.receiver), syn::Expr::Path(p) if is_self(&p.path));
+        let itself = matches!(&*call.receiver, syn::Expr::Path(p) if is_self(&p.path));
+        let of_another = self.has_others && of_field || self.alone && !itself;
         let of_floats = !of_self && rules::find(&name, call.args.len() + 1).is_some();
         if !of_another && !of_floats {
             self.methods.insert(name);
         }
         syn::visit::visit_expr_method_call(self, call);
     }
+}
+
+/// `self`, or the name that it has in a function of its own.
+fn is_self(path: &syn::Path) -> bool {
+    path.is_ident("self") || path.is_ident("self_")
 }

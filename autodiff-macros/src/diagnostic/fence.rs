@@ -121,6 +121,16 @@ impl Diagnostics {
         .help("write a free function, marked #[differentiate], and call it from the method");
     }
 
+    /// `impl<S: Shape> Shape for &S`, whose methods have the names of those of `S`.
+    pub fn on_impl_for_reference(&mut self, span: Span) {
+        self.error(
+            span,
+            "#[differentiate] on an `impl` for a reference or box of a type parameter is not supported yet",
+        )
+        .note("its method has the name of that of what is behind it: which one a call means, only types tell")
+        .help("a type of your own around it: `struct Shared<S>(S);`, with #[derive(Differentiable)], and the `impl` for that");
+    }
+
     /// `Index` by a body that is more than places.
     pub fn entries_without_places(&mut self, span: Span) {
         self.error(span, "this `index` does not name places of `self`")

@@ -451,6 +451,7 @@ impl Lower<'_> {
         if names.is_empty() {
             return self.drop_value(value);
         }
+        let whole = self.value_ty(&value);
         let (code, uses) = self.code(value);
         for ident in names {
             let name = &ident.ident;
@@ -463,7 +464,12 @@ impl Lower<'_> {
                 cheap: false,
                 what: "a pattern".to_owned(),
             };
-            let ty = self.opaque_ty(&uses);
+            // What holds no number has none inside, whatever it is a part of.
+            let ty = if whole.peel().is_inert() {
+                Ty::Inert
+            } else {
+                self.opaque_ty(&uses)
+            };
             let plain = syn::PatIdent {
                 by_ref: None,
                 ..ident.clone()

@@ -279,7 +279,7 @@ fn stands_alone(item: &syn::ItemFn) -> bool {
     let marked = item.attrs.iter().any(is_ours);
     let generic = !super::types::float_params(generics).is_empty()
         || generics.const_params().next().is_some();
-    marked || generic || crate::recursion::calls_itself(item, false)
+    marked || generic || crate::recursion::calls_itself(item, false, None)
 }
 
 /// May the function inside the function have a derivative?

@@ -4,6 +4,7 @@
 //! type Output = Point; fn add(self, other: Self) -> Self::Output      fn add(self, other: Self) -> Point
 //! ```
 
+use super::operators::turbofish;
 use proc_macro2::Ident;
 use syn::visit_mut::VisitMut;
 
@@ -65,12 +66,32 @@ impl VisitMut for Outside<'_> {
         syn::visit_mut::visit_type_mut(self, ty);
     }
 
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        let of_self = path
+            .segments
+            .first()
+            .is_some_and(|first| first.ident == "Self");
+        let mut rest = path.segments.iter();
+        let name = rest.nth(1).filter(|_| of_self).map(|s| &s.ident);
+        let known = self.0.types.iter().find(|(n, _)| Some(n) == name);
+        if let Some(syn::Type::Path(owner)) = known.map(|(_, ty)| turbofish(ty))
+            && owner.qself.is_none()
+        {
+            let rest: Vec<syn::PathSegment> = rest.cloned().collect();
+            *path = owner.path;
+            path.segments.extend(rest);
+        }
+    }
+
     fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
         if let (Some(name), Some(of)) = (of_self(&path.path), &self.0.of)
             && path.qself.is_none()
             && self.0.constants.contains(name)
         {
             *path = syn::parse_quote!(<Self as #of>::#name);
+            return;
         }
+        syn::visit_mut::visit_expr_path_mut(self, path);
     }
 }

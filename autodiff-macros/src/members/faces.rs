@@ -32,11 +32,24 @@ pub fn has_tangent(block: &syn::ItemImpl) -> bool {
         return false;
     };
     let source = Source::of(owner.span());
-    let definition = path.path.segments.last().and_then(|last| {
-        let one = path.qself.is_none() && path.path.segments.len() == 1;
-        source.filter(|_| one)?.definition(&last.ident.to_string())
-    });
-    definition.is_some_and(|d| d.derived)
+    source.is_some_and(|source| derives(&source, path, ALIASES))
+}
+
+/// Through how many other names of a type it is followed.
+const ALIASES: usize = 4;
+
+/// Does the type of this name, or the one that it is another name of, derive its tangent?
+fn derives(source: &Source, path: &syn::TypePath, depth: usize) -> bool {
+    let one = path.qself.is_none() && path.path.segments.len() == 1;
+    let last = path.path.segments.last().filter(|_| one && depth > 0);
+    let definition = last.and_then(|last| source.definition(&last.ident.to_string()));
+    definition.is_some_and(|definition| match &definition.item {
+        syn::Item::Type(alias) => match &*alias.ty {
+            syn::Type::Path(path) => derives(&definition.source, path, depth - 1),
+            _ => false,
+        },
+        _ => definition.derived,
+    })
 }
 
 /// May a method be differentiated with respect to `self` for its callers, as its signature tells? A trait and its implementations have to agree.

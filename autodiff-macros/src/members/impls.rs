@@ -63,26 +63,9 @@ pub fn expand_impl(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
-    if let Some(operator) = Operator::of(&block) {
-        let derivative = operator.expand(options, &mut diagnostics);
+    if let Some(derivative) = of_known_trait(&block, options, &mut diagnostics) {
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #derivative #errors);
-    }
-    if let Some(entries) = Entries::of(&block) {
-        let derivative = entries.expand(options, &mut diagnostics);
-        let errors = diagnostics.into_compile_errors();
-        return quote!(#block #derivative #errors);
-    }
-    if let Some(conversion) = Conversion::of(&block, options) {
-        let derivative = conversion.expand(options, &mut diagnostics);
-        let errors = diagnostics.into_compile_errors();
-        return quote!(#block #derivative #errors);
-    }
-    if conversions::is_one_of_references(&block)
-        || operators::is_made_of_others(&block)
-        || traits::has_no_derivative(&block)
-    {
-        return quote!(#block);
     }
     name_lifetimes(&mut block);
     let home = if !options.inherent && traits::is_of_users_trait(&block) {
@@ -95,15 +78,22 @@ pub fn expand_impl(
         let errors = diagnostics.into_compile_errors();
         return quote!(#block #errors);
     }
-    if home == Home::Implementation && options.receiver {
+    if home == Home::Implementation && is_behind(&block) {
+        // Without the block: it lacks what the trait declares, which would be a second error.
+        diagnostics.on_impl_for_reference(block.self_ty.span());
+        return diagnostics.into_compile_errors();
+    }
+    let has_tangent = faces::has_tangent(&block);
+    let as_written = block.generics.clone();
+    let wraps = has_tangent && !options.receiver && wraps_parts(&block);
+    if home == Home::Implementation && (options.receiver || wraps) {
         // What the trait asks of the type follows from its parameters.
         block.generics = with_tangents(&block, options);
     }
     let associated = Associated::of(&block);
     let cycles = recursion::cycles(&block);
-    let has_tangent = faces::has_tangent(&block);
     // It cannot ask for more than its trait does.
-    let may_be_active = has_tangent && are_floats(&block.generics);
+    let may_be_active = has_tangent && (wraps || are_floats(&block.generics));
     let mut given = Given {
         all: Vec::new(),
         active: may_be_active.then(Vec::new),
@@ -133,6 +123,9 @@ pub fn expand_impl(
     }
     let errors = diagnostics.into_compile_errors();
     if home == Home::Implementation {
+        if given.active.is_none() && !options.receiver {
+            block.generics = as_written;
+        }
         let floats = traits::floats(&block);
         block.items.extend(given.of_implementation(options));
         block.items.extend(floats);
@@ -148,6 +141,28 @@ pub fn expand_impl(
 
         #errors
     }
+}
+
+/// What stands beside the `impl` of a trait that is known by its name: of an operator, an index or a conversion its derivative, of one that
+/// follows from others or has none nothing. Other blocks are differentiated member by member.
+fn of_known_trait(
+    block: &syn::ItemImpl,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<TokenStream> {
+    if let Some(operator) = Operator::of(block) {
+        return Some(operator.expand(options, diagnostics));
+    }
+    if let Some(entries) = Entries::of(block) {
+        return Some(entries.expand(options, diagnostics));
+    }
+    if let Some(conversion) = Conversion::of(block, options) {
+        return Some(conversion.expand(options, diagnostics));
+    }
+    let left_alone = conversions::is_one_of_references(block)
+        || operators::is_made_of_others(block)
+        || traits::has_no_derivative(block);
+    left_alone.then(TokenStream::new)
 }
 
 /// What the members of a block give.
@@ -249,6 +264,18 @@ fn require_copies(all: &mut [Sibling], function: &syn::ItemFn, block: &Block<'_>
 /// Are all type parameters floats?
 fn are_floats(generics: &syn::Generics) -> bool {
     types::float_params(generics).len() == generics.type_params().count()
+}
+
+/// Is it about a type that holds values of types with annotated traits, and of floats: `impl<A: Shape, B: Shape> Shape for Union<A, B>`?
+fn wraps_parts(block: &syn::ItemImpl) -> bool {
+    let generics = &block.generics;
+    let floats = types::float_params(generics);
+    let held = source::types::held(generics, &[&*block.self_ty]);
+    let is_part = |name: &Ident| {
+        held.contains(name) && source::traits::is_open(name, types::bounds(name, generics))
+    };
+    let mut params = generics.type_params().map(|p| &p.ident);
+    !held.is_empty() && params.all(|name| floats.contains(name) || is_part(name))
 }
 
 /// Does a function give a value that borrows?
@@ -373,6 +400,36 @@ fn is_foreign(block: &syn::ItemImpl) -> bool {
     match owner {
         syn::Type::Path(p) => types::known(owner, &[]) != Ty::Unknown || parameter(p),
         _ => true,
+    }
+}
+
+/// Is it about a reference to values of a type parameter, or a box of them?
+fn is_behind(block: &syn::ItemImpl) -> bool {
+    let inside = match &*block.self_ty {
+        syn::Type::Reference(reference) => Some(&*reference.elem),
+        syn::Type::Path(path) => wrapper_of(path, "Box"),
+        _ => None,
+    };
+    let Some(syn::Type::Path(inside)) = inside else {
+        return false;
+    };
+    let mut params = block.generics.type_params();
+    params.any(|param| inside.path.is_ident(&param.ident))
+}
+
+/// `T` of `Box<T>`
+fn wrapper_of<'t>(path: &'t syn::TypePath, name: &str) -> Option<&'t syn::Type> {
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == name)?;
+    match &last.arguments {
+        syn::PathArguments::AngleBracketed(list) => match list.args.first()? {
+            syn::GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

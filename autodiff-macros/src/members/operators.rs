@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::types::referred;
 use crate::names::mentions;
 use crate::options::{self, Options};
+use crate::source::Source;
 use crate::{lower, pipeline, signature};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -123,8 +124,31 @@ impl<'a> Operator<'a> {
                 let other = whole(&e.right).is_some_and(|name| self.is_other(name));
                 self.is_written_as(&e.op) && is_self(&e.left) && other
             }
+            [syn::Stmt::Expr(syn::Expr::MethodCall(e), None)] => self.is_method_again(e),
             _ => false,
         }
+    }
+
+    /// `self.add(other.clone())`: the operator by its method, and no other method of that name, on other kinds of references?
+    fn is_method_again(&self, call: &syn::ExprMethodCall) -> bool {
+        let is_plain = |expr: &syn::Expr| matches!(expr, syn::Expr::Path(_));
+        let of_self = whole(&call.receiver).is_some_and(|name| name == "self");
+        let all: Vec<&syn::Expr> = call.args.iter().collect();
+        let (of_other, plain) = match (&all[..], self.right) {
+            ([other], Some(_)) => {
+                let named = whole(other).is_some_and(|name| self.is_other(name));
+                (named, is_plain(other))
+            }
+            ([], None) => (true, true),
+            _ => return false,
+        };
+        let name = &self.method.sig.ident;
+        let operator = || {
+            let source = Source::of(name.span());
+            source.is_some_and(|s| s.means_operator(&name.to_string(), &self.name.to_string()))
+        };
+        let again = call.method == *name && of_self && of_other;
+        again && !(plain && is_plain(&call.receiver)) && operator()
     }
 
     fn is_written_as(&self, op: &syn::BinOp) -> bool {

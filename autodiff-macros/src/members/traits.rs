@@ -89,6 +89,8 @@ fn of_method(
     let mut given = of_associated(&associated_types(item), &method.sig, options);
     if generic {
         given.extend(of_open_types(item, options));
+    } else {
+        given.extend(of_parameters(item, &method.sig, options));
     }
     let mut declared = Vec::new();
     if differentiated {
@@ -276,6 +278,31 @@ pub fn floats(block: &syn::ItemImpl) -> Option<syn::ImplItem> {
         #[doc(hidden)]
         type __Floats = #floats;
     ))
+}
+
+/// That values of the trait's own parameters, no floats, have derivatives which a method takes or gives.
+fn of_parameters(
+    item: &syn::ItemTrait,
+    sig: &syn::Signature,
+    options: &Options,
+) -> Vec<syn::WherePredicate> {
+    let rt = options::runtime(options.krate.as_ref());
+    let held: Vec<&syn::Type> = sig
+        .inputs
+        .iter()
+        .filter_map(|input| match input {
+            syn::FnArg::Typed(arg) => Some(&*arg.ty),
+            syn::FnArg::Receiver(_) => None,
+        })
+        .chain(match &sig.output {
+            syn::ReturnType::Type(_, ty) => Some(&**ty),
+            syn::ReturnType::Default => None,
+        })
+        .collect();
+    let held = source::types::held(&item.generics, &held);
+    held.iter()
+        .map(|name| syn::parse_quote!(#name: #rt::Differentiable))
+        .collect()
 }
 
 /// The associated types that a trait declares.

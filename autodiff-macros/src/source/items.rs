@@ -53,6 +53,11 @@ impl Source {
                 _ => None,
             };
         };
+        if let ([other], []) = (&import.path[..], &here[..]) {
+            // `use Vec3 as Color`, of this file.
+            let defined = other != name && definitions(self.text(), other).next().is_some();
+            return self.followed(other, depth).filter(|_| defined);
+        }
         if !self.is_local(&import.path) {
             return None;
         }
@@ -218,6 +223,13 @@ mod tests {
         assert_eq!(from(&imported, "fn f").as_deref(), Some(inner));
         assert_eq!(from(&imported, "fn i"), None);
         assert_eq!(from(text, "nowhere"), None);
+    }
+
+    #[test]
+    fn imports_of_the_same_file() {
+        let text = "struct Vec3(f64);\npub use Vec3 as Color;\nuse rand as r;\n";
+        assert_eq!(found(text, "Color").as_deref(), Some("struct Vec3 (f64) ;"));
+        assert_eq!(found(text, "r"), None);
     }
 
     #[test]

@@ -299,7 +299,8 @@ impl Source {
 
     fn leads_to_own(&self, path: &[String]) -> bool {
         let [_, .., name] = path else {
-            return false;
+            // `use Vec3 as Point3`, of this file.
+            return path.iter().any(|name| defines(self.text(), name));
         };
         self.is_local(path) && self.krate.defines(name)
     }

@@ -22,6 +22,11 @@ pub fn tangent_bounds(name: &Ident, generics: &Generics, rt: &TokenStream) -> Ve
     [own].into_iter().chain(receivers).collect()
 }
 
+/// Is one of these bounds of a type an annotated trait that leaves it to the types whether receivers are differentiated?
+pub fn is_open<'b>(name: &Ident, bounds: impl Iterator<Item = &'b TypeParamBound>) -> bool {
+    !receivers(name, bounds, &TokenStream::new()).is_empty()
+}
+
 /// What derivatives ask of a type with these bounds: each annotated trait among them, and among what these ask for, has derivatives with respect to receivers.
 pub fn receivers<'b>(
     name: &Ident,

@@ -10,7 +10,10 @@
 use super::Source;
 use crate::emit::types::referred;
 use crate::lower::types::{float_params, generic_function, known};
+use crate::names::names;
 use proc_macro2::Ident;
+use quote::ToTokens;
+use std::collections::BTreeSet;
 use syn::{Fields, GenericArgument, Generics, Item, PathArguments, Type};
 
 /// How deep types are looked into.
@@ -82,6 +85,33 @@ impl Source {
         // A length by its name may mean something else here.
         let here = self.is(&definition.source) || !has_named_length(&alias.ty);
         (here && alias.generics.params.is_empty()).then(|| (*alias.ty).clone())
+    }
+
+    /// Does a value of the type of this name surely hold none of its own, however deep?
+    pub fn holds_none_of_itself(&self, name: &str) -> bool {
+        let (mut seen, mut open) = (BTreeSet::new(), Vec::new());
+        let Some(first) = self.definition(name) else {
+            return false;
+        };
+        open.push(first);
+        while let Some(definition) = open.pop() {
+            let (fields, _) = content(&definition.item);
+            let alias = match &definition.item {
+                Item::Type(alias) => Some(&*alias.ty),
+                _ => None,
+            };
+            let types = fields.into_iter().chain(alias);
+            for part in types.flat_map(|ty| names(ty.to_token_stream())) {
+                let part = part.to_string();
+                if part == name || part == "Self" {
+                    return false;
+                }
+                if seen.insert(part.clone()) {
+                    open.extend(definition.source.definition(&part));
+                }
+            }
+        }
+        true
     }
 
     /// How many lifetimes the type is declared with.
@@ -253,6 +283,16 @@ mod tests {
         ] {
             assert!(!holds(ty), "{ty}");
         }
+    }
+
+    #[test]
+    fn types_in_themselves() {
+        let text = "struct Leaf(f64);\nstruct Node { kids: Vec<Node>, leaf: Leaf }\nstruct Chain<F> { stages: Vec<F> }\n\
+            struct A { b: Option<B> }\nenum B { End, On(Box<A>) }\ntype Links = Chain<Leaf>;\n";
+        let source = Source::new(text, "geometry");
+        let none = |name| source.holds_none_of_itself(name);
+        assert!(["Leaf", "Chain", "Links"].into_iter().all(none));
+        assert!(!["Node", "A", "B", "Absent"].into_iter().any(none));
     }
 
     fn holds_none(text: &str, ty: &str) -> bool {
