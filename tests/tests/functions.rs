@@ -285,6 +285,36 @@ fn systems() {
 }
 
 #[differentiate]
+fn at_two(f: &mut impl FnMut(f64) -> f64, x: f64) -> f64 {
+    f(x) + f(x * 2.0)
+}
+
+#[differentiate]
+fn lent_on<F>(f: &mut F, x: f64, n: usize) -> f64
+where
+    F: FnMut(f64) -> f64,
+{
+    let mut s = x;
+    for _ in 0..n {
+        s += f(s) * at_two(f, x);
+    }
+    s * f(s)
+}
+
+/// The function that is lent is used again after the call.
+#[differentiate]
+fn lent(x: &[f64]) -> f64 {
+    let mut wave = |v: f64| (v * x[1]).sin();
+    let first = at_two(&mut wave, x[0]) * lent_on(&mut wave, x[0], 3);
+    first + wave(x[1]) + lent_on(&mut |v| v * v * x[1], x[0], 0)
+}
+
+#[test]
+fn lent_exclusively() {
+    agree!(lent, [0.7, 0.4]);
+}
+
+#[differentiate]
 fn first_of(f: fn(f64) -> Option<f64>, x: f64) -> f64 {
     match f(x) {
         Some(v) => v * v,

@@ -49,8 +49,10 @@ impl Lower<'_> {
 
     /// A parameter that is a function: what it captures may be active.
     fn function_param(&mut self, arg: &syn::PatType, name: &Ident, function: FnType) {
-        let mutable = matches!(&*arg.pat, syn::Pat::Ident(p) if p.mutability.is_some());
-        let kind = if mutable {
+        let declared = matches!(&*arg.pat, syn::Pat::Ident(p) if p.mutability.is_some());
+        // `f: &mut F`: the derivative functions have the function itself under this name.
+        let lent = matches!(&*arg.ty, syn::Type::Reference(t) if t.mutability.is_some());
+        let kind = if declared || lent && function.kind == "FnMut" {
             VarKind::Mutable
         } else {
             VarKind::Value
