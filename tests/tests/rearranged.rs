@@ -1,6 +1,7 @@
 //! Methods of lists that keep some elements, put them in another order, or make them.
 
-use autodiff_runtime::differentiate;
+use autodiff_runtime::{Differentiable, differentiate};
+use tests::agree;
 
 /// Something of every element and its place.
 #[differentiate]
@@ -85,4 +86,81 @@ tests::checks! {
     lists_made: |x| made(x), [1.5, 0.7, 3.0], [0.4, 2.0, 0.5];
     medians: |x| median(x), [1.5, 0.7, 3.0, -1.0, 0.1], [0.4, 2.0, 9.0, 1.2];
     selected: |x| quantiles(x), [1.5, 0.7, 3.0, -1.0, 0.1], [0.4, 2.0, 9.0, 1.2, 0.3];
+}
+
+/// It cannot be copied but by `clone`.
+#[derive(Clone, Debug, Differentiable)]
+enum Event {
+    Push(f64),
+    Several(Vec<f64>),
+    Nothing,
+}
+
+/// Lists of what is no number change their order.
+#[differentiate]
+fn events(x: &[f64]) -> f64 {
+    let mut events = vec![
+        Event::Push(x[0]),
+        Event::Nothing,
+        Event::Several(x[1..].to_vec()),
+    ];
+    events.reverse();
+    events.swap(0, 1);
+    events.rotate_left(1);
+    let removed = events.swap_remove(1);
+    events.push(removed);
+    let mut sum = 0.0;
+    for (k, event) in events.iter().enumerate() {
+        sum += (k + 1) as f64
+            * match event {
+                Event::Push(v) => v * v,
+                Event::Several(v) => v[0] * v[1].sin(),
+                Event::Nothing => x[1],
+            };
+    }
+    sum
+}
+
+/// Of pairs of a number and a list.
+#[differentiate]
+fn pairs_with_lists(x: &[f64]) -> f64 {
+    let mut v: Vec<(f64, Vec<f64>)> = x.iter().map(|&t| (t, vec![t * t, 1.0])).collect();
+    v.reverse();
+    v.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    v.swap(0, 2);
+    v.retain_mut(|(k, l)| {
+        *k += 1.0;
+        l.push(*k);
+        l[0] > 0.05
+    });
+    let first = v.swap_remove(0);
+    let rest = v.iter().enumerate();
+    rest.fold(first.0, |a, (i, (k, l))| {
+        a * k + l[0] * first.1[0] * (i + 1) as f64
+    })
+}
+
+/// Lists of lists are taken apart.
+#[differentiate]
+fn lists_apart(x: &[f64]) -> f64 {
+    let mut rows: Vec<Vec<f64>> = x.chunks(2).map(<[f64]>::to_vec).collect();
+    let first: Vec<Vec<f64>> = rows.drain(..1).collect();
+    let (up, down): (Vec<Vec<f64>>, Vec<Vec<f64>>) = rows.into_iter().partition(|p| p[0] < p[1]);
+    let sums = up.iter().flatten().sum::<f64>();
+    sums * first[0][0] - down.iter().map(|p| p[0] * p[1]).sum::<f64>()
+}
+
+/// A fold that begins with a number without derivative.
+#[differentiate]
+fn seeded(x: &[f64]) -> f64 {
+    let n = x.len();
+    x.iter().fold(n as f64, |s, q| s * 0.5 + q * q)
+}
+
+#[test]
+fn lists_of_what_is_moved() {
+    agree!(events, vec![0.4, -0.7, 1.3]);
+    agree!(pairs_with_lists, vec![0.4, -0.7, 1.3, 0.9]);
+    agree!(lists_apart, vec![0.4, -0.7, 1.3, 0.9, -0.2, 0.6]);
+    agree!(seeded, vec![0.4, -0.7, 1.3]);
 }

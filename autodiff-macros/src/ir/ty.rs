@@ -113,6 +113,35 @@ impl Ty {
         }
     }
 
+    /// Surely a type whose values can be used again after they were given away.
+    pub fn is_copy(&self) -> bool {
+        match self {
+            Self::Unit | Self::Bool | Self::Int | Self::Float(_) | Self::Ref(false, _) => true,
+            Self::Tuple(parts) => parts.iter().all(Self::is_copy),
+            Self::Array(t) | Self::Option(t) => t.is_copy(),
+            Self::Unknown
+            | Self::Struct(_)
+            | Self::Motion(_)
+            | Self::Inert
+            | Self::Result(_)
+            | Self::Slice(_)
+            | Self::Vec(_)
+            | Self::Matrix(_)
+            | Self::Factors(..)
+            | Self::Ref(true, _) => false,
+        }
+    }
+
+    /// Surely a `Vec`, or made of one.
+    pub fn holds_list(&self) -> bool {
+        match self {
+            Self::Vec(_) => true,
+            Self::Tuple(parts) => parts.iter().any(Self::holds_list),
+            Self::Array(t) | Self::Option(t) => t.holds_list(),
+            _ => false,
+        }
+    }
+
     /// Surely without derivative.
     pub fn is_inert(&self) -> bool {
         match self {

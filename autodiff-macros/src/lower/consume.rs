@@ -366,7 +366,12 @@ impl Lower<'_> {
     }
 
     fn push_item(&mut self, list: VarId, item: Value) {
-        let value = self.operand_of(item);
+        let value = match item {
+            Value::Place(place) if matches!(place.path.last(), Some(Proj::Index(_))) => {
+                self.element_copy(place)
+            }
+            item => self.operand_of(item),
+        };
         let place = Place::var(list);
         self.learn_element(&place, &value);
         self.out.push(Stmt::Push { place, value });

@@ -135,8 +135,12 @@ impl Lower<'_> {
         if place.path.is_empty() && matches!(self.function.var(place.root).kind, VarKind::Value) {
             return (Rhs::Use(Operand::Var(place.root)), ty);
         }
-        let held = matches!(place.path.last(), Some(Proj::Payload(_)));
-        if ty.is_matrix() && !place.path.is_empty() || held && !is_copied(&ty) {
+        let stays = match place.path.last() {
+            Some(Proj::Payload(_)) => !is_copied(&ty),
+            Some(Proj::Index(_)) => ty.holds_list(),
+            _ => false,
+        };
+        if stays || ty.is_matrix() && !place.path.is_empty() {
             return (Rhs::copy(place, &ty), ty);
         }
         (Rhs::Read(place), ty)

@@ -246,13 +246,14 @@ impl Lower<'_> {
         }));
     }
 
+    /// An element that stays in its list, or is overwritten there.
     pub fn element_copy(&mut self, place: Place) -> Operand {
         let ty = self.place_ty(&place);
-        if matches!(ty, Ty::Vec(_)) || ty.is_struct() {
-            let method = Ident::new("clone", Span::mixed_site());
-            return self.temp(Rhs::Clone { place, method }, ty);
+        if ty.is_copy() {
+            return self.temp(Rhs::Read(place), ty);
         }
-        self.temp(Rhs::Read(place), ty)
+        let method = Ident::new("clone", Span::mixed_site());
+        self.temp(Rhs::Clone { place, method }, ty)
     }
 
     /// `v.copy_within(a..b, to)`: through a copy, since the ranges may overlap.
@@ -318,12 +319,9 @@ impl Lower<'_> {
         }
     }
 
-    /// Two values that can be copied change places.
+    /// Two values change places, each a copy of the other.
     pub fn exchange(&mut self, a: Place, b: Place) {
-        let [first, second] = [&a, &b].map(|place| {
-            let ty = self.place_ty(place);
-            self.temp(Rhs::Read(place.clone()), ty)
-        });
+        let [first, second] = [&a, &b].map(|place| self.element_copy(place.clone()));
         let mut assign = |place, value| self.out.push(Stmt::Assign { place, value });
         assign(a, second);
         assign(b, first);

@@ -4,31 +4,12 @@ use crate::ir::visit::children;
 use crate::ir::{Arg, Block, Call, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId};
 use std::collections::BTreeSet;
 
-/// May a value of this type be used again after it was given away?
-pub fn is_copy(ty: &Ty) -> bool {
-    match ty {
-        Ty::Unit | Ty::Bool | Ty::Int | Ty::Float(_) | Ty::Ref(false, _) => true,
-        Ty::Tuple(parts) => parts.iter().all(is_copy),
-        Ty::Array(t) | Ty::Option(t) => is_copy(t),
-        Ty::Unknown
-        | Ty::Struct(_)
-        | Ty::Motion(_)
-        | Ty::Inert
-        | Ty::Result(_)
-        | Ty::Slice(_)
-        | Ty::Vec(_)
-        | Ty::Matrix(_)
-        | Ty::Factors(..)
-        | Ty::Ref(true, _) => false,
-    }
-}
-
 /// The variables that are moved anywhere in a function, its result among them.
 pub fn moved(function: &Function) -> BTreeSet<VarId> {
     let mut all = BTreeSet::new();
     collect(function, &function.body, &mut all);
     let result = function.result.as_ref().and_then(Operand::as_var);
-    all.extend(result.filter(|v| !is_copy(&function.var(*v).ty)));
+    all.extend(result.filter(|v| !function.var(*v).ty.is_copy()));
     all
 }
 
@@ -133,7 +114,7 @@ fn rhs_moves(function: &Function, rhs: &Rhs) -> Vec<VarId> {
 /// Does reading the place move what it holds?
 pub fn moves_out_of(function: &Function, place: &Place) -> bool {
     let through = |p: &Proj| matches!(p, Proj::Deref | Proj::Index(_));
-    !place.path.iter().any(through) && !is_copy(&function.place_ty(place))
+    !place.path.iter().any(through) && !function.place_ty(place).is_copy()
 }
 
 fn call_moves(function: &Function, call: &Call) -> Vec<VarId> {
@@ -149,5 +130,5 @@ fn operands<'a>(
     operands: impl IntoIterator<Item = &'a Operand>,
 ) -> Vec<VarId> {
     let vars = operands.into_iter().filter_map(Operand::as_var);
-    vars.filter(|v| !is_copy(&function.var(*v).ty)).collect()
+    vars.filter(|v| !function.var(*v).ty.is_copy()).collect()
 }

@@ -275,7 +275,7 @@ impl Builder<'_> {
             Rhs::Op(op, args) => self.operator(var, *op, args, seed),
             Rhs::Dispatch { op, args } => self.dispatch(var, *op, args, &seed),
             Rhs::Rule { rule, args, .. } => self.rule(var, *rule, args, &seed),
-            Rhs::Cast(o, _) => {
+            Rhs::Cast(o, _) if !self.function.operand_ty(o).is_inert() => {
                 let ty = self.function.operand_ty(o).clone();
                 let value = self.value("t", ty, Rhs::Derived(Derived::Convert(seed)));
                 self.contribute_to(o, value);

@@ -1,6 +1,6 @@
 //! A copy of what the forward part, or what is run again, moves away although the reverse part needs it.
 
-use super::super::moves::{is_copy, moves_out_of};
+use super::super::moves::moves_out_of;
 use super::Stored;
 use crate::ir::visit::{children_mut, mentions};
 use crate::ir::{
@@ -107,7 +107,7 @@ impl Pass {
             return;
         };
         let ty = self.function.var(v).ty.clone();
-        if is_copy(&ty) {
+        if ty.is_copy() {
             return;
         }
         let span = Span::mixed_site();
