@@ -106,16 +106,6 @@ fn is_of_file(path: &syn::ExprPath) -> bool {
     owner.is_none_or(|s| s.ident == "self" || is_upper(&s.ident.to_string()))
 }
 
-/// Is it made of numbers only, so that nothing is moved?
-pub fn is_copied(ty: &Ty) -> bool {
-    match ty {
-        Ty::Float(_) | Ty::Int | Ty::Bool => true,
-        Ty::Tuple(parts) => parts.iter().all(is_copied),
-        Ty::Array(t) => is_copied(t),
-        _ => false,
-    }
-}
-
 /// The type with anything for what has no derivative, or is moved out of an option.
 fn open(ty: Ty) -> Ty {
     let inside = |ty: Box<Ty>| Box::new(open(*ty));
@@ -126,7 +116,7 @@ fn open(ty: Ty) -> Ty {
         Ty::Vec(t) => Ty::Vec(inside(t)),
         Ty::Matrix(t) => Ty::Matrix(inside(t)),
         Ty::Motion(t) => Ty::Motion(inside(t)),
-        Ty::Option(t) if is_copied(&t) || t.is_matrix() => Ty::Option(inside(t)),
+        Ty::Option(t) if t.is_copy() || t.is_matrix() => Ty::Option(inside(t)),
         _ => Ty::Unknown,
     }
 }

@@ -7,7 +7,6 @@
 use super::Lower;
 use super::matrix::Block;
 use super::option::Optional;
-use super::results::is_copied;
 use super::scope::Scopes;
 use super::source::Source;
 use crate::ir::{Aggregate, FloatTy, Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarKind};
@@ -136,7 +135,7 @@ impl Lower<'_> {
             return (Rhs::Use(Operand::Var(place.root)), ty);
         }
         let stays = match place.path.last() {
-            Some(Proj::Payload(_)) => !is_copied(&ty),
+            Some(Proj::Payload(_)) => !ty.is_copy(),
             Some(Proj::Index(_)) => ty.holds_list(),
             _ => false,
         };
