@@ -67,19 +67,14 @@ fn sum(stmt: &Stmt) -> Option<&Place> {
 
 /// Is it a value, or a sum?
 fn is_simple(stmt: &Stmt) -> bool {
-    match stmt {
-        Stmt::Let { rhs, .. } => matches!(
-            rhs,
-            Rhs::Read(_)
-                | Rhs::Use(_)
-                | Rhs::Op(..)
-                | Rhs::Borrow { mutable: false, .. }
-                | Rhs::Derived(
-                    Derived::Partial { .. } | Derived::Times(..) | Derived::ZeroScalar(_)
-                )
-        ),
-        other => sum(other).is_some(),
-    }
+    let dear = matches!(
+        stmt,
+        Stmt::Let {
+            rhs: Rhs::Op(..) | Rhs::Derived(Derived::Partial { .. } | Derived::Times(..)),
+            ..
+        }
+    );
+    dear || is_cheap(stmt)
 }
 
 /// Is it as good as nothing beside the sum that it is for?
@@ -89,11 +84,11 @@ fn is_cheap(stmt: &Stmt) -> bool {
             rhs,
             Rhs::Read(_)
                 | Rhs::Use(_)
-                | Rhs::Borrow { .. }
+                | Rhs::Borrow { mutable: false, .. }
                 | Rhs::Op(Op::Add | Op::Sub | Op::Mul | Op::Neg, _)
                 | Rhs::Derived(Derived::ZeroScalar(_))
         ),
-        _ => true,
+        other => sum(other).is_some(),
     }
 }
 
