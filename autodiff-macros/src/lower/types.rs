@@ -120,7 +120,7 @@ pub fn holds_functions(ty: &syn::Type) -> bool {
 }
 
 /// `T` of `Box<T>`.
-fn boxed(ty: &syn::TypePath) -> Option<&syn::Type> {
+pub fn boxed(ty: &syn::TypePath) -> Option<&syn::Type> {
     let last = ty.path.segments.last().filter(|s| s.ident == "Box")?;
     let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
         return None;

@@ -407,7 +407,7 @@ fn is_foreign(block: &syn::ItemImpl) -> bool {
 fn is_behind(block: &syn::ItemImpl) -> bool {
     let inside = match &*block.self_ty {
         syn::Type::Reference(reference) => Some(&*reference.elem),
-        syn::Type::Path(path) => wrapper_of(path, "Box"),
+        syn::Type::Path(path) => types::boxed(path),
         _ => None,
     };
     let Some(syn::Type::Path(inside)) = inside else {
@@ -415,22 +415,6 @@ fn is_behind(block: &syn::ItemImpl) -> bool {
     };
     let mut params = block.generics.type_params();
     params.any(|param| inside.path.is_ident(&param.ident))
-}
-
-/// `T` of `Box<T>`
-fn wrapper_of<'t>(path: &'t syn::TypePath, name: &str) -> Option<&'t syn::Type> {
-    let last = path
-        .path
-        .segments
-        .last()
-        .filter(|last| last.ident == name)?;
-    match &last.arguments {
-        syn::PathArguments::AngleBracketed(list) => match list.args.first()? {
-            syn::GenericArgument::Type(ty) => Some(ty),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// The derivative functions of a member.

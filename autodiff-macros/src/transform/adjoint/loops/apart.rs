@@ -23,7 +23,7 @@ const MOST: usize = 12;
 /// The bodies, if there are several.
 pub fn bodies(function: &Function, counted: &Counted, steady: &[Stmt]) -> Option<Vec<Block>> {
     let stmts = &counted.body.stmts;
-    if !only_adds(function, &counted.body) || !stmts.iter().all(is_simple) {
+    if !stmts.iter().all(is_simple) || !only_adds(function, &counted.body) {
         return None;
     }
     let effects = Effects::of(function, stmts);
@@ -41,20 +41,16 @@ pub fn bodies(function: &Function, counted: &Counted, steady: &[Stmt]) -> Option
     if keys.len() < 2 {
         return None;
     }
-    let later = |stmt: &Stmt| {
+    let part = |stmt: &Stmt| {
         let access = sum(stmt).and_then(|place| finder.access(place, true))?;
-        keys[1..].iter().position(|key| *key == access.key)
+        keys.iter().position(|key| *key == access.key)
     };
-    let first: Vec<usize> = positions(stmts, |s| later(s).is_none());
-    let mut bodies = vec![needed(stmts, &first)];
-    for k in 0..keys.len() - 1 {
-        let body = needed(stmts, &positions(stmts, |s| later(s) == Some(k)));
-        if body.stmts.len() > MOST || !body.stmts.iter().all(is_cheap) {
-            return None;
-        }
-        bodies.push(body);
-    }
-    Some(bodies)
+    // Sums of no part are the first loop's.
+    let parts: Vec<usize> = stmts.iter().map(|s| part(s).unwrap_or(0)).collect();
+    let bodies = (0..keys.len()).map(|k| needed(stmts, |at| parts[at] == k));
+    let bodies: Vec<Block> = bodies.collect();
+    let cheap = |body: &Block| body.stmts.len() <= MOST && body.stmts.iter().all(is_cheap);
+    bodies[1..].iter().all(cheap).then_some(bodies)
 }
 
 /// The place that a statement adds to.
@@ -92,20 +88,15 @@ fn is_cheap(stmt: &Stmt) -> bool {
     }
 }
 
-fn positions(stmts: &[Stmt], wanted: impl Fn(&Stmt) -> bool) -> Vec<usize> {
-    let wanted = |k: &usize| wanted(&stmts[*k]);
-    (0..stmts.len()).filter(wanted).collect()
-}
-
-/// What has to be there for the sums among these statements.
-fn needed(stmts: &[Stmt], wanted: &[usize]) -> Block {
+/// What has to be there for the sums at the wanted positions.
+fn needed(stmts: &[Stmt], wanted: impl Fn(usize) -> bool) -> Block {
     let own: BTreeSet<VarId> = stmts.iter().flat_map(declared).collect();
     let mut used = BTreeSet::new();
     let mut kept = Vec::new();
     for (k, stmt) in stmts.iter().enumerate().rev() {
         let asked = match (stmt, sum(stmt)) {
             (_, Some(place)) if own.contains(&place.root) => used.contains(&place.root),
-            (_, Some(_)) => wanted.contains(&k),
+            (_, Some(_)) => wanted(k),
             (Stmt::Let { var, .. }, _) => used.contains(var),
             _ => true,
         };

@@ -64,21 +64,25 @@ fn exchanges(function: &Function, body: &Block) -> Vec<Exchange> {
 }
 
 fn exchange(function: &Function, body: &Block, at: usize, stmt: &Stmt) -> Option<Exchange> {
-    let Stmt::Let {
-        var: taken,
-        rhs: Rhs::Derived(Derived::Replace { value, .. }),
-    } = stmt
-    else {
-        return None;
-    };
-    let zero = value.as_var()?;
+    let (taken, _, zero) = replaced(stmt)?;
     let made_here = body.stmts[..at]
         .iter()
         .any(|s| made(function, s) == Some(zero));
     let once = body.stmts.iter().filter(|s| mentions_var(s, zero)).count() == 1;
     (made_here && once).then_some(())?;
-    let list = last_name(&body.stmts[at + 1..], *taken)?;
+    let list = last_name(&body.stmts[at + 1..], taken)?;
     Some(Exchange { zero, list })
+}
+
+/// What is taken out of which place, and what is left there.
+pub fn replaced(stmt: &Stmt) -> Option<(VarId, &Place, VarId)> {
+    match stmt {
+        Stmt::Let {
+            var,
+            rhs: Rhs::Derived(Derived::Replace { place, value }),
+        } => Some((*var, place, value.as_var()?)),
+        _ => None,
+    }
 }
 
 /// The name that the list has at the end, if nothing but names is given to it.

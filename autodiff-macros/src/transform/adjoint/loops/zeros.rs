@@ -17,6 +17,7 @@
 //!
 //! Within a block, as long as nothing else mentions the variable; an adjoint that is zero has no sign that matters.
 
+use super::exchanged::replaced;
 use crate::ir::visit::{children_mut, declared, mentions, mentions_var};
 use crate::ir::{
     Aggregate, Block, Derived, DerivedStmt, Function, Op, Operand, Place, Proj, Rhs, Stmt, VarId,
@@ -68,13 +69,8 @@ pub fn lists_assigned(block: &mut Block) {
 
 /// A list whose adjoint is taken out, and the zeros that are left.
 fn exchanged(stmt: &Stmt) -> Option<(VarId, VarId)> {
-    match stmt {
-        Stmt::Let {
-            rhs: Rhs::Derived(Derived::Replace { place, value }),
-            ..
-        } if place.path.is_empty() => Some((place.root, value.as_var()?)),
-        _ => None,
-    }
+    let (_, place, zero) = replaced(stmt)?;
+    place.path.is_empty().then_some((place.root, zero))
 }
 
 fn makes_zeros(stmt: &Stmt, zero: VarId) -> bool {
