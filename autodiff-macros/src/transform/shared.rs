@@ -9,7 +9,7 @@
 //!
 //! Within a block; the arms of a branch know what was read before it. What an array is made of is known everywhere.
 
-use super::adjoint::loops::literal;
+use super::adjoint::indices::literal;
 use super::adjoint::storage::effects::Effects;
 use crate::ir::visit::{block_mentions, children_mut};
 use crate::ir::{Aggregate, Block, Function, Operand, Place, Proj, Rhs, Stmt, VarId, VarKind};

@@ -19,12 +19,14 @@
 mod bars;
 mod calls;
 mod dispatch;
+pub mod indices;
 mod initial;
 pub mod loops;
 mod moves;
 mod normalize;
 mod pair;
 mod partials;
+mod polynomial;
 pub mod reads;
 mod reverse;
 pub mod risk;

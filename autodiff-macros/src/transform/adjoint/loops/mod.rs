@@ -35,7 +35,7 @@ mod traces;
 mod windows;
 mod zeros;
 
-pub use linear::{literal, starts_at_zero};
+pub use linear::starts_at_zero;
 pub use rewrite::number;
 
 use super::storage::effects::Effects;

@@ -1,8 +1,9 @@
 //! Writes a loop with its windows.
 
+use super::super::indices::literal;
 use super::carried::Carried;
 use super::fixed::Fixed;
-use super::linear::{Linear, literal};
+use super::linear::Linear;
 use super::windows::{Access, Counted, Key, Window, element_places};
 use crate::ir::visit::{block_mentions, children_mut};
 use crate::ir::{

@@ -5,11 +5,12 @@
 //!
 //! *In*: a loop. *Out*: its windows, and what each place of its body stands for; [`rewrite`](super::rewrite) makes the new loop.
 
+use super::super::indices::{Indices, literal};
 use super::super::storage::effects::Effects;
 use super::apart;
 use super::carried;
 use super::fixed;
-use super::linear::{Indices, Linear, literal, starts_at_zero};
+use super::linear::{Linear, starts_at_zero};
 use super::rewrite::Rewrite;
 use super::steady;
 use crate::ir::visit::{block_mentions, children};
@@ -238,7 +239,7 @@ pub struct Finder<'a> {
     function: &'a Function,
     body: &'a Block,
     locals: BTreeSet<VarId>,
-    indices: Indices<'a>,
+    indices: Indices<'a, Linear>,
 }
 
 impl<'a> Finder<'a> {
@@ -249,7 +250,8 @@ impl<'a> Finder<'a> {
         mut locals: BTreeSet<VarId>,
     ) -> Self {
         locals.insert(counted.var);
-        let mut indices = Indices::new(function, counted.var, &counted.body, locals.clone());
+        let mut indices = Indices::new(function, &counted.body, locals.clone());
+        indices.know(counted.var, Linear::index());
         let stmts = steady.iter().chain(&counted.body.stmts);
         stmts.for_each(|s| indices.learn(s));
         Self {

@@ -14,6 +14,7 @@
 //! * [`fuse`] runs the iterations of a loop again, each followed at once by its reverse, where they do not depend on each other;
 //! * [`checkpoint`] keeps some states of a loop that is marked so, and runs what lies between again;
 //! * [`saves`] records what is overwritten although the reverse part loads it again, and puts it back;
+//! * [`portions`] finds lists of which each iteration has a part of its own, which no other one overwrites;
 //! * [`one_pass`] joins a loop and its reverse where the adjoints are known before it starts;
 //! * [`short`] records what a loop of few iterations leaves behind in arrays;
 //! * [`clones`] keeps a copy of what is moved away although the reverse part needs it.
@@ -26,6 +27,7 @@ pub mod effects;
 mod finish;
 pub mod fuse;
 mod one_pass;
+mod portions;
 mod recompute;
 mod record;
 mod saves;

@@ -1,9 +1,11 @@
 //! What is overwritten after the reverse part's loads: recorded before it is overwritten, put back by its reverse.
 //!
 //! A walk in the order of execution keeps the set of roots that something before loads again in its reverse; a write to one of
-//! them is saved. Loops are walked twice: what the end of an iteration needs, the next one may overwrite.
+//! them is saved. Loops are walked twice: what the end of an iteration needs, the next one may overwrite, other than in
+//! [`portions`](super::portions) of its own.
 
 use super::super::pair::{Node, NodeKind, Pair};
+use super::portions::in_portions;
 use crate::ir::visit::{declared, own_writes, places_read_again};
 use crate::ir::{
     Arg, Asked, Derived, DerivedStmt, Function, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
@@ -156,14 +158,22 @@ impl Walk<'_> {
                 self.pair(els);
                 self.needed.extend(after);
             }
-            NodeKind::For { body, .. } | NodeKind::While { body, .. } => {
-                let before = self.needed.clone();
-                self.pair(body);
-                self.needed.extend(before.iter().copied());
-                self.pair(body);
-                self.needed.extend(before);
-            }
+            NodeKind::For { var, body, .. } => self.repeated(body, Some(*var)),
+            NodeKind::While { body, .. } => self.repeated(body, None),
         }
+    }
+
+    /// What an iteration loads again, the next ones may overwrite, unless each has a portion of its own.
+    fn repeated(&mut self, body: &Pair, index: Option<VarId>) {
+        let before = self.needed.clone();
+        self.pair(body);
+        let loaded = self.needed.difference(&before).copied().collect();
+        let apart = index.map(|index| in_portions(self.function, index, body, loaded));
+        let apart = apart.unwrap_or_default();
+        self.needed.extend(before.iter().copied());
+        self.needed.retain(|root| !apart.contains(root));
+        self.pair(body);
+        self.needed.extend(before.iter().chain(&apart));
     }
 
     fn leaf(&mut self, id: usize, fwd: &[Stmt], rev: &[Stmt]) {

@@ -7,7 +7,8 @@
 //!
 //! *In*: a loop whose bounds are literals, and what its iterations leave behind: numbers of known types. *Out*: the declarations of the arrays.
 
-use super::super::loops::{literal, number, starts_at_zero};
+use super::super::indices::literal;
+use super::super::loops::{number, starts_at_zero};
 use super::finish::{Finish, Finished};
 use crate::ir::{
     Derived, FloatTy, Function, Op, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId, VarKind,
