@@ -35,6 +35,7 @@ mod derive;
 mod diagnostic;
 #[macro_use]
 mod emit;
+mod ends;
 mod fence;
 mod fragments;
 mod graph;

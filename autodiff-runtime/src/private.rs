@@ -6,6 +6,7 @@
 pub use crate::batch::{self, Batched, InBatches, Lanes};
 pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
+use crate::confirmed::{Flat, Number};
 pub use crate::conversion::{Conversion, Converted};
 pub use crate::entries::{At, Entries, Indexed, position};
 pub use crate::graph;
@@ -276,6 +277,18 @@ pub fn assert_real<T: Real>(x: T) -> T {
 /// The value itself, if adding it in place to one of its type is a sum; else the error that says so.
 #[inline]
 pub fn assert_summand<T: ops::Summand>(x: T) -> T {
+    x
+}
+
+/// The value itself, if it has no derivative; else the error that says so.
+#[inline]
+pub fn assert_flat<T: Flat>(x: T) -> T {
+    x
+}
+
+/// The value itself, if it is a number; else the error that says so.
+#[inline]
+pub fn assert_number<T: Number>(x: T) -> T {
     x
 }
 

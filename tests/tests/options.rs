@@ -594,3 +594,83 @@ fn loops_that_find_nothing_and_filters() {
     check!(filtered, [2.0, 0.5]);
     check!(filtered, [-2.0, 0.5]);
 }
+
+/// Failures that hold numbers, in the function itself.
+#[differentiate]
+fn failed_numbers(x: &[f64]) -> f64 {
+    let product = x.iter().try_fold(1.0, |a: f64, v| {
+        let next = a * v;
+        if next > 0.9 { Err(next) } else { Ok(next) }
+    });
+    let pair = x.iter().try_fold((0.0, 1.0), |(s, p), v| {
+        if p > 2.0 {
+            Err((s, p))
+        } else {
+            Ok((s + v, p * (1.0 + v)))
+        }
+    });
+    let last: Result<f64, f64> = if x[1] > 1.0 {
+        Ok(x[0])
+    } else {
+        Err(x[0] * x[1])
+    };
+    let first = match product {
+        Ok(v) => v,
+        Err(e) => e + x[1],
+    };
+    first * last.unwrap_or_else(|e| e * 2.0)
+        + match pair {
+            Ok((s, p)) => s * p,
+            Err((s, p)) => s - p * x[0],
+        }
+}
+
+/// Lists in `Result`s whose failures nobody but `match` looks at.
+#[differentiate]
+fn only_matched(x: &[f64]) -> f64 {
+    let told: Result<Vec<f64>, &str> = x
+        .iter()
+        .map(|v| if *v < 0.2 { Err("small") } else { Ok(v.sqrt()) })
+        .collect();
+    let untold = x
+        .iter()
+        .map(|v| {
+            if *v > 1.2 {
+                Err(format!("{v}"))
+            } else {
+                Ok(v.exp())
+            }
+        })
+        .collect::<Result<Vec<_>, _>>();
+    let number: Result<Vec<f64>, f64> = x
+        .iter()
+        .map(|v| if *v > 1.1 { Err(v * v) } else { Ok(v.sin()) })
+        .collect();
+    let sum = match told {
+        Ok(roots) => roots.iter().sum(),
+        Err(_) => x[0],
+    };
+    let cubes = if let Ok(v) = &untold {
+        v.iter().map(|a| a * a * a).sum()
+    } else {
+        x[1]
+    };
+    sum * cubes
+        + match number {
+            Ok(sines) => sines.iter().product(),
+            Err(square) => square.cos(),
+        }
+}
+
+#[test]
+fn failures_with_numbers() {
+    for x in [
+        [0.5, 0.6, 0.7],
+        [1.3, 0.8, 1.1],
+        [0.1, 1.15, 0.4],
+        [0.85, 1.5, 2.0],
+    ] {
+        tests::agree!(failed_numbers, x);
+        tests::agree!(only_matched, x);
+    }
+}

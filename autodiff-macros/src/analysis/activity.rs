@@ -24,6 +24,8 @@ use syn::spanned::Spanned;
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
     active: Vec<bool>,
+    /// What depends on an input, also through code that has no derivative.
+    depends: Vec<bool>,
     /// The closures that calls are handed, with what is active of what they capture.
     lambdas: BTreeMap<usize, (Function, Activity)>,
 }
@@ -32,6 +34,11 @@ impl Activity {
     /// Does this variable carry a derivative?
     pub fn is_active(&self, var: VarId) -> bool {
         self.active.get(var.0 as usize).copied().unwrap_or(false)
+    }
+
+    /// Does it depend on an input, in whatever way?
+    pub fn depends(&self, var: VarId) -> bool {
+        self.depends.get(var.0 as usize).copied().unwrap_or(false)
     }
 
     /// Makes a variable active that was added later.
@@ -237,6 +244,8 @@ impl<'a> Flows<'a> {
     /// What is varied and useful, and what is varied.
     fn activity(&self, inputs: Vec<VarId>, outputs: Vec<VarId>) -> (Activity, Vec<bool>) {
         let vars = &self.function.vars;
+        let open = self.with_barriers();
+        let depends = open.spread(inputs.clone(), |flow| (&flow.from, &flow.to));
         let varied = self.spread(inputs, |flow| (&flow.from, &flow.to));
         let useful = self.spread(outputs, |flow| (&flow.to, &flow.from));
         let carries = |v: usize| varied[v] && useful[v] && !vars[v].ty.is_inert();
@@ -247,7 +256,12 @@ impl<'a> Flows<'a> {
             }
         }
         let lambdas = BTreeMap::new();
-        (Activity { active, lambdas }, varied)
+        let activity = Activity {
+            active,
+            depends,
+            lambdas,
+        };
+        (activity, varied)
     }
 
     /// The same, as if derivatives went through code that has none.

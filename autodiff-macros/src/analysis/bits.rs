@@ -1,9 +1,10 @@
-//! Floats made of the bits or of the digits of floats.
+//! Floats made of the bits or of the digits of floats, or of what an error holds.
 //!
 //! ```text
 //! let half = x.to_bits() >> 1;                  integers end the flow of derivatives,
 //! let y = f64::from_bits(MAGIC - half);         but y has a slope: refused
 //! let y: f64 = format!("{x:.2}").parse()?;      refused
+//! let y = g(x).unwrap_or_else(|e| 2.0 * e);     refused: `Err` of what a call gives has no derivative
 //! ```
 //!
 //! What follows from them is followed through integers and texts until it reaches a float that the result needs. What only decides (a comparison, a
@@ -11,7 +12,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{children, declared, own_mentions, own_writes};
-use crate::ir::{Aggregate, Block, Function, Inert, Place, Rhs, Stmt, Ty, VarId};
+use crate::ir::{Aggregate, Block, Function, Inert, Place, Proj, Rhs, Stmt, Ty, VarId};
 use crate::names::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
@@ -68,7 +69,10 @@ pub fn check(
             };
             for var in written(function, stmt) {
                 if needed(var) {
-                    return diagnostics.taken_apart(source.0, source.1);
+                    return match source {
+                        (span, "error") => diagnostics.of_an_error(span),
+                        (span, form) => diagnostics.taken_apart(span, form),
+                    };
                 }
                 taken.entry(var).or_insert(source);
             }
@@ -95,6 +99,14 @@ fn flat(block: &Block) -> Vec<&Stmt> {
 /// Where the statement takes a varied value apart. What `calls` give as integers may be bits, too.
 fn source(function: &Function, stmt: &Stmt, varied: &[bool], calls: bool) -> Option<Taken> {
     let enters = |v: &VarId| varied[function.resolve(&Place::var(*v)).root.0 as usize];
+    if let Stmt::Let {
+        var,
+        rhs: Rhs::Read(place),
+    } = stmt
+        && place.path.iter().any(|p| matches!(p, Proj::Failure))
+    {
+        return enters(&place.root).then(|| (function.var(*var).ident.span(), "error"));
+    }
     if let Stmt::Call { call, .. } = stmt
         && calls
     {
@@ -137,7 +149,7 @@ fn mention(code: TokenStream) -> Option<Taken> {
 
 /// Where what the statement reads was taken from.
 fn read(function: &Function, stmt: &Stmt, taken: &BTreeMap<VarId, Taken>) -> Option<Taken> {
-    if is_error(stmt) {
+    if is_error(stmt) || stops(stmt) {
         return None;
     }
     let mut source = None;
@@ -157,6 +169,18 @@ fn is_error(stmt: &Stmt) -> bool {
             ..
         }
     )
+}
+
+/// `stop_gradient(e)`
+fn stops(stmt: &Stmt) -> bool {
+    let Stmt::Let {
+        rhs: Rhs::Rule { rule, .. },
+        ..
+    } = stmt
+    else {
+        return false;
+    };
+    rule.get().name == "stop_gradient"
 }
 
 fn written(function: &Function, stmt: &Stmt) -> Vec<VarId> {

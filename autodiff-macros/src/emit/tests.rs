@@ -27,6 +27,7 @@ fn function() -> Function {
         reassociate: false,
         parallel: false,
         asked: Default::default(),
+        inferred: Default::default(),
         watch: None,
         shown: None,
         names: Default::default(),

@@ -29,7 +29,7 @@ impl Emitter<'_> {
             Rhs::Dispatch { op, args } if self.is_dispatched(var, args) => {
                 self.dispatched(var, *op, args)
             }
-            rhs => self.rhs(rhs),
+            rhs => self.confirmed(var, rhs, self.rhs(rhs)),
         };
         if !self.is_assumed(var, rhs) {
             return value;
@@ -235,7 +235,7 @@ fn operation(op: Op, args: &[Code]) -> Code {
 }
 
 /// The tokens as before, an error in them being shown at `span`.
-fn located(tokens: TokenStream, span: Span) -> TokenStream {
+pub(super) fn located(tokens: TokenStream, span: Span) -> TokenStream {
     let locate = |mut token: proc_macro2::TokenTree| {
         let resolved = span.resolved_at(token.span());
         token.set_span(resolved);

@@ -60,6 +60,8 @@ pub struct Function {
     pub parallel: bool,
     /// What is computed in one way or another by what the companions of functions that are called know.
     pub asked: BTreeMap<VarId, Asked>,
+    /// Whose types nothing tells but how they are used.
+    pub inferred: BTreeSet<VarId>,
     /// Where the runtime is, if what is not finite of the derivatives is to be reported.
     pub watch: Option<TokenStream>,
     /// What is shown of the adjoints.

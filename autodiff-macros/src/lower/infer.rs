@@ -16,6 +16,9 @@ use std::collections::BTreeSet;
 
 /// Settles the types of a function. `result` is its declared type.
 pub fn infer(function: &mut Function, result: &Ty) {
+    let vars = function.vars.iter().enumerate();
+    let untold = vars.filter(|(_, var)| *var.ty.peel() == Ty::Unknown);
+    function.inferred = untold.map(|(k, _)| VarId(k as u32)).collect();
     let body = std::mem::take(&mut function.body);
     let mut infer = Infer {
         opaque: opaque(&body),

@@ -254,6 +254,7 @@ impl Lower<'_> {
             reassociate: self.function.reassociate,
             parallel: false,
             asked: std::collections::BTreeMap::new(),
+            inferred: Default::default(),
             watch: None,
             shown: None,
         };

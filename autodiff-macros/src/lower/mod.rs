@@ -279,6 +279,7 @@ impl<'a> Lower<'a> {
                 reassociate: false,
                 parallel: false,
                 asked: BTreeMap::new(),
+                inferred: Default::default(),
                 watch: None,
                 shown: None,
                 names: crate::ir::Names::default(),

@@ -6,8 +6,8 @@
 //! ```
 
 use super::Lower;
-use super::methods::method_ty;
 use super::value::Value;
+use crate::ends::method_ty;
 use crate::ir::{Arg, Op, Operand, Ty};
 use proc_macro2::Ident;
 

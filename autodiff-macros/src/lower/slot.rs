@@ -224,8 +224,9 @@ impl Lower<'_> {
         let not_there = |lower: &mut Self| {
             let error = failure.map_or(Value::Unit, |f| lower.failure(f));
             let error = lower.operand_of(error);
+            let ty = error_ty(lower.function.operand_ty(&error));
             let error = Rhs::Aggregate(Aggregate::Some, vec![error]);
-            let error = Value::Rhs(error, Ty::Option(Box::new(Ty::Inert)));
+            let error = Value::Rhs(error, Ty::Option(Box::new(ty)));
             let none = Rhs::Aggregate(Aggregate::None, Vec::new());
             parts(lower, Value::Rhs(none, Ty::Option(Box::default())), error)
         };
@@ -477,6 +478,15 @@ impl Lower<'_> {
         }
         let ty = self.function.var(var).ty.clone();
         self.temp(Rhs::Read(Place::var(var)), ty)
+    }
+}
+
+/// The type of an error: a number, and several, have derivatives, anything else has none.
+pub fn error_ty(ty: &Ty) -> Ty {
+    match ty {
+        Ty::Float(_) => ty.clone(),
+        Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(error_ty).collect()),
+        _ => Ty::Inert,
     }
 }
 

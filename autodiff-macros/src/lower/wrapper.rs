@@ -7,7 +7,7 @@
 
 use super::build::{Arm, ExitKind, close};
 use super::option::{Optional, Payload};
-use super::slot::is_literal;
+use super::slot::{error_ty, is_literal};
 use super::value::{Callable, Value};
 use super::{Lower, boolean};
 use crate::emit::types::Wrapper;
@@ -161,7 +161,10 @@ impl Lower<'_> {
         match failure {
             Failure::Never => Value::Unit,
             Failure::Value(value) => value,
-            Failure::Held(place) => Value::Operand(self.temp(Rhs::Read(place), Ty::Inert)),
+            Failure::Held(place) => {
+                let ty = error_ty(&self.place_ty(&place));
+                Value::Operand(self.temp(Rhs::Read(place), ty))
+            }
             Failure::Made(f) => self.applied_to_error(&f, Vec::new()),
             Failure::Mapped(inner, f) => {
                 let error = self.failure(*inner);
@@ -354,7 +357,8 @@ impl Lower<'_> {
             return None;
         }
         let only = (name == "filter").then_some(Wrapper::Option);
-        let told = method.flatten().or(only).or(held.flatten());
+        let told = told_by_closure(call).or(method.flatten()).or(only);
+        let told = told.or(held.flatten());
         let kind = told.or(self.wrapper);
         let optional = self.opened(receiver.clone(), kind);
         self.option_method(optional, call)
@@ -427,6 +431,19 @@ fn wrapper_of_method(name: &str) -> Option<Held> {
             Some(Some(Wrapper::Option))
         }
         "ok" | "map_err" | "is_ok" | "is_err" | "is_ok_and" => Some(Some(Wrapper::Result)),
+        _ => None,
+    }
+}
+
+/// `x.unwrap_or_else(|e| ..)`: a closure that is handed an error, or nothing.
+fn told_by_closure(call: &syn::ExprMethodCall) -> Held {
+    let name = call.method.to_string();
+    if !matches!(name.as_str(), "unwrap_or_else" | "or_else" | "map_or_else") {
+        return None;
+    }
+    match call.args.first()? {
+        Expr::Closure(closure) if closure.inputs.is_empty() => Some(Wrapper::Option),
+        Expr::Closure(_) => Some(Wrapper::Result),
         _ => None,
     }
 }

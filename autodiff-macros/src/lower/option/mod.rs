@@ -11,7 +11,7 @@ pub use variable::OptionVar;
 
 use super::source::Source;
 use super::value::{Callable, Value};
-use super::wrapper::Failure;
+use super::wrapper::{Failure, err, ok};
 use super::{Lower, boolean, int};
 use crate::emit::types::Wrapper;
 use crate::ir::{Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
@@ -253,6 +253,14 @@ impl Lower<'_> {
         };
         if is_settled(&optional.payload) && held(&optional.failure) {
             return Value::Optional(Box::new(optional));
+        }
+        if is_literal(&optional.some, "true") {
+            let value = self.payload(optional.payload);
+            return ok(self.settled(value));
+        }
+        if let (true, Some(failure)) = (is_literal(&optional.some, "false"), &optional.failure) {
+            let error = self.failure(failure.clone());
+            return err(self.settled(error));
         }
         let (rhs, ty) = self.wrapped(optional);
         let whole = Value::Operand(self.temp(rhs, ty));

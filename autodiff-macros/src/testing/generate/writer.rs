@@ -86,6 +86,7 @@ impl<'a> Writer<'a> {
                 reassociate: false,
                 parallel: false,
                 asked: Default::default(),
+                inferred: Default::default(),
                 watch: None,
                 shown: None,
                 names: Default::default(),
