@@ -29,8 +29,12 @@ impl Emitter<'_> {
                 quote!(#place.push(#value);)
             }
             Stmt::Swap(a, b) => {
-                let (a, b) = (self.borrowed(a, true), self.borrowed(b, true));
-                quote!(::core::mem::swap(#a, #b);)
+                let (before, args) = self.lent(&[a, b].map(|p| Arg::RefMut(p.clone())));
+                let swap = quote!(::core::mem::swap(#(#args),*););
+                match before.is_empty() {
+                    true => swap,
+                    false => quote!({ #before #swap }),
+                }
             }
             Stmt::Truncate { place, len } => {
                 let (place, len) = (self.changed(place), self.bare(len));

@@ -199,7 +199,7 @@ impl Lower<'_> {
         if matches!(ty, Ty::Vec(_)) {
             return self.taken(at, ty);
         }
-        self.temp(Rhs::Read(at), ty)
+        self.element_copy(at)
     }
 
     /// `opt.unwrap()`
