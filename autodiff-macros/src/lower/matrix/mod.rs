@@ -25,6 +25,7 @@ mod results;
 mod table;
 
 pub use block::Block;
+pub use table::is_reading_matrix;
 
 use super::Lower;
 use super::place::peel;
