@@ -120,7 +120,10 @@ fn open(ty: Ty) -> Ty {
         Ty::Vec(t) => Ty::Vec(inside(t)),
         Ty::Matrix(t) => Ty::Matrix(inside(t)),
         Ty::Motion(t) => Ty::Motion(inside(t)),
-        Ty::Option(t) if t.is_copy() || t.is_matrix() => Ty::Option(inside(t)),
+        Ty::Factors(kind, t) => Ty::Factors(kind, inside(t)),
+        Ty::Option(t) if t.is_copy() || t.is_matrix() || matches!(*t, Ty::Factors(..)) => {
+            Ty::Option(inside(t))
+        }
         _ => Ty::Unknown,
     }
 }

@@ -34,6 +34,7 @@ mod edges;
 mod estimation;
 mod general;
 mod generic;
+mod handed_on;
 mod large;
 mod mechanics;
 mod methods;

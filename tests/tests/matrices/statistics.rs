@@ -362,6 +362,33 @@ fn largest(x: &[f64]) -> f64 {
     first * v.norm_squared() + (v.transpose() * &u * u.transpose() * v)[0] * rank as f64
 }
 
+/// In another precision and back.
+#[differentiate]
+fn in_single_precision(x: &[f64]) -> f64 {
+    let m = Matrix2::new(x[0], x[1], x[2], x[3]);
+    let single = m.cast::<f32>();
+    let halved: DVector<f32> = DVector::from_fn(2, |i, _| single[(i, i)] * 0.5);
+    let same = m.cast::<f64>();
+    halved.cast::<f64>().norm_squared() + (same * m).trace()
+}
+
+/// The rounding is seen by differences, not by the derivative.
+#[test]
+fn casts() {
+    let x = [0.3, -0.7, 1.1, 0.9];
+    let (value, grad) = in_single_precision::value_and_grad(&x);
+    let m = Matrix2::new(x[0], x[1], x[2], x[3]);
+    let square = |x: f64| f64::from(x as f32 * 0.5).powi(2);
+    assert_eq!(value, square(x[0]) + square(x[3]) + (m * m).trace());
+    let expected = [2.5 * x[0], 2.0 * x[2], 2.0 * x[1], 2.5 * x[3]];
+    assert!(
+        grad.iter().zip(expected).all(|(g, e)| (g - e).abs() < 1e-6),
+        "{grad:?}"
+    );
+    let (_, slope) = in_single_precision::jvp(&x, &[1.0, 0.0, 0.0, 0.0]);
+    assert!((slope - grad[0]).abs() < 1e-12);
+}
+
 #[test]
 fn agree() {
     tests::agree!(looked_up at &POINTS);
