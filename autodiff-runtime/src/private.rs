@@ -22,7 +22,7 @@ pub use crate::series::{self, InSeries, Series};
 pub use crate::tangent::{
     Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
 };
-pub use crate::watch::{number, watch};
+pub use crate::watch::{number, watch, watch_value};
 pub use crate::wrapper::{failure, into_failure, into_payload, is_present, payload, payload_mut};
 pub use core::iter::Iterator;
 pub use core::mem::{replace, swap};

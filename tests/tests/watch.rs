@@ -68,6 +68,46 @@ fn the_first_one_is_named() {
     }
 }
 
+#[differentiate(watch, order = 2)]
+fn power(x: &[f64], p: f64) -> f64 {
+    let mut product = 1.0;
+    for v in x {
+        let root = v.powf(p);
+        product *= root * v;
+    }
+    product.exp() * p
+}
+
+#[differentiate(watch)]
+fn leveled(x: f64, y: f64) -> f64 {
+    let difference = x.exp() - y.exp();
+    let z = difference * y;
+    z.sin() * x
+}
+
+/// The reverse sweep meets the products before the power, and the power is what is wrong.
+#[test]
+fn what_made_a_nan_is_named() {
+    let x = [2.0, -1.5];
+    let messages = [
+        message(move || power::grad(&x, 0.5)),
+        message(move || power::jvp(&x, 0.5, &[1.0, 0.0], 0.0)),
+        message(move || power::vjp(&x, 0.5).0),
+        message(move || power::hvp(&x, 0.5, &[1.0, 0.0], 0.0)),
+    ];
+    for text in messages {
+        assert!(text.starts_with("the value of `powf` at "), "{text}");
+        assert!(text.contains("is NaN, where v = -1.5, p = 0.5"), "{text}");
+    }
+    // Nothing between is NaN before the difference of the infinite values.
+    let text = message(|| leveled::grad(800.0, 900.0));
+    assert!(text.starts_with("the value of `-` at "), "{text}");
+    assert_eq!(text.matches("= inf").count(), 2, "{text}");
+    assert_eq!(message(|| power::grad(&[2.0, 1.5], 0.5)), "");
+    assert_eq!(message(|| power::hessian(&[2.0, 1.5], 0.5)), "");
+    assert_eq!(message(|| leveled::grad(0.3, 0.4)), "");
+}
+
 #[test]
 fn nothing_is_said_of_finite_derivatives() {
     let x = [3.0, 4.0];

@@ -13,7 +13,7 @@
 mod aliases;
 
 use crate::emit::{foreign, types};
-use crate::lower::types::is_matrix;
+use crate::lower::types::{factorisation, is_matrix};
 use crate::names::names;
 use crate::source::Source;
 pub use aliases::{Alias, alias, base};
@@ -92,7 +92,7 @@ fn without_mark(ident: &Ident) -> Option<String> {
 
 /// Does nalgebra have a type of this name, of which the stages know something?
 fn is_homonym(name: &str) -> bool {
-    is_matrix(name) || foreign::is_type(name)
+    is_matrix(name) || foreign::is_type(name) || factorisation(name).is_some()
 }
 
 fn first_homonym(tokens: TokenStream) -> Option<Ident> {

@@ -54,8 +54,9 @@ impl Lower<'_> {
             None if constructor => self.constructed_ty(&path),
             None => match self.result_of_call(&path, &args) {
                 Ty::Unknown if self.is_member(&path) => {
-                    let owner = self.owner_of(&path);
-                    self.own_result(&last_name(&path), &owner)
+                    let this = self.owner_of(&path);
+                    let owner = path.path.segments.iter().rev().nth(1);
+                    self.own_result(&last_name(&path), &this, owner.map(|s| &s.ident))
                 }
                 ty => ty,
             },

@@ -290,7 +290,8 @@ impl VisitMut for Open<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         if let Type::Path(path) = ty {
             match path.path.get_ident() {
-                Some(name) if self.is_param(name) => {
+                // `N` of `SVector<T, N>` cannot be told from a type by how it is written.
+                Some(name) if self.is_param(name) || self.is_length(name) => {
                     *ty = syn::parse_quote!(_);
                     return;
                 }

@@ -247,6 +247,9 @@ impl Lower<'_> {
         let mark = self.mark();
         let left = self.arithmetic_arg(&binary.left);
         let right = self.arithmetic_arg(&binary.right);
+        if let Some(test) = self.comparison_of_matrices(op, &binary.op, [&left, &right]) {
+            return test;
+        }
         if self.compares_others(op, &[&left, &right]) && self.roll_back(mark) {
             return self.inert(&syn::Expr::Binary(binary.clone()), Ty::Bool);
         }

@@ -47,7 +47,7 @@ impl Lower<'_> {
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
         let ty = match motion::of_method(&receiver_ty, method) {
-            Ty::Unknown => self.own_result(&method.to_string(), &receiver_ty),
+            Ty::Unknown => self.own_result(&method.to_string(), &receiver_ty, None),
             motion => motion,
         };
         let integers = self.integers_of(&method.to_string());

@@ -94,6 +94,7 @@ use crate::source::Source;
 use build::{Arm, Control, Open, Region, Target, close};
 pub use place::peel;
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use scope::Scopes;
 use slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,6 +192,8 @@ struct Lower<'a> {
     scopes: Scopes,
     /// The types of constants that the function declares itself.
     constants: BTreeMap<String, Ty>,
+    /// Are there matrices whose dimensions are type parameters? They have no value to begin with.
+    open_dimensions: bool,
     /// The statements at hand.
     out: Vec<Stmt>,
     /// Branches that they stand in, in this region.
@@ -290,6 +293,10 @@ impl<'a> Lower<'a> {
             floats,
             scopes: Scopes::default(),
             constants: types::constant_params(&item.sig.generics),
+            open_dimensions: crate::names::mentions(
+                item.sig.generics.where_clause.to_token_stream(),
+                &quote::format_ident!("DefaultAllocator"),
+            ),
             out: Vec::new(),
             opens: Vec::new(),
             dead: None,

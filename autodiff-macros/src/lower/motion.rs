@@ -10,7 +10,7 @@ use super::value::Value;
 use super::{Lower, types};
 use crate::emit::foreign::MOTION_TYPES;
 use crate::homonyms;
-use crate::ir::{FloatTy, Proj, Rhs, Ty};
+use crate::ir::{Arg, FloatTy, Proj, Rhs, Stmt, Ty};
 use proc_macro2::Ident;
 
 impl Lower<'_> {
@@ -21,6 +21,9 @@ impl Lower<'_> {
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
         let method = call.method.to_string();
+        if method == "renormalize" && call.args.is_empty() {
+            return self.renormalized(receiver);
+        }
         let ty = match self.value_ty(receiver).peel() {
             // What gives another `Unit` is no method of the vector.
             Ty::Motion(inside)
@@ -44,6 +47,20 @@ impl Lower<'_> {
             }),
             _ => self.matrix_method(&Value::Place(place), call),
         }
+    }
+}
+
+impl Lower<'_> {
+    /// `q.renormalize()`, as a statement.
+    fn renormalized(&mut self, receiver: &Value) -> Option<Value> {
+        let ty = self.value_ty(receiver).peel().clone();
+        let Ty::Motion(_) = ty else { return None };
+        let place = self.place_of(receiver.clone());
+        let inside = Arg::Ref(place.clone().then(Proj::Inside(None)));
+        let unit = self.runtime_call("unit_normalized", None, vec![inside], ty);
+        let value = self.operand_of(unit);
+        self.out.push(Stmt::Assign { place, value });
+        Some(Value::Unit)
     }
 }
 

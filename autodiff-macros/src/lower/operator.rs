@@ -11,7 +11,7 @@ use super::place::peel;
 use super::scope::Binding;
 use super::value::{Value, join};
 use crate::analysis::activity::is_arithmetic;
-use crate::ir::{Arg, FloatTy, Op, Operand, Rhs, Ty};
+use crate::ir::{Arg, FloatTy, Inert, Op, Operand, Rhs, Ty};
 
 impl Lower<'_> {
     /// An operand of an operator: a matrix is lent, and whatever may be one is passed as it is written.
@@ -99,6 +99,38 @@ impl Lower<'_> {
         let all_unknown = types.iter().all(|ty| *ty == Ty::Unknown);
         let other = |ty: &Ty| !ty.is_scalar() && *ty != Ty::Unknown;
         types.iter().any(other) || all_unknown || args.iter().any(lent)
+    }
+
+    /// `a == b` of matrices: what is computed for it is, their methods are no code of the user's.
+    pub fn comparison_of_matrices(
+        &mut self,
+        op: Op,
+        symbol: &syn::BinOp,
+        args: [&Arg; 2],
+    ) -> Option<Value> {
+        let matrices = args.iter().any(|arg| self.arg_ty(arg).peel().is_matrix());
+        if !matrices || !matches!(op, Op::Eq | Op::Ne) {
+            return None;
+        }
+        let sides = args.map(|arg| match arg {
+            Arg::Value(o) => Some(Value::Operand(o.clone())),
+            Arg::Ref(place) => Some(Value::Place(place.clone())),
+            Arg::RefMut(_) | Arg::Function(_) => None,
+        });
+        let [(left, mut uses), (right, more)] = match sides {
+            [Some(left), Some(right)] => [self.code(left), self.code(right)],
+            _ => return None,
+        };
+        uses.extend(more);
+        let expr = syn::parse_quote!((#left #symbol #right));
+        let inert = Inert {
+            expr,
+            uses,
+            writes: Vec::new(),
+            cheap: false,
+            what: "a comparison".to_owned(),
+        };
+        Some(Value::Operand(self.temp(Rhs::Inert(inert), Ty::Bool)))
     }
 
     /// An operator and its operands.

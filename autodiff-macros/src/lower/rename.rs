@@ -6,6 +6,8 @@
 
 use super::Lower;
 use super::inert::{is_reading, target};
+use super::matrix::is_reading_matrix;
+use super::place::peel;
 use super::scope::Binding;
 use super::value::{Callable, Value};
 use crate::ir::{Place, Ty, VarId, VarKind};
@@ -71,7 +73,12 @@ impl Rename<'_, '_> {
                 }
                 _ => {}
             },
-            syn::Expr::Field(e) => self.written(&e.base),
+            syn::Expr::Field(e) => match self.part_of_factors(e) {
+                Some(Value::Place(place)) => {
+                    self.writes.insert(place.root);
+                }
+                _ => self.written(&e.base),
+            },
             syn::Expr::Index(e) => self.written(&e.expr),
             syn::Expr::Paren(e) => self.written(&e.expr),
             syn::Expr::Unary(e) => self.written(&e.expr),
@@ -81,9 +88,23 @@ impl Rename<'_, '_> {
         }
     }
 
+    /// Is it a method of a matrix?
+    fn is_matrix(&self, call: &syn::ExprMethodCall) -> bool {
+        let syn::Expr::Path(path) = peel(&call.receiver) else {
+            return false;
+        };
+        match self.binding(path) {
+            Some(Binding::Var(var)) => self.lower.function.var(var).ty.peel().is_matrix(),
+            Some(Binding::Value(value)) => self.lower.value_ty(&value).peel().is_matrix(),
+            _ => false,
+        }
+    }
+
     fn note_writes(&mut self, expr: &syn::Expr) {
         match expr {
-            syn::Expr::MethodCall(e) if !is_reading(&e.method) => self.written(&e.receiver),
+            syn::Expr::MethodCall(e) if is_reading(&e.method) => {}
+            syn::Expr::MethodCall(e) if is_reading_matrix(&e.method) && self.is_matrix(e) => {}
+            syn::Expr::MethodCall(e) => self.written(&e.receiver),
             _ => {
                 if let Some(target) = target(expr) {
                     self.written(target);
@@ -131,6 +152,31 @@ impl Rename<'_, '_> {
         let len = self.lower.len(&place);
         self.uses.extend(len.as_var());
         Some(self.lower.mentioned(&len))
+    }
+
+    /// `eigen.eigenvalues`: a part of a factorisation.
+    fn part_of_factors(&self, field: &syn::ExprField) -> Option<Value> {
+        let syn::Expr::Path(path) = peel(&field.base) else {
+            return None;
+        };
+        let (Some(Binding::Value(Value::Record(parts))), syn::Member::Named(name)) =
+            (self.binding(path), &field.member)
+        else {
+            return None;
+        };
+        let part = parts.into_iter().find(|(part, _)| name == part);
+        part.map(|(_, value)| value)
+    }
+
+    /// The same in code.
+    fn part(&mut self, expr: &syn::Expr) -> Option<syn::Expr> {
+        let syn::Expr::Field(field) = expr else {
+            return None;
+        };
+        let part = self.part_of_factors(field)?;
+        let (code, uses) = self.lower.code(part);
+        self.uses.extend(uses);
+        Some(syn::Expr::Verbatim(located(quote!(#code), expr.span())))
     }
 
     /// A call of a parameter that is a function, which gives more than its value in a derivative program: made before the code.
@@ -255,7 +301,7 @@ impl VisitMut for Rename<'_, '_> {
             *expr = len;
             return;
         }
-        let before = self.parameter_call(expr);
+        let before = self.part(expr).or_else(|| self.parameter_call(expr));
         if let Some(result) = before.or_else(|| self.question(expr)) {
             *expr = result;
             return;

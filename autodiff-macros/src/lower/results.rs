@@ -74,14 +74,18 @@ impl Lower<'_> {
     }
 
     /// The type of the user's own that the members of this name in the file give: that of what they belong to, or another one.
-    pub fn own_result(&self, name: &str, this: &Ty) -> Ty {
+    pub fn own_result(&self, name: &str, this: &Ty, owner: Option<&proc_macro2::Ident>) -> Ty {
         let file = self.file();
         let result = file.and_then(|file| file.result_of(name));
         let result = result
             .zip(file)
             .map(|(ty, file)| homonyms::marked_type(&ty, file));
         match result {
-            Some(syn::Type::Path(path)) if path.path.is_ident("Self") && this.is_struct() => {
+            Some(syn::Type::Path(path))
+                if this.is_struct()
+                    && (path.path.is_ident("Self")
+                        || path.path.get_ident() == owner && owner.is_some()) =>
+            {
                 this.clone()
             }
             Some(ty @ syn::Type::Path(_)) if matches!(self.ty(&ty).peel(), Ty::Struct(_)) => {
@@ -116,7 +120,10 @@ fn open(ty: Ty) -> Ty {
         Ty::Vec(t) => Ty::Vec(inside(t)),
         Ty::Matrix(t) => Ty::Matrix(inside(t)),
         Ty::Motion(t) => Ty::Motion(inside(t)),
-        Ty::Option(t) if t.is_copy() || t.is_matrix() => Ty::Option(inside(t)),
+        Ty::Factors(kind, t) => Ty::Factors(kind, inside(t)),
+        Ty::Option(t) if t.is_copy() || t.is_matrix() || matches!(*t, Ty::Factors(..)) => {
+            Ty::Option(inside(t))
+        }
         _ => Ty::Unknown,
     }
 }

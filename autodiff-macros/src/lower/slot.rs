@@ -144,6 +144,9 @@ impl Lower<'_> {
             Value::Optional(o) if o.failure.is_some() => self.result_shape(&ty),
             _ if matches!(ty, Ty::Result(_)) => self.result_shape(&ty),
             Value::Optional(_) if ty.is_wrapper() => Slot::One(self.slot_var(ty)),
+            Value::Optional(o) if self.open_dimensions && !self.is_number(&o.payload) => {
+                Slot::One(self.slot_var(Ty::Option(Box::default())))
+            }
             Value::Optional(_) => {
                 let some = self.slot_var(Ty::Bool);
                 Slot::Optional(some, self.new_slot(Ty::Unknown))
@@ -283,6 +286,11 @@ impl Lower<'_> {
                 .any(|part| matches!(self.value_ty(part), Ty::Struct(_) | Ty::Motion(_))),
             value => self.value_ty(value).may_be_users(),
         }
+    }
+
+    /// Is what may be there surely a number?
+    fn is_number(&self, payload: &Payload) -> bool {
+        matches!(payload, Payload::Value(value) if self.value_ty(value).peel().is_scalar())
     }
 
     /// The last arm of a chain has a slot already: the whole chain uses it.

@@ -8,7 +8,7 @@ use super::told::Told;
 use crate::emit::foreign::{MOTION_TYPES, UNITS};
 use crate::emit::types::Wrapper;
 use crate::homonyms;
-use crate::ir::{FloatTy, FnType, Ty};
+use crate::ir::{Factors, FloatTy, FnType, Ty};
 use crate::source::Source;
 use crate::source::traits::asks_for_numbers;
 use proc_macro2::{Ident, TokenStream};
@@ -250,6 +250,9 @@ impl Written<'_> {
             if MOTION_TYPES.contains(&name.as_str()) || name == "Unit" {
                 return Ty::Motion(element());
             }
+            if let Some(kind) = factorisation(&name) {
+                return Ty::Factors(kind, element());
+            }
             if UNITS.contains(&name.as_str()) {
                 return Ty::Motion(Box::new(Ty::Matrix(element())));
             }
@@ -292,6 +295,15 @@ impl Written<'_> {
             _ => true,
         };
         args.args.iter().all(inert)
+    }
+}
+
+/// The factorisations that are values, by the names of their types.
+pub fn factorisation(name: &str) -> Option<Factors> {
+    match name {
+        "Cholesky" => Some(Factors::Cholesky),
+        "LU" => Some(Factors::Lu),
+        _ => None,
     }
 }
 

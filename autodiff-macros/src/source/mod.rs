@@ -334,6 +334,13 @@ impl Source {
         }
     }
 
+    /// The same, where nothing else may bring another function of the name.
+    pub fn surely_imports_from(&self, krate: &str, name: &str) -> bool {
+        let all = self.imports().iter().filter(|i| i.name.is_none());
+        let only = self.import(name).is_some() || all.count() == 1;
+        only && self.imports_from(krate, name)
+    }
+
     /// Is what a path names brought from one of these crates, without doubt?
     pub fn is_of_crate(&self, path: &[String], crates: &[&str]) -> bool {
         let Some(first) = path.first() else {

@@ -423,3 +423,16 @@ moved! {
     select_columns[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; columns: Vec<usize>) -> OMatrix<T, R, Dyn>
     where [DefaultAllocator: Allocator<R, C> + Allocator<R, Dyn>] = |m| m.select_columns(columns.iter());
 }
+
+method! {
+    /// The elements in another precision.
+    cast[U: Number, T: Number, R: Dim, C: Dim, S: Storage<T, R, C>](a da: &Matrix<T, R, C, S>) -> OMatrix<U, R, C>, saved: ()
+    where [DefaultAllocator: Allocator<R, C>] = (a.map(rounded), ());
+    @unread(a)
+    da => da.map(rounded); |seed, bar| *bar += seed.map(rounded);
+    @ [a_bar a_dot] {}
+}
+
+fn rounded<T: Number, U: Number>(x: T) -> U {
+    nalgebra::convert(x.__to_f64())
+}

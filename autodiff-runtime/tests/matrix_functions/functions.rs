@@ -56,6 +56,32 @@ fn sqrtm() {
     each(&SQRTM, TIGHT);
 }
 
+/// Eigenvalues so close that the iteration for the Schur form does not end by itself: all of them, and a few beside others.
+#[test]
+fn clusters_of_eigenvalues() {
+    for n in 2..=6 {
+        for power in 8..=16 {
+            let spread = 10f64.powi(-power);
+            for others in [0.0, 1.5] {
+                let apart = |i: usize| if i > 1 { others * i as f64 } else { 0.0 };
+                let value = |i: usize| 2.0 - spread * i as f64 + apart(i);
+                let l = DMatrix::from_fn(n, n, |i, j| if i == j { value(i) } else { 0.0 });
+                let q = random(n, n, (power + 31 * n as i32) as u64).qr().q();
+                let a = &q * &l * q.transpose();
+                let x: Matrices = vec![(&a + a.transpose()) * 0.5];
+                SQRTM.check(&x, TIGHT);
+                LOGM.check(&x, TIGHT);
+                let turned = DMatrix::identity(n, n) + random(n, n, n as u64) * 0.2;
+                let similar = &turned * l * turned.clone().try_inverse().expect("regular");
+                SQRTM.check(&vec![similar.clone()], TIGHT);
+                LOGM.check(&vec![similar.clone()], TIGHT);
+                assert!(linalg::eigenvalues(&similar).is_some(), "{n} {spread:e}");
+                assert!(linalg::lyapunov(&similar, &a).is_some(), "{n} {spread:e}");
+            }
+        }
+    }
+}
+
 #[test]
 fn single_precision() {
     for a in regular() {

@@ -42,12 +42,20 @@ impl Lower<'_> {
     /// A free function of nalgebra: `nalgebra::distance(&p, &q)`.
     pub fn defined_function(&mut self, path: &syn::ExprPath, args: &[&Expr]) -> Option<Value> {
         let mut segments = path.path.segments.iter().rev();
-        let (function, owner) = (segments.next()?, segments.next()?);
-        if owner.ident != "nalgebra" && owner.ident != "na" {
+        let (function, owner) = (segments.next()?, segments.next());
+        let name = function.ident.to_string();
+        let meant = match owner {
+            Some(owner) => owner.ident == "nalgebra" || owner.ident == "na",
+            None => {
+                let local = self.scopes.get(&function.ident).is_some();
+                let file = self.file().filter(|_| !local);
+                file.is_some_and(|file| file.surely_imports_from("nalgebra", &name))
+            }
+        };
+        if !meant || !FUNCTIONS.iter().any(|(defined, _)| *defined == name) {
             return None;
         }
         self.span = function.ident.span();
-        let name = function.ident.to_string();
         let closure = self.definition(FUNCTIONS, &name, args.len(), &Ty::Unknown)?;
         Some(self.inlined(&closure, None, args.iter().copied()))
     }

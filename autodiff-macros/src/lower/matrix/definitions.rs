@@ -503,12 +503,12 @@ pub const OF_SPACE: &[Definition] = definitions! {
     new_rotation |axis| { rt::matrix::Rotation3::new(axis).to_homogeneous() }
 };
 
-/// Associated functions of points.
+/// Associated functions of points. Zero is what is its own opposite: a literal would have to be told its type.
 pub const OF_POINTS: &[Definition] = definitions! {
     from_homogeneous |v| {
         let mut p = Self::origin();
         let n = p.len();
-        if v[n] == 0.0 {
+        if v[n] == -v[n] {
             None
         } else {
             for i in 0..n {
@@ -524,7 +524,7 @@ pub const OF_VECTORS: &[Definition] = definitions! {
     from_homogeneous |v| {
         let mut y = Self::zeros();
         let n = y.len();
-        if v[n] == 0.0 {
+        if v[n] == -v[n] {
             for i in 0..n {
                 y[i] = v[i];
             }

@@ -4,6 +4,8 @@
 //! a.zip_map(&b, f)      t1 = zeros like a; for k in 0..len a { t1[k] = f(a[k], b[k]) }
 //! ```
 
+use super::super::option::{Payload, optional};
+use super::super::place::peel;
 use super::super::source::Source;
 use super::super::value::{Callable, Value, join};
 use super::super::{Lower, int};
@@ -63,6 +65,10 @@ impl Lower<'_> {
                 let place = self.place_of(receiver);
                 self.extreme_element(&place, name)
             }
+            ("get", [index]) => {
+                let place = self.place_of(receiver);
+                self.perhaps_element(place, index)
+            }
             ("row_iter" | "column_iter", []) => {
                 let matrix = self.place_of(receiver);
                 let name = if name == "row_iter" { "row" } else { "column" };
@@ -91,6 +97,46 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `m.get((i, j))`, `v.get(i)`: an element, if there is one.
+    fn perhaps_element(&mut self, matrix: Place, index: &syn::Expr) -> Option<Value> {
+        let below = |lower: &mut Self, index: Operand, len: Operand| {
+            lower.temp(Rhs::Op(Op::Lt, vec![index, len]), Ty::Bool)
+        };
+        let (some, at) = match peel(index) {
+            syn::Expr::Range(_) => return None,
+            syn::Expr::Tuple(pair) if pair.elems.len() == 2 => {
+                if pair
+                    .elems
+                    .iter()
+                    .any(|e| matches!(peel(e), syn::Expr::Range(_)))
+                {
+                    return None;
+                }
+                let [i, j] = [0, 1].map(|k| self.operand(&pair.elems[k]));
+                let sides = ["nrows", "ncols"].map(|side| self.dimension(&matrix, side));
+                let [rows, columns] = sides;
+                let found =
+                    [(&i, rows), (&j, columns)].map(|(index, len)| below(self, index.clone(), len));
+                let some = self.temp(Rhs::Op(Op::And, found.into()), Ty::Bool);
+                (some, self.pair(&[i, j]))
+            }
+            index => {
+                let index = self.operand(index);
+                if self.function.operand_ty(&index) != &Ty::Int {
+                    return None;
+                }
+                let len = self.len(&matrix);
+                (below(self, index.clone(), len), index)
+            }
+        };
+        let place = matrix.then(Proj::Index(at));
+        let mutable = false;
+        Some(optional(
+            some,
+            Payload::Value(Value::Ref { place, mutable }),
+        ))
     }
 
     /// The largest or smallest element.

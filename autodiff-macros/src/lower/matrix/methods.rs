@@ -352,7 +352,7 @@ impl Lower<'_> {
     }
 
     /// A call of `matrix::name` of the runtime.
-    pub(super) fn runtime_call(
+    pub(in crate::lower) fn runtime_call(
         &mut self,
         name: &str,
         generics: Option<proc_macro2::TokenStream>,

@@ -25,12 +25,13 @@ mod results;
 mod table;
 
 pub use block::Block;
+pub use table::is_reading_matrix;
 
 use super::Lower;
 use super::place::peel;
 use super::value::Value;
 use crate::emit::foreign::USUAL;
-use crate::ir::{Operand, Place, Proj, Rhs, Ty};
+use crate::ir::{Arg, Operand, Place, Proj, Rhs, Ty};
 
 impl Lower<'_> {
     /// A method of a matrix; `None` if it is another, or if the receiver is surely none.
@@ -48,6 +49,17 @@ impl Lower<'_> {
         }
         if !ty.is_matrix() || ty.is_inert() && ty.element() != Ty::Inert {
             return None;
+        }
+        if let Some(to) = cast(call).filter(|_| ty.element().is_float()) {
+            let element = super::types::known(&to, &[]);
+            let args = vec![Arg::Ref(self.place_of(receiver.clone()))];
+            let generics = quote::quote!(::<#to, _, _, _, _>);
+            return Some(self.runtime_call(
+                "cast",
+                Some(generics),
+                args,
+                Ty::Matrix(Box::new(element)),
+            ));
         }
         let args: Vec<&syn::Expr> = call.args.iter().collect();
         let name = call.method.to_string();
@@ -123,5 +135,21 @@ impl Lower<'_> {
     pub fn element_at(&mut self, matrix: &Place, i: Operand, j: Operand) -> Place {
         let index = self.pair(&[i, j]);
         matrix.clone().then(Proj::Index(index))
+    }
+}
+
+/// The type of numbers of `m.cast::<f32>()`.
+fn cast(call: &syn::ExprMethodCall) -> Option<syn::Type> {
+    let to = &call
+        .turbofish
+        .as_ref()
+        .filter(|_| call.method == "cast")?
+        .args;
+    match to.first()? {
+        syn::GenericArgument::Type(to) => {
+            let float = matches!(super::types::known(to, &[]), Ty::Float(_));
+            float.then(|| to.clone())
+        }
+        _ => None,
     }
 }

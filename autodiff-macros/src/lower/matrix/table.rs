@@ -158,6 +158,17 @@ pub const OTHERS: &[Method] = &[
     ("tr_solve_upper_triangular", ONE, Perhaps),
 ];
 
+/// Does it leave the matrix alone that it is called on? What gives another matrix, with more rows or less, takes it away.
+pub fn is_reading_matrix(method: &proc_macro2::Ident) -> bool {
+    let name = method.to_string();
+    let name = canonical(&name);
+    let listed = |methods: &[Method]| methods.iter().any(|(n, ..)| *n == name);
+    let changes = method.to_string().ends_with("_mut") || listed(CHANGES);
+    let takes = ["insert", "remove", "resize", "push"].iter();
+    let takes = takes.clone().any(|verb| name.starts_with(verb));
+    !changes && !takes && (listed(ALGEBRA) || listed(OTHERS))
+}
+
 /// Those that change the matrix: what it becomes.
 pub const CHANGES: &[Method] = &[
     ("axpy", UPDATE_BY_VECTOR, Matrix),

@@ -78,6 +78,10 @@ impl Builder<'_> {
                 self.leaf(leaf);
                 let fwd = std::mem::take(&mut self.fwd);
                 let reverse = std::mem::take(&mut self.out);
+                let fwd = match reverse.is_empty() {
+                    true => fwd,
+                    false => watch::watched_value(&self.function, leaf, fwd),
+                };
                 Node::leaf(fwd, watch::watched(&self.function, leaf, reverse))
             }
         }

@@ -2,7 +2,8 @@
 //!
 //! *In*: a square matrix. *Out*: Q and T, whose product has been compared with A, or `None` where A has an entry that is not finite.
 //! nalgebra's iteration has no exceptional shifts and does not end for a permutation matrix, so its steps are limited; where it
-//! fails, the form of a reflected matrix `H A H` is taken, on which it does not stall.
+//! fails, the form of a reflected matrix `H A H` is taken, on which it does not stall. Nor does it end where eigenvalues are so close that what
+//! it waits for is less than the rounding of a step, as near a multiple of the identity: then that of `A - m I` is taken, or a little more is left out.
 
 use nalgebra::{DMatrix, DVector, RealField, convert, linalg::Schur};
 use std::ops::Range;
@@ -14,8 +15,10 @@ pub struct SchurForm<T: RealField> {
     pub t: DMatrix<T>,
 }
 
-/// How many reflections are tried.
-const ATTEMPTS: usize = 8;
+/// How many forms are tried.
+const ATTEMPTS: usize = 16;
+/// What is near a multiple of the identity: no eigenvalue is so small beside it that it loses digits.
+const NEAR: f64 = 0.1;
 
 impl<T: RealField + Copy> SchurForm<T> {
     /// The Schur form of a square matrix, `None` if an entry is not finite.
@@ -27,22 +30,41 @@ impl<T: RealField + Copy> SchurForm<T> {
         let scaled = a / scale;
         let tolerance = T::default_epsilon() * convert(50.0 * a.nrows() as f64) * scaled.norm();
         let mut form = (0..ATTEMPTS)
-            .filter_map(|k| Self::reflected(&scaled, k))
+            .filter_map(|k| Self::attempted(&scaled, k))
             .find(|form| form.residual(&scaled) <= tolerance)?;
         form.t *= scale;
         Some(form)
     }
 
-    /// The Schur form of `H A H`, turned back; `H` is the identity at the first attempt.
-    fn reflected(a: &DMatrix<T>, attempt: usize) -> Option<Self> {
-        let steps = 40 * a.nrows() + 40;
-        if attempt == 0 {
-            let (q, t) = Schur::try_new(a.clone(), T::default_epsilon(), steps)?.unpack();
-            return Some(SchurForm { q, t });
+    /// At the first attempt the Schur form as it comes, then those of `H A H`, turned back. Near a multiple `m I` of the identity those of `A - m I`.
+    fn attempted(a: &DMatrix<T>, attempt: usize) -> Option<Self> {
+        let n = a.nrows();
+        let mean = a.trace() / convert(n.max(1) as f64);
+        let rest = a - DMatrix::from_diagonal_element(n, n, mean);
+        if rest.norm() < mean.abs() * convert(NEAR) {
+            let mut form = Self::turned(&rest, attempt)?;
+            (0..n).for_each(|i| form.t[(i, i)] += mean);
+            return Some(form);
         }
-        let h = reflector(a.nrows(), attempt);
-        let (q, t) = Schur::try_new(&h * a * &h, T::default_epsilon(), steps)?.unpack();
-        Some(SchurForm { q: h * q, t })
+        Self::turned(a, attempt)
+    }
+
+    fn turned(a: &DMatrix<T>, attempt: usize) -> Option<Self> {
+        if attempt == 0 {
+            return Self::iterated(a.clone(), T::one());
+        }
+        let h = reflector(a.nrows(), attempt / 2 + 1);
+        let loose = convert([1.0, 8.0][attempt % 2]);
+        let mut form = Self::iterated(&h * a * &h, loose)?;
+        form.q = h * form.q;
+        Some(form)
+    }
+
+    /// By so many steps at most; entries below the diagonal of a multiple of the rounding count as zero.
+    fn iterated(a: DMatrix<T>, loose: T) -> Option<Self> {
+        let steps = 40 * a.nrows() + 40;
+        let (q, t) = Schur::try_new(a, loose * T::default_epsilon(), steps)?.unpack();
+        Some(SchurForm { q, t })
     }
 
     fn residual(&self, a: &DMatrix<T>) -> T {

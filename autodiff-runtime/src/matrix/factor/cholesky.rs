@@ -9,45 +9,44 @@ use crate::matrix::Number;
 use crate::matrix::method::method;
 use crate::tangent::Differentiable;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DefaultAllocator, Dim, DimSub, Dyn, Matrix, OMatrix, Storage, U1, Vector};
+use nalgebra::{
+    Cholesky, DefaultAllocator, Dim, DimSub, Dyn, Matrix, OMatrix, Storage, U1, Vector,
+};
 use std::cell::OnceCell;
-use std::ops::Deref;
 
-/// The factor, if the matrix has one.
-#[derive(Clone, Debug)]
-pub struct Cholesky<T: Number, D: Dim>
-where
-    DefaultAllocator: Allocator<D, D>,
-{
-    factor: nalgebra::Cholesky<T, D>,
-}
-
-impl<T: Number, D: Dim> Deref for Cholesky<T, D>
-where
-    DefaultAllocator: Allocator<D, D>,
-{
-    type Target = nalgebra::Cholesky<T, D>;
-    fn deref(&self) -> &Self::Target {
-        &self.factor
-    }
-}
-
-impl<T: Number, D: Dim> Cholesky<T, D>
+/// What the derivatives need of a factorisation.
+trait Factored<T: Number, D: Dim>
 where
     DefaultAllocator: Allocator<D, D>,
 {
     /// `L phi(L^-1 dA L^-T)`, where `phi` takes the lower triangle and halves the diagonal.
-    fn factor_tangent(&self, da: &OMatrix<T, D, D>) -> OMatrix<T, D, D> {
-        let mut inner = symmetric(da);
-        let l = self.factor.l_dirty();
-        l.solve_lower_triangular_unchecked_mut(&mut inner);
-        let mut inner = inner.transpose();
-        l.solve_lower_triangular_unchecked_mut(&mut inner);
-        self.factor.l() * phi(&inner)
-    }
+    fn factor_tangent(&self, da: &OMatrix<T, D, D>) -> OMatrix<T, D, D>;
 
     /// The tangent of what [`linalg::pull_factor`] gives, where the matrix changes by `da`: of `M = L^-T K L^-1` it is
     /// `L^-T dK L^-1 - (dL L^-1)^T M - M dL L^-1`. The adjoint of the factor is that of `L L^T` again, the lower triangle of `2 M L`.
+    fn pull_factor_twice(
+        &self,
+        pulled: &OMatrix<T, D, D>,
+        da: &OMatrix<T, D, D>,
+    ) -> OMatrix<T, D, D>;
+
+    /// The inverse of the matrix, made once.
+    fn inverse_kept<'a>(&self, kept: &'a Inverse<T, D>) -> &'a OMatrix<T, D, D>;
+}
+
+impl<T: Number, D: Dim> Factored<T, D> for Cholesky<T, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    fn factor_tangent(&self, da: &OMatrix<T, D, D>) -> OMatrix<T, D, D> {
+        let mut inner = symmetric(da);
+        let l = self.l_dirty();
+        l.solve_lower_triangular_unchecked_mut(&mut inner);
+        let mut inner = inner.transpose();
+        l.solve_lower_triangular_unchecked_mut(&mut inner);
+        self.l() * phi(&inner)
+    }
+
     fn pull_factor_twice(
         &self,
         pulled: &OMatrix<T, D, D>,
@@ -56,8 +55,8 @@ where
         let dl = self.factor_tangent(da);
         let mut whole = dl.map(|_| T::__ZERO);
         add_lower(pulled, &mut whole);
-        let lower = (&whole * self.factor.l() * two::<T>()).lower_triangle();
-        let (l, mut turn) = (self.factor.l_dirty(), dl.transpose());
+        let lower = (&whole * self.l() * two::<T>()).lower_triangle();
+        let (l, mut turn) = (self.l_dirty(), dl.transpose());
         l.tr_solve_lower_triangular_unchecked_mut(&mut turn);
         let mut change = phi(&dl.tr_mul(&lower));
         change += change.transpose();
@@ -68,10 +67,9 @@ where
         change * half::<T>() - &through - through.transpose()
     }
 
-    /// The inverse of the matrix, made once.
     #[inline]
-    fn inverse<'a>(&self, kept: &'a Inverse<T, D>) -> &'a OMatrix<T, D, D> {
-        kept.get_or_init(|| linalg::factor::cholesky_inverse(self.factor.l_dirty()))
+    fn inverse_kept<'a>(&self, kept: &'a Inverse<T, D>) -> &'a OMatrix<T, D, D> {
+        kept.get_or_init(|| linalg::factor::cholesky_inverse(self.l_dirty()))
     }
 }
 
@@ -159,10 +157,10 @@ where
     type Tangent = OMatrix<T, D, D>;
     type Slot = OMatrix<T, D, D>;
     fn zero_tangent(&self) -> OMatrix<T, D, D> {
-        self.factor.l_dirty().zero_tangent()
+        self.l_dirty().zero_tangent()
     }
     fn fits_tangent(&self, slot: &OMatrix<T, D, D>) -> bool {
-        self.factor.l_dirty().fits_tangent(slot)
+        self.l_dirty().fits_tangent(slot)
     }
 }
 
@@ -185,15 +183,15 @@ where
     let exists = factor.is_some();
     let (rows, columns) = a.shape_generic();
     let unit = || OMatrix::identity_generic(rows, columns);
-    let factor = factor.unwrap_or_else(|| nalgebra::Cholesky::pack_dirty(unit()));
-    (exists, Cholesky { factor })
+    let factor = factor.unwrap_or_else(|| Cholesky::pack_dirty(unit()));
+    (exists, factor)
 }
 
 method! {
     /// `A = L L^T`
     cholesky_l[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> OMatrix<T, D, D>, saved: ()
-    where [DefaultAllocator: Allocator<D, D>] = (a.factor.l(), ());
-    [seed: linalg::pull_factor(a.factor.l_dirty(), seed)]
+    where [DefaultAllocator: Allocator<D, D>] = (a.l(), ());
+    [seed: linalg::pull_factor(a.l_dirty(), seed)]
     da => a.factor_tangent(da); |pulled, bar| add_lower(pulled, bar);
     @ [a_bar a_dot] {
         a_dot(da): |pulled, d, bar| *bar += a.pull_factor_twice(pulled, d);
@@ -205,28 +203,28 @@ method! {
     cholesky_solve[T: Number, D: DimSub<Dyn>, K: Dim, S: Storage<T, D, K>]
     (a da: &Cholesky<T, D>, b db: &Matrix<T, D, K, S>) -> OMatrix<T, D, K>, saved: OMatrix<T, D, K>
     where [DefaultAllocator: Allocator<D, D> + Allocator<D, K> + Allocator<K, D>]
-    = { let x = a.factor.solve(b); (x.clone(), x) };
+    = { let x = a.solve(b); (x.clone(), x) };
     @unread(b)
-    [seed: { let mut z = seed; a.factor.solve_mut(&mut z); z }]
-    da => -a.factor.solve(&(symmetric(da) * saved));
+    [seed: { let mut z = seed; a.solve_mut(&mut z); z }]
+    da => -a.solve(&(symmetric(da) * saved));
     |z, bar| subtract_symmetric(bar, z, saved);
-    db => a.factor.solve(db);
+    db => a.solve(db);
     |z, bar| *bar += z;
     @ [a_bar a_dot, b_bar b_dot] {
         a_dot(da): |z, d, bar| {
             let d = symmetric(d);
-            subtract_symmetric(bar, &-a.factor.solve(&(&d * z)), saved);
-            subtract_symmetric(bar, z, &-a.factor.solve(&(d * saved)));
+            subtract_symmetric(bar, &-a.solve(&(&d * z)), saved);
+            subtract_symmetric(bar, z, &-a.solve(&(d * saved)));
         };
-        a_dot(db): |z, d, bar| subtract_symmetric(bar, z, &a.factor.solve(d));
-        b_dot(da): |z, d, bar| *bar -= a.factor.solve(&(symmetric(d) * z));
+        a_dot(db): |z, d, bar| subtract_symmetric(bar, z, &a.solve(d));
+        b_dot(da): |z, d, bar| *bar -= a.solve(&(symmetric(d) * z));
     }
 }
 
 method! {
     /// `Y = A^-1`: `dY = -Y dA Y`; `A_bar = -Y^T Y_bar Y^T`
     cholesky_inverse[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> OMatrix<T, D, D>, saved: OMatrix<T, D, D>
-    where [DefaultAllocator: Allocator<D, D>] = { let y = a.factor.inverse(); (y.clone(), y) };
+    where [DefaultAllocator: Allocator<D, D>] = { let y = a.inverse(); (y.clone(), y) };
     da => -(saved * symmetric(da) * saved);
     |seed, bar| add_symmetric(&saved.tr_mul(&(seed * saved.transpose())), -T::__ONE, bar);
     @ [a_bar a_dot] {
@@ -242,12 +240,12 @@ method! {
     /// `det A`: `A_bar = y_bar y A^-1`
     cholesky_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: (T, Inverse<T, D>)
     where [DefaultAllocator: Allocator<D, D>]
-    = { let y = a.factor.determinant(); (y, (y, Inverse::<T, D>::new())) };
-    da => saved.0 * a.inverse(&saved.1).dot(&symmetric(da));
-    |seed, bar| add_symmetric(a.inverse(&saved.1), *seed * saved.0, bar);
+    = { let y = a.determinant(); (y, (y, Inverse::<T, D>::new())) };
+    da => saved.0 * a.inverse_kept(&saved.1).dot(&symmetric(da));
+    |seed, bar| add_symmetric(a.inverse_kept(&saved.1), *seed * saved.0, bar);
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| {
-            let (inverse, d) = (a.inverse(&saved.1), symmetric(d));
+            let (inverse, d) = (a.inverse_kept(&saved.1), symmetric(d));
             let growth = inverse.dot(&d);
             let change = inverse * growth - inverse * d * inverse;
             add_symmetric(&change, *seed * saved.0, bar);
@@ -258,12 +256,12 @@ method! {
 method! {
     /// `ln det A`: `A_bar = y_bar A^-1`
     cholesky_ln_determinant[T: Number, D: DimSub<Dyn>](a da: &Cholesky<T, D>) -> T, saved: Inverse<T, D>
-    where [DefaultAllocator: Allocator<D, D>] = (a.factor.ln_determinant(), Inverse::<T, D>::new());
-    da => a.inverse(saved).dot(&symmetric(da));
-    |seed, bar| add_symmetric(a.inverse(saved), *seed, bar);
+    where [DefaultAllocator: Allocator<D, D>] = (a.ln_determinant(), Inverse::<T, D>::new());
+    da => a.inverse_kept(saved).dot(&symmetric(da));
+    |seed, bar| add_symmetric(a.inverse_kept(saved), *seed, bar);
     @ [a_bar a_dot] {
         a_dot(da): |seed, d, bar| {
-            let inverse = a.inverse(saved);
+            let inverse = a.inverse_kept(saved);
             add_symmetric(&(inverse * symmetric(d) * inverse), -*seed, bar);
         };
     }
@@ -276,9 +274,9 @@ method! {
     cholesky_rank_one_update[T: Number, D: DimSub<Dyn>, S: Storage<T, D>](a da: &Cholesky<T, D>, x dx: &Vector<T, D, S>, s ds: &T) -> Cholesky<T, D>, saved: ()
     where [DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<U1, D>]
     = {
-        let mut factor = a.factor.clone();
+        let mut factor = a.clone();
         factor.rank_one_update(x, *s);
-        (Cholesky { factor }, ())
+        (factor, ())
     };
     da => da.clone(); |seed, bar| *bar += seed;
     dx => { let half = dx * x.transpose() * *s; &half + half.transpose() };

@@ -11,34 +11,18 @@ use crate::ops::Scale;
 use crate::tangent::Differentiable;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, DimMin, Matrix, OMatrix, Storage};
-use std::ops::Deref;
 
 /// The factors.
-#[derive(Clone, Debug)]
-pub struct Lu<T: Number, D: DimMin<D, Output = D>>(nalgebra::LU<T, D, D>)
-where
-    DefaultAllocator: Allocator<D, D> + Allocator<D>;
+type Lu<T, D> = nalgebra::LU<T, D, D>;
 
-impl<T: Number, D: DimMin<D, Output = D>> Deref for Lu<T, D>
+/// The matrix again.
+fn matrix<T: Number, D: DimMin<D, Output = D>>(lu: &Lu<T, D>) -> OMatrix<T, D, D>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
-    type Target = nalgebra::LU<T, D, D>;
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl<T: Number, D: DimMin<D, Output = D>> Lu<T, D>
-where
-    DefaultAllocator: Allocator<D, D> + Allocator<D>,
-{
-    /// The matrix again.
-    fn matrix(&self) -> OMatrix<T, D, D> {
-        let mut product = self.0.l() * self.0.u();
-        self.0.p().inv_permute_rows(&mut product);
-        product
-    }
+    let mut product = lu.l() * lu.u();
+    lu.p().inv_permute_rows(&mut product);
+    product
 }
 
 impl<T: Number, D: DimMin<D, Output = D>> Differentiable for Lu<T, D>
@@ -48,10 +32,10 @@ where
     type Tangent = OMatrix<T, D, D>;
     type Slot = OMatrix<T, D, D>;
     fn zero_tangent(&self) -> OMatrix<T, D, D> {
-        self.0.lu_internal().zero_tangent()
+        self.lu_internal().zero_tangent()
     }
     fn fits_tangent(&self, slot: &OMatrix<T, D, D>) -> bool {
-        self.0.lu_internal().fits_tangent(slot)
+        self.lu_internal().fits_tangent(slot)
     }
 }
 
@@ -76,7 +60,7 @@ where
     where
         DefaultAllocator: Allocator<D, K>,
     {
-        self.0.solve(b).unwrap_or_else(|| b.map(|_| T::__ZERO))
+        self.solve(b).unwrap_or_else(|| b.map(|_| T::__ZERO))
     }
 
     #[inline]
@@ -84,10 +68,10 @@ where
     where
         DefaultAllocator: Allocator<D, K>,
     {
-        if is_singular(&self.0) {
+        if is_singular(self) {
             b.fill(T::__ZERO);
         } else {
-            solve_adjoint(&self.0, &mut b);
+            solve_adjoint(self, &mut b);
         }
         b
     }
@@ -97,7 +81,7 @@ method! {
     /// `P A = L U`
     lu[T: Number, D: DimMin<D, Output = D>, S: Storage<T, D, D>](a da: &Matrix<T, D, D, S>) -> Lu<T, D>, saved: ()
     where [DefaultAllocator: Allocator<D, D> + Allocator<D>]
-    = (Lu(a.clone_owned().lu()), ());
+    = (a.clone_owned().lu(), ());
     @unread(a)
     da => da.clone(); |seed, bar| *bar += seed;
     @ [a_bar a_dot] {}
@@ -139,7 +123,7 @@ macro_rules! solves {
 
 pub(super) use solves;
 
-solves!(lu_solve, Lu<T, D>, |a, b| a.0.solve(b));
+solves!(lu_solve, Lu<T, D>, |a, b| a.solve(b));
 triangles!(lu_l, lu_u, Lu<T, D>);
 
 impl<T: Number, D: DimMin<D, Output = D>> Triangles<T, D> for Lu<T, D>
@@ -147,30 +131,30 @@ where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
     fn lower(&self) -> OMatrix<T, D, D> {
-        self.0.l()
+        self.l()
     }
 
     fn upper(&self) -> OMatrix<T, D, D> {
-        self.0.u()
+        self.u()
     }
 
     fn permute(&self, a: &mut OMatrix<T, D, D>) {
-        self.0.p().permute_rows(a);
+        self.p().permute_rows(a);
     }
 
     fn permute_back(&self, a: &mut OMatrix<T, D, D>) {
-        self.0.p().inv_permute_rows(a);
+        self.p().inv_permute_rows(a);
     }
 }
 
 method! {
     /// `det A`
     lu_determinant[T: Number + Field, D: DimMin<D, Output = D>](a da: &Lu<T, D>) -> T, saved: ()
-    where [DefaultAllocator: Allocator<D, D> + Allocator<D>] = (a.0.determinant(), ());
-    da => linalg::cofactors(&a.matrix(), Some(&a.0)).dot(da);
-    |seed, bar| bar.add_scaled(&linalg::cofactors(&a.matrix(), Some(&a.0)), seed);
+    where [DefaultAllocator: Allocator<D, D> + Allocator<D>] = (a.determinant(), ());
+    da => linalg::cofactors(&matrix(a), Some(a)).dot(da);
+    |seed, bar| bar.add_scaled(&linalg::cofactors(&matrix(a), Some(a)), seed);
     @ [a_bar a_dot] {
-        a_dot(da): |seed, d, bar| linalg::add_second_cofactors(&a.matrix(), d, *seed, bar);
+        a_dot(da): |seed, d, bar| linalg::add_second_cofactors(&matrix(a), d, *seed, bar);
     }
 }
 
@@ -178,7 +162,7 @@ method! {
     /// Is there an inverse, and which.
     lu_try_inverse[T: Number, D: DimMin<D, Output = D>](a da: &Lu<T, D>) -> (bool, OMatrix<T, D, D>), saved: OMatrix<T, D, D>
     where [DefaultAllocator: Allocator<D, D> + Allocator<D>]
-    = inverse(a.0.try_inverse(), a.0.lu_internal());
+    = inverse(a.try_inverse(), a.lu_internal());
     da => ((), inverse_tangent(saved, da));
     |seed, bar| pull_inverse(&seed.1, saved, bar);
     @ [a_bar a_dot] {
