@@ -157,10 +157,66 @@ fn seeded(x: &[f64]) -> f64 {
     x.iter().fold(n as f64, |s, q| s * 0.5 + q * q)
 }
 
+#[derive(Clone, Debug, Differentiable)]
+struct Held {
+    value: f64,
+}
+
+/// Elements that are not copied, taken from the ends and kept for later, or looked at.
+#[differentiate]
+fn taken_from_the_ends(x: &[f64]) -> f64 {
+    let mut stack: Vec<Held> = x.iter().map(|v| Held { value: *v }).collect();
+    let last = stack.pop();
+    let mut sum = match last {
+        Some(held) if held.value > 0.1 => held.value * stack[0].value,
+        Some(_) => x[1],
+        None => 0.0,
+    };
+    while let Some(top) = stack.pop() {
+        sum = sum * 0.5 + top.value * top.value;
+        if sum > 0.4 && stack.len() > 1 {
+            stack.push(Held { value: sum });
+            sum -= stack.pop().unwrap().value * x[0];
+        }
+    }
+    let mut queue = std::collections::VecDeque::new();
+    queue.push_back(Held { value: x[0] });
+    queue.push_back(Held { value: x[1] });
+    while let Some(first) = queue.pop_front() {
+        sum *= first.value;
+        if sum < 0.3 && queue.len() < 2 && sum > -0.3 {
+            queue.push_back(Held { value: sum + 0.7 });
+        } else if let Some(held) = queue.pop_back() {
+            sum += held.value * held.value;
+        }
+    }
+    let mut list = vec![Held { value: x[0] }, Held { value: x[2] }];
+    list.insert(1, Held { value: x[1] * x[2] });
+    let first = list.remove(0);
+    sum + first.value * list[0].value - list[1].value
+}
+
+/// Rows and parts of one list that are exchanged.
+#[differentiate]
+fn exchanged_parts(x: &[f64]) -> f64 {
+    let mut rows = [[x[0], x[1]], [x[1], x[2]]];
+    let [first, second] = &mut rows;
+    std::mem::swap(first, second);
+    let mut list = x.to_vec();
+    let (left, right) = list.split_at_mut(1);
+    std::mem::swap(&mut left[0], &mut right[1]);
+    left[0] *= right[0];
+    rows[0][0] * rows[1][1] - rows[0][1] * list[0] + list[2] * list[2]
+}
+
 #[test]
 fn lists_of_what_is_moved() {
     agree!(events, vec![0.4, -0.7, 1.3]);
     agree!(pairs_with_lists, vec![0.4, -0.7, 1.3, 0.9]);
     agree!(lists_apart, vec![0.4, -0.7, 1.3, 0.9, -0.2, 0.6]);
     agree!(seeded, vec![0.4, -0.7, 1.3]);
+    for x in [[0.4, -0.7, 1.3], [1.2, 0.9, 0.05], [0.3, 0.2, 0.5]] {
+        agree!(taken_from_the_ends, x);
+        agree!(exchanged_parts, x);
+    }
 }

@@ -351,6 +351,7 @@ impl Lower<'_> {
                 self.slots[slot.0] = Slot::Held(var);
             }
             Slot::Tuple(slots) => slots.into_iter().for_each(|s| self.hold_slot(s, stmts)),
+            Slot::Optional(_, payload) => self.hold_slot(payload, stmts),
             _ => {}
         }
     }
@@ -467,7 +468,10 @@ impl Lower<'_> {
             }
             Slot::Optional(some, payload) => {
                 let some = self.slot_operand(some);
-                let payload = Payload::Value(self.slot_value(payload));
+                let payload = match self.shape(payload) {
+                    Slot::Held(var) => Payload::Held(Place::var(var).then(Proj::Wrapped)),
+                    _ => Payload::Value(self.slot_value(payload)),
+                };
                 super::option::optional(some, payload)
             }
             Slot::Result(value, error) => {

@@ -458,7 +458,9 @@ impl Lower<'_> {
 
     fn insert(&mut self, place: &Place, at: Operand, value: Operand) {
         let len = self.len(place);
-        self.push(place, value.clone());
+        let held = Place::var(self.in_variable(value.clone()));
+        let room = self.element_copy(held);
+        self.push(place, room);
         let at_index = at.clone();
         self.each(at_index, len, true, &mut |lower, k| {
             let next = lower.arithmetic(Op::Add, k.clone(), int(1));

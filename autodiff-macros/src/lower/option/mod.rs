@@ -235,9 +235,10 @@ impl Lower<'_> {
             return some(value);
         }
         let slot = self.new_slot(Ty::Unknown);
-        let (stmts, ()) = self.captured(|lower| {
+        let (mut stmts, ()) = self.captured(|lower| {
             lower.deliver(slot, Value::Optional(Box::new(optional)));
         });
+        self.hold_slot(slot, &mut stmts);
         self.declare_slot(slot, &stmts);
         self.out.extend(stmts);
         self.slot_value(slot)
