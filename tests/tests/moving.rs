@@ -1,5 +1,9 @@
 //! Shared references in variables that are made to point elsewhere: slices that are walked along, rows, the largest so far.
-#![allow(clippy::needless_late_init)]
+#![allow(
+    clippy::needless_late_init,
+    clippy::redundant_slicing,
+    clippy::useless_vec
+)]
 
 use autodiff_runtime::differentiate;
 use tests::{agree, curvature};
