@@ -7,8 +7,8 @@ impl Diagnostics {
     /// A reference that changes what it points to.
     pub fn rebound_reference(&mut self, span: Span) {
         self.error(span, "a reference is made to point to something else")
-            .note("a local reference is a fixed name for a place")
-            .help("use an index, or swap the values with `std::mem::swap`");
+            .note("a shared reference in a variable may move within one list, `rest = &rest[1..]`, no other way")
+            .help("use an index, or swap the lists themselves: `std::mem::swap(&mut a, &mut b)`");
     }
 
     /// The left-hand side of an assignment.

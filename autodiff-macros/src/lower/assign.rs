@@ -9,7 +9,7 @@ use super::Lower;
 use super::place::peel;
 use super::scope::Binding;
 use super::value::{Value, join};
-use crate::ir::{Op, Operand, Place, Rhs, Stmt, Ty};
+use crate::ir::{Op, Operand, Place, Rhs, Stmt, Ty, VarId};
 use proc_macro2::{Ident, Span};
 use syn::parse_quote;
 use syn::spanned::Spanned;
@@ -136,9 +136,12 @@ impl Lower<'_> {
     fn assign_one(&mut self, target: &syn::Expr, value: Value) {
         if let syn::Expr::Path(path) = target {
             let name = path.path.get_ident();
-            match name.and_then(|n| self.scopes.get(n)) {
-                Some(&Binding::Option(variable)) => return self.set_option(variable, value),
-                Some(&Binding::Copies(var)) => return self.assign_place(Place::var(var), value),
+            match name.and_then(|n| self.scopes.get(n)).cloned() {
+                Some(Binding::Option(variable)) => return self.set_option(variable, value),
+                Some(Binding::Copies(var)) => return self.assign_copy(var, value),
+                Some(Binding::Moving(place)) => {
+                    return self.move_reference(target, &place, value);
+                }
                 _ => {}
             }
         }
@@ -150,6 +153,15 @@ impl Lower<'_> {
             Value::Place(place) | Value::Ref { place, .. } => self.assign_place(place, value),
             _ => self.diagnostics.not_a_place(target.span()),
         }
+    }
+
+    /// What a reference refers to, or an `Option` of references.
+    fn assign_copy(&mut self, var: VarId, value: Value) {
+        let value = match value {
+            Value::Ref { place, .. } => Value::Operand(self.copy_of(place)),
+            value => value,
+        };
+        self.assign_place(Place::var(var), value);
     }
 
     fn assign_place(&mut self, place: Place, value: Value) {

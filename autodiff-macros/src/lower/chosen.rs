@@ -168,7 +168,7 @@ pub fn index_vars(place: &Place) -> Vec<VarId> {
 }
 
 /// The indices and the ends of ranges in a path, if there is nothing else in it that may differ.
-fn indices_mut(place: &mut Place) -> Option<Vec<&mut Operand>> {
+pub fn indices_mut(place: &mut Place) -> Option<Vec<&mut Operand>> {
     let mut all = Vec::new();
     for step in &mut place.path {
         match step {

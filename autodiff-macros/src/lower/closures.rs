@@ -60,7 +60,7 @@ impl Lower<'_> {
 
     fn copy_captured(&mut self, name: &Ident, seen: &mut Scopes, written: bool) {
         let Some(Binding::Var(var)) = self.scopes.get(name) else {
-            return;
+            return self.copy_reference(name, seen, written);
         };
         let (var, known) = (*var, self.function.var(*var).clone());
         let scalar = matches!(known.ty, Ty::Float(_) | Ty::Int | Ty::Bool);

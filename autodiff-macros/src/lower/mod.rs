@@ -11,6 +11,7 @@
 //!
 //! * [`scope`]: what names mean; [`pattern`], [`test`]: what patterns bind and test;
 //! * [`expr`], [`place`], [`methods`], [`numbers`], [`members`], [`vectors`], [`calls`], [`results`], [`expected`], [`closures`], [`choice`], [`macros`]: expressions to values;
+//! * [`moving`]: references that are made to point elsewhere;
 //! * [`matrix`]: matrices and vectors of nalgebra;
 //! * [`operator`]: operators of scalars and of matrices; [`assign`]: assignments;
 //! * [`stmt`], [`control`], [`alternatives`], [`loops`]: statements, blocks, branches, loops;
@@ -56,6 +57,7 @@ mod matrix;
 mod members;
 mod methods;
 mod motion;
+mod moving;
 mod numbers;
 mod operator;
 mod option;

@@ -40,7 +40,9 @@ impl Lower<'_> {
             let named = options.wrt.as_ref().is_none_or(|w| w.contains(&name));
             let active = !constant && !inert && named;
             let var = self.param(arg, &name, ty, active);
-            if !matches!(&*arg.pat, syn::Pat::Ident(p) if p.subpat.is_none()) {
+            let shared = matches!(self.function.var(var).ty, Ty::Ref(false, _));
+            let moves = |p: &syn::PatIdent| shared && p.mutability.is_some();
+            if !matches!(&*arg.pat, syn::Pat::Ident(p) if p.subpat.is_none() && !moves(p)) {
                 patterns.push(((*arg.pat).clone(), var));
             }
         }

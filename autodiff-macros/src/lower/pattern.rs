@@ -281,13 +281,10 @@ impl Lower<'_> {
             Value::Place(place) if p.by_ref.is_some() => {
                 self.bind_reference(&p.ident, place, p.mutability.is_some());
             }
-            Value::Ref { place, mutable } => {
-                let place = self.through(place);
-                self.bind_reference(&p.ident, place, mutable);
-            }
+            Value::Ref { place, mutable } => self.bind_pointer(p, ty, place, mutable),
             // A reference out of a tuple or a list is bound to what it refers to.
             Value::Place(place) if matches!(self.place_ty(&place), Ty::Ref(false, _)) => {
-                self.bind_reference(&p.ident, place.then(Proj::Deref), false);
+                self.bind_pointer(p, ty, place.then(Proj::Deref), false);
             }
             Value::Iter(source) if p.mutability.is_some() => {
                 self.iterator_variable(&p.ident, *source);

@@ -10,6 +10,7 @@ use super::source::Source;
 use super::value::Value;
 use crate::ir::{Entry, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind};
 use proc_macro2::Ident;
+use syn::spanned::Spanned;
 
 impl Lower<'_> {
     /// The type of a place.
@@ -50,6 +51,10 @@ impl Lower<'_> {
                 let place = self.copy_of_variable(*var);
                 let mutable = false;
                 Some(Value::Ref { place, mutable })
+            }
+            Binding::Moving(target) => {
+                let target = target.clone();
+                Some(self.moved_to(&target))
             }
             Binding::Iter(variable) => {
                 let variable = variable.clone();
@@ -196,6 +201,12 @@ impl Lower<'_> {
 
     /// `&expr` or `&mut expr`.
     pub fn reference(&mut self, expr: &syn::Expr, mutable: bool) -> Value {
+        if let (true, syn::Expr::Path(path)) = (mutable, peel(expr))
+            && self.is_moving(path)
+        {
+            self.diagnostics.rebound_reference(path.span());
+            return super::failed();
+        }
         if !mutable && self.is_table(expr) {
             let place = self.lent_table(peel(expr));
             return Value::Ref { place, mutable };

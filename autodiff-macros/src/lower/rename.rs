@@ -107,9 +107,20 @@ impl Rename<'_, '_> {
             syn::Expr::MethodCall(e) => self.written(&e.receiver),
             _ => {
                 if let Some(target) = target(expr) {
+                    self.refuse_moving(target);
                     self.written(target);
                 }
             }
+        }
+    }
+
+    /// Code that is kept cannot make a reference point elsewhere.
+    fn refuse_moving(&mut self, target: &syn::Expr) {
+        if let syn::Expr::Path(path) = target
+            && self.binding(path).is_some()
+            && self.lower.is_moving(path)
+        {
+            self.lower.diagnostics.rebound_reference(path.span());
         }
     }
 
@@ -120,7 +131,7 @@ impl Rename<'_, '_> {
                 _ => Value::Place(Place::var(v)),
             },
             Binding::Value(value) => value,
-            Binding::Option(_) | Binding::Copies(_) | Binding::Iter(_) => {
+            Binding::Option(_) | Binding::Copies(_) | Binding::Moving(_) | Binding::Iter(_) => {
                 self.lower.local_value(path)?
             }
             Binding::Item | Binding::Fn(_) => return None,

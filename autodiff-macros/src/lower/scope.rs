@@ -3,7 +3,7 @@
 use super::option::OptionVar;
 use super::source::Source;
 use super::value::{Callable, Value};
-use crate::ir::{Operand, VarId};
+use crate::ir::{Operand, Place, VarId};
 use proc_macro2::Ident;
 use std::rc::Rc;
 
@@ -16,8 +16,10 @@ pub enum Binding {
     Value(Value),
     /// A mutable `Option`.
     Option(OptionVar),
-    /// A mutable `Option` of references: it holds copies of what they refer to, which are there when that has changed.
+    /// A mutable `Option` of references, or a mutable reference to a number: it holds copies of what they refer to, which are there when that has changed.
     Copies(VarId),
+    /// A mutable reference into a list: the place, with variables for what may differ.
+    Moving(Rc<Place>),
     /// A mutable iterator.
     Iter(IterVar),
     /// A function inside the function, inlined where something differentiable is handed to it.

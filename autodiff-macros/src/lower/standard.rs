@@ -134,17 +134,17 @@ impl Lower<'_> {
                 self.array_from_fn(path, &f)
             }
             ("swap", [a, b]) if owner_is(path, "mem") => {
-                let (a, b) = (self.place(a), self.place(b));
+                let (a, b) = (self.exchanged_place(a), self.exchanged_place(b));
                 self.swap_places(a, b);
                 Some(Value::Unit)
             }
             ("replace", [target, value]) if owner_is(path, "mem") => {
                 let value = self.operand(value);
-                let place = self.place(target);
+                let place = self.exchanged_place(target);
                 Some(self.replaced(place, value))
             }
             ("take", [target]) if owner_is(path, "mem") => {
-                let place = self.place(target);
+                let place = self.exchanged_place(target);
                 self.default_for(&place)
                     .map(|value| self.replaced(place, value))
             }
