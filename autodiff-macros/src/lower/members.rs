@@ -16,7 +16,7 @@ impl Lower<'_> {
             return None;
         }
         let receiver_ty = self.value_ty(receiver).peel().clone();
-        let receiver = if self.consumes(&call.method) {
+        let receiver = if self.consumes(call) {
             self.plain_arg(self.behind(receiver.clone()))?
         } else {
             self.receiver(receiver.clone())?
@@ -139,12 +139,15 @@ impl Lower<'_> {
         self.drop_value(value);
     }
 
-    /// Does the method take its receiver, which is no copy? Its name tells by convention, or its definition in the file.
-    fn consumes(&self, method: &proc_macro2::Ident) -> bool {
-        let name = method.to_string();
-        name.starts_with("with_")
-            || name.starts_with("into_")
-            || self.file().is_some_and(|file| file.takes_receiver(&name))
+    /// Does the method take its receiver, which is no copy? Its name tells by convention, or its definition in the crate.
+    fn consumes(&self, call: &syn::ExprMethodCall) -> bool {
+        let name = call.method.to_string();
+        if name.starts_with("with_") || name.starts_with("into_") {
+            return true;
+        }
+        let of = self.named_type(&call.receiver);
+        let file = self.file();
+        file.is_some_and(|file| file.takes_receiver(&name, of.as_deref()))
     }
 
     /// What the method is called on. Where that may be changed, so it may be by the method.

@@ -20,6 +20,7 @@ use crate::emit::foreign::COMPLEX_TYPES;
 use crate::emit::types::referred;
 use crate::homonyms;
 use crate::ir::{Operand, Ty, VarId};
+use crate::members::receiver::this;
 use crate::rules;
 use crate::source::Source;
 use proc_macro2::{Ident, Span};
@@ -99,7 +100,9 @@ impl Lower<'_> {
             }
             expr => constructed(expr),
         };
-        ty.is_some_and(|ty| self.evidence.records.contains(&ty))
+        let records = &self.evidence.records;
+        let is_this = |ty: &String| self.told.owner_name().as_ref() == Some(ty);
+        ty.is_some_and(|ty| records.contains(&ty) || is_this(&ty) && records.contains("Self"))
     }
 
     /// Has the receiver or an argument a type of the user's?
@@ -111,9 +114,54 @@ impl Lower<'_> {
         given || self.is_own(&call.receiver) || call.args.iter().any(|a| self.is_own(a))
     }
 
-    /// Notes the variable that was bound just now to what a constructor or a literal gives.
-    pub fn note_constructed(&mut self, pat: &syn::Pat, init: &Expr) {
-        if let (syn::Pat::Ident(p), Some(ty)) = (pat, constructed(init)) {
+    /// The name of the type of the user's that an expression gives, as far as signatures, literals and constructors tell.
+    pub fn named_type(&self, expr: &Expr) -> Option<String> {
+        match self.written_type(expr)?.as_str() {
+            "Self" => self.told.owner_name(),
+            name => Some(name.to_owned()),
+        }
+    }
+
+    fn written_type(&self, expr: &Expr) -> Option<String> {
+        let given = |of: &str, member: &Ident| {
+            let file = self.file()?;
+            file.given_by_member(of, &member.to_string())
+        };
+        match peel(expr) {
+            Expr::Path(path) => {
+                let name = path.path.get_ident()?;
+                let var = self.named_variable(name)?;
+                let this = || (*name == this(name.span())).then(|| "Self".to_owned());
+                self.typed.get(&var).cloned().or_else(this)
+            }
+            Expr::MethodCall(call) => {
+                let of = self.named_type(&call.receiver)?;
+                match call.method == "clone" {
+                    true => Some(of),
+                    false => given(&of, &call.method),
+                }
+            }
+            Expr::Call(call) => {
+                let declared = match peel(&call.func) {
+                    Expr::Path(path) => {
+                        let of = owner(&path.path).map(|of| match of.as_str() {
+                            "Self" => self.told.owner_name().unwrap_or(of),
+                            _ => of,
+                        });
+                        of.zip(path.path.segments.last())
+                            .and_then(|(of, last)| given(&of, &last.ident))
+                    }
+                    _ => None,
+                };
+                declared.or_else(|| constructed(expr))
+            }
+            expr => constructed(expr),
+        }
+    }
+
+    /// Notes the variable that was bound just now to a value of the type of this name.
+    pub fn note_type(&mut self, pat: &syn::Pat, ty: Option<String>) {
+        if let (syn::Pat::Ident(p), Some(ty)) = (pat, ty) {
             let var = self.named_variable(&p.ident);
             self.typed.extend(var.map(|var| (var, ty)));
         }

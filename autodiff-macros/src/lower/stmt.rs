@@ -54,10 +54,10 @@ impl Lower<'_> {
             (_, value) => value,
         };
         if !self.is_dead() {
-            let own = self.is_own(&init.expr);
+            let (own, ty) = (self.is_own(&init.expr), self.named_type(&init.expr));
             self.bind_pattern(&local.pat, value);
             self.note_own(&local.pat, None, own);
-            self.note_constructed(&local.pat, &init.expr);
+            self.note_type(&local.pat, ty);
         }
     }
 

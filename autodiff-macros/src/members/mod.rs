@@ -18,7 +18,7 @@ mod faces;
 mod impls;
 mod independent;
 mod operators;
-mod receiver;
+pub mod receiver;
 mod siblings;
 mod traits;
 

@@ -7,18 +7,41 @@ use super::{File, Source};
 use std::rc::Rc;
 
 impl Source {
-    /// Do all methods of the name take `self` by value, of types of the file that are not `Copy`?
-    pub fn takes_receiver(&self, name: &str) -> bool {
-        let text = self.text();
-        let mut all = defined(text, name)
-            .filter_map(|at| Some((at, receiver(&text[at..])?)))
-            .peekable();
-        let moves = |at: usize| {
-            let block = self.block_at(at);
-            let owner = block.and_then(|block| owner(&block.self_ty));
-            owner.is_some_and(|name| self.is_moved(&name))
+    /// Do all methods of the name take `self` by value, of types of the file that are not `Copy`? Those of one type only, where that is told and has such.
+    pub fn takes_receiver(&self, name: &str, of: Option<&str>) -> bool {
+        let told = of.and_then(|of| {
+            let (source, _) = self.look_up(of)?;
+            let mut of_type = source.receivers(name);
+            of_type.retain(|(owner, _)| owner.as_deref() == Some(of));
+            (!of_type.is_empty()).then_some((source, of_type))
+        });
+        let (source, all) = told.unwrap_or_else(|| (self.clone(), self.receivers(name)));
+        let moves = |(owner, by_value): &(Option<String>, bool)| {
+            *by_value && owner.as_ref().is_some_and(|name| source.is_moved(name))
         };
-        all.peek().is_some() && all.all(|(at, receiver)| is_by_value(receiver) && moves(at))
+        !all.is_empty() && all.iter().all(moves)
+    }
+
+    /// The name of the type that a member of a type of the crate gives, as its signature says.
+    pub fn given_by_member(&self, of: &str, member: &str) -> Option<String> {
+        let (source, _) = self.look_up(of)?;
+        let (signature, _) = source.signature_with(member, Some(of))?;
+        let syn::ReturnType::Type(_, ty) = signature.output else {
+            return None;
+        };
+        let name = owner(&ty)?;
+        Some(if name == "Self" { of.to_owned() } else { name })
+    }
+
+    /// The methods of the name in the file: the type that each belongs to, and whether it takes `self` by value.
+    fn receivers(&self, name: &str) -> Vec<(Option<String>, bool)> {
+        let text = self.text();
+        let of_method = |at: usize| {
+            let by_value = is_by_value(receiver(&text[at..])?);
+            let block = self.block_at(at);
+            Some((block.and_then(|block| owner(&block.self_ty)), by_value))
+        };
+        defined(text, name).filter_map(of_method).collect()
     }
 
     /// Does the file define a method of the name?
@@ -117,7 +140,22 @@ mod tests {
             impl Poly {\n    fn scaled(mut self, k: f64) -> Self { self }\n    fn at(&self, x: f64) -> f64 { x }\n}\n\
             impl Pair {\n    fn sum(self) -> f64 { self.0 }\n}\n";
         let source = Source::new(text, "geometry");
-        let taken = ["scaled", "at", "sum", "other"].map(|name| source.takes_receiver(name));
+        let taken = ["scaled", "at", "sum", "other"].map(|name| source.takes_receiver(name, None));
         assert_eq!(taken, [true, false, false, false]);
+    }
+
+    #[test]
+    fn by_value_of_a_type() {
+        let text = "\nstruct Builder(f64);\nstruct Spring(f64);\n\
+            impl Builder {\n    fn new() -> Self { Self(1.0) }\n    fn rate(mut self, k: f64) -> Self { self }\n    fn build(self) -> Spring { Spring(self.0) }\n}\n\
+            impl Spring {\n    fn rate(&self) -> f64 { self.0 }\n}\n";
+        let source = Source::new(text, "geometry");
+        let taken = [None, Some("Builder"), Some("Spring"), Some("Unheard")]
+            .map(|of| source.takes_receiver("rate", of));
+        assert_eq!(taken, [false, true, false, false]);
+        let given = |of, member| source.given_by_member(of, member);
+        assert_eq!(given("Builder", "rate").as_deref(), Some("Builder"));
+        assert_eq!(given("Builder", "build").as_deref(), Some("Spring"));
+        assert_eq!(given("Spring", "build"), None);
     }
 }
