@@ -38,6 +38,17 @@ impl Source {
         self.followed(name, DEPTH)
     }
 
+    /// Does a name mean here what it means in another file: the same definition, or a type of the language?
+    pub fn means_as_in(&self, other: &Self, name: &str) -> bool {
+        if !is_upper(name) || ["Vec", "Option"].contains(&name) {
+            return true;
+        }
+        match (self.look_up(name), other.look_up(name)) {
+            (Some((here, at)), Some((there, place))) => here.is(&there) && at == place,
+            _ => false,
+        }
+    }
+
     /// Has each of the definitions that a name has, one for each configuration, surely the derive?
     pub fn derives_in_all_configurations(&self, name: &str) -> bool {
         self.derived_in_all(name, DEPTH)
