@@ -19,7 +19,7 @@ use crate::ir::Ty;
 use crate::lower::types::known;
 use crate::members::is_of_users_trait;
 use crate::source::Source;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
@@ -44,9 +44,14 @@ pub fn seen_through(item: &syn::ItemFn) -> syn::ItemFn {
         fn meant_by(&self, ty: &Type) -> Option<Type> {
             let Type::Path(path) = ty else { return None };
             let ident = path.path.get_ident().filter(|_| path.qself.is_none())?;
+            self.meant_by_name(ident)
+        }
+
+        fn meant_by_name(&self, ident: &Ident) -> Option<Type> {
             let name = ident.to_string();
             let param = self.0.type_params().any(|p| p.ident == *ident);
-            if param || known(ty, &[]) != Ty::Unknown || !is_upper(&name) {
+            let ty: Type = syn::parse_quote!(#ident);
+            if param || known(&ty, &[]) != Ty::Unknown || !is_upper(&name) {
                 return None;
             }
             let meant = Source::of(ident.span())?.meant_by(&name)?;
@@ -59,6 +64,21 @@ pub fn seen_through(item: &syn::ItemFn) -> syn::ItemFn {
                 *ty = meant;
             }
             visit_mut::visit_type_mut(self, ty);
+        }
+
+        /// `Real::sin`, `Real::EPSILON`
+        fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
+            visit_mut::visit_expr_path_mut(self, path);
+            if let (None, 2, Some(first)) = (
+                &path.qself,
+                path.path.segments.len(),
+                path.path.segments.first_mut(),
+            ) && first.arguments.is_none()
+                && let Some(Type::Path(meant)) = self.meant_by_name(&first.ident)
+                && let Some(float) = meant.path.get_ident()
+            {
+                first.ident = Ident::new(&float.to_string(), first.ident.span());
+            }
         }
 
         fn visit_item_mut(&mut self, _: &mut syn::Item) {}

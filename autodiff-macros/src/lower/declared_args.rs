@@ -13,6 +13,7 @@ use crate::declared::holds_no_number;
 use crate::ir::{Arg, Inert, Operand, Place, Rhs, Ty, VarId};
 use crate::names::names;
 use crate::signature;
+use crate::source::Source;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
@@ -105,11 +106,11 @@ impl Lower<'_> {
         // Only where it matters is the source looked at.
         expected::of_type(expr, &syn::parse_quote!(_T))?;
         let mut parameter = parameter(self)?;
-        parameter.is_told().then_some(())?;
+        self.is_told_here(&mut parameter).then_some(())?;
         expected::of_type(expr, &parameter.ty)
     }
 
-    /// The `k`th parameter of a function of the file.
+    /// The `k`th parameter of a function of the file, or of one that belongs to a type, which another file defines.
     pub fn parameter(&self, path: &syn::ExprPath, k: usize) -> Option<Parameter> {
         let mut segments = path.path.segments.iter().rev();
         let name = segments.next()?.ident.to_string();
@@ -118,20 +119,46 @@ impl Lower<'_> {
             Some("Self") => self.told.owner_name(),
             _ => owner.filter(|owner| is_upper(owner)),
         };
-        let (signature, around) = self.file()?.signature_with(&name, owner.as_deref())?;
-        Parameter::of(signature, around, k)
+        let (file, owner) = (self.file()?, owner.as_deref());
+        let (found, of) = match file.signature_with(&name, owner) {
+            Some(found) => (found, None),
+            None => {
+                let other = file.definition(owner?)?.source;
+                (other.signature_with(&name, owner)?, Some(other))
+            }
+        };
+        let parameter = Parameter::of(found, k)?;
+        Some(Parameter { of, ..parameter })
     }
 
     /// The same of a method, beside its receiver.
     pub fn parameter_of_method(&self, method: &Ident, k: usize) -> Option<Parameter> {
-        let (signature, around) = self.file()?.signature_of_method(&method.to_string())?;
-        Parameter::of(signature, around, k + 1)
+        let (file, name) = (self.file()?, method.to_string());
+        if let Some(found) = file.signature_of_method(&name) {
+            return Parameter::of(found, k + 1);
+        }
+        let (other, found) = file.only_method(&name)?;
+        let parameter = Parameter::of(found, k + 1)?;
+        let of = Some(other);
+        Some(Parameter { of, ..parameter })
+    }
+
+    /// Does the type of a parameter mean the same here? Type parameters become `_`.
+    fn is_told_here(&self, parameter: &mut Parameter) -> bool {
+        let Some(file) = self.file().filter(|_| parameter.is_told()) else {
+            return false;
+        };
+        let other = parameter.of.as_ref();
+        other.is_none_or(|other| {
+            let mut names = names(parameter.ty.to_token_stream());
+            names.all(|name| file.means_as_in(other, &name.to_string()))
+        })
     }
 
     /// The type of the user's that a parameter becomes.
     fn wanted(&self, mut parameter: Parameter) -> Option<Type> {
         parameter.ty = signature::becomes(&parameter.signature, &parameter.ty)?;
-        parameter.is_told().then_some(())?;
+        self.is_told_here(&mut parameter).then_some(())?;
         let target = parameter.ty;
         let of_users = matches!(target, Type::Path(_)) && self.ty(&target).may_be_users();
         of_users.then_some(target)
@@ -238,16 +265,18 @@ struct Open<'g> {
     fails: bool,
 }
 
-/// A parameter of a function of the same file.
+/// A parameter of a function.
 pub struct Parameter {
     signature: Signature,
     /// The generics of the block around the function.
     around: Generics,
     ty: Type,
+    /// The file of the function, where that is another one.
+    of: Option<Source>,
 }
 
 impl Parameter {
-    fn of(signature: Signature, around: Generics, k: usize) -> Option<Self> {
+    fn of((signature, around): (Signature, Generics), k: usize) -> Option<Self> {
         let FnArg::Typed(parameter) = signature.inputs.iter().nth(k)? else {
             return None;
         };
@@ -256,6 +285,7 @@ impl Parameter {
             signature,
             around,
             ty,
+            of: None,
         })
     }
 

@@ -59,6 +59,17 @@ pub fn without(item: &syn::ItemFn) -> syn::ItemFn {
     item
 }
 
+/// The items that a call of a macro with this definition stands for; none where it has what is not known here.
+pub fn items(definition: TokenStream, call: &TokenStream) -> Option<Vec<syn::Item>> {
+    let arms = arms(definition)?;
+    let made = arms.iter().find_map(|arm| {
+        let bound = pattern::matched(&arm.pattern, call)?;
+        Some(transcript::as_it_is(&arm.body, &bound))
+    });
+    let file: syn::File = syn::parse2(made??).ok()?;
+    Some(file.items)
+}
+
 /// One arm of a definition.
 #[derive(Clone)]
 struct Arm {

@@ -165,6 +165,8 @@ fn fragment(kind: &str, input: ParseStream) -> Result<TokenStream> {
         "ident" => input.call(syn::Ident::parse_any)?.into_token_stream(),
         "tt" => input.parse::<TokenTree>()?.into_token_stream(),
         "ty" => input.parse::<syn::Type>()?.into_token_stream(),
+        "meta" => input.parse::<syn::Meta>()?.into_token_stream(),
+        "vis" => input.parse::<syn::Visibility>()?.into_token_stream(),
         "path" => input.parse::<syn::Path>()?.into_token_stream(),
         "block" => input.parse::<syn::Block>()?.into_token_stream(),
         "lifetime" => input.parse::<syn::Lifetime>()?.into_token_stream(),

@@ -52,6 +52,15 @@ pub fn written(body: &TokenStream, bound: &Bindings, span: Span, call: usize) ->
     })
 }
 
+/// The same with all names as they are.
+pub fn as_it_is(body: &TokenStream, bound: &Bindings) -> Option<TokenStream> {
+    let writer = Writer {
+        span: Span::call_site(),
+        name: &|_| None,
+    };
+    writer.tokens(body.clone(), bound)
+}
+
 /// The names that patterns bind, and those that expressions read.
 #[derive(Default)]
 struct Names {
@@ -147,7 +156,14 @@ impl Writer<'_> {
         let text = name.to_string();
         let keyword = syn::parse_str::<Ident>(&text).is_err();
         let other = (self.name)(&text).filter(|_| !keyword && !text.starts_with("r#"));
-        Ident::new(&other.unwrap_or(text), self.span)
+        match other {
+            Some(other) => Ident::new(&other, self.span),
+            None => {
+                let mut name = name.clone();
+                name.set_span(self.span);
+                name
+            }
+        }
     }
 }
 

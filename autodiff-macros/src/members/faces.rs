@@ -42,14 +42,19 @@ const ALIASES: usize = 4;
 fn derives(source: &Source, path: &syn::TypePath, depth: usize) -> bool {
     let one = path.qself.is_none() && path.path.segments.len() == 1;
     let last = path.path.segments.last().filter(|_| one && depth > 0);
-    let definition = last.and_then(|last| source.definition(&last.ident.to_string()));
-    definition.is_some_and(|definition| match &definition.item {
+    let Some(name) = last.map(|last| last.ident.to_string()) else {
+        return false;
+    };
+    let Some(definition) = source.definition(&name) else {
+        return source.derives_in_all_configurations(&name);
+    };
+    match &definition.item {
         syn::Item::Type(alias) => match &*alias.ty {
             syn::Type::Path(path) => derives(&definition.source, path, depth - 1),
             _ => false,
         },
         _ => definition.derived,
-    })
+    }
 }
 
 /// May a method be differentiated with respect to `self` for its callers, as its signature tells? A trait and its implementations have to agree.

@@ -100,6 +100,16 @@ impl Source {
         self.only_signature(name, |_, signature| signature.receiver().is_some())
     }
 
+    /// The same of the only method of this name in the other files of the crate, with the file.
+    pub fn only_method(&self, name: &str) -> Option<(Self, (Signature, Generics))> {
+        let defines = |file: &Self| defined(file.text(), name).next().is_some();
+        let files = self.krate.files().map(|file| self.beside(file.clone()));
+        let mut files = files.filter(defines);
+        let (file, none) = (files.next()?, files.next().is_none());
+        let found = file.signature_of_method(name).filter(|_| none)?;
+        Some((file, found))
+    }
+
     /// The signature of the only function of the name in the file that is meant, by the type that it belongs to.
     fn only_signature(
         &self,

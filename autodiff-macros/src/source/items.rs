@@ -38,6 +38,44 @@ impl Source {
         self.followed(name, DEPTH)
     }
 
+    /// Does a name mean here what it means in another file: the same definition, or a type of the language?
+    pub fn means_as_in(&self, other: &Self, name: &str) -> bool {
+        if !is_upper(name) || ["Vec", "Option"].contains(&name) {
+            return true;
+        }
+        match (self.look_up(name), other.look_up(name)) {
+            (Some((here, at)), Some((there, place))) => here.is(&there) && at == place,
+            _ => false,
+        }
+    }
+
+    /// Has each of the definitions that a name has, one for each configuration, surely the derive?
+    pub fn derives_in_all_configurations(&self, name: &str) -> bool {
+        self.derived_in_all(name, DEPTH)
+    }
+
+    fn derived_in_all(&self, name: &str, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        let here: Vec<Place> = definitions(self.text(), name).collect();
+        let configured = |at: &Place| before(self.text(), at.0).contains("#[cfg(");
+        match (self.import(name), &here[..]) {
+            (None, [_, ..]) => here.iter().all(|at| {
+                configured(at)
+                    && self
+                        .defined(*at)
+                        .is_some_and(|definition| definition.derived)
+            }),
+            (Some(import), []) if self.is_local(&import.path) => {
+                let module = self.module(&import.path);
+                let found = module.zip(import.path.last());
+                found.is_some_and(|(module, last)| module.derived_in_all(last, depth))
+            }
+            _ => false,
+        }
+    }
+
     fn followed(&self, name: &str, depth: usize) -> Option<(Self, Place)> {
         let depth = depth.checked_sub(1)?;
         let own = |at: &Place| Some((self.clone(), *at));
@@ -118,15 +156,15 @@ impl Source {
             _ => return None,
         };
         let before = before(text, keyword);
-        let derived = before.contains("Differentiable");
+        let mentioned = before.contains("Differentiable");
         Some(Definition {
             item,
             source: Self {
                 at: Some(keyword),
                 ..self.clone()
             },
-            differentiable: derived || text.contains(&by_hand),
-            derived: derived && !before.contains("cfg_attr"),
+            differentiable: mentioned || text.contains(&by_hand),
+            derived: mentioned && derives(before),
         })
     }
 
@@ -160,6 +198,14 @@ impl Source {
             _ => None,
         }
     }
+}
+
+/// Is the derive among these attributes, whatever the configuration?
+fn derives(attributes: &str) -> bool {
+    let lines = attributes.lines().map(str::trim_start);
+    let code: String = lines.filter(|line| !line.starts_with("//")).collect();
+    code.split("#[")
+        .any(|one| one.trim_start().starts_with("derive") && one.contains("Differentiable"))
 }
 
 /// The definitions of a name.
@@ -201,6 +247,49 @@ mod tests {
         let differentiable = |name| source.definition(name).map(|d| d.differentiable);
         assert_eq!(differentiable("Curve"), Some(true));
         assert_eq!(differentiable("Kind"), Some(false));
+    }
+
+    #[test]
+    fn derives() {
+        for (attributes, surely) in [
+            ("#[derive(Clone, Differentiable)]", true),
+            (
+                "#[derive(Clone)]\n#[cfg_attr(feature = \"serde\", derive(Serialize))]\n#[derive(autodiff_runtime::Differentiable)]",
+                true,
+            ),
+            (
+                "#[cfg_attr(feature = \"ad\", derive(Differentiable))]",
+                false,
+            ),
+            (
+                "#[cfg_attr(feature = \"ad\",\n    derive(Differentiable))]\n#[derive(Clone)]",
+                false,
+            ),
+            (
+                "/// No #[derive(Differentiable)] here.\n#[derive(Clone)]",
+                false,
+            ),
+        ] {
+            let source = Source::new(&format!("{attributes}\nstruct A(f64);\n"), "geometry");
+            let derived = source.definition("A").map(|d| d.derived);
+            assert_eq!(derived, Some(surely), "{attributes}");
+        }
+    }
+
+    #[test]
+    fn derives_in_all_configurations() {
+        let one = "#[cfg(feature = \"a\")]\n#[derive(Differentiable)]\nstruct A(f64);\n";
+        let other =
+            "#[cfg(not(feature = \"a\"))]\n#[derive(Differentiable)]\nstruct A([f64; 1]);\n";
+        let derives = |text: &str| Source::new(text, "geometry").derives_in_all_configurations("A");
+        assert!(derives(&format!("{one}{other}")));
+        assert!(!derives(&format!(
+            "{one}{}",
+            other.replace("Differentiable", "Clone")
+        )));
+        assert!(!derives(&format!("{one}mod b {{\nstruct A;\n}}\n")));
+        assert!(!derives(&format!("use b::A;\n{one}{other}")));
+        assert!(!derives(""));
     }
 
     #[test]

@@ -12,14 +12,14 @@ impl Source {
         if self.import(name).is_some_and(|i| foreign(&i.path)) {
             return None;
         }
-        let own: Vec<usize> = macros(self.text(), name).collect();
+        let own: Vec<usize> = macros(self.file.written(), name).collect();
         if let [at] = own.as_slice()
             && self.is_before(*at, used)
         {
-            return definition(self.text(), *at);
+            return definition(self.file.written(), *at);
         }
         let mut all = self.krate.files().flat_map(|file| {
-            let all = macros(&file.text, name).map(|at| definition(&file.text, at));
+            let all = macros(file.written(), name).map(|at| definition(file.written(), at));
             all.collect::<Vec<_>>()
         });
         let (found, None) = (all.next()?, all.next()) else {
@@ -30,7 +30,7 @@ impl Source {
 
     /// Does the definition stand at the top level, before the use?
     fn is_before(&self, at: usize, used: Span) -> bool {
-        let before = &self.text()[..at];
+        let before = &self.file.written()[..at];
         let line = before.rsplit('\n').next().unwrap_or_default();
         let used = match proc_macro::is_available() {
             true => used.unwrap().start().line(),
@@ -41,7 +41,7 @@ impl Source {
 }
 
 /// Where the names of definitions are.
-fn macros<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+pub fn macros<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
     occurrences(text, name).filter(|&at| follows(text, at, "macro_rules!"))
 }
 

@@ -13,6 +13,7 @@
 mod blocks;
 pub mod chained;
 pub mod circles;
+mod expanded;
 mod flat;
 pub mod functions;
 mod imports;
@@ -44,28 +45,41 @@ pub struct Source {
 
 /// What was read of a file.
 struct File {
+    /// With the items that macros make.
     text: String,
+    /// As written, where that is another text.
+    written: Option<String>,
     imports: OnceCell<Vec<Import>>,
     /// What its functions call.
     calls: OnceCell<circles::Calls>,
     /// Where modules begin and end in it.
     modules: OnceCell<Vec<(usize, usize)>>,
-    /// Where its lines begin.
+    /// Where the lines as written begin.
     lines: OnceCell<Vec<usize>>,
     /// Whether the names of traits that were asked for are those of numbers.
     numbers: RefCell<BTreeMap<String, bool>>,
 }
 
 impl File {
-    fn new(text: String) -> Rc<Self> {
+    fn new(written: String) -> Rc<Self> {
+        let (text, written, lines) = match expanded::expanded(&written) {
+            Some(all) => (all.text, Some(written), OnceCell::from(all.lines)),
+            None => (written, None, OnceCell::new()),
+        };
         Rc::new(Self {
             text,
+            written,
             imports: OnceCell::new(),
             calls: OnceCell::new(),
             modules: OnceCell::new(),
-            lines: OnceCell::new(),
+            lines,
             numbers: RefCell::default(),
         })
+    }
+
+    /// The text as written.
+    fn written(&self) -> &str {
+        self.written.as_ref().unwrap_or(&self.text)
     }
 
     /// Where a line, counted from one, begins.
