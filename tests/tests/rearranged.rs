@@ -182,9 +182,12 @@ fn taken_from_the_ends(x: &[f64]) -> f64 {
     let mut queue = std::collections::VecDeque::new();
     queue.push_back(Held { value: x[0] });
     queue.push_back(Held { value: x[1] });
-    while let Some(first) = queue.pop_front() {
+    for step in 0..5 {
+        let Some(first) = queue.pop_front() else {
+            break;
+        };
         sum *= first.value;
-        if sum < 0.3 && queue.len() < 2 && sum > -0.3 {
+        if sum < 0.3 && step < 3 {
             queue.push_back(Held { value: sum + 0.7 });
         } else if let Some(held) = queue.pop_back() {
             sum += held.value * held.value;
