@@ -6,7 +6,9 @@
 pub use crate::batch::{self, Batched, InBatches, Lanes};
 pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
-use crate::confirmed::{Flat, Number};
+pub use crate::confirmed::{
+    assert_differentiable, assert_flat, assert_list, assert_number, assert_real, assert_summand,
+};
 pub use crate::conversion::{Conversion, Converted};
 pub use crate::entries::{At, Entries, Indexed, position};
 pub use crate::graph;
@@ -264,50 +266,6 @@ pub fn weighted<T: Real>(seed: T, slope: T, singular: bool) -> T {
         seed * slope
     }
 }
-
-/// The error of a field whose type has no tangent.
-pub fn assert_differentiable<T: Differentiable + ?Sized>() {}
-
-/// The value itself, if it is a scalar; else the error that says so.
-#[inline]
-pub fn assert_real<T: Real>(x: T) -> T {
-    x
-}
-
-/// The value itself, if adding it in place to one of its type is a sum; else the error that says so.
-#[inline]
-pub fn assert_summand<T: ops::Summand>(x: T) -> T {
-    x
-}
-
-/// The value itself, if it has no derivative; else the error that says so.
-#[inline]
-pub fn assert_flat<T: Flat>(x: T) -> T {
-    x
-}
-
-/// The value itself, if it is a number; else the error that says so.
-#[inline]
-pub fn assert_number<T: Number>(x: T) -> T {
-    x
-}
-
-/// Passes if it is a list: the compiler took a method for that of a list.
-#[inline]
-pub fn assert_list<L: Listed + ?Sized>(_: &L) {}
-
-/// What `first`, `last` and `get` are those of a slice of.
-#[diagnostic::on_unimplemented(
-    message = "the type of `{Self}` is not told here, and its `first`, `last`, `get` and the like are taken for those of a list",
-    note = "write its type: `let matrix: Matrix = ..`, a field, or a literal of it in the function"
-)]
-pub trait Listed {}
-
-impl<T> Listed for [T] {}
-impl<T> Listed for Vec<T> {}
-impl<T, const N: usize> Listed for [T; N] {}
-impl<L: Listed + ?Sized> Listed for &L {}
-impl<L: Listed + ?Sized> Listed for &mut L {}
 
 /// A number converted between types, or a tangent as that of a cast.
 #[inline]

@@ -17,8 +17,8 @@
 
 use super::Emitter;
 use super::types::zero_scalar;
-use crate::ir::visit::{block_mentions, children, declared};
-use crate::ir::{Block, DerivedStmt, Stmt, Sum, Ty, VarId};
+use crate::ir::visit::{all_declared, block_mentions};
+use crate::ir::{Block, DerivedStmt, Sum, Ty, VarId};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -78,7 +78,7 @@ impl Emitter<'_> {
         block_mentions(body, &mut |v| {
             used.insert(v);
         });
-        declarations(body, &mut own);
+        all_declared(body, &mut own);
         let is_sum = |v: &VarId| sums.iter().any(|sum| sum.whole == *v);
         let outside = used.iter().filter(|v| !own.contains(v) && !is_sum(v));
         let copied = outside.filter(|v| match self.function.var(**v).ty {
@@ -134,23 +134,4 @@ fn tuple(names: &[TokenStream]) -> TokenStream {
     let (first, rest) = names.split_at(WIDTH);
     let rest = tuple(rest);
     quote!((#(#first,)* #rest))
-}
-
-/// What a block declares, those inside too.
-fn declarations(block: &Block, all: &mut BTreeSet<VarId>) {
-    for stmt in &block.stmts {
-        all.extend(declared(stmt));
-        match stmt {
-            Stmt::For { var, .. } | Stmt::Derived(DerivedStmt::ForReverse { var, .. }) => {
-                all.insert(*var);
-            }
-            Stmt::Derived(DerivedStmt::MatchRecord { then, els, .. }) => {
-                all.extend(then.0.iter().chain(&els.0));
-            }
-            _ => {}
-        }
-        children(stmt)
-            .into_iter()
-            .for_each(|b| declarations(b, all));
-    }
 }

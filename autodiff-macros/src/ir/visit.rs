@@ -4,6 +4,7 @@ use super::{
     Arg, Block, Call, Derived, DerivedStmt, FnArg, Lambda, Operand, Place, Proj, Range, Results,
     Rhs, Share, Stmt, TangentOf, VarId,
 };
+use std::collections::BTreeSet;
 
 /// Calls `f` with every operand of a path.
 pub fn place_operands<'a>(place: &'a Place, f: &mut dyn FnMut(&'a Operand)) {
@@ -120,6 +121,25 @@ pub fn declared(stmt: &Stmt) -> Vec<VarId> {
             _ => Vec::new(),
         },
         _ => Vec::new(),
+    }
+}
+
+/// What a block declares, in all its parts, the indices of loops among it.
+pub fn all_declared(block: &Block, all: &mut BTreeSet<VarId>) {
+    for stmt in &block.stmts {
+        all.extend(declared(stmt));
+        match stmt {
+            Stmt::For { var, .. } | Stmt::Derived(DerivedStmt::ForReverse { var, .. }) => {
+                all.insert(*var);
+            }
+            Stmt::Derived(DerivedStmt::MatchRecord { then, els, .. }) => {
+                all.extend(then.0.iter().chain(&els.0));
+            }
+            _ => {}
+        }
+        children(stmt)
+            .into_iter()
+            .for_each(|b| all_declared(b, all));
     }
 }
 

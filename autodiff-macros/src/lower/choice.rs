@@ -101,7 +101,7 @@ impl Lower<'_> {
     /// Reports functions that capture what the statements bind which choose among them: it is gone where they are called.
     pub fn check_captures(&mut self, among: &[Callable], stmts: &[Stmt]) {
         let mut bound = BTreeSet::new();
-        super::lambda::all_declared(&crate::ir::Block::new(stmts.to_vec()), &mut bound);
+        crate::ir::visit::all_declared(&crate::ir::Block::new(stmts.to_vec()), &mut bound);
         for f in among {
             let Callable::Closure(closure, seen) = f else {
                 continue;

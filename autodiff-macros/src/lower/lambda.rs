@@ -10,7 +10,7 @@ use super::slot::SlotId;
 use super::value::{Callable, Value};
 use super::{Lower, types};
 use crate::case::is_lower;
-use crate::ir::visit::{block_mentions, children, declared, own_writes, place_mentions};
+use crate::ir::visit::{all_declared, block_mentions, children, own_writes, place_mentions};
 use crate::ir::{
     Arg, Block, FnArg, Function, Lambda, Operand, Param, ParamMode, Place, Proj, Stmt, Ty, VarId,
     VarKind,
@@ -325,19 +325,6 @@ fn free(
         }
     }
     mentioned.difference(&own).copied().collect()
-}
-
-/// What a block declares, in all its parts.
-pub fn all_declared(block: &Block, all: &mut BTreeSet<VarId>) {
-    for stmt in &block.stmts {
-        all.extend(declared(stmt));
-        if let Stmt::For { var, .. } = stmt {
-            all.insert(*var);
-        }
-        children(stmt)
-            .into_iter()
-            .for_each(|b| all_declared(b, all));
-    }
 }
 
 fn written(function: &Function, block: &Block) -> BTreeSet<VarId> {

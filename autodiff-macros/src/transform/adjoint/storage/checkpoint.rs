@@ -14,7 +14,7 @@ use super::super::pair::Pair;
 use super::finish::{Finish, Finished, Part, Scope};
 use super::{fuse, new_traces};
 use crate::ir::visit::{
-    block_mentions, children, children_mut, declared, own_mentions, own_writes, place_operands,
+    all_declared, block_mentions, children, children_mut, own_mentions, own_writes, place_operands,
 };
 use crate::ir::{
     Block, Checkpoint, Derived, DerivedStmt, Function, Operand, Place, Proj, Range, Rhs, Stmt, Ty,
@@ -140,7 +140,7 @@ impl Roles {
     fn of(function: &Function, var: VarId, fwd: &Block, rev: &Block) -> Self {
         let mut local = BTreeSet::from([var]);
         let (mut written, mut read) = (BTreeSet::new(), BTreeSet::new());
-        declarations(fwd, &mut local);
+        all_declared(fwd, &mut local);
         writes(function, fwd, &mut written);
         reads(function, fwd, &mut read);
         written.retain(|v| !local.contains(v));
@@ -179,18 +179,6 @@ impl Roles {
             }
         }
         block
-    }
-}
-
-fn declarations(block: &Block, all: &mut BTreeSet<VarId>) {
-    for stmt in &block.stmts {
-        all.extend(declared(stmt));
-        if let Stmt::For { var, .. } = stmt {
-            all.insert(*var);
-        }
-        children(stmt)
-            .into_iter()
-            .for_each(|b| declarations(b, all));
     }
 }
 

@@ -10,7 +10,8 @@
 use super::super::pair::{Node, NodeKind, Pair};
 use super::finish::{Finish, Finished, Part, Scope};
 use crate::ir::visit::{
-    block_mentions, children, declared, own_mentions, own_writes, place_mentions, places_mut,
+    all_declared, block_mentions, children, declared, own_mentions, own_writes, place_mentions,
+    places_mut,
 };
 use crate::ir::{Block, Derived, DerivedStmt, Function, Inert, Range, Rhs, Stmt, VarId, VarKind};
 use crate::rules;
@@ -74,7 +75,7 @@ impl<'a> Slice<'a> {
             outer: BTreeSet::new(),
             repeatable: true,
         };
-        slice.declare(fwd);
+        all_declared(fwd, &mut slice.local);
         block_mentions(rev, &mut |v| {
             slice.needed.insert(v);
         });
@@ -90,16 +91,6 @@ impl<'a> Slice<'a> {
         let steady =
             |root: &VarId| !finish.any_writes(&fwd.stmts, *root) && !finish.borrowed(*root);
         (slice.repeatable && slice.outer.iter().all(steady)).then_some(slice)
-    }
-
-    fn declare(&mut self, block: &Block) {
-        for stmt in &block.stmts {
-            self.local.extend(declared(stmt));
-            if let Stmt::For { var, .. } = stmt {
-                self.local.insert(*var);
-            }
-            children(stmt).into_iter().for_each(|b| self.declare(b));
-        }
     }
 
     fn read_outside(&mut self) {

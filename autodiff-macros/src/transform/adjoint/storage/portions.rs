@@ -7,7 +7,7 @@ use super::super::indices::{Indices, Sum};
 use super::super::pair::{Node, NodeKind, Pair};
 use super::super::polynomial::Polynomial;
 use super::fuse::plain;
-use crate::ir::visit::{children, declared, own_mentions, places_mut, places_read_again};
+use crate::ir::visit::{all_declared, children, own_mentions, places_mut, places_read_again};
 use crate::ir::{Block, Function, Operand, Place, Proj, Range, Rhs, Stmt, Ty, VarId, VarKind};
 use std::collections::BTreeSet;
 
@@ -191,18 +191,6 @@ fn extreme(
         false => past.clone().plus(&Polynomial::number(1), -1),
     };
     Some(slope.product(&at)?.plus(&rest, 1))
-}
-
-fn all_declared(block: &Block, all: &mut BTreeSet<VarId>) {
-    for stmt in &block.stmts {
-        all.extend(declared(stmt));
-        if let Stmt::For { var, .. } = stmt {
-            all.insert(*var);
-        }
-        children(stmt)
-            .into_iter()
-            .for_each(|b| all_declared(b, all));
-    }
 }
 
 /// What a body touches of a list.
