@@ -512,8 +512,8 @@ pub fn has_second_order<F: SecondOrder>() {}
 #[inline]
 #[track_caller]
 pub fn disjoint<T, const N: usize>(
-    slice: &mut [T],
     ranges: [std::ops::Range<usize>; N],
+    slice: &mut [T],
 ) -> [&mut [T]; N] {
     let len = slice.len();
     match slice.get_disjoint_mut(ranges.clone()) {

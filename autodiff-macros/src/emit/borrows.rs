@@ -2,16 +2,27 @@
 //! `split_at_mut` is gone from the IR, where a part of a slice is a place.
 
 use super::Emitter;
-use crate::ir::{Arg, Operand, Place, Proj, VarId};
+use super::code::{Code, Prec};
+use crate::ir::{Arg, Operand, Place, Proj};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-/// A part of a slice: elements `lo..hi` of `base`, or the one element `lo`.
+/// A place that is lent.
+struct Lent {
+    /// As which argument.
+    k: usize,
+    place: Place,
+    /// The path in words, to compare it.
+    steps: Vec<String>,
+}
+
+/// A part of a list: elements `lo..hi`, or the one element `lo`.
 struct Part {
-    base: Place,
     lo: TokenStream,
     hi: TokenStream,
     element: bool,
+    /// How many steps of the path lead to it.
+    done: usize,
 }
 
 impl Emitter<'_> {
@@ -20,102 +31,95 @@ impl Emitter<'_> {
         let mut out: Vec<TokenStream> = args.iter().map(|a| self.arg(a)).collect();
         let mut before = TokenStream::new();
         for group in self.conflicts(args) {
-            let parts: Option<Vec<Part>> = group.iter().map(|k| self.part(&args[*k])).collect();
+            let Some(base) = common(&group) else { continue };
+            let parts: Option<Vec<Part>> = group.iter().map(|l| self.part(l, &base)).collect();
             let Some(parts) = parts else { continue };
-            let Some(base) = parts.first().map(|p| self.place(&p.base)) else {
-                continue;
-            };
-            let names: Vec<Ident> = group
-                .iter()
-                .map(|k| self.part_name(&parts[0].base, *k))
-                .collect();
             let ranges = parts.iter().map(|p| {
                 let (lo, hi) = (&p.lo, &p.hi);
                 quote!(#lo..#hi)
             });
-            let rt = self.rt;
+            let names: Vec<Ident> = group.iter().map(|l| self.part_name(&base, l.k)).collect();
+            let (rt, list) = (self.rt, self.borrowed(&all_of(&base), true));
             before.extend(quote! {
-                let [#(#names),*] = #rt::disjoint(&mut #base[..], [#(#ranges),*]);
+                let [#(#names),*] = #rt::disjoint([#(#ranges),*], #list);
             });
-            for ((k, part), name) in group.iter().zip(&parts).zip(&names) {
-                let place = if part.element {
-                    quote!(#name[0])
-                } else {
-                    quote!(#name[..])
-                };
-                out[*k] = match &args[*k] {
-                    Arg::RefMut(_) => quote!(&mut #place),
-                    _ => quote!(&#place),
-                };
+            for ((lent, part), name) in group.iter().zip(&parts).zip(&names) {
+                out[lent.k] = self.of_part(lent, part, name, &args[lent.k]);
             }
         }
         (before, out)
     }
 
-    /// Groups of arguments that borrow one variable, at least one of them to change it.
-    fn conflicts(&self, args: &[Arg]) -> Vec<Vec<usize>> {
-        let mut groups: Vec<(VarId, Vec<usize>)> = Vec::new();
+    /// Groups of arguments that may borrow the same, at least one of them to change it.
+    fn conflicts(&self, args: &[Arg]) -> Vec<Vec<Lent>> {
+        let mut groups: Vec<Vec<Lent>> = Vec::new();
         for (k, arg) in args.iter().enumerate() {
             let (Arg::Ref(place) | Arg::RefMut(place)) = arg else {
                 continue;
             };
-            let root = self.function.resolve(place).root;
-            match groups.iter_mut().find(|(r, _)| *r == root) {
-                Some((_, group)) => group.push(k),
-                None => groups.push((root, vec![k])),
+            let place = self.function.resolve(place);
+            let steps = place.path.iter().map(Proj::text).collect();
+            let lent = Lent { k, place, steps };
+            match groups.iter_mut().find(|g| g.iter().any(|l| l.meets(&lent))) {
+                Some(group) => group.push(lent),
+                None => groups.push(vec![lent]),
             }
         }
-        let changes = |k: &usize| matches!(args[*k], Arg::RefMut(_));
-        let groups = groups.into_iter().map(|(_, group)| group);
+        let changes = |l: &Lent| matches!(args[l.k], Arg::RefMut(_));
+        groups.retain(|g| g.len() > 1 && g.iter().any(changes));
         groups
-            .filter(|g| g.len() > 1 && g.iter().any(changes))
-            .collect()
     }
 
-    /// The argument as a part of a slice, ranges within ranges put together.
-    fn part(&self, arg: &Arg) -> Option<Part> {
-        let (Arg::Ref(place) | Arg::RefMut(place)) = arg else {
-            return None;
+    /// The place as a part of the list `base`, ranges within ranges put together.
+    fn part(&self, lent: &Lent, base: &Place) -> Option<Part> {
+        let of = self.place(base);
+        let mut part = Part {
+            lo: quote!(0),
+            hi: quote!(#of.len()),
+            element: false,
+            done: base.path.len(),
         };
-        let place = self.function.resolve(place);
-        let is_part = |p: &Proj| matches!(p, Proj::Range { .. } | Proj::Index(_));
-        let at = place.path.iter().position(is_part)?;
-        let (before, after) = place.path.split_at(at);
-        let base = Place {
-            root: place.root,
-            path: before.to_vec(),
-        };
-        let len = self.place(&base);
-        let (mut lo, mut hi) = (quote!(0), quote!(#len.len()));
-        let mut element = false;
-        for proj in after {
-            if element {
-                return None;
-            }
+        for proj in &lent.place.path[part.done..] {
             match proj {
-                Proj::Range { lo: l, hi: h } => {
-                    let start = lo.clone();
-                    if let Some(h) = h {
-                        hi = self.sum(&start, h);
+                Proj::Range { lo, hi } => {
+                    let start = part.lo.clone();
+                    if let Some(hi) = hi {
+                        part.hi = self.sum(&start, hi);
                     }
-                    if let Some(l) = l {
-                        lo = self.sum(&start, l);
+                    if let Some(lo) = lo {
+                        part.lo = self.sum(&start, lo);
                     }
                 }
                 Proj::Index(i) => {
-                    lo = self.sum(&lo, i);
-                    hi = quote!(#lo + 1);
-                    element = true;
+                    let lo = self.sum(&part.lo, i);
+                    part.hi = quote!(#lo + 1);
+                    part.lo = lo;
+                    part.element = true;
                 }
-                _ => return None,
+                _ => break,
+            }
+            part.done += 1;
+            if part.element {
+                break;
             }
         }
-        Some(Part {
-            base,
-            lo,
-            hi,
-            element,
-        })
+        (part.done > base.path.len()).then_some(part)
+    }
+
+    /// The argument, of the part that has the name.
+    fn of_part(&self, lent: &Lent, part: &Part, name: &Ident, arg: &Arg) -> TokenStream {
+        let code = match part.element {
+            true => Code::atom(quote!(#name[0])),
+            false => Code::atom(quote!(#name[..])),
+        };
+        let mutable = matches!(arg, Arg::RefMut(_));
+        let path = (lent.place.root, &lent.place.path[..]);
+        let code = self.continued(code, path, part.done, mutable);
+        let place = code.at(Prec::Unary);
+        match mutable {
+            true => quote!(&mut #place),
+            false => quote!(&#place),
+        }
     }
 
     fn sum(&self, base: &TokenStream, offset: &Operand) -> TokenStream {
@@ -130,4 +134,37 @@ impl Emitter<'_> {
         let root = self.name(base.root);
         format_ident!("{}_part{}", root, k, span = Span::mixed_site())
     }
+}
+
+impl Lent {
+    /// Is it not surely another place? Other fields are.
+    fn meets(&self, other: &Self) -> bool {
+        let differs = |k: &usize| self.steps[*k] != other.steps[*k];
+        let steps = self.steps.len().min(other.steps.len());
+        let first = (0..steps).find(differs);
+        let field = |l: &Self, k: usize| matches!(l.place.path[k], Proj::Field(_));
+        self.place.root == other.place.root
+            && first.is_none_or(|k| !(field(self, k) && field(other, k)))
+    }
+}
+
+/// What all of them are in.
+fn common(group: &[Lent]) -> Option<Place> {
+    let (first, others) = group.split_first()?;
+    let shared = |k: &usize| {
+        others
+            .iter()
+            .all(|l| l.steps.get(*k) == first.steps.get(*k))
+    };
+    let len = (0..first.steps.len()).take_while(shared).count();
+    let (root, path) = (first.place.root, first.place.path[..len].to_vec());
+    Some(Place { root, path })
+}
+
+/// `list[..]`
+fn all_of(list: &Place) -> Place {
+    let (lo, hi) = (None, None);
+    let mut all = list.clone();
+    all.path.push(Proj::Range { lo, hi });
+    all
 }

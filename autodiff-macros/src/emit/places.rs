@@ -56,8 +56,18 @@ impl Emitter<'_> {
     }
 
     fn path(&self, root: VarId, path: &[Proj], written: bool) -> Code {
-        let mut code = Code::atom(self.name(root));
-        for (k, proj) in path.iter().enumerate() {
+        self.continued(Code::atom(self.name(root)), (root, path), 0, written)
+    }
+
+    /// A path of which the code is what the first `done` steps give.
+    pub(super) fn continued(
+        &self,
+        mut code: Code,
+        (root, path): (VarId, &[Proj]),
+        done: usize,
+        written: bool,
+    ) -> Code {
+        for (k, proj) in path.iter().enumerate().skip(done) {
             code = match proj {
                 Proj::Deref if path.get(k + 1).is_some_and(dereferences) => code,
                 Proj::Deref | Proj::Inside(None) => code.prefix(&quote!(*)),
