@@ -21,6 +21,8 @@ pub use crate::parallel;
 pub use crate::scalar::Real;
 pub use crate::scalar::rules;
 pub use crate::series::{self, InSeries, Series};
+#[cfg(feature = "special")]
+pub use crate::special;
 pub use crate::tangent::{
     Constant, Coordinates, Differentiable, OwnedTangent, Tangent, shape_mismatch, shape_of_fields,
 };

@@ -13,7 +13,8 @@
 //! | [`digamma`], [`trigamma`] | `trigamma(x)`, and the derivative of that | 5.15.1 |
 //! | [`ln_beta`] | `digamma(a) - digamma(a + b)` and with `b` for `a` | 5.12.1 |
 //! | [`inc_gamma`] | `x^(a - 1) exp(-x) / gamma(a)` in `x` | 8.8.13 |
-//! | [`bessel_j0`], [`bessel_j1`] | `-J1(x)`, `J0(x) - J1(x) / x` | 10.6.2 |
+//! | [`bessel_j0`], [`bessel_j1`], [`bessel_jn`] | `-J1(x)`, `J0(x) - J1(x) / x`, `(J(n - 1, x) - J(n + 1, x)) / 2` | 10.6.1, 10.6.3 |
+//! | [`bessel_y0`], [`bessel_y1`], [`bessel_yn`] | the same of Y | 10.6.1, 10.6.3 |
 //!
 //! All have second derivatives.
 //!
@@ -174,4 +175,32 @@ pub fn bessel_j0(x: f64) -> f64 {
 #[must_use]
 pub fn bessel_j1(x: f64) -> f64 {
     libm::j1(x)
+}
+
+/// The Bessel function of the first kind of integer order.
+#[differentiate(order = 2, partials(x = 0.5 * (bessel_jn(n - 1, x) - bessel_jn(n + 1, x))))]
+#[must_use]
+pub fn bessel_jn(n: i32, x: f64) -> f64 {
+    libm::jn(n, x)
+}
+
+/// The Bessel function of the second kind of order zero, for positive `x`.
+#[differentiate(order = 2, partials(x = -bessel_y1(x)))]
+#[must_use]
+pub fn bessel_y0(x: f64) -> f64 {
+    libm::y0(x)
+}
+
+/// The Bessel function of the second kind of order one, for positive `x`.
+#[differentiate(order = 2, partials(x = bessel_y0(x) - result / x))]
+#[must_use]
+pub fn bessel_y1(x: f64) -> f64 {
+    libm::y1(x)
+}
+
+/// The Bessel function of the second kind of integer order, for positive `x`.
+#[differentiate(order = 2, partials(x = 0.5 * (bessel_yn(n - 1, x) - bessel_yn(n + 1, x))))]
+#[must_use]
+pub fn bessel_yn(n: i32, x: f64) -> f64 {
+    libm::yn(n, x)
 }

@@ -138,7 +138,7 @@ fn a_matrix_is_written_by_rows_and_by_columns() {
 #[test]
 fn parts_of_a_slice_are_borrowed_together() {
     let mut x = [1.0, 2.0, 3.0, 4.0];
-    let [b, a] = rt::disjoint(&mut x, [2..4, 0..1]);
+    let [b, a] = rt::disjoint([2..4, 0..1], &mut x);
     b[0] += a[0];
     a[0] = 0.0;
     assert_eq!(x, [0.0, 2.0, 4.0, 4.0]);
@@ -147,7 +147,7 @@ fn parts_of_a_slice_are_borrowed_together() {
 #[test]
 #[should_panic(expected = "of a slice of length 3")]
 fn overlapping_parts_are_refused() {
-    let _ = rt::disjoint(&mut [1.0, 2.0, 3.0], [0..2, 1..3]);
+    let _ = rt::disjoint([0..2, 1..3], &mut [1.0, 2.0, 3.0]);
 }
 
 #[test]

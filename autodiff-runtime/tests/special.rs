@@ -39,6 +39,27 @@ fn slopes_agree_with_differences() {
     agrees!(trigamma at 0.2, 1.0, 3.4, 12.0, 25.0);
     agrees!(bessel_j0 at -4.0, 0.0, 0.7, 9.3);
     agrees!(bessel_j1 at -4.0, 0.0, 0.7, 9.3);
+    agrees!(bessel_y0 at 0.3, 0.7, 9.3);
+    agrees!(bessel_y1 at 0.3, 0.7, 9.3);
+}
+
+#[test]
+fn bessel_functions_of_every_order() {
+    for n in [-3, -1, 0, 1, 2, 5] {
+        for x in [0.4, 1.9, 12.5] {
+            let (value, slope) = bessel_jn::value_and_grad(n, x);
+            assert_eq!(value, bessel_jn(n, x));
+            assert!(check::gradient(|x: &f64| bessel_jn(n, *x), &x, &slope).error < 1e-7);
+            let bend = bessel_jn::hvp(n, x, 1.0);
+            assert!(check::gradient(|x: &f64| bessel_jn::grad(n, *x), &x, &bend).error < 1e-7);
+            let slope = bessel_yn::grad(n, x);
+            assert!(check::gradient(|x: &f64| bessel_yn(n, *x), &x, &slope).error < 1e-7);
+            let bend = bessel_yn::hvp(n, x, 1.0);
+            assert!(check::gradient(|x: &f64| bessel_yn::grad(n, *x), &x, &bend).error < 1e-7);
+        }
+        let slope = bessel_jn::grad(n, -0.7);
+        assert!(check::gradient(|x: &f64| bessel_jn(n, *x), &-0.7, &slope).error < 1e-7);
+    }
 }
 
 #[test]
@@ -81,6 +102,9 @@ fn values_of_tables() {
         0.765_197_686_557_966_6,
         max_relative = 1e-14
     );
+    // DLMF 10.5.2: the Wronskian.
+    let wronskian = bessel_jn(3, 2.0) * bessel_yn(2, 2.0) - bessel_jn(2, 2.0) * bessel_yn(3, 2.0);
+    assert_relative_eq!(wronskian, std::f64::consts::FRAC_1_PI, max_relative = 1e-13);
     assert_relative_eq!(erf(erf_inv(0.3)), 0.3, max_relative = 1e-14);
 }
 

@@ -362,7 +362,7 @@ fn long_lists_of_parameters() {
 mod of_c {
     use super::*;
     use libm as cm;
-    use libm::{fabs, pow, sqrt};
+    use libm::{erf, fabs, pow, sqrt};
 
     #[differentiate]
     pub fn imported(x: &[f64]) -> f64 {
@@ -376,6 +376,31 @@ mod of_c {
         libm::fma(sine, cosine, libm::atan2(x[1], x[2]))
             + libm::log1p(sum)
             + libm::hypot(x[0], x[1])
+    }
+
+    /// With values of libm, by path, by name, as functions.
+    #[differentiate]
+    pub fn special(x: &[f64]) -> f64 {
+        let tails: f64 = x.iter().copied().map(libm::erfc).sum();
+        let probability = 0.5 * (1.0 + erf(x[0] / 2.0_f64.sqrt())) * erf(0.5);
+        tails * cm::lgamma(x[1]) + probability * libm::tgamma(x[2]) - libm::jn(2, x[1])
+    }
+
+    #[test]
+    fn values_are_those_of_libm() {
+        #[differentiate]
+        fn bessel(x: f64) -> f64 {
+            libm::j0(x) * libm::y1(x)
+        }
+        let (value, _) = bessel::value_and_grad(1.3);
+        assert_eq!(value.to_bits(), (libm::j0(1.3) * libm::y1(1.3)).to_bits());
+    }
+
+    /// Functions of num_traits.
+    #[differentiate]
+    pub fn of_numbers(x: &[f64]) -> f64 {
+        num_traits::pow(x[0], 3) * num_traits::clamp(x[1], -1.0, 1.0)
+            + num_traits::abs(x[2] - 1.0) * num_traits::signum(x[0])
     }
 
     #[differentiate]
@@ -405,4 +430,6 @@ checks! {
     traits_of_ones_own: |x| numbers::discriminant(x[0], x[1], x[2]), [1.0, 5.0, 2.0], [2.0, 1.0, 3.0];
     operators_by_name: |x| numbers::by_name(x), [0.4, 1.1, 0.7];
     names_of_c: |x| of_c::imported(x) + of_c::together(x), [1.4, 1.9, 2.3], [0.3, 0.2, 0.9];
+    special_functions_of_c: |x| of_c::special(x), [1.4, 1.9, 2.3], [-0.3, 0.2, 0.9];
+    functions_of_num_traits: |x| of_c::of_numbers(x), [1.4, 1.9, 2.3], [-0.3, 0.2, 0.9];
 }

@@ -1,4 +1,4 @@
-//! Refuses calls of functions of the crate's own that lack the attribute, where something active goes through them.
+//! Refuses calls of functions that lack the attribute, where something active goes through them: of the crate's own, and of crates known to have none.
 
 use super::activity::Activity;
 use crate::diagnostic::Diagnostics;
@@ -79,7 +79,14 @@ impl Callees<'_> {
             }
             (called, _) => called.clone(),
         };
-        if Source::of(span).is_some_and(|s| s.lacks_attribute(called, self.within)) {
+        let Some(source) = Source::of(span) else {
+            return;
+        };
+        if let Called::Function(path) = called
+            && let Some(krate) = source.crate_without_derivatives(path)
+        {
+            self.diagnostics.of_another_crate(span, path, krate);
+        } else if source.lacks_attribute(called, self.within) {
             self.diagnostics.not_annotated(span, called);
         }
     }

@@ -38,6 +38,23 @@ impl Diagnostics {
             ));
     }
 
+    /// A function of a crate that has no derivatives.
+    pub fn of_another_crate(&mut self, span: Span, path: &[String], krate: &str) {
+        let path = path.join("::");
+        let special = match krate {
+            "libm" | "puruspe" | "special" | "statrs" => {
+                "`autodiff_runtime::special`, with the feature of that name, for error, gamma and Bessel functions; "
+            }
+            _ => "",
+        };
+        self.error(span, format!("the function `{path}` of the crate {krate} has no derivative"))
+            .note("a value that depends on a differentiable parameter goes through it to the result")
+            .help(format!(
+                "{special}a function of yours that calls it and states its derivative, `#[differentiate(partials(x = ..))]`; \
+                 where no derivative is wanted, `{path}(stop_gradient(x))`"
+            ));
+    }
+
     /// The bits or digits of a float make another one.
     pub fn taken_apart(&mut self, span: Span, form: &str) {
         let apart = if form == "bits" {

@@ -268,6 +268,8 @@ impl Lower<'_> {
 
     /// A function applied to values that were lowered before.
     pub fn apply_path(&mut self, path: &syn::ExprPath, args: Vec<Value>) -> Value {
+        let special = self.special_function(path);
+        let path = special.as_ref().unwrap_or(path);
         let name = last_name(path);
         if let Some(rule) = self.rule_by_path(path, args.len()) {
             let args: Vec<Operand> = args.into_iter().map(|a| self.operand_of(a)).collect();

@@ -77,7 +77,7 @@ impl Lower<'_> {
             Callable::Param(var) => FnArg::Param(*var),
             Callable::Path(path) => match self.rule_closure(path) {
                 Some(closure) => self.lambda(&Rc::new(closure), Scopes::default(), &[]),
-                None => FnArg::Path(path.clone()),
+                None => FnArg::Path(self.special_function(path).unwrap_or_else(|| path.clone())),
             },
             Callable::Closure(closure, seen) => self.lambda(closure, seen.clone(), expected),
             Callable::Choice(choice) => match self.closure_of_choice(choice) {

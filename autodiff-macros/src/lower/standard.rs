@@ -79,6 +79,13 @@ impl Lower<'_> {
         if self.is_scalar_path(path) {
             return self.scalar_call(path, &last_name(path), &args, call);
         }
+        if let Some(path) = self.special_function(path) {
+            let func = Box::new(syn::Expr::Path(path));
+            return Some(self.call(&syn::ExprCall {
+                func,
+                ..call.clone()
+            }));
+        }
         let of_libm = self.sine_and_cosine(path, &args);
         if let Some(value) = of_libm.or_else(|| self.rule_call(path, &args)) {
             return Some(value);
@@ -228,7 +235,8 @@ impl Lower<'_> {
 
     /// A function with a rule, by its path.
     fn rule_call(&mut self, path: &syn::ExprPath, args: &[&syn::Expr]) -> Option<Value> {
-        let rule = self.rule_by_path(path, args.len())?;
+        let rule = self.rule_by_path(path, args.len());
+        let rule = rule.filter(|_| !self.has_other_exponent(path, args))?;
         let stops = rule.get().name == "stop_gradient";
         if let (true, [arg]) = (stops, args)
             && let Some(value) = self.stopped_reference(rule, path, arg)

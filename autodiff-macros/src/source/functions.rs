@@ -4,10 +4,29 @@
 //! replaces rustc's; where it leaves one (another attribute, a macro, a name that is defined several ways), nothing is said here.
 
 use super::Source;
+use super::imports::Import;
 use super::text::{before, end_of, follows, is_of_word, occurrences};
 use crate::analysis::bits;
 use crate::rules;
 use syn::{Attribute, Generics, ImplItem, ImplItemFn, Item, Signature, Type};
+
+/// Crates whose functions a numeric program calls, and that do not depend on this one.
+const WITHOUT_DERIVATIVES: &[&str] = &[
+    "alloc",
+    "core",
+    "libm",
+    "nalgebra",
+    "ndarray",
+    "num",
+    "num_complex",
+    "num_traits",
+    "puruspe",
+    "rand",
+    "rand_distr",
+    "special",
+    "statrs",
+    "std",
+];
 
 /// The result that all of the signatures have.
 fn common_result(signatures: Vec<Option<Signature>>) -> Option<Type> {
@@ -48,7 +67,7 @@ impl Source {
             }
             Called::Function(path) => match &path[..] {
                 [name] => match self.import(name) {
-                    None => self.lacks_beside(name, within, 0),
+                    None => self.lacks_beside(name, within, 0) || self.lacks_by_glob(name, within),
                     Some(import) => self.lacks_at(&import.path, within),
                 },
                 path => self.lacks_at(path, within),
@@ -189,6 +208,19 @@ impl Source {
         let around = |m: &Vec<String>| Some(m[..m.len().checked_sub(out)?].to_vec());
         let around: Vec<Vec<String>> = modules.iter().filter_map(around).collect();
         defined.iter().any(|d| around.contains(&d.modules))
+    }
+
+    /// The same of a function that the file does not define where it is called: of one of the modules of which it brings all.
+    fn lacks_by_glob(&self, name: &str, within: &str) -> bool {
+        let all = self.imports().iter().filter(|i| i.name.is_none());
+        let inside = |i: &Import| [&i.path[..], &[name.to_owned()]].concat();
+        all.map(inside).any(|path| self.lacks_at(&path, within))
+    }
+
+    /// The crate that a function is of, where that crate is known to have no derivatives.
+    pub fn crate_without_derivatives(&self, path: &[String]) -> Option<&'static str> {
+        let of = |krate: &&&str| self.is_of_crate(path, &[krate]);
+        WITHOUT_DERIVATIVES.iter().find(of).copied()
     }
 
     /// The same of a path with modules.

@@ -360,7 +360,8 @@ impl Source {
         let Some(first) = path.first() else {
             return false;
         };
-        let path = self.import(first).map_or(path, |import| &import.path);
+        let brought = self.import(first).map(|i| [&i.path, &path[1..]].concat());
+        let path = brought.as_deref().unwrap_or(path);
         path.len() > 1 && crates.contains(&path[0].as_str()) && !self.is_local(path)
     }
 

@@ -41,6 +41,20 @@ fn slope(x: f64) -> Line {
     Line::new(cube(x))
 }
 
+mod all {
+    pub fn quart(x: f64) -> f64 {
+        x * x * x * x
+    }
+}
+use all::*;
+use libm::lgamma_r;
+
+#[differentiate]
+fn of_others(x: f64) -> f64 {
+    quart(x) + libm::ldexp(x, 2) + lgamma_r(x).0 + std::convert::identity(x)
+}
+
 fn main() {
     f::grad(3.0, &Line(1.0));
+    of_others::grad(3.0);
 }

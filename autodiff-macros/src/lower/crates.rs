@@ -1,7 +1,9 @@
-//! Functions of the crate libm, which have C's names: `libm::pow(x, y)`, `fabs(x)` after `use libm::fabs`.
+//! Functions of the crate libm, which have C's names, and of num_traits: `libm::pow(x, y)`, `fabs(x)` after `use libm::fabs`.
 //!
 //! ```text
 //! libm::pow(x, y)      the rule of `powf`, its value by `libm::pow`: the last digits are libm's, not those of `x.powf(y)`
+//! libm::erf(x)         `special::erf(x)` of the runtime, which calls `libm::erf`, with the feature `special`
+//! num_traits::pow(x, 3)   the rule of `powi`, its value by `num_traits::pow`
 //! ```
 
 use super::Lower;
@@ -10,6 +12,7 @@ use crate::ir::{Operand, Rhs};
 use crate::lower::value::Value;
 use crate::rules::{self, RuleId};
 use proc_macro2::Ident;
+use syn::spanned::Spanned;
 
 /// C's names of functions whose rules have others.
 const NAMES: &[(&str, &str)] = &[
@@ -33,6 +36,28 @@ const SHARED: &[&str] = &[
     "tan", "tanh", "trunc",
 ];
 
+/// Functions of num_traits with rules.
+const OF_NUM: &[(&str, &str)] = &[
+    ("abs", "abs"),
+    ("clamp", "clamp"),
+    ("pow", "powi"),
+    ("signum", "signum"),
+];
+
+/// Special functions, and their names in the runtime's module `special`.
+const SPECIAL: &[(&str, &str)] = &[
+    ("erf", "erf"),
+    ("erfc", "erfc"),
+    ("j0", "bessel_j0"),
+    ("j1", "bessel_j1"),
+    ("jn", "bessel_jn"),
+    ("lgamma", "ln_gamma"),
+    ("tgamma", "gamma"),
+    ("y0", "bessel_y0"),
+    ("y1", "bessel_y1"),
+    ("yn", "bessel_yn"),
+];
+
 /// The rule of a function of libm; the names of those of `f32` end in `f`.
 fn rule_of(name: &str, arity: usize) -> Option<RuleId> {
     let of_f64 = |name: &str| {
@@ -50,7 +75,31 @@ impl Lower<'_> {
         if self.is_scalar_path(path) {
             return rules::find(&name, arity);
         }
-        rule_of(&name, arity).filter(|_| self.is_of_libm(path))
+        let of_c = || rule_of(&name, arity).filter(|_| self.is_of("libm", path));
+        let of_num = || {
+            let (_, rule) = OF_NUM.iter().find(|(num, _)| *num == name)?;
+            let found = rules::find(rule, arity);
+            found.filter(|_| self.is_of("num_traits", path) || self.is_of("num", path))
+        };
+        of_c().or_else(of_num)
+    }
+
+    /// `num_traits::pow(x, n)`, where the exponent has another type than that of `powi`.
+    pub fn has_other_exponent(&self, path: &syn::ExprPath, args: &[&syn::Expr]) -> bool {
+        let counted = last_name(path) == "pow" && !self.is_of("libm", path);
+        counted && !matches!(args, [_, syn::Expr::Lit(_)])
+    }
+
+    /// The runtime's function for one of libm's.
+    pub fn special_function(&self, path: &syn::ExprPath) -> Option<syn::ExprPath> {
+        let name = last_name(path);
+        let (_, special) = SPECIAL.iter().find(|(c, _)| *c == name)?;
+        if !cfg!(feature = "special") || !self.is_of("libm", path) {
+            return None;
+        }
+        let special = Ident::new(special, path.path.segments.last()?.ident.span());
+        let runtime = &self.runtime;
+        Some(syn::parse_quote_spanned!(path.span()=> #runtime::special::#special))
     }
 
     /// `libm::sincos(x)` as the two functions.
@@ -75,7 +124,7 @@ impl Lower<'_> {
             "sincosf" => "f",
             _ => return None,
         };
-        (path.path.segments.len() > 1 && self.is_of_libm(path)).then_some(ending)
+        (path.path.segments.len() > 1 && self.is_of("libm", path)).then_some(ending)
     }
 
     fn rule_value(
@@ -92,18 +141,16 @@ impl Lower<'_> {
     }
 
     /// Does the path lead to the crate, possibly by an import?
-    fn is_of_libm(&self, path: &syn::ExprPath) -> bool {
+    fn is_of(&self, krate: &str, path: &syn::ExprPath) -> bool {
         let segments = path.path.segments.iter().map(|s| s.ident.to_string());
         let names: Vec<String> = segments.collect();
         match &names[..] {
             _ if path.qself.is_some() => false,
-            [head, _] if head == "libm" => true,
+            [head, _] if head == krate => true,
             [name] => self
                 .file()
-                .is_some_and(|file| file.imports_from("libm", name)),
-            [head, _] => self
-                .file()
-                .is_some_and(|file| file.is_name_of("libm", head)),
+                .is_some_and(|file| file.imports_from(krate, name)),
+            [head, _] => self.file().is_some_and(|file| file.is_name_of(krate, head)),
             _ => false,
         }
     }
