@@ -33,7 +33,7 @@ macro_rules! studies {
 pub(super) use studies;
 
 studies! {
-    powell osborne steady_covariance unscented squared_exponential multitask mahalanobis lda riccati_step lyapunov_cost ellipse_fit generic_blend generic_filter wishart whitening log_euclidean markov spectral_gap information_filter ridge_path
+    powell osborne steady_covariance unscented squared_exponential multitask mahalanobis lda riccati_step lyapunov_cost ellipse_fit generic_blend generic_filter wishart whitening log_euclidean markov spectral_gap information_filter ridge_path constrained block_tridiagonal
 }
 
 /// The problem of the levenberg-marquardt crate's documentation for Powell's function.
@@ -399,4 +399,26 @@ fn ridge_path(x: &[f64]) -> f64 {
         total += (&y - &design * beta).norm_squared();
     }
     total
+}
+
+/// The equations of a constrained least-squares problem, put together of blocks.
+#[differentiate(order = 2)]
+fn constrained(x: &[f64]) -> f64 {
+    let h = Matrix2::new(2.0 + x[0] * x[0], x[1], x[1], 3.0 + x[2] * x[2]);
+    let a = na::RowVector2::new(1.0, x[3]);
+    let system = na::stack![h, a.transpose(); a, 0];
+    let rhs = na::stack![Vector2::new(x[4], x[5]); na::vector![1.0]];
+    let solution = system.lu().solve(&rhs).unwrap();
+    let first = solution.fixed_rows::<2>(0);
+    first.norm_squared() + solution[2] * x[6]
+}
+
+/// A chain's matrix of blocks whose sizes are known at run time.
+#[differentiate(order = 2)]
+fn block_tridiagonal(x: &[f64]) -> f64 {
+    let a = DMatrix::from_row_slice(2, 2, &x[..4]);
+    let b = DMatrix::from_fn(2, 3, |i, j| x[4 + i] * x[j]);
+    let c = DMatrix::from_diagonal(&dvector![2.0, x[6].exp(), 3.0]);
+    let m = na::stack![&a, b, 0; 0, c, &b.transpose(); a.clone() * 2.0, 0, a.view((0, 0), (2, 2))];
+    m.norm_squared() * 0.1 + (m.row(0) * m.column(2).clone_owned().rows(0, 7)).sum() + m[(3, 5)]
 }
