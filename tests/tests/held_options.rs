@@ -509,3 +509,69 @@ fn between_knots(x: &[f64]) -> f64 {
 fn positions_that_may_not_be_there() {
     agree!(between_knots, [0.1, 0.5, 1.2, 2.0, -1.0, 0.7, 0.8]);
 }
+
+/// References to numbers, to rows and to structs that an option holds one after the other.
+#[differentiate(order = 2)]
+fn referred(x: &[f64]) -> f64 {
+    let mut largest: Option<&f64> = None;
+    let mut previous: Option<&f64> = x.first();
+    let mut changes = 0.0;
+    for v in x {
+        largest = match largest {
+            Some(b) if b > v => Some(b),
+            _ => Some(v),
+        };
+        if let Some(p) = previous {
+            changes += p * v + *p;
+        }
+        previous.replace(v);
+    }
+    let mut first: Option<&f64> = None;
+    let mut at: Option<(usize, &f64)> = None;
+    for (i, v) in x.iter().enumerate() {
+        if first.is_none() {
+            first = Some(v);
+        }
+        match at {
+            Some((_, b)) if *b >= *v => {}
+            _ => at = Some((i, v)),
+        }
+    }
+    let (i, b) = at.unwrap();
+    let sum = largest.map_or(0.0, |b| b * b) + previous.unwrap().powi(2) * changes;
+    sum * first.unwrap() + b * x[(i + 1) % x.len()]
+}
+
+#[differentiate(order = 2)]
+fn rows_and_points(x: &[f64]) -> f64 {
+    let points: Vec<Point> = x.chunks(2).map(|c| Point { x: c[0], y: c[1] }).collect();
+    let mut right: Option<&Point> = None;
+    for p in &points {
+        match right {
+            Some(b) if b.x >= p.x => {}
+            _ => right = Some(p),
+        }
+    }
+    let mut row: Option<&[f64]> = None;
+    for r in x.chunks(2) {
+        if row.map_or(true, |b| b[0] < r[0]) {
+            row = Some(r);
+        }
+    }
+    let (p, r) = (right.unwrap(), row.unwrap());
+    p.x * p.y + r[0] * r[1].sin()
+}
+
+#[test]
+fn what_options_refer_to() {
+    for x in [
+        [0.4, -0.7, 1.2, 0.3],
+        [1.3, 0.8, 0.9, -0.2],
+        [-0.5, 0.1, -0.3, 0.6],
+    ] {
+        agree!(referred, x);
+        agree!(rows_and_points, x);
+        tests::curvature!(referred, x);
+        tests::curvature!(rows_and_points, x);
+    }
+}

@@ -41,11 +41,11 @@ impl Lower<'_> {
     /// A variable for the condition and one for the value, whose type comes with its first.
     fn split_variable(&mut self, name: &Ident, ty: Option<&syn::Type>, value: Optional) {
         let some = self.variable("some", boolean(false));
-        let written = ty.and_then(option_argument);
+        // While the variable refers to a number nothing changes that: it is the number itself.
+        let written = ty.and_then(option_argument).map(referred);
         let ty = written.map(|t| self.ty(t));
         let hint = self.local(name, ty.unwrap_or_default(), VarKind::Mutable);
-        let owned = written.filter(|t| !matches!(t, syn::Type::Reference(_)));
-        self.function.vars[hint.0 as usize].annotation = owned.cloned();
+        self.function.vars[hint.0 as usize].annotation = written.cloned();
         self.made.insert(hint);
         self.deferred.insert(hint);
         self.out.push(Stmt::Declare(hint));
