@@ -177,6 +177,50 @@ fn deferred(x: &[f64]) -> f64 {
     r * r * x[2]
 }
 
+/// Each arm moves it, or leaves.
+#[differentiate(order = 2)]
+fn by_arms(x: &[f64]) -> f64 {
+    let mut rest = x;
+    let mut sum = 1.0;
+    loop {
+        rest = match rest {
+            [] => break,
+            [a, b, tail @ ..] if a > b => {
+                sum += a * b * sum;
+                tail
+            }
+            [a, tail @ ..] => {
+                sum += a.sin();
+                tail
+            }
+        };
+    }
+    let mut half = x;
+    while half.len() > 1 {
+        let (left, right) = half.split_at(half.len() / 2);
+        sum += left[0] * right[0];
+        half = if left[0] > right[0] { left } else { right };
+    }
+    sum * half[0]
+}
+
+/// The row before, of all but the first.
+#[differentiate(order = 2)]
+fn rows_after_the_first(x: &[f64]) -> f64 {
+    let m = [[x[0], x[1]], [x[2], x[3]], [x[1], x[3]]];
+    let mut previous = &m[0];
+    let mut sum = 0.5;
+    for row in &m[1..] {
+        sum += previous[0] * row[1] * sum + previous[1];
+        previous = row;
+    }
+    for row in m[1..].iter().rev() {
+        sum += previous[0] * row[0];
+        previous = row;
+    }
+    sum
+}
+
 #[test]
 fn slices_are_walked_along() {
     agree!(by_ranges at POINTS);
@@ -185,6 +229,7 @@ fn slices_are_walked_along() {
     agree!(heads at POINTS);
     agree!(nested at POINTS);
     agree!(part at POINTS);
+    agree!(by_arms at POINTS);
 }
 
 #[test]
@@ -197,6 +242,7 @@ fn a_reference_is_what_it_was_when_it_was_taken() {
 fn references_to_numbers_and_rows_change() {
     agree!(largest at POINTS);
     agree!(rows at POINTS);
+    agree!(rows_after_the_first at POINTS);
     agree!(deferred at POINTS);
 }
 
@@ -208,6 +254,8 @@ fn second_derivatives_along_slices() {
     curvature!(heads at POINTS);
     curvature!(captured at POINTS);
     curvature!(rows at POINTS);
+    curvature!(by_arms at POINTS);
+    curvature!(rows_after_the_first at POINTS);
 }
 
 /// A range that goes beyond what is left, though not beyond the list: as the function itself.

@@ -23,6 +23,9 @@ impl Lower<'_> {
         if self.is_opaque_place(&assign.left) {
             return self.inert(&syn::Expr::Assign(assign.clone()), Ty::Unit);
         }
+        if let Some(in_arms) = self.assigned_in_arms(assign) {
+            return self.value(&in_arms);
+        }
         let value = self.value(&assign.right);
         let value = self.settled(value);
         if is_pattern(peel(&assign.left)) {
@@ -31,6 +34,24 @@ impl Lower<'_> {
             self.assign_one(peel(&assign.left), value);
         }
         Value::Unit
+    }
+
+    /// `rest = if c { a } else { b }` of a reference that moves: each arm moves it.
+    fn assigned_in_arms(&self, assign: &syn::ExprAssign) -> Option<syn::Expr> {
+        let syn::Expr::Path(path) = peel(&assign.left) else {
+            return None;
+        };
+        let moves = matches!(
+            self.scopes.get(path.path.get_ident()?),
+            Some(Binding::Moving(_))
+        );
+        let mut value = peel(&assign.right).clone();
+        let branches = matches!(value, syn::Expr::If(_) | syn::Expr::Match(_));
+        if !(moves && branches) {
+            return None;
+        }
+        assign_tails(&mut value, &assign.left);
+        Some(value)
     }
 
     /// `target op= value`
@@ -181,6 +202,33 @@ impl Lower<'_> {
             let known = &mut self.function.vars[place.root.0 as usize].ty;
             *known = join(std::mem::take(known), ty);
         }
+    }
+}
+
+/// What an expression gives is assigned where it is known.
+fn assign_tails(value: &mut syn::Expr, target: &syn::Expr) {
+    let of_block = |block: &mut syn::Block| {
+        if let Some(syn::Stmt::Expr(last, None)) = block.stmts.last_mut() {
+            assign_tails(last, target);
+        }
+    };
+    match value {
+        syn::Expr::Block(e) => of_block(&mut e.block),
+        syn::Expr::If(e) => {
+            of_block(&mut e.then_branch);
+            let els = e.else_branch.as_mut();
+            els.into_iter()
+                .for_each(|(_, els)| assign_tails(els, target));
+        }
+        syn::Expr::Match(e) => {
+            let arms = e.arms.iter_mut();
+            arms.for_each(|arm| assign_tails(&mut arm.body, target));
+        }
+        syn::Expr::Return(_)
+        | syn::Expr::Break(_)
+        | syn::Expr::Continue(_)
+        | syn::Expr::Macro(_) => {}
+        last => *last = parse_quote!(#target = #last),
     }
 }
 

@@ -66,6 +66,7 @@ impl Lower<'_> {
     /// A place with its ranges made into one, and with one if it has to be a slice; `None` for a part of what is no list.
     fn one_part(&mut self, place: &Place, slice: bool) -> Option<Place> {
         let mut whole = self.function.resolve(place);
+        self.index_from_start(&mut whole);
         let is_range = |step: &&Proj| matches!(step, Proj::Range { .. });
         let ranges = whole.path.iter().rev().take_while(is_range).count();
         if ranges == 0 && !slice {
@@ -74,7 +75,10 @@ impl Lower<'_> {
         let len = self.len(&whole);
         let ranges = whole.path.split_off(whole.path.len() - ranges);
         let list = self.function.place_ty(&whole);
-        if !matches!(list, Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..)) {
+        if !matches!(
+            list.peel(),
+            Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..) | Ty::Inert
+        ) {
             return None;
         }
         let starts = ranges.into_iter().filter_map(|range| match range {
@@ -85,6 +89,20 @@ impl Lower<'_> {
         let hi = self.position_sum(lo.clone(), len);
         let (lo, hi) = (Some(lo), Some(hi));
         Some(whole.then(Proj::Range { lo, hi }))
+    }
+
+    /// `m[1..][k]` as `m[1 + k]`, which is outside where that is.
+    fn index_from_start(&mut self, place: &mut Place) {
+        let part_of = |pair: &[Proj]| match pair {
+            [Proj::Range { lo, hi: None }, Proj::Index(k)] => Some((lo.clone(), k.clone())),
+            _ => None,
+        };
+        while let Some((at, (lo, k))) =
+            (0..place.path.len()).find_map(|at| Some((at, part_of(place.path.get(at..at + 2)?)?)))
+        {
+            let index = self.position_sum(lo.unwrap_or_else(|| int(0)), k);
+            place.path.splice(at..at + 2, [Proj::Index(index)]);
+        }
     }
 
     fn position_sum(&mut self, a: Operand, b: Operand) -> Operand {

@@ -19,11 +19,13 @@ impl Source {
     /// Where the block around a place begins.
     pub(super) fn start_of_block(&self, at: usize) -> Option<usize> {
         let text = self.text();
-        let begins_line = |k: &usize| {
-            let before = text[..*k].rsplit('\n').next();
-            before.is_some_and(|before| before.trim().is_empty())
+        // Not in a type, `f: impl Fn(f64) -> f64`.
+        let begins_item = |k: &usize| {
+            let before = text[..*k].rsplit('\n').next().unwrap_or_default();
+            let before = before.trim_end();
+            before.is_empty() || before.ends_with([']', '}', '{', ';'])
         };
-        let blocks = occurrences(&text[..at], "impl").filter(begins_line);
+        let blocks = occurrences(&text[..at], "impl").filter(begins_item);
         let blocks: Vec<usize> = blocks.collect();
         let around = |k: &usize| end_of(text, *k).is_some_and(|end| end > at);
         blocks.into_iter().rev().find(around)
@@ -48,5 +50,9 @@ mod tests {
         let generic = "impl < T : Float > super :: B < T > where T : Copy , { }";
         assert_eq!(around(11).as_deref(), Some(generic));
         assert_eq!(around(14), None);
+        let one_line = "#[a] impl A { fn f(self) -> A { self }\nfn g() {} }\n";
+        let source = Source::new(one_line, "geometry");
+        let block = source.block_at(source.file.start_of_line(2).unwrap());
+        assert!(block.is_some());
     }
 }
