@@ -1,7 +1,7 @@
 //! Differentiated functions as parameters of other code, and Taylor models made of their derivatives.
 //!
 //! The type `f` beside a function `fn f(x: &[f64], a: f64) -> f64` implements [`Gradient`] of its arguments as a tuple, and with
-//! `order = 2` [`HessianProduct`]; that beside a function with several outputs implements [`Jacobian`]. An optimiser that is written for such types takes any function:
+//! `order = 2` [`HessianProduct`], with `taylor` [`TaylorSeries`]; that beside a function with several outputs implements [`Jacobian`]. An optimiser that is written for such types takes any function:
 //!
 //! ```
 //! use autodiff_runtime::differentiate;
@@ -29,6 +29,7 @@
 //! assert!(minimum.iter().all(|x| (x - 1.0).abs() < 1e-12));
 //! ```
 
+use crate::batch::Lanes;
 use crate::scalar::Real;
 use nalgebra::DMatrix;
 
@@ -56,6 +57,19 @@ pub trait Gradient<Args> {
 pub trait HessianProduct<Args>: Gradient<Args> {
     /// The product of the Hessian with a direction, which has the shape of the gradient.
     fn hvp(args: Args, direction: &Self::Gradient) -> Self::Gradient;
+}
+
+/// A function with the option `taylor`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no Taylor coefficients with respect to arguments of type `{Args}`",
+    note = "functions with a scalar result that are marked `#[differentiate(taylor)]` have"
+)]
+pub trait TaylorSeries<Args>: Gradient<Args> {
+    /// The value, and the coefficients of `t`, `t^2`, .. along a direction, which has the shape of the gradient.
+    fn taylor<const K: usize>(
+        args: Args,
+        direction: &Self::Gradient,
+    ) -> (Self::Value, Lanes<Self::Value, K>);
 }
 
 /// A function of which the result is a list, a matrix, a tuple or another that has coordinates, and its Jacobian matrix. `Value` is the type of

@@ -15,7 +15,7 @@ pub use crate::entries::{At, Entries, Indexed, position};
 pub use crate::graph;
 pub use crate::list::List;
 pub use crate::matrix::{self, Nothing};
-pub use crate::operators::{Gradient, HessianProduct, Jacobian, Mode};
+pub use crate::operators::{Gradient, HessianProduct, Jacobian, Mode, TaylorSeries};
 pub use crate::ops;
 #[cfg(feature = "parallel")]
 pub use crate::parallel;

@@ -228,6 +228,106 @@ fn the_minimiser_of_a_penalised_loss() {
     near(slope, gradient.stiffness + 3.0 * gradient.loads[1]);
 }
 
+/// A loss that is least where nothing says so in closed form, with scales of its own for each parameter.
+#[differentiate(order = 2, taylor)]
+fn tilted(w: &[f64], p: &[f64]) -> f64 {
+    let (a, b) = (w[0] - p[0], 100.0 * w[1] - p[1] * w[0]);
+    (a * a + 0.3 * a.powi(4)).exp()
+        + (1.0 + b * b).ln()
+        + 0.5 * p[2] * w[0] * w[0]
+        + 1e3 * w[1] * w[1] * p[0].cos()
+}
+
+/// Descended to by Newton's method.
+fn bottom(p: &[f64]) -> Vec<f64> {
+    let mut w = vec![0.8 * p[0], 0.0];
+    for _ in 0..60 {
+        let (gradient, _) = tilted::grad(&w, p);
+        let step = implicit::minimiser_tangent(&tilted::hessian(&w, p), &gradient).expect("convex");
+        w.iter_mut().zip(step).for_each(|(w, s)| *w += s);
+    }
+    w
+}
+
+#[differentiate(order = 2)]
+fn outer(p: &[f64]) -> f64 {
+    let found = bottom(stop_gradient(p));
+    let w = implicit::minimiser::<tilted, _>(&found, p);
+    (w[0] - 0.5).powi(3) + 1e2 * w[1] * p[2].sin() + w[0] * p[1] * p[1]
+}
+
+#[test]
+fn the_minimiser_twice() {
+    let points: [&[f64]; 2] = [&[0.7, 0.9, 0.4], &[1.1, -0.6, 0.8]];
+    tests::agree!(outer at &points);
+    tests::curvature!(outer at &points);
+}
+
+/// Least at `x = p0 / (1 + p1)`, `p1` about a million times `p0`.
+#[differentiate(order = 2, taylor)]
+fn stiff(x: &[f64], p: &[f64]) -> f64 {
+    0.5 * (x[0] - p[0]).powi(2) + 0.5 * p[1] * x[0] * x[0]
+}
+
+#[differentiate(order = 2)]
+fn softened(p: &[f64]) -> f64 {
+    let found = vec![p[0] / (1.0 + p[1])];
+    implicit::minimiser::<stiff, _>(&stop_gradient(found), p)[0]
+}
+
+#[test]
+fn the_minimiser_twice_in_closed_form() {
+    for p in [[3.0, 1.0], [0.02, 3e4], [5e3, 0.2]] {
+        let (a, b) = (p[0], 1.0 + p[1]);
+        let hessian = softened::hessian(&p);
+        let expected = [0.0, -b.powi(-2), -b.powi(-2), 2.0 * a * b.powi(-3)];
+        for (k, (got, expected)) in hessian.iter().zip(expected).enumerate() {
+            let error = (got - expected).abs();
+            assert!(
+                error <= 1e-12 * expected.abs(),
+                "{k} at {p:?}: {got} {expected}"
+            );
+        }
+    }
+}
+
+/// Parameters in a struct.
+#[derive(Clone, Differentiable)]
+#[differentiable(taylor)]
+struct Penalty {
+    target: f64,
+    weights: Vec<f64>,
+}
+
+#[differentiate(order = 2, taylor)]
+fn penalised(x: &[f64], p: &Penalty) -> f64 {
+    let fit = (x[0] - p.target).cosh() + (x[1] - x[0] * p.weights[1]).powi(2);
+    fit + p.weights[0] * x[1].powi(4) + 0.1 * x[1] * x[1]
+}
+
+#[differentiate(order = 2)]
+fn chosen_weights(y: &[f64]) -> f64 {
+    let p = Penalty {
+        target: y[0],
+        weights: vec![y[1] * y[1], y[2]],
+    };
+    let mut found = vec![y[0], y[0] * y[2]];
+    for _ in 0..60 {
+        let (gradient, _) = penalised::grad(&found, stop_gradient(&p));
+        let hessian = penalised::hessian(&found, stop_gradient(&p));
+        let step = implicit::minimiser_tangent(&hessian, &gradient).expect("convex");
+        found = vec![found[0] + step[0], found[1] + step[1]];
+    }
+    let x = implicit::minimiser::<penalised, _>(&stop_gradient(found), &p);
+    x[0] * x[1] + x[1].exp() * y[0]
+}
+
+#[test]
+fn the_minimiser_twice_with_parameters_in_a_struct() {
+    tests::agree!(chosen_weights, [0.7, 0.9, 0.4]);
+    tests::curvature!(chosen_weights, [0.7, 0.9, 0.4]);
+}
+
 /// From outside the derivatives take that of the equation.
 #[test]
 fn outside_of_annotated_functions() {

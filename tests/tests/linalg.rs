@@ -124,7 +124,7 @@ fn through_singular_vectors() {
     }
 }
 
-/// The functions are constants: closures without types, paths.
+/// The functions are constants: closures without types, paths. First derivatives do not look at the curvature.
 fn steepness(x: f64) -> f64 {
     1.0 - x.tanh().powi(2)
 }
@@ -132,8 +132,8 @@ fn steepness(x: f64) -> f64 {
 #[differentiate]
 fn of_given_functions(x: &[f64]) -> f64 {
     let a = DMatrix::from_row_slice(3, 3, x);
-    let y = linalg::symmetric_function(&a, f64::atan, |x| 1.0 / (1.0 + x.powi(2)));
-    let z = linalg::singular_function(&(&a * x[0]), |x| x.tanh(), steepness);
+    let y = linalg::symmetric_function(&a, f64::atan, |x| 1.0 / (1.0 + x.powi(2)), |_| f64::NAN);
+    let z = linalg::singular_function(&(&a * x[0]), |x| x.tanh(), steepness, |_| f64::NAN);
     y[(0, 1)] * y[(2, 2)] + z.column(1).sum()
 }
 

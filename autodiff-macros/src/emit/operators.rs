@@ -1,4 +1,4 @@
-//! The traits by which other code takes differentiated functions: `Gradient` and `HessianProduct`, or `Jacobian`, of the tuple of arguments.
+//! The traits by which other code takes differentiated functions: `Gradient`, `HessianProduct` and `TaylorSeries`, or `Jacobian`, of the tuple of arguments.
 //!
 //! ```text
 //! impl<'args> rt::Gradient<(&'args [f64], usize)> for f { .. value_and_grad((x, n)) .. }
@@ -6,7 +6,7 @@
 
 use super::companion::{Companion, Parameter};
 use super::output::Output;
-use super::types::named;
+use super::types::{named, width};
 use crate::ir::ParamMode;
 use crate::names::parameters;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -41,6 +41,10 @@ impl Companion<'_> {
         let in_place = self.params.iter().any(Parameter::is_output);
         if self.second.is_some() && !in_place {
             traits.push(self.hessian_trait(name, &bound));
+        }
+        let has_series = self.series.is_some() && !self.has_two_scalars();
+        if has_series && !in_place && matches!(self.output(), Output::Scalar) {
+            traits.push(self.series_trait(name));
         }
         traits
     }
@@ -101,6 +105,35 @@ impl Companion<'_> {
         let gradient = self.gradients(|p| self.gradient_type(p));
         let (generics, clause, types) = self.of_arguments(bound.to_vec());
         let (names, call) = (self.names(), self.own("hvp"));
+        let (parts, directions) = self.parts_of_direction();
+        hygienic! {
+            impl #generics #rt::HessianProduct<#types> for #name #clause {
+                #[inline]
+                fn hvp((#names,): #types, #parts: &#gradient) -> #gradient {
+                    #call(#names, #directions)
+                }
+            }
+        }
+    }
+
+    fn series_trait(&self, name: &Ident) -> TokenStream {
+        let (rt, result, width) = (self.rt, self.result_type(), width());
+        let gradient = self.gradients(|p| self.gradient_type(p));
+        let (generics, clause, types) = self.of_arguments(self.flat_bounds());
+        let (names, call) = (self.names(), self.of_width("taylor", &width));
+        let (parts, directions) = self.parts_of_direction();
+        hygienic! {
+            impl #generics #rt::TaylorSeries<#types> for #name #clause {
+                #[inline]
+                fn taylor<const #width: usize>((#names,): #types, #parts: &#gradient) -> (#result, #rt::Lanes<#result, #width>) {
+                    #call(#names, #directions)
+                }
+            }
+        }
+    }
+
+    /// A pattern for a direction with the shape of the gradient, and its parts as the functions take them.
+    fn parts_of_direction(&self) -> (TokenStream, TokenStream) {
         let parts = self.gradients(|p| p.tangent().into_token_stream());
         let directions = self.active().map(|p| {
             let d = p.tangent();
@@ -109,14 +142,7 @@ impl Companion<'_> {
                 _ => hygienic!(#d),
             }
         });
-        hygienic! {
-            impl #generics #rt::HessianProduct<#types> for #name #clause {
-                #[inline]
-                fn hvp((#names,): #types, #parts: &#gradient) -> #gradient {
-                    #call(#names, #(#directions),*)
-                }
-            }
-        }
+        (parts, hygienic!(#(#directions),*))
     }
 
     /// Generics, where clause and the tuple of all arguments, their lifetimes named.

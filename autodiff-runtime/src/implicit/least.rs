@@ -9,7 +9,7 @@ use std::borrow::{Borrow, BorrowMut};
 /// The minimiser `x` of `f(x, p)` as a function of the parameters: what was found is given, by whatever optimiser, and comes back with the derivative of the
 /// condition that the gradient is zero. `F` is the type beside a function that is marked `#[differentiate(order = 2)]`.
 ///
-/// Differentiated once. The tangent is `-H^-1 (d2f/dxdp p_dot)`, the adjoint that of `v = -H^-1 x_bar` in `d2f/dxdp`, with `H = d2f/dx2`.
+/// Differentiated twice where `F` has the option `taylor` besides: its third derivatives are those of its Taylor coefficients. The tangent is `-H^-1 (d2f/dxdp p_dot)`, the adjoint that of `v = -H^-1 x_bar` in `d2f/dxdp`, with `H = d2f/dx2`.
 ///
 /// ```
 /// use autodiff_runtime::{differentiate, implicit, stop_gradient};
@@ -60,7 +60,10 @@ where
 pub struct minimiser {}
 
 /// The part for `x` of the Hessian, a column for each coordinate.
-fn curvature<F: Objective<P>, P: Differentiable + ?Sized>(x: &[f64], p: &P) -> DMatrix<f64> {
+pub(super) fn curvature<F: Objective<P>, P: Differentiable + ?Sized>(
+    x: &[f64],
+    p: &P,
+) -> DMatrix<f64> {
     let n = x.len();
     let mut direction = (vec![0.0; n], p.zero_tangent());
     let mut hessian = DMatrix::zeros(n, n);
@@ -74,7 +77,7 @@ fn curvature<F: Objective<P>, P: Differentiable + ?Sized>(x: &[f64], p: &P) -> D
 }
 
 #[track_caller]
-fn solved(solution: Option<Vec<f64>>) -> Vec<f64> {
+pub(super) fn solved(solution: Option<Vec<f64>>) -> Vec<f64> {
     let why =
         "the minimiser is no differentiable function of the parameters: the Hessian is singular";
     solution.expect(why)

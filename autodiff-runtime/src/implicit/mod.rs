@@ -50,10 +50,12 @@
 
 mod equations;
 mod least;
+mod least_twice;
 mod twice;
 
 pub use equations::{fixed_point, root};
 pub use least::{Objective, minimiser};
+pub use least_twice::SmoothObjective;
 
 use crate::scalar::Real;
 use nalgebra::{DMatrix, DVector, RealField};

@@ -65,7 +65,7 @@ fn of_symmetric_matrices() {
         check_rule!(symmetric_ln(a da), DOUBLE);
         check_rule!(symmetric_sqrt(a da), DOUBLE);
         check_rule!(symmetric_powf(a da, p dp), DOUBLE);
-        check_rule!(symmetric_function(a da; f64::atan, |x: f64| 1.0 / (1.0 + x * x)), DOUBLE);
+        check_rule!(symmetric_function(a da; f64::atan, |x: f64| 1.0 / (1.0 + x * x), |x: f64| -2.0 * x / (1.0 + x * x).powi(2)), DOUBLE);
         let a = a.cast::<f32>();
         check_rule!(symmetric_exp(a da), SINGLE);
         let a = complex(n, n, 3);
@@ -87,7 +87,7 @@ fn of_singular_values() {
         );
         check_rule!(low_rank(a da; 2), DOUBLE);
         check_rule!(soft_threshold(a da, t dt), DOUBLE);
-        check_rule!(singular_function(a da; f64::sin, f64::cos), DOUBLE);
+        check_rule!(singular_function(a da; f64::sin, f64::cos, |s: f64| -s.sin()), DOUBLE);
         check_rule!(polar_right(a da), DOUBLE);
         check_rule!(polar_left(a da), DOUBLE);
         let a = a.cast::<f32>();

@@ -31,8 +31,7 @@ const LOW_RANK: Subject = subject!(low_rank(a da; 2) => kept(a, 1.0));
 const SOFT: Subject = subject!(soft_threshold(a da, t dt) => {
     &kept(a, f64::from(t.at(0, 0).value)) - &isometry(a, f64::from(t.at(0, 0).value)).times(t.at(0, 0))
 });
-const CUBE: Subject =
-    subject!(singular_function(a da; |s| s * s * s, |s| s * s * 3.0) => &(a * &a.transpose()) * a);
+const CUBE: Subject = subject!(singular_function(a da; |s| s * s * s, |s| s * s * 3.0, |s| s * 6.0) => &(a * &a.transpose()) * a);
 const TIGHT: Tolerance = Tolerance {
     value: 1e-13,
     derivative: 1e-12,

@@ -48,5 +48,7 @@ mod second_order;
 mod shapes;
 mod shapes_of_parts;
 mod statistics;
+mod studies;
+mod studies_in_space;
 mod through;
 mod transforms;

@@ -25,6 +25,7 @@ hessians! {
     free_products free_systems free_definite free_orthogonal free_spectral free_singular free_functions free_symmetric
     free_equations free_least_squares free_polar_tall free_polar_wide free_low_rank free_real_powers
     free_triangular_tall free_triangular_wide free_eigenvalues free_eigenvectors free_threshold
+    free_given_symmetric free_given_singular
 }
 
 /// A symmetric matrix with separate eigenvalues.
@@ -283,6 +284,103 @@ fn free_real_powers(x: &[f64]) -> f64 {
     let p = DMatrix::from_element(1, 1, x[11] * 0.5 - 0.7);
     let y: DMatrix<f64> = linalg::symmetric_powf(&a, &p).unwrap();
     y[(0, 1)] * y[(2, 2)] + y[(1, 2)]
+}
+
+#[differentiate(order = 2)]
+fn free_given_symmetric(x: &[f64]) -> f64 {
+    let slope = |x: f64| 1.0 / (1.0 + x * x);
+    let y = linalg::symmetric_function(&symmetric(x), f64::atan, slope, |x| {
+        -2.0 * x / (1.0 + x * x).powi(2)
+    });
+    y[(0, 1)] * y[(2, 2)] + x[10] * y[(1, 2)]
+}
+
+#[differentiate(order = 2)]
+fn free_given_singular(x: &[f64]) -> f64 {
+    let tall = DMatrix::from_row_slice(4, 3, x) + DMatrix::from_diagonal_element(4, 3, 2.0);
+    let wide = tall.transpose();
+    let y = linalg::singular_function(&tall, f64::sin, f64::cos, |s| -s.sin());
+    let z = linalg::singular_function(
+        &wide,
+        f64::asinh,
+        |s| 1.0 / (1.0 + s * s).sqrt(),
+        |s| -s / (1.0 + s * s).powf(1.5),
+    );
+    y[(3, 0)] * y[(0, 1)] + z[(0, 3)] * y[(1, 1)] * x[4]
+}
+
+/// `A A^T A` by its singular values, and the exponential by its values.
+#[differentiate(order = 2)]
+fn cubed(a: &DMatrix<f64>, w: &DMatrix<f64>) -> f64 {
+    linalg::singular_function(a, |s| s.powi(3), |s| 3.0 * s * s, |s| 6.0 * s).dot(w)
+}
+
+#[differentiate(order = 2)]
+fn product_cubed(a: &DMatrix<f64>, w: &DMatrix<f64>) -> f64 {
+    (a * a.transpose() * a).dot(w)
+}
+
+#[differentiate(order = 2)]
+fn by_exponentials(a: &DMatrix<f64>, w: &DMatrix<f64>) -> f64 {
+    linalg::symmetric_function(a, f64::exp, f64::exp, f64::exp).dot(w)
+}
+
+#[differentiate(order = 2)]
+fn symmetric_exponential(a: &DMatrix<f64>, w: &DMatrix<f64>) -> f64 {
+    linalg::symmetric_exp(a).dot(w)
+}
+
+type Product = (DMatrix<f64>, DMatrix<f64>);
+
+fn assert_near(got: &Product, expected: &Product) {
+    let size = expected.0.amax().max(expected.1.amax());
+    let error = (&got.0 - &expected.0)
+        .amax()
+        .max((&got.1 - &expected.1).amax());
+    assert!(error <= 1e-12 * size, "{error:e} of {size:e}");
+}
+
+/// Matrices of these values on the diagonal, turned.
+fn of_values(rows: usize, columns: usize, values: &[f64]) -> DMatrix<f64> {
+    let turn = |n: usize, k: f64| {
+        DMatrix::from_fn(n, n, |i, j| (k + (3 * i + 5 * j + i * j) as f64).sin())
+            .qr()
+            .q()
+    };
+    let mut middle = DMatrix::zeros(rows, columns);
+    values
+        .iter()
+        .enumerate()
+        .for_each(|(i, s)| middle[(i, i)] = *s);
+    turn(rows, 0.3) * middle * turn(columns, 1.7).transpose()
+}
+
+/// Equal, neighbouring and zero values are like any other.
+#[test]
+fn given_functions_at_ties() {
+    let spectra: [[f64; 3]; 6] = [
+        [1.0, 1.0, 1.0],
+        [0.7, 0.7, 0.2],
+        [1.0, 1.0 + 1e-9, 1.0 - 1e-5],
+        [0.0, 0.0, 0.0],
+        [2.0, 0.0, 0.0],
+        [1.5, 1.4999, 1e-8],
+    ];
+    let some = |m, n, k: f64| DMatrix::from_fn(m, n, |i, j| (k + (2 * i + 7 * j) as f64).cos());
+    for values in spectra {
+        for (m, n) in [(3, 3), (5, 3), (3, 4)] {
+            let a = of_values(m, n, &values);
+            let [w, da, dw] = [0.1, 1.2, 2.3].map(|k| some(m, n, k));
+            let got = cubed::hvp(&a, &w, &da, &dw);
+            assert_near(&got, &product_cubed::hvp(&a, &w, &da, &dw));
+        }
+        let turn = of_values(3, 3, &[1.0; 3]);
+        let a =
+            &turn * DMatrix::from_diagonal(&DVector::from_row_slice(&values)) * turn.transpose();
+        let [w, da, dw] = [0.1, 1.2, 2.3].map(|k| some(3, 3, k));
+        let got = by_exponentials::hvp(&a, &w, &da, &dw);
+        assert_near(&got, &symmetric_exponential::hvp(&a, &w, &da, &dw));
+    }
 }
 
 /// Of `s I + t J`, with `J` the quarter turn, it is `1 / sqrt(1 + t^2 / s^2)`: equal singular values are like any other.

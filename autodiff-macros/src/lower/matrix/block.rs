@@ -29,6 +29,26 @@ struct Reader {
 }
 
 impl Block {
+    /// One that is written only.
+    pub(super) fn within(
+        matrix: &Place,
+        start: (Operand, Operand),
+        shape: (Operand, Operand),
+    ) -> Self {
+        Block {
+            matrix: matrix.clone(),
+            top: start.0,
+            left: start.1,
+            rows: shape.0,
+            columns: shape.1,
+            reader: Some(Reader {
+                name: "view",
+                generics: None,
+                args: Vec::new(),
+            }),
+        }
+    }
+
     /// Is it all of the matrix?
     pub(super) fn is_whole(&self) -> bool {
         self.reader.is_none()

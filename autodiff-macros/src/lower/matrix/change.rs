@@ -154,7 +154,7 @@ impl Lower<'_> {
     }
 
     /// A loop over elements that are read elsewhere.
-    fn copy_part(&mut self, block: &Block, source: &Place) {
+    pub(super) fn copy_part(&mut self, block: &Block, source: &Place) {
         self.each_in_block(block, &mut |lower, place, i, j| {
             let value = lower.read_pair(source, i, j);
             lower.out.push(Stmt::Assign { place, value });

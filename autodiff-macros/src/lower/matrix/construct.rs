@@ -240,8 +240,11 @@ impl Lower<'_> {
         }
     }
 
-    /// `vector![x, y]`, `matrix![a, b; c, d]`, `dvector![..]`, `dmatrix![..]`.
+    /// `vector![x, y]`, `matrix![a, b; c, d]`, `dvector![..]`, `dmatrix![..]`, `stack![a, b; c, d]`.
     pub fn matrix_macro(&mut self, name: &str, mac: &syn::Macro) -> Option<Value> {
+        if name == "stack" {
+            return self.stacked(mac);
+        }
         let rows = Punctuated::<Row, Token![;]>::parse_terminated;
         let rows: Vec<Row> = rows.parse2(mac.tokens.clone()).ok()?.into_iter().collect();
         let elements: Vec<&Expr> = rows.iter().flat_map(|r| &r.0).collect();
@@ -442,7 +445,7 @@ impl Lower<'_> {
 }
 
 /// The elements between two semicolons.
-struct Row(Punctuated<Expr, Token![,]>);
+pub(super) struct Row(pub(super) Punctuated<Expr, Token![,]>);
 
 impl syn::parse::Parse for Row {
     fn parse(input: syn::parse::ParseStream) -> syn::Result<Self> {

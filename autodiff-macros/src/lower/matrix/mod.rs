@@ -11,6 +11,7 @@
 //! * [`elements`]: those that are loops over elements;
 //! * [`block`]: parts that are changed in place; [`change`]: how they, or all of a matrix, are changed;
 //! * [`construct`]: new matrices, element by element;
+//! * [`stack`]: matrices put together of others;
 //! * [`results`]: calls that give matrices;
 //! * [`defined`]: methods that are functions of other ones; [`definitions`]: which.
 
@@ -22,6 +23,7 @@ mod definitions;
 mod elements;
 mod methods;
 mod results;
+mod stack;
 mod table;
 
 pub use block::Block;

@@ -1,8 +1,9 @@
-//! First divided differences `f[a, b] = (f(a) - f(b)) / (a - b)`, `f[a, a] = f'(a)`, without cancellation where a and b are near.
+//! Divided differences `f[a, b] = (f(a) - f(b)) / (a - b)`, `f[a, a] = f'(a)`, and second ones, without cancellation where values are near.
 
 use super::norms::epsilon;
 use super::quadrature::gauss_legendre;
 use nalgebra::{RealField, convert};
+use std::cmp::Ordering;
 
 /// `e^((a + b) / 2) sinh(h) / h` with `h = (a - b) / 2`
 pub fn of_exp<T: RealField + Copy>(a: T, b: T) -> T {
@@ -65,4 +66,36 @@ pub fn of_values<T: RealField + Copy>(a: (T, T), b: (T, T), slope: impl Fn(T) ->
     } else {
         (f_a - f_b) / (a - b)
     }
+}
+
+/// The second difference `f[a, b, c] = (f[a, b] - f[b, c]) / (a - c)` of a function that is known by its values, slopes and curvatures: the mean of half the
+/// curvature over the triangle of the three (Hermite and Genocchi), unless the quotient is sure to be better.
+pub fn second_of_values<T: RealField + Copy>(
+    mut points: [T; 3],
+    [f, slope, curvature]: [&dyn Fn(T) -> T; 3],
+) -> T {
+    points.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+    let [a, b, c] = points;
+    let (coarse, fine) = (mean(points, curvature, 5), mean(points, curvature, 8));
+    if a == c {
+        return fine;
+    }
+    let first = |a: T, b: T| of_values((a, f(a)), (b, f(b)), slope);
+    let (upper, lower) = (first(c, b), first(b, a));
+    let doubt_of_quotient = epsilon::<T>() * (upper.abs() + lower.abs()) / (c - a);
+    if (fine - coarse).abs() <= doubt_of_quotient {
+        fine
+    } else {
+        (upper - lower) / (c - a)
+    }
+}
+
+/// The integral of a function over the triangle with these barycentric corners, whose area is one half.
+fn mean<T: RealField + Copy>([a, b, c]: [T; 3], f: &dyn Fn(T) -> T, nodes: usize) -> T {
+    let rule = gauss_legendre(nodes);
+    let pairs = rule.iter().flat_map(|p| rule.iter().map(move |q| (p, q)));
+    pairs.fold(T::zero(), |sum, ((s, v), (t, w))| {
+        let x = a + (b - a) * convert(*s) + (c - b) * convert(s * t);
+        sum + f(x) * convert(s * v * w)
+    })
 }

@@ -4,13 +4,13 @@
 //! needs nothing of the eigenvectors but that they diagonalise A, so that equal eigenvalues are no exception. It is its own adjoint.
 
 use super::frechet::Frechet;
-use crate::linalg::Field;
 use crate::linalg::decomposition::gauge::rounding;
 use crate::linalg::decomposition::svd::scaled_columns;
 use crate::linalg::decomposition::symmetric::{decomposed, largest};
 use crate::linalg::factor::hermitian_part;
 use crate::linalg::rule::undefined;
 use crate::linalg::shape::View;
+use crate::linalg::{Field, RealNumber};
 use nalgebra::{DMatrix, DVector};
 
 /// The eigenvalues and eigenvectors of the symmetric part of A.
@@ -65,6 +65,10 @@ pub struct SymmetricFunction<T: Field> {
 }
 
 impl<T: Field> SymmetricFunction<T> {
+    pub fn vectors(&self) -> &DMatrix<T> {
+        &self.vectors
+    }
+
     pub fn value(&self) -> &DMatrix<T> {
         &self.value
     }
@@ -84,6 +88,28 @@ impl<T: Field> Frechet<T> for SymmetricFunction<T> {
         });
         hermitian_part(&(v * scaled * v.adjoint()))
     }
+}
+
+/// How the derivative of `V f(L) V^T` in the direction W, which is the adjoint for the cotangent W, changes along E: in the basis of the eigenvectors the sum of
+/// `f[l_i, l_k, l_j] (E_ik W_kj + W_ik E_kj)`. `second` gives these differences at three eigenvalues; infinite where there is none.
+#[track_caller]
+pub fn second_by_spectrum<T: RealNumber>(
+    name: &str,
+    (values, vectors): (&DVector<T>, &DMatrix<T>),
+    [e, w]: [&DMatrix<T>; 2],
+    second: impl Fn([T; 3]) -> T,
+) -> DMatrix<T> {
+    let [e, w] = [e, w].map(|m| vectors.tr_mul(m) * vectors);
+    let n = values.len();
+    let noise = rounding::<T>(n) * e.norm() * w.norm();
+    let core = DMatrix::from_fn(n, n, |i, j| {
+        let term = |k: usize| {
+            let both = e[(i, k)] * w[(k, j)] + w[(i, k)] * e[(k, j)];
+            scaled(name, both, second([values[i], values[k], values[j]]), noise)
+        };
+        (0..n).fold(T::zero(), |sum, k| sum + term(k))
+    });
+    vectors * core * vectors.transpose()
 }
 
 /// `x * factor`, where nothing but rounding times infinity is zero.

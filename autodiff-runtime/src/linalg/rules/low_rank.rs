@@ -4,6 +4,7 @@ use crate::linalg::decomposition::gauge::rounding;
 use crate::linalg::decomposition::svd::Svd;
 use crate::linalg::decomposition::symmetric::decomposed;
 use crate::linalg::functions::singular::{Pair, SingularFunction, dilation, recomposed};
+use crate::linalg::functions::symmetric::second_by_spectrum;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::{rule, undefined};
 use crate::linalg::second::SecondRule;
@@ -106,7 +107,7 @@ fn coefficients<R: nalgebra::RealField + Copy>(
 }
 
 /// Of the function `f(x) = x` of the kept and `0` of the dropped eigenvalues of `[0, A; A^T, 0]`, which are the singular values and their
-/// negatives: its second derivative is the sum of `f[l_i, l_k, l_j] (E_ik W_kj + W_ik E_kj)` in the basis of the eigenvectors.
+/// negatives: see `second_by_spectrum`.
 impl<T: RealNumber> SecondRule<T, 1> for low_rank {
     fn reverse_tangent(
         [a]: [View<'_, T>; 1],
@@ -124,18 +125,10 @@ impl<T: RealNumber> SecondRule<T, 1> for low_rank {
             undefined("low_rank", "the rank divides equal singular values");
         }
         let (values, vectors) = decomposed(dilation(&a));
-        let [e, w] =
-            [dilation(&da), dilation(&view(&y_bar))].map(|m| vectors.tr_mul(&m) * &vectors);
+        let directions = [&dilation(&da), &dilation(&view(&y_bar))];
         let split = (s[rank - 1] + s[rank]) * nalgebra::convert::<f64, T>(0.5);
-        let second = |i: usize, k: usize, j: usize| {
-            second_difference([values[i], values[k], values[j]], split)
-        };
-        let n = values.len();
-        let core = DMatrix::from_fn(n, n, |i, j| {
-            let term = |k: usize| e[(i, k)] * w[(k, j)] + w[(i, k)] * e[(k, j)];
-            (0..n).fold(T::zero(), |sum, k| sum + second(i, k, j) * term(k))
-        });
-        let change = &vectors * core * vectors.transpose();
+        let second = |points| second_difference(points, split);
+        let change = second_by_spectrum("low_rank", (&values, &vectors), directions, second);
         slope += change.view((0, a.nrows()), a.shape());
     }
 }
