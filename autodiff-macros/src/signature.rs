@@ -9,6 +9,7 @@
 //! fn f(x: impl AsRef<[f64]>)                        fn f(x: &[f64])
 //! fn f<I: Iterator<Item = f64>>(items: I)           fn f(items: Vec<f64>) { let items = items.into_iter(); .. }
 //! fn f<'a>(items: impl Iterator<Item = &'a f64>)    fn f(items: &[f64]) { let items = items.iter(); .. }
+//! fn f(weights: Option<&[f64]>)                     fn f(weights: Option<Vec<f64>>) { let weights = weights.as_deref(); .. }
 //! ```
 //!
 //! What an operator of a float gives is the float: `T` for `T::Output`, which would be ambiguous where all operators are asked of `T`.
@@ -16,6 +17,7 @@
 
 use crate::emit::types::referred;
 use crate::lower::types;
+use crate::members::derives_tangent;
 use crate::names::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -55,7 +57,9 @@ pub fn differentiable(whole: &syn::ItemFn, rt: &TokenStream) -> Differentiable {
         {
             replaced.extend(type_parameter(&arg.ty));
             item.block.stmts.splice(0..0, made.again(&arg.pat));
-            arg.attrs.push(mark(CONVERTED));
+            if !matches!(made, Made::Lent(_)) {
+                arg.attrs.push(mark(CONVERTED));
+            }
             *arg.ty = made.ty(rt);
         }
         if let FnArg::Typed(arg) = input
@@ -118,6 +122,8 @@ enum Made {
     Value(Type),
     /// A reference to one.
     Reference(Type),
+    /// An `Option` of a reference to one.
+    Lent(Type),
 }
 
 impl Made {
@@ -157,20 +163,28 @@ impl Made {
             Self::Items(item) => syn::parse_quote!(#rt::Vec<#item>),
             Self::Value(ty) => ty.clone(),
             Self::Reference(ty) => syn::parse_quote!(&#ty),
+            Self::Lent(Type::Slice(list)) => {
+                let item = &list.elem;
+                syn::parse_quote!(::core::option::Option<#rt::Vec<#item>>)
+            }
+            Self::Lent(ty) => syn::parse_quote!(::core::option::Option<#ty>),
         }
     }
 
-    /// The statement that makes an iterator of the list again.
+    /// The statement that makes an iterator of the list again, or a reference of the value.
     fn again(&self, pat: &Pat) -> Option<Stmt> {
-        let (Self::Items(item), Pat::Ident(pat)) = (self, pat) else {
+        let Pat::Ident(pat) = pat else {
             return None;
         };
         let name = &pat.ident;
-        let items: TokenStream = match item {
-            Type::Reference(_) => quote!(#name.iter()),
-            _ => quote!(#name.into_iter()),
+        let again: TokenStream = match self {
+            Self::Items(Type::Reference(_)) => quote!(#name.iter()),
+            Self::Items(_) => quote!(#name.into_iter()),
+            Self::Lent(Type::Slice(_)) => quote!(#name.as_deref()),
+            Self::Lent(_) => quote!(#name.as_ref()),
+            Self::Value(_) | Self::Reference(_) => return None,
         };
-        Some(syn::parse_quote!(let #pat = #items;))
+        Some(syn::parse_quote!(let #pat = #again;))
     }
 }
 
@@ -181,11 +195,33 @@ fn made(ty: &Type, item: &syn::ItemFn) -> Option<Made> {
         let behind = made(&reference.elem, item);
         return behind.filter(|made| matches!(made, Made::Reference(_)));
     }
+    let known = |ty: &Type| types::known(ty, &types::float_params(generics));
+    let has_tangent = |ty: &&Type| known(ty).holds_floats() || derives_tangent(ty);
+    if let Some(behind) = lent(ty).filter(has_tangent) {
+        return Some(Made::Lent(behind.clone()));
+    }
     if let Type::ImplTrait(implied) = ty {
         return implied.bounds.iter().find_map(|b| Made::of(b, generics));
     }
     let name = type_parameter(ty).filter(|name| is_only_a_parameter(name, item))?;
     types::bounds(&name, generics).find_map(|b| Made::of(b, generics))
+}
+
+/// `T` of `Option<&T>`
+fn lent(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(Type::Reference(reference))
+            if last.ident == "Option" && reference.mutability.is_none() =>
+        {
+            Some(&reference.elem)
+        }
+        _ => None,
+    }
 }
 
 /// Does the name stand for types of whole parameters, and nothing else?

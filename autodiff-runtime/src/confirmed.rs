@@ -88,3 +88,9 @@ impl<T> Listed for Vec<T> {}
 impl<T, const N: usize> Listed for [T; N] {}
 impl<L: Listed + ?Sized> Listed for &L {}
 impl<L: Listed + ?Sized> Listed for &mut L {}
+
+/// The value of an `Option`, lent to a function that takes an `Option` of a reference.
+#[inline]
+pub fn lent<A: core::borrow::Borrow<B>, B: ?Sized>(option: &Option<A>) -> Option<&B> {
+    option.as_ref().map(core::borrow::Borrow::borrow)
+}

@@ -8,6 +8,7 @@ pub use crate::checkpoint::{Action, Checkpoints};
 pub use crate::closure::{Own, collected, environment, overwrite, share, split};
 pub use crate::confirmed::{
     assert_differentiable, assert_flat, assert_list, assert_number, assert_real, assert_summand,
+    lent,
 };
 pub use crate::conversion::{Conversion, Converted};
 pub use crate::entries::{At, Entries, Indexed, position};

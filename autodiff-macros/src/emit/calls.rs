@@ -26,11 +26,25 @@ impl Emitter<'_> {
     fn value_of_call(&self, call: &Call) -> (TokenStream, TokenStream) {
         if !needs_derivative(call) {
             let call = Self::as_written(call);
-            let (before, args) = self.passed(&call);
+            let (before, mut args) = self.passed(&call);
+            for (arg, code) in call.args.iter().zip(&mut args) {
+                if self.is_lent(arg) {
+                    let rt = self.rt;
+                    *code = quote!(#rt::lent(&#code));
+                }
+            }
             return (before, callee::written(&call, None, &args));
         }
         let (before, both) = self.value_and_pullback(call);
         (before, quote!(#both.0))
+    }
+
+    /// A copy, where the function as written takes an `Option` of a reference?
+    fn is_lent(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(value) => value.as_var().is_some_and(|v| self.function.var(v).lent),
+            _ => false,
+        }
     }
 
     /// What a call binds, as a pattern.

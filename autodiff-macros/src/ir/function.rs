@@ -19,6 +19,8 @@ pub struct Var {
     pub annotation: Option<syn::Type>,
     /// Of a tangent: the type of what it is the tangent of, as the user wrote it.
     pub tangent_of: Option<syn::Type>,
+    /// Is it an `Option` of which a call is lent the value: a copy, where the function as written takes an `Option` of a reference?
+    pub lent: bool,
     /// How it is bound and written.
     pub kind: VarKind,
 }
@@ -181,6 +183,7 @@ impl Function {
             ty,
             annotation: None,
             tangent_of: None,
+            lent: false,
             kind,
         });
         VarId(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))

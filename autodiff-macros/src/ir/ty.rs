@@ -142,6 +142,15 @@ impl Ty {
         }
     }
 
+    /// A float, a list of such, or a matrix.
+    pub fn holds_floats(&self) -> bool {
+        match self {
+            Self::Float(_) => true,
+            Self::Slice(t) | Self::Vec(t) | Self::Array(t) | Self::Matrix(t) => t.holds_floats(),
+            _ => false,
+        }
+    }
+
     /// Surely without derivative.
     pub fn is_inert(&self) -> bool {
         match self {

@@ -262,6 +262,7 @@ impl Lower<'_> {
                 mutable: true,
             } => Arg::RefMut(place),
             Value::Iter(source) => self.items(&source),
+            Value::Optional(optional) if optional.lends() => self.lent_option(*optional),
             other => Arg::Value(self.operand_of(other)),
         }
     }

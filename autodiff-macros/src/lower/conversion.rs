@@ -40,7 +40,7 @@ impl Lower<'_> {
                     false => syn::parse_quote!(#call.unwrap()),
                 }
             };
-            match self.integer_of_call(call) {
+            match self.integer_converted(call) {
                 Some(integer) => {
                     let mut call = call.clone();
                     let name = self.mentioned(&integer);
@@ -56,18 +56,22 @@ impl Lower<'_> {
         })
     }
 
-    /// The integer that is converted, where a call gives it.
-    fn integer_of_call(&mut self, call: &syn::ExprCall) -> Option<Operand> {
+    /// The integer that is converted, where a call gives it or it is a part of something: what else is in that has no part in the conversion.
+    fn integer_converted(&mut self, call: &syn::ExprCall) -> Option<Operand> {
         let arg = call.args.first()?;
-        let name = match super::place::peel(arg) {
-            syn::Expr::MethodCall(call) => call.method.to_string(),
+        let named = match super::place::peel(arg) {
+            part if is_part(part) => None,
+            syn::Expr::MethodCall(call) if is_part(&call.receiver) => None,
+            syn::Expr::MethodCall(call) => Some(call.method.to_string()),
             syn::Expr::Call(call) => match &*call.func {
-                syn::Expr::Path(path) => last_name(path),
+                syn::Expr::Path(path) => Some(last_name(path)),
                 _ => return None,
             },
             _ => return None,
         };
-        self.integers_of(&name)?;
+        if let Some(name) = named {
+            self.integers_of(&name)?;
+        }
         let mark = self.mark();
         let operand = self.operand(arg);
         if *self.function.operand_ty(&operand) == Ty::Int && operand.as_var().is_some() {
@@ -180,6 +184,14 @@ impl Lower<'_> {
         (source.is_float() || source == Ty::Int || unknown)
             .then(|| Value::Rhs(Rhs::Cast(operand, to), target.clone()))
     }
+}
+
+/// `self.count`, `counts[k]`
+fn is_part(expr: &syn::Expr) -> bool {
+    matches!(
+        super::place::peel(expr),
+        syn::Expr::Field(_) | syn::Expr::Index(_)
+    )
 }
 
 /// The traits that each of the floats is bound by, by their last names.

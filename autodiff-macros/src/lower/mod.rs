@@ -190,6 +190,8 @@ struct Lower<'a> {
     has_exits: bool,
     /// Integers that are surely `usize`.
     usizes: BTreeSet<VarId>,
+    /// Parameters that are ranges of integers: `rows: Range<usize>`.
+    ranges: BTreeSet<VarId>,
     /// Variables that are surely of a type of the user's.
     own: BTreeSet<VarId>,
     /// The types that variables were declared with or made as, by their names.
@@ -277,6 +279,7 @@ impl<'a> Lower<'a> {
             deferred: BTreeSet::new(),
             has_exits: finish::has_exits(&item.block),
             usizes: BTreeSet::new(),
+            ranges: BTreeSet::new(),
             own: BTreeSet::new(),
             typed: BTreeMap::new(),
             evidence: own::evidence(item),

@@ -8,6 +8,7 @@ use super::Lower;
 use super::scope::Binding;
 use super::types;
 use super::value::{Callable, Value};
+use crate::emit::types::referred;
 use crate::ir::{FnType, Param, ParamMode, Place, Proj, Ty, VarId, VarKind};
 use crate::options::Options;
 use crate::signature::CONVERTED;
@@ -90,6 +91,9 @@ impl Lower<'_> {
         if matches!(&*arg.ty, syn::Type::Path(t) if t.path.is_ident("usize")) {
             self.usizes.insert(var);
         }
+        if is_range(&arg.ty) {
+            self.ranges.insert(var);
+        }
         self.function.params.push(Param {
             var,
             ty: (*arg.ty).clone(),
@@ -108,5 +112,17 @@ impl Lower<'_> {
         self.scopes.bind(name, binding);
         self.note_own(&arg.pat, Some(&arg.ty), false);
         var
+    }
+}
+
+/// `Range<usize>`, `&Range<usize>`
+fn is_range(ty: &syn::Type) -> bool {
+    match referred(ty) {
+        syn::Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|l| l.ident == "Range"),
+        _ => false,
     }
 }

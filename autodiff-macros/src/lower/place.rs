@@ -154,12 +154,23 @@ impl Lower<'_> {
             return None;
         }
         let mark = self.mark();
-        if let Value::Iter(source) = self.value(named)
-            && let Source::Range { lo, hi, inclusive } = *source
-        {
-            let hi = if inclusive { self.plus_one(hi) } else { hi };
-            let (lo, hi) = (Some(lo), Some(hi));
-            return Some(Proj::Range { lo, hi });
+        match self.value(named) {
+            Value::Iter(source) => {
+                if let Source::Range { lo, hi, inclusive } = *source {
+                    let hi = if inclusive { self.plus_one(hi) } else { hi };
+                    let (lo, hi) = (Some(lo), Some(hi));
+                    return Some(Proj::Range { lo, hi });
+                }
+            }
+            Value::Place(place) | Value::Ref { place, .. } if self.ranges.contains(&place.root) => {
+                let range = Operand::Var(place.root);
+                let name = self.mentioned(&range);
+                let mut end = |code| self.built(code, &[&range], Ty::Int, true);
+                let lo = Some(end(syn::parse_quote!(#name.start)));
+                let hi = Some(end(syn::parse_quote!(#name.end)));
+                return Some(Proj::Range { lo, hi });
+            }
+            _ => {}
         }
         self.roll_back(mark);
         None
@@ -220,6 +231,10 @@ impl Lower<'_> {
             Value::Place(place) => Value::Ref { place, mutable },
             Value::Ref { place, .. } if !self.is_reference(expr) => Value::Ref { place, mutable },
             Value::Optional(optional) => Value::Optional(Box::new(optional.lent(mutable))),
+            Value::Iter(source) if !mutable && matches!(*source, Source::Range { .. }) => {
+                let range = self.operand_of(Value::Iter(source));
+                self.reference_to_value(Value::Operand(range), mutable)
+            }
             value @ (Value::Iter(_) | Value::Fun(_) | Value::Ref { .. }) => value,
             value @ Value::Tuple(_) if !mutable => self.settled(value),
             Value::Operand(Operand::Var(v)) if !mutable => Value::Ref {

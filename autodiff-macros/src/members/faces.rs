@@ -28,11 +28,15 @@ pub fn has_tangent(block: &syn::ItemImpl) -> bool {
     if ty != Ty::Unknown {
         return !ty.is_inert() && block.generics.type_params().next().is_none();
     }
-    let syn::Type::Path(path) = owner else {
+    derives_tangent(owner)
+}
+
+/// Does the source show that the type derives its tangent?
+pub fn derives_tangent(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else {
         return false;
     };
-    let source = Source::of(owner.span());
-    source.is_some_and(|source| derives(&source, path, ALIASES))
+    Source::of(ty.span()).is_some_and(|source| derives(&source, path, ALIASES))
 }
 
 /// Through how many other names of a type it is followed.

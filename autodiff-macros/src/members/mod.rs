@@ -22,6 +22,7 @@ pub mod receiver;
 mod siblings;
 mod traits;
 
+pub use faces::derives_tangent;
 pub use impls::{could_be, expand_impl, expand_method};
 pub use traits::{expand_trait, is_of_users_trait};
 

@@ -6,7 +6,7 @@ fn sum(x: &[&f64], scale: f64) -> f64 {
 }
 
 #[differentiate]
-fn or_one<T: num_traits::Float>(x: Option<&T>, scale: T) -> T {
+fn or_one<T: num_traits::Float>(x: Option<&mut T>, scale: T) -> T {
     x.map_or(T::one(), |v| *v * scale)
 }
 

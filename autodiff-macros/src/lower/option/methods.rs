@@ -5,7 +5,8 @@
 //! ```
 
 use super::{Optional, Payload};
-use crate::ir::{Op, Operand, Rhs, Ty};
+use crate::emit::types::Wrapper;
+use crate::ir::{Op, Operand, Place, Rhs, Ty};
 use crate::lower::slot::is_literal;
 use crate::lower::source::Source;
 use crate::lower::value::{Callable, Value};
@@ -51,7 +52,7 @@ impl Lower<'_> {
             ("as_ref" | "as_mut" | "as_deref" | "as_deref_mut", None, _) => {
                 let whole = Optional {
                     some,
-                    payload,
+                    payload: self.in_place(payload),
                     failure,
                 };
                 Value::Optional(Box::new(whole.lent(name.ends_with("mut"))))
@@ -110,6 +111,14 @@ impl Lower<'_> {
                 let els = self.arm(true, |_| other);
                 self.branch(some, then, els)
             }
+            ("xor", Some(other), None) => self.exclusive(whole(some, payload), other),
+            ("and", Some(other), None) if failure.is_none() => {
+                let (first, second) = self.two_options(whole(some, payload), other);
+                let then = self.arm(true, |_| Value::Optional(Box::new(second)));
+                let els = self.arm(true, |_| super::none());
+                self.branch(first.some, then, els)
+            }
+            ("zip", Some(other), None) => self.both(whole(some, payload), other),
             ("filter", Some(f), None) => {
                 let f = self.callable(f)?;
                 let value = self.settled_option(whole(some, payload));
@@ -157,6 +166,67 @@ impl Lower<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// `a.zip(b)`
+    fn both(&mut self, first: Optional, other: &syn::Expr) -> Value {
+        let (first, second) = self.two_options(first, other);
+        let (some, payload) = (first.some.clone(), second.payload);
+        let then = self.arm(true, |_| Value::Operand(second.some));
+        let els = self.arm(true, |_| Value::Operand(boolean(false)));
+        let both = self.branch(some, then, els);
+        let both = self.operand_of(both);
+        let then = self.arm(true, |lower| {
+            let values = [first.payload, payload].map(|p| {
+                let value = lower.payload(p);
+                lower.settled(value)
+            });
+            super::some(Value::Tuple(values.into()))
+        });
+        let els = self.arm(true, |_| super::none());
+        self.branch(both, then, els)
+    }
+
+    /// `a.xor(b)`
+    fn exclusive(&mut self, first: Optional, other: &syn::Expr) -> Value {
+        let (first, second) = self.two_options(first, other);
+        let present = |lower: &mut Self, payload| {
+            let value = lower.payload(payload);
+            super::some(value)
+        };
+        let (left, right) = (first.some, second.some);
+        let then = self.arm(true, |lower| {
+            let then = lower.arm(true, |_| super::none());
+            let els = lower.arm(true, |lower| present(lower, first.payload));
+            lower.branch(right.clone(), then, els)
+        });
+        let els = self.arm(true, |lower| {
+            let then = lower.arm(true, |lower| present(lower, second.payload));
+            let els = lower.arm(true, |_| super::none());
+            lower.branch(right, then, els)
+        });
+        self.branch(left, then, els)
+    }
+
+    /// Two `Option`s, both evaluated, in order.
+    fn two_options(&mut self, first: Optional, other: &syn::Expr) -> (Optional, Optional) {
+        let first = self.settled_option(first);
+        let first = self.opened(first, Some(Wrapper::Option));
+        let second = self.value(other);
+        let second = self.settled(second);
+        (first, self.opened(second, Some(Wrapper::Option)))
+    }
+
+    /// A list that a variable holds as the place that it is: a reference to it moves nothing.
+    fn in_place(&self, payload: Payload) -> Payload {
+        match payload {
+            Payload::Value(Value::Operand(Operand::Var(var)))
+                if matches!(self.function.var(var).ty, Ty::Vec(_)) =>
+            {
+                Payload::Value(Value::Place(Place::var(var)))
+            }
+            other => other,
+        }
     }
 
     /// What a function gave that is an `Option` or `Result`: its methods are known by their names, as those of what a call gives.

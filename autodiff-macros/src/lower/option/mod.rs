@@ -14,7 +14,7 @@ use super::value::{Callable, Value};
 use super::wrapper::{Failure, err, ok};
 use super::{Lower, boolean, int};
 use crate::emit::types::Wrapper;
-use crate::ir::{Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
+use crate::ir::{Arg, Inert, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarKind};
 use crate::lower::slot::is_literal;
 use proc_macro2::Ident;
 
@@ -94,6 +94,17 @@ impl Optional {
             self.payload = Payload::Owned(Box::new(self.payload));
         }
         self
+    }
+
+    /// Is it an `Option` of a reference, or of what a function made of one?
+    pub fn lends(&self) -> bool {
+        fn lends(payload: &Payload) -> bool {
+            match payload {
+                Payload::Map(inner, _) => lends(inner),
+                payload => is_reference(payload),
+            }
+        }
+        self.failure.is_none() && lends(&self.payload)
     }
 
     /// A reference to what it holds, where that is in a place.
@@ -299,6 +310,36 @@ impl Lower<'_> {
             what: "an `Option`".to_owned(),
         };
         (Rhs::Inert(inert), ty)
+    }
+
+    /// An `Option` of a reference as an argument: of a copy, where that has a derivative, as the derivative functions take it.
+    pub fn lent_option(&mut self, optional: Optional) -> Arg {
+        let Optional { some, payload, .. } = optional;
+        let mut lent = false;
+        let copied = |lower: &mut Self| match lower.payload(payload) {
+            Value::Ref { place, mutable } => {
+                let place = lower.through(place);
+                let ty = lower.place_ty(&place);
+                lent = ty.holds_floats() || matches!(ty, Ty::Struct(_)) && !ty.is_inert();
+                if lent {
+                    return self::some(Value::Operand(lower.copy_of(place)));
+                }
+                self::some(Value::Ref { place, mutable })
+            }
+            other => self::some(other),
+        };
+        let value = if is_literal(&some, "true") {
+            copied(self)
+        } else {
+            let then = self.arm(true, copied);
+            let els = self.arm(true, |_| none());
+            self.branch(some, then, els)
+        };
+        let (rhs, ty) = self.rhs_of(value);
+        let var = self.fresh("t", ty, VarKind::Value);
+        self.function.vars[var.0 as usize].lent = lent;
+        self.out.push(Stmt::Let { var, rhs });
+        Arg::Value(Operand::Var(var))
     }
 
     /// What a function makes, or its error: at once where the function changes something, whether anybody looks at it or not.
