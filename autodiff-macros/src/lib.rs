@@ -43,6 +43,7 @@ mod homonyms;
 mod ir;
 mod lower;
 mod macro_rules;
+mod markers;
 mod members;
 mod names;
 mod options;

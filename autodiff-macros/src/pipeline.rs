@@ -16,7 +16,7 @@ use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
 use crate::{conditional, declared, fragments};
-use crate::{emit, fence, homonyms, lower, macro_rules, recursion, signature, transform};
+use crate::{emit, fence, homonyms, lower, macro_rules, markers, recursion, signature, transform};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -62,7 +62,7 @@ fn expanded(
         return members::expand_method(&function, options, diagnostics);
     }
     let derivatives = differentiate(&function, options, None, &mut diagnostics);
-    let mut primal = lower::without_markers(&function);
+    let mut primal = markers::taken_off(&function);
     primal.attrs.retain(|a| !fence::is_second(a));
     // Whoever uses the derivatives need not use the function.
     let primal = quote!(#[allow(dead_code)] #primal);

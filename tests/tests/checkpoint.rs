@@ -451,3 +451,69 @@ fn functions_that_are_handed_functions_are_run_again() {
     let (by_a, by_b) = again.1;
     assert!((slope - (0.3 * by_a - by_b)).abs() < 1e-13);
 }
+
+/// A method with such a loop, and a failure that is converted.
+mod of_methods {
+    use autodiff_runtime::{Differentiable, differentiate};
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Map {
+        rate: f64,
+    }
+
+    #[differentiate]
+    impl Map {
+        fn iterated(&self, x: &[f64]) -> Result<f64, String> {
+            let mut y = x[0];
+            #[checkpoint(2)]
+            for v in x {
+                if *v < 0.0 {
+                    return Err("negative".into());
+                }
+                y = self.rate * y * (1.0 - y * v);
+            }
+            Ok(y)
+        }
+    }
+
+    #[differentiate]
+    fn from_start(x: &[f64]) -> Result<f64, String> {
+        Map { rate: x[1] * 2.0 }.iterated(x)
+    }
+
+    #[test]
+    fn checkpoints() {
+        let x = [0.3, 1.1, 0.7, 0.4, 0.9];
+        let gradient = from_start::grad(&x).expect("none is negative");
+        for k in 0..x.len() {
+            let moved = |h: f64| {
+                let mut x = x;
+                x[k] += h;
+                from_start(&x).expect("none is negative")
+            };
+            let slope = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+            assert!((gradient[k] - slope).abs() < 1e-8, "{k}");
+        }
+        assert_eq!(from_start::grad(&[0.5, -1.0]), Err("negative".to_owned()));
+    }
+}
+
+/// A function that is a reference is run again, too.
+#[test]
+fn references_to_functions() {
+    #[differentiate(checkpoint)]
+    fn step(f: &impl Fn(f64) -> f64, x: f64) -> f64 {
+        f(x) * x
+    }
+    #[differentiate]
+    fn both(x: f64, k: f64) -> f64 {
+        let square = |y: f64| y * y * k;
+        step(&square, x) + step(&square, k)
+    }
+    let (x, k) = (0.7, 1.3);
+    // k x^3 + k^4
+    let (value, (by_x, by_k)) = both::value_and_grad(x, k);
+    assert_eq!(value, both(x, k));
+    assert!((by_x - 3.0 * k * x * x).abs() < 1e-14);
+    assert!((by_k - (x.powi(3) + 4.0 * k.powi(3))).abs() < 1e-13);
+}

@@ -674,3 +674,95 @@ fn failures_with_numbers() {
         tests::agree!(only_matched, x);
     }
 }
+
+/// Failures that are lists and tuples of numbers, and options of them.
+#[differentiate(order = 2)]
+fn failed_lists(x: &[f64]) -> f64 {
+    let pair = |v: f64| if v < 0.9 { Err([v * v, v]) } else { Ok(v) };
+    let optional = |v: f64| -> Result<f64, Option<f64>> {
+        if v < 0.9 {
+            Err(Some(v * v))
+        } else if v < 1.2 {
+            Err(None)
+        } else {
+            Ok(v)
+        }
+    };
+    let folded: Result<f64, Vec<f64>> = x.iter().try_fold(0.0, |s: f64, v| {
+        if *v > 1.2 {
+            Err(vec![v * v, s])
+        } else {
+            Ok(s + v)
+        }
+    });
+    let first = match pair(x[0]) {
+        Ok(a) => a,
+        Err([a, b]) => a * b,
+    };
+    let second = match optional(x[1]) {
+        Ok(a) => a,
+        Err(Some(square)) => square * x[2],
+        Err(None) => 0.5,
+    };
+    let third = match folded {
+        Ok(a) => a,
+        Err(list) => list[0] * list[1] + list[0],
+    };
+    first * second * third
+}
+
+#[differentiate(order = 2)]
+fn above(x: &[f64]) -> Result<f64, f64> {
+    if x[0] > 0.8 { Ok(x[0]) } else { Err(x[0]) }
+}
+
+/// Closures that change something run where their results are dropped, too.
+#[differentiate(order = 2)]
+fn counted(x: &[f64]) -> f64 {
+    let (mut failures, mut sum, mut product) = (0, 0.0, 1.0);
+    for i in 0..x.len() {
+        sum += above(&x[i..]).map_err(|_| failures += 1).unwrap_or(0.5);
+        let largest = (x[i] > 0.8).then_some(x[i]);
+        let _ = largest.ok_or_else(|| product *= x[i]).ok();
+        if largest.map(|v| product += v * v).is_some() {
+            sum *= product;
+        }
+        let _ = (x[i] < 0.45).then(|| product *= 1.5);
+    }
+    let some = x.iter().copied().reduce(|a, b| {
+        product += a * b;
+        a
+    });
+    sum * product * (1 + failures) as f64 + f64::from(some.is_some())
+}
+
+/// The end of a list, which may be empty.
+#[differentiate]
+fn from_the_end(x: &[f64]) -> f64 {
+    let mut rest = x;
+    let mut sum = 1.0;
+    while let Some((last, front)) = rest.split_last() {
+        sum = sum * last + x[0];
+        rest = front;
+    }
+    match x[3..].split_last() {
+        Some((last, _)) => last * sum,
+        None => sum,
+    }
+}
+
+#[test]
+fn failures_effects_and_ends() {
+    for x in [
+        [0.5, 0.6, 0.7],
+        [1.3, 0.85, 1.1],
+        [0.1, 1.15, 0.4],
+        [0.85, 1.5, 2.0],
+    ] {
+        tests::agree!(failed_lists, x);
+        tests::agree!(counted, x);
+        tests::agree!(from_the_end, x);
+        tests::curvature!(failed_lists, x);
+        tests::curvature!(counted, x);
+    }
+}

@@ -254,9 +254,23 @@ mod given_functions {
         )
     }
 
+    /// Functions whose parameters have no derivative, but what they capture has.
+    #[differentiate(order = 2)]
+    fn weighed(a: f64, f: impl Fn(usize) -> f64, g: &dyn Fn() -> [f64; 2]) -> f64 {
+        let [p, q] = g();
+        a * f(0) * f(1) + p * q * f(2).sin()
+    }
+
+    #[differentiate(order = 2)]
+    fn captured(x: &[f64]) -> f64 {
+        let first = weighed(x[0], |k| x[k] * x[k], &|| [x[1], x[0] * x[2]]);
+        first * weighed(1.0, |k| x[2 - k], &|| [x[0] * x[0], 1.0])
+    }
+
     #[test]
     fn by_name_and_by_closure() {
         check!(pendulum, [0.4, -0.2, 1.3]);
+        check!(captured, [0.7, 1.3, -0.4]);
         let product = |v: [f64; 2]| simpson::hvp(wave::vjp_jvp, 0.3, 1.1, v[0], v[1]);
         let grad = |x: &[f64]| {
             let (a, b) = simpson::grad(wave::vjp, x[0], x[1]);

@@ -12,7 +12,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::visit::{children, declared, own_mentions, own_writes};
-use crate::ir::{Aggregate, Block, Function, Inert, Place, Proj, Rhs, Stmt, Ty, VarId};
+use crate::ir::{Aggregate, Block, Function, Inert, Operand, Place, Proj, Rhs, Stmt, Ty, VarId};
 use crate::names::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
@@ -107,6 +107,12 @@ fn source(function: &Function, stmt: &Stmt, varied: &[bool], calls: bool) -> Opt
     {
         return enters(&place.root).then(|| (function.var(*var).ident.span(), "error"));
     }
+    if let Some((var, held)) = held_error(function, stmt) {
+        let mut held = held.iter().filter_map(Operand::as_var);
+        return held
+            .any(|v| enters(&v))
+            .then(|| (function.var(var).ident.span(), "error"));
+    }
     if let Stmt::Call { call, .. } = stmt
         && calls
     {
@@ -123,6 +129,25 @@ fn source(function: &Function, stmt: &Stmt, varied: &[bool], calls: bool) -> Opt
         .iter()
         .any(enters)
         .then(|| mention(inert.expr.to_token_stream()))?
+}
+
+/// An error that has no derivative, where the function keeps it to look at it itself.
+fn held_error<'s>(function: &Function, stmt: &'s Stmt) -> Option<(VarId, &'s [Operand])> {
+    let inert = |ty: &Ty| matches!(ty, Ty::Inert);
+    match stmt {
+        Stmt::Let {
+            var,
+            rhs: Rhs::Aggregate(Aggregate::Some, held),
+        } => match &function.var(*var).ty {
+            Ty::Option(ty) => match &**ty {
+                Ty::Tuple(parts) => parts.iter().any(inert),
+                ty => inert(ty),
+            },
+            _ => false,
+        }
+        .then_some((*var, &held[..])),
+        _ => None,
+    }
 }
 
 fn puts_together(inert: &Inert) -> bool {

@@ -73,7 +73,7 @@ impl Diagnostics {
     /// What an `Err` holds flows into the result.
     pub fn of_an_error(&mut self, span: Span) {
         self.error(span, "what an `Err` holds flows into the result".to_owned())
-            .note("an error of a function that is called has no derivative: the slope would be silently zero")
+            .note("only numbers, tuples and lists of them in an `Err` that the function makes itself have derivatives: the slope would be silently zero")
             .help("an enum of yours with #[derive(Differentiable)] in place of the `Result`; or, where no derivative is wanted, `stop_gradient(e)`");
     }
 

@@ -120,6 +120,16 @@ impl Diagnostics {
         .help("let the closure return what it computes, or write the loop where the closure is");
     }
 
+    /// `v.sort_by(|a, b| { count += 1; a.total_cmp(b) })`
+    pub fn changed_by_order(&mut self, span: Span) {
+        self.error(
+            span,
+            "a closure that decides an order changes what it captures",
+        )
+        .note("how often a sort calls it, and for what, is not told")
+        .help("let the closure only compare; count or sum up in a loop of its own");
+    }
+
     /// `let row = if c { &mut a } else { &mut b };`
     pub fn chosen_reference(&mut self, span: Span) {
         self.error(span, "an exclusive reference is chosen by a branch here")

@@ -12,7 +12,7 @@ use super::types::elided;
 use crate::ir::{Function, Param, ParamMode};
 use crate::lower::types::returned_wrapper;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::format_ident;
+use quote::{format_ident, quote};
 
 impl Companion<'_> {
     /// For callers of a function with the option `checkpoint`: the pullback records only when it is run.
@@ -79,7 +79,14 @@ fn value_of(name: &Ident, param: &Param) -> TokenStream {
         true => hygienic!(.map(|both| both.0)),
         false => hygienic!(.0),
     };
-    hygienic! {{
+    let lent = match &param.ty {
+        syn::Type::Reference(ty) => {
+            let mutable = &ty.mutability;
+            Some(quote!(&#mutable))
+        }
+        _ => None,
+    };
+    hygienic! {#lent {
         #[allow(unused_mut)]
         let mut function = ::core::clone::Clone::clone(&#name);
         move |#(#inputs),*| function(#(#inputs),*) #value

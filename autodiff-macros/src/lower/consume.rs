@@ -14,6 +14,7 @@ use crate::emit::types::Wrapper;
 use crate::ir::{
     Aggregate, Derived, FloatTy, Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId, VarKind,
 };
+use syn::spanned::Spanned;
 
 impl Lower<'_> {
     /// The value of a chain; `None` if the method is not known.
@@ -69,8 +70,11 @@ impl Lower<'_> {
                 self.reduce(&source, &f)
             }
             ("max_by" | "min_by" | "max_by_key" | "min_by_key", Some(f), None) => {
-                let f = self.callable(f)?;
-                self.extreme(&source, &name, Some(&f))
+                let compare = self.callable(f)?;
+                if name.ends_with("_key") {
+                    self.only_orders(&compare, f.span());
+                }
+                self.extreme(&source, &name, Some(&compare))
             }
             ("max" | "min", None, _) => self.extreme(&source, &name, None),
             ("position" | "find" | "find_map", Some(f), None) => {

@@ -21,6 +21,7 @@ use crate::ir::{Aggregate, Derived, FloatTy, Operand, Place, Rhs, Stmt, Ty, VarK
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse_quote;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 
 /// The body of a function with this result.
@@ -32,8 +33,8 @@ pub fn with_types(
     let mut block = block.clone();
     Types(runtime).visit_block_mut(&mut block);
     Copies.visit_block_mut(&mut block);
-    if let Some(ty) = any_error(output) {
-        AnyError(ty).visit_block_mut(&mut block);
+    if let Some(ty) = error_of(output) {
+        Errors(ty).visit_block_mut(&mut block);
     }
     if let syn::ReturnType::Type(_, ty) = output {
         Returned(ty).visit_block_mut(&mut block);
@@ -279,40 +280,47 @@ fn is_chain(expr: &syn::Expr) -> bool {
     }
 }
 
-/// `Box<dyn Error>` of `Result<T, Box<dyn Error>>`.
+/// The type of the errors of a function with this result, if they are of any.
 pub fn any_error(output: &syn::ReturnType) -> Option<&syn::Type> {
-    let syn::ReturnType::Type(_, ty) = output else {
-        return None;
-    };
-    let arguments = |ty: &syn::Type| match ty {
-        syn::Type::Path(path) => match path.path.segments.last().map(|s| &s.arguments) {
-            Some(syn::PathArguments::AngleBracketed(list)) => Some(list.args.clone()),
-            _ => None,
-        },
-        _ => None,
-    };
-    let syn::Type::Path(path) = &**ty else {
-        return None;
-    };
-    let syn::PathArguments::AngleBracketed(list) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    let syn::GenericArgument::Type(error) = list.args.iter().nth(1)? else {
-        return None;
-    };
-    let is_any = |argument: &syn::GenericArgument| {
+    error_of(output).filter(|error| is_any(error))
+}
+
+/// `Box<dyn Error>`
+fn is_any(error: &syn::Type) -> bool {
+    let of_any = |argument: &syn::GenericArgument| {
         matches!(
             argument,
             syn::GenericArgument::Type(syn::Type::TraitObject(_))
         )
     };
-    arguments(error)?.iter().any(is_any).then_some(error)
+    arguments(error).is_some_and(|list| list.iter().any(of_any))
 }
 
-/// Says the type of errors that are of any: `Err(Box::new(e))`, `Err(text.into())`.
-struct AnyError<'t>(&'t syn::Type);
+/// The type of the errors of a function with this result.
+fn error_of(output: &syn::ReturnType) -> Option<&syn::Type> {
+    let syn::ReturnType::Type(_, ty) = output else {
+        return None;
+    };
+    match arguments(ty)?.iter().nth(1)? {
+        syn::GenericArgument::Type(error) => Some(error),
+        _ => None,
+    }
+}
 
-impl VisitMut for AnyError<'_> {
+fn arguments(ty: &syn::Type) -> Option<&Punctuated<syn::GenericArgument, syn::Token![,]>> {
+    let syn::Type::Path(path) = ty else {
+        return None;
+    };
+    match &path.path.segments.last()?.arguments {
+        syn::PathArguments::AngleBracketed(list) => Some(&list.args),
+        _ => None,
+    }
+}
+
+/// Says the type of errors that are converted: `Err(text.into())`, and `Err(Box::new(e))` where they are of any.
+struct Errors<'t>(&'t syn::Type);
+
+impl VisitMut for Errors<'_> {
     /// Functions inside the function have errors of their own.
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 
@@ -327,11 +335,11 @@ impl VisitMut for AnyError<'_> {
         if let (true, Some(error)) = (is_err, call.args.first_mut()) {
             let ty = self.0;
             match error {
-                syn::Expr::MethodCall(into) if into.method == "into" => {
+                syn::Expr::MethodCall(into) if is_into(into) => {
                     let value = &into.receiver;
-                    *error = parse_quote!(<#ty as ::core::convert::From<_>>::from(#value));
+                    *error = parse_quote!(::core::convert::Into::<#ty>::into(#value));
                 }
-                syn::Expr::Call(made) if is_box(&made.func) => {
+                syn::Expr::Call(made) if is_any(ty) && is_box(&made.func) => {
                     *error = parse_quote!(#made as #ty);
                 }
                 _ => {}

@@ -225,13 +225,14 @@ impl Lower<'_> {
         }
         let cond = self.behind(cond.clone());
         let some = self.operand_of(cond);
-        let payload = if name == "then" {
-            Payload::Made(self.callable(value)?)
-        } else {
-            let value = self.value(value);
-            Payload::Value(self.settled(value))
-        };
-        Some(optional(some, payload))
+        if name == "then" {
+            let f = self.callable(value)?;
+            let made = optional(some, Payload::Made(f.clone()));
+            return Some(self.run_by(&f, made));
+        }
+        let value = self.value(value);
+        let value = self.settled(value);
+        Some(optional(some, Payload::Value(value)))
     }
 
     /// Methods that a value without derivative shares with containers.
@@ -378,8 +379,7 @@ impl Lower<'_> {
                 Payload::Value(Value::Tuple(vec![at(int(0)), part(Some(int(1)), None)]))
             }
             "split_last" => {
-                let last = Rhs::Op(Op::Sub, vec![len, int(1)]);
-                let last = self.temp(last, Ty::Int);
+                let last = self.before(&len);
                 let front = part(None, Some(last.clone()));
                 Payload::Value(Value::Tuple(vec![at(last), front]))
             }
@@ -390,6 +390,19 @@ impl Lower<'_> {
             },
         };
         Some(optional(some, payload))
+    }
+
+    /// The number before, zero for zero.
+    fn before(&mut self, len: &Operand) -> Operand {
+        let number = self.mentioned(len);
+        let inert = Inert {
+            expr: syn::parse_quote!(::core::primitive::usize::saturating_sub(#number, 1)),
+            uses: len.as_var().into_iter().collect(),
+            writes: Vec::new(),
+            cheap: true,
+            what: String::new(),
+        };
+        self.temp(Rhs::Inert(inert), Ty::Int)
     }
 
     /// Only a list passes: a type of the user's may have methods of these names.

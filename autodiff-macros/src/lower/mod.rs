@@ -103,49 +103,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
 use types::Written;
 
-/// The function without the attributes that are only meant for the macro.
-pub fn without_markers(item: &syn::ItemFn) -> syn::ItemFn {
-    let mut item = item.clone();
-    for input in &mut item.sig.inputs {
-        let attrs = match input {
-            syn::FnArg::Typed(arg) => &mut arg.attrs,
-            syn::FnArg::Receiver(receiver) => &mut receiver.attrs,
-        };
-        attrs.retain(|a| !a.path().is_ident("constant"));
-    }
-    syn::visit_mut::VisitMut::visit_block_mut(&mut Unmarked, &mut item.block);
-    item
-}
-
-/// Takes `#[checkpoint]` off.
-struct Unmarked;
-
-impl syn::visit_mut::VisitMut for Unmarked {
-    fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        let stmts = std::mem::take(&mut block.stmts);
-        let uses = |stmt: syn::Stmt| [number_of_states(&stmt), Some(stmt)];
-        block.stmts = stmts.into_iter().flat_map(uses).flatten().collect();
-        syn::visit_mut::visit_block_mut(self, block);
-    }
-
-    fn visit_attributes_mut(&mut self, attrs: &mut Vec<syn::Attribute>) {
-        attrs.retain(|a| !a.path().is_ident("checkpoint"));
-    }
-}
-
-/// What the function itself does not need, but names: it would be warned of variables that nothing else uses.
-fn number_of_states(stmt: &syn::Stmt) -> Option<syn::Stmt> {
-    let attrs = match stmt {
-        syn::Stmt::Expr(syn::Expr::ForLoop(e), _) => &e.attrs,
-        syn::Stmt::Expr(syn::Expr::While(e), _) => &e.attrs,
-        syn::Stmt::Expr(syn::Expr::Loop(e), _) => &e.attrs,
-        _ => return None,
-    };
-    let states = attrs.iter().find(|a| a.path().is_ident("checkpoint"))?;
-    let states: syn::Expr = states.parse_args().ok()?;
-    Some(syn::parse_quote!(if false { let _ = #states; }))
-}
-
 /// Lowers a function; reports what is outside the accepted language and leaves it out.
 pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Function {
     let floats = types::float_params(&item.sig.generics);

@@ -56,10 +56,8 @@ impl Lower<'_> {
         }
         let len = self.length(source);
         let any = self.any_of(&len);
-        optional(
-            any,
-            Payload::Reduce(Box::new(source.clone()), len, f.clone()),
-        )
+        let reduced = Payload::Reduce(Box::new(source.clone()), len, f.clone());
+        self.run_by(f, optional(any, reduced))
     }
 
     fn any_of(&mut self, len: &Operand) -> Operand {

@@ -5,11 +5,12 @@
 //! ```
 
 use super::place::peel;
-use super::value::Value;
+use super::value::{Callable, Value};
 use super::{Lower, boolean, int};
 use crate::ir::{Op, Operand, Place, Proj, Rhs, Stmt, Ty, VarId};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 
 impl Lower<'_> {
     /// A method that rearranges a list; `None` if it is another.
@@ -158,6 +159,8 @@ impl Lower<'_> {
         nth: Option<&Operand>,
     ) -> Option<()> {
         let element = self.place_ty(place).element();
+        let function = self.callable(compare)?;
+        self.only_orders(&function, compare.span());
         let order = self.sorted_positions(place, compare, by_key, nth)?;
         let old = Rhs::Clone {
             place: place.clone(),
@@ -174,6 +177,13 @@ impl Lower<'_> {
             lower.out.push(Stmt::Assign { place: at, value });
         });
         Some(())
+    }
+
+    /// Reports a function that changes something while it compares: how often it is called is not told.
+    pub fn only_orders(&mut self, f: &Callable, span: Span) {
+        if !self.is_pure(f) {
+            self.diagnostics.changed_by_order(span);
+        }
     }
 
     /// The order of the elements, by a comparison or by a key.

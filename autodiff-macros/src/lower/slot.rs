@@ -493,13 +493,18 @@ impl Lower<'_> {
     }
 }
 
-/// The type of an error: a number, and several, have derivatives, anything else has none.
+/// The type of an error: numbers, and tuples and lists of them, have derivatives, anything else has none.
 pub fn error_ty(ty: &Ty) -> Ty {
-    match ty {
-        Ty::Float(_) => ty.clone(),
-        Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(error_ty).collect()),
-        _ => Ty::Inert,
-    }
+    let inner = |t: &Ty| Some(Box::new(error_ty(t))).filter(|t| !t.is_inert());
+    let of_parts = match ty {
+        Ty::Float(_) => Some(ty.clone()),
+        Ty::Tuple(parts) => Some(Ty::Tuple(parts.iter().map(error_ty).collect())),
+        Ty::Array(t) => inner(t).map(Ty::Array),
+        Ty::Vec(t) => inner(t).map(Ty::Vec),
+        Ty::Option(t) => inner(t).map(Ty::Option),
+        _ => None,
+    };
+    of_parts.unwrap_or(Ty::Inert)
 }
 
 /// The error of what is `Ok(..)`.

@@ -324,6 +324,12 @@ impl Lower<'_> {
                     return Some(self.number_of(path, value, target));
                 }
                 let operand = self.operand_of(value);
+                if matches!(self.function.operand_ty(&operand), Ty::Int | Ty::Bool) {
+                    let name = self.mentioned(&operand);
+                    let code = syn::parse_quote!(#path(#name));
+                    let number = self.built(code, &[&operand], target, false);
+                    return Some(Value::Operand(number));
+                }
                 let converted = self.converted(operand, &target);
                 converted.or_else(|| Some(self.inert(&syn::Expr::Call(call.clone()), target)))
             }

@@ -392,12 +392,14 @@ impl Lower<'_> {
             }
             ("ok_or_else", Some(f)) => {
                 let f = self.callable(f)?;
-                with(some, Some(Failure::Made(f)))
+                let made = with(some, Some(Failure::Made(f.clone())))?;
+                Some(self.run_by(&f, made))
             }
             ("map_err", Some(f)) => {
                 let f = self.callable(f)?;
                 let inner = Box::new(failure.unwrap_or(Failure::Never));
-                with(some, Some(Failure::Mapped(inner, f)))
+                let mapped = with(some, Some(Failure::Mapped(inner, f.clone())))?;
+                Some(self.run_by(&f, mapped))
             }
             _ => None,
         }

@@ -14,7 +14,7 @@ use crate::ir::{ParamMode, Ty};
 use crate::lower::types;
 use crate::names::mentions;
 use crate::options::{self, Options};
-use crate::{fence, lower, pipeline, recursion, signature, source};
+use crate::{fence, markers, pipeline, recursion, signature, source};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -43,7 +43,7 @@ pub fn expand_method(
     let mut members = both_faces(method, &block, options, differentiated, &mut diagnostics)
         .unwrap_or_else(|| members(method, &block, options, &mut diagnostics));
     require_copies(&mut members, method, &block);
-    let mut primal = lower::without_markers(function);
+    let mut primal = markers::taken_off(function);
     primal.attrs.retain(|a| !fence::is_second(a));
     let errors = diagnostics.into_compile_errors();
     quote!(#[allow(dead_code)] #primal #(#members)* #errors)
@@ -119,7 +119,11 @@ pub fn expand_impl(
             // Whoever uses the derivatives need not use the member.
             function.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
         }
-        without_markers(&mut function.attrs, &mut function.sig);
+        markers::take_off(
+            &mut function.attrs,
+            &mut function.sig,
+            Some(&mut function.block),
+        );
     }
     let errors = diagnostics.into_compile_errors();
     if home == Home::Implementation {
@@ -526,16 +530,4 @@ pub fn could_be(function: &syn::ItemFn, outer: &syn::Generics, options: &Options
 /// Is it marked to be left alone?
 pub fn is_constant(attrs: &[syn::Attribute]) -> bool {
     attrs.iter().any(|a| a.path().is_ident("constant"))
-}
-
-/// Takes out what is only meant for the macro.
-pub fn without_markers(attrs: &mut Vec<syn::Attribute>, sig: &mut syn::Signature) {
-    let is_marker = |a: &syn::Attribute| a.path().is_ident("constant");
-    attrs.retain(|a| !is_marker(a));
-    for input in &mut sig.inputs {
-        match input {
-            syn::FnArg::Receiver(receiver) => receiver.attrs.retain(|a| !is_marker(a)),
-            syn::FnArg::Typed(arg) => arg.attrs.retain(|a| !is_marker(a)),
-        }
-    }
 }

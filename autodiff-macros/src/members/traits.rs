@@ -17,12 +17,12 @@ use super::siblings::Sibling;
 use super::{Home, faces};
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::wrapper;
-use crate::fence;
 use crate::ir::ParamMode;
 use crate::lower::types;
 use crate::names::mentions;
 use crate::options::{self, Options, Rule};
 use crate::source::{self, Source};
+use crate::{fence, markers};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -43,7 +43,7 @@ pub fn expand_trait(
     }
     for method in &mut item.items {
         if let syn::TraitItem::Fn(method) = method {
-            impls::without_markers(&mut method.attrs, &mut method.sig);
+            markers::take_off(&mut method.attrs, &mut method.sig, method.default.as_mut());
         }
     }
     item.items.extend(declared);

@@ -18,4 +18,17 @@ fn matched(x: f64, y: f64) -> f64 {
     }
 }
 
+struct Negative {
+    by: f64,
+}
+
+#[differentiate]
+fn of_a_type(x: f64) -> f64 {
+    let positive = if x > 0.0 { Ok(x) } else { Err(Negative { by: x * x }) };
+    match positive {
+        Ok(v) => v,
+        Err(negative) => negative.by,
+    }
+}
+
 fn main() {}

@@ -112,7 +112,12 @@ impl Flows<'_> {
         let args = args.map(|p| self.root(&p)).collect();
         let cotangents = cotangent.parts().iter().filter_map(active);
         let mut from = self.differentiable(args);
-        from.extend(self.operands(cotangents));
+        let cotangents = self.operands(cotangents);
+        if call.function.is_some() {
+            // The adjoints of what the function captures depend on it, whatever its parameters are.
+            self.lent.extend(&cotangents);
+        }
+        from.extend(cotangents);
         from.extend(&adjoints);
         from.extend(call.function);
         self.lent.extend(&adjoints);

@@ -152,7 +152,8 @@ impl Lower<'_> {
             }
             ("map", Some(f), None) => {
                 let f = self.callable(f)?;
-                kept(some, Payload::Map(Box::new(payload), f), failure)
+                let mapped = Payload::Map(Box::new(payload), f.clone());
+                self.run_by(&f, kept(some, mapped, failure))
             }
             _ => return None,
         })

@@ -301,6 +301,14 @@ impl Lower<'_> {
         (Rhs::Inert(inert), ty)
     }
 
+    /// What a function makes, or its error: at once where the function changes something, whether anybody looks at it or not.
+    pub fn run_by(&mut self, f: &Callable, optional: Value) -> Value {
+        if self.is_pure(f) {
+            return optional;
+        }
+        self.settled(optional)
+    }
+
     /// An `Option` that nobody looks at.
     pub fn drop_option(&mut self, optional: Optional) {
         if has_effect(&optional.payload) {
