@@ -5,8 +5,8 @@ use autodiff_runtime::{Differentiable, differentiate};
 use nalgebra::allocator::Allocator;
 use nalgebra::{
     self as na, DMatrix, DVector, DefaultAllocator, Dim, DimName, Matrix2, Matrix2x3, Matrix3,
-    OMatrix, OVector, RealField, RowVector3, SMatrix, SVector, U1, Vector2, Vector3, Vector4,
-    dmatrix, dvector, matrix, vector,
+    OMatrix, OVector, PermutationSequence, RealField, RowVector3, SMatrix, SVector, U1, U3,
+    Vector2, Vector3, Vector4, dmatrix, dvector, matrix, vector,
 };
 
 macro_rules! studies {
@@ -33,7 +33,10 @@ macro_rules! studies {
 pub(super) use studies;
 
 studies! {
-    powell osborne steady_covariance unscented squared_exponential multitask mahalanobis lda riccati_step lyapunov_cost ellipse_fit generic_blend generic_filter wishart whitening log_euclidean markov spectral_gap information_filter ridge_path constrained block_tridiagonal signed_log_determinant solved_by_hand
+    powell osborne steady_covariance unscented squared_exponential multitask mahalanobis lda
+    riccati_step lyapunov_cost ellipse_fit generic_blend generic_filter wishart whitening
+    log_euclidean markov spectral_gap information_filter ridge_path constrained
+    block_tridiagonal signed_log_determinant solved_by_hand exchanged_elsewhere
 }
 
 /// The problem of the levenberg-marquardt crate's documentation for Powell's function.
@@ -458,4 +461,19 @@ fn solved_by_hand(x: &[f64]) -> f64 {
     full.q().inv_permute_columns(&mut columns);
     let sign = full.p().determinant::<f64>() * full.q().determinant::<f64>();
     solution.norm_squared() + again[(0, 1)] * turned[(1, 2)] + sign * columns[(2, 0)].powi(3)
+}
+
+#[differentiate(order = 2)]
+fn exchanged(m: &Matrix3<f64>, p: &PermutationSequence<U3>) -> f64 {
+    let mut m = m * 2.0;
+    p.permute_rows(&mut m);
+    m[(0, 1)] * m[(2, 2)]
+}
+
+/// A permutation that is handed on.
+#[differentiate(order = 2)]
+fn exchanged_elsewhere(x: &[f64]) -> f64 {
+    let m = Matrix3::from_row_slice(&x[..9]);
+    let lu = m.lu();
+    exchanged(&m, lu.p())
 }
