@@ -14,6 +14,7 @@
 use crate::scalar::Real;
 use crate::tangent::Coordinates;
 use nalgebra::DMatrix;
+use std::borrow::Borrow;
 use std::fmt;
 
 /// How often the step is halved.
@@ -99,7 +100,7 @@ impl fmt::Display for Report {
 pub fn gradient<S, X, G>(f: impl Fn(&X) -> S, x: &X, gradient: &G) -> Report
 where
     S: Real,
-    X: Coordinates<S> + Clone,
+    X: Coordinates<S> + ToOwned<Owned: Coordinates<S>> + ?Sized,
     G: Coordinates<S> + ?Sized,
 {
     let (coordinates, given) = (list(x), list(gradient));
@@ -110,12 +111,12 @@ where
         coordinates.len(),
         given.len()
     );
-    let mut moved = x.clone();
+    let mut moved = x.to_owned();
     let mut report = Report::new(f(x).__to_f64());
     for (k, (&at, &given)) in coordinates.iter().zip(&given).enumerate() {
         let along = |c: S| {
             set_coordinate(&mut moved, k, c);
-            f(&moved)
+            f(moved.borrow())
         };
         report.include(k, given.__to_f64(), derivative(along, at));
         set_coordinate(&mut moved, k, at);
@@ -123,10 +124,17 @@ where
     report
 }
 
-/// Compares what `grad` says at `x` with differences of `f`; see [`gradient`].
+/// Compares what `grad` says at `x` with differences of `f`; see [`gradient`]. Several arguments are a tuple.
 ///
 /// ```
 /// use autodiff_runtime::{check, differentiate};
+///
+/// #[differentiate]
+/// fn rosenbrock(x: &[f64]) -> f64 {
+///     (1.0 - x[0]).powi(2) + 100.0 * (x[1] - x[0] * x[0]).powi(2)
+/// }
+///
+/// check::check_grad(rosenbrock, rosenbrock::grad, &[0.4, 0.9][..]).assert_below(1e-9);
 ///
 /// #[differentiate]
 /// fn energy(x: &[f64], k: f64) -> f64 {
@@ -144,7 +152,7 @@ where
 pub fn check_grad<S, X, G>(f: impl Fn(&X) -> S, grad: impl Fn(&X) -> G, x: &X) -> Report
 where
     S: Real,
-    X: Coordinates<S> + Clone,
+    X: Coordinates<S> + ToOwned<Owned: Coordinates<S>> + ?Sized,
     G: Coordinates<S>,
 {
     gradient(f, x, &grad(x))
@@ -176,7 +184,7 @@ pub fn check_jvp<S, X, Y, T>(
 ) -> Report
 where
     S: Real,
-    X: Coordinates<S> + Clone,
+    X: Coordinates<S> + ToOwned<Owned: Coordinates<S>> + ?Sized,
     Y: Coordinates<S>,
     T: Coordinates<S>,
 {
@@ -185,7 +193,7 @@ where
     same_count("the point", list(x).len(), "the direction", list(v).len());
     let mut report = Report::new(0.0);
     for (k, given) in given.iter().enumerate() {
-        let along = |c: S| list(&f(&displaced(x, v, c)))[k];
+        let along = |c: S| list(&f(displaced(x, v, c).borrow()))[k];
         report.include(k, given.__to_f64(), derivative(along, S::__ZERO));
     }
     report.value = values.get(report.worst).map_or(0.0, |y| y.__to_f64());
@@ -218,7 +226,7 @@ pub fn check_vjp<S, X, Y, W, G>(
 ) -> Report
 where
     S: Real,
-    X: Coordinates<S> + Clone,
+    X: Coordinates<S> + ToOwned<Owned: Coordinates<S>> + ?Sized,
     Y: Coordinates<S>,
     W: Coordinates<S>,
     G: Coordinates<S>,
@@ -247,8 +255,8 @@ where
 ///     x.iter().product()
 /// }
 ///
-/// let x = vec![2.0, 3.0, 5.0];
-/// check::check_hessian(|x: &Vec<f64>| product::grad(x), &product::hessian(&x), &x).assert_below(1e-9);
+/// let x = [2.0, 3.0, 5.0];
+/// check::check_hessian(product::grad, &product::hessian(&x), &x[..]).assert_below(1e-9);
 /// ```
 ///
 /// # Panics
@@ -258,7 +266,7 @@ where
 pub fn check_hessian<S, X, G>(grad: impl Fn(&X) -> G, hessian: &DMatrix<S>, x: &X) -> Report
 where
     S: Real,
-    X: Coordinates<S> + Clone,
+    X: Coordinates<S> + ToOwned<Owned: Coordinates<S>> + ?Sized,
     G: Coordinates<S>,
 {
     let (at, gradient) = (list(x), list(&grad(x)));
@@ -270,9 +278,9 @@ where
     for column in 0..n {
         for row in 0..n {
             let along = |c: S| {
-                let mut moved = x.clone();
+                let mut moved = x.to_owned();
                 set_coordinate(&mut moved, column, c);
-                list(&grad(&moved))[row]
+                list(&grad(moved.borrow()))[row]
             };
             let given = hessian[(row, column)].__to_f64();
             report.include(column * n + row, given, derivative(along, at[column]));
@@ -290,9 +298,12 @@ fn same_count(of: &str, n: usize, and: &str, m: usize) {
 }
 
 /// `x + c v`
-fn displaced<S: Real, X: Coordinates<S> + Clone>(x: &X, v: &X, c: S) -> X {
+fn displaced<S: Real, X>(x: &X, v: &X, c: S) -> X::Owned
+where
+    X: Coordinates<S> + ToOwned<Owned: Coordinates<S>> + ?Sized,
+{
     let mut direction = list(v).into_iter();
-    let mut moved = x.clone();
+    let mut moved = x.to_owned();
     moved.visit_coordinates_mut(&mut |x: &mut S| {
         if let Some(d) = direction.next() {
             *x += c * d;

@@ -9,6 +9,7 @@ mod derived;
 
 use super::bits;
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::advice::to_blame;
 use crate::ir::visit::{arg_place, children, lambdas, result_vars};
 use crate::ir::{
     Aggregate, Arg, Block, Call, Function, Inert, Lambda, Op, Operand, ParamMode, Place, Results,
@@ -192,7 +193,7 @@ fn may_hide_writes(expr: &syn::Expr) -> bool {
 
 /// The part of the code that has no derivative.
 fn culprit(expr: &syn::Expr) -> proc_macro2::Span {
-    match expr {
+    match to_blame(expr) {
         syn::Expr::MethodCall(e) => e.method.span(),
         other => other.span(),
     }

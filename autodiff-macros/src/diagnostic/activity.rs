@@ -1,6 +1,6 @@
 //! Messages of the activity analysis.
 
-use super::Diagnostics;
+use super::{Diagnostics, advice};
 use crate::source::functions::Called;
 use proc_macro2::Span;
 
@@ -11,7 +11,7 @@ impl Diagnostics {
             .note(
                 "a value that depends on a differentiable parameter flows through it to the result",
             )
-            .help(advice(what));
+            .help(advice::by_description(what));
     }
 
     /// A function of the crate's own without the attribute.
@@ -88,29 +88,6 @@ impl Diagnostics {
     }
 }
 
-/// What to write instead.
-fn advice(what: &str) -> &'static str {
-    let kind = what
-        .split(['`', ' '])
-        .find(|word| !matches!(*word, "" | "the" | "a"));
-    match kind {
-        Some("method") => {
-            "write it as a call of a function marked #[differentiate]: `f(x)` instead of `x.f()`; or, where no derivative is wanted, give it a variable: `let c = stop_gradient(x);`"
-        }
-        Some("macro") => {
-            "write out what the macro does, or make it a function marked #[differentiate]"
-        }
-        Some("struct") => "use a tuple, an array or separate variables",
-        Some("Some" | "Ok") => {
-            "keep the number and the question whether there is one apart: a float and a `bool`"
-        }
-        Some("closure") => "bind the closure by `let` and call it by that name",
-        _ => {
-            "write it with operators and functions that have a rule, or as a call of a function marked #[differentiate]"
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Diagnostics;
@@ -134,6 +111,8 @@ mod tests {
             ("`Some`", "keep the number and the question"),
             ("`Square::area`", "write it with operators"),
             ("this expression", "write it with operators"),
+            ("the method `schur`", "complex_eigenvalues"),
+            ("`Similarity3::new`", "an isometry and the factor"),
         ] {
             assert!(help(what).contains(expected), "{what}: {}", help(what));
         }

@@ -4,6 +4,7 @@
 //! stop, code in backticks; the first line is the problem, then `note:` why, then `help:` what to write instead.
 
 mod activity;
+pub mod advice;
 mod derive;
 mod fence;
 mod lower;

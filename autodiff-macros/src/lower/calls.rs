@@ -37,6 +37,9 @@ impl Lower<'_> {
         if let Some(value) = self.defined_function(path, &args) {
             return value;
         }
+        if self.is_of_type_without_rules(path) {
+            return self.inert(&whole(), Ty::Unknown);
+        }
         if let Some(value) = self.written_here(path, call) {
             return value;
         }

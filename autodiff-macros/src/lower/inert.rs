@@ -7,6 +7,7 @@
 use super::Lower;
 use super::value::Value;
 use crate::case::is_upper;
+use crate::diagnostic::advice;
 use crate::ir::{Function, Inert, Operand, Place, Rhs, Ty, VarId, VarKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -113,7 +114,7 @@ fn is_type_function(func: &syn::Expr) -> bool {
 
 /// What to call an expression in an error.
 pub fn describe(expr: &syn::Expr) -> String {
-    match expr {
+    match advice::to_blame(expr) {
         syn::Expr::MethodCall(e) => format!("the method `{}`", e.method),
         syn::Expr::Call(e) => {
             let func = &e.func;

@@ -195,6 +195,9 @@ impl Lower<'_> {
             return Some(value);
         }
         if matches!(ty.peel(), Ty::Inert) {
+            if let Some(value) = self.permuted(&receiver, call) {
+                return Some(value);
+            }
             let integer = self.integer_of_inert(&receiver, &call.method, &args);
             let rule = integer.or_else(|| self.rule_of_inert(&receiver, &name, &args));
             return rule.or_else(|| self.inert_method(&receiver, &name));

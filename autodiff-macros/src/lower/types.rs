@@ -276,10 +276,13 @@ impl Written<'_> {
                 Some(param) if self.floats.contains(param) => {
                     Ty::Float(FloatTy::Param(param.clone()))
                 }
-                _ => self
-                    .told
-                    .map(|told| told.named(ty, self))
-                    .unwrap_or_default(),
+                _ => {
+                    let told = self.told.map(|told| told.named(ty, self));
+                    match told.unwrap_or_default() {
+                        Ty::Unknown if name == "PermutationSequence" => Ty::Inert,
+                        ty => ty,
+                    }
+                }
             },
         }
     }

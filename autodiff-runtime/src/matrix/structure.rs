@@ -9,7 +9,7 @@ use crate::tangent::Differentiable;
 use nalgebra::allocator::{Allocator, Reallocator};
 use nalgebra::{
     Const, DMatrix, DefaultAllocator, Dim, DimAdd, DimDiff, DimName, DimSub, DimSum, Dyn, Matrix,
-    Matrix3, Matrix4, OMatrix, OPoint, OVector, SVector, Storage, U1, Vector,
+    Matrix3, Matrix4, OMatrix, OPoint, OVector, PermutationSequence, SVector, Storage, U1, Vector,
 };
 
 /// The positions of the elements, counted from one.
@@ -108,6 +108,32 @@ moved! {
     /// What is below the diagonal is zero.
     upper_triangle[R: Dim, C: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>) -> OMatrix<T, R, C>
     where [DefaultAllocator: Allocator<R, C>] = |m| m.upper_triangle();
+}
+
+/// A method that exchanges rows or columns.
+macro_rules! exchanged {
+    ($($(#[$doc:meta])* $name:ident)+) => {$(
+        moved! {
+            $(#[$doc])*
+            $name[R: Dim, C: Dim, D: Dim, S: Storage<T, R, C>](a: Matrix<T, R, C, S>; p: PermutationSequence<D>) -> OMatrix<T, R, C>
+            where [DefaultAllocator: Allocator<R, C> + Allocator<D>] = |m| {
+                let mut m = m;
+                p.$name(&mut m);
+                m
+            };
+        }
+    )+};
+}
+
+exchanged! {
+    /// The rows exchanged as in a factorisation.
+    permute_rows
+    /// The rows exchanged back.
+    inv_permute_rows
+    /// The columns exchanged as in a factorisation.
+    permute_columns
+    /// The columns exchanged back.
+    inv_permute_columns
 }
 
 moved! {

@@ -5,8 +5,8 @@ use autodiff_runtime::{Differentiable, differentiate};
 use nalgebra::allocator::Allocator;
 use nalgebra::{
     self as na, DMatrix, DVector, DefaultAllocator, Dim, DimName, Matrix2, Matrix2x3, Matrix3,
-    OMatrix, OVector, RealField, RowVector3, SMatrix, SVector, U1, Vector2, Vector3, Vector4,
-    dmatrix, dvector, matrix, vector,
+    OMatrix, OVector, PermutationSequence, RealField, RowVector3, SMatrix, SVector, U1, U3,
+    Vector2, Vector3, Vector4, dmatrix, dvector, matrix, vector,
 };
 
 macro_rules! studies {
@@ -33,7 +33,10 @@ macro_rules! studies {
 pub(super) use studies;
 
 studies! {
-    powell osborne steady_covariance unscented squared_exponential multitask mahalanobis lda riccati_step lyapunov_cost ellipse_fit generic_blend generic_filter wishart whitening log_euclidean markov spectral_gap information_filter ridge_path constrained block_tridiagonal
+    powell osborne steady_covariance unscented squared_exponential multitask mahalanobis lda
+    riccati_step lyapunov_cost ellipse_fit generic_blend generic_filter wishart whitening
+    log_euclidean markov spectral_gap information_filter ridge_path constrained
+    block_tridiagonal signed_log_determinant solved_by_hand exchanged_elsewhere
 }
 
 /// The problem of the levenberg-marquardt crate's documentation for Powell's function.
@@ -421,4 +424,56 @@ fn block_tridiagonal(x: &[f64]) -> f64 {
     let c = DMatrix::from_diagonal(&dvector![2.0, x[6].exp(), 3.0]);
     let m = na::stack![&a, b, 0; 0, c, &b.transpose(); a.clone() * 2.0, 0, a.view((0, 0), (2, 2))];
     m.norm_squared() * 0.1 + (m.row(0) * m.column(2).clone_owned().rows(0, 7)).sum() + m[(3, 5)]
+}
+
+/// A log-determinant by the factors, with its sign.
+#[differentiate(order = 2)]
+fn signed_log_determinant(x: &[f64]) -> f64 {
+    let m = Matrix3::from_row_slice(&x[..9]);
+    let lu = m.lu();
+    let sign: f64 = lu.p().determinant();
+    let diagonal = lu.u().diagonal();
+    let signs = diagonal.iter().filter(|d| **d < 0.0).count();
+    let log = diagonal.map(|d| d.abs().ln()).sum();
+    if signs % 2 == 1 {
+        -sign * log
+    } else {
+        sign * log
+    }
+}
+
+/// Solved by the factors, step by step.
+#[differentiate(order = 2)]
+fn solved_by_hand(x: &[f64]) -> f64 {
+    let m = DMatrix::from_row_slice(3, 3, &x[..9]);
+    let mut b = DMatrix::from_row_slice(3, 1, &x[9..12]);
+    let (p, l, u) = m.clone().lu().unpack();
+    p.permute_rows(&mut b);
+    let y = l.solve_lower_triangular(&b).unwrap();
+    let solution = u.solve_upper_triangular(&y).unwrap();
+    let mut again = l * u;
+    p.inv_permute_rows(&mut again);
+    let full = m.clone().full_piv_lu();
+    let mut turned = m.clone() * x[0];
+    full.p().permute_rows(&mut turned);
+    full.q().permute_columns(&mut turned);
+    let mut columns = m;
+    full.q().inv_permute_columns(&mut columns);
+    let sign = full.p().determinant::<f64>() * full.q().determinant::<f64>();
+    solution.norm_squared() + again[(0, 1)] * turned[(1, 2)] + sign * columns[(2, 0)].powi(3)
+}
+
+#[differentiate(order = 2)]
+fn exchanged(m: &Matrix3<f64>, p: &PermutationSequence<U3>) -> f64 {
+    let mut m = m * 2.0;
+    p.permute_rows(&mut m);
+    m[(0, 1)] * m[(2, 2)]
+}
+
+/// A permutation that is handed on.
+#[differentiate(order = 2)]
+fn exchanged_elsewhere(x: &[f64]) -> f64 {
+    let m = Matrix3::from_row_slice(&x[..9]);
+    let lu = m.lu();
+    exchanged(&m, lu.p())
 }

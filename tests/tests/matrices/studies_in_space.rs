@@ -11,7 +11,9 @@ use nalgebra::{
 use super::studies::studies;
 
 studies! {
-    rigid_fit essential reprojection principal_angles elastic_energy truss screw_chain jacobian_of_arm bundle procrustes minimum_jerk homography_cost bingham inertia_of_parts skinning
+    rigid_fit essential reprojection principal_angles elastic_energy truss screw_chain
+    jacobian_of_arm bundle procrustes minimum_jerk homography_cost bingham inertia_of_parts
+    skinning
 }
 
 /// Points carried by the rotation that the exponential of a vector gives, compared with where they were seen.

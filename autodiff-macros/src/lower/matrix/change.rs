@@ -323,7 +323,7 @@ impl Lower<'_> {
     }
 
     /// Assigns to what is lent to be changed; tells whether there was a value, if there may be none.
-    fn store(&mut self, target: &Expr, value: Value) -> Option<Value> {
+    pub(super) fn store(&mut self, target: &Expr, value: Value) -> Option<Value> {
         let (found, value) = match value {
             Value::Optional(optional) => {
                 let some = optional.some.clone();

@@ -12,6 +12,7 @@ use super::definitions::{
     OF_SPACE, OF_VECTORS,
 };
 use super::table::canonical;
+use crate::diagnostic::advice;
 use crate::ir::{FloatTy, Ty};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -58,6 +59,24 @@ impl Lower<'_> {
         self.span = function.ident.span();
         let closure = self.definition(FUNCTIONS, &name, args.len(), &Ty::Unknown)?;
         Some(self.inlined(&closure, None, args.iter().copied()))
+    }
+
+    /// Is it a member of a type of nalgebra that has no derivative?
+    pub fn is_of_type_without_rules(&self, path: &syn::ExprPath) -> bool {
+        let mut segments = path.path.segments.iter().rev();
+        let function = segments.next().is_some_and(|s| s.ident == "orthonormalize");
+        let Some(owner) = segments.next().map(|s| s.ident.to_string()) else {
+            return false;
+        };
+        let from = segments
+            .next()
+            .map(|s| s.ident == "nalgebra" || s.ident == "na");
+        let imported = || {
+            self.file()
+                .is_some_and(|f| f.surely_imports_from("nalgebra", &owner))
+        };
+        let named = function || advice::TYPES.contains(&owner.as_str());
+        named && from.unwrap_or_else(imported)
     }
 
     /// A method that changes the receiver: a place, or a part of a matrix.

@@ -11,6 +11,7 @@
 //! * [`elements`]: those that are loops over elements;
 //! * [`block`]: parts that are changed in place; [`change`]: how they, or all of a matrix, are changed;
 //! * [`construct`]: new matrices, element by element;
+//! * [`permute`]: permutations of rows and columns;
 //! * [`stack`]: matrices put together of others;
 //! * [`results`]: calls that give matrices;
 //! * [`defined`]: methods that are functions of other ones; [`definitions`]: which.
@@ -22,6 +23,7 @@ mod defined;
 mod definitions;
 mod elements;
 mod methods;
+mod permute;
 mod results;
 mod stack;
 mod table;
@@ -47,6 +49,7 @@ impl Lower<'_> {
         if let Ty::Factors(..) | Ty::Unknown = ty {
             let changed = self.changed_argument(receiver, call);
             let changed = changed.or_else(|| self.changed_factors(receiver, call));
+            let changed = changed.or_else(|| self.permutation(receiver, call));
             return changed.or_else(|| self.called_method(receiver, call));
         }
         if !ty.is_matrix() || ty.is_inert() && ty.element() != Ty::Inert {

@@ -14,7 +14,10 @@ use crate::matrix::method::method;
 use crate::ops::Scale;
 use crate::tangent::Differentiable;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DefaultAllocator, Dim, DimMin, DimMinimum, FullPivLU, Matrix, OMatrix, Storage};
+use nalgebra::{
+    DefaultAllocator, Dim, DimMin, DimMinimum, FullPivLU, Matrix, OMatrix, PermutationSequence,
+    Storage,
+};
 
 /// `P A Q = L U`, and the matrix.
 #[derive(Clone, Debug)]
@@ -24,6 +27,21 @@ where
 {
     factors: FullPivLU<T, D, D>,
     matrix: OMatrix<T, D, D>,
+}
+
+impl<T: Number, D: DimMin<D, Output = D>> FullPivLu<T, D>
+where
+    DefaultAllocator: Allocator<D, D> + Allocator<D>,
+{
+    /// How the rows were exchanged.
+    pub fn p(&self) -> &PermutationSequence<D> {
+        self.factors.p()
+    }
+
+    /// How the columns were exchanged.
+    pub fn q(&self) -> &PermutationSequence<D> {
+        self.factors.q()
+    }
 }
 
 /// `A P = Q R`, and the matrix.
