@@ -27,6 +27,9 @@ use syn::{FnArg, Generics, Pat, Stmt, Type, TypeParamBound};
 /// The mark on a parameter whose `into`, `as_ref` or `borrow` gives the parameter itself.
 pub const CONVERTED: &str = "converted";
 
+/// The mark on a parameter that the function as written takes as an `Option` of a reference.
+pub const LENT: &str = "lent";
+
 /// A function with parameters that have derivatives.
 pub struct Differentiable {
     pub item: syn::ItemFn,
@@ -57,9 +60,10 @@ pub fn differentiable(whole: &syn::ItemFn, rt: &TokenStream) -> Differentiable {
         {
             replaced.extend(type_parameter(&arg.ty));
             item.block.stmts.splice(0..0, made.again(&arg.pat));
-            if !matches!(made, Made::Lent(_)) {
-                arg.attrs.push(mark(CONVERTED));
-            }
+            arg.attrs.push(mark(match made {
+                Made::Lent(_) => LENT,
+                _ => CONVERTED,
+            }));
             *arg.ty = made.ty(rt);
         }
         if let FnArg::Typed(arg) = input

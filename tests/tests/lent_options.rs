@@ -119,6 +119,39 @@ fn of_own_types(x: &[f64]) -> f64 {
         + scaled(x[1], None, None)
 }
 
+/// Several outputs.
+#[differentiate]
+fn products(x: &[f64], weights: Option<&[f64]>) -> Vec<f64> {
+    let weight = |i: usize| weights.map_or(2.0, |w| w[i]);
+    (0..x.len()).map(|i| x[i] * weight(i)).collect()
+}
+
+/// The partials are of what the derivative functions take.
+#[differentiate(partials(x = weight.unwrap_or(1.0)))]
+fn stated(x: f64, #[constant] weight: Option<&f64>, #[constant] list: Option<&[f64]>) -> f64 {
+    x * weight.unwrap_or(&1.0) + list.map_or(0.0, |l| l[0].floor())
+}
+
+/// A member through which nothing flows.
+#[differentiate]
+impl Line {
+    fn first(&self, weights: Option<&[f64]>) -> f64 {
+        weights.map_or(2.0, |w| w[0].floor())
+    }
+
+    fn scaled(&self, x: f64, weights: Option<&[f64]>) -> f64 {
+        self.first(weights) * x
+    }
+}
+
+#[differentiate]
+fn of_products(x: &[f64]) -> f64 {
+    let list = products(x, Some(x));
+    let sum = list[1] * list[2].sin() + products(x, None)[3];
+    stated(sum, Some(&3.0), Some(&x[2..])) * stated(list[2], None, None)
+        + Line.scaled(x[0], Some(x))
+}
+
 /// A trait with such a method.
 #[differentiate]
 trait Model {
@@ -170,6 +203,7 @@ fn derivatives_agree() {
     agree!(held at POINTS, -0.7);
     agree!(by_methods at POINTS);
     agree!(through_line at POINTS);
+    agree!(of_products at POINTS);
     agree!(of_own_types at POINTS);
     curvature!(handed_on at POINTS);
 }
@@ -181,4 +215,10 @@ fn the_functions_take_the_values() {
     assert_eq!(gx, [0.25, 0.75]);
     assert_eq!(gw, Some(vec![-0.1875, 0.0625]));
     assert_eq!(mean::grad(&x, None), (vec![0.5, 0.5], None));
+    let jacobian = products::jacobian(&x, Some(vec![1.0, 3.0]));
+    assert_eq!(
+        jacobian.as_slice(),
+        [1.0, 0.0, 0.0, 3.0, 1.0, 0.0, 0.0, 2.0]
+    );
+    assert_eq!(products(&x, None), [2.0, 4.0]);
 }

@@ -11,7 +11,7 @@ use super::value::{Callable, Value};
 use crate::emit::types::referred;
 use crate::ir::{FnType, Param, ParamMode, Place, Proj, Ty, VarId, VarKind};
 use crate::options::Options;
-use crate::signature::CONVERTED;
+use crate::signature::{CONVERTED, LENT};
 use proc_macro2::{Ident, Span};
 
 impl Lower<'_> {
@@ -85,9 +85,11 @@ impl Lower<'_> {
             VarKind::Value
         };
         let var = self.local(name, ty, kind);
-        if arg.attrs.iter().any(|a| a.path().is_ident(CONVERTED)) {
+        let marked = |mark: &str| arg.attrs.iter().any(|a| a.path().is_ident(mark));
+        if marked(CONVERTED) {
             self.converted.insert(var);
         }
+        self.function.vars[var.0 as usize].lent = marked(LENT);
         if matches!(&*arg.ty, syn::Type::Path(t) if t.path.is_ident("usize")) {
             self.usizes.insert(var);
         }

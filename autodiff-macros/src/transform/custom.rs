@@ -171,11 +171,25 @@ impl Program {
             .collect()
     }
 
+    /// The arguments as the function itself takes them.
+    fn as_written(&self) -> Vec<TokenStream> {
+        let passed = self.function.params.iter().map(|p| {
+            let var = self.function.var(p.var);
+            let name = &var.ident;
+            match var.lent {
+                true => quote!(#name.as_ref().map(|value| ::core::borrow::Borrow::borrow(value))),
+                false => quote!(#name),
+            }
+        });
+        passed.collect()
+    }
+
     /// The primal. `result` is what the partials call it, unless a parameter has that name.
     fn value(&mut self) -> VarId {
         let (name, arguments) = (self.function.name.clone(), self.arguments());
         let free = arguments.iter().all(|a| a != "result");
-        let value = self.code("value", quote!(#name(#(#arguments),*)));
+        let passed = self.as_written();
+        let value = self.code("value", quote!(#name(#(#passed),*)));
         if free {
             self.function.vars[value.0 as usize].ident = Ident::new("result", name.span());
         }
@@ -184,8 +198,8 @@ impl Program {
 
     /// The primal of a member.
     fn value_of_member(&mut self) -> VarId {
-        let (name, arguments) = (self.function.name.clone(), self.arguments());
-        self.code("value", quote!(Self::#name(#(#arguments),*)))
+        let (name, passed) = (self.function.name.clone(), self.as_written());
+        self.code("value", quote!(Self::#name(#(#passed),*)))
     }
 
     /// `seed * partial`
