@@ -222,3 +222,40 @@ fn the_functions_take_the_values() {
     );
     assert_eq!(products(&x, None), [2.0, 4.0]);
 }
+
+#[differentiate(order = 2)]
+fn or_alone(number: Option<&f64>, x: f64) -> f64 {
+    number.map_or(x, |v| v * x)
+}
+
+#[differentiate(order = 2)]
+fn product(x: &[f64], weights: Option<&[f64]>) -> f64 {
+    match weights {
+        Some(w) => x.iter().zip(w).map(|(a, b)| a * b).sum(),
+        None => x.iter().product(),
+    }
+}
+
+/// Variables of such types, which callees are handed.
+#[differentiate(order = 2)]
+fn one_before(x: &[f64]) -> f64 {
+    let mut before: Option<&[f64]> = None;
+    let (mut number, mut told) = (None, Option::<f64>::None);
+    let mut sum = 1.0;
+    for part in x.chunks(2) {
+        sum += product(part, before) * sum;
+        before = Some(part);
+        for v in part {
+            sum = or_alone(number, sum) + told.unwrap_or(*v);
+            number = Some(v);
+            told = Some(v * v);
+        }
+    }
+    sum
+}
+
+#[test]
+fn variables_are_handed_on() {
+    agree!(one_before at POINTS);
+    curvature!(one_before at POINTS);
+}

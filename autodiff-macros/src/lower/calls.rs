@@ -221,6 +221,9 @@ impl Lower<'_> {
         if let Some(function) = self.function_arg(expr, expected) {
             return function;
         }
+        if let Some(var) = self.option_of_copy(expr) {
+            return self.lent_copy(var);
+        }
         match (peel(expr), self.value(expr)) {
             (syn::Expr::Reference(_), value @ Value::Tuple(_)) => {
                 let whole = self.reference_to_value(value, false);

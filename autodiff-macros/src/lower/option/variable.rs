@@ -10,7 +10,7 @@ use super::super::value::Value;
 use super::super::{Lower, boolean};
 use super::{Optional, Payload, none, optional, some};
 use crate::emit::types::referred;
-use crate::ir::{Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Arg, Place, Rhs, Stmt, Ty, VarId, VarKind};
 use crate::lower::place::peel;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -79,6 +79,28 @@ impl Lower<'_> {
             Binding::Var(var)
         };
         self.scopes.bind(name, binding);
+    }
+
+    /// The variable, if it is one that holds copies for an `Option` of references.
+    pub fn option_of_copy(&self, expr: &syn::Expr) -> Option<VarId> {
+        let syn::Expr::Path(path) = peel(expr) else {
+            return None;
+        };
+        match self.scopes.get(path.path.get_ident()?)? {
+            Binding::Copies(var) if matches!(self.function.var(*var).ty, Ty::Option(_)) => {
+                Some(*var)
+            }
+            _ => None,
+        }
+    }
+
+    /// What such a variable holds now, for a call.
+    pub fn lent_copy(&mut self, var: VarId) -> Arg {
+        let copy = self.copy_of(Place::var(var));
+        if let Some(copy) = copy.as_var() {
+            self.function.vars[copy.0 as usize].lent = true;
+        }
+        Arg::Value(copy)
     }
 
     /// What a variable holds now, in one of its own.
