@@ -57,6 +57,13 @@ impl Diagnostics {
         .help("take the numbers: `&[f64]`, `Option<f64>`");
     }
 
+    /// `fn lerp<V: Add<Output = V> + Mul<f64, Output = V>>(..)`
+    pub fn perhaps_a_vector(&mut self, span: Span, name: &Ident) {
+        self.error(span, format!("`{name}` may be a number or a vector here"))
+            .note("its bounds do not tell what the derivative of such a product is")
+            .help(format!("a float, `{name}: Float`; for vectors a function for each type, which a macro may write"));
+    }
+
     /// `{ const K: f64 = 2.0; .. } K`
     pub fn item_of_inner_block(&mut self, span: Span, name: &str) {
         let what = match name {

@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Type, TypeParamBound};
 
-/// Reports what no signature may have. Is the result one to go on with?
+/// Reports what no signature may have. Are its types ones to go on with?
 pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) -> bool {
     attributes(item, diagnostics);
     qualifiers(&item.sig, diagnostics);
@@ -23,6 +23,11 @@ pub fn check(item: &syn::ItemFn, diagnostics: &mut Diagnostics) -> bool {
         }
     }
     let before = diagnostics.count();
+    for param in generics.type_params() {
+        if let Some(bound) = types::scaled_by_another(&param.ident, generics) {
+            diagnostics.perhaps_a_vector(bound.span(), &param.ident);
+        }
+    }
     if let syn::ReturnType::Type(_, ty) = &item.sig.output {
         result(ty, diagnostics);
     }

@@ -63,6 +63,26 @@ fn is_float_like(name: &Ident, bound: &syn::TypeParamBound) -> bool {
     })
 }
 
+/// The bound by which a parameter that could be a number is scaled by another type: `V: Add<Output = V> + Mul<f64, Output = V>` may be a vector.
+pub fn scaled_by_another<'g>(
+    name: &'g Ident,
+    generics: &'g syn::Generics,
+) -> Option<&'g syn::TypeParamBound> {
+    const SCALES: &[&str] = &["Mul", "Div", "MulAssign", "DivAssign"];
+    let last = |bound: &'g syn::TypeParamBound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound.path.segments.last(),
+        _ => None,
+    };
+    let all = || bounds(name, generics).filter_map(move |b| Some((b, last(b)?)));
+    let sure = all().any(|(_, s)| is_float_trait(&s.ident.to_string()));
+    let number = bounds(name, generics).any(|b| is_float_like(name, b));
+    let scales = |(_, s): &(_, &syn::PathSegment)| {
+        SCALES.iter().any(|scale| s.ident == scale) && !is_with_itself(name, &s.arguments)
+    };
+    let found = all().find(scales).filter(|_| number && !sure)?;
+    Some(found.0)
+}
+
 /// Is the other operand, if it is written, of the same type?
 fn is_with_itself(name: &Ident, arguments: &syn::PathArguments) -> bool {
     let syn::PathArguments::AngleBracketed(list) = arguments else {
