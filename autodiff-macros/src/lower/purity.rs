@@ -1,4 +1,4 @@
-//! Does calling a closure change something outside it? Then each of its calls counts, and their order.
+//! Does calling a closure, or an expression, change something outside it? Then each of its calls counts, and their order.
 //!
 //! ```text
 //! x.iter().map(|v| { sum += v; sum }).skip(1)      the first item is made too, though nobody sees it
@@ -20,16 +20,18 @@ impl Lower<'_> {
             Callable::Param(_) => false,
             Callable::Choice(choice) => choice.among.iter().all(|f| self.is_pure(f)),
             Callable::Closure(closure, seen) => {
-                let mut effects = Effects {
-                    lower: self,
-                    seen,
-                    own: BTreeSet::new(),
-                    found: false,
-                };
+                let mut effects = Effects::seen_from(self, seen);
                 effects.visit_expr_closure(closure);
                 !effects.found
             }
         }
+    }
+
+    /// May evaluating the expression change something?
+    pub fn changes(&self, expr: &syn::Expr) -> bool {
+        let mut effects = Effects::seen_from(self, &self.scopes);
+        effects.visit_expr(expr);
+        effects.found
     }
 }
 
@@ -41,7 +43,16 @@ struct Effects<'s> {
     found: bool,
 }
 
-impl Effects<'_> {
+impl<'s> Effects<'s> {
+    fn seen_from(lower: &'s Lower<'s>, seen: &'s Scopes) -> Self {
+        Self {
+            lower,
+            seen,
+            own: BTreeSet::new(),
+            found: false,
+        }
+    }
+
     /// What a captured name means.
     fn captured(&self, expr: &syn::Expr) -> Option<&Binding> {
         let name = super::inert::root(peel(expr))?.path.get_ident()?;

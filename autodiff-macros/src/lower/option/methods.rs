@@ -21,6 +21,7 @@ impl Lower<'_> {
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
         let name = call.method.to_string();
+        let optional = self.before_arguments(optional, call);
         let (first, second) = (call.args.first(), call.args.iter().nth(1));
         if matches!(name.as_str(), "ok" | "ok_or" | "ok_or_else" | "map_err") {
             return self.result_method(optional, call);

@@ -107,6 +107,20 @@ impl Optional {
         self.failure.is_none() && lends(&self.payload)
     }
 
+    /// Is the value taken out of a list when it is evaluated?
+    fn takes(&self) -> bool {
+        fn takes(payload: &Payload) -> bool {
+            match payload {
+                Payload::Pop { .. } | Payload::Shift(_) => true,
+                Payload::Copied(inner) | Payload::Owned(inner) | Payload::Map(inner, _) => {
+                    takes(inner)
+                }
+                _ => false,
+            }
+        }
+        takes(&self.payload)
+    }
+
     /// A reference to what it holds, where that is in a place.
     #[must_use]
     pub fn lent(mut self, mutable: bool) -> Self {
@@ -230,6 +244,27 @@ impl Lower<'_> {
             self.out.push(Stmt::Effect(inert));
         }
         self.payload(payload)
+    }
+
+    /// The receiver of a method: with its value evaluated, where that and what the arguments do would not be in their order otherwise.
+    fn before_arguments(&mut self, optional: Optional, call: &syn::ExprMethodCall) -> Optional {
+        use syn::Expr::{Closure, Lit, Path};
+        let at_once = |e: &&syn::Expr| !matches!(e, Closure(_) | Lit(_) | Path(_));
+        let takes = optional.takes();
+        if !call
+            .args
+            .iter()
+            .filter(at_once)
+            .any(|e| takes || self.changes(e))
+        {
+            return optional;
+        }
+        let kind = match optional.failure {
+            Some(_) => Wrapper::Result,
+            None => Wrapper::Option,
+        };
+        let evaluated = self.settled_option(optional);
+        self.opened(evaluated, Some(kind))
     }
 
     /// The `Option` with its value evaluated.
