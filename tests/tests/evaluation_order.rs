@@ -1,7 +1,9 @@
-//! Operands and arguments are evaluated from left to right, also where one of them changes what another reads.
+//! Operands and arguments are evaluated from left to right, also where one of them changes what another reads; a `move` closure has what was there
+//! when it was made.
 #![allow(clippy::all)]
 
-use autodiff_runtime::differentiate;
+use autodiff_runtime::{Differentiable, differentiate};
+use nalgebra::Matrix2;
 use tests::{agree, curvature};
 
 /// The last element, or the one before it where it is missing: both are taken.
@@ -102,6 +104,74 @@ fn moving_operands(x: &[f64]) -> f64 {
         }) * a
 }
 
+/// An array that a closure took along is changed, and its own copy by the closure.
+#[differentiate(order = 2)]
+fn arrays_taken_along(x: &[f64]) -> f64 {
+    let mut a = [x[0], x[1]];
+    let fixed = move |k: f64| k * a[0] + a[1];
+    let mut growing = move |k: f64| {
+        a[0] += k;
+        a[0] * a[1]
+    };
+    a[0] = fixed(x[2]);
+    let s = growing(a[0]) + growing(x[3]);
+    a[1] = fixed(a[0]);
+    s * a[0] + growing(a[1])
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Line {
+    slope: f64,
+    start: f64,
+}
+
+#[differentiate(order = 2)]
+fn records_taken_along(x: &[f64]) -> f64 {
+    let mut line = Line {
+        slope: x[0],
+        start: x[1],
+    };
+    let mut pair = (x[2], x[3]);
+    let at = move |t: f64| line.slope * t * pair.0 + line.start;
+    line.slope = at(x[2]);
+    pair.0 = at(line.slope);
+    line.start = at(pair.0);
+    line.slope * line.start + at(pair.1)
+}
+
+#[differentiate(order = 2)]
+fn lists_and_options_taken_along(x: &[f64]) -> f64 {
+    let mut v = x.to_vec();
+    let product = move |k: usize| v[k] * v[0];
+    v = vec![x[3], x[4]];
+    let mut rate = Some(x[0]);
+    let scaled = move |k: f64| rate.map_or(k, |r| r * k);
+    rate = if x[1] > 1.0 { None } else { Some(x[1] * x[2]) };
+    product(1) * v[0] + product(2) * v[1] + scaled(x[2]) * rate.unwrap_or(1.5)
+}
+
+#[differentiate(order = 2)]
+fn matrices_taken_along(x: &[f64]) -> f64 {
+    let mut m = Matrix2::new(x[0], x[1], x[2], x[3]);
+    let area = move |k: f64| (m * k).determinant();
+    m[(0, 0)] = x[4];
+    area(2.0) * m.trace() + area(x[4])
+}
+
+/// Made anew in each iteration.
+#[differentiate(order = 2)]
+fn closures_of_a_loop(x: &[f64]) -> f64 {
+    let mut w = [1.0; 3];
+    let mut sum = 0.0;
+    for i in 0..3 {
+        w[i] = x[i] * x[i];
+        let weighted = move |t: f64| t * w[i] + w[0];
+        w[0] += x[3];
+        sum += weighted(x[4]) * w[0];
+    }
+    sum
+}
+
 const POINTS: &[&[f64]] = &[
     &[0.7, 1.3, 2.1, 0.4, 1.9],
     &[1.4, 0.6, 0.9, 2.2, 0.3],
@@ -130,4 +200,18 @@ fn from_left_to_right_twice() {
     curvature!(failed_or_scaled at POINTS);
     curvature!(stack_machine at POINTS);
     curvature!(moving_operands at POINTS);
+}
+
+#[test]
+fn taken_along_by_closures() {
+    agree!(arrays_taken_along at POINTS);
+    curvature!(arrays_taken_along at POINTS);
+    agree!(records_taken_along at POINTS);
+    curvature!(records_taken_along at POINTS);
+    agree!(lists_and_options_taken_along at POINTS);
+    curvature!(lists_and_options_taken_along at POINTS);
+    agree!(matrices_taken_along at POINTS);
+    curvature!(matrices_taken_along at POINTS);
+    agree!(closures_of_a_loop at POINTS);
+    curvature!(closures_of_a_loop at POINTS);
 }

@@ -58,14 +58,19 @@ impl Lower<'_> {
         Callable::Closure(Rc::new(closure.clone()), seen)
     }
 
+    /// What a `move` closure takes along of a name that may change: what follows does not change the closure's own.
     fn copy_captured(&mut self, name: &Ident, seen: &mut Scopes, written: bool) {
-        let Some(Binding::Var(var)) = self.scopes.get(name) else {
-            return self.copy_reference(name, seen, written);
+        let var = match self.scopes.get(name) {
+            Some(Binding::Var(var)) => *var,
+            Some(Binding::Option(_)) => return self.take_along(name, seen, written),
+            _ => return self.copy_reference(name, seen, written),
         };
-        let (var, known) = (*var, self.function.var(*var).clone());
-        let scalar = matches!(known.ty, Ty::Float(_) | Ty::Int | Ty::Bool);
-        if !scalar || !matches!(known.kind, VarKind::Mutable) {
+        let known = self.function.var(var).clone();
+        if !matches!(known.kind, VarKind::Mutable) {
             return;
+        }
+        if !matches!(known.ty, Ty::Float(_) | Ty::Int | Ty::Bool) {
+            return self.take_along(name, seen, written);
         }
         let kind = if written {
             VarKind::Mutable
@@ -76,6 +81,17 @@ impl Lower<'_> {
         let rhs = Rhs::Read(Place::var(var));
         self.out.push(Stmt::Let { var: copy, rhs });
         seen.bind(name, Binding::Var(copy));
+    }
+
+    /// `let name = name;`, seen by the closure alone.
+    fn take_along(&mut self, name: &Ident, seen: &mut Scopes, written: bool) {
+        let outside = self.scopes.clone();
+        let mutable = written.then(|| syn::Token![mut](name.span()));
+        self.statement(&syn::parse_quote!(let #mutable #name = #name;));
+        if let Some(own) = self.scopes.get(name) {
+            seen.bind(name, own.clone());
+        }
+        self.scopes = outside;
     }
 
     /// A function inside the function as a closure; `None` if it has to stay what it is.

@@ -19,7 +19,7 @@ impl Lower<'_> {
         let receiver = if self.consumes(call) {
             self.plain_arg(self.behind(receiver.clone()))?
         } else {
-            self.receiver(receiver.clone())?
+            self.receiver(receiver.clone(), self.shares(call))?
         };
         let mut args = vec![receiver];
         for (k, arg) in call.args.iter().enumerate() {
@@ -150,8 +150,19 @@ impl Lower<'_> {
         file.is_some_and(|file| file.takes_receiver(&name, of.as_deref()))
     }
 
-    /// What the method is called on. Where that may be changed, so it may be by the method.
-    fn receiver(&mut self, value: Value) -> Option<Arg> {
+    /// Does the method only look at its receiver, as its definition in the crate shows?
+    fn shares(&self, call: &syn::ExprMethodCall) -> bool {
+        let of = self.named_type(&call.receiver);
+        let shares = |of| {
+            self.file()?
+                .shares_receiver(&call.method.to_string(), of)
+                .then_some(())
+        };
+        of.as_deref().and_then(shares).is_some()
+    }
+
+    /// What the method is called on. Where that may be changed, so it may be by the method, unless that shares it.
+    fn receiver(&mut self, value: Value, shared: bool) -> Option<Arg> {
         let (place, mutable) = match value {
             Value::Place(place) => {
                 let mutable = self.may_change(&place);
@@ -165,7 +176,7 @@ impl Lower<'_> {
             _ => return None,
         };
         let place = self.through(place);
-        Some(if mutable {
+        Some(if mutable && !shared {
             Arg::RefMut(place)
         } else {
             Arg::Ref(place)

@@ -29,6 +29,7 @@
 mod adaptors;
 mod alternatives;
 mod assign;
+mod brought;
 mod build;
 mod calls;
 mod choice;
@@ -117,6 +118,7 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
         lower.bind_pattern(&pat, value::Value::Place(Place::var(var)));
     }
     let mut block = expected::with_types(&item.block, &item.sig.output, &lower.runtime);
+    brought::spell_out(&mut block, &item.sig, lower.file());
     itertools::without(&mut block);
     deferred::sink(&mut block);
     lower.body(&block, &item.sig.output, &result_ty);

@@ -134,6 +134,10 @@ impl Lower<'_> {
                 let this = || (*name == this(name.span())).then(|| "Self".to_owned());
                 self.typed.get(&var).cloned().or_else(this)
             }
+            Expr::Field(e) => {
+                let of = self.named_type(&e.base)?;
+                self.file()?.type_of_field(&of, &e.member)
+            }
             Expr::MethodCall(call) => {
                 let of = self.named_type(&call.receiver)?;
                 match call.method == "clone" {

@@ -18,6 +18,7 @@ use crate::{fence, markers, pipeline, recursion, signature, source};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
 /// A member with the attribute of its own; the block around it is known as far as the source shows it.
@@ -53,8 +54,21 @@ pub fn expand_method(
 fn head(function: &syn::ItemFn) -> Option<syn::ItemImpl> {
     let span = function.sig.ident.span();
     let head = source::Source::of(span)?.block_around()?;
-    let plain = head.trait_.is_none() && !has_lifetime(&head.self_ty);
-    plain.then_some(head)
+    let told = head.trait_.is_none() && !leaves_out_lifetime(&head.self_ty);
+    told.then_some(head)
+}
+
+/// `Curve<'_>`: the siblings would name a lifetime that has no name.
+fn leaves_out_lifetime(owner: &syn::Type) -> bool {
+    struct Anonymous(bool);
+    impl Visit<'_> for Anonymous {
+        fn visit_lifetime(&mut self, lifetime: &syn::Lifetime) {
+            self.0 |= lifetime.ident == "_";
+        }
+    }
+    let mut anonymous = Anonymous(false);
+    anonymous.visit_type(owner);
+    anonymous.0
 }
 
 /// A block: all its members that have a derivative. What the methods of an annotated trait have, the trait declares.

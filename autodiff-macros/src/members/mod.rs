@@ -28,13 +28,19 @@ pub use traits::{expand_trait, is_of_users_trait};
 
 use crate::ir::ParamMode;
 use crate::names::mentions;
+use crate::source::Source;
 use proc_macro2::Ident;
 use quote::ToTokens;
 
 /// Does a function that is seen alone stand in an `impl` block?
 pub fn is_member(function: &syn::ItemFn) -> bool {
-    let owner = Ident::new("Self", proc_macro2::Span::call_site());
-    function.sig.receiver().is_some() || mentions(function.to_token_stream(), &owner)
+    let (name, owner) = (
+        &function.sig.ident,
+        Ident::new("Self", proc_macro2::Span::call_site()),
+    );
+    function.sig.receiver().is_some()
+        || mentions(function.to_token_stream(), &owner)
+        || Source::of(name.span()).is_some_and(|source| source.is_member(&name.to_string()))
 }
 
 /// Where the derivative functions of a member go.

@@ -1,13 +1,26 @@
 //! The `impl` block around a method that has the attribute for itself.
 
 use super::Source;
+use super::functions::defined;
 use super::text::{end_of, occurrences};
-use syn::ItemImpl;
+use syn::{ImplItem, ItemImpl};
 
 impl Source {
     /// The head of the block around the item; none where it cannot be read.
     pub fn block_around(&self) -> Option<ItemImpl> {
         self.block_at(self.at?)
+    }
+
+    /// Is the function a member of the block around it, not one inside a member?
+    pub fn is_member(&self, name: &str) -> bool {
+        let text = self.text();
+        let start = self.at.and_then(|at| self.start_of_block(at));
+        let block = start.and_then(|start| text.get(start..end_of(text, start)?));
+        let Some(block) = block.filter(|block| defined(block, name).count() == 1) else {
+            return false;
+        };
+        let named = |item: &ImplItem| matches!(item, ImplItem::Fn(f) if f.sig.ident == name);
+        syn::parse_str::<ItemImpl>(block).is_ok_and(|block| block.items.iter().any(named))
     }
 
     /// The head of the block around a place.
@@ -36,6 +49,18 @@ impl Source {
 mod tests {
     use crate::source::Source;
     use quote::ToTokens;
+
+    #[test]
+    fn members() {
+        let text = "impl A {\n    fn f() { fn g() {} }\n    fn h() { if true {} }\n}\nfn k() {}\n";
+        let is_member = |line, name| {
+            let mut source = Source::new(text, "geometry");
+            source.at = source.file.start_of_line(line);
+            source.is_member(name)
+        };
+        assert!(is_member(2, "f") && is_member(3, "h"));
+        assert!(!is_member(2, "g") && !is_member(5, "k"));
+    }
 
     #[test]
     fn blocks() {

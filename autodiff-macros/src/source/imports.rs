@@ -13,6 +13,11 @@ impl Import {
         self.name.is_none() && mentions_nalgebra(&self.path)
     }
 
+    /// Is it something inside of a module of the standard library?
+    pub fn is_of_std(&self) -> bool {
+        self.path.len() > 2 && ["std", "core", "alloc"].contains(&self.path[0].as_str())
+    }
+
     /// Is what is brought inside of the crate?
     pub fn of(&self, krate: &str) -> bool {
         self.path.len() > 1 && self.path[0] == krate
@@ -29,9 +34,16 @@ pub fn imports(text: &str) -> Vec<Import> {
     let mut imports = Vec::new();
     for statement in statements(text) {
         if let Ok(item) = syn::parse_str::<syn::ItemUse>(statement) {
-            flatten(&item.tree, &mut Vec::new(), &mut imports);
+            imports.extend(of(&item.tree));
         }
     }
+    imports
+}
+
+/// What one statement brings.
+pub fn of(tree: &syn::UseTree) -> Vec<Import> {
+    let mut imports = Vec::new();
+    flatten(tree, &mut Vec::new(), &mut imports);
     imports
 }
 

@@ -16,7 +16,7 @@ pub mod circles;
 mod expanded;
 mod flat;
 pub mod functions;
-mod imports;
+pub mod imports;
 pub mod items;
 pub mod macros;
 mod makers;
@@ -363,6 +363,18 @@ impl Source {
         let brought = self.import(first).map(|i| [&i.path, &path[1..]].concat());
         let path = brought.as_deref().unwrap_or(path);
         path.len() > 1 && crates.contains(&path[0].as_str()) && !self.is_local(path)
+    }
+
+    /// The path of a function of the standard library that the file brings by this name, where nothing else has it.
+    pub fn path_in_std(&self, name: &str) -> Option<&[String]> {
+        let mut all = self
+            .imports()
+            .iter()
+            .filter(|i| i.name.as_deref() == Some(name));
+        let first = all.next()?;
+        let defined = functions::defined(self.text(), name).next().is_some();
+        let only = !defined && !self.is_local(&first.path) && all.all(|i| i.path == first.path);
+        (only && first.is_of_std()).then_some(&first.path[..])
     }
 
     /// Does the file give the crate this name?

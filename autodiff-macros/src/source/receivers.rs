@@ -9,17 +9,26 @@ use std::rc::Rc;
 impl Source {
     /// Do all methods of the name take `self` by value, of types of the file that are not `Copy`? Those of one type only, where that is told and has such.
     pub fn takes_receiver(&self, name: &str, of: Option<&str>) -> bool {
-        let told = of.and_then(|of| {
-            let (source, _) = self.look_up(of)?;
-            let mut of_type = source.receivers(name);
-            of_type.retain(|(owner, _)| owner.as_deref() == Some(of));
-            (!of_type.is_empty()).then_some((source, of_type))
-        });
+        let told = of.and_then(|of| self.receivers_of(of, name));
         let (source, all) = told.unwrap_or_else(|| (self.clone(), self.receivers(name)));
-        let moves = |(owner, by_value): &(Option<String>, bool)| {
-            *by_value && owner.as_ref().is_some_and(|name| source.is_moved(name))
+        let moves = |(owner, receiver): &(Option<String>, String)| {
+            is_by_value(receiver) && owner.as_ref().is_some_and(|name| source.is_moved(name))
         };
         !all.is_empty() && all.iter().all(moves)
+    }
+
+    /// Do the methods of the name of a type of the crate only look at it, `&self`?
+    pub fn shares_receiver(&self, name: &str, of: &str) -> bool {
+        let all = self.receivers_of(of, name);
+        all.is_some_and(|(_, all)| all.iter().all(|(_, receiver)| is_shared(receiver)))
+    }
+
+    /// Those of the type, with the file that defines it; none where that has no method of the name.
+    fn receivers_of(&self, of: &str, name: &str) -> Option<(Self, Vec<(Option<String>, String)>)> {
+        let (source, _) = self.look_up(of)?;
+        let mut all = source.receivers(name);
+        all.retain(|(owner, _)| owner.as_deref() == Some(of));
+        (!all.is_empty()).then_some((source, all))
     }
 
     /// The name of the type that a member of a type of the crate gives, as its signature says.
@@ -33,13 +42,26 @@ impl Source {
         Some(if name == "Self" { of.to_owned() } else { name })
     }
 
-    /// The methods of the name in the file: the type that each belongs to, and whether it takes `self` by value.
-    fn receivers(&self, name: &str) -> Vec<(Option<String>, bool)> {
+    /// The name of the type that a field of a struct of the crate has, a reference to it too.
+    pub fn type_of_field(&self, of: &str, field: &syn::Member) -> Option<String> {
+        let syn::Item::Struct(item) = self.definition(of)?.item else {
+            return None;
+        };
+        let field = item
+            .fields
+            .members()
+            .zip(&item.fields)
+            .find(|(m, _)| m == field);
+        owner(&field?.1.ty)
+    }
+
+    /// The methods of the name in the file: the type that each belongs to, and how it takes `self`.
+    fn receivers(&self, name: &str) -> Vec<(Option<String>, String)> {
         let text = self.text();
         let of_method = |at: usize| {
-            let by_value = is_by_value(receiver(&text[at..])?);
+            let receiver = receiver(&text[at..])?.to_owned();
             let block = self.block_at(at);
-            Some((block.and_then(|block| owner(&block.self_ty)), by_value))
+            Some((block.and_then(|block| owner(&block.self_ty)), receiver))
         };
         defined(text, name).filter_map(of_method).collect()
     }
@@ -114,9 +136,29 @@ fn is_by_value(receiver: &str) -> bool {
     name.trim() == "self"
 }
 
+/// `&self`, `&'a self`
+fn is_shared(receiver: &str) -> bool {
+    let reference = receiver
+        .strip_prefix('&')
+        .and_then(|r| r.strip_suffix("self"));
+    let lifetime = reference.map(str::trim);
+    lifetime.is_some_and(|l| l.is_empty() || l.starts_with('\'') && !l.contains(' '))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Source;
+
+    #[test]
+    fn shared() {
+        let text = "struct Peak(f64);\nimpl Peak {\n    fn at(&self) -> usize { 0 }\n    fn of<'a>(&'a self) -> usize { 0 }\n\
+            fn push(&mut self) {}\n    fn into(self) {}\n    fn lent<'a>(&'a mut self) {}\n}\n";
+        let source = Source::new(text, "geometry");
+        let shared = |name: &&str| source.shares_receiver(name, "Peak");
+        assert!(["at", "of"].iter().all(shared));
+        assert!(!["push", "into", "lent", "other"].iter().any(shared));
+        assert!(!source.shares_receiver("at", "Other"));
+    }
 
     #[test]
     fn operators() {
