@@ -172,6 +172,46 @@ fn closures_of_a_loop(x: &[f64]) -> f64 {
     sum
 }
 
+/// What is walked over by value is what was there before, whatever becomes of the variable.
+#[differentiate(order = 2)]
+fn walked_by_value(x: &[f64]) -> f64 {
+    let mut a = [x[0], x[1], x[2]];
+    for v in a {
+        a[1] += v * a[0];
+    }
+    for (i, v) in a.into_iter().enumerate() {
+        a[(i + 1) % 3] *= v;
+    }
+    let mut next = [1usize, 3, 4];
+    let mut sum = 0.0;
+    for i in next {
+        next[2] = 0;
+        next[1] += i;
+        sum += x[i] * next[1] as f64;
+    }
+    sum * x[next[2]] * a[1] + a[2]
+}
+
+#[differentiate(order = 2)]
+fn walked_in_other_ways(x: &[f64]) -> f64 {
+    let mut a = [x[0], x[1], x[2]];
+    let pairs = x.iter().zip(a);
+    a[0] = 7.0 * x[3];
+    let mut items = a.into_iter();
+    a[1] = x[4];
+    let first = items.next().unwrap() * items.next().unwrap();
+    let mut rows = [[x[0], x[1]], [x[2], x[3]]];
+    for row in rows {
+        rows[1][0] += row[0] * row[1];
+    }
+    let mut list = x.to_vec();
+    for v in list {
+        list = vec![v * 2.0; 2];
+        a[2] += list[0] * v;
+    }
+    a[0] * a[2] * first + pairs.map(|(p, q)| p * q).sum::<f64>() * rows[1][0]
+}
+
 const POINTS: &[&[f64]] = &[
     &[0.7, 1.3, 2.1, 0.4, 1.9],
     &[1.4, 0.6, 0.9, 2.2, 0.3],
@@ -214,4 +254,12 @@ fn taken_along_by_closures() {
     curvature!(matrices_taken_along at POINTS);
     agree!(closures_of_a_loop at POINTS);
     curvature!(closures_of_a_loop at POINTS);
+}
+
+#[test]
+fn taken_by_value() {
+    agree!(walked_by_value at POINTS);
+    curvature!(walked_by_value at POINTS);
+    agree!(walked_in_other_ways at POINTS);
+    curvature!(walked_in_other_ways at POINTS);
 }

@@ -25,7 +25,7 @@ impl Lower<'_> {
     /// `for pattern in expr { body }`
     pub fn for_loop(&mut self, e: &syn::ExprForLoop) -> Value {
         let checkpoint = self.checkpoint(&e.attrs);
-        let Some(source) = self.known_source(&e.expr) else {
+        let Some(source) = self.loop_source(e) else {
             return Value::Unit;
         };
         let label = e.label.as_ref().map(|l| l.name.ident.to_string());

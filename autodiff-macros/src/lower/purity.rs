@@ -8,7 +8,7 @@ use super::Lower;
 use super::place::peel;
 use super::scope::{Binding, Scopes};
 use super::value::{Callable, Value};
-use crate::ir::{Ty, VarKind};
+use crate::ir::{Place, Ty, VarId, VarKind};
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
 
@@ -33,6 +33,14 @@ impl Lower<'_> {
         effects.visit_expr(expr);
         effects.found
     }
+
+    /// May the block change the variable?
+    pub fn changes_variable(&self, block: &syn::Block, var: VarId) -> bool {
+        let mut effects = Effects::seen_from(self, &self.scopes);
+        effects.of = Some(var);
+        effects.visit_block(block);
+        effects.found
+    }
 }
 
 struct Effects<'s> {
@@ -40,6 +48,8 @@ struct Effects<'s> {
     seen: &'s Scopes,
     /// The names that the closure has bound so far.
     own: BTreeSet<String>,
+    /// Where only changes of this variable count.
+    of: Option<VarId>,
     found: bool,
 }
 
@@ -49,6 +59,7 @@ impl<'s> Effects<'s> {
             lower,
             seen,
             own: BTreeSet::new(),
+            of: None,
             found: false,
         }
     }
@@ -59,7 +70,17 @@ impl<'s> Effects<'s> {
         if self.own.contains(&name.to_string()) {
             return None;
         }
-        self.seen.get(name)
+        self.seen.get(name).filter(|binding| self.counts(binding))
+    }
+
+    fn counts(&self, binding: &Binding) -> bool {
+        let place = match binding {
+            Binding::Var(var) => &Place::var(*var),
+            Binding::Value(Value::Place(place) | Value::Ref { place, .. }) => place,
+            _ => return true,
+        };
+        let root = self.lower.function.resolve(place).root;
+        self.of.is_none_or(|var| var == root)
     }
 
     fn write(&mut self, target: &syn::Expr) {

@@ -9,7 +9,7 @@
 
 use super::value::{Callable, Value};
 use super::{Lower, int};
-use crate::ir::{Op, Operand, Place, Proj, Rhs, Ty};
+use crate::ir::{Op, Operand, Place, Proj, Rhs, Ty, VarKind};
 use quote::quote;
 use syn::spanned::Spanned;
 
@@ -112,6 +112,34 @@ impl Lower<'_> {
         source
     }
 
+    /// That of a `for` loop. What is taken by value stays as it is while the body changes the variable.
+    pub fn loop_source(&mut self, e: &syn::ExprForLoop) -> Option<Source> {
+        let named = matches!(super::peel(&e.expr), syn::Expr::Path(_));
+        let value = named.then(|| self.value(&e.expr));
+        let Some(Value::Place(place)) = value.filter(|value| self.is_list_by_value(value)) else {
+            return self.known_source(&e.expr);
+        };
+        let root = self.function.resolve(&place).root;
+        if !self.changes_variable(&e.body, root) {
+            return Some(Source::Values(place));
+        }
+        let own = self.settled(Value::Place(place));
+        Some(Source::Values(self.place_of(own)))
+    }
+
+    fn is_list_by_value(&self, value: &Value) -> bool {
+        matches!(self.value_ty(value), Ty::Array(_) | Ty::Vec(_))
+    }
+
+    /// Is it an array that later statements may change, which is copied where it is iterated over by value?
+    fn is_changing_array(&self, value: &Value) -> bool {
+        let Value::Place(place) = value else {
+            return false;
+        };
+        let root = self.function.var(self.function.resolve(place).root);
+        matches!(self.place_ty(place), Ty::Array(_)) && matches!(root.kind, VarKind::Mutable)
+    }
+
     /// What is iterated over where this value stands in a `for` loop.
     pub fn source_of(&mut self, value: Value) -> Option<Source> {
         let wrapped = self.value_ty(&value).peel().is_wrapper();
@@ -132,6 +160,10 @@ impl Lower<'_> {
             Value::Rhs(Rhs::Inert(_), _) => None,
             other => {
                 let by_reference = matches!(self.value_ty(&other), Ty::Ref(..));
+                let other = match self.is_changing_array(&other) {
+                    true => self.settled(other),
+                    false => other,
+                };
                 let place = self.place_of(other);
                 let mutable = false;
                 Some(if by_reference {
