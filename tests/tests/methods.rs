@@ -234,3 +234,75 @@ fn methods_of_traits() {
     let (_, slope) = activated::jvp(Swish(1.5), 0.75, SwishTangent(2.0), 3.0);
     assert!((slope - 2.0 * swish.0 - 3.0 * x).abs() < 1e-14);
 }
+
+#[derive(Clone, Debug, Differentiable)]
+struct Table {
+    times: Vec<f64>,
+    values: Vec<f64>,
+    last: usize,
+}
+
+/// Each has the attribute for itself; what gives integers has none.
+impl Table {
+    fn find(&self, t: f64) -> usize {
+        let later = self.times.iter().skip(1).take_while(|&&s| s < t);
+        later.count().min(self.times.len() - 2)
+    }
+
+    fn is_sorted(&self) -> bool {
+        self.times.windows(2).all(|w| w[0] < w[1])
+    }
+
+    #[differentiate]
+    fn at(&self, t: f64) -> f64 {
+        let k = self.find(t);
+        let part = Self::part(self.times[k], self.times[k + 1], t);
+        self.values[k] + part * (self.values[k + 1] - self.values[k])
+    }
+
+    #[differentiate]
+    fn moved(&mut self, t: f64) -> f64 {
+        let scale = if self.is_sorted() { 1.0 } else { 2.0 };
+        self.times[0] -= t * t;
+        self.last = self.find(t);
+        scale * self.values[self.last] * self.at(t)
+    }
+
+    #[differentiate]
+    fn part(from: f64, to: f64, t: f64) -> f64 {
+        (t - from) / (to - from)
+    }
+}
+
+#[differentiate]
+fn tabulated(x: &[f64]) -> f64 {
+    let mut table = Table {
+        times: vec![0.0, 1.0, 2.0 + 0.1 * x[0], 3.0],
+        values: x.to_vec(),
+        last: 0,
+    };
+    let first = table.moved(x[1]) * Table::part(x[0], 3.0, x[2]);
+    first * table.moved(x[3]) + table.at(0.3)
+}
+
+struct Knots<'a> {
+    values: &'a [f64],
+}
+
+impl<'a> Knots<'a> {
+    #[differentiate]
+    fn polynomial(&self, t: f64) -> f64 {
+        self.values.iter().rev().fold(0.0, |sum, v| sum * t + v)
+    }
+}
+
+#[test]
+fn methods_alone() {
+    tests::agree!(tabulated, [0.7, 1.3, 1.1, 2.2]);
+    tests::agree!(tabulated, [0.2, 0.6, 1.9, 0.4]);
+    let knots = Knots {
+        values: &[1.0, 2.0, 3.0],
+    };
+    assert_eq!(knots.polynomial_value_and_grad(2.0), (17.0, 14.0));
+    assert_eq!(knots.polynomial_jvp(2.0, 0.5), (17.0, 7.0));
+}
