@@ -3,7 +3,7 @@
 #![allow(clippy::all)]
 
 use autodiff_runtime::{Differentiable, differentiate};
-use nalgebra::Matrix2;
+use nalgebra::{DMatrix, Matrix2, Vector2};
 use tests::{agree, curvature};
 
 /// The last element, or the one before it where it is missing: both are taken.
@@ -212,6 +212,74 @@ fn walked_in_other_ways(x: &[f64]) -> f64 {
     a[0] * a[2] * first + pairs.map(|(p, q)| p * q).sum::<f64>() * rows[1][0]
 }
 
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Taps {
+    weights: [f64; 3],
+    gain: f64,
+}
+
+#[differentiate(order = 2)]
+impl Taps {
+    fn mixed(&mut self, t: f64) -> f64 {
+        let mut sum = 0.0;
+        for w in self.weights {
+            self.weights[1] += w * t;
+            sum += w * w;
+        }
+        sum
+    }
+
+    fn total(self, k: f64) -> f64 {
+        self.weights.iter().sum::<f64>() * self.gain * k
+    }
+}
+
+/// Receivers and operands that are copied before an argument changes them.
+#[differentiate(order = 2)]
+fn copied_receivers(x: &[f64]) -> f64 {
+    let mut taps = Taps {
+        weights: [x[0], x[1], x[2]],
+        gain: x[3],
+    };
+    let mixed = taps.mixed(x[4]);
+    let total = taps.total({
+        taps.gain *= x[0];
+        taps.gain
+    });
+    let mut q = Vector2::new(x[0], x[1]);
+    let r = q * {
+        q[1] = x[3] * x[2];
+        q[1]
+    };
+    mixed * total + r[1] * q[1]
+}
+
+/// What an element holds is of other shapes in turn.
+#[differentiate(order = 2)]
+fn elements_of_other_shapes(x: &[f64]) -> f64 {
+    let mut slots: [Option<f64>; 3] = [None; 3];
+    let mut sum = 0.0;
+    for i in 0..6 {
+        let k = i % 3;
+        match slots[k] {
+            Some(v) => {
+                sum += v * v;
+                slots[k] = None;
+            }
+            None => slots[k] = Some(x[i % 5] * sum + x[0]),
+        }
+    }
+    slots = [slots[1], None, slots[0]];
+    let mut parts = vec![
+        DMatrix::from_row_slice(1, 2, &x[..2]),
+        DMatrix::from_row_slice(2, 2, &x[1..]),
+    ];
+    sum += parts[0].sum() * parts[1].trace();
+    parts[0] = &parts[0] * &parts[1];
+    parts[1] = parts[0].transpose();
+    sum * parts[1].norm_squared() + slots.iter().flatten().sum::<f64>()
+}
+
 const POINTS: &[&[f64]] = &[
     &[0.7, 1.3, 2.1, 0.4, 1.9],
     &[1.4, 0.6, 0.9, 2.2, 0.3],
@@ -258,6 +326,10 @@ fn taken_along_by_closures() {
 
 #[test]
 fn taken_by_value() {
+    agree!(copied_receivers at POINTS);
+    curvature!(copied_receivers at POINTS);
+    agree!(elements_of_other_shapes at POINTS);
+    curvature!(elements_of_other_shapes at POINTS);
     agree!(walked_by_value at POINTS);
     curvature!(walked_by_value at POINTS);
     agree!(walked_in_other_ways at POINTS);

@@ -273,6 +273,20 @@ impl Ty {
         }
     }
 
+    /// Have all values of the type the same shape? An `Option` has not, nor has a list.
+    pub fn has_one_shape(&self) -> bool {
+        match self {
+            Self::Unit | Self::Bool | Self::Int | Self::Float(_) | Self::Inert => true,
+            Self::Motion(inner) | Self::Array(inner) => inner.has_one_shape(),
+            Self::Tuple(parts) => parts.iter().all(Self::has_one_shape),
+            Self::Struct(fields) => {
+                let told = |(name, ty): &(String, Self)| !name.contains('.') && ty.has_one_shape();
+                !fields.is_empty() && fields.iter().all(told)
+            }
+            _ => false,
+        }
+    }
+
     /// A struct of which nothing more is known.
     pub fn structure() -> Self {
         Self::Struct(Fields::default())

@@ -246,6 +246,7 @@ impl Lower<'_> {
         }
         let mark = self.mark();
         let left = self.arithmetic_arg(&binary.left);
+        let left = self.evaluated_before(left, std::iter::once(&*binary.right));
         let right = self.arithmetic_arg(&binary.right);
         if let Some(test) = self.comparison_of_matrices(op, &binary.op, [&left, &right]) {
             return test;

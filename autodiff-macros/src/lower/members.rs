@@ -21,7 +21,7 @@ impl Lower<'_> {
         } else {
             self.receiver(receiver.clone(), self.shares(call))?
         };
-        let mut args = vec![receiver];
+        let mut args = vec![self.evaluated_before(receiver, call.args.iter())];
         for (k, arg) in call.args.iter().enumerate() {
             let expected = |lower: &Self| lower.expected_inputs(&call.method, true, k);
             let parameter = |lower: &Self| lower.parameter_of_method(&call.method, k);
@@ -205,7 +205,8 @@ impl Lower<'_> {
         a == b && in_a.iter().zip(&in_b).all(|(a, b)| a == b)
     }
 
-    fn may_change(&self, place: &Place) -> bool {
+    /// May what comes later change the place?
+    pub fn may_change(&self, place: &Place) -> bool {
         let var = self.function.var(self.function.resolve(place).root);
         matches!(var.kind, VarKind::Mutable) || matches!(var.ty, Ty::Ref(true, _))
     }

@@ -8,7 +8,7 @@ use super::Lower;
 use super::place::peel;
 use super::scope::{Binding, Scopes};
 use super::value::{Callable, Value};
-use crate::ir::{Place, Ty, VarId, VarKind};
+use crate::ir::{Arg, Place, Rhs, Ty, VarId, VarKind};
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
 
@@ -34,12 +34,29 @@ impl Lower<'_> {
         effects.found
     }
 
-    /// May the block change the variable?
-    pub fn changes_variable(&self, block: &syn::Block, var: VarId) -> bool {
+    /// May evaluating the expression change the variable?
+    pub fn changes_variable(&self, expr: &syn::Expr, var: VarId) -> bool {
         let mut effects = Effects::seen_from(self, &self.scopes);
         effects.of = Some(var);
-        effects.visit_block(block);
+        effects.visit_expr(expr);
         effects.found
+    }
+
+    /// A variable that is an operand by value: a copy, where what is evaluated after it changes it.
+    pub fn evaluated_before<'e>(
+        &mut self,
+        arg: Arg,
+        mut later: impl Iterator<Item = &'e syn::Expr>,
+    ) -> Arg {
+        let (Arg::Ref(place) | Arg::RefMut(place)) = &arg else {
+            return arg;
+        };
+        if !place.is_whole() || !later.any(|expr| self.changes_variable(expr, place.root)) {
+            return arg;
+        }
+        let ty = self.place_ty(place);
+        let copy = self.temp(Rhs::copy(place.clone(), &ty), ty);
+        Arg::Ref(Place::var(self.in_variable(copy)))
     }
 }
 

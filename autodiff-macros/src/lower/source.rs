@@ -9,7 +9,7 @@
 
 use super::value::{Callable, Value};
 use super::{Lower, int};
-use crate::ir::{Op, Operand, Place, Proj, Rhs, Ty, VarKind};
+use crate::ir::{Op, Operand, Place, Proj, Rhs, Ty};
 use quote::quote;
 use syn::spanned::Spanned;
 
@@ -120,7 +120,8 @@ impl Lower<'_> {
             return self.known_source(&e.expr);
         };
         let root = self.function.resolve(&place).root;
-        if !self.changes_variable(&e.body, root) {
+        let body = &e.body;
+        if !self.changes_variable(&syn::parse_quote!(#body), root) {
             return Some(Source::Values(place));
         }
         let own = self.settled(Value::Place(place));
@@ -136,8 +137,7 @@ impl Lower<'_> {
         let Value::Place(place) = value else {
             return false;
         };
-        let root = self.function.var(self.function.resolve(place).root);
-        matches!(self.place_ty(place), Ty::Array(_)) && matches!(root.kind, VarKind::Mutable)
+        matches!(self.place_ty(place), Ty::Array(_)) && self.may_change(place)
     }
 
     /// What is iterated over where this value stands in a `for` loop.

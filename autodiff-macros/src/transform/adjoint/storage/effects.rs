@@ -273,10 +273,14 @@ fn index(stmt: &Stmt) -> Option<VarId> {
 
 /// Does a write to the place leave the shape of its root as it is?
 pub fn keeps_shape(function: &Function, stmt: &Stmt, place: &Place) -> bool {
-    let fixed = matches!(stmt, Stmt::Assign { .. } | Stmt::Update { .. });
-    let index = matches!(place.path.last(), Some(Proj::Index(_)));
+    let assigned = matches!(stmt, Stmt::Assign { .. } | Stmt::Update { .. });
+    let element = matches!(place.path.last(), Some(Proj::Index(_)));
     let ty = function.place_ty(place);
-    (fixed && index && !matches!(ty, Ty::Vec(_)))
-        || ty.is_float()
-        || matches!(ty, Ty::Slice(_) | Ty::Array(_))
+    match ty {
+        Ty::Slice(element) => element.has_one_shape(),
+        ty => {
+            (ty.is_float() || matches!(ty, Ty::Array(_)) || assigned && element)
+                && ty.has_one_shape()
+        }
+    }
 }
