@@ -1,0 +1,4 @@
+//! What published crates have around their arithmetic: settings, names, methods that give iterators.
+
+mod items_of_types;
+mod settings;
