@@ -10,7 +10,8 @@ use super::value::Value;
 use super::{Lower, expected, types};
 use crate::case::is_upper;
 use crate::declared::holds_no_number;
-use crate::ir::{Arg, Inert, Operand, Place, Proj, Rhs, Ty, VarId};
+use crate::emit::types::referred;
+use crate::ir::{Arg, Inert, Operand, Place, Proj, Rhs, Ty, VarId, VarKind};
 use crate::names::names;
 use crate::signature;
 use crate::source::{Source, functions};
@@ -250,6 +251,7 @@ impl Lower<'_> {
 
     /// A value as the `k`th argument of a function, as its definition takes it: an iterator as a list of its items, what holds no number as a constant.
     pub fn declared_arg(&mut self, value: Value, called: &Called, k: usize) -> Arg {
+        self.settle_changed(&value, called, k);
         match self.taken_as(&value, called, k) {
             Some(Taken::Items) => {
                 let place = self.place_of(value);
@@ -276,6 +278,31 @@ impl Lower<'_> {
                 Some(lent) => lent,
                 None => self.arg_of(value),
             },
+        }
+    }
+
+    /// What is lent to be changed as a type that holds no number has no derivative, whatever else the call is given: a source of random numbers.
+    fn settle_changed(&mut self, value: &Value, called: &Called, k: usize) {
+        let Value::Ref {
+            place,
+            mutable: true,
+        } = value
+        else {
+            return;
+        };
+        let var = self.function.var(place.root);
+        let untold = var.ty.may_be_users() && matches!(var.kind, VarKind::Mutable);
+        if !place.is_whole() || !untold {
+            return;
+        }
+        let without_number = || {
+            let (signature, _) = self.signature_called(called)?;
+            let ty = &called.parameter(&signature, k)?.ty;
+            let none = holds_no_number(referred(ty), &signature.generics, self.file()?);
+            none.then_some(())
+        };
+        if without_number().is_some() {
+            self.function.vars[place.root.0 as usize].ty = Ty::Inert;
         }
     }
 
