@@ -212,7 +212,7 @@ fn made(ty: &Type, item: &syn::ItemFn) -> Option<Made> {
 }
 
 /// `T` of `Option<&T>`
-fn lent(ty: &Type) -> Option<&Type> {
+pub fn lent(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {

@@ -259,3 +259,19 @@ fn variables_are_handed_on() {
     agree!(one_before at POINTS);
     curvature!(one_before at POINTS);
 }
+
+const WEIGHTS: [f64; 3] = [0.2, 0.4, 0.6];
+
+/// Arrays, where a slice is taken.
+#[differentiate(order = 2)]
+fn of_arrays(x: &[f64]) -> f64 {
+    let weights = [0.5, x[0], x[1]];
+    let own = product(x, Some(&weights)) * product(x, Some(&[x[2], 0.5, x[0]]));
+    own + product(x, Some(&WEIGHTS)) * product(x, Some(&[1.0, 2.0, 0.5]))
+}
+
+#[test]
+fn arrays_for_slices() {
+    agree!(of_arrays at POINTS);
+    curvature!(of_arrays at POINTS);
+}

@@ -4,7 +4,7 @@ use super::Emitter;
 use super::companion::{Companion, Parameter};
 use super::output::Output;
 use super::types::{has_lifetime, named, named_behind, referred};
-use crate::ir::{Call, ParamMode};
+use crate::ir::{Call, Inert, ParamMode, Stmt};
 use crate::transform::adjoint::Adjoint;
 use crate::transform::adjoint::reads::Reads;
 use crate::transform::adjoint::risk::Risk;
@@ -34,7 +34,7 @@ impl Companion<'_> {
             used |= u64::from(parameter.active) << k;
             restored |= u64::from(again) << k;
         }
-        let singular = self.singular(adjoint);
+        let (imports, singular) = (imports(adjoint), self.singular(adjoint));
         let reads = self.reads(adjoint);
         Some(hygienic! {
             #reads
@@ -43,7 +43,7 @@ impl Companion<'_> {
             #[doc(hidden)]
             pub const __RESTORES: u64 = #restored;
             #[doc(hidden)]
-            pub const __SINGULAR: bool = #singular;
+            pub const __SINGULAR: bool = { #(#imports)* #singular };
         })
     }
 
@@ -72,9 +72,10 @@ impl Companion<'_> {
             })
         });
         let asked = hygienic!(#(| #asked)*);
+        let imports = imports(adjoint);
         let reads = hygienic! {
             #[doc(hidden)]
-            pub const __READS: u64 = #sure #asked;
+            pub const __READS: u64 = { #(#imports)* #sure #asked };
         };
         (!unread.is_empty()).then_some(reads)
     }
@@ -243,4 +244,18 @@ impl Companion<'_> {
         });
         args.collect()
     }
+}
+
+/// What the function brings by its own `use`: what it calls may have its name from there, where the constants that ask it stand outside of it.
+fn imports(adjoint: &Adjoint) -> Vec<&TokenStream> {
+    let import = |stmt| match stmt {
+        &Stmt::Effect(Inert {
+            expr: syn::Expr::Verbatim(ref item),
+            ..
+        }) => syn::parse2::<syn::ItemUse>(item.clone())
+            .is_ok()
+            .then_some(item),
+        _ => None,
+    };
+    adjoint.forward.stmts.iter().filter_map(import).collect()
 }

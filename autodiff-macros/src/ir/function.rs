@@ -233,6 +233,13 @@ impl Function {
         self.place_ty(&self.resolve(place))
     }
 
+    /// Is it a field without derivative, of a type that need not have tangents? What is assigned to it need not have one.
+    pub fn is_constant_field(&self, place: &Place) -> bool {
+        let ty = self.resolved_ty(place);
+        let field = matches!(place.path.last(), Some(Proj::Field(_)));
+        field && ty.is_inert() && matches!(ty, Ty::Inert | Ty::Struct(_))
+    }
+
     /// Surely a matrix, whose parts of elements are slices?
     pub fn is_matrix(&self, root: VarId, path: &[Proj]) -> bool {
         let path = path.to_vec();

@@ -363,13 +363,18 @@ impl Operand {
         }
     }
 
+    /// Is it a text?
+    pub fn is_text(&self) -> bool {
+        let Self::Const(c) = self else { return false };
+        matches!(&c.expr, syn::Expr::Lit(literal) if matches!(literal.lit, syn::Lit::Str(_)))
+    }
+
     /// Is it a text, or a constant, not the variant of an enum, of which only the name is known? Either may be a reference.
     pub fn is_named_constant(&self) -> bool {
         let Self::Const(c) = self else { return false };
         let path = match &c.expr {
             syn::Expr::Path(path) => path,
-            syn::Expr::Lit(literal) => return matches!(literal.lit, syn::Lit::Str(_)),
-            _ => return false,
+            _ => return self.is_text(),
         };
         let last = path.path.segments.last().map(|s| s.ident.to_string());
         c.ty == Ty::Unknown && last.is_some_and(|name| is_constant_name(&name))

@@ -214,7 +214,8 @@ impl Lower<'_> {
         callee: Option<&Ident>,
         k: usize,
     ) -> Arg {
-        let expected = |lower: &Self| lower.expected_inputs(callee?, false, k);
+        let called = |lower: &Self| Some(lower.called_by(path, callee?));
+        let expected = |lower: &Self| lower.expected_inputs(&called(lower)?, k);
         let parameter = |lower: &Self| lower.parameter(path, k);
         let typed = self.typed_into(expr, parameter);
         let expr = typed.as_ref().unwrap_or(expr);
@@ -229,10 +230,11 @@ impl Lower<'_> {
                 let whole = self.reference_to_value(value, false);
                 self.arg_of(whole)
             }
-            (_, value) => match callee {
-                Some(callee) => {
-                    let value = self.made_into(value, parameter);
-                    self.declared_arg(value, callee, false, k)
+            (_, value) => match called(self) {
+                Some(called) => {
+                    let of = self.named_type(expr);
+                    let value = self.made_into(value, of, parameter);
+                    self.declared_arg(value, &called, k)
                 }
                 None => self.arg_of(value),
             },
@@ -268,7 +270,7 @@ impl Lower<'_> {
                 mutable: true,
             } => Arg::RefMut(place),
             Value::Iter(source) => self.items(&source),
-            Value::Optional(optional) if optional.lends() => self.lent_option(*optional),
+            Value::Optional(optional) if optional.lends() => self.lent_option(*optional, false),
             other => Arg::Value(self.operand_of(other)),
         }
     }

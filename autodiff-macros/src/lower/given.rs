@@ -10,6 +10,7 @@ use super::Lower;
 use super::place::peel;
 use super::rename::located;
 use super::value::{Callable, Value};
+use crate::ir::Ty;
 use crate::lower::scope::Scopes;
 use crate::names::names;
 use proc_macro2::Ident;
@@ -43,12 +44,58 @@ impl Lower<'_> {
         }
         let within = self.function.name.to_string();
         let closure = self.file()?.maker(&name.to_string(), &within)?;
-        let code = closure.to_token_stream();
-        if self.means_otherwise(name) || names(code.clone()).any(|n| self.means_otherwise(&n)) {
+        if self.means_otherwise(name) {
             return None;
         }
-        let code = located(code, name.span());
-        let closure = syn::parse2(code).ok()?;
+        self.written_for(&closure, name)
+    }
+
+    /// What a method of the file gives that gives a function or an iterator: `line.segments()`.
+    pub fn given_by_method(
+        &mut self,
+        receiver: &Value,
+        call: &syn::ExprMethodCall,
+    ) -> Option<Value> {
+        let ty = self.value_ty(receiver);
+        let may_be_own = ty.is_struct() || *ty.peel() == Ty::Unknown;
+        if !may_be_own
+            || matches!(
+                receiver,
+                Value::Iter(_) | Value::Optional(_) | Value::Fun(_)
+            )
+        {
+            return None;
+        }
+        let (name, within) = (call.method.to_string(), self.function.name.to_string());
+        let of = self.named_type(&call.receiver);
+        let closure = self.file()?.method_maker(&name, &within, of.as_deref())?;
+        let maker = self.written_for(&closure, &call.method)?;
+        let mut args = vec![self.lent_receiver(receiver.clone())];
+        for arg in &call.args {
+            let value = self.value(arg);
+            args.push(self.settled(value));
+        }
+        Some(self.apply(&maker, args))
+    }
+
+    fn lent_receiver(&mut self, receiver: Value) -> Value {
+        match receiver {
+            Value::Place(place) => Value::Ref {
+                place,
+                mutable: false,
+            },
+            Value::Ref { .. } => receiver,
+            computed => self.reference_to_value(computed, false),
+        }
+    }
+
+    /// The closure in the place of the name that is called, if all names in it mean the same here.
+    fn written_for(&self, closure: &syn::ExprClosure, name: &Ident) -> Option<Callable> {
+        let code = closure.to_token_stream();
+        if names(code.clone()).any(|n| self.means_otherwise(&n)) {
+            return None;
+        }
+        let closure = syn::parse2(located(code, name.span())).ok()?;
         Some(Callable::Closure(Rc::new(closure), Scopes::default()))
     }
 

@@ -23,8 +23,8 @@ impl Lower<'_> {
         };
         let mut args = vec![self.evaluated_before(receiver, call.args.iter())];
         for (k, arg) in call.args.iter().enumerate() {
-            let expected = |lower: &Self| lower.expected_inputs(&call.method, true, k);
-            let parameter = |lower: &Self| lower.parameter_of_method(&call.method, k);
+            let expected = |lower: &Self| lower.expected_inputs(&lower.method_called(call), k);
+            let parameter = |lower: &Self| lower.parameter_of_method(&lower.method_called(call), k);
             let typed = self.typed_into(arg, parameter);
             let arg = typed.as_ref().unwrap_or(arg);
             args.push(match self.function_arg(arg, expected) {
@@ -32,8 +32,9 @@ impl Lower<'_> {
                 None => match self.value(arg) {
                     Value::Fun(_) => return None,
                     value => {
-                        let value = self.made_into(value, parameter);
-                        self.declared_arg(value, &call.method, true, k)
+                        let of = self.named_type(arg);
+                        let value = self.made_into(value, of, parameter);
+                        self.declared_arg(value, &self.method_called(call), k)
                     }
                 },
             });

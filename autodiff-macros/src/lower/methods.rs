@@ -65,6 +65,9 @@ impl Lower<'_> {
         if let Some(value) = self.own_operator(&receiver, call) {
             return value;
         }
+        if let Some(value) = self.given_by_method(&receiver, call) {
+            return value;
+        }
         let received = self.mark();
         let rare = call.method == "midpoint" && self.value_ty(&receiver) == Ty::Unknown;
         if (rare || self.hides_rule(call) || self.hides_list(call))

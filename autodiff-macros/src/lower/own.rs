@@ -122,6 +122,21 @@ impl Lower<'_> {
         }
     }
 
+    /// The same of what each name of a pattern is bound to: `(a, b) = (Point::new(..), Line::new(..))`.
+    pub fn named_types<'p>(
+        &self,
+        pat: &'p syn::Pat,
+        expr: &Expr,
+    ) -> Vec<(&'p syn::Pat, Option<String>)> {
+        match (pat, peel(expr)) {
+            (syn::Pat::Tuple(p), Expr::Tuple(e)) if p.elems.len() == e.elems.len() => {
+                let parts = p.elems.iter().zip(&e.elems);
+                parts.flat_map(|(p, e)| self.named_types(p, e)).collect()
+            }
+            (pat, expr) => vec![(pat, self.named_type(expr))],
+        }
+    }
+
     fn written_type(&self, expr: &Expr) -> Option<String> {
         let given = |of: &str, member: &Ident| {
             let file = self.file()?;
@@ -152,8 +167,15 @@ impl Lower<'_> {
                             "Self" => self.told.owner_name().unwrap_or(of),
                             _ => of,
                         });
-                        of.zip(path.path.segments.last())
-                            .and_then(|(of, last)| given(&of, &last.ident))
+                        let name = &path.path.segments.last()?.ident;
+                        match of {
+                            Some(of) => given(&of, name),
+                            None => {
+                                let file = self.file();
+                                let result = file.and_then(|f| f.result_of(&name.to_string()));
+                                result.as_ref().and_then(last)
+                            }
+                        }
                     }
                     _ => None,
                 };
@@ -352,12 +374,15 @@ fn most_arguments(method: &Ident) -> usize {
     }
 }
 
-/// `Mat` of `Mat::zeros(2, 2)` and of `Mat { .. }`
+/// `Mat` of `Mat::zeros(2, 2)`, of `Mat { .. }` and of `Mat(..)`
 fn constructed(expr: &Expr) -> Option<String> {
     match peel(expr) {
         Expr::Struct(e) => e.path.segments.last().map(|s| s.ident.to_string()),
         Expr::Call(e) => match peel(&e.func) {
             Expr::Path(path) if makes_its_type(path) => owner(&path.path),
+            Expr::Path(path) if super::structs::is_constructor(path) => {
+                path.path.get_ident().map(ToString::to_string)
+            }
             _ => None,
         },
         _ => None,

@@ -54,10 +54,13 @@ impl Lower<'_> {
             (_, value) => value,
         };
         if !self.is_dead() {
-            let (own, ty) = (self.is_own(&init.expr), self.named_type(&init.expr));
+            let own = self.is_own(&init.expr);
+            let types = self.named_types(&local.pat, &init.expr);
             self.bind_pattern(&local.pat, value);
             self.note_own(&local.pat, None, own);
-            self.note_type(&local.pat, ty);
+            for (pat, ty) in types {
+                self.note_type(pat, ty);
+            }
         }
     }
 

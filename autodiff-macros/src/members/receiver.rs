@@ -99,7 +99,7 @@ fn parameter(receiver: &syn::Receiver, active: bool) -> syn::FnArg {
 }
 
 /// The tokens with [`this`] for `self`; `self::` begins a path.
-fn renamed(tokens: TokenStream) -> TokenStream {
+pub fn renamed(tokens: TokenStream) -> TokenStream {
     let mut out = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {

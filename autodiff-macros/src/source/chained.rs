@@ -16,7 +16,7 @@ impl Source {
 
     /// May there be any such method?
     fn names_mutable_self(&self) -> bool {
-        let names = |text: &str| text.contains("mut Self");
+        let names = |text: &str| text.contains("mut Self") || text.contains("-> &Self");
         let of_crate = || self.krate.files().any(|file| names(&file.text));
         names(self.text()) || *self.krate.chained.get_or_init(of_crate)
     }
@@ -60,12 +60,12 @@ impl<'a> Chained<'a> {
         }
     }
 
-    /// Does the signature say that the method gives a reference to its own type, which may be changed, as its receiver may?
+    /// Does the signature say that the method may change its receiver and gives a reference to its own type?
     pub fn is_declared(sig: &Signature) -> bool {
         let of_self = |ty: &Type| matches!(ty, Type::Path(p) if p.path.is_ident("Self"));
         let gives = match &sig.output {
             syn::ReturnType::Type(_, ty) => match &**ty {
-                Type::Reference(r) => r.mutability.is_some() && of_self(&r.elem),
+                Type::Reference(r) => of_self(&r.elem),
                 _ => false,
             },
             syn::ReturnType::Default => false,

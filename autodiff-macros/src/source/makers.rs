@@ -5,14 +5,17 @@
 
 use super::Source;
 use super::flat::is_flat;
-use super::functions::{bodies_in, defined, is_plain, plain, signatures_in};
+use super::functions::{bodies_in, defined, is_plain, owner, plain, signatures_in};
 use crate::fence::items::declared;
 use crate::lower::types::is_called;
+use crate::members::receiver::{renamed, this};
 use crate::names::{names, parameters};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, Item, ItemFn, Pat, Type, TypeParamBound};
+use syn::{
+    FnArg, ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, Pat, Signature, Type, TypeParamBound,
+};
 
 impl Source {
     /// The function of this name that gives a function, an iterator or one of some numbers, as the closure with its parameters and body; `within` is the function that
@@ -29,6 +32,38 @@ impl Source {
         (gives_maker(&item.sig.output) || is_flat(item))
             .then(|| closure_of(item))
             .flatten()
+    }
+
+    /// The method of this name that gives a function or an iterator, as a closure whose first parameter is the receiver; `of` is the type that it
+    /// belongs to, as far as that is known. All members of the name have to stand beside `within`.
+    pub fn method_maker(
+        &self,
+        name: &str,
+        within: &str,
+        of: Option<&str>,
+    ) -> Option<syn::ExprClosure> {
+        let signatures = signatures_in(self.text(), name);
+        let maker = |signature: &Signature| self.gives_items(&signature.output);
+        if name == within || !signatures.iter().flatten().any(maker) {
+            return None;
+        }
+        let file = syn::parse_file(self.text()).ok()?;
+        let beside = members(name, self.only_list(&file.items, within)?);
+        let meant = |block: &&ItemImpl| of.is_none() || owner(&block.self_ty).as_deref() == of;
+        let mut found = beside.into_iter().filter(|(block, _)| meant(block));
+        let (block, method) = found.next()?;
+        let only = found.next().is_none() && (of.is_some() || signatures.len() == 1);
+        let made = only && block.trait_.is_none() && maker(&method.sig);
+        made.then(|| closure_of_method(block, method)).flatten()
+    }
+
+    /// Is the result a function, or an iterator of the language's?
+    fn gives_items(&self, output: &syn::ReturnType) -> bool {
+        let of_language = match output {
+            syn::ReturnType::Type(_, ty) => iterator_named(ty),
+            syn::ReturnType::Default => None,
+        };
+        gives_maker(output) || of_language.is_some_and(|name| self.definition(&name).is_none())
     }
 
     /// Do the functions of this name look as if they gave one of some numbers?
@@ -74,6 +109,22 @@ fn holds(item: &Item, name: &str) -> usize {
     }
 }
 
+/// The members of a name of the types in the list.
+fn members<'i>(name: &str, items: &'i [Item]) -> Vec<(&'i ItemImpl, &'i ImplItemFn)> {
+    let blocks = items.iter().filter_map(|item| match item {
+        Item::Impl(block) => Some(block),
+        _ => None,
+    });
+    let named = |block: &'i ItemImpl| {
+        let functions = block.items.iter().filter_map(|item| match item {
+            ImplItem::Fn(f) if f.sig.ident == name => Some(f),
+            _ => None,
+        });
+        functions.map(move |f| (block, f))
+    };
+    blocks.flat_map(named).collect()
+}
+
 /// The only function of a name in the list.
 fn beside<'i>(name: &str, items: &'i [Item]) -> Option<&'i ItemFn> {
     let mut found = items.iter().filter_map(|item| match item {
@@ -109,6 +160,38 @@ fn is_iterator(ty: &Type) -> bool {
         Type::ImplTrait(t) => t.bounds.iter().any(named),
         _ => false,
     }
+}
+
+/// The name of an iterator of the standard library: `Iter` of `std::slice::Iter<'_, f64>`.
+fn iterator_named(ty: &Type) -> Option<String> {
+    const NAMES: &[&str] = &[
+        "Iter",
+        "Windows",
+        "Chunks",
+        "ChunksExact",
+        "Copied",
+        "Cloned",
+    ];
+    let Type::Path(path) = ty else { return None };
+    let name = path.path.segments.last()?.ident.to_string();
+    NAMES.contains(&name.as_str()).then_some(name)
+}
+
+/// A method as a closure of its receiver and its parameters.
+fn closure_of_method(block: &ItemImpl, method: &ImplItemFn) -> Option<syn::ExprClosure> {
+    let (body, this) = (
+        renamed(method.block.to_token_stream()),
+        this(Span::call_site()),
+    );
+    let mut sig = method.sig.clone();
+    sig.receiver()?;
+    *sig.inputs.first_mut()? = syn::parse_quote!(#this: _);
+    sig.generics.params.extend(block.generics.params.clone());
+    if mentions(body.clone(), &[&Ident::new("Self", Span::call_site())]) {
+        return None;
+    }
+    let attrs = &method.attrs;
+    closure_of(&syn::parse2(quote::quote!(#(#attrs)* #sig #body)).ok()?)
 }
 
 /// The function as a closure, if all that its body mentions has the same meaning where it is called.

@@ -15,14 +15,21 @@ fn list_shape<'a, T: Tangent + 'a>(items: impl ExactSizeIterator<Item = &'a T>) 
     }
 }
 
+/// Has no tangent of this type any content? Then it does not matter how many there are: those of names and counts may be left as they are where
+/// the value is replaced.
+fn is_empty<T>() -> bool {
+    std::mem::size_of::<T>() == 0
+}
+
 /// Do the elements fit, one by one?
 #[inline]
 fn slice_fits<T: Differentiable>(primal: &[T], slot: &[T::Tangent]) -> bool {
-    primal.len() == slot.len()
-        && primal
-            .iter()
-            .zip(slot)
-            .all(|(p, t)| p.fits_tangent(t.borrow()))
+    is_empty::<T::Tangent>()
+        || primal.len() == slot.len()
+            && primal
+                .iter()
+                .zip(slot)
+                .all(|(p, t)| p.fits_tangent(t.borrow()))
 }
 
 impl<T: Differentiable> Differentiable for [T] {
@@ -76,6 +83,9 @@ impl<T: Tangent> Tangent for [T] {
     #[inline]
     #[track_caller]
     fn accumulate_tangent(&mut self, other: &Self) {
+        if is_empty::<T>() {
+            return;
+        }
         if self.len() != other.len() {
             shape_mismatch(self, other);
         }
@@ -86,6 +96,9 @@ impl<T: Tangent> Tangent for [T] {
     #[inline]
     #[track_caller]
     fn subtract_tangent(&mut self, other: &Self) {
+        if is_empty::<T>() {
+            return;
+        }
         if self.len() != other.len() {
             shape_mismatch(self, other);
         }
@@ -157,7 +170,7 @@ impl<T: Differentiable> Differentiable for Option<T> {
         match (self, slot) {
             (Some(p), Some(t)) => p.fits_tangent(t.borrow()),
             (None, None) => true,
-            _ => false,
+            _ => is_empty::<T::Tangent>(),
         }
     }
 }
@@ -175,7 +188,7 @@ impl<T: Differentiable, E> Differentiable for Result<T, E> {
         match (self, slot) {
             (Ok(p), Some(t)) => p.fits_tangent(t.borrow()),
             (Err(_), None) => true,
-            _ => false,
+            _ => is_empty::<T::Tangent>(),
         }
     }
 }
@@ -187,6 +200,7 @@ impl<T: Tangent> Tangent for Option<T> {
         match (&mut *self, other) {
             (Some(a), Some(b)) => a.accumulate_tangent(b),
             (None, None) => {}
+            _ if is_empty::<T>() => {}
             _ => shape_mismatch(self, other),
         }
     }
@@ -196,6 +210,7 @@ impl<T: Tangent> Tangent for Option<T> {
         match (&mut *self, other) {
             (Some(a), Some(b)) => a.subtract_tangent(b),
             (None, None) => {}
+            _ if is_empty::<T>() => {}
             _ => shape_mismatch(self, other),
         }
     }

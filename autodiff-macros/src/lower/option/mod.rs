@@ -348,18 +348,22 @@ impl Lower<'_> {
     }
 
     /// An `Option` of a reference as an argument: of a copy, where that has a derivative, as the derivative functions take it.
-    pub fn lent_option(&mut self, optional: Optional) -> Arg {
+    /// An array is copied to a list, if a list is `wanted`.
+    pub fn lent_option(&mut self, optional: Optional, wanted: bool) -> Arg {
         let Optional { some, payload, .. } = optional;
         let mut lent = false;
         let copied = |lower: &mut Self| match lower.payload(payload) {
             Value::Ref { place, mutable } => {
                 let place = lower.through(place);
                 let ty = lower.place_ty(&place);
-                lent = ty.holds_floats() || matches!(ty, Ty::Struct(_)) && !ty.is_inert();
-                if lent {
-                    return self::some(Value::Operand(lower.copy_of(place)));
-                }
-                self::some(Value::Ref { place, mutable })
+                let listed = wanted && !matches!(ty, Ty::Slice(_) | Ty::Vec(_));
+                let held = ty.holds_floats() || matches!(ty, Ty::Struct(_)) && !ty.is_inert();
+                lent = listed || held;
+                self::some(match lent {
+                    true if listed => Value::Operand(lower.list_of(place)),
+                    true => Value::Operand(lower.copy_of(place)),
+                    false => Value::Ref { place, mutable },
+                })
             }
             other => self::some(other),
         };

@@ -438,7 +438,7 @@ impl Builder<'_> {
 
     fn assign(&mut self, place: &Place, value: &Operand) {
         let at = self.function.resolve(place);
-        if !self.active(at.root) {
+        if !self.active(at.root) || self.function.is_constant_field(place) {
             return;
         }
         let whole = at.path.is_empty();

@@ -13,6 +13,7 @@ impl Pass<'_> {
     /// A statement that changes a place: the tangent first, which may read what the primal overwrites.
     pub(super) fn write(&mut self, stmt: &Stmt) {
         match stmt {
+            Stmt::Assign { place, .. } if self.function.is_constant_field(place) => {}
             Stmt::Assign { place, value } if self.active_place(place) => {
                 let tangent = self.tangent_or_zero(value);
                 let dot = self.dot_place(place);
