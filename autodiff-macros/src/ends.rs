@@ -34,6 +34,8 @@ pub fn method_ty(name: &str) -> Ty {
         | "binary_search"
         | "binary_search_by"
         | "binary_search_by_key"
+        | "iamax_full"
+        | "icamax_full"
         | "integer_decode" => Ty::Inert,
         _ => Ty::Unknown,
     }

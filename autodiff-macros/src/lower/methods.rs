@@ -122,18 +122,20 @@ impl Lower<'_> {
         receiver: &Value,
         call: &syn::ExprMethodCall,
     ) -> Option<Value> {
-        // A constant part of something that has a derivative.
+        let ty = self.value_ty(receiver);
+        // A matrix, or a constant part of something that has a derivative.
         let part = match receiver {
-            Value::Place(place) | Value::Ref { place, .. } if !place.is_whole() => Some(place),
+            Value::Place(place) | Value::Ref { place, .. }
+                if !place.is_whole() || ty.peel().is_matrix() =>
+            {
+                Some(place)
+            }
             _ => None,
         };
         let computed = matches!(receiver, Value::Operand(_) | Value::Rhs(Rhs::Inert(_), _));
         let method = call.method.to_string();
-        let decides = matches!(method_ty(&method), Ty::Bool | Ty::Int);
-        let ty = self.value_ty(receiver);
-        if !(computed || part.is_some())
-            || !(ty == Ty::Inert || decides && matches!(ty, Ty::Matrix(_)))
-        {
+        let decides = matches!(method_ty(&method), Ty::Bool | Ty::Int | Ty::Inert);
+        if !(computed || part.is_some()) || !(ty == Ty::Inert || decides && ty.peel().is_matrix()) {
             return None;
         }
         let mark = self.mark();

@@ -150,6 +150,16 @@ fn vector_methods(x: &[f64]) -> f64 {
 }
 
 #[differentiate]
+fn extremes(x: &[f64]) -> f64 {
+    let v = DVector::from_column_slice(&x[..6]);
+    let m = DMatrix::from_row_slice(3, 2, &x[..6]);
+    let (i, j) = (v.imax(), v.iamin());
+    let (row, column) = m.iamax_full();
+    let part = m.column(1).imin();
+    v[i] * v[j] * m[(row, column)] + v[v.imin()].sin() + v[v.iamax()] * v[v.icamax()] * v[part]
+}
+
+#[differentiate]
 fn structure(x: &[f64]) -> f64 {
     let a = DMatrix::from_row_slice(3, 4, x);
     let b = a.clone().insert_row(1, x[0]);
@@ -316,5 +326,5 @@ checks! {
     functions: matrix_exponential eigen_methods;
     rows_and_columns: iterators reductions line_updates;
     changes: in_place in_parts solve_in_place;
-    elements: vector_methods structure stacks;
+    elements: vector_methods extremes structure stacks;
 }

@@ -419,6 +419,76 @@ fn hessian_of_the_nuclear_norm() {
     }
 }
 
+/// Of a matrix of rank one the nuclear and the spectral norm are both `|u| |v|`, and of a tall, a wide and a square one alike.
+#[differentiate(order = 2)]
+fn nuclear_of_rank_one(u: &DVector<f64>, v: &DVector<f64>) -> f64 {
+    linalg::nuclear_norm(&(u * v.transpose()))
+}
+
+#[differentiate(order = 2)]
+fn spectral_of_rank_one(u: &DVector<f64>, v: &DVector<f64>) -> f64 {
+    linalg::spectral_norm(&(u * v.transpose()))
+}
+
+#[differentiate(order = 2)]
+fn product_of_norms(u: &DVector<f64>, v: &DVector<f64>) -> f64 {
+    u.norm() * v.norm()
+}
+
+#[test]
+fn norms_of_rank_one() {
+    let vector = |n: usize, k: f64| DVector::from_fn(n, |i, _| (k + i as f64 * 1.7).sin());
+    for (n, m) in [(3, 3), (4, 2), (2, 4), (1, 1), (1, 3)] {
+        let (u, v, du, dv) = (
+            vector(n, 1.0),
+            vector(m, 2.0),
+            vector(n, 3.0),
+            vector(m, 4.0),
+        );
+        let (right_u, right_v) = product_of_norms::hvp(&u, &v, &du, &dv);
+        for (got_u, got_v) in [
+            nuclear_of_rank_one::hvp(&u, &v, &du, &dv),
+            spectral_of_rank_one::hvp(&u, &v, &du, &dv),
+        ] {
+            assert!((got_u - &right_u).amax() < 1e-13 && (got_v - &right_v).amax() < 1e-13);
+        }
+    }
+}
+
+/// The largest value alone is apart from the others, of which two are equal and one is zero.
+#[differentiate(order = 2)]
+fn spectral(a: &DMatrix<f64>) -> f64 {
+    linalg::spectral_norm(a)
+}
+
+#[test]
+fn spectral_norm_beside_equal_values() {
+    let a = DMatrix::from_diagonal(&DVector::from_vec(vec![3.0, 1.0, 1.0, 0.0]));
+    let da = DMatrix::from_fn(4, 4, |i, j| (1.0 + i as f64 * 1.3 + j as f64 * 0.7).cos());
+    // sum over k > 0 of (s_0 (p_0k^2 + p_k0^2) + 2 s_k p_0k p_k0) / (s_0^2 - s_k^2)
+    let curvature: f64 = (1..4)
+        .map(|k| {
+            let (p, q, s) = (da[(0, k)], da[(k, 0)], a[(k, k)]);
+            (3.0 * (p * p + q * q) + 2.0 * s * p * q) / (9.0 - s * s)
+        })
+        .sum();
+    assert!((spectral::hvp(&a, &da).dot(&da) - curvature).abs() < 1e-13);
+}
+
+/// A second derivative of the nuclear norm is infinite where the direction raises the rank.
+#[test]
+#[should_panic(expected = "`nuclear_norm` has no derivative here")]
+fn no_second_derivative_out_of_the_rank() {
+    let a = DMatrix::from_diagonal(&DVector::from_vec(vec![3.0, 0.0, 0.0]));
+    nuclear::hvp(&a, &DMatrix::identity(3, 3));
+}
+
+#[test]
+#[should_panic(expected = "`spectral_norm` has no derivative here")]
+fn no_second_derivative_of_equal_largest_values() {
+    spectral::hvp(&DMatrix::identity(2, 2), &DMatrix::identity(2, 2));
+}
+
 #[differentiate(order = 2)]
 fn first_vector(a: &DMatrix<f64>) -> f64 {
     let (_, v) = linalg::symmetric_eigen(a);

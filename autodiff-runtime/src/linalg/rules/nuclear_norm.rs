@@ -2,18 +2,19 @@
 
 use crate::linalg::Field;
 use crate::linalg::decomposition::svd::Svd;
-use crate::linalg::functions::polar::Polar;
+use crate::linalg::functions::singular::SingularFunction;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
 use crate::linalg::second::SecondRule;
 use crate::linalg::shape::{View, ViewMut};
+use num_traits::Zero;
 
 rule! {
     /// The nuclear norm, the sum of the singular values.
     ///
     /// `A` n x m, `A = U diag(s) V^H`. $\dot y = \langle U V^H, \dot A \rangle$; $\bar A = \bar y U V^H$, over the singular values that are
     /// not zero: at a matrix that has not full rank there is no derivative, and the smallest subgradient is taken. Equal singular values do
-    /// not matter.
+    /// not matter. The second derivative there is that among matrices of this rank; a direction that leads out of them is a panic.
     ///
     /// G. A. Watson, Characterization of the subdifferential of some matrix norms, Linear Algebra and its Applications 170 (1992),
     /// [doi:10.1016/0024-3795(92)90407-2](https://doi.org/10.1016/0024-3795(92)90407-2).
@@ -58,19 +59,36 @@ impl<T: Field> Rule<T, 1> for nuclear_norm {
     }
 }
 
-/// The gradient is the isometry of the polar decomposition.
+/// The gradient is `U f(S) V^H` for the sign f, zero at zero: beside the rank of A its slope is infinite.
 impl<T: Field> SecondRule<T, 1> for nuclear_norm {
     fn reverse_tangent(
-        [a]: [View<'_, T>; 1],
+        [_]: [View<'_, T>; 1],
         (): Self::Constants,
-        _: &Self::Saved,
+        svd: &Self::Saved,
         [da]: [View<'_, T>; 1],
         y_bar: Self::Value,
         [mut slope]: [ViewMut<'_, T>; 1],
     ) {
-        let (turn, _) = Polar::new("nuclear_norm", &a).tangent(&da.clone_owned());
+        let turn = sign(svd.clone()).derivative(&da.clone_owned());
         slope += turn * T::from_real(y_bar);
     }
+}
+
+/// The singular values that are nothing but rounding count as zero: their vectors are arbitrary.
+fn sign<T: Field>(svd: Svd<T>) -> SingularFunction<T> {
+    let (s, rank) = (svd.s.clone(), rank(&svd));
+    let (zero, two) = (
+        T::RealField::zero(),
+        nalgebra::convert::<f64, T::RealField>(2.0),
+    );
+    let pair = |i: usize, j: usize| match (i < rank, j < rank) {
+        (true, true) => (zero, two / (s[i] + s[j])),
+        (true, false) => (s[i].recip(), s[i].recip()),
+        (false, true) => (s[j].recip(), s[j].recip()),
+        (false, false) => (zero.recip(), zero.recip()),
+    };
+    let ratio = |i: usize| if i < rank { s[i].recip() } else { zero.recip() };
+    SingularFunction::new("nuclear_norm", svd, pair, ratio)
 }
 
 fn rank<T: Field>(svd: &Svd<T>) -> usize {

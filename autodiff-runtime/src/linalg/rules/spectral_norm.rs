@@ -1,20 +1,20 @@
 //! The spectral norm.
 
-use super::singular_values::singular_values;
 use crate::linalg::Field;
 use crate::linalg::RealNumber;
 use crate::linalg::decomposition::svd::Svd;
+use crate::linalg::functions::singular::SingularFunction;
 use crate::linalg::rule::names::*;
 use crate::linalg::rule::rule;
-use crate::linalg::second::SecondRule;
+use crate::linalg::second::{SecondRule, assert_distinct};
 use crate::linalg::shape::{View, ViewMut};
-use nalgebra::DVector;
 
 rule! {
     /// The spectral norm, the largest singular value.
     ///
     /// `A` n x m, `A = U diag(s) V^H`. $\dot y = \mathrm{Re}(u_1^H \dot A v_1)$; $\bar A = \bar y u_1 v_1^H$. Where the largest singular
     /// value is repeated there is no derivative, and the first of its vectors give a subgradient; at zero the subgradient 0 is taken.
+    /// A second derivative there is a panic; the other values may be equal or zero.
     ///
     /// G. A. Watson (1992), [doi:10.1016/0024-3795(92)90407-2](https://doi.org/10.1016/0024-3795(92)90407-2).
     ///
@@ -58,26 +58,33 @@ impl<T: Field> Rule<T, 1> for spectral_norm {
     }
 }
 
+/// The gradient is `U f(S) V^T`, f one at the largest singular value and zero at the others.
 impl<T: RealNumber> SecondRule<T, 1> for spectral_norm {
     fn reverse_tangent(
-        [a]: [View<'_, T>; 1],
+        [_]: [View<'_, T>; 1],
         (): Self::Constants,
-        saved: &Self::Saved,
+        svd: &Self::Saved,
         [da]: [View<'_, T>; 1],
         y_bar: Self::Value,
-        [slope]: [ViewMut<'_, T>; 1],
+        [mut slope]: [ViewMut<'_, T>; 1],
     ) {
-        let mut s_bar = DVector::zeros(saved.s.len());
-        s_bar[0] = y_bar;
-        <singular_values as SecondRule<T, 1>>::reverse_tangent(
-            [a],
-            (),
-            saved,
-            [da],
-            s_bar,
-            [slope],
-        );
+        let largest: Vec<T> = svd.s.iter().copied().take(2).collect();
+        let first = largest.first().copied();
+        assert_distinct("spectral_norm", &largest, svd.largest(), first);
+        slope += only_first(svd.clone()).derivative(&da.clone_owned()) * y_bar;
     }
+}
+
+/// The first singular value is apart from all others; of these any may be equal, or zero.
+fn only_first<T: RealNumber>(svd: Svd<T>) -> SingularFunction<T> {
+    let (s, zero) = (svd.s.clone(), T::zero());
+    let pair = |i: usize, j: usize| match (i, j) {
+        (0, 0) => (zero, s[0].recip()),
+        (0, k) | (k, 0) => ((s[0] - s[k]).recip(), (s[0] + s[k]).recip()),
+        _ => (zero, zero),
+    };
+    let ratio = |i: usize| if i == 0 { s[0].recip() } else { zero };
+    SingularFunction::new("spectral_norm", svd, pair, ratio)
 }
 
 /// How many vectors count: one, or none at zero.
