@@ -766,3 +766,46 @@ fn failures_effects_and_ends() {
         tests::curvature!(counted, x);
     }
 }
+
+#[differentiate]
+fn square_below_nine(m: f64) -> Result<f64, &'static str> {
+    if m > 9.0 { Err("too large") } else { Ok(m * m) }
+}
+
+/// What a call gives in one arm, failures and values in others.
+#[differentiate]
+fn called_or_made(x: &[f64]) -> Result<f64, &'static str> {
+    let m = x[0] * x[1];
+    let value = match (m * 2.0) as i64 {
+        0 | 1 => Ok(m * m - m),
+        2 => Ok(m.sin()),
+        3.. => square_below_nine(m),
+        _ => {
+            if m.is_nan() {
+                return Err("no number");
+            }
+            Err("negative")
+        }
+    };
+    if m < 1.2 {
+        value
+    } else if m > 8.0 {
+        Err("large")
+    } else {
+        square_below_nine(m * 0.5)
+    }
+}
+
+#[test]
+fn calls_beside_failures() {
+    for x in [
+        [0.3, 0.2],
+        [0.7, 1.5],
+        [1.1, 1.0],
+        [2.0, 1.9],
+        [3.5, 2.5],
+        [-1.0, 2.0],
+    ] {
+        check!(called_or_made, x);
+    }
+}

@@ -258,6 +258,12 @@ impl Lower<'_> {
         if matches!(values, (Value::Unit, _) | (_, Value::Unit)) {
             self.slots[slot.0] = Slot::Unit;
         }
+        // What a call gives, and a `Result` that is made here: that tells what the call gives.
+        if let (Value::Operand(_), Value::Optional(made)) = &values
+            && made.failure.is_some()
+        {
+            self.slots[slot.0] = self.result_shape(&Ty::Unknown);
+        }
         let reclaimed = self.reclaim(slot, &values.1, els);
         self.extend_region(then, |lower| lower.deliver(slot, values.0));
         if !reclaimed {

@@ -6,12 +6,15 @@ use super::text::{before, ends_in_word, occurrences};
 use super::{File, Source};
 use std::rc::Rc;
 
+/// The type that a method belongs to, and how it takes `self`.
+type Receiver = (Option<String>, String);
+
 impl Source {
     /// Do all methods of the name take `self` by value, of types of the file that are not `Copy`? Those of one type only, where that is told and has such.
     pub fn takes_receiver(&self, name: &str, of: Option<&str>) -> bool {
         let told = of.and_then(|of| self.receivers_of(of, name));
         let (source, all) = told.unwrap_or_else(|| (self.clone(), self.receivers(name)));
-        let moves = |(owner, receiver): &(Option<String>, String)| {
+        let moves = |(owner, receiver): &Receiver| {
             is_by_value(receiver) && owner.as_ref().is_some_and(|name| source.is_moved(name))
         };
         !all.is_empty() && all.iter().all(moves)
@@ -24,7 +27,7 @@ impl Source {
     }
 
     /// Those of the type, with the file that defines it; none where that has no method of the name.
-    fn receivers_of(&self, of: &str, name: &str) -> Option<(Self, Vec<(Option<String>, String)>)> {
+    fn receivers_of(&self, of: &str, name: &str) -> Option<(Self, Vec<Receiver>)> {
         let (source, _) = self.look_up(of)?;
         let mut all = source.receivers(name);
         all.retain(|(owner, _)| owner.as_deref() == Some(of));
@@ -55,8 +58,8 @@ impl Source {
         owner(&field?.1.ty)
     }
 
-    /// The methods of the name in the file: the type that each belongs to, and how it takes `self`.
-    fn receivers(&self, name: &str) -> Vec<(Option<String>, String)> {
+    /// The methods of the name in the file.
+    fn receivers(&self, name: &str) -> Vec<Receiver> {
         let text = self.text();
         let of_method = |at: usize| {
             let receiver = receiver(&text[at..])?.to_owned();
