@@ -15,12 +15,17 @@ use syn::visit::{self, Visit};
 impl Lower<'_> {
     /// Does a call leave everything as it is?
     pub fn is_pure(&self, f: &Callable) -> bool {
+        self.leaves(f, None)
+    }
+
+    /// Does it leave the variable as it is, or everything?
+    fn leaves(&self, f: &Callable, of: Option<VarId>) -> bool {
         match f {
             Callable::Path(_) => true,
-            Callable::Param(_) => false,
-            Callable::Choice(choice) => choice.among.iter().all(|f| self.is_pure(f)),
+            Callable::Param(_) => of.is_some(),
+            Callable::Choice(choice) => choice.among.iter().all(|f| self.leaves(f, of)),
             Callable::Closure(closure, seen) => {
-                let mut effects = Effects::seen_from(self, seen);
+                let mut effects = Effects::seen_from(self, seen, of);
                 effects.visit_expr_closure(closure);
                 !effects.found
             }
@@ -29,15 +34,14 @@ impl Lower<'_> {
 
     /// May evaluating the expression change something?
     pub fn changes(&self, expr: &syn::Expr) -> bool {
-        let mut effects = Effects::seen_from(self, &self.scopes);
+        let mut effects = Effects::seen_from(self, &self.scopes, None);
         effects.visit_expr(expr);
         effects.found
     }
 
     /// May evaluating the expression change the variable?
     pub fn changes_variable(&self, expr: &syn::Expr, var: VarId) -> bool {
-        let mut effects = Effects::seen_from(self, &self.scopes);
-        effects.of = Some(var);
+        let mut effects = Effects::seen_from(self, &self.scopes, Some(var));
         effects.visit_expr(expr);
         effects.found
     }
@@ -71,12 +75,12 @@ struct Effects<'s> {
 }
 
 impl<'s> Effects<'s> {
-    fn seen_from(lower: &'s Lower<'s>, seen: &'s Scopes) -> Self {
+    fn seen_from(lower: &'s Lower<'s>, seen: &'s Scopes, of: Option<VarId>) -> Self {
         Self {
             lower,
             seen,
             own: BTreeSet::new(),
-            of: None,
+            of,
             found: false,
         }
     }
@@ -172,7 +176,7 @@ impl<'ast> Visit<'ast> for Effects<'_> {
 
     fn visit_expr_call(&mut self, e: &'ast syn::ExprCall) {
         if let Some(Binding::Value(Value::Fun(f)) | Binding::Fn(f)) = self.captured(&e.func) {
-            self.found |= !self.lower.is_pure(f);
+            self.found |= !self.lower.leaves(f, self.of);
         }
         visit::visit_expr_call(self, e);
     }
