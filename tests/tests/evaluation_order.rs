@@ -280,6 +280,20 @@ fn elements_of_other_shapes(x: &[f64]) -> f64 {
     sum * parts[1].norm_squared() + slots.iter().flatten().sum::<f64>()
 }
 
+/// A part of a list of pairs changes in the text before the first pair is there.
+#[differentiate(order = 2)]
+fn runs(x: &[f64]) -> f64 {
+    let mut runs: Vec<(i32, f64)> = Vec::new();
+    for a in x {
+        let k = a.floor() as i32;
+        match runs.last_mut() {
+            Some((q, v)) if *q == k => *v += a * a,
+            _ => runs.push((k, *a)),
+        }
+    }
+    runs.iter().map(|(k, v)| v * v * f64::from(k + 2)).sum()
+}
+
 const POINTS: &[&[f64]] = &[
     &[0.7, 1.3, 2.1, 0.4, 1.9],
     &[1.4, 0.6, 0.9, 2.2, 0.3],
@@ -326,6 +340,8 @@ fn taken_along_by_closures() {
 
 #[test]
 fn taken_by_value() {
+    agree!(runs at POINTS);
+    curvature!(runs at POINTS);
     agree!(copied_receivers at POINTS);
     curvature!(copied_receivers at POINTS);
     agree!(elements_of_other_shapes at POINTS);

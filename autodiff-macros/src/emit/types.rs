@@ -13,10 +13,11 @@ pub fn list_of_parts(ty: &Ty, rt: &TokenStream) -> Option<TokenStream> {
     (of.is_aggregate() && is_of_floats(of)).then(|| quote!(: #ty))
 }
 
-/// Is it made of floats that have a name, and of nothing else?
+/// Is it made of floats that have a name, and perhaps of what has no derivative?
 fn is_of_floats(ty: &Ty) -> bool {
     match ty {
         Ty::Float(float) => float_type(float).is_some(),
+        Ty::Int | Ty::Bool => true,
         Ty::Tuple(parts) => parts.iter().all(is_of_floats),
         Ty::Array(of) | Ty::Vec(of) => is_of_floats(of),
         _ => false,
