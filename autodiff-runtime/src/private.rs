@@ -110,6 +110,14 @@ impl<P: ?Sized> WithoutDerivative for Inactive<'_, P> {}
 )]
 pub trait Annotated {}
 
+/// What nothing is for arguments like these: a function that nothing has marked asks for it, and the message says why.
+#[diagnostic::on_unimplemented(
+    message = "this function has no derivative",
+    label = "it is not marked `#[differentiate]`, and a value that depends on a differentiable parameter goes through it to the result",
+    note = "mark it; or write a function of yours that calls it and states its derivative, `#[differentiate(partials(x = ..))]`; or, where no derivative is wanted, give it `stop_gradient(x)`"
+)]
+pub trait Marked<A> {}
+
 /// How a constant is passed to a function, as its type tells: a reference has its direction by reference.
 pub struct Passed<C>(core::marker::PhantomData<C>);
 

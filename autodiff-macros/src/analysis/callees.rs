@@ -82,10 +82,14 @@ impl Callees<'_> {
         let Some(source) = Source::of(span) else {
             return;
         };
-        if let Called::Function(path) = called
-            && let Some(krate) = source.crate_without_derivatives(path)
-        {
-            self.diagnostics.of_another_crate(span, path, krate);
+        let names = path.path.segments.iter().map(|s| s.ident.to_string());
+        let names: Vec<String> = names.collect();
+        let krate = match called {
+            Called::Function(_) => source.crate_without_derivatives(&names),
+            Called::Member(..) => source.type_without_derivatives(&names),
+        };
+        if let Some(krate) = krate {
+            self.diagnostics.of_another_crate(span, &names, &krate);
         } else if source.lacks_attribute(called, self.within) {
             self.diagnostics.not_annotated(span, called);
         }

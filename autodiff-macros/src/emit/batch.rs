@@ -5,9 +5,9 @@
 //! fn jvp_batch<const W: usize>(x: &[f64], n: usize, d_x: &[Lanes<f64, W>]) -> (f64, Lanes<f64, W>)
 //! ```
 
+use super::Emitter;
 use super::companion::{Companion, Parameter};
 use super::types::{self, Kind, Tangents, width};
-use super::{Emitter, callee};
 use crate::analysis::activity::Activity;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Call, CallKind, Function, ParamMode, Ty, VarId, visit};
@@ -231,11 +231,14 @@ impl Emitter<'_> {
         if call.is_member() {
             return TokenStream::new();
         }
-        let (rt, companion) = (self.rt, callee::companion(call));
         match self.kind {
             Kind::Scalar => TokenStream::new(),
-            Kind::Directions => quote!(#rt::batch::has_batches::<#companion>();),
-            Kind::Coefficients => quote!(#rt::series::has_series::<#companion>();),
+            Kind::Directions => {
+                self.says_of_companion(call, &quote!(batch::InBatches), &quote!(batch::has_batches))
+            }
+            Kind::Coefficients => {
+                self.says_of_companion(call, &quote!(series::InSeries), &quote!(series::has_series))
+            }
         }
     }
 }

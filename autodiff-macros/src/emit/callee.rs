@@ -8,6 +8,7 @@
 
 use super::Emitter;
 use super::code::Code;
+use super::elsewhere;
 use super::foreign;
 use crate::ir::{Arg, Asked, Call, CallKind, Derived, Place, Ty};
 use proc_macro2::{Ident, TokenStream};
@@ -51,6 +52,10 @@ impl Emitter<'_> {
     /// The call of a part of the protocol; the siblings of nalgebra's members are in scope where it may be one of these.
     pub fn call_of_part(&self, call: &Call, part: &str, args: &[TokenStream]) -> TokenStream {
         let (rt, written) = (self.rt, written(call, Some(part), args));
+        if elsewhere::is_elsewhere(call) && !args.is_empty() {
+            let part = self.part_elsewhere(call, &path_of(call, part), args.len());
+            return quote!(#part(#(#args),*));
+        }
         if foreign::may_be_meant(call) {
             return quote!({ use #rt::members::*; #written });
         }
@@ -136,6 +141,23 @@ impl Emitter<'_> {
         matches!(ty.peel(), Ty::Slice(_) | Ty::Vec(_))
     }
 
+    /// Has the companion a trait that it needs here? The function of the runtime asks for it.
+    pub fn says_of_companion(
+        &self,
+        call: &Call,
+        needed: &TokenStream,
+        asks: &TokenStream,
+    ) -> TokenStream {
+        let rt = self.rt;
+        if elsewhere::is_elsewhere(call) {
+            let companion = elsewhere::companion(call);
+            let has = quote!(impl #rt::#needed for #companion {});
+            return elsewhere::named(call, &has, &quote!(#rt::#asks::<#companion>();));
+        }
+        let companion = companion(call);
+        quote!(#rt::#asks::<#companion>();)
+    }
+
     /// A constant of a companion; what is no companion of this crate's says the safe thing.
     pub fn says(&self, call: &Call, constant: &str) -> TokenStream {
         let (rt, mut path) = (self.rt, inferred(call, constant));
@@ -143,6 +165,11 @@ impl Emitter<'_> {
             .segments
             .iter_mut()
             .for_each(|s| s.arguments = syn::PathArguments::None);
+        if elsewhere::is_elsewhere(call) {
+            let (companion, name) = (elsewhere::companion(call), path.path.segments.last());
+            let read = quote!({ use #rt::Callee as _; #companion::#name });
+            return elsewhere::named(call, &TokenStream::new(), &read);
+        }
         quote!({ use #rt::Callee as _; #path })
     }
 }
@@ -156,18 +183,20 @@ fn is_conversion(call: &Call) -> bool {
 
 /// The call of a part of the protocol, or of the function itself.
 pub fn written(call: &Call, part: Option<&str>, args: &[TokenStream]) -> TokenStream {
-    let path = match part {
-        None => call.path.clone(),
-        Some(part) if part.starts_with("__backward") || part.starts_with("__direction") => {
-            inferred(call, part)
-        }
-        Some(part) => part_of(call, part),
-    };
+    let path = part.map_or_else(|| call.path.clone(), |part| path_of(call, part));
     match (call.kind, args) {
         (CallKind::Method | CallKind::Fixed, [receiver, others @ ..]) => {
             quote!(#receiver.#path(#(#others),*))
         }
         _ => quote!(#path(#(#args),*)),
+    }
+}
+
+/// The path of a part of the protocol as it is called: pullbacks infer their types.
+fn path_of(call: &Call, part: &str) -> syn::ExprPath {
+    match part.starts_with("__backward") || part.starts_with("__direction") {
+        true => inferred(call, part),
+        false => part_of(call, part),
     }
 }
 

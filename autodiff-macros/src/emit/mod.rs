@@ -20,6 +20,7 @@ mod code;
 pub mod companion;
 mod derived;
 pub mod dump;
+mod elsewhere;
 mod ends;
 pub mod foreign;
 mod forward;

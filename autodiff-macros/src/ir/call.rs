@@ -27,8 +27,19 @@ pub struct Call {
     pub args: Vec<Arg>,
     /// The parameter of the function that is called, if it is one.
     pub function: Option<VarId>,
-    /// Does the function stand inside this one? Only there its companion has a name.
-    pub inside: bool,
+    /// Where the function is defined.
+    pub home: Home,
+}
+
+/// Where a function is defined, as far as that decides about how its companion is named.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Home {
+    /// Where its path leads.
+    Path,
+    /// Inside of the function that calls it: only there its companion has a name.
+    Inside,
+    /// Nowhere that the macro sees: it may have no companion.
+    Elsewhere,
 }
 
 /// How a function is called.

@@ -1,6 +1,8 @@
 //! Functions: their parameters, their variables and the names of these.
 
-use super::{Block, Call, CallKind, FloatTy, FnType, Op, Operand, Place, Proj, Rhs, Stmt, Ty};
+use super::{
+    Block, Call, CallKind, FloatTy, FnType, Home, Op, Operand, Place, Proj, Rhs, Stmt, Ty,
+};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,7 +134,7 @@ pub enum ParamMode {
 impl Asked {
     /// Functions that are called by their path are asked, not those that are parameters.
     pub fn of(call: &Call, param: usize) -> Option<Self> {
-        let named = call.kind == CallKind::Path && !call.is_member() && !call.inside;
+        let named = call.kind == CallKind::Path && !call.is_member() && call.home != Home::Inside;
         let asked = named && call.function.is_none();
         asked.then(|| Self::Argument {
             call: call.clone(),

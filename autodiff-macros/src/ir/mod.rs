@@ -40,7 +40,7 @@ mod ty;
 pub mod verify;
 pub mod visit;
 
-pub use call::{Arg, Call, CallKind, Results};
+pub use call::{Arg, Call, CallKind, Home, Results};
 pub use derived::{Checkpoint, Cotangent, Derived, DerivedStmt, Share, Sum, TangentOf, Wins};
 pub use function::{Asked, Function, Names, Param, ParamMode, Shown, VarId, VarKind};
 pub use lambda::{FnArg, FnType, Lambda, Program, nothing};

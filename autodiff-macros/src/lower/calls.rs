@@ -11,7 +11,7 @@ use super::structs::is_type_like;
 use super::value::{Callable, Value};
 use super::{Lower, motion};
 use crate::case::{is_lower, is_upper};
-use crate::ir::{Arg, Call, CallKind, Op, Operand, Results, Rhs, Stmt, Ty, VarKind};
+use crate::ir::{Arg, Call, CallKind, Home, Op, Operand, Results, Rhs, Stmt, Ty, VarKind};
 use proc_macro2::Ident;
 
 impl Lower<'_> {
@@ -183,13 +183,28 @@ impl Lower<'_> {
             kind: CallKind::Path,
             args,
             function: None,
-            inside: path
-                .path
-                .get_ident()
-                .is_some_and(|name| self.companions.contains(name)),
+            home: self.home(path),
         };
         self.called.extend(crate::ir::visit::result_vars(&results));
         self.out.push(Stmt::Call { results, call });
+    }
+
+    /// Where a function is defined.
+    fn home(&self, path: &syn::ExprPath) -> Home {
+        let name = path.path.get_ident();
+        if name.is_some_and(|name| self.companions.contains(name)) {
+            return Home::Inside;
+        }
+        let names = path.path.segments.iter().map(|s| s.ident.to_string());
+        let names: Vec<String> = names.collect();
+        let seen = |first: &String| self.declared.contains(first) || self.declared.contains("*");
+        let source = self.told.source.as_ref();
+        match source.filter(|_| path.qself.is_none() && !names.first().is_some_and(seen)) {
+            Some(source) if source.is_elsewhere(&names, &self.function.name.to_string()) => {
+                Home::Elsewhere
+            }
+            _ => Home::Path,
+        }
     }
 
     /// Arguments of a function, evaluated in order.

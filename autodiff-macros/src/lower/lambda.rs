@@ -12,8 +12,8 @@ use super::{Lower, types};
 use crate::case::is_lower;
 use crate::ir::visit::{all_declared, block_mentions, children, own_writes, place_mentions};
 use crate::ir::{
-    Arg, Block, FnArg, Function, Lambda, Operand, Param, ParamMode, Place, Proj, Stmt, Ty, VarId,
-    VarKind,
+    Arg, Block, FnArg, Function, Home, Lambda, Operand, Param, ParamMode, Place, Proj, Stmt, Ty,
+    VarId, VarKind,
 };
 use proc_macro2::{Ident, Span};
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ impl Lower<'_> {
             kind: crate::ir::CallKind::Path,
             args,
             function: Some(var),
-            inside: false,
+            home: Home::Path,
         };
         if ty == Ty::Unit {
             let results = crate::ir::Results::None;

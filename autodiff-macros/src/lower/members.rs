@@ -6,7 +6,7 @@
 
 use super::value::Value;
 use super::{Lower, motion};
-use crate::ir::{Arg, Call, CallKind, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
+use crate::ir::{Arg, Call, CallKind, Home, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
 
 impl Lower<'_> {
     /// The call as a statement of the IR; `None` where the receiver is surely no type of the user's, or an argument is no value.
@@ -59,7 +59,7 @@ impl Lower<'_> {
             kind: CallKind::Method,
             args,
             function: None,
-            inside: false,
+            home: Home::Path,
         };
         let results = Results::One(var);
         self.out.push(Stmt::Call { results, call });

@@ -7,26 +7,9 @@ use super::Source;
 use super::imports::Import;
 use super::text::{before, end_of, follows, is_of_word, occurrences};
 use crate::analysis::bits;
+use crate::case::is_upper;
 use crate::rules;
 use syn::{Attribute, Generics, ImplItem, ImplItemFn, Item, Signature, Type};
-
-/// Crates whose functions a numeric program calls, and that do not depend on this one.
-const WITHOUT_DERIVATIVES: &[&str] = &[
-    "alloc",
-    "core",
-    "libm",
-    "nalgebra",
-    "ndarray",
-    "num",
-    "num_complex",
-    "num_traits",
-    "puruspe",
-    "rand",
-    "rand_distr",
-    "special",
-    "statrs",
-    "std",
-];
 
 /// The result that all of the signatures have.
 fn common_result(signatures: Vec<Option<Signature>>) -> Option<Type> {
@@ -217,10 +200,55 @@ impl Source {
         all.map(inside).any(|path| self.lacks_at(&path, within))
     }
 
-    /// The crate that a function is of, where that crate is known to have no derivatives.
-    pub fn crate_without_derivatives(&self, path: &[String]) -> Option<&'static str> {
-        let of = |krate: &&&str| self.is_of_crate(path, &[krate]);
-        WITHOUT_DERIVATIVES.iter().find(of).copied()
+    /// Does the path, in the function `within`, lead to no function that the crate defines as far as its text tells? Of one that stands in a block
+    /// nothing is known: the names of the block come first.
+    pub fn is_elsewhere(&self, path: &[String], within: &str) -> bool {
+        let Some((name, modules)) = path.split_last() else {
+            return false;
+        };
+        let of_type = modules.last().is_some_and(|owner| is_upper(owner));
+        let leads_away = || match modules {
+            [] => {
+                let standing = all(self.text(), within).len();
+                standing > 0 && standing == defined(self.text(), within).count()
+            }
+            _ => !self.is_local(path) && !self.is_of_crate(path, &["autodiff_runtime"]),
+        };
+        !of_type && leads_away() && !self.defines_function(name)
+    }
+
+    /// The crate that a function is of, where that crate has no derivatives.
+    pub fn crate_without_derivatives(&self, path: &[String]) -> Option<String> {
+        const STANDARD: [&str; 3] = ["alloc", "core", "std"];
+        let krate = self.crate_of(path)?;
+        let lacks = STANDARD.contains(&krate.as_str()) || self.krate.dependencies().lacks(&krate);
+        lacks.then_some(krate)
+    }
+
+    /// The same of a function that belongs to a type, which may be that of a trait that the crate implements for it; of some crates the runtime has rules.
+    pub fn type_without_derivatives(&self, path: &[String]) -> Option<String> {
+        const WITH_RULES: [&str; 4] = ["nalgebra", "num", "num_complex", "num_traits"];
+        let (_, owner) = path.split_last()?;
+        let krate = self.crate_of(owner)?;
+        let lacks = self.krate.dependencies().lacks(&krate);
+        let known = WITH_RULES.contains(&krate.as_str());
+        (lacks && !known && !self.implements_for(owner.last()?)).then_some(krate)
+    }
+
+    /// Is there a block `impl .. for` a type of the name?
+    fn implements_for(&self, owner: &str) -> bool {
+        let before = |text: &'_ str, k: usize| {
+            let path = text[..k].trim_end_matches(|c| is_of_word(c) || c == ':');
+            path.trim_end().ends_with(" for")
+        };
+        let has = |text: &str| occurrences(text, owner).any(|k| before(text, k));
+        has(self.text()) || self.krate.files().any(|file| has(&file.text))
+    }
+
+    /// Does any file of the crate define a function of the name?
+    fn defines_function(&self, name: &str) -> bool {
+        let defines = |text: &str| defined(text, name).next().is_some();
+        defines(self.text()) || self.krate.files().any(|file| defines(&file.text))
     }
 
     /// The same of a path with modules.

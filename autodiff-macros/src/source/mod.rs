@@ -13,6 +13,7 @@
 mod blocks;
 pub mod chained;
 pub mod circles;
+mod dependencies;
 mod expanded;
 mod flat;
 pub mod functions;
@@ -25,6 +26,7 @@ mod text;
 pub mod traits;
 pub mod types;
 
+use dependencies::Dependencies;
 use imports::{Import, mentions_nalgebra};
 use items::{Place, definitions};
 use proc_macro2::Span;
@@ -98,6 +100,7 @@ struct Crate {
     /// Where they are.
     folders: Vec<PathBuf>,
     paths: OnceCell<Vec<PathBuf>>,
+    dependencies: OnceCell<Dependencies>,
     read: RefCell<BTreeMap<PathBuf, Option<Rc<File>>>>,
     /// Whether there is a type of the name in any of them.
     defined: RefCell<BTreeMap<String, bool>>,
@@ -125,6 +128,7 @@ impl Crate {
             name,
             folders,
             paths: OnceCell::new(),
+            dependencies: OnceCell::new(),
             read: RefCell::default(),
             defined: RefCell::default(),
             generic: RefCell::default(),
@@ -179,6 +183,13 @@ impl Crate {
         };
         let paths = self.paths().iter().filter(move |path| is_it(path));
         paths.filter_map(|path| self.file(path))
+    }
+
+    /// The crates that the build knows.
+    fn dependencies(&self) -> &Dependencies {
+        let root = || std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let read = || root().map(|root| Dependencies::around(&root));
+        self.dependencies.get_or_init(|| read().unwrap_or_default())
     }
 
     /// Does any file define the type?
@@ -357,12 +368,16 @@ impl Source {
 
     /// Is what a path names brought from one of these crates, without doubt?
     pub fn is_of_crate(&self, path: &[String], crates: &[&str]) -> bool {
-        let Some(first) = path.first() else {
-            return false;
-        };
+        let krate = self.crate_of(path);
+        krate.is_some_and(|krate| crates.contains(&krate.as_str()))
+    }
+
+    /// The crate that what a path names is brought from, by its first name.
+    fn crate_of(&self, path: &[String]) -> Option<String> {
+        let first = path.first()?;
         let brought = self.import(first).map(|i| [&i.path, &path[1..]].concat());
         let path = brought.as_deref().unwrap_or(path);
-        path.len() > 1 && crates.contains(&path[0].as_str()) && !self.is_local(path)
+        (path.len() > 1 && !self.is_local(path)).then(|| path[0].clone())
     }
 
     /// The path of a function of the standard library that the file brings by this name, where nothing else has it.

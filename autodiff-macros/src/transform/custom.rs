@@ -14,8 +14,8 @@ mod second;
 use super::adjoint::Adjoint;
 use super::forward::Tangent;
 use crate::ir::{
-    Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Inert, Op, Operand, ParamMode,
-    Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind, Wins,
+    Arg, Block, Call, CallKind, Derived, DerivedStmt, Function, Home, Inert, Op, Operand,
+    ParamMode, Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind, Wins,
 };
 use crate::names::names;
 use crate::options::{Partial, Rule};
@@ -216,7 +216,7 @@ impl Program {
             path: syn::parse_quote!(Self),
             args: params.map(|p| passed(p.mode, p.var)).collect(),
             function: None,
-            inside: false,
+            home: Home::Path,
         }
     }
 

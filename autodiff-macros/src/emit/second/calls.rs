@@ -5,8 +5,8 @@
 //! CallBackwardTangent     f::__backward_jvp(pullback, x, x_dot, y_bar, y_bar_dot, &mut x_bar, &mut x_bar_dot);
 //! ```
 
+use crate::emit::Emitter;
 use crate::emit::calls::names_constants;
-use crate::emit::{Emitter, callee};
 use crate::ir::{Call, DerivedStmt};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -86,7 +86,6 @@ impl Emitter<'_> {
         if call.is_member() {
             return TokenStream::new();
         }
-        let (rt, companion) = (self.rt, callee::companion(call));
-        quote!(#rt::has_second_order::<#companion>();)
+        self.says_of_companion(call, &quote!(SecondOrder), &quote!(has_second_order))
     }
 }

@@ -9,7 +9,9 @@ use super::super::Lower;
 use super::super::option::{Optional, Payload, optional};
 use super::super::value::Value;
 use super::table::{self, Gives, Method, Takes};
-use crate::ir::{Arg, Call, CallKind, Factors, Operand, Place, Results, Rhs, Stmt, Ty, VarKind};
+use crate::ir::{
+    Arg, Call, CallKind, Factors, Home, Operand, Place, Results, Rhs, Stmt, Ty, VarKind,
+};
 use proc_macro2::Ident;
 use syn::Expr;
 
@@ -378,7 +380,7 @@ impl Lower<'_> {
             kind: CallKind::Matrix,
             args,
             function: None,
-            inside: false,
+            home: Home::Path,
         };
         self.out.push(Stmt::Call { results, call });
     }

@@ -2,7 +2,9 @@
 
 use super::shape::{Parameter, Shape, Signature};
 use super::writer::{LARGE, Writer, int};
-use crate::ir::{Arg, Call, CallKind, ParamMode, Place, Proj, Results, Stmt, Ty, VarId, VarKind};
+use crate::ir::{
+    Arg, Call, CallKind, Home, ParamMode, Place, Proj, Results, Stmt, Ty, VarId, VarKind,
+};
 use std::collections::BTreeMap;
 
 /// What a call borrows so far: for each variable that is written, from which element on it is still free; none for one that is only read.
@@ -39,7 +41,7 @@ impl Writer<'_> {
             kind: CallKind::Path,
             args,
             function: None,
-            inside: false,
+            home: Home::Path,
         };
         let bound = crate::ir::visit::result_vars(&results);
         self.out.push(Stmt::Call { results, call });

@@ -10,8 +10,8 @@
 
 use super::{Program, passed};
 use crate::ir::{
-    Arg, Call, CallKind, Cotangent, Derived, DerivedStmt, Function, Operand, ParamMode, Place,
-    Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
+    Arg, Call, CallKind, Cotangent, Derived, DerivedStmt, Function, Home, Operand, ParamMode,
+    Place, Proj, Results, Rhs, Stmt, TangentOf, Ty, VarId, VarKind,
 };
 use crate::transform::forward::second::Second;
 
@@ -63,7 +63,7 @@ impl Program {
             path: syn::parse_quote!(#jvp),
             args,
             function: None,
-            inside: false,
+            home: Home::Path,
         }
     }
 
