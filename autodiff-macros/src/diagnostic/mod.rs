@@ -71,7 +71,9 @@ impl Diagnostics {
             .iter()
             .map(|d| {
                 let text = d.lines.join("\n");
-                quote_spanned!(d.span=> ::core::compile_error!(#text);)
+                // A path with the names of this crate: the user's edition may read it in another way.
+                let span = Span::mixed_site().located_at(d.span);
+                quote_spanned!(span=> ::core::compile_error!(#text);)
             })
             .collect()
     }
