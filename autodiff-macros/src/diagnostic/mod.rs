@@ -71,9 +71,7 @@ impl Diagnostics {
             .iter()
             .map(|d| {
                 let text = d.lines.join("\n");
-                // A path with the names of this crate: the user's edition may read it in another way.
-                let span = Span::mixed_site().located_at(d.span);
-                quote_spanned!(span=> ::core::compile_error!(#text);)
+                quote_spanned!(d.span=> ::core::compile_error!(#text);)
             })
             .collect()
     }
