@@ -16,7 +16,9 @@ use crate::transform::custom;
 use crate::transform::forward::second::{self, Second};
 use crate::transform::forward::{self, Tangent};
 use crate::{conditional, declared, fragments};
-use crate::{emit, fence, homonyms, lower, macro_rules, markers, recursion, signature, transform};
+use crate::{
+    emit, fence, homonyms, lower, macro_rules, markers, recursion, signature, source, transform,
+};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -333,7 +335,7 @@ fn parameters(function: &Function) -> Vec<Parameter> {
 /// The errors, in a companion whose functions have an erroneous type: what uses them is not reported too.
 fn placeholder(item: &syn::ItemFn, options: &Options, diagnostics: Diagnostics) -> TokenStream {
     let name = options.name.as_ref().unwrap_or(&item.sig.ident);
-    let vis = &item.vis;
+    let vis = source::namesakes::visibility(name, &item.vis);
     let errors = diagnostics.into_compile_errors();
     let functions = FUNCTIONS.iter().map(|f| Ident::new(f, Span::mixed_site()));
     quote! {

@@ -8,14 +8,14 @@ use crate::graph::Graph;
 use crate::ir::ParamMode;
 use crate::lower::types::bounds;
 use crate::members::{Home, Member};
-use crate::names::parameters;
+use crate::names::{mentions, parameters};
 use crate::options::Options;
 use crate::source;
 use crate::transform::adjoint::Adjoint;
 use crate::transform::forward::Tangent;
 use crate::transform::forward::second::Second;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::format_ident;
+use quote::{ToTokens, format_ident};
 
 /// What the companion is made of.
 #[derive(Clone)]
@@ -131,9 +131,10 @@ impl Companion<'_> {
                 #graph
             }
         };
-        let calls = module::is_named_as_module(&name)
-            .then(|| module::calls(&name, vis, &conditions, companion.clone()))
-            .flatten();
+        let brought = source::namesakes::brought(&name);
+        let calls = brought
+            .and_then(|b| module::calls(&name, (vis, b), &conditions, companion.clone(), self.rt));
+        let vis = source::namesakes::visibility(&name, vis);
         hygienic! {
             #(#conditions)*
             #[doc = #doc]
@@ -257,7 +258,14 @@ impl Companion<'_> {
         if let syn::ReturnType::Type(_, ty) = &self.item.sig.output {
             types.push(ty);
         }
-        source::types::held(&self.generics, &types)
+        if self.member.is_none_or(|member| !member.single) {
+            return source::types::held(&self.generics, &types);
+        }
+        // A method that has the attribute for itself asks of the block's parameters what the block does not.
+        let this = Ident::new("Self", Span::call_site());
+        let own = types.iter().any(|ty| mentions(ty.to_token_stream(), &this));
+        types.extend(self.options.owner.as_ref().filter(|_| own));
+        source::types::held(&self.item.sig.generics, &types)
     }
 
     /// `Clone` for the parts of these parameters that syntax does not tell to have it. Only a use of the function is held to it.

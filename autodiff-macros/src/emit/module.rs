@@ -7,40 +7,43 @@
 //!
 //! What calls in differentiated code use is therefore in the module too. Only inside the crate: two modules that are re-exported would otherwise be
 //! reported as ambiguous. `area::area::grad` is the path for people.
+//!
+//! `pub use area::area;` would bring the companion too, beside the module of the same name. It is private to the module then, and the module has all that
+//! the companion has: `area::grad`.
 
+use crate::source::namesakes::Brought;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
-use std::path::Path;
 use syn::{FnArg, ImplItem, Pat};
 
-/// Is the function in a file of its own name?
-pub fn is_named_as_module(name: &Ident) -> bool {
-    // Outside of a compiler, spans know no files.
-    proc_macro::is_available() && module(&name.span().unwrap().file()).is_some_and(|m| name == &m)
-}
-
-/// The module that a file holds: `area.rs`, `area/mod.rs`.
-fn module(file: &str) -> Option<String> {
-    let path = Path::new(file);
-    let stem = match path.file_stem()?.to_str()? {
-        "mod" => path.parent()?.file_name()?.to_str()?,
-        stem => stem,
-    };
-    Some(stem.to_owned())
-}
+/// What a companion says of its pullback, or leaves to the runtime's `Callee`.
+const CONSTANTS: &[(&str, &str)] = &[
+    ("__USES", "u64"),
+    ("__RESTORES", "u64"),
+    ("__READS", "u64"),
+    ("__SINGULAR", "bool"),
+];
 
 /// Functions of the module that do what those of the companion do.
 pub fn calls(
     name: &Ident,
-    vis: &syn::Visibility,
+    (vis, brought): (&syn::Visibility, Brought),
     conditions: &[&syn::Attribute],
     companion: TokenStream,
+    rt: &TokenStream,
 ) -> Option<TokenStream> {
     let companion: syn::ItemImpl = syn::parse2(companion).ok()?;
-    let items = companion.items.iter().filter_map(|item| call(name, item));
+    let items = companion.items.iter();
+    let items = items.filter(|item| brought == Brought::ByName || is_internal(item));
+    let items = items.filter_map(|item| call(name, item));
+    let constants = CONSTANTS.iter().map(|(constant, ty)| {
+        let constant = Ident::new(constant, Span::mixed_site());
+        let ty = Ident::new(ty, Span::mixed_site());
+        hygienic!(pub const #constant: #ty = super::#name::#constant;)
+    });
     let module = format_ident!("__{name}_calls", span = Span::mixed_site());
     let vis = match vis {
-        syn::Visibility::Public(_) => hygienic!(pub(crate)),
+        syn::Visibility::Public(_) if brought == Brought::Otherwise => hygienic!(pub(crate)),
         other => hygienic!(#other),
     };
     Some(hygienic! {
@@ -49,7 +52,9 @@ pub fn calls(
         #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         mod #module {
             use super::*;
+            use #rt::Callee as _;
             #(#items)*
+            #(#constants)*
         }
         #(#conditions)*
         #[doc(hidden)]
@@ -58,25 +63,26 @@ pub fn calls(
     })
 }
 
+/// Is it for calls in differentiated code?
+fn is_internal(item: &ImplItem) -> bool {
+    match item {
+        ImplItem::Fn(function) => function.sig.ident.to_string().starts_with("__"),
+        _ => false,
+    }
+}
+
 /// The same item, outside of the companion.
 fn call(companion: &Ident, item: &ImplItem) -> Option<TokenStream> {
     match item {
         ImplItem::Fn(function) => {
             let mut sig = function.sig.clone();
             let name = &function.sig.ident;
-            if !name.to_string().starts_with("__") {
-                return None;
-            }
             let names = sig.inputs.iter_mut().map(argument);
             let names: Vec<Ident> = names.collect::<Option<_>>()?;
             Some(hygienic! {
                 #[inline]
-                pub(crate) #sig { super::#companion::#name(#(#names),*) }
+                pub #sig { super::#companion::#name(#(#names),*) }
             })
-        }
-        ImplItem::Const(constant) => {
-            let (name, ty) = (&constant.ident, &constant.ty);
-            Some(hygienic!(pub(crate) const #name: #ty = super::#companion::#name;))
         }
         _ => None,
     }
@@ -92,16 +98,4 @@ fn argument(input: &mut FnArg) -> Option<Ident> {
     };
     name.mutability = None;
     Some(name.ident.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::module;
-
-    #[test]
-    fn the_module_of_a_file() {
-        assert_eq!(module("src/shapes/area.rs").as_deref(), Some("area"));
-        assert_eq!(module("src/shapes/mod.rs").as_deref(), Some("shapes"));
-        assert_eq!(module(""), None);
-    }
 }

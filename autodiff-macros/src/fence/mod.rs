@@ -8,6 +8,7 @@
 //!
 //! * [`signature`]: the attributes, parameters and result of the function;
 //! * [`types`]: types and paths;
+//! * [`unchecked`]: `unsafe` blocks that are understood;
 //! * [`scope`]: what a name in a call stands for.
 //!
 //! Functions and types declared inside the function are not looked into: they are code of their own.
@@ -19,6 +20,7 @@ mod signature;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unchecked;
 
 pub use misplaced::misplaced;
 pub use signature::{check as check_signature, is_second};
@@ -264,6 +266,11 @@ fn is_accepted(expr: &Expr) -> bool {
 
 impl VisitMut for Fence<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Unsafe(e) = expr
+            && let Some(checked) = unchecked::checked(e)
+        {
+            *expr = checked;
+        }
         if !self.refused(expr) {
             visit_mut::visit_expr_mut(self, expr);
         }
@@ -403,10 +410,41 @@ impl VisitMut for Fence<'_> {
 
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
         let path = attribute.path();
-        if path.is_ident("cfg") || path.is_ident("cfg_attr") {
+        if path.is_ident("cfg") || is_conditional(attribute) {
             self.diagnostics.conditional_code(attribute.span());
         } else if is_checkpoint(attribute) {
             self.diagnostics.checkpoint_elsewhere(attribute.span());
         }
     }
+}
+
+/// `#[cfg_attr(.., attribute)]`, of attributes for the compiler's warnings and for other tools aside: what they say has no part in the derivative.
+fn is_conditional(attribute: &syn::Attribute) -> bool {
+    const WITHOUT_MEANING: &[&str] = &[
+        "allow",
+        "warn",
+        "deny",
+        "expect",
+        "forbid",
+        "inline",
+        "rustfmt_skip",
+        "rustfmt",
+        "clippy",
+        "doc",
+        "must_use",
+        "cold",
+    ];
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let list =
+            syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated(input);
+        Ok(list?.into_iter().skip(1).collect::<Vec<_>>())
+    };
+    let meant = |meta: &syn::Meta| {
+        let first = meta.path().segments.first();
+        first.is_none_or(|s| !WITHOUT_MEANING.iter().any(|known| s.ident == known))
+    };
+    attribute.path().is_ident("cfg_attr")
+        && attribute
+            .parse_args_with(parse)
+            .map_or(true, |given| given.iter().any(meant))
 }

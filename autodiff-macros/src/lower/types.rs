@@ -38,6 +38,8 @@ const NUMBER_BOUNDS: &[&str] = &[
     "NumAssign",
     "NumAssignOps",
     "Signed",
+    "Zero",
+    "One",
 ];
 
 /// The type parameters with a float-like bound, and those that become such floats: `T: Into<f64>`.

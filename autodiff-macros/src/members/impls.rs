@@ -33,9 +33,7 @@ pub fn expand_method(
         generics: head.as_ref().map_or(&none, |head| &head.generics),
         inherent: true,
         single: true,
-        has_tangent: head
-            .as_ref()
-            .is_some_and(|head| are_floats(&head.generics) && faces::has_tangent(head)),
+        has_tangent: head.as_ref().is_some_and(faces::has_tangent),
         home: Home::Type,
     };
     let chained = chained::without_receiver(function);

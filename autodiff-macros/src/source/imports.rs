@@ -31,13 +31,16 @@ pub fn mentions_nalgebra(path: &[String]) -> bool {
 
 /// All of a file.
 pub fn imports(text: &str) -> Vec<Import> {
-    let mut imports = Vec::new();
-    for statement in statements(text) {
-        if let Ok(item) = syn::parse_str::<syn::ItemUse>(statement) {
-            imports.extend(of(&item.tree));
-        }
-    }
-    imports
+    placed(text).map(|(_, import)| import).collect()
+}
+
+/// The same, with where the statements stand.
+pub fn placed(text: &str) -> impl Iterator<Item = (usize, Import)> {
+    statements(text).flat_map(|(at, statement)| {
+        let item = syn::parse_str::<syn::ItemUse>(statement);
+        let brought = item.map_or_else(|_| Vec::new(), |item| of(&item.tree));
+        brought.into_iter().map(move |import| (at, import))
+    })
 }
 
 /// What one statement brings.

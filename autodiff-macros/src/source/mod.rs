@@ -21,6 +21,7 @@ pub mod imports;
 pub mod items;
 pub mod macros;
 mod makers;
+pub mod namesakes;
 pub mod receivers;
 mod text;
 pub mod traits;

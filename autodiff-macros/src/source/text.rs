@@ -32,15 +32,15 @@ pub fn is_of_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// The `use` statements, without what makes them public.
-pub fn statements(text: &str) -> impl Iterator<Item = &str> {
+/// The `use` statements, without what makes them public, and where they stand.
+pub fn statements(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let starts = occurrences(text, "use").filter(|&k| {
         let line = text[..k].rsplit('\n').next().unwrap_or_default().trim();
         line.is_empty() || line.starts_with("pub")
     });
     starts.filter_map(|k| {
         let end = text[k..].find(';')?;
-        Some(&text[k..=k + end])
+        Some((k, &text[k..=k + end]))
     })
 }
 

@@ -18,8 +18,23 @@ use syn::{GenericArgument, Generics, PathArguments, TypeParamBound};
 /// What a type parameter has to be for values of it to be differentiated.
 pub fn tangent_bounds(name: &Ident, generics: &Generics, rt: &TokenStream) -> Vec<TokenStream> {
     let own = quote!(#name: #rt::Differentiable);
+    // What is copied out of a reference has a tangent that is.
+    let copied = bounds(name, generics).any(is_copy);
+    let copied =
+        copied.then(|| quote!(<#name as #rt::Differentiable>::Tangent: ::core::marker::Copy));
     let receivers = receivers(name, bounds(name, generics), rt);
-    [own].into_iter().chain(receivers).collect()
+    [own].into_iter().chain(copied).chain(receivers).collect()
+}
+
+fn is_copy(bound: &TypeParamBound) -> bool {
+    let TypeParamBound::Trait(bound) = bound else {
+        return false;
+    };
+    bound
+        .path
+        .segments
+        .last()
+        .is_some_and(|s| s.ident == "Copy")
 }
 
 /// Is one of these bounds of a type an annotated trait that leaves it to the types whether receivers are differentiated?

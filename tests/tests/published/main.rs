@@ -12,6 +12,7 @@
 #[macro_use(checks)]
 extern crate tests;
 
+mod crates;
 mod densities;
 mod finance;
 mod generics;
@@ -20,6 +21,7 @@ mod items;
 mod iterators;
 mod learning;
 mod lists;
+mod namesakes;
 mod notation;
 mod physics;
 mod signals;

@@ -2,7 +2,7 @@ use autodiff_runtime::differentiate;
 
 #[differentiate]
 fn first(x: &[f64]) -> f64 {
-    unsafe { *x.get_unchecked(0) }
+    unsafe { *x.as_ptr() }
 }
 
 fn main() {}
