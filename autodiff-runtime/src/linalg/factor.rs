@@ -18,11 +18,6 @@ const LOWER: Kind = Kind {
     unit: false,
 };
 
-const LOWER_ADJOINT: Kind = Kind {
-    side: Side::Adjoint,
-    ..LOWER
-};
-
 const UPPER_ADJOINT: Kind = Kind {
     triangle: Triangle::Upper,
     side: Side::Adjoint,
@@ -94,54 +89,90 @@ where
         lu.p().inv_permute_rows(&mut inverse);
         return inverse;
     }
-    let mut inverse = lower_inverse(factors, UPPER_ADJOINT, seed);
+    let mut inverse = lower_inverse(factors, UPPER_ADJOINT) * seed;
     solve_mut(factors, UNIT_LOWER_ADJOINT, &mut inverse);
     lu.p().inv_permute_rows(&mut inverse);
     inverse
 }
 
-/// `A^-1` with the factor of `A = L L^H`, whose other triangle is not read.
+/// `A^-1 = W^H W` with the factor of `A = L L^H`, whose other triangle is not read, and `W = L^-1`.
 pub fn cholesky_inverse<T: ComplexField + Copy, D: Dim>(l: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
 where
     DefaultAllocator: Allocator<D, D>,
 {
-    let mut inverse = lower_inverse(l, LOWER, T::one());
-    solve_mut(l, LOWER_ADJOINT, &mut inverse);
+    let mut inverse = lower_inverse(l, LOWER);
+    square_lower(view_mut(&mut inverse));
+    for j in 1..inverse.ncols() {
+        for i in 0..j {
+            inverse[(i, j)] = inverse[(j, i)].conjugate();
+        }
+    }
     inverse
 }
 
-/// `seed` times the inverse of a triangular matrix that is read as a lower one: above its diagonal there are zeros.
+/// The inverse of a triangular matrix that is read as a lower one: above its diagonal there are zeros.
 fn lower_inverse<T: ComplexField + Copy, D: Dim>(
     matrix: &OMatrix<T, D, D>,
     kind: Kind,
-    seed: T,
 ) -> OMatrix<T, D, D>
 where
     DefaultAllocator: Allocator<D, D>,
 {
     let (rows, columns) = matrix.shape_generic();
-    let mut inverse = OMatrix::from_diagonal_element_generic(rows, columns, seed);
-    divide_by_lower(view(matrix), kind, view_mut(&mut inverse));
+    let mut inverse = OMatrix::identity_generic(rows, columns);
+    invert_lower(view(matrix), kind, view_mut(&mut inverse));
     inverse
 }
 
-/// `T^-1 B` in the place of a `B` that is lower triangular, as the result is. What is below the diagonal of `B` is zero.
-fn divide_by_lower<T: ComplexField + Copy>(t: View<'_, T>, kind: Kind, mut b: ViewMut<'_, T>) {
+/// `T^-1` in the place of the identity: nearly all of it is products, of `[A 0; C B]^-1 = [A^-1 0; -B^-1 C A^-1 B^-1]`.
+fn invert_lower<T: ComplexField + Copy>(t: View<'_, T>, kind: Kind, mut out: ViewMut<'_, T>) {
     let n = t.nrows();
     if n <= SMALL {
-        return solve_mut(&t, kind, &mut b);
+        return solve_mut(&t, kind, &mut out);
     }
     let h = n / 2;
-    let (first, last) = (t.view((0, 0), (h, h)), t.view((h, h), (n - h, n - h)));
+    let rest = (n - h, n - h);
     let adjoint = (kind.side == Side::Adjoint).then(|| t.view((0, h), (h, n - h)).adjoint());
     let below_diagonal = t.view((h, 0), (n - h, h));
     let coupling = adjoint.as_ref().map_or(below_diagonal, DMatrix::as_view);
-    let (mut left, mut right) = b.columns_range_pair_mut(..h, h..);
-    let (mut above, mut below) = left.rows_range_pair_mut(..h, h..);
-    divide_by_lower(first, kind, view_mut(&mut above));
-    below.gemm(-T::one(), &coupling, &above, T::zero());
-    solve_mut(&last, kind, &mut below);
-    divide_by_lower(last, kind, view_mut(&mut right.rows_mut(h, n - h)));
+    invert_lower(
+        t.view((0, 0), (h, h)),
+        kind,
+        view_mut(&mut out.view_mut((0, 0), (h, h))),
+    );
+    invert_lower(
+        t.view((h, h), rest),
+        kind,
+        view_mut(&mut out.view_mut((h, h), rest)),
+    );
+    let coupled = coupling * out.view((0, 0), (h, h));
+    let (mut left, right) = out.columns_range_pair_mut(..h, h..);
+    let (last, one) = (right.rows(h, n - h), T::one());
+    left.rows_mut(h, n - h)
+        .gemm(-one, &last, &coupled, T::zero());
+}
+
+/// `W^H W` in the place of a `W` that is lower triangular, on and below the diagonal: of `[A 0; C B]` that is `[A^H A + C^H C; B^H C  B^H B]`.
+fn square_lower<T: ComplexField + Copy>(mut w: ViewMut<'_, T>) {
+    let n = w.nrows();
+    if n <= SMALL {
+        for j in 0..n {
+            for i in j..n {
+                let below = i..n;
+                let products = below.map(|k| w[(k, i)].conjugate() * w[(k, j)]);
+                w[(i, j)] = products.fold(T::zero(), |sum, product| sum + product);
+            }
+        }
+        return;
+    }
+    let (h, one) = (n / 2, T::one());
+    let (mut left, mut right) = w.columns_range_pair_mut(..h, h..);
+    let (mut first, mut coupled) = left.rows_range_pair_mut(..h, h..);
+    square_lower(view_mut(&mut first));
+    first.gemm(one, &coupled.adjoint(), &coupled, one);
+    let mut last = right.rows_mut(h, n - h);
+    coupled.copy_from(&(last.adjoint() * &coupled));
+    square_lower(view_mut(&mut last));
 }
 
 /// With more rows and columns a copy of the transposed matrix pays: nalgebra multiplies with a transposed matrix entry by entry.
