@@ -70,7 +70,7 @@ impl Diagnostics {
         self.0
             .iter()
             .map(|d| {
-                let text = d.lines.join("\n");
+                let text = crate::homonyms::said(&d.lines.join("\n"));
                 quote_spanned!(d.span=> ::core::compile_error!(#text);)
             })
             .collect()

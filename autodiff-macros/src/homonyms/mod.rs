@@ -1,10 +1,13 @@
-//! Types of the user's that have the name of a type of nalgebra: `struct Vector3<T> { x: T, y: T, z: T }`.
+//! Types, modules and variants of the user's that have the name of one of nalgebra or of the standard library: `struct Vector3<T> { x: T, y: T, z: T }`,
+//! `mod mem { .. }`, `enum Maybe { Some(f64), .. }`.
 //!
-//! All stages know the types of nalgebra by their names. Where such a name means a type of the user's, it becomes a raw identifier, which the
-//! compiler takes for the same name and these stages for another one:
+//! All stages know those of nalgebra and of the standard library by their names. Where such a name means the user's, it becomes a raw identifier, which
+//! the compiler takes for the same name and these stages for another one:
 //!
 //! ```text
 //! fn length(v: &Vector3<f64>) -> f64 { .. }        fn length(v: &r#Vector3<f64>) -> f64 { .. }
+//! mem::swap(&mut a, &mut b)                        r#mem::swap(&mut a, &mut b)
+//! Maybe::Some(x)                                   Maybe::r#Some(x)
 //! ```
 //!
 //! *In*: the annotated item. *Out*: its expansion, without the marks. What the item itself shows decides (an inherent `impl`, a literal with fields),
@@ -64,7 +67,7 @@ fn marked(item: TokenStream) -> TokenStream {
 }
 
 fn unmarked(tokens: TokenStream) -> TokenStream {
-    renamed(tokens, &|name, _| {
+    renamed(tokens, &|name, _, _| {
         let name = without_mark(name).or_else(|| aliases::without_alias(name))?;
         Some(Ident::new(&name, Span::call_site()))
     })
@@ -90,10 +93,59 @@ fn without_mark(ident: &Ident) -> Option<String> {
     is_homonym(name).then(|| name.to_owned())
 }
 
-/// Does nalgebra have a type of this name, of which the stages know something?
+/// Do nalgebra or the standard library have something of this name, of which the stages know something?
 fn is_homonym(name: &str) -> bool {
-    is_matrix(name) || foreign::is_type(name) || factorisation(name).is_some()
+    let known = [TYPES, MODULES, VARIANTS];
+    let of_nalgebra = is_matrix(name) || foreign::is_type(name) || factorisation(name).is_some();
+    of_nalgebra || known.iter().any(|names| names.contains(&name))
 }
+
+/// Those types of the standard library and traits of numbers whose names a type of the user's may well have.
+const TYPES: &[&str] = &[
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "Cell",
+    "ComplexField",
+    "Cow",
+    "Duration",
+    "Float",
+    "FloatCore",
+    "HashMap",
+    "HashSet",
+    "Instant",
+    "LazyCell",
+    "Mutex",
+    "OnceCell",
+    "Ordering",
+    "PhantomData",
+    "Range",
+    "RangeInclusive",
+    "Rc",
+    "Real",
+    "RealField",
+    "RefCell",
+    "Reverse",
+    "RwLock",
+    "Wrapping",
+];
+
+/// The same of modules and crates, of which functions are known.
+const MODULES: &[&str] = &[
+    "array",
+    "convert",
+    "f32",
+    "f64",
+    "hint",
+    "iter",
+    "libm",
+    "mem",
+    "num",
+    "num_traits",
+];
+
+/// The variants of options and results.
+const VARIANTS: &[&str] = &["Err", "None", "Ok", "Some"];
 
 fn first_homonym(tokens: TokenStream) -> Option<Ident> {
     names(tokens).find(|ident| {
@@ -102,15 +154,27 @@ fn first_homonym(tokens: TokenStream) -> Option<Ident> {
     })
 }
 
-/// The tokens with other names, by the name and the tokens before it.
+/// The text of an error without marks.
+pub fn said(text: &str) -> String {
+    let mut parts = text.split("r#");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let end = part.find(|c: char| c != '_' && !c.is_alphanumeric());
+        let marked = is_homonym(&part[..end.unwrap_or(part.len())]);
+        text + if marked { "" } else { "r#" } + part
+    })
+}
+
+/// The tokens with other names, by the name and the tokens before and after it.
 fn renamed(
     tokens: TokenStream,
-    other: &dyn Fn(&Ident, &[TokenTree]) -> Option<Ident>,
+    other: &dyn Fn(&Ident, &[TokenTree], &[TokenTree]) -> Option<Ident>,
 ) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let rename = |(k, token): (usize, &TokenTree)| match token {
         TokenTree::Ident(name) => {
-            let mut name = other(name, &tokens[..k]).unwrap_or_else(|| name.clone());
+            let renamed = other(name, &tokens[..k], &tokens[k + 1..]);
+            let mut name = renamed.unwrap_or_else(|| name.clone());
             name.set_span(token.span());
             TokenTree::Ident(name)
         }
@@ -126,15 +190,14 @@ fn renamed(
 
 /// What is known of the names.
 struct Names {
-    /// They are types of the user's, as the item shows.
-    shown: BTreeSet<String>,
+    shown: Shown,
     source: Option<Source>,
 }
 
 impl Names {
     fn mark(&self, tokens: TokenStream) -> TokenStream {
-        renamed(tokens, &|name, before| {
-            if self.is_own(name, before) {
+        renamed(tokens, &|name, before, after| {
+            if self.is_own(name, before, after) {
                 return Some(Ident::new_raw(&name.to_string(), Span::call_site()));
             }
             let alias = self.marked_alias(name, before)?;
@@ -154,22 +217,48 @@ impl Names {
         self.source.as_ref()?.marked_alias(&name)
     }
 
-    /// Is the name that of a type of the user's, after these tokens?
-    fn is_own(&self, name: &Ident, before: &[TokenTree]) -> bool {
+    /// Is the name that of something of the user's, between these tokens?
+    fn is_own(&self, name: &Ident, before: &[TokenTree], after: &[TokenTree]) -> bool {
         let name = name.to_string();
         if !is_homonym(&name) {
             return false;
         }
         let mut path = leading(before);
-        let shown = path.is_empty() && self.shown.contains(&name);
-        path.push(name);
-        shown || self.source.as_ref().is_some_and(|s| s.is_own(&path))
+        let shown = path.is_empty() && self.shown.own.contains(&name);
+        path.push(name.clone());
+        let source = self.source.as_ref();
+        let of_user = |source: &Source| match name.as_str() {
+            name if MODULES.contains(&name) => leads(after) && source.is_own_module(&path),
+            name if VARIANTS.contains(&name) => self.is_own_variant(&path, source),
+            name if TYPES.contains(&name) => source.is_own_type(&path),
+            _ => source.is_own(&path),
+        };
+        shown || source.is_some_and(of_user)
     }
+
+    fn is_own_variant(&self, path: &[String], source: &Source) -> bool {
+        let [.., owner, variant] = path else {
+            return false;
+        };
+        let owner = match (owner.as_str(), &self.shown.owner) {
+            ("Self", Some(owner)) => owner,
+            _ => owner,
+        };
+        source.has_variant(owner, variant)
+    }
+}
+
+fn is_colon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(p) if p.as_char() == ':')
+}
+
+/// Does a path go on with these tokens?
+fn leads(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [a, b, ..] if is_colon(a) && is_colon(b))
 }
 
 /// `crate`, `math` of the tokens `crate::math::` at the end.
 fn leading(tokens: &[TokenTree]) -> Vec<String> {
-    let is_colon = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ':');
     match tokens {
         [rest @ .., TokenTree::Ident(name), a, b] if is_colon(a) && is_colon(b) => {
             let mut path = leading(rest);
@@ -180,26 +269,30 @@ fn leading(tokens: &[TokenTree]) -> Vec<String> {
     }
 }
 
-/// The types that the item shows to be the user's: the owner of an inherent `impl`, and those with literals and patterns of named fields.
-fn shown(item: TokenStream) -> BTreeSet<String> {
+fn shown(item: TokenStream) -> Shown {
     let mut shown = Shown::default();
     let Ok(item) = syn::parse2::<syn::Item>(item) else {
-        return shown.0;
+        return shown;
     };
     if let syn::Item::Impl(block) = &item
-        && block.trait_.is_none()
         && let syn::Type::Path(owner) = types::peel(&block.self_ty)
     {
-        shown
-            .0
-            .extend(owner.path.segments.last().map(|s| s.ident.to_string()));
+        shown.owner = owner.path.segments.last().map(|s| s.ident.to_string());
+        let inherent = block.trait_.is_none();
+        shown.own.extend(shown.owner.clone().filter(|_| inherent));
     }
     shown.visit_item(&item);
-    shown.0
+    shown
 }
 
+/// What an item shows.
 #[derive(Default)]
-struct Shown(BTreeSet<String>);
+struct Shown {
+    /// The types that it shows to be the user's: the owner of an inherent `impl`, and those with literals and patterns of named fields.
+    own: BTreeSet<String>,
+    /// The type that it is a block of.
+    owner: Option<String>,
+}
 
 impl Shown {
     fn note(&mut self, path: &syn::Path, fields: &[&syn::Member]) {
@@ -207,8 +300,8 @@ impl Shown {
         let public = |name: &Ident| ["coords", "re", "im"].iter().any(|field| name == field);
         let foreign = |m: &&syn::Member| matches!(m, syn::Member::Named(name) if public(name));
         if path.segments.len() == 1 && !fields.iter().all(foreign) {
-            self.0
-                .extend(path.segments.iter().map(|s| s.ident.to_string()));
+            let names = path.segments.iter().map(|s| s.ident.to_string());
+            self.own.extend(names);
         }
     }
 }
@@ -229,7 +322,7 @@ impl<'ast> Visit<'ast> for Shown {
 
 #[cfg(test)]
 mod tests {
-    use super::{TokenStream, marked, own, unmarked};
+    use super::{TokenStream, marked, own, said, unmarked};
     use quote::quote;
 
     fn names(item: TokenStream) -> Vec<String> {
@@ -295,6 +388,10 @@ mod tests {
             }
         );
         assert_eq!(unmarked(marked(item.clone())).to_string(), item.to_string());
+        assert_eq!(
+            said("`r#mem::swap`, `r#type`, `f(r#Cell)`"),
+            "`mem::swap`, `r#type`, `f(Cell)`"
+        );
     }
 
     #[test]

@@ -20,20 +20,9 @@ impl Lower<'_> {
         self.rule_by_path(path, arity).is_some()
             || self.both_at_once(path).is_some()
             || matches!(name.as_str(), "new" | "with_capacity") && self.is_of_std(path)
-            || matches!(
-                name.as_str(),
-                "replace"
-                    | "take"
-                    | "swap"
-                    | "once"
-                    | "repeat"
-                    | "repeat_n"
-                    | "repeat_with"
-                    | "successors"
-                    | "zip"
-                    | "empty"
-                    | "from_fn"
-            ) && path.path.segments.len() > 1
+            || matches!(name.as_str(), "replace" | "take" | "swap") && owner_is(path, "mem")
+            || owner_is(path, "iter")
+            || is_from_fn(path)
             || matches!(name.as_str(), "successors" | "repeat_with")
                 && path.path.get_ident().is_some()
             || name == "drop"

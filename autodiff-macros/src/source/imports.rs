@@ -6,6 +6,8 @@ use super::text::statements;
 pub struct Import {
     pub name: Option<String>,
     pub path: Vec<String>,
+    /// Where the statement stands in the text of its file.
+    pub at: usize,
 }
 
 impl Import {
@@ -31,16 +33,14 @@ pub fn mentions_nalgebra(path: &[String]) -> bool {
 
 /// All of a file.
 pub fn imports(text: &str) -> Vec<Import> {
-    placed(text).map(|(_, import)| import).collect()
-}
-
-/// The same, with where the statements stand.
-pub fn placed(text: &str) -> impl Iterator<Item = (usize, Import)> {
-    statements(text).flat_map(|(at, statement)| {
+    let brought = statements(text).flat_map(|(at, statement)| {
         let item = syn::parse_str::<syn::ItemUse>(statement);
         let brought = item.map_or_else(|_| Vec::new(), |item| of(&item.tree));
-        brought.into_iter().map(move |import| (at, import))
-    })
+        brought
+            .into_iter()
+            .map(move |import| Import { at, ..import })
+    });
+    brought.collect()
 }
 
 /// What one statement brings.
@@ -58,6 +58,7 @@ fn flatten(tree: &syn::UseTree, path: &mut Vec<String>, imports: &mut Vec<Import
             .cloned()
             .chain(last.map(ToString::to_string))
             .collect(),
+        at: 0,
     };
     match tree {
         syn::UseTree::Path(tree) => {

@@ -21,6 +21,7 @@ pub mod imports;
 pub mod items;
 pub mod macros;
 mod makers;
+mod modules;
 pub mod namesakes;
 pub mod receivers;
 mod text;
@@ -57,6 +58,8 @@ struct File {
     calls: OnceCell<circles::Calls>,
     /// Where modules begin and end in it.
     modules: OnceCell<Vec<(usize, usize)>>,
+    /// The modules around those that it declares, by the names of these.
+    declared: OnceCell<BTreeMap<String, Vec<modules::Within>>>,
     /// Where the lines as written begin.
     lines: OnceCell<Vec<usize>>,
     /// Whether the names of traits that were asked for are those of numbers.
@@ -75,6 +78,7 @@ impl File {
             imports: OnceCell::new(),
             calls: OnceCell::new(),
             modules: OnceCell::new(),
+            declared: OnceCell::new(),
             lines,
             numbers: RefCell::default(),
         })

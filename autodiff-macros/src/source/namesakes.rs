@@ -5,7 +5,7 @@
 //! mod area;  pub use area::area;     by its name
 //! ```
 
-use super::imports::placed;
+use super::imports::imports;
 use super::text::{follows, modules, occurrences};
 use super::{File, Source, full};
 use proc_macro2::{Ident, Span};
@@ -98,9 +98,9 @@ fn is_module(text: &str, (start, _): (usize, usize), name: &str) -> bool {
 /// Does a `use` beside a module, a file where none is given, say the name of the function in it?
 fn brings(text: &str, module: Option<(usize, usize)>, name: &str) -> bool {
     let around = module.and_then(|(start, _)| innermost(text, start.checked_sub(1)?));
-    placed(text).any(|(at, import)| {
+    imports(text).iter().any(|import| {
         let said = import.path.ends_with(&[name.to_owned(), name.to_owned()]);
-        said && import.name.as_deref() == Some(name) && innermost(text, at) == around
+        said && import.name.as_deref() == Some(name) && innermost(text, import.at) == around
     })
 }
 

@@ -1,8 +1,9 @@
-//! Types of one's own that are named as types of nalgebra, beside those of nalgebra.
+//! What is one's own and named as something of nalgebra or of the standard library, beside that.
 
 mod algebra;
 mod brought;
 mod geometry;
+mod standard;
 
 use algebra::{Complex, Matrix, Quaternion, Vector};
 use autodiff_runtime::differentiate;
