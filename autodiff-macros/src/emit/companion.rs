@@ -212,7 +212,11 @@ impl Companion<'_> {
         let generics = &self.item.sig.generics;
         let differentiable =
             differentiable.flat_map(|t| source::traits::tangent_bounds(&t, generics, rt));
+        let receivers = self.floats.iter();
+        let receivers =
+            receivers.flat_map(|t| source::traits::receivers(t, bounds(t, generics), rt));
         user.chain(real)
+            .chain(receivers)
             .chain(differentiable)
             .chain(self.changed_types())
             .chain(self.floats_of_traits())

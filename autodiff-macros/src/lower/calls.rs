@@ -146,7 +146,8 @@ impl Lower<'_> {
             "Wrapping",
             "Ordering",
         ];
-        std.iter().any(|name| owner.ident == name) || self.floats.contains(&owner.ident)
+        let of_float = self.floats.contains(&owner.ident) && !self.hides_rule_by_path(path);
+        of_float || std.iter().any(|name| owner.ident == name)
     }
 
     /// A call of a function inside the function: inlined, or kept as it is where only integers and the like are handed to it.

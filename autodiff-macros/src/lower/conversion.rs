@@ -29,7 +29,11 @@ impl Lower<'_> {
         let owner = self.converting(path)?;
         let always = match &path.qself {
             Some(_) => path.path.segments.iter().rev().nth(1)?.ident == "From",
-            None => last_name(path) == "from" && self.is_sure(&owner),
+            None if last_name(path) == "from" => self.is_sure(&owner),
+            None => {
+                let name = last_name(path);
+                self.traits_of(&owner.to_string(), |file, of| file.gives_self(of, &name))
+            }
         };
         let converted = call.args.first().and_then(|arg| self.float_as(arg, &owner));
         let value = converted.unwrap_or_else(|| {
@@ -111,7 +115,8 @@ impl Lower<'_> {
         }?;
         let name = last.ident.to_string();
         let converts = name.starts_with("from") || name == "cast";
-        (converts && self.floats.contains(&owner)).then_some(owner)
+        let known = converts && self.floats.contains(&owner);
+        (known && !self.has_other_function(&owner.to_string(), &name)).then_some(owner)
     }
 
     /// A float, not a literal, as one of a type parameter; so is what may be one, the field of a struct.
@@ -194,8 +199,8 @@ fn is_part(expr: &syn::Expr) -> bool {
     )
 }
 
-/// The traits that each of the floats is bound by, by their last names.
-pub fn bound_by(generics: &syn::Generics, floats: &[Ident]) -> BTreeMap<Ident, Vec<Ident>> {
+/// The traits that each of the type parameters is bound by, by their last names.
+pub fn bound_by(generics: &syn::Generics) -> BTreeMap<Ident, Vec<Ident>> {
     let traits = |name: &Ident| {
         let names = types::bounds(name, generics).filter_map(|bound| match bound {
             syn::TypeParamBound::Trait(bound) => Some(bound.path.segments.last()?.ident.clone()),
@@ -203,7 +208,7 @@ pub fn bound_by(generics: &syn::Generics, floats: &[Ident]) -> BTreeMap<Ident, V
         });
         (name.clone(), names.collect())
     };
-    floats.iter().map(traits).collect()
+    generics.type_params().map(|p| traits(&p.ident)).collect()
 }
 
 /// `T: Into<f64>`, `T: From<f64>`: what `into` makes of which float.

@@ -59,7 +59,7 @@ const SPECIAL: &[(&str, &str)] = &[
 ];
 
 /// The rule of a function of libm; the names of those of `f32` end in `f`.
-fn rule_of(name: &str, arity: usize) -> Option<RuleId> {
+pub fn rule_of(name: &str, arity: usize) -> Option<RuleId> {
     let of_f64 = |name: &str| {
         let other = NAMES.iter().find(|(c, _)| *c == name);
         let shared = SHARED.iter().find(|shared| **shared == name);

@@ -114,7 +114,7 @@ impl Lower<'_> {
     fn may_be_member(&self, receiver: &Value, call: &syn::ExprMethodCall) -> bool {
         let ty = self.value_ty(receiver);
         match ty.peel() {
-            _ if ty.is_struct() => true,
+            _ if ty.is_struct() || self.is_of_own_trait(&ty, &call.method) => true,
             Ty::Unknown => {
                 !is_of_std(&call.method) || self.hides_rule(call) || self.hides_list(call)
             }

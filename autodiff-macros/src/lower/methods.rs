@@ -70,7 +70,8 @@ impl Lower<'_> {
         }
         let received = self.mark();
         let rare = call.method == "midpoint" && self.value_ty(&receiver) == Ty::Unknown;
-        if (rare || self.hides_rule(call) || self.hides_list(call))
+        let of_own_trait = self.is_of_own_trait(&self.value_ty(&receiver), &call.method);
+        if (rare || of_own_trait || self.hides_rule(call) || self.hides_list(call))
             && let Some(value) = self.member_call(&receiver, call)
         {
             return value;

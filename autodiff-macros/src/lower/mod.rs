@@ -38,7 +38,7 @@ mod closures;
 mod consume;
 mod control;
 mod conversion;
-mod crates;
+pub mod crates;
 mod declared_args;
 mod deferred;
 mod drive;
@@ -148,7 +148,7 @@ struct Lower<'a> {
     floats: Vec<Ident>,
     /// `into` between floats: from where to where.
     conversions: Vec<(FloatTy, FloatTy)>,
-    /// The traits that the floats are bound by.
+    /// The traits that the type parameters are bound by.
     bounds: BTreeMap<Ident, Vec<Ident>>,
     scopes: Scopes,
     /// The types of constants that the function declares itself.
@@ -252,7 +252,7 @@ impl<'a> Lower<'a> {
             },
             diagnostics,
             conversions: conversion::conversions(&item.sig.generics, &floats),
-            bounds: conversion::bound_by(&item.sig.generics, &floats),
+            bounds: conversion::bound_by(&item.sig.generics),
             floats,
             scopes: Scopes::default(),
             constants: types::constant_params(&item.sig.generics),

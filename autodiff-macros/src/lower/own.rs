@@ -19,7 +19,7 @@ use crate::case::is_upper;
 use crate::emit::foreign::COMPLEX_TYPES;
 use crate::emit::types::referred;
 use crate::homonyms;
-use crate::ir::{Operand, Ty, VarId};
+use crate::ir::{FloatTy, Operand, Ty, VarId};
 use crate::members::receiver::this;
 use crate::rules;
 use crate::source::Source;
@@ -74,6 +74,44 @@ impl Lower<'_> {
     /// Is it a method of a type of the user's, though it has the name of a function of floats?
     pub fn hides_rule(&self, call: &syn::ExprMethodCall) -> bool {
         is_rule(&call.method) && self.is_call_of_own(call)
+    }
+
+    /// Is it a method of a trait of the user's that a value of this type, that of a type parameter, has, and another one than that of floats?
+    pub fn is_of_own_trait(&self, receiver: &Ty, method: &Ident) -> bool {
+        let name = method.to_string();
+        let known = is_of_rules(&name) || name == "to_f64" || name == "to_f32";
+        let other = |param: &Ident| self.has_other_function(&param.to_string(), &name);
+        known
+            && match receiver.peel() {
+                Ty::Float(FloatTy::Param(param)) => other(param),
+                Ty::Unknown => self.bounds.keys().any(other),
+                _ => false,
+            }
+    }
+
+    /// Is the function of this name of a trait, or of one that a type parameter is bound by, the user's own and another one than that of floats?
+    pub fn has_other_function(&self, owner: &str, name: &str) -> bool {
+        self.traits_of(owner, |file, of| file.has_other_function(of, name))
+    }
+
+    /// Has a path the name of a rule, and is it such a function?
+    pub fn hides_rule_by_path(&self, path: &syn::ExprPath) -> bool {
+        let mut names = path.path.segments.iter().rev().map(|s| s.ident.to_string());
+        let (name, owner) = (names.next(), names.next());
+        let both = name.filter(|name| is_of_rules(name)).zip(owner);
+        both.is_some_and(|(name, owner)| self.has_other_function(&owner, &name))
+    }
+
+    /// Is it so of a trait, or of one that a type parameter is bound by?
+    pub fn traits_of(&self, owner: &str, is_so: impl Fn(&Source, &str) -> bool) -> bool {
+        let Some(file) = self.file() else {
+            return false;
+        };
+        let param = self.bounds.iter().find(|(param, _)| *param == owner);
+        match param {
+            Some((_, bounds)) => bounds.iter().any(|of| is_so(file, &of.to_string())),
+            None => is_so(file, owner),
+        }
     }
 
     /// Is it a method of a type of the user's, though it has the name of one of lists?
@@ -422,6 +460,11 @@ fn owner(path: &syn::Path) -> Option<String> {
 fn is_constructor(path: &syn::ExprPath) -> bool {
     let last = path.path.segments.last().map(|s| s.ident.to_string());
     last.is_some_and(|name| name == "new" || name.starts_with("from_"))
+}
+
+/// Is it a name of functions of floats, which give one number or, as `sin_cos`, two?
+fn is_of_rules(name: &str) -> bool {
+    rules::is_rule(name) || name == "sin_cos"
 }
 
 fn is_rule(name: &Ident) -> bool {

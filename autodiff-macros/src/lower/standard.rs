@@ -43,16 +43,10 @@ impl Lower<'_> {
         let Some(owner) = segments.iter().rev().nth(1) else {
             return false;
         };
-        let named = [
-            "f32",
-            "f64",
-            "Float",
-            "FloatCore",
-            "Real",
-            "RealField",
-            "ComplexField",
-        ];
-        named.contains(&owner.as_str()) || self.floats.iter().any(|t| t == owner)
+        let named = ["Float", "FloatCore", "Real", "RealField", "ComplexField"];
+        let is_float = owner == "f64" || owner == "f32";
+        let known = named.contains(&owner.as_str()) || self.floats.iter().any(|t| t == owner);
+        is_float || known && !self.hides_rule_by_path(path)
     }
 
     /// Calls of closures and of functions that the compiler knows.

@@ -16,6 +16,7 @@ pub mod circles;
 mod dependencies;
 mod expanded;
 mod flat;
+mod floats;
 pub mod functions;
 pub mod imports;
 pub mod items;
@@ -59,9 +60,11 @@ struct File {
     /// Where modules begin and end in it.
     modules: OnceCell<Vec<(usize, usize)>>,
     /// The modules around those that it declares, by the names of these.
-    declared: OnceCell<BTreeMap<String, Vec<modules::Within>>>,
+    declared: OnceCell<modules::Declared>,
     /// Where the lines as written begin.
     lines: OnceCell<Vec<usize>>,
+    /// Whether functions of traits, seen from a module, are others than those of floats.
+    others: RefCell<BTreeMap<floats::Function, bool>>,
     /// Whether the names of traits that were asked for are those of numbers.
     numbers: RefCell<BTreeMap<String, bool>>,
 }
@@ -80,6 +83,7 @@ impl File {
             modules: OnceCell::new(),
             declared: OnceCell::new(),
             lines,
+            others: RefCell::default(),
             numbers: RefCell::default(),
         })
     }

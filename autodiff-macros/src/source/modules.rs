@@ -11,6 +11,9 @@ use syn::Item;
 /// The module around something, from where to where it stands; none at the top of a file.
 pub type Within = Option<(usize, usize)>;
 
+/// The modules around those of a name.
+pub type Declared = BTreeMap<String, Vec<Within>>;
+
 impl Source {
     /// Does the path lead to a module of the crate's own? Where the file does not tell, it does: an error is better than another function's derivative.
     pub fn is_own_module(&self, path: &[String]) -> bool {
@@ -58,7 +61,7 @@ impl Source {
     /// The modules around those of this name.
     fn declared(&self, name: &str) -> &[Within] {
         let read = || {
-            let mut all = BTreeMap::<String, Vec<Within>>::new();
+            let mut all = Declared::new();
             for (name, at) in declarations(self.text()) {
                 let within = at.checked_sub(1).and_then(|at| self.innermost(at));
                 all.entry(name.to_owned()).or_default().push(within);

@@ -131,7 +131,7 @@ pub fn implementations_for(name: &Ident, owner: &syn::Type) -> usize {
     let (name, last) = (name.to_string(), super::functions::owner(owner));
     source.map_or(0, |source| {
         let all = implementations(source.text(), &name);
-        all.filter(|block| super::functions::owner(&block.self_ty) == last)
+        all.filter(|(_, block)| super::functions::owner(&block.self_ty) == last)
             .count()
     })
 }
@@ -192,7 +192,8 @@ impl Source {
         }
         let head = self.head(name);
         let concrete = head.is_some_and(|(_, item)| float_params(&item.generics).is_empty());
-        let generic = |file: Rc<File>| implementations(&file.text, name).any(|i| is_generic(&i));
+        let generic =
+            |file: Rc<File>| implementations(&file.text, name).any(|(_, i)| is_generic(&i));
         let found = concrete && self.krate.files().any(generic);
         self.krate
             .generic
@@ -202,7 +203,7 @@ impl Source {
     }
 
     /// What a trait asks for, and the file that it stands in.
-    fn supertraits(&self, name: &str) -> Option<(Self, Vec<TypeParamBound>)> {
+    pub(super) fn supertraits(&self, name: &str) -> Option<(Self, Vec<TypeParamBound>)> {
         let (source, item) = self.head(name)?;
         let of_self = |predicate: &syn::WherePredicate| match predicate {
             syn::WherePredicate::Type(p) => {
@@ -247,8 +248,11 @@ impl Source {
     }
 }
 
-/// The heads of the blocks that implement a trait.
-fn implementations<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = syn::ItemImpl> + 't {
+/// The heads of the blocks that implement a trait, and where they begin.
+pub fn implementations<'t>(
+    text: &'t str,
+    name: &'t str,
+) -> impl Iterator<Item = (usize, syn::ItemImpl)> + 't {
     occurrences(text, name).filter_map(move |at| {
         let rest = &text[at + name.len()..];
         let end = rest.find(['{', ';', '}'])?;
@@ -260,7 +264,7 @@ fn implementations<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = syn
             .ok()
             .filter(|_| begins)?;
         let last = block.trait_.as_ref()?.0.segments.last()?;
-        (last.ident == name).then_some(block)
+        (last.ident == name).then_some((start, block))
     })
 }
 
@@ -272,7 +276,9 @@ fn is_generic(block: &syn::ItemImpl) -> bool {
 fn options_of(attributes: &str) -> Option<&str> {
     let is_attribute = |at: &usize| {
         let path = attributes[..*at].trim_end_matches(|c: char| c == ':' || is_of_word(c));
-        path.ends_with("#[")
+        let rest = path.strip_suffix("#[");
+        // What a text says of it is none.
+        rest.is_some_and(|rest| !rest.ends_with(['`', '"']))
     };
     let at = occurrences(attributes, "differentiate").find(is_attribute)?;
     attributes[at + "differentiate".len()..].split(']').next()
@@ -296,7 +302,7 @@ mod tests {
         let text = "trait Area { fn area(&self) -> f64; }\nimpl Area for Square {}\n    impl<T: Float> Area for Circle<T> where T: Copy {\n}\n\
             trait Norm<T> {}\nimpl<T: Float> Norm<T> for V<T> {}\ntrait Both<T: Float> {}\nimpl<T: Float> Both<T> for V<T> {}\n\
             trait Plain {}\nimpl<M: Area> Plain for Box<M> {}\n";
-        let heads = |name| super::implementations(text, name).map(|i| super::is_generic(&i));
+        let heads = |name| super::implementations(text, name).map(|(_, i)| super::is_generic(&i));
         assert_eq!(heads("Area").collect::<Vec<_>>(), [false, true]);
         assert_eq!(heads("Norm").collect::<Vec<_>>(), [true]);
         assert_eq!(heads("Plain").collect::<Vec<_>>(), [false]);
@@ -325,6 +331,7 @@ mod tests {
             "#[differentiate(wrt = (self, x))]",
             "#[derive(Clone)]",
             "/// For `#[differentiate]`.\n#[must_use = \"differentiate\"]",
+            "#[diagnostic::on_unimplemented(note = \"mark it `#[differentiate]`\")]",
         ] {
             assert!(!leaves_receivers_open(text), "{text}");
         }

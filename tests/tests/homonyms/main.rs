@@ -3,6 +3,7 @@
 mod algebra;
 mod brought;
 mod geometry;
+mod numeric;
 mod standard;
 
 use algebra::{Complex, Matrix, Quaternion, Vector};
