@@ -165,11 +165,11 @@ pub fn said(text: &str) -> String {
     })
 }
 
-/// The tokens with other names, by the name and the tokens before and after it.
-fn renamed(
-    tokens: TokenStream,
-    other: &dyn Fn(&Ident, &[TokenTree], &[TokenTree]) -> Option<Ident>,
-) -> TokenStream {
+/// Another name, by the name and the tokens before and after it.
+type Other<'a> = &'a dyn Fn(&Ident, &[TokenTree], &[TokenTree]) -> Option<Ident>;
+
+/// The tokens with other names.
+fn renamed(tokens: TokenStream, other: Other<'_>) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let rename = |(k, token): (usize, &TokenTree)| match token {
         TokenTree::Ident(name) => {
