@@ -91,7 +91,9 @@ mod wrapper;
 
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::Wrapper;
-use crate::ir::{Block, Const, FloatTy, Function, Operand, Place, Rhs, Stmt, Ty, VarId, VarKind};
+use crate::ir::{
+    Block, Const, FloatTy, FnType, Function, Operand, Param, Place, Rhs, Stmt, Ty, VarId, VarKind,
+};
 use crate::options::Options;
 use crate::source::Source;
 use build::{Arm, Control, Open, Region, Target, close};
@@ -123,7 +125,9 @@ pub fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
     deferred::sink(&mut block);
     lower.body(&block, &item.sig.output, &result_ty);
     // What is wrong with the names in `wrt` has been said.
-    if options.wrt.is_none() && !lower.function.params.iter().any(|p| p.active) {
+    let may_vary =
+        |p: &Param| p.active || p.function.as_ref().is_some_and(|f| lower.gives_number(f));
+    if options.wrt.is_none() && !lower.function.params.iter().any(may_vary) {
         lower
             .diagnostics
             .no_differentiable_parameter(&item.sig.ident);

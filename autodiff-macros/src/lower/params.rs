@@ -50,6 +50,11 @@ impl Lower<'_> {
         patterns
     }
 
+    /// Does a function that is a parameter give a number? What that depends on may be captured.
+    pub fn gives_number(&self, function: &FnType) -> bool {
+        types::gives_number(function, &self.floats)
+    }
+
     /// A parameter that is a function: what it captures may be active.
     fn function_param(&mut self, arg: &syn::PatType, name: &Ident, function: FnType) {
         let declared = matches!(&*arg.pat, syn::Pat::Ident(p) if p.mutability.is_some());

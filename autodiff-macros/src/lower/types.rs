@@ -158,6 +158,14 @@ pub fn generic_function(name: &Ident, generics: &syn::Generics) -> Option<FnType
     bounds(name, generics).find_map(function_bound)
 }
 
+/// Does a function of this type give something with a derivative?
+pub fn gives_number(function: &FnType, floats: &[Ident]) -> bool {
+    match &function.output {
+        syn::ReturnType::Default => false,
+        syn::ReturnType::Type(_, ty) => !known(ty, floats).is_inert(),
+    }
+}
+
 /// The bounds of a type parameter.
 pub fn bounds<'g>(
     name: &Ident,

@@ -518,8 +518,12 @@ pub fn could_be(function: &syn::ItemFn, outer: &syn::Generics, options: &Options
         syn::FnArg::Receiver(_) => options.receiver || options.wrt.is_some(),
         syn::FnArg::Typed(arg) => {
             let marked = arg.attrs.iter().any(|a| a.path().is_ident("constant"));
-            let called = types::function_type(&arg.ty, &function.sig.generics).is_some();
-            !marked && !called && !types::known(&arg.ty, &floats).is_inert()
+            let called = types::function_type(&arg.ty, &function.sig.generics);
+            !marked
+                && match called {
+                    Some(called) => types::gives_number(&called, &floats),
+                    None => !types::known(&arg.ty, &floats).is_inert(),
+                }
         }
     };
     let written = |input: &syn::FnArg| {

@@ -113,10 +113,8 @@ impl Flows<'_> {
         let cotangents = cotangent.parts().iter().filter_map(active);
         let mut from = self.differentiable(args);
         let cotangents = self.operands(cotangents);
-        if call.function.is_some() {
-            // The adjoints of what the function captures depend on it, whatever its parameters are.
-            self.lent.extend(&cotangents);
-        }
+        // The adjoints of what functions capture that are called or handed on depend on them, whatever the parameters are.
+        self.lent.extend(&cotangents);
         from.extend(cotangents);
         from.extend(&adjoints);
         from.extend(call.function);
