@@ -267,3 +267,65 @@ mod without_default {
         agree!(in_closures at &points);
     }
 }
+
+/// Functions that give arrays of any length.
+mod arrays {
+    use autodiff_runtime::differentiate;
+    use num_traits::Float;
+
+    #[differentiate(order = 2)]
+    fn settled<const N: usize>(y: &[f64; N], least: f64) -> [f64; N] {
+        let mut y = *y;
+        for _ in 0..10 {
+            let next: [f64; N] = std::array::from_fn(|i| 0.5 * y[(i + 1) % N].cos());
+            if next[0] < least {
+                return next;
+            }
+            y = next;
+        }
+        y
+    }
+
+    #[differentiate(order = 2)]
+    fn nested<T: Float, const N: usize, const M: usize>(y: &[[T; M]; N], least: T) -> [[T; M]; N] {
+        let mut y = *y;
+        for _ in 0..5 {
+            for i in 0..N {
+                for j in 0..M {
+                    y[i][j] = (y[i][j] * y[0][0]).sin();
+                    if y[i][j] < least {
+                        return y;
+                    }
+                }
+            }
+        }
+        y
+    }
+
+    #[differentiate(order = 2)]
+    fn with_number<const N: usize>(y: &[f64; N], most: f64) -> ([f64; N], f64) {
+        for k in 0..N {
+            if y[k] > most {
+                let mut z = *y;
+                z[k] *= y[0];
+                return (z, y[k]);
+            }
+        }
+        ([0.5; N], y[0])
+    }
+
+    #[differentiate(order = 2)]
+    fn left(x: &[f64]) -> f64 {
+        let a = settled(&[x[0], x[1], x[2]], 0.45);
+        let b = nested(&[[x[0], x[1]], [x[2], x[1]]], 0.15);
+        let (c, d) = with_number(&[x[0], x[1], x[2]], 1.5);
+        a[0] * a[1] * b[0][0] + b[1][1] * c[0] * d + c[2]
+    }
+
+    #[test]
+    fn arrays_of_any_length() {
+        const POINTS: &[&[f64]] = &[&[0.7, 0.4, 0.9], &[1.3, 2.1, -0.4], &[2.2, 0.3, 1.1]];
+        tests::agree!(left at POINTS);
+        tests::curvature!(left at POINTS);
+    }
+}

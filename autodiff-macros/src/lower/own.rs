@@ -67,7 +67,7 @@ impl Lower<'_> {
         let result = self
             .file()
             .filter(|_| !of_type)
-            .and_then(|file| file.result_of(&last.ident.to_string()));
+            .and_then(|file| file.result_of_free(&last.ident.to_string()));
         result.is_some_and(|result| matches!(self.ty(&result), Ty::Struct(_)))
     }
 
@@ -210,7 +210,7 @@ impl Lower<'_> {
                             Some(of) => given(&of, name),
                             None => {
                                 let file = self.file();
-                                let result = file.and_then(|f| f.result_of(&name.to_string()));
+                                let result = file.and_then(|f| f.result_of_free(&name.to_string()));
                                 result.as_ref().and_then(last)
                             }
                         }

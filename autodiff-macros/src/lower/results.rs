@@ -66,7 +66,11 @@ impl Lower<'_> {
     pub fn declared_result(&self, path: &syn::ExprPath) -> Ty {
         let name = last_name(path);
         let file = self.file().filter(|_| is_of_file(path));
-        let result = file.and_then(|file| file.result_of(&name));
+        let free = path.path.get_ident().is_some();
+        let result = file.and_then(|file| match free {
+            true => file.result_of_free(&name),
+            false => file.result_of(&name),
+        });
         let result = result
             .zip(file)
             .map(|(ty, file)| homonyms::marked_type(&ty, file));

@@ -413,8 +413,12 @@ impl Lower<'_> {
                 boolean(false)
             });
         }
+        let expr = match &self.function.var(var).ty {
+            Ty::Array(element) if **element != Ty::Unknown => default_of(element),
+            _ => default_value(),
+        };
         Rhs::Inert(Inert {
-            expr: default_value(),
+            expr,
             uses: Vec::new(),
             writes: Vec::new(),
             cheap: false,
@@ -604,6 +608,15 @@ fn assigned_by(stmt: &Stmt, var: VarId) -> Assigned {
 
 fn default_value() -> syn::Expr {
     syn::parse_quote!(::core::default::Default::default())
+}
+
+/// An array of any length, of elements of this type.
+fn default_of(element: &Ty) -> syn::Expr {
+    let value = match element {
+        Ty::Array(element) => default_of(element),
+        _ => default_value(),
+    };
+    syn::parse_quote!(::core::array::from_fn(|_| #value))
 }
 
 /// Is it the first value of a variable of unknown type?

@@ -69,6 +69,14 @@ impl Source {
         common_result(self.signatures(name).0)
     }
 
+    /// The same of functions that are no methods.
+    pub fn result_of_free(&self, name: &str) -> Option<Type> {
+        let is_method = |s: &Signature| s.receiver().is_some();
+        let mut all = self.signatures(name).0;
+        all.retain(|signature| !signature.as_ref().is_some_and(is_method));
+        common_result(all)
+    }
+
     /// The same of members, which come with their type or trait: no import names them.
     pub fn result_of_member(&self, name: &str) -> Option<Type> {
         let files = self.krate.files();
