@@ -149,3 +149,38 @@ fn parameters_by_other_names() {
         .transpose();
     assert!((by_point - row).norm() < 1e-15);
 }
+
+/// Types of nalgebra that are brought by other names.
+mod renamed {
+    use autodiff_runtime::differentiate;
+    use nalgebra::{
+        DMatrix as Dm, Matrix2 as M, SMatrix as Mat, UnitQuaternion as Turn, Vector3 as V3,
+    };
+
+    #[differentiate(order = 2)]
+    fn scaled(m: &Dm<f64>, k: f64) -> f64 {
+        m.map(|v| v * k).trace() + (m * m)[(0, 1)]
+    }
+
+    #[differentiate(order = 2)]
+    fn squashed(a: Mat<f64, 2, 3>, v: V3<f64>) -> f64 {
+        (a * v).norm()
+    }
+
+    #[differentiate(order = 2)]
+    fn all(x: &[f64]) -> f64 {
+        let m = Dm::from_fn(2, 2, |i, j| x[i + j] * x[0]);
+        let small = M::new(x[0], x[1], x[2], 0.5);
+        let turn = Turn::from_euler_angles(x[0], x[1], 0.1);
+        let turned = turn * V3::new(x[1], 1.0, 2.0);
+        let rows = Mat::<f64, 2, 3>::from_row_slice(&[x[0], 1.0, 2.0, x[1], x[2], 0.5]);
+        scaled(&m, x[1]) * small.determinant() + turned.x * squashed(rows, turned)
+    }
+
+    #[test]
+    fn types_brought_by_other_names() {
+        const POINTS: &[&[f64]] = &[&[0.7, 0.4, 0.9], &[1.3, 2.1, -0.4], &[2.2, 0.3, 1.1]];
+        tests::agree!(all at POINTS);
+        tests::curvature!(all at POINTS);
+    }
+}

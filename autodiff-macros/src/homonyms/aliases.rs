@@ -1,15 +1,17 @@
-//! Other names of types of nalgebra: `type Jacobian = SMatrix<f64, 2, 6>;` in the same file.
+//! Other names of types of nalgebra: `type Jacobian = SMatrix<f64, 2, 6>;` in the same file, `use nalgebra::Vector3 as V3;`.
 //!
 //! All stages know the types of nalgebra by their names. An alias becomes an identifier that has the type in it for as long as they run, and
 //! is the name that it was when they are done:
 //!
 //! ```text
 //! fn f(j: &Jacobian) -> f64 { .. }        fn f(j: &Jacobian__is__SMatrix__is__f64__is__2__is__6) -> f64 { .. }
+//! fn f(v: &V3<f64>) -> f64 { .. }         fn f(v: &V3__is__Vector3<f64>) -> f64 { .. }
 //! ```
 
 use crate::emit::foreign::MOTION_TYPES;
 use crate::lower::types::is_matrix;
 use crate::source::Source;
+use crate::source::imports::mentions_nalgebra;
 use proc_macro2::Ident;
 
 /// Between the parts of the identifier, as in no name of a type.
@@ -44,17 +46,26 @@ pub fn without_alias(name: &Ident) -> Option<String> {
     Some(alias.to_owned())
 }
 
-/// May it be another name of a type? A single letter is more likely a parameter.
+/// May it be another name of a type?
 pub fn may_be_alias(name: &str) -> bool {
     let known = [
         "Self", "Some", "None", "Ok", "Err", "Vec", "Option", "Result",
     ];
-    crate::case::is_upper(name) && name.chars().count() > 1 && !known.contains(&name)
+    crate::case::is_upper(name) && !known.contains(&name)
 }
 
 impl Source {
     /// The marked identifier of an alias.
     pub fn marked_alias(&self, name: &str) -> Option<String> {
+        if let Some(import) = self.import(name) {
+            let base = import.path.last().filter(|base| *base != name)?;
+            let of_nalgebra = mentions_nalgebra(&import.path) && is_of_nalgebra(base);
+            return of_nalgebra.then(|| format!("{name}{MARK}{base}"));
+        }
+        if name.chars().count() == 1 {
+            // More likely a parameter.
+            return None;
+        }
         let definition = self.definition(name)?;
         let syn::Item::Type(alias) = &definition.item else {
             return None;
@@ -71,10 +82,7 @@ impl Source {
             .iter()
             .map(|s| s.ident.to_string())
             .collect();
-        if !plain
-            || definition.source.is_own(&names)
-            || !(is_matrix(&base) || MOTION_TYPES.contains(&base.as_str()))
-        {
+        if !plain || definition.source.is_own(&names) || !is_of_nalgebra(&base) {
             return None;
         }
         let syn::PathArguments::AngleBracketed(list) = &last.arguments else {
@@ -92,6 +100,10 @@ impl Source {
         let parts = [&[name.to_owned(), base], &arguments[..]].concat();
         readable.then(|| parts.join(MARK))
     }
+}
+
+fn is_of_nalgebra(name: &str) -> bool {
+    is_matrix(name) || MOTION_TYPES.contains(&name)
 }
 
 /// An argument as a part of an identifier.

@@ -407,7 +407,7 @@ impl Source {
     }
 
     /// What brings the name.
-    fn import(&self, name: &str) -> Option<&Import> {
+    pub fn import(&self, name: &str) -> Option<&Import> {
         self.imports()
             .iter()
             .find(|i| i.name.as_deref() == Some(name))
