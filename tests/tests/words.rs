@@ -46,3 +46,33 @@ checks! {
     words: |x| polish(&["x", "2.5", "*", "sin", "x", "+"], x[0]).unwrap(), [0.4], [1.7];
     pairs: |x| labelled(x, &["slow", "fast", "none", "fast"]), [0.4, 0.7, 1.2, -0.3];
 }
+
+/// Texts that are made in the function, and change there.
+#[differentiate(order = 2)]
+fn turtle(x: &[f64]) -> f64 {
+    let mut program = String::from("F");
+    for _ in 0..2 {
+        program = program.replace('F', "F+F");
+    }
+    let mut other = String::new();
+    for k in 0..4 {
+        other.push(if k % 2 == 0 { 'F' } else { '+' });
+    }
+    other.push_str("F");
+    let mut place = 1.0;
+    for (k, step) in program.chars().chain(other.chars()).enumerate() {
+        match step {
+            'F' => place += x[k % x.len()] * f64::cos(place),
+            '+' => place *= x[1],
+            _ => {}
+        }
+    }
+    place * other.len() as f64
+}
+
+#[test]
+fn texts_in_variables() {
+    const POINTS: &[&[f64]] = &[&[0.7, 0.4, 0.9], &[1.3, -0.6, 0.2]];
+    tests::agree!(turtle at POINTS);
+    tests::curvature!(turtle at POINTS);
+}

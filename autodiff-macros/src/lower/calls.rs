@@ -47,7 +47,8 @@ impl Lower<'_> {
             return self.constructed(call, path);
         }
         let Some(path) = self.plain_callee(call) else {
-            return self.inert(&whole(), Ty::Unknown);
+            let text = owner_is(path, "String");
+            return self.inert(&whole(), if text { Ty::Inert } else { Ty::Unknown });
         };
         let args = self.args_of(&path, &call.args);
         // By convention a constructor gives a value of its type.

@@ -25,7 +25,7 @@ impl Lower<'_> {
             || is_from_fn(path)
             || matches!(name.as_str(), "successors" | "repeat_with")
                 && path.path.get_ident().is_some()
-            || name == "drop"
+            || self.drops(path)
             || self.is_scalar_path(path)
     }
 
@@ -47,6 +47,13 @@ impl Lower<'_> {
         let is_float = owner == "f64" || owner == "f32";
         let known = named.contains(&owner.as_str()) || self.floats.iter().any(|t| t == owner);
         is_float || known && !self.hides_rule_by_path(path)
+    }
+
+    /// `drop`, not a function of the user's own of that name.
+    fn drops(&self, path: &syn::ExprPath) -> bool {
+        let own = || self.file().is_some_and(|file| file.may_mean_own("drop"));
+        let plain = || path.path.get_ident().is_some() && !own();
+        last_name(path) == "drop" && (owner_is(path, "mem") || plain())
     }
 
     /// Calls of closures and of functions that the compiler knows.
@@ -110,7 +117,7 @@ impl Lower<'_> {
                 let value = self.settled(value);
                 constructed(&name, value)
             }
-            ("drop", [value]) => {
+            ("drop", [value]) if self.drops(path) => {
                 let value = self.value(value);
                 self.drop_value(value);
                 Some(Value::Unit)

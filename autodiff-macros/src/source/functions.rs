@@ -77,6 +77,13 @@ impl Source {
         common_result(all)
     }
 
+    /// May a name alone mean a function of the crate's own: does the file define one that is no method, or import it from the crate?
+    pub fn may_mean_own(&self, name: &str) -> bool {
+        let free = |s: Option<Signature>| s.is_none_or(|s| s.receiver().is_none());
+        let local = self.import(name).is_some_and(|i| self.is_local(&i.path));
+        local || signatures_in(self.text(), name).into_iter().any(free)
+    }
+
     /// The same of members, which come with their type or trait: no import names them.
     pub fn result_of_member(&self, name: &str) -> Option<Type> {
         let files = self.krate.files();

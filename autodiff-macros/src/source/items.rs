@@ -180,9 +180,10 @@ impl Source {
         let named = occurrences(text, name).filter(|&at| follows(text, at, "const"));
         let ty = |at: usize| {
             let end = end_of(text, at)?;
-            let constant: syn::ItemConst =
+            // With a value or, in a trait, without.
+            let constant: syn::TraitItemConst =
                 syn::parse_str(&format!("const {}", &text[at..end])).ok()?;
-            Some(*constant.ty)
+            Some(constant.ty)
         };
         named.map(ty).collect()
     }

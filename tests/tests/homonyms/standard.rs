@@ -2,6 +2,33 @@
 
 use autodiff_runtime::{Differentiable, differentiate};
 
+/// What a type parameter sets.
+pub trait Setting {
+    const K: f64;
+    const N: usize;
+}
+
+pub struct Fine;
+
+impl Setting for Fine {
+    const K: f64 = 2.5;
+    const N: usize = 3;
+}
+
+#[differentiate(order = 2)]
+fn set<S: Setting>(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..S::N {
+        sum += (x[i] * S::K).sin() * x[i];
+    }
+    sum * S::K
+}
+
+#[differentiate(order = 2)]
+pub fn constants(x: &[f64]) -> f64 {
+    set::<Fine>(x) * Fine::K + x[0] * <Fine as Setting>::K
+}
+
 pub mod libm {
     use autodiff_runtime::differentiate;
 
@@ -67,6 +94,11 @@ pub mod shim {
     }
 }
 
+#[differentiate(order = 2)]
+pub fn drop(a: f64) -> f64 {
+    a * a
+}
+
 /// The same names, of the standard library.
 pub mod beside {
     use autodiff_runtime::differentiate;
@@ -99,7 +131,9 @@ pub fn of_imports(x: &[f64]) -> f64 {
     use shim as convert;
     let mut a = x[0];
     let b = mem::replace(&mut a, x[1]);
-    a * b + convert::identity(x[2]) * x[0]
+    let kept = vec![a];
+    std::mem::drop(kept);
+    a * b + convert::identity(x[2]) * drop(x[0])
 }
 
 /// A unit of functions only.
@@ -243,6 +277,8 @@ fn of_the_standard_library() {
     tests::curvature!(of_paths at POINTS);
     tests::agree!(of_imports at POINTS);
     tests::curvature!(of_imports at POINTS);
+    tests::agree!(constants at POINTS);
+    tests::curvature!(constants at POINTS);
     tests::agree!(of_types at POINTS);
     tests::curvature!(of_types at POINTS);
     tests::agree!(of_variants at POINTS);
