@@ -184,3 +184,54 @@ mod renamed {
         tests::curvature!(all at POINTS);
     }
 }
+
+/// Other names of types, by the path of a module.
+mod of_modules {
+    use autodiff_runtime::differentiate;
+
+    pub mod types {
+        use autodiff_runtime::Differentiable;
+
+        pub type Scalar = f64;
+        pub type Index = usize;
+        pub type Triple = [f64; 3];
+        pub type Velocity = nalgebra::Vector3<f64>;
+
+        #[derive(Clone, Copy, Debug, Differentiable)]
+        pub struct Pair {
+            pub a: f64,
+            pub b: f64,
+        }
+
+        pub type Both = Pair;
+    }
+
+    #[differentiate(order = 2)]
+    fn sines(a: types::Triple, b: &[types::Scalar]) -> types::Scalar {
+        let c: types::Triple = [a[0] * a[1], a[2], b[0]];
+        c.iter().map(|v| v.sin()).sum::<types::Scalar>() * c[0]
+    }
+
+    #[differentiate(order = 2)]
+    fn lengths(v: types::Velocity, both: types::Both) -> f64 {
+        let w: types::Velocity = v * both.a;
+        let r: types::Both = types::Pair { a: w.x, b: both.b };
+        w.norm() * r.a * r.b
+    }
+
+    #[differentiate(order = 2)]
+    fn all(x: &[f64]) -> f64 {
+        let floor = (x[0] * 10.0).abs() as types::Index as types::Scalar;
+        let doubled: Vec<types::Scalar> = x.iter().map(|v| (v * 2.0) as types::Scalar).collect();
+        let vector = types::Velocity::new(x[0], x[1], x[2]);
+        let pair = types::Pair { a: x[1], b: x[2] };
+        sines([x[0], doubled[1], x[2]], &doubled) * floor + lengths(vector, pair)
+    }
+
+    #[test]
+    fn names_by_the_path_of_a_module() {
+        const POINTS: &[&[f64]] = &[&[0.71, 0.4, 0.9], &[1.33, 2.1, -0.4], &[2.21, 0.3, 1.1]];
+        tests::agree!(all at POINTS);
+        tests::curvature!(all at POINTS);
+    }
+}

@@ -56,17 +56,18 @@ pub fn may_be_alias(name: &str) -> bool {
 
 impl Source {
     /// The marked identifier of an alias.
-    pub fn marked_alias(&self, name: &str) -> Option<String> {
-        if let Some(import) = self.import(name) {
-            let base = import.path.last().filter(|base| *base != name)?;
-            let of_nalgebra = mentions_nalgebra(&import.path) && is_of_nalgebra(base);
-            return of_nalgebra.then(|| format!("{name}{MARK}{base}"));
-        }
-        if name.chars().count() == 1 {
-            // More likely a parameter.
-            return None;
-        }
-        let definition = self.definition(name)?;
+    pub fn marked_alias(&self, path: &[String]) -> Option<String> {
+        let (name, modules) = path.split_last()?;
+        let definition = match modules {
+            [] => {
+                if let Some(brought) = self.brought_by_other_name(name) {
+                    return Some(brought);
+                }
+                // A single letter is more likely a parameter.
+                self.definition(name).filter(|_| name.chars().count() > 1)
+            }
+            _ => self.alias_at(path),
+        }?;
         let syn::Item::Type(alias) = &definition.item else {
             return None;
         };
@@ -99,6 +100,14 @@ impl Source {
         let readable = self.is(&definition.source) || float();
         let parts = [&[name.to_owned(), base], &arguments[..]].concat();
         readable.then(|| parts.join(MARK))
+    }
+
+    /// The same of `use nalgebra::Vector3 as V3`.
+    fn brought_by_other_name(&self, name: &str) -> Option<String> {
+        let import = self.import(name)?;
+        let base = import.path.last().filter(|base| *base != name)?;
+        let of_nalgebra = mentions_nalgebra(&import.path) && is_of_nalgebra(base);
+        of_nalgebra.then(|| format!("{name}{MARK}{base}"))
     }
 }
 

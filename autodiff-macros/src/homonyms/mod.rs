@@ -211,10 +211,12 @@ impl Names {
         let possible = aliases::may_be_alias(&name) && !is_homonym(&name);
         // `type Output = Vector3<f64>` of an `impl` gives a name to nothing outside of it.
         let associated = matches!(before, [.., TokenTree::Ident(word)] if word == "type");
-        if !possible || associated || !leading(before).is_empty() {
+        if !possible || associated {
             return None;
         }
-        self.source.as_ref()?.marked_alias(&name)
+        let mut path = leading(before);
+        path.push(name);
+        self.source.as_ref()?.marked_alias(&path)
     }
 
     /// Is the name that of something of the user's, between these tokens?

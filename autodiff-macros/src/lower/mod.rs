@@ -92,7 +92,7 @@ mod wrapper;
 use crate::diagnostic::Diagnostics;
 use crate::emit::types::Wrapper;
 use crate::ir::{
-    Block, Const, FloatTy, FnType, Function, Operand, Param, Place, Rhs, Stmt, Ty, VarId, VarKind,
+    Block, Const, FloatTy, Function, Operand, Param, Place, Rhs, Stmt, Ty, VarId, VarKind,
 };
 use crate::options::Options;
 use crate::source::Source;

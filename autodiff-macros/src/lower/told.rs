@@ -54,10 +54,12 @@ impl Told {
 
     /// A type by its name.
     pub fn named(&self, path: &syn::TypePath, written: &Written<'_>) -> Ty {
-        let one = path.qself.is_none() && path.path.segments.len() == 1;
-        let Some(last) = path.path.segments.last().filter(|_| one) else {
+        let Some(last) = path.path.segments.last().filter(|_| path.qself.is_none()) else {
             return Ty::Unknown;
         };
+        if path.path.segments.len() > 1 {
+            return self.alias_at(&path.path, written);
+        }
         if self.params.contains(&last.ident) {
             return Ty::Unknown;
         }
@@ -77,6 +79,15 @@ impl Told {
         );
         self.open.borrow_mut().pop();
         ty
+    }
+
+    /// `types::Scalar`, another name of a type.
+    fn alias_at(&self, path: &syn::Path, written: &Written<'_>) -> Ty {
+        let names = path.segments.iter().map(|s| s.ident.to_string());
+        let names: Vec<String> = names.collect();
+        let source = written.source.or(self.source.as_ref());
+        let definition = source.and_then(|source| source.alias_at(&names));
+        definition.map_or(Ty::Unknown, |d| defined(&d, &[], written))
     }
 
     /// The arguments that stand for the type parameters, none where a name of theirs may mean something else in the file of the definition.

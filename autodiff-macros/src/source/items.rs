@@ -5,6 +5,7 @@
 
 use super::Source;
 use super::imports::Import;
+use super::modules::module_at;
 use super::text::{before, end_of, follows, modules, occurrences};
 use crate::case::is_upper;
 
@@ -31,6 +32,28 @@ impl Source {
         // The mark of a name that nalgebra has too.
         let (source, at) = self.look_up(name.trim_start_matches("r#"))?;
         source.defined(at)
+    }
+
+    /// The other name of a type, `type Scalar = f64`, that a path with a module of the crate's means.
+    pub fn alias_at(&self, path: &[String]) -> Option<Definition> {
+        let [.., module, name] = path else {
+            return None;
+        };
+        if !self.is_local(path) {
+            return None;
+        }
+        let text = self.text();
+        let of_module = |(keyword, _): &Place| {
+            self.innermost(*keyword)
+                .is_some_and(|(start, _)| module_at(text, start) == module)
+        };
+        let mut here = definitions(text, name).filter(of_module);
+        let definition = match (here.next(), here.next()) {
+            (Some(at), None) => self.defined(at),
+            (None, _) => self.module(path)?.definition(name),
+            _ => None,
+        };
+        definition.filter(|definition| matches!(definition.item, syn::Item::Type(_)))
     }
 
     /// Where it stands, a trait too.

@@ -452,12 +452,16 @@ mod tests {
         let text = "type Jac = SMatrix<f64, 2, 6>;\n/// A pose.\npub type Pose = na::Isometry3<f64>;\n\
             type Mat<T> = SMatrix<T, 2, 2>;\ntype Sized = SVector<f64, N>;\ntype Real = f64;\n";
         let source = source_of(text);
-        let marked = |name| source.marked_alias(name).unwrap_or_default();
+        let marked = |name| {
+            source
+                .marked_alias(&[String::from(name)])
+                .unwrap_or_default()
+        };
         assert_eq!(marked("Jac"), "Jac__is__SMatrix__is__f64__is__2__is__6");
         assert_eq!(marked("Sized"), "Sized__is__SVector__is__f64__is__N");
         assert_eq!(marked("Pose"), "Pose__is__Isometry3__is__f64");
         let own = "struct Vector3<T> { x: T }\ntype Real3 = Vector3<f64>;\n";
-        assert_eq!(source_of(own).marked_alias("Real3"), None);
+        assert_eq!(source_of(own).marked_alias(&["Real3".to_owned()]), None);
         assert!(
             ["Mat", "Real", "SMatrix"]
                 .into_iter()

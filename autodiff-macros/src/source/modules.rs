@@ -84,11 +84,14 @@ impl Source {
 
 /// The names of the modules in a text, and where they are declared.
 fn declarations(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    occurrences(text, "mod").map(|at| {
-        let rest = text[at + "mod".len()..].trim_start();
-        let end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
-        (&rest[..end], at)
-    })
+    occurrences(text, "mod").map(|at| (module_at(text, at), at))
+}
+
+/// The name of the module that is declared at a place.
+pub fn module_at(text: &str, at: usize) -> &str {
+    let rest = text[at + "mod".len()..].trim_start();
+    let end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
+    &rest[..end]
 }
 
 #[cfg(test)]
