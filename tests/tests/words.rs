@@ -58,7 +58,7 @@ fn turtle(x: &[f64]) -> f64 {
     for k in 0..4 {
         other.push(if k % 2 == 0 { 'F' } else { '+' });
     }
-    other.push_str("F");
+    other.push_str("F+");
     let mut place = 1.0;
     for (k, step) in program.chars().chain(other.chars()).enumerate() {
         match step {

@@ -11,14 +11,23 @@ const DEPTH: usize = 4;
 impl Source {
     /// Do all methods of the name give their receiver, as their bodies show: those of the file, or else those of the crate?
     pub fn gives_receiver(&self, name: &str) -> bool {
-        self.names_mutable_self() && self.gives_receiver_by(name, DEPTH)
+        if !self.names_mutable_self() {
+            return false;
+        }
+        let known = self.file.chained.borrow().get(name).copied();
+        known.unwrap_or_else(|| {
+            let found = self.gives_receiver_by(name, DEPTH);
+            let mut known = self.file.chained.borrow_mut();
+            known.insert(name.to_owned(), found);
+            found
+        })
     }
 
     /// May there be any such method?
     fn names_mutable_self(&self) -> bool {
         let names = |text: &str| text.contains("mut Self") || text.contains("-> &Self");
-        let of_crate = || self.krate.files().any(|file| names(&file.text));
-        names(self.text()) || *self.krate.chained.get_or_init(of_crate)
+        let of_all = || names(self.text()) || self.krate.files().any(|file| names(&file.text));
+        *self.krate.chained.get_or_init(of_all)
     }
 
     fn gives_receiver_by(&self, name: &str, depth: usize) -> bool {

@@ -37,7 +37,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use text::{defines, follows, occurrences};
+use text::defines;
 
 /// A source file of the crate.
 #[derive(Clone)]
@@ -55,6 +55,8 @@ struct File {
     /// As written, where that is another text.
     written: Option<String>,
     imports: OnceCell<Vec<Import>>,
+    /// Whether the methods of a name give their receivers.
+    chained: RefCell<BTreeMap<String, bool>>,
     /// What its functions call.
     calls: OnceCell<circles::Calls>,
     /// Where modules begin and end in it.
@@ -79,6 +81,7 @@ impl File {
             text,
             written,
             imports: OnceCell::new(),
+            chained: RefCell::default(),
             calls: OnceCell::new(),
             modules: OnceCell::new(),
             declared: OnceCell::new(),
@@ -344,10 +347,9 @@ impl Source {
         let Some(first) = path.first() else {
             return false;
         };
-        let text = self.text();
-        let module = |first: &str| occurrences(text, first).any(|k| follows(text, k, "mod"));
         let local = |first: &str| {
-            ["crate", "self", "super", &self.krate.name].contains(&first) || module(first)
+            let known = ["crate", "self", "super", &self.krate.name].contains(&first);
+            known || !self.declared(first).is_empty()
         };
         let import = self.import(first);
         let head = import.and_then(|i| i.path.first()).unwrap_or(first);

@@ -59,7 +59,7 @@ impl Source {
     }
 
     /// The modules around those of this name.
-    fn declared(&self, name: &str) -> &[Within] {
+    pub(super) fn declared(&self, name: &str) -> &[Within] {
         let read = || {
             let mut all = Declared::new();
             for (name, at) in declarations(self.text()) {

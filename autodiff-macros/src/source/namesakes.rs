@@ -40,7 +40,7 @@ fn path_of(span: Span) -> Option<PathBuf> {
 
 impl Source {
     fn brought(&self, name: &str, path: &Path) -> Option<Brought> {
-        let by_name = match self.at.and_then(|at| innermost(self.text(), at)) {
+        let by_name = match self.at.and_then(|at| self.innermost(at)) {
             Some(module) => is_module(self.text(), module, name)
                 .then(|| brings(self.text(), Some(module), name)),
             None => {
