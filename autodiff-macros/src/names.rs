@@ -12,6 +12,12 @@ pub fn mentions(code: TokenStream, name: &Ident) -> bool {
     names(code).any(|ident| ident == *name)
 }
 
+/// The names that a path is made of.
+pub fn of_path(path: &syn::Path) -> Vec<String> {
+    let names = path.segments.iter().map(|s| s.ident.to_string());
+    names.collect()
+}
+
 /// The names of the type and const parameters.
 pub fn parameters(generics: &syn::Generics) -> impl Iterator<Item = &Ident> {
     generics.params.iter().filter_map(|p| match p {

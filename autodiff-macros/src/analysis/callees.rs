@@ -82,8 +82,7 @@ impl Callees<'_> {
         let Some(source) = Source::of(span) else {
             return;
         };
-        let names = path.path.segments.iter().map(|s| s.ident.to_string());
-        let names: Vec<String> = names.collect();
+        let names = crate::names::of_path(&path.path);
         let krate = match called {
             Called::Function(_) => source.crate_without_derivatives(&names),
             Called::Member(..) => source.type_without_derivatives(&names),
@@ -117,8 +116,7 @@ fn called(function: &Function, call: &Call) -> Option<Called> {
 
 /// What a path names, by the words that types and modules begin with.
 fn by_path(path: &syn::ExprPath) -> Option<Called> {
-    let segments = path.path.segments.iter().map(|s| s.ident.to_string());
-    let names: Vec<String> = segments.collect();
+    let names = crate::names::of_path(&path.path);
     match &names[..] {
         _ if path.qself.is_some() => None,
         [.., owner, name] if crate::case::is_upper(owner) => {

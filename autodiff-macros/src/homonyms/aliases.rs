@@ -77,12 +77,7 @@ impl Source {
         let last = path.path.segments.last()?;
         let base = last.ident.to_string();
         let plain = alias.generics.params.is_empty();
-        let names: Vec<String> = path
-            .path
-            .segments
-            .iter()
-            .map(|s| s.ident.to_string())
-            .collect();
+        let names = crate::names::of_path(&path.path);
         if !plain || definition.source.is_own(&names) || !is_of_nalgebra(&base) {
             return None;
         }

@@ -42,8 +42,7 @@ pub fn marked_type(ty: &syn::Type, source: &Source) -> syn::Type {
     impl VisitMut for Own<'_> {
         fn visit_path_mut(&mut self, path: &mut syn::Path) {
             visit_mut::visit_path_mut(self, path);
-            let names = path.segments.iter().map(|s| s.ident.to_string());
-            let names: Vec<String> = names.collect();
+            let names = crate::names::of_path(path);
             let own = names.last().is_some_and(|name| is_homonym(name)) && self.0.is_own(&names);
             if let (true, Some(last)) = (own, path.segments.last_mut()) {
                 last.ident = Ident::new_raw(&last.ident.to_string(), last.ident.span());

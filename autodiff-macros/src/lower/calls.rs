@@ -197,8 +197,7 @@ impl Lower<'_> {
         if name.is_some_and(|name| self.companions.contains(name)) {
             return Home::Inside;
         }
-        let names = path.path.segments.iter().map(|s| s.ident.to_string());
-        let names: Vec<String> = names.collect();
+        let names = crate::names::of_path(&path.path);
         let seen = |first: &String| self.declared.contains(first) || self.declared.contains("*");
         let source = self.told.source.as_ref();
         match source.filter(|_| path.qself.is_none() && !names.first().is_some_and(seen)) {

@@ -142,8 +142,7 @@ impl Lower<'_> {
 
     /// Does the path lead to the crate, possibly by an import?
     fn is_of(&self, krate: &str, path: &syn::ExprPath) -> bool {
-        let segments = path.path.segments.iter().map(|s| s.ident.to_string());
-        let names: Vec<String> = segments.collect();
+        let names = crate::names::of_path(&path.path);
         match &names[..] {
             _ if path.qself.is_some() => false,
             [head, _] if head == krate => true,

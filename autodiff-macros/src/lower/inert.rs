@@ -86,12 +86,7 @@ fn is_type_function(func: &syn::Expr) -> bool {
     let syn::Expr::Path(path) = func else {
         return false;
     };
-    let names: Vec<String> = path
-        .path
-        .segments
-        .iter()
-        .map(|s| s.ident.to_string())
-        .collect();
+    let names = crate::names::of_path(&path.path);
     let [owner, function] = names.as_slice() else {
         return false;
     };

@@ -34,12 +34,7 @@ impl Lower<'_> {
         if last_name(path) == "stop_gradient" {
             return true;
         }
-        let segments: Vec<String> = path
-            .path
-            .segments
-            .iter()
-            .map(|s| s.ident.to_string())
-            .collect();
+        let segments = crate::names::of_path(&path.path);
         let Some(owner) = segments.iter().rev().nth(1) else {
             return false;
         };

@@ -83,8 +83,7 @@ impl Told {
 
     /// `types::Scalar`, another name of a type.
     fn alias_at(&self, path: &syn::Path, written: &Written<'_>) -> Ty {
-        let names = path.segments.iter().map(|s| s.ident.to_string());
-        let names: Vec<String> = names.collect();
+        let names = crate::names::of_path(path);
         let source = written.source.or(self.source.as_ref());
         let definition = source.and_then(|source| source.alias_at(&names));
         definition.map_or(Ty::Unknown, |d| defined(&d, &[], written))

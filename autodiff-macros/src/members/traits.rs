@@ -134,7 +134,7 @@ pub fn is_of_users_trait(block: &syn::ItemImpl) -> bool {
     let Some(last) = path.segments.last() else {
         return false;
     };
-    let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+    let names = crate::names::of_path(path);
     let foreign = || {
         let source = Source::of(last.ident.span());
         source.is_some_and(|source| source.is_of_crate(&names, CRATES))

@@ -174,12 +174,7 @@ fn is_that_of_floats(signature: &Signature, block: &Block) -> bool {
 
 /// `f64::ln`, `Float::ln`, `libm::log`
 fn names_function(path: &syn::ExprPath, name: &str, arity: usize) -> bool {
-    let names: Vec<String> = path
-        .path
-        .segments
-        .iter()
-        .map(|s| s.ident.to_string())
-        .collect();
+    let names = crate::names::of_path(&path.path);
     match &names[..] {
         [krate, last] if krate == "libm" => {
             rule_of(last, arity).is_some_and(|rule| rule.get().name == name)

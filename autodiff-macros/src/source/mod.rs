@@ -325,8 +325,7 @@ impl Source {
                 syn::Type::Array(_) | syn::Type::Tuple(_)
             ));
         };
-        let names = path.path.segments.iter().map(|s| s.ident.to_string());
-        let names: Vec<String> = names.collect();
+        let names = crate::names::of_path(&path.path);
         let source = &definition.source;
         let import = names.first().and_then(|first| source.import(first));
         let foreign =

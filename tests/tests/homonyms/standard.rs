@@ -18,8 +18,8 @@ impl Setting for Fine {
 #[differentiate(order = 2)]
 fn set<S: Setting>(x: &[f64]) -> f64 {
     let mut sum = 0.0;
-    for i in 0..S::N {
-        sum += (x[i] * S::K).sin() * x[i];
+    for v in x.iter().take(S::N) {
+        sum += (v * S::K).sin() * v;
     }
     sum * S::K
 }

@@ -1,5 +1,8 @@
 //! Types of any parameter, as crates of vectors have them: `Plane<T, U>` of a `T` that need be no number, with the attribute on single methods.
 
+// As crates have them that are older than the tools' own attributes.
+#![allow(clippy::deprecated_cfg_attr)]
+
 use autodiff_runtime::{Differentiable, differentiate};
 use std::marker::PhantomData;
 use std::ops::{Add, Mul};
@@ -123,7 +126,7 @@ pub fn formatted(x: &[f64]) -> f64 {
     #[cfg_attr(rustfmt, rustfmt_skip)]
     let m = [[x[0], x[1]],
              [x[1], x[2]]];
-    #[cfg_attr(feature = "cargo-clippy", allow(clippy::many_single_char_names))]
+    #[cfg_attr(debug_assertions, allow(clippy::many_single_char_names))]
     let d = m[0][0] * m[1][1] - m[0][1] * m[1][0];
     #[cfg_attr(rustfmt, rustfmt_skip)]
     [d, d * x[2]].iter().sum()
